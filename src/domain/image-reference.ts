@@ -1,0 +1,88 @@
+/**
+ * Image references, as `docker pull` reads them (distribution/reference, `normalize.go`, 2026-04-18):
+ *
+ *     reference  = name [ ":" tag ] [ "@" digest ]
+ *     name       = [ domain "/" ] component *( "/" component )
+ *     domain     = host [ ":" port ]
+ *     component  = alphanumeric *( separator alphanumeric )      separator: "." "_" "__" or dashes
+ *     tag        = word character, then up to 127 of word characters, "." and "-"
+ *     digest     = algorithm ":" 32 or more hexadecimal digits
+ *
+ * What stands before the first "/" is a domain if it holds a "." or ":" or an upper-case letter, or is `localhost`;
+ * otherwise the domain is `docker.io`, where a single component is put under `library/`.
+ */
+export interface ImageReference {
+  /** Host, with its port if it has one: `docker.io` for Docker Hub. */
+  readonly domain: string;
+  /** Repository at that host: `library/nginx`. */
+  readonly path: string;
+  /** `latest` when neither tag nor digest was given. */
+  readonly tag: string | undefined;
+  readonly digest: string | undefined;
+}
+
+const HOST = '(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])';
+const DOMAIN = `(?:${HOST}(?:\\.${HOST})*|\\[[a-fA-F0-9:]+\\])(?::[0-9]+)?`;
+const COMPONENT = '[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*';
+const TAG = '[0-9A-Za-z_][0-9A-Za-z_.-]{0,127}';
+const DIGEST = '[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}';
+const REFERENCE = new RegExp(
+  `^(?:(${DOMAIN})/)?(${COMPONENT}(?:/${COMPONENT})*)(?::(${TAG}))?(?:@(${DIGEST}))?$`,
+);
+const BARE_IDENTIFIER = /^[a-f0-9]{64}$/;
+/** Longest domain and path together, in characters. */
+const MAX_NAME_LENGTH = 255;
+/** Hexadecimal digits of the digests that are known; others may be of any length from 32. */
+const DIGEST_LENGTH: Readonly<Record<string, number>> = { sha256: 64, sha384: 96, sha512: 128 };
+
+/**
+ * Reads a reference and fills in what it leaves out.
+ * @throws SyntaxError when it is not one
+ */
+export function parseImageReference(text: string): ImageReference {
+  if (BARE_IDENTIFIER.test(text)) {
+    throw new SyntaxError(`A bare image identifier is not a reference: ${text}`);
+  }
+  const { domain, remainder } = splitDomain(text);
+  const nameEnd = /[:@]/.exec(remainder)?.index ?? remainder.length;
+  const name = remainder.slice(0, nameEnd);
+  if (name !== name.toLowerCase()) throw new SyntaxError(`Repository name must be lower case: ${name}`);
+  const match = REFERENCE.exec(`${domain}/${remainder}`);
+  const path = match?.[2];
+  if (!match || match[1] !== domain || path === undefined)
+    throw new SyntaxError(`Not an image reference: ${text}`);
+  if (domain.length + 1 + path.length > MAX_NAME_LENGTH) {
+    throw new SyntaxError(`Image name is longer than ${MAX_NAME_LENGTH} characters: ${text.slice(0, 64)}…`);
+  }
+  const digest = match[4];
+  if (digest !== undefined) checkDigest(digest);
+  return { domain, path, tag: match[3] ?? (digest === undefined ? 'latest' : undefined), digest };
+}
+
+/** Writes a reference in full: `docker.io/library/nginx:latest`. */
+export function formatImageReference({ domain, path, tag, digest }: ImageReference): string {
+  return `${domain}/${path}${tag === undefined ? '' : `:${tag}`}${digest === undefined ? '' : `@${digest}`}`;
+}
+
+/** What a manifest is asked for by: the digest where there is one, the tag otherwise. */
+export function manifestReference({ tag, digest }: ImageReference): string {
+  return digest ?? tag ?? 'latest';
+}
+
+function splitDomain(text: string): { domain: string; remainder: string } {
+  const slash = text.indexOf('/');
+  const first = text.slice(0, Math.max(slash, 0));
+  const isDomain = first === 'localhost' || /[.:]/.test(first) || first !== first.toLowerCase();
+  const domain = !isDomain || first === 'index.docker.io' ? 'docker.io' : first;
+  const remainder = isDomain ? text.slice(slash + 1) : text;
+  const needsLibrary = domain === 'docker.io' && !remainder.includes('/');
+  return { domain, remainder: needsLibrary ? `library/${remainder}` : remainder };
+}
+
+function checkDigest(digest: string): void {
+  const [algorithm = '', hex = ''] = digest.split(':');
+  const length = DIGEST_LENGTH[algorithm];
+  if (length !== undefined && (hex.length !== length || hex !== hex.toLowerCase())) {
+    throw new SyntaxError(`A ${algorithm} digest has ${length} lower-case hexadecimal digits: ${digest}`);
+  }
+}

@@ -1,0 +1,44 @@
+import type { CredentialView } from './credential-view.ts';
+
+/**
+ * The state of a credential in one word, worst first: the order in which pages list and summaries count.
+ *
+ * `exhausted` nothing is left; `blocked` the hub refuses to talk; `rejected` the login is wrong; `downgraded` a login
+ * is metered as anonymous; `failing` the newest probe learned nothing; `low` below the threshold; `waiting` not probed
+ * yet; `ok`; `unlimited`.
+ */
+export const STANDINGS = [
+  'exhausted',
+  'blocked',
+  'rejected',
+  'downgraded',
+  'failing',
+  'low',
+  'waiting',
+  'ok',
+  'unlimited',
+] as const;
+
+/** One of `STANDINGS`. */
+export type Standing = (typeof STANDINGS)[number];
+
+/** Below which share of the limit a credential counts as low: 0.2. The rule RateLimitLow uses the same. */
+export const LOW_SHARE = 0.2;
+
+/** The state of a credential in one word. */
+export function standingOf(view: CredentialView): Standing {
+  if (view.up === undefined) return 'waiting';
+  if (view.limited && view.limited.remaining <= 0) return 'exhausted';
+  if (view.blocked) return 'blocked';
+  const failure = view.latest?.outcome.kind === 'failed' ? view.latest.outcome.reason : undefined;
+  if (failure === 'unauthorized') return 'rejected';
+  if (view.downgraded) return 'downgraded';
+  if (!view.up) return 'failing';
+  if (view.enforced === false) return 'unlimited';
+  return view.limited && view.limited.remaining < view.limited.limit * LOW_SHARE ? 'low' : 'ok';
+}
+
+/** Orders standings worst first, for `Array.prototype.sort`. */
+export function compareStandings(a: Standing, b: Standing): number {
+  return STANDINGS.indexOf(a) - STANDINGS.indexOf(b);
+}

@@ -1,0 +1,105 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import { dirname, join, relative, resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+/**
+ * Who may import what. The key is a folder of src/ ('.' is the roof); `rooms` are other folders of src/, `packages` are
+ * npm packages, `node` says whether Node's own modules may be used. A new dependency is a line here.
+ */
+const TABLE: Record<string, { rooms: string[]; packages: string[]; node: boolean }> = {
+  domain: { rooms: [], packages: [], node: false },
+  config: { rooms: ['domain'], packages: ['zod', 'yaml', 'node-cron'], node: true },
+  hub: { rooms: ['domain'], packages: ['undici', 'tldts'], node: true },
+  poller: { rooms: ['domain'], packages: ['node-cron'], node: false },
+  history: { rooms: ['domain'], packages: [], node: false },
+  metrics: { rooms: ['domain'], packages: ['prom-client'], node: true },
+  web: { rooms: ['domain'], packages: ['express', 'ejs', 'helmet', 'bcryptjs', 'yaml', 'zod'], node: true },
+  simulator: { rooms: ['domain'], packages: ['yaml', 'zod', '@peculiar/x509'], node: true },
+  cli: {
+    rooms: ['.', 'domain', 'config', 'hub', 'poller', 'history', 'metrics', 'web', 'simulator'],
+    packages: ['pino'],
+    node: true,
+  },
+  '.': {
+    rooms: ['domain', 'config', 'hub', 'poller', 'history', 'metrics', 'web', 'simulator', 'cli'],
+    packages: [],
+    node: true,
+  },
+};
+
+const SRC = resolve(import.meta.dirname, '../src');
+const IMPORT =
+  /(?:^|[\s;}])(?:import|export)\s(?:[^'";]*?\sfrom\s)?\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/g;
+/** Packages that only one file may import, so that each can be replaced in one place. */
+const ONLY_IN: Record<string, string> = { 'prom-client': 'metrics/process-metrics.ts' };
+
+interface Import {
+  file: string;
+  room: string;
+  target: string;
+}
+
+function importsOfHouse(): Import[] {
+  const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((file) =>
+    file.endsWith('.ts'),
+  );
+  return files.flatMap((file) => {
+    const text = readFileSync(join(SRC, file), 'utf8');
+    const targets = [...text.matchAll(IMPORT)].map((match) => match[1] ?? match[2] ?? '');
+    return targets.map((target) => ({ file, room: roomOf(file), target }));
+  });
+}
+
+function roomOf(file: string): string {
+  return file.includes('/') ? (file.split('/')[0] ?? '.') : '.';
+}
+
+function packageOf(target: string): string {
+  return target
+    .split('/')
+    .slice(0, target.startsWith('@') ? 2 : 1)
+    .join('/');
+}
+
+describe('import table', () => {
+  const imports = importsOfHouse();
+
+  test('every folder of src/ stands in the table', () => {
+    const rooms = new Set(imports.map(({ room }) => room));
+    expect([...rooms].filter((room) => !(room in TABLE))).toEqual([]);
+  });
+
+  test('a room imports only the rooms, packages and Node modules that the table allows', () => {
+    const violations = imports.filter(({ file, room, target }) => {
+      const allowed = TABLE[room];
+      if (!allowed) return true;
+      if (target.startsWith('.')) {
+        const other = roomOf(relative(SRC, resolve(SRC, dirname(file), target)));
+        return other !== room && !allowed.rooms.includes(other);
+      }
+      if (target.startsWith('node:')) return !allowed.node;
+      return !allowed.packages.includes(packageOf(target));
+    });
+    expect(violations.map(({ file, target }) => `${file} imports ${target}`)).toEqual([]);
+  });
+
+  test('Node modules are imported by their full name', () => {
+    const bare = imports.filter(({ target }) => builtinModules.includes(target));
+    expect(bare.map(({ file, target }) => `${file} imports ${target}`)).toEqual([]);
+  });
+
+  test('some packages have one door', () => {
+    const strays = imports.filter(({ file, target }) => {
+      const door = ONLY_IN[packageOf(target)];
+      return door !== undefined && door !== file;
+    });
+    expect(strays.map(({ file, target }) => `${file} imports ${target}`)).toEqual([]);
+  });
+
+  test('domain/ asks for neither time nor randomness nor process', () => {
+    const files = readdirSync(join(SRC, 'domain')).map((file) => join(SRC, 'domain', file));
+    const impure = /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\bprocess\.|\bperformance\.|\bconsole\./;
+    expect(files.filter((file) => impure.test(readFileSync(file, 'utf8')))).toEqual([]);
+  });
+});
