@@ -15,7 +15,11 @@ const TABLE: Record<string, { rooms: string[]; packages: string[]; node: boolean
   history: { rooms: ['domain'], packages: [], node: false },
   metrics: { rooms: ['domain'], packages: ['prom-client'], node: true },
   web: { rooms: ['domain'], packages: ['express', 'ejs', 'helmet', 'bcryptjs', 'yaml', 'zod'], node: true },
-  simulator: { rooms: ['domain'], packages: ['yaml', 'zod', '@peculiar/x509'], node: true },
+  simulator: {
+    rooms: ['domain'],
+    packages: ['yaml', 'zod', '@peculiar/x509', 'reflect-metadata'],
+    node: true,
+  },
   cli: {
     rooms: ['.', 'domain', 'config', 'hub', 'poller', 'history', 'metrics', 'web', 'simulator'],
     packages: ['pino'],
