@@ -1,7 +1,7 @@
 import type { CredentialState, KnownResult } from './credential-state.ts';
 import type { Limited } from './outcome.ts';
 import type { BlockReason } from './reading.ts';
-import type { Result } from './result.ts';
+import type { FailureLabel, Result } from './result.ts';
 import type { Source } from './source.ts';
 
 /** How many poll intervals a value is shown after the last probe that confirmed it. */
@@ -28,6 +28,10 @@ export interface CredentialView {
   readonly latest: Result | undefined;
   /** When the newest successful probe ended, in milliseconds since the epoch. Kept when the values have gone. */
   readonly lastSuccessAt: number | undefined;
+  /** Probes so far. */
+  readonly polls: number;
+  /** Probes that learned nothing, by reason; a reason that never occurred is not there. */
+  readonly failures: Readonly<Partial<Record<FailureLabel, number>>>;
 }
 
 /** What may be said of a credential at `now` (milliseconds since the epoch). */
@@ -45,6 +49,8 @@ export function viewCredential(state: CredentialState, now: number): CredentialV
     downgraded: limited?.downgraded ?? false,
     latest: state.latest,
     lastSuccessAt: state.known?.at,
+    polls: state.polls,
+    failures: state.failures,
   };
 }
 
