@@ -1,0 +1,103 @@
+import type { Clock } from '../domain/clock.ts';
+import {
+  advance,
+  type CredentialIdentity,
+  type CredentialState,
+  initialState,
+} from '../domain/credential-state.ts';
+import { viewCredential } from '../domain/credential-view.ts';
+import type { Log } from '../domain/log.ts';
+import type { Observation, Result } from '../domain/result.ts';
+import type { History, ResultListener } from './history.ts';
+import { createResultFeed, type ResultFeed } from './result-feed.ts';
+
+/** What a history in memory is given. */
+export interface MemoryHistoryPorts {
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** A history that lasts as long as the process: the newest state of each credential. */
+export function createMemoryHistory(ports: MemoryHistoryPorts): History {
+  return new MemoryHistory(ports);
+}
+
+class MemoryHistory implements History {
+  readonly #clock: Clock;
+  readonly #feed: ResultFeed;
+  /** In the order of the configuration. */
+  #states = new Map<string, CredentialState>();
+  /** `#states` as it is handed out; undefined since the last change. */
+  #list: readonly CredentialState[] | undefined;
+  #version = 0;
+  /** The anonymous credential that last reported a limit: asking all of them at each record would not scale. */
+  #newestAnonymous: string | undefined;
+
+  constructor({ clock, log }: MemoryHistoryPorts) {
+    this.#clock = clock;
+    this.#feed = createResultFeed(log);
+  }
+
+  apply(identities: readonly CredentialIdentity[]): void {
+    const before = this.#states;
+    this.#states = new Map(
+      identities.map((identity) => {
+        const old = before.get(identity.name);
+        const isSame = old?.identity.fingerprint === identity.fingerprint;
+        return [identity.name, old && isSame ? { ...old, identity } : initialState(identity)];
+      }),
+    );
+    this.#newestAnonymous = newestAnonymous(this.#states.values());
+    this.#changed();
+  }
+
+  record(observation: Observation): Result | undefined {
+    const state = this.#states.get(observation.credential);
+    if (!state) return undefined;
+    const next = advance(state, observation, this.#anonymousLimit());
+    this.#states.set(observation.credential, next);
+    if (!next.identity.hasLogin && next.latest.outcome.kind === 'limited') {
+      this.#newestAnonymous = observation.credential;
+    }
+    this.#changed();
+    this.#feed.publish(next.latest);
+    return next.latest;
+  }
+
+  states(): readonly CredentialState[] {
+    this.#list ??= [...this.#states.values()];
+    return this.#list;
+  }
+
+  state(name: string): CredentialState | undefined {
+    return this.#states.get(name);
+  }
+
+  version(): number {
+    return this.#version;
+  }
+
+  subscribe(listener: ResultListener): () => void {
+    return this.#feed.subscribe(listener);
+  }
+
+  /** Only as long as it may be shown: an old limit says nothing about whether a login is metered as anonymous now. */
+  #anonymousLimit(): number | undefined {
+    const state = this.#newestAnonymous === undefined ? undefined : this.#states.get(this.#newestAnonymous);
+    return state && viewCredential(state, this.#clock.now()).limited?.limit;
+  }
+
+  #changed(): void {
+    this.#list = undefined;
+    this.#version += 1;
+  }
+}
+
+function newestAnonymous(states: Iterable<CredentialState>): string | undefined {
+  let newest: CredentialState | undefined;
+  for (const state of states) {
+    if (state.identity.hasLogin || state.known?.outcome.kind !== 'limited') continue;
+    if (newest === undefined || state.known.at > (newest.known?.at ?? 0)) newest = state;
+  }
+  return newest?.identity.name;
+}
