@@ -1,0 +1,95 @@
+import type { Credential } from '../../src/domain/credential.ts';
+import { parseImageReference } from '../../src/domain/image-reference.ts';
+import type { Log, LogFields } from '../../src/domain/log.ts';
+import type { Reading } from '../../src/domain/reading.ts';
+import type { Observation } from '../../src/domain/result.ts';
+import { createPoller } from '../../src/poller/poller.ts';
+import type { Probe } from '../../src/poller/run-probe.ts';
+import { createVirtualTime } from './virtual-time.ts';
+
+export const MINUTE_MS = 60_000;
+export const HOUR_MS = 3_600_000;
+
+/** An answer that learned something. */
+export const METERED: Reading = {
+  kind: 'metered',
+  rateLimit: { limit: 100, remaining: 76, windowSeconds: 3_600 },
+  source: undefined,
+};
+
+/** The abuse limit, without a pause that the hub asks for. */
+export const BLOCKED: Reading = { kind: 'blocked', reason: 'abuse', retryAfterSeconds: undefined };
+
+/** An anonymous credential that is polled each minute without jitter. */
+export function credential(
+  name: string,
+  overrides: Partial<Credential> & { fingerprint?: string } = {},
+): Credential {
+  const { fingerprint = name, ...rest } = overrides;
+  return {
+    identity: { name, hasLogin: false, fingerprint },
+    readLogin: undefined,
+    route: {},
+    image: parseImageReference('ratelimitpreview/test'),
+    schedule: `every ${MINUTE_MS}`,
+    jitterMs: 0,
+    timeoutMs: 10_000,
+    ...rest,
+  };
+}
+
+/** A line that was logged. */
+export interface LogLine {
+  readonly level: keyof Log;
+  readonly message: string;
+  readonly fields: LogFields;
+}
+
+/** A log that remembers. */
+export function createLogRecorder(): { log: Log; lines: LogLine[] } {
+  const lines: LogLine[] = [];
+  const write =
+    (level: keyof Log) =>
+    (message: string, fields: LogFields = {}) => {
+      lines.push({ level, message, fields });
+    };
+  return {
+    log: { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') },
+    lines,
+  };
+}
+
+/** A poller in virtual time, with all that it did. */
+export function createBench(probe: Probe, random: () => number = () => 0.5) {
+  const time = createVirtualTime();
+  const { log, lines } = createLogRecorder();
+  const observations: Observation[] = [];
+  /** Each probe sent, with the milliseconds since the start. */
+  const sent: { name: string; atMs: number }[] = [];
+  const startAt = time.clock.now();
+  const poller = createPoller({
+    probe(asked, signal) {
+      sent.push({ name: asked.identity.name, atMs: time.clock.now() - startAt });
+      return probe(asked, signal);
+    },
+    record: (observation) => observations.push(observation),
+    clock: time.clock,
+    timers: time.timers,
+    startTicker: time.startTicker,
+    random,
+    log,
+  });
+  return { poller, time, log, lines, observations, sent };
+}
+
+/** A probe that takes its time. */
+export function slowProbe(
+  timers: { after(delayMs: number, run: () => void): void },
+  durationMs: number,
+  reading = METERED,
+) {
+  return () => new Promise<Reading>((resolve) => timers.after(durationMs, () => resolve(reading)));
+}
+
+/** A probe that never ends, not even when it is aborted. */
+export const hangingProbe: Probe = () => new Promise<Reading>(() => undefined);
