@@ -1,0 +1,107 @@
+import type { Clock } from '../domain/clock.ts';
+import type { Credential } from '../domain/credential.ts';
+import type { Log } from '../domain/log.ts';
+import { failed, type Reading } from '../domain/reading.ts';
+import { converse } from './conversation.ts';
+import { startDeadline } from './deadline.ts';
+import { exchange } from './exchange.ts';
+import { createFlights } from './flights.ts';
+import { quoteForeign } from './foreign-text.ts';
+import { createLockout } from './lockout.ts';
+import { createLoginTurns } from './login-turns.ts';
+import { classifyNetworkFault, ProxyFault } from './network-fault.ts';
+import { readProxyEnvironment } from './proxy-environment.ts';
+import { createSessions } from './session.ts';
+import type { TokenDesk } from './token-desk.ts';
+import { createTrustAnchors } from './trust-anchors.ts';
+import { createWaysOut } from './ways-out.ts';
+
+/** What a hub client is made of. */
+export interface HubOptions {
+  /** Where the registry is: https, or http towards loopback. */
+  readonly url: URL;
+  /** Whether an http hub beyond loopback may give an http token service on its own host. */
+  readonly allowInsecure: boolean;
+  /** PEM file of certificate authorities to trust beside Node's own. */
+  readonly caFile: string | undefined;
+  /** Where `http_proxy`, `https_proxy`, `no_proxy` and NODE_EXTRA_CA_CERTS are looked up. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** `User-Agent` of every request: `headroom/<version>`. */
+  readonly userAgent: string;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** The client of one Docker Hub. */
+export interface Hub {
+  /**
+   * Asks the hub once what a credential has left. Never rejects: what goes wrong is a reading. A second call for a
+   * credential that is being asked joins the first.
+   * @param signal gives the probe up; the reading is then a timeout
+   */
+  probe(credential: Credential, signal?: AbortSignal): Promise<Reading>;
+  /** Gives up the probes under way and closes every connection. */
+  close(): Promise<void>;
+}
+
+/** Creates a hub client. It opens no connection before the first probe. */
+export function createHub(options: HubOptions): Hub {
+  const { url, allowInsecure, caFile, env, userAgent, clock, log } = options;
+  const trustAnchors = createTrustAnchors(caFile, env.NODE_EXTRA_CA_CERTS, log);
+  const waysOut = createWaysOut(readProxyEnvironment(env));
+  const sessionOf = createSessions();
+  const flights = createFlights();
+  const lockout = createLockout(clock);
+  const turns = createLoginTurns();
+  const desk: TokenDesk = { hub: url, allowInsecure, userAgent, lockout, turns, clock, log };
+
+  async function probeWithin(credential: Credential, signal: AbortSignal): Promise<Reading> {
+    const anchors = await trustAnchors();
+    if ('kind' in anchors) return anchors;
+    const dispatcher = waysOut.take(credential.route, anchors);
+    return await converse({
+      credential,
+      session: sessionOf(credential),
+      desk,
+      clock,
+      signal,
+      exchange: (request) => exchange(dispatcher, request, signal),
+    });
+  }
+
+  async function probeSafely(credential: Credential, outer: AbortSignal): Promise<Reading> {
+    const deadline = startDeadline(credential.timeoutMs, outer);
+    try {
+      return reported(credential, await probeWithin(credential, deadline.signal));
+    } catch (error) {
+      if (error instanceof ProxyFault) return failed('proxy', error.message);
+      return reported(credential, classifyNetworkFault(error, `the hub at ${url.host}`));
+    } finally {
+      deadline.clear();
+    }
+  }
+
+  function reported(credential: Credential, reading: Reading): Reading {
+    if (reading.kind === 'failed' && reading.reason === 'internal') {
+      log.error('A probe failed for a reason nobody foresaw', {
+        credential: credential.identity.name,
+        reason: quoteForeign(reading.detail),
+      });
+    }
+    return reading;
+  }
+
+  return {
+    probe: (credential, signal) =>
+      flights.fly(flightKey(credential), signal, (flight) => probeSafely(credential, flight)),
+    async close() {
+      flights.abortAll(new Error('Headroom is shutting down'));
+      await waysOut.close();
+    },
+  };
+}
+
+/** A credential that was changed under its name is another one. */
+function flightKey({ identity: { name, fingerprint } }: Credential): string {
+  return JSON.stringify([name, fingerprint]);
+}

@@ -1,0 +1,68 @@
+import { failed, type Reading } from '../domain/reading.ts';
+import { reasonOf, within } from './deadline.ts';
+
+/** Starts the work of one key unless it is under way already; every caller gets the same reading. */
+export type Fly = (
+  key: string,
+  signal: AbortSignal | undefined,
+  work: (signal: AbortSignal) => Promise<Reading>,
+) => Promise<Reading>;
+
+interface Flight {
+  readonly landing: Promise<Reading>;
+  readonly abort: AbortController;
+  passengers: number;
+}
+
+/**
+ * Creates flights: at most one under way for each key, and who comes meanwhile joins it. One whose signal aborts leaves
+ * the flight; when nobody is left, the work is aborted.
+ */
+export function createFlights(): { fly: Fly; abortAll: (reason: Error) => void } {
+  const flights = new Map<string, Flight>();
+
+  function takeOff(key: string, work: (signal: AbortSignal) => Promise<Reading>): Flight {
+    const abort = new AbortController();
+    const flight = { landing: work(abort.signal), abort, passengers: 0 };
+    flights.set(key, flight);
+    flight.landing.finally(() => forget(key, flight));
+    return flight;
+  }
+
+  function forget(key: string, flight: Flight): void {
+    if (flights.get(key) === flight) flights.delete(key);
+  }
+
+  async function fly(
+    key: string,
+    signal: AbortSignal | undefined,
+    work: (signal: AbortSignal) => Promise<Reading>,
+  ): Promise<Reading> {
+    if (signal?.aborted) return cancelled(signal);
+    const flight = flights.get(key) ?? takeOff(key, work);
+    flight.passengers += 1;
+    try {
+      return await (signal ? within(flight.landing, signal) : flight.landing);
+    } catch (error) {
+      if (!signal?.aborted) throw error;
+      return cancelled(signal);
+    } finally {
+      flight.passengers -= 1;
+      if (flight.passengers === 0) {
+        forget(key, flight);
+        flight.abort.abort(signal?.reason);
+      }
+    }
+  }
+
+  return {
+    fly,
+    abortAll(reason) {
+      for (const { abort } of flights.values()) abort.abort(reason);
+    },
+  };
+}
+
+function cancelled(signal: AbortSignal): Reading {
+  return failed('timeout', `The probe was cancelled: ${reasonOf(signal)}`);
+}

@@ -1,0 +1,28 @@
+/** The proxy that the environment asks for, as `EnvHttpProxyAgent` takes it: an empty text is none. */
+export interface ProxyEnvironment {
+  readonly httpProxy: string;
+  readonly httpsProxy: string;
+  readonly noProxy: string;
+}
+
+/** A hub on this machine is never reached through a proxy, which would look for it on its own machine. */
+const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
+
+/**
+ * Reads `http_proxy`, `https_proxy` and `no_proxy`, in lower case before upper case, as curl does. A proxy without a
+ * scheme is an http one.
+ */
+export function readProxyEnvironment(env: Readonly<Record<string, string | undefined>>): ProxyEnvironment {
+  const read = (name: string): string => (env[name] ?? env[name.toUpperCase()] ?? '').trim();
+  const noProxy = read('no_proxy');
+  return {
+    httpProxy: withScheme(read('http_proxy')),
+    httpsProxy: withScheme(read('https_proxy')),
+    // A lone asterisk, and only a lone one, switches every proxy off.
+    noProxy: noProxy === '*' ? noProxy : [noProxy, ...LOOPBACK].filter(Boolean).join(','),
+  };
+}
+
+function withScheme(proxy: string): string {
+  return proxy === '' || proxy.includes('://') ? proxy : `http://${proxy}`;
+}

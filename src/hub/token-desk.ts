@@ -1,0 +1,86 @@
+import type { Clock } from '../domain/clock.ts';
+import type { Credential } from '../domain/credential.ts';
+import type { Log } from '../domain/log.ts';
+import type { Login } from '../domain/login.ts';
+import { type Blocked, type Failed, failed } from '../domain/reading.ts';
+import type { BearerChallenge } from './bearer-challenge.ts';
+import { reasonOf, within } from './deadline.ts';
+import type { Exchange } from './exchange.ts';
+import { quoteForeign } from './foreign-text.ts';
+import type { Lockout, Rejection } from './lockout.ts';
+import { isRejection } from './lockout.ts';
+import { loginKey } from './login-key.ts';
+import type { LoginTurns } from './login-turns.ts';
+import { realmObjection } from './realm-trust.ts';
+import { type Grant, readTokenReply } from './token-reply.ts';
+import { tokenRequest } from './token-request.ts';
+
+/** What all credentials of one hub share when they get their tokens. */
+export interface TokenDesk {
+  readonly hub: URL;
+  readonly allowInsecure: boolean;
+  readonly userAgent: string;
+  readonly lockout: Lockout;
+  readonly turns: LoginTurns;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** A login that has been read, or the lack of one. */
+export interface Opened {
+  readonly kind: 'opened';
+  /** Undefined: anonymous. */
+  readonly login: Login | undefined;
+}
+
+/** Reads a credential's login; a failure when that is impossible, the earlier rejection while it is held back. */
+export async function openLogin(
+  desk: TokenDesk,
+  credential: Credential,
+  signal: AbortSignal,
+): Promise<Opened | Rejection> {
+  if (!credential.readLogin) return { kind: 'opened', login: undefined };
+  try {
+    const login = await within(credential.readLogin(), signal);
+    return desk.lockout.heldBack(loginKey(login)) ?? { kind: 'opened', login };
+  } catch (error) {
+    if (signal.aborted) return failed('timeout', `The login could not be read: ${reasonOf(signal)}`);
+    return failed('login_unreadable', quoteForeign(error instanceof Error ? error.message : String(error)));
+  }
+}
+
+/** Fetches a token for one image by the hub's challenge. A rejected login is held back from then on. */
+export async function fetchToken(
+  desk: TokenDesk,
+  credential: Credential,
+  challenge: BearerChallenge,
+  login: Login | undefined,
+  exchange: Exchange,
+  signal: AbortSignal,
+): Promise<Grant | Blocked | Failed> {
+  const objection = realmObjection(challenge.realm, desk.hub, desk.allowInsecure);
+  if (objection) {
+    return failed('untrusted_realm', `The token service is not trusted: ${quoteForeign(objection)}`);
+  }
+  const ask = async (): Promise<Grant | Blocked | Failed> => {
+    const answer = await exchange(tokenRequest(challenge, credential.image, login, desk.userAgent));
+    return answer.kind === 'answer' ? readTokenReply(answer, desk.clock.now()) : answer;
+  };
+  if (!login) return await ask();
+
+  const key = loginKey(login);
+  const askOrHold = async (): Promise<Grant | Blocked | Failed> => {
+    const held = desk.lockout.heldBack(key);
+    if (held) return held;
+    const reply = await ask();
+    if (!isRejection(reply)) return reply;
+    desk.log.warn('Docker Hub rejects a login, it is held back', { credential: credential.identity.name });
+    return desk.lockout.hold(key, reply);
+  };
+  try {
+    return await desk.turns.inTurn(key, signal, askOrHold, ({ kind }) => kind === 'granted');
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    return failed('timeout', `Another credential is trying the same login: ${reasonOf(signal)}`);
+  }
+}
