@@ -1,0 +1,97 @@
+import type { Account, NewAccount } from './account.ts';
+import { sourceOfAddress } from './client-address.ts';
+import type { FaultName, FaultScope } from './fault.ts';
+import type { SetFault } from './faults.ts';
+import type { Hub } from './hub.ts';
+import type { Ledger, LedgerEntry } from './ledger.ts';
+import type { Limits, OwnLimit } from './limits.ts';
+import type { Balance, Drawer } from './meter.ts';
+import { PROFILES, type ProfileName } from './profile.ts';
+import type { Who } from './settings.ts';
+
+/** Whose bucket is meant: that of an account, or that of an address. */
+export type Bucketed = { readonly account: string } | { readonly source: string };
+
+/** What can be done to a running simulator: by tests, by its HTTP control, by scenarios and by the demo. */
+export interface SimulatorControl {
+  /** Adds an account, or replaces the one of that name. */
+  addAccount(account: NewAccount): Account;
+  /** Returns whether there was one. */
+  removeAccount(name: string): boolean;
+  accounts(): readonly Account[];
+  /** Sets a fault for the requests in its scope, by default for all that it can strike. */
+  setFault(fault: FaultName, scope?: FaultScope): SetFault;
+  /** Clears faults by id or by name, or all of them. Returns how many. */
+  clearFault(idOrName?: string): number;
+  faults(): readonly SetFault[];
+  /** Changes the profile of everybody, or of one account or source. */
+  setProfile(profile: ProfileName, who?: Who): void;
+  readonly profile: ProfileName;
+  /** Replaces single limits of every profile, at once: what was spent stays spent. */
+  setLimits(limits: Partial<Limits>): void;
+  /** Goes back to the profiles' own limits. */
+  resetLimits(): void;
+  /** The limits that hold for everybody. */
+  readonly limits: Limits;
+  /** Gives one account or source limits of its own; undefined takes them back. */
+  setOwnLimit(whose: Bucketed, limit: OwnLimit | undefined): void;
+  /** Counts pulls that somebody else made, whatever is left. */
+  spend(spending: Bucketed & { readonly pulls: number }): void;
+  /** Fills one bucket, or all of them. */
+  refill(whose?: Bucketed): void;
+  /** What a bucket has; undefined for those nobody meters. */
+  balance(whose: Bucketed): Balance | undefined;
+  /** Pulls left; undefined for those nobody meters. */
+  remaining(whose: Bucketed): number | undefined;
+  /** The newest requests, oldest first. */
+  ledger(): readonly LedgerEntry[];
+  clearLedger(): void;
+}
+
+/** Control over a hub. */
+export function createControl(hub: Hub, ledger: Ledger): SimulatorControl {
+  const drawerOf = (whose: Bucketed): Drawer => findDrawer(hub, whose);
+  const limitsOf = (whose: Bucketed): Limits => {
+    const account = 'account' in whose ? whose.account : undefined;
+    const profile = hub.settings.profileFor(account, 'source' in whose ? whose.source : '');
+    return hub.settings.limitsOf(profile);
+  };
+  const balance = (whose: Bucketed) => hub.meter.balance(drawerOf(whose), limitsOf(whose), hub.clock.now());
+
+  return {
+    addAccount: (account) => hub.accounts.add(account),
+    removeAccount: (name) => hub.accounts.remove(name),
+    accounts: () => hub.accounts.list(),
+    setFault: (fault, scope = {}) => hub.faults.set(fault, scope),
+    clearFault: (idOrName) => hub.faults.clear(idOrName),
+    faults: () => hub.faults.list(),
+    setProfile: (profile, who = {}) => hub.settings.setProfile(profile, who),
+    get profile() {
+      return hub.settings.profile;
+    },
+    setLimits: (limits) => hub.settings.setLimits(limits),
+    resetLimits: () => hub.settings.resetLimits(),
+    get limits() {
+      return hub.settings.limitsOf(PROFILES[hub.settings.profile]);
+    },
+    setOwnLimit: (whose, limit) => hub.meter.setOwnLimit(drawerOf(whose), limit),
+    spend: (spending) =>
+      hub.meter.spend(drawerOf(spending), spending.pulls, limitsOf(spending), hub.clock.now()),
+    refill: (whose) => hub.meter.refill(whose === undefined ? undefined : drawerOf(whose)),
+    balance,
+    remaining: (whose) => balance(whose)?.remaining,
+    ledger: () => ledger.entries(),
+    clearLedger: () => ledger.clear(),
+  };
+}
+
+/** @throws RangeError for an account that does not exist */
+function findDrawer(hub: Hub, whose: Bucketed): Drawer {
+  if ('source' in whose) return { kind: 'source', source: sourceOfAddress(whose.source) };
+  const account = hub.accounts.find(whose.account);
+  if (account) return { kind: 'account', account };
+  const known = hub.accounts.list().map(({ name }) => name);
+  throw new RangeError(
+    `There is no such account: ${JSON.stringify(whose.account)} (there are: ${known.join(', ') || 'none'})`,
+  );
+}

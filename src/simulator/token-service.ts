@@ -1,0 +1,127 @@
+import type { Account } from './account.ts';
+import { mayPull } from './account.ts';
+import { faultReply } from './fault-reply.ts';
+import { httpDate } from './http-date.ts';
+import { type Hub, receive, type Visit } from './hub.ts';
+import type { Handled, HubRequest } from './hub-request.ts';
+import { layHeaders } from './layout.ts';
+import type { Answer, Reply } from './reply.ts';
+import type { RequestCount } from './request-limit.ts';
+import { parseTokenRequest, type RequestedLogin, type TokenRequest } from './token-request.ts';
+import { TOKEN_SECONDS } from './tokens.ts';
+
+const WRONG_PASSWORD = 'incorrect username or password';
+const LOCKED_OUT = 'too many failed login attempts for username or IP address';
+
+type Login =
+  | { readonly kind: 'accepted'; readonly account: Account | undefined }
+  | { readonly kind: 'wrong' }
+  | { readonly kind: 'locked' };
+
+/** Answers a request for a token as `auth.docker.io` does. */
+export function answerToken(hub: Hub, request: HubRequest): Handled<Reply> {
+  const asked = parseTokenRequest(request);
+  const claimed = claimedAccount(hub, asked.login);
+  const visit = receive(hub, request, {
+    endpoint: 'token',
+    account: claimed === undefined ? undefined : hub.accounts.find(claimed),
+    ...(claimed === undefined ? {} : { login: claimed }),
+    repositories: asked.repositories,
+  });
+  return { reply: slowed(tokenReply(hub, visit, asked), visit), source: claimed ?? visit.source, pulls: 0 };
+}
+
+function tokenReply(hub: Hub, visit: Visit, asked: TokenRequest): Reply {
+  const count = hub.tokenLimit.count(
+    visit.drawer.kind === 'source' ? visit.source : visit.request.address,
+    visit.now,
+  );
+  for (const fault of visit.faults) {
+    const reply = faultReply(fault, 'token');
+    if (reply) return reply;
+  }
+  if (!count.isAllowed) return refuse(hub, visit, count, 429, 'Too Many Requests');
+  const login = signIn(hub, visit, asked.login);
+  if (login.kind === 'wrong') return refuse(hub, visit, count, 401, WRONG_PASSWORD);
+  if (login.kind === 'locked') return refuse(hub, visit, count, 429, LOCKED_OUT);
+  const body = `${JSON.stringify(tokenBody(hub, visit, asked, login.account))}\n`;
+  return tokenAnswer(hub, visit, count, 200, body);
+}
+
+function claimedAccount(hub: Hub, login: RequestedLogin): string | undefined {
+  if (login.kind === 'password') return login.name;
+  return login.kind === 'refresh' ? hub.tokens.checkRefreshToken(login.token) : undefined;
+}
+
+function signIn(hub: Hub, { faults, now }: Visit, login: RequestedLogin): Login {
+  if (login.kind === 'anonymous' && !faults.includes('unauthorized'))
+    return { kind: 'accepted', account: undefined };
+  if (faults.includes('unauthorized')) return { kind: 'wrong' };
+  if (faults.includes('login-locked')) return { kind: 'locked' };
+  if (login.kind === 'password') return hub.accounts.login(login.name, login.password, now);
+  const name = login.kind === 'refresh' ? hub.tokens.checkRefreshToken(login.token) : undefined;
+  const account = name === undefined ? undefined : hub.accounts.find(name);
+  return account ? { kind: 'accepted', account } : { kind: 'wrong' };
+}
+
+/** Fields in the order of the captures: GET (2020-11-01) and POST (2026-07-15). */
+function tokenBody(hub: Hub, visit: Visit, asked: TokenRequest, account: Account | undefined): object {
+  const repositories = asked.repositories.filter((name) => {
+    const traits = hub.images.repository(name);
+    return (
+      traits !== undefined &&
+      (traits.visibility === 'public' || (account !== undefined && mayPull(account, name)))
+    );
+  });
+  const quota = hub.meter.quota(visit.drawer, visit.limits);
+  const pullLimit = quota === undefined ? undefined : String(quota.limit);
+  const token = hub.tokens.issue({ account, repositories, pullLimit }, visit.profile.wire.tokenId, visit.now);
+  const isOauth2 = asked.form === 'oauth2';
+  return {
+    ...(isOauth2 || visit.faults.includes('access-token-only') ? {} : { token }),
+    access_token: token,
+    ...(isOauth2 ? { scope: asked.scope } : {}),
+    expires_in: TOKEN_SECONDS,
+    issued_at: issuedAt(visit.now, hub.random),
+    ...(asked.isOffline && account ? { refresh_token: hub.tokens.issueRefreshToken(account) } : {}),
+  };
+}
+
+/** RFC 3339 with nine digits of a second, of which a millisecond clock knows three. */
+function issuedAt(now: number, random: () => number): string {
+  const digits = String(Math.floor(random() * 1_000_000)).padStart(6, '0');
+  return new Date(now).toISOString().replace('Z', `${digits}Z`);
+}
+
+/** The older shape of an error, which moby and distribution read too. */
+function refuse(hub: Hub, visit: Visit, count: RequestCount, status: number, details: string): Answer {
+  return tokenAnswer(hub, visit, count, status, `${JSON.stringify({ details })}\n`);
+}
+
+function tokenAnswer(hub: Hub, visit: Visit, count: RequestCount, status: number, body: string): Answer {
+  const { wire } = visit.profile;
+  const layout = wire.layouts[status === 200 ? 'token' : 'token-refused'];
+  const headers = layHeaders(layout, {
+    date: httpDate(visit.now),
+    'content-type': 'application/json',
+    'x-trace-id': hexDigits(hub.random, 32),
+    'x-trace-sampled': 'false',
+    'x-ratelimit-limit': `${count.limit}, ${count.limit};w=60`,
+    'x-ratelimit-remaining': String(count.remaining),
+    'x-ratelimit-reset': String(count.resetSeconds),
+    'strict-transport-security': 'max-age=31536000',
+    'cf-cache-status': 'DYNAMIC',
+    'set-cookie': `__cf_bm=${hexDigits(hub.random, 32)}; HttpOnly; Path=/; Domain=auth.docker.io`,
+    server: 'cloudflare',
+    'cf-ray': `${hexDigits(hub.random, 16)}-ATL`,
+  });
+  return { kind: 'answer', status, headers, body };
+}
+
+function hexDigits(random: () => number, length: number): string {
+  return Array.from({ length }, () => Math.floor(random() * 16).toString(16)).join('');
+}
+
+function slowed(reply: Reply, { faults }: Visit): Reply {
+  return reply.kind === 'answer' && faults.includes('slow') ? { kind: 'drip', answer: reply } : reply;
+}
