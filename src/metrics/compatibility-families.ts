@@ -1,0 +1,103 @@
+import type { CompatibilityName } from '../domain/compatibility.ts';
+import type { CredentialView } from '../domain/credential-view.ts';
+import type { Limited } from '../domain/outcome.ts';
+import type { FamilyDefinition, Sample } from './family.ts';
+
+type Definition = FamilyDefinition<CredentialView>;
+
+const UNKNOWN_LIMIT = 'while the limit is not known, or there is none';
+const JADOLG_LABELS: readonly string[] = ['account', 'source'];
+const TCATY_LABELS: readonly string[] = ['host', 'mode', 'username', 'credential'];
+
+/**
+ * viadee/docker-hub-rate-limit-exporter and GitLab's docker-hub-limit-exporter, whose `collector.py` they share.
+ * `credential` is ours: theirs knows one login only.
+ */
+const VIADEE: readonly Definition[] = [
+  viadeeGauge('remaining_requests_total', 'Docker Hub Rate Limit Remaining Requests', (it) => it.remaining),
+  viadeeGauge('max_requests_total', 'Docker Hub Rate Limit Maximum Requests', (it) => it.limit),
+];
+
+/**
+ * jadolg/dockerhub-pull-limit-exporter (`metrics.go`). Its two main gauges ended in `_total` in 2025 and have lost it
+ * since; its dashboard and example alerts use the old names. `account` is the credential's name, not the user's.
+ */
+const JADOLG: readonly Definition[] = [
+  jadolgGauge('dockerhub_pull_limit_total', 'The rate limit for Docker Hub pulls', (it) => it.limit),
+  jadolgGauge('dockerhub_pull_limit', 'The rate limit for Docker Hub pulls', (it) => it.limit),
+  jadolgGauge('dockerhub_pull_remaining_total', 'The remaining pulls for Docker Hub', (it) => it.remaining),
+  jadolgGauge('dockerhub_pull_remaining', 'The remaining pulls for Docker Hub', (it) => it.remaining),
+  jadolgGauge(
+    'dockerhub_pull_limit_window_seconds',
+    'The time window in seconds to which the limit applies',
+    (it) => it.windowSeconds,
+  ),
+  jadolgGauge(
+    'dockerhub_pull_remaining_window_seconds',
+    'The time window in seconds to which the remaining pulls applies',
+    (it) => it.windowSeconds,
+  ),
+  {
+    name: 'dockerhub_pull_errors_total',
+    type: 'counter',
+    help: 'Exporter errors',
+    labels: ['account'],
+    samples: ({ name, failures }) => [
+      { labels: { account: name }, value: Object.values(failures).reduce((sum, count) => sum + count, 0) },
+    ],
+  },
+];
+
+/**
+ * tcaty/dockerhub-rate-limit-exporter (`internal/scraper/ratelimit.go`). `username` is the credential's name, not the
+ * user's; `credential` is ours, since several anonymous ones can share a host.
+ */
+const TCATY: readonly Definition[] = [
+  tcatyGauge('dockerhub_rate_limit_total', 'RateLimit-Limit', (it) => it.limit),
+  tcatyGauge('dockerhub_rate_limit_remaining', 'RateLimit-Remaining', (it) => it.remaining),
+];
+
+/** The families of each exporter that can be imitated, with the types that they have there. */
+export const COMPATIBILITY_FAMILIES: Readonly<Record<CompatibilityName, readonly Definition[]>> = {
+  viadee: VIADEE,
+  gitlab: VIADEE,
+  jadolg: JADOLG,
+  tcaty: TCATY,
+};
+
+/** The families of the named exporters, each once. */
+export function compatibilityFamilies(names: readonly CompatibilityName[]): readonly Definition[] {
+  return [...new Set(names.flatMap((name) => COMPATIBILITY_FAMILIES[name]))];
+}
+
+function viadeeGauge(limit: string, help: string, read: (limited: Limited) => number): Definition {
+  const samples = gauge(read, ({ name }) => ({ limit, credential: name }));
+  const name = `dockerhub_limit_${limit}`;
+  return { name, type: 'gauge', help, labels: ['limit', 'credential'], absent: UNKNOWN_LIMIT, samples };
+}
+
+function jadolgGauge(name: string, help: string, read: (limited: Limited) => number | undefined): Definition {
+  const samples = gauge(read, (view) => ({ account: view.name, source: view.source?.value ?? '' }));
+  return { name, type: 'gauge', help, labels: JADOLG_LABELS, absent: UNKNOWN_LIMIT, samples };
+}
+
+function tcatyGauge(name: string, help: string, read: (limited: Limited) => number): Definition {
+  const samples = gauge(read, (view) => ({
+    host: view.source?.value ?? '',
+    mode: view.hasLogin ? 'authenticated' : 'anonymous',
+    username: view.hasLogin ? view.name : '',
+    credential: view.name,
+  }));
+  return { name, type: 'gauge', help, labels: TCATY_LABELS, absent: UNKNOWN_LIMIT, samples };
+}
+
+/** One sample while the limit is known: the originals say 0 without it, which looks exhausted. */
+function gauge(
+  read: (limited: Limited) => number | undefined,
+  labelsOf: (view: CredentialView) => Sample['labels'],
+): Definition['samples'] {
+  return (view) => {
+    const value = view.limited && read(view.limited);
+    return value === undefined ? [] : [{ labels: labelsOf(view), value }];
+  };
+}

@@ -1,0 +1,53 @@
+import type { FamilyDefinition } from './family.ts';
+
+/** What runs: shown as labels. */
+export interface BuildInfo {
+  readonly version: string;
+  /** The commit, or `unknown`. */
+  readonly revision: string;
+  /** Of the Node.js that runs it, without `v`. */
+  readonly nodeVersion: string;
+}
+
+/** How the configuration was last read. */
+export interface ReloadState {
+  /** Whether the last attempt worked; the first is the one at the start. */
+  readonly successful: boolean;
+  /** When the configuration in use was read, in milliseconds since the epoch. */
+  readonly lastSuccessAt: number | undefined;
+}
+
+/** What is said of Headroom itself. */
+export interface ExporterFacts {
+  readonly buildInfo: BuildInfo;
+  readonly reload: ReloadState;
+}
+
+/** Families about Headroom itself. The names of the last two follow the Blackbox and other official exporters. */
+export const EXPORTER_FAMILIES: readonly FamilyDefinition<ExporterFacts>[] = [
+  {
+    name: 'dockerhub_exporter_build_info',
+    type: 'gauge',
+    help: 'Always 1; what runs.',
+    labels: ['version', 'revision', 'nodeversion'],
+    samples: ({ buildInfo: { version, revision, nodeVersion } }) => [
+      { labels: { version, revision, nodeversion: nodeVersion }, value: 1 },
+    ],
+  },
+  {
+    name: 'dockerhub_exporter_config_last_reload_successful',
+    type: 'gauge',
+    help: 'Whether the last attempt to read the configuration worked; 0 means that an older one is in use.',
+    labels: [],
+    samples: ({ reload }) => [{ labels: {}, value: Number(reload.successful) }],
+  },
+  {
+    name: 'dockerhub_exporter_config_last_reload_success_timestamp_seconds',
+    type: 'gauge',
+    help: 'When the configuration in use was read.',
+    labels: [],
+    absent: 'while the moment is not known',
+    samples: ({ reload: { lastSuccessAt } }) =>
+      lastSuccessAt === undefined ? [] : [{ labels: {}, value: lastSuccessAt / 1_000 }],
+  },
+];

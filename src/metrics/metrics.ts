@@ -1,0 +1,113 @@
+import type { Clock } from '../domain/clock.ts';
+import type { CompatibilityName } from '../domain/compatibility.ts';
+import type { CredentialState } from '../domain/credential-state.ts';
+import { viewCredential } from '../domain/credential-view.ts';
+import { compatibilityFamilies } from './compatibility-families.ts';
+import { CREDENTIAL_FAMILIES } from './credential-families.ts';
+import { type CredentialSection, createSectionWriter } from './credential-section.ts';
+import { type BuildInfo, EXPORTER_FAMILIES, type ReloadState } from './exporter-families.ts';
+import { CONTENT_TYPES, ENDINGS, type ExpositionFormat, formatFamilies } from './exposition-format.ts';
+import { collectFamilies } from './family.ts';
+import { createGzip } from './gzip.ts';
+import { acceptsGzip, negotiateFormat } from './negotiation.ts';
+import { PROBE_FAMILIES, type ProbeFacts } from './probe-families.ts';
+import type { ReadProcessMetrics } from './process-metrics.ts';
+
+/** What a scraper says it understands. */
+export interface ScrapeRequest {
+  readonly accept: string | undefined;
+  readonly acceptEncoding: string | undefined;
+}
+
+/** An answer to a scrape. It depends on `Accept` and `Accept-Encoding`: a cache must be told so by `Vary`. */
+export interface Exposition {
+  readonly contentType: string;
+  readonly contentEncoding?: 'gzip';
+  /** To be sent one after the other. */
+  readonly body: readonly Buffer[];
+}
+
+/** What `/probe?credential=` shows: how the probe went, and what is known of the credential after it. */
+export interface ProbeReport extends ProbeFacts {
+  readonly state: CredentialState;
+}
+
+/** What metrics are made of, each asked for at the scrape: nothing is pushed into long-lived gauges. */
+export interface MetricsPorts {
+  /** In the order in which credentials are listed. */
+  readonly states: () => readonly CredentialState[];
+  /** Another number whenever `states` gives something else. */
+  readonly version: () => number;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly buildInfo: BuildInfo;
+  readonly reload: () => ReloadState;
+  /** Whose metric names are emitted too. */
+  readonly compatibility: () => readonly CompatibilityName[];
+  readonly processMetrics: ReadProcessMetrics;
+}
+
+/** Writes metrics for Prometheus. */
+export interface Metrics {
+  /** The answer to `/metrics`. */
+  expose(request: ScrapeRequest): Promise<Exposition>;
+  /** The answer to `/probe`: one credential, without the process. */
+  exposeProbe(request: ScrapeRequest, report: ProbeReport): Promise<Exposition>;
+}
+
+/** What the credentials' section was made from; it is made anew when one of them is another. */
+interface Made {
+  readonly section: CredentialSection;
+  readonly version: number;
+}
+
+/** Exposes states as metrics, in the text format or as OpenMetrics, as the scraper prefers. */
+export function createMetrics(ports: MetricsPorts): Metrics {
+  const gzip = createGzip();
+  let writer = { names: '', write: createSectionWriter(CREDENTIAL_FAMILIES) };
+  let made: Made | undefined;
+
+  /** The credentials' part is made once for each change, however often it is scraped. */
+  function currentSection(): CredentialSection {
+    const names = ports.compatibility().join();
+    if (names !== writer.names) {
+      const families = [...CREDENTIAL_FAMILIES, ...compatibilityFamilies(ports.compatibility())];
+      writer = { names, write: createSectionWriter(families) };
+      made = undefined;
+    }
+    const now = ports.clock.now();
+    const version = ports.version();
+    if (made?.version !== version || !made.section.holdsAt(now)) {
+      made = { section: writer.write(ports.states(), now), version };
+    }
+    return made.section;
+  }
+
+  async function answer(
+    request: ScrapeRequest,
+    write: (format: ExpositionFormat) => readonly [prefix: readonly Buffer[], rest: string],
+  ): Promise<Exposition> {
+    const format = negotiateFormat(request.accept);
+    const contentType = CONTENT_TYPES[format];
+    const [prefix, text] = write(format);
+    const rest = Buffer.from(text + ENDINGS[format]);
+    if (!acceptsGzip(request.acceptEncoding)) return { contentType, body: [...prefix, rest] };
+    return { contentType, contentEncoding: 'gzip', body: await gzip(prefix, rest) };
+  }
+
+  return {
+    async expose(request) {
+      const processFamilies = await ports.processMetrics();
+      const facts = { buildInfo: ports.buildInfo, reload: ports.reload() };
+      const families = [...collectFamilies(EXPORTER_FAMILIES, facts), ...processFamilies];
+      return answer(request, (format) => [currentSection().in(format), formatFamilies(families, format)]);
+    },
+    async exposeProbe(request, report) {
+      const view = viewCredential(report.state, ports.clock.now());
+      const families = [
+        ...collectFamilies(PROBE_FAMILIES, report),
+        ...collectFamilies(CREDENTIAL_FAMILIES, view),
+      ];
+      return answer(request, (format) => [[], formatFamilies(families, format)]);
+    },
+  };
+}
