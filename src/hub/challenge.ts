@@ -18,7 +18,7 @@ const TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
 const TOKEN68 = '[0-9A-Za-z._~+/-]+=*';
 const QUOTED = '"((?:[^"\\\\]|\\\\.)*)"';
 const ITEM = new RegExp(
-  `[\\s,]*(?:(${TOKEN})[ \\t]*=[ \\t]*(?:${QUOTED}|(${TOKEN}))|(${TOKEN})(?:[ \\t]+${TOKEN68}(?=[ \\t]*(?:,|$)))?)`,
+  `[\\s,]*(?:(${TOKEN})[ \\t]*=[ \\t]*(?:${QUOTED}|(${TOKEN}))|(${TOKEN})(?=[ \\t,]|$)(?![ \\t]*=)(?:[ \\t]+${TOKEN68}(?=[ \\t]*(?:,|$)))?)`,
   'y',
 );
 

@@ -1,0 +1,113 @@
+import { describe, expect, test } from 'vitest';
+import { classifyNetworkFault, ProxyFault } from '../../src/hub/network-fault.ts';
+
+const PEER = 'the hub at hub.test';
+
+function coded(code: string, cause?: Error): Error {
+  return Object.assign(new Error(`message of ${code}`, { cause }), { code });
+}
+
+describe('classifyNetworkFault()', () => {
+  // the error's code | the reason
+  test.each([
+    ['ETIMEDOUT', 'timeout'],
+    ['UND_ERR_CONNECT_TIMEOUT', 'timeout'],
+    ['UND_ERR_HEADERS_TIMEOUT', 'timeout'],
+    ['UND_ERR_BODY_TIMEOUT', 'timeout'],
+    ['ENOTFOUND', 'dns'],
+    ['EAI_AGAIN', 'dns'],
+    ['ECONNREFUSED', 'connect'],
+    ['EHOSTUNREACH', 'connect'],
+    ['ENETUNREACH', 'connect'],
+    ['EADDRNOTAVAIL', 'connect'],
+    ['EINVAL', 'connect'],
+    ['EACCES', 'connect'],
+    ['EPROTO', 'tls'],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', 'tls'],
+    ['ERR_SSL_WRONG_VERSION_NUMBER', 'tls'],
+    ['ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION', 'tls'],
+    ['CERT_HAS_EXPIRED', 'tls'],
+    ['CERT_NOT_YET_VALID', 'tls'],
+    ['SELF_SIGNED_CERT_IN_CHAIN', 'tls'],
+    ['DEPTH_ZERO_SELF_SIGNED_CERT', 'tls'],
+    ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'tls'],
+    ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'tls'],
+    ['ECONNRESET', 'reset'],
+    ['EPIPE', 'reset'],
+    ['UND_ERR_SOCKET', 'reset'],
+    ['HPE_INVALID_CONSTANT', 'malformed_response'],
+    ['HPE_INVALID_HEADER_TOKEN', 'malformed_response'],
+    ['UND_ERR_HEADERS_OVERFLOW', 'malformed_response'],
+    ['UND_ERR_PRX_TLS', 'proxy'],
+  ])('takes %s for %s, and names it', (code, reason) => {
+    const failure = classifyNetworkFault(coded(code), PEER);
+
+    expect(failure.reason).toBe(reason);
+    expect(failure.detail).toMatch(new RegExp(`^[A-Z].* the hub at hub\\.test: ${code}$`));
+  });
+
+  test('looks into causes', () => {
+    const error = new TypeError('fetch failed', { cause: coded('ENOTFOUND') });
+
+    expect(classifyNetworkFault(error, PEER)).toEqual({
+      kind: 'failed',
+      reason: 'dns',
+      detail: 'Cannot resolve the name of the hub at hub.test: ENOTFOUND',
+    });
+  });
+
+  // what became of the attempts, IPv6 first | the reason | its evidence
+  test.each([
+    [['ENETUNREACH', 'ETIMEDOUT'], 'timeout', 'ETIMEDOUT'],
+    [['EADDRNOTAVAIL', 'ECONNREFUSED'], 'connect', 'ECONNREFUSED'],
+    [['ECONNREFUSED', 'ECONNREFUSED'], 'connect', 'ECONNREFUSED'],
+    [['ENETUNREACH', 'EHOSTUNREACH'], 'connect', 'ENETUNREACH'],
+  ])('chooses the attempt that says most of %j', (codes, reason, evidence) => {
+    const attempts = codes.map((code) => coded(code));
+    const error = Object.assign(new AggregateError(attempts), { code: codes[0] });
+
+    const failure = classifyNetworkFault(error, PEER);
+
+    expect([failure.reason, failure.detail.split(': ').at(-1)]).toEqual([reason, evidence]);
+  });
+
+  test('takes every fault on the way to the proxy for the proxy', () => {
+    const error = new ProxyFault('The proxy cannot be reached', { cause: coded('ECONNREFUSED') });
+
+    expect(classifyNetworkFault(error, PEER)).toEqual({
+      kind: 'failed',
+      reason: 'proxy',
+      detail: 'The proxy does not lead to the hub at hub.test: ECONNREFUSED',
+    });
+  });
+
+  test('takes a refused tunnel for the proxy', () => {
+    const error = Object.assign(new Error('Proxy response (407) !== 200 when HTTP Tunneling'), {
+      code: 'UND_ERR_ABORTED',
+    });
+
+    expect(classifyNetworkFault(error, PEER).detail).toBe(
+      'The proxy does not lead to the hub at hub.test: it answered 407',
+    );
+  });
+
+  // what was thrown | the detail's end
+  test.each([
+    [new TypeError('Invalid URL at https://user:hunter2@host'), 'Invalid URL at https://<secret>@host'],
+    ['a text', 'a text'],
+    [undefined, 'undefined'],
+  ])('takes what it does not know for internal', (thrown, evidence) => {
+    expect(classifyNetworkFault(thrown, PEER)).toEqual({
+      kind: 'failed',
+      reason: 'internal',
+      detail: `Unforeseen fault while asking the hub at hub.test: ${evidence}`,
+    });
+  });
+
+  test('survives an error that is its own cause', () => {
+    const error = new Error('loop');
+    error.cause = error;
+
+    expect(classifyNetworkFault(error, PEER).reason).toBe('internal');
+  });
+});
