@@ -1,0 +1,68 @@
+import type { CompatibilityName } from '../domain/compatibility.ts';
+import type { Credential } from '../domain/credential.ts';
+
+/** Everything that is configured, with defaults filled in. Deeply frozen. */
+export interface Config {
+  readonly poll: PollConfig;
+  readonly hub: HubConfig;
+  /** At least one; names are distinct. */
+  readonly credentials: readonly Credential[];
+  readonly metrics: MetricsConfig;
+  readonly web: WebConfig;
+  readonly log: LogConfig;
+  /** The same as YAML for everybody to see: secrets are `<secret>`, durations as they are written. */
+  readonly maskedYaml: string;
+}
+
+/** How polling works for all credentials together. */
+export interface PollConfig {
+  /** Probes under way at once. */
+  readonly concurrency: number;
+}
+
+/** The hub that is asked. */
+export interface HubConfig {
+  /** Only scheme, host and port. */
+  readonly url: URL;
+  /** Whether `url` may be http to another machine. */
+  readonly allowInsecure: boolean;
+  /** Certificates in PEM form that are trusted beside the system's. */
+  readonly caFile: string | undefined;
+}
+
+/** The exposition. */
+export interface MetricsConfig {
+  /** Whose metric names are emitted beside Headroom's own. */
+  readonly compatibility: readonly CompatibilityName[];
+}
+
+/** The web server. */
+export interface WebConfig {
+  readonly listenAddresses: readonly ListenAddress[];
+  /** The path below which all pages are: `/`, or without a slash at its end `/headroom`. */
+  readonly routePrefix: string;
+  /** The URL people reach Headroom by. */
+  readonly externalUrl: URL | undefined;
+  /** TLS and basic auth, in the exporter-toolkit's format. */
+  readonly configFile: string | undefined;
+}
+
+/** Where the web server listens. */
+export interface ListenAddress {
+  /** Name or address, IPv6 without brackets; undefined is every interface, by IPv4 and IPv6. */
+  readonly host: string | undefined;
+  /** 0 takes any free port. */
+  readonly port: number;
+}
+
+/** The program's log. */
+export interface LogConfig {
+  readonly level: (typeof LOG_LEVELS)[number];
+  readonly format: (typeof LOG_FORMATS)[number];
+}
+
+/** Severities, the least severe first. */
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
+
+/** Forms of a log line. */
+export const LOG_FORMATS = ['logfmt', 'json'] as const;

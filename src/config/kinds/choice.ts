@@ -1,0 +1,26 @@
+import { nearest } from '../nearest.ts';
+import type { Kind } from './kind.ts';
+import { scalarKind } from './kind.ts';
+
+/** One of a closed set of words or numbers. */
+export function oneOf<const T extends string | number>(choices: readonly T[]): Kind<T> {
+  return scalarKind({
+    noun: 'one of the choices',
+    allowed: choices.join(', '),
+    parse(value, refuse) {
+      const choice = choices.find((candidate) => candidate === value);
+      if (choice !== undefined) return choice;
+      const meant = typeof value === 'string' ? nearest(value, choices.map(String)) : undefined;
+      return meant === undefined ? undefined : refuse(`Not one of the choices, did you mean ${meant}`);
+    },
+    show: (value) => value,
+  });
+}
+
+/** `true` or `false`, as YAML 1.2 spells them. */
+export const trueOrFalse: Kind<boolean> = scalarKind({
+  noun: 'true or false',
+  allowed: 'true, false',
+  parse: (value) => (typeof value === 'boolean' ? value : undefined),
+  show: (value) => value,
+});

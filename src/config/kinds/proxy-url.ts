@@ -1,0 +1,30 @@
+import { REDACTED, Secret } from '../../domain/secret.ts';
+import type { Kind } from './kind.ts';
+import { scalarKind } from './kind.ts';
+import { mayHoldSecret } from './web-url.ts';
+
+/** What a proxy URL must be, in words. */
+export const PROXY_FORM =
+  'an http or https URL without path, such as http://user:password@proxy.example.com:3128';
+
+/** A proxy with its user and password; a secret as a whole. */
+export const proxyUrl: Kind<Secret> = scalarKind({
+  noun: 'the URL of an http or https proxy',
+  allowed: PROXY_FORM,
+  secret: mayHoldSecret,
+  parse: (value) => (typeof value === 'string' && isProxyUrl(value) ? new Secret(value) : undefined),
+  show: maskProxyUrl,
+});
+
+/** Whether a text is the URL of a proxy that requests can leave by. */
+export function isProxyUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, pathname, search, hash } = new URL(text);
+  return (protocol === 'http:' || protocol === 'https:') && pathname === '/' && `${search}${hash}` === '';
+}
+
+/** A proxy URL for everybody to see: `http://<secret>@proxy:3128`. */
+export function maskProxyUrl(proxy: Secret): string {
+  const { protocol, host, username, password } = new URL(proxy.reveal());
+  return `${protocol}//${username === '' && password === '' ? '' : `${REDACTED}@`}${host}`;
+}

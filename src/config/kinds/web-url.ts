@@ -1,0 +1,34 @@
+import type { Kind, Refuse } from './kind.ts';
+import { scalarKind } from './kind.ts';
+
+/** Host, port and path alone: what is written in this form cannot hold a password. */
+const HARMLESS = /^(?:https?:\/\/)?[a-z0-9.-]*(?:\/[\w./~-]*)?$/i;
+
+/** An http or https URL that names a place and nothing else: no user, query or fragment. */
+export function webUrl(example: string, { withPath }: { withPath: boolean }): Kind<URL> {
+  return scalarKind({
+    noun: 'an http or https URL',
+    allowed: `an http or https URL such as ${example}, ${withPath ? 'without user, query and fragment' : 'without user, path, query and fragment'}`,
+    secret: mayHoldSecret,
+    parse: (value, refuse) => parsePlainUrl(value, refuse, withPath),
+    show: (url) => (withPath ? url.href : url.origin),
+  });
+}
+
+/** Whether a text that should be a URL may hold a secret: a user part, a query, or something that cannot be told. */
+export function mayHoldSecret(value: unknown): boolean {
+  if (typeof value !== 'string' || HARMLESS.test(value)) return false;
+  if (!URL.canParse(value)) return true;
+  const url = new URL(value);
+  return url.host === '' || /[@?#]/.test(value);
+}
+
+function parsePlainUrl(value: unknown, refuse: Refuse, withPath: boolean): URL | undefined {
+  if (typeof value !== 'string' || !URL.canParse(value)) return undefined;
+  const url = new URL(value);
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') return undefined;
+  if (url.username !== '' || url.password !== '') return refuse('A user is not allowed in this URL');
+  if (url.search !== '' || url.hash !== '') return refuse('Query and fragment are not allowed in this URL');
+  if (!withPath && url.pathname !== '/') return refuse('A path is not allowed in this URL');
+  return url;
+}

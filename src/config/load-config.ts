@@ -1,0 +1,74 @@
+import { readFile as readFileOfNode } from 'node:fs/promises';
+import type { Config } from './config.ts';
+import { readConfigFile } from './config-file.ts';
+import { deepFreeze } from './deep-freeze.ts';
+import type { Environment } from './environment.ts';
+import type { Flags } from './flags.ts';
+import type { RunProgram } from './logins/run-program.ts';
+import { runProgram as runRealProgram } from './logins/run-program.ts';
+import type { Problem } from './problem.ts';
+import { ConfigError } from './problem.ts';
+import { reportUnknownKeys } from './read-settings.ts';
+import type { ReadFile } from './read-text.ts';
+import type { Scope } from './scope.ts';
+import { readCredentials } from './sections/credentials.ts';
+import { readHub } from './sections/hub.ts';
+import { readLog } from './sections/log.ts';
+import { readMetrics } from './sections/metrics.ts';
+import { readPoll } from './sections/poll.ts';
+import { readWeb } from './sections/web.ts';
+import { toYaml } from './to-yaml.ts';
+
+/** Where the configuration comes from. */
+export interface ConfigSources {
+  readonly flags: Flags;
+  readonly env: Environment;
+  /** Reads files as UTF-8; Node's own by default. */
+  readonly readFile?: ReadFile;
+  /** Runs credential helpers; child processes by default. */
+  readonly runProgram?: RunProgram;
+}
+
+/**
+ * Reads the whole configuration: flag before environment before file before default.
+ * @throws ConfigError with every problem there is
+ */
+export async function loadConfig(sources: ConfigSources): Promise<Config> {
+  const { flags, env, readFile = readUtf8, runProgram = runRealProgram } = sources;
+  const problems: Problem[] = [...flags.problems];
+  const report = (problem: Problem) => void problems.push(problem);
+  const file = await readConfigFile({ flags, env }, readFile, report);
+  const sections = await readSections({ flags, env, file, report, readFile, runProgram });
+  reportUnknownKeys(file, Object.keys(sections), '', report);
+  if (problems.length > 0) throw new ConfigError(problems);
+
+  const { poll, hub, credentials, metrics, web, log } = sections;
+  const shown = Object.fromEntries(Object.entries(sections).map(([name, section]) => [name, section.shown]));
+  return deepFreeze({
+    poll: { concurrency: poll.value.concurrency },
+    hub: hub.value,
+    credentials: credentials.value,
+    metrics: metrics.value,
+    web: web.value,
+    log: log.value,
+    maskedYaml: toYaml(shown),
+  });
+}
+
+/** The sections in the order that `/config` shows them. A new one is a file in `sections/` and a line here. */
+async function readSections(scope: Scope) {
+  const poll = readPoll(scope);
+  const hub = await readHub(scope);
+  return {
+    poll,
+    hub,
+    credentials: await readCredentials(scope, { poll: poll.value, hub: hub.value }),
+    metrics: readMetrics(scope),
+    web: await readWeb(scope),
+    log: readLog(scope),
+  };
+}
+
+function readUtf8(path: string): Promise<string> {
+  return readFileOfNode(path, 'utf8');
+}

@@ -1,0 +1,72 @@
+import type { Login } from '../../domain/login.ts';
+import { Secret } from '../../domain/secret.ts';
+import type { Environment } from '../environment.ts';
+import type { RunProgram } from './run-program.ts';
+
+/** How long a helper may take. */
+const TIMEOUT_MS = 10_000;
+/** A login is some hundred bytes; an identity token some thousand. */
+const MAX_STDOUT_BYTES = 65_536;
+/** A name becomes part of a program's name, and must not lead to another folder. */
+const NAME = /^[a-z0-9][a-z0-9._-]*$/;
+/** The user name that marks an identity token. */
+const TOKEN_USER = '<token>';
+/** What helpers print when they have no login for a server (docker/docker-credential-helpers, `credentials/error.go`). */
+const NOT_FOUND = 'credentials not found in native keychain';
+
+/** Whether a name can be the name of a credential helper. */
+export function isHelperName(name: string): boolean {
+  return NAME.test(name);
+}
+
+/**
+ * Asks `docker-credential-<name>` for the login at a server, by the protocol of
+ * https://github.com/docker/docker-credential-helpers: the server's URL goes in, JSON comes out.
+ * @returns undefined when the helper has no login for this server
+ * @throws Error that names the helper, with a message for everybody; nothing that the helper printed is in it
+ */
+export async function askHelper(
+  name: string,
+  serverUrl: string,
+  run: RunProgram,
+  env: Environment,
+): Promise<Login | undefined> {
+  const program = `docker-credential-${name}`;
+  const result = await run({
+    name: program,
+    args: ['get'],
+    stdin: serverUrl,
+    env,
+    timeoutMs: TIMEOUT_MS,
+    maxStdoutBytes: MAX_STDOUT_BYTES,
+  });
+  switch (result.kind) {
+    case 'not-started':
+      throw new Error(`Cannot run ${program}: it is not in PATH, or not executable`);
+    case 'too-long':
+      throw new Error(`${program} did not answer within ${TIMEOUT_MS / 1000} s`);
+    case 'too-much':
+      throw new Error(`${program} printed more than ${MAX_STDOUT_BYTES} bytes`);
+    case 'ended':
+      if (result.exitCode === 0) return parseAnswer(result.stdout, program);
+      if (result.stdout.trim() === NOT_FOUND) return undefined;
+      throw new Error(
+        `${program} failed${result.exitCode === undefined ? '' : ` with exit code ${result.exitCode}`}`,
+      );
+  }
+}
+
+function parseAnswer(stdout: string, program: string): Login {
+  let answer: unknown;
+  try {
+    answer = JSON.parse(stdout);
+  } catch {
+    throw new Error(`${program} did not print JSON`);
+  }
+  const { Username, Secret: secret } = (answer ?? {}) as Readonly<Record<string, unknown>>;
+  if (typeof Username !== 'string' || typeof secret !== 'string' || Username === '' || secret === '') {
+    throw new Error(`${program} did not print a user name and a secret`);
+  }
+  if (Username === TOKEN_USER) return { kind: 'identity-token', token: new Secret(secret) };
+  return { kind: 'password', username: Username, password: new Secret(secret) };
+}

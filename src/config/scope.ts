@@ -1,0 +1,54 @@
+import type { Input, MapInput } from './input.ts';
+import { isNothing } from './input.ts';
+import type { Shown } from './kinds/kind.ts';
+import type { RunProgram } from './logins/run-program.ts';
+import type { Report } from './problem.ts';
+import type { Overrides, ReadSettings } from './read-settings.ts';
+import { readSettings } from './read-settings.ts';
+import type { ReadFile } from './read-text.ts';
+import type { Settings } from './setting.ts';
+
+/** What the sections of the configuration are read from. */
+export interface Scope extends Overrides {
+  /** The configuration file; undefined when there is none. */
+  readonly file: MapInput | undefined;
+  readonly report: Report;
+  readonly readFile: ReadFile;
+  readonly runProgram: RunProgram;
+}
+
+/** A section as it was read, and as `/config` shows it. */
+export interface Section<T> {
+  readonly value: T;
+  readonly shown: Shown;
+}
+
+/** Reads a section that is a map. */
+export function readSection<S extends Settings>(scope: Scope, name: string, settings: S): ReadSettings<S> {
+  const input = scope.file?.entries.get(name)?.input;
+  const isMap = input?.kind === 'map';
+  if (input && !isMap && !isNothing(input)) {
+    const allowed = `a map with the keys ${Object.keys(settings).join(', ')}`;
+    scope.report({ place: input.place, key: name, message: 'Not a map', allowed });
+  }
+  return readSettings(settings, isMap ? input : undefined, name, scope.report, scope);
+}
+
+/** Reports a file that `check` rejects, at the place where its path is written. */
+export async function reportUnusable(
+  scope: Scope,
+  key: string,
+  input: Input | undefined,
+  check: () => Promise<unknown>,
+): Promise<void> {
+  if (!input) return;
+  try {
+    await check();
+  } catch (error) {
+    scope.report({
+      place: input.place,
+      key,
+      message: error instanceof Error ? error.message : String(error),
+    });
+  }
+}

@@ -1,0 +1,41 @@
+import type { ListenAddress, WebConfig } from '../config.ts';
+import { filePath } from '../kinds/file-path.ts';
+import { distinct, listOf } from '../kinds/list.ts';
+import { listenAddress } from '../kinds/listen-address.ts';
+import { routePrefix, trimPath } from '../kinds/route-prefix.ts';
+import { webUrl } from '../kinds/web-url.ts';
+import { readText } from '../read-text.ts';
+import type { Scope, Section } from '../scope.ts';
+import { readSection, reportUnusable } from '../scope.ts';
+import { optional, setting } from '../setting.ts';
+
+const EVERYWHERE: ListenAddress = { host: undefined, port: 10_429 };
+const addresses = distinct(listOf(listenAddress, { nouns: 'addresses', orOne: true }));
+
+/** The section `web`. */
+export const WEB_SETTINGS = {
+  listen_address: setting(addresses, [EVERYWHERE], {
+    flag: 'web.listen-address',
+    variable: 'HEADROOM_LISTEN_ADDRESS',
+  }),
+  route_prefix: optional(routePrefix, { flag: 'web.route-prefix' }),
+  external_url: optional(webUrl('https://headroom.example.com/path', { withPath: true }), {
+    flag: 'web.external-url',
+  }),
+  config_file: optional(filePath, { flag: 'web.config.file' }),
+};
+
+/** Reads the section `web`. Without a route prefix the path of the external URL is it, as in Prometheus. */
+export async function readWeb(scope: Scope): Promise<Section<WebConfig>> {
+  const { values, written, shown } = readSection(scope, 'web', WEB_SETTINGS);
+  const { listen_address: listenAddresses, external_url: externalUrl, config_file: configFile } = values;
+  if (configFile !== undefined) {
+    const read = () => readText(scope.readFile, configFile);
+    await reportUnusable(scope, 'web.config_file', written.config_file, read);
+  }
+  const prefix = values.route_prefix ?? trimPath(externalUrl?.pathname ?? '/');
+  return {
+    value: { listenAddresses, routePrefix: prefix, externalUrl, configFile },
+    shown: { ...shown, route_prefix: prefix },
+  };
+}

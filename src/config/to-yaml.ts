@@ -1,0 +1,46 @@
+import { REDACTED } from '../domain/secret.ts';
+import type { Shown } from './kinds/kind.ts';
+
+/** Words that a YAML reader, old or new, takes for something else than text. */
+const NOT_TEXT = /^(?:true|false|null|yes|no|on|off|y|n)$/i;
+const PLAIN = /^[a-z\d/](?:[\w./:@+-]*[\w/])?$/i;
+
+/** Writes shown values as YAML in block style, keys that are undefined left out, with a final newline. */
+export function toYaml(shown: Readonly<Record<string, Shown>>): string {
+  return `${mapLines(shown).join('\n')}\n`;
+}
+
+function mapLines(map: Readonly<Record<string, Shown>>): string[] {
+  return Object.entries(map).flatMap(([key, value]) => {
+    if (value === undefined) return [];
+    const lines = linesOf(value);
+    return isBlock(value) ? [`${key}:`, ...lines.map((line) => `  ${line}`)] : [`${key}: ${lines[0]}`];
+  });
+}
+
+function linesOf(value: Shown): string[] {
+  if (isList(value)) {
+    if (value.length === 0) return ['[]'];
+    return value.flatMap((item) => linesOf(item).map((line, i) => `${i === 0 ? '- ' : '  '}${line}`));
+  }
+  if (typeof value !== 'object') return [scalar(value)];
+  const lines = mapLines(value);
+  return lines.length === 0 ? ['{}'] : lines;
+}
+
+function isBlock(value: Shown): boolean {
+  if (isList(value)) return value.length > 0;
+  return typeof value === 'object' && Object.values(value).some((part) => part !== undefined);
+}
+
+function isList(value: Shown): value is readonly Shown[] {
+  return Array.isArray(value);
+}
+
+/** JSON's quotes are YAML's too; they are left out where the text cannot be mistaken. */
+function scalar(value: string | number | boolean | undefined): string {
+  if (typeof value !== 'string') return String(value);
+  const isPlain =
+    PLAIN.test(value) && !NOT_TEXT.test(value) && Number.isNaN(Number(value)) && !/^[\d:._+-]+$/.test(value);
+  return isPlain || value === REDACTED ? value : JSON.stringify(value);
+}
