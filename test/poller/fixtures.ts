@@ -1,10 +1,10 @@
 import type { Credential } from '../../src/domain/credential.ts';
 import { parseImageReference } from '../../src/domain/image-reference.ts';
-import type { Log, LogFields } from '../../src/domain/log.ts';
 import type { Reading } from '../../src/domain/reading.ts';
 import type { Observation } from '../../src/domain/result.ts';
 import { createPoller } from '../../src/poller/poller.ts';
 import type { Probe } from '../../src/poller/run-probe.ts';
+import { createLogRecorder } from '../domain/log-recorder.ts';
 import { createVirtualTime } from './virtual-time.ts';
 
 export const MINUTE_MS = 60_000;
@@ -35,27 +35,6 @@ export function credential(
     jitterMs: 0,
     timeoutMs: 10_000,
     ...rest,
-  };
-}
-
-/** A line that was logged. */
-export interface LogLine {
-  readonly level: keyof Log;
-  readonly message: string;
-  readonly fields: LogFields;
-}
-
-/** A log that remembers. */
-export function createLogRecorder(): { log: Log; lines: LogLine[] } {
-  const lines: LogLine[] = [];
-  const write =
-    (level: keyof Log) =>
-    (message: string, fields: LogFields = {}) => {
-      lines.push({ level, message, fields });
-    };
-  return {
-    log: { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') },
-    lines,
   };
 }
 

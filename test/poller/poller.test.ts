@@ -1,17 +1,388 @@
-import { expect, test } from 'vitest';
-import { createBench, credential, METERED, MINUTE_MS } from './fixtures.ts';
+import { describe, expect, test } from 'vitest';
+import type { Reading } from '../../src/domain/reading.ts';
+import {
+  BLOCKED,
+  createBench,
+  credential,
+  HOUR_MS,
+  hangingProbe,
+  METERED,
+  MINUTE_MS,
+  slowProbe,
+} from './fixtures.ts';
+import { settled } from './virtual-time.ts';
 
-test('poller probes a credential at once, and then at each tick of its schedule', async () => {
-  const { poller, time, sent, observations } = createBench(async () => METERED);
-  await time.advance(10_000);
-  poller.apply([credential('ci')], { concurrency: 1 });
-  await time.advance(4 * MINUTE_MS);
-  expect(sent.map(({ atMs }) => atMs)).toEqual([10_000, 120_000, 180_000, 240_000]);
-  expect(observations[0]).toEqual({
-    credential: 'ci',
-    at: time.clock.now() - 240_000,
-    durationMs: 0,
-    intervalMs: MINUTE_MS,
-    reading: METERED,
+const FAILED: Reading = { kind: 'failed', reason: 'dns', detail: 'No such host' };
+
+async function isSettled(promise: Promise<unknown>): Promise<boolean> {
+  let isDone = false;
+  const done = () => {
+    isDone = true;
+  };
+  promise.then(done, done);
+  await settled();
+  return isDone;
+}
+
+describe('createPoller() on its schedule', () => {
+  test('probes a credential at once, and then at each tick', async () => {
+    const { poller, time, sent, observations } = createBench(async () => METERED);
+    const startAt = time.clock.now();
+    poller.apply([credential('ci')], { concurrency: 1 });
+    await time.advance(3 * MINUTE_MS);
+    expect(sent.map(({ atMs }) => atMs)).toEqual([0, 60_000, 120_000, 180_000]);
+    expect(observations[1]).toEqual({
+      credential: 'ci',
+      at: startAt + MINUTE_MS,
+      durationMs: 0,
+      intervalMs: MINUTE_MS,
+      reading: METERED,
+    });
+  });
+
+  test('lets the first probe stand for a tick that follows within the minute', async () => {
+    const { poller, time, sent } = createBench(async () => METERED);
+    await time.advance(10_000);
+    poller.apply([credential('ci')], { concurrency: 1 });
+    await time.advance(3 * MINUTE_MS);
+    expect(sent.map(({ atMs }) => atMs)).toEqual([10_000, 120_000, 180_000]);
+  });
+
+  test('does not let a first probe that learned nothing stand for a tick', async () => {
+    const { poller, time, sent } = createBench(async () => FAILED);
+    await time.advance(10_000);
+    poller.apply([credential('ci')], { concurrency: 1 });
+    await time.advance(2 * MINUTE_MS);
+    expect(sent.map(({ atMs }) => atMs)).toEqual([10_000, 60_000, 120_000]);
+  });
+
+  test('starts each probe up to the jitter later, differently for each credential', async () => {
+    let calls = 0;
+    const { poller, time, sent } = createBench(
+      async () => METERED,
+      () => [0, 0.25, 0.999][calls++ % 3] ?? 0,
+    );
+    const names = ['a', 'b', 'c'];
+    poller.apply(
+      names.map((name) => credential(name, { jitterMs: 10_000 })),
+      { concurrency: 3 },
+    );
+    await time.advance(2 * MINUTE_MS - 1);
+    const atTick = sent.slice(3).map(({ name, atMs }) => [name, atMs - MINUTE_MS]);
+    expect(atTick).toEqual([
+      ['a', 0],
+      ['b', 2_500],
+      ['c', 9_990],
+    ]);
+  });
+
+  test('measures from the start of the probe to its end, without the wait for a lane', async () => {
+    const bench = createBench(() => slowProbe(bench.time.timers, 2_500)());
+    bench.poller.apply([credential('a'), credential('b')], { concurrency: 1 });
+    await bench.time.advance(10_000);
+    const startAt = bench.time.clock.now() - 10_000;
+    expect(bench.observations.map(({ at, durationMs }) => [at - startAt, durationMs])).toEqual([
+      [2_500, 2_500],
+      [5_000, 2_500],
+    ]);
+  });
+
+  test('never has two probes of one credential under way, and logs the tick that it skips', async () => {
+    const bench = createBench(() => slowProbe(bench.time.timers, 90_000)());
+    bench.poller.apply([credential('slow', { timeoutMs: 100_000 })], { concurrency: 4 });
+    await bench.time.advance(4 * MINUTE_MS - 1);
+    expect(bench.sent.map(({ atMs }) => atMs)).toEqual([0, 120_000]);
+    const skips = bench.lines.filter(({ fields }) => fields.reason === 'under_way');
+    expect(skips.map(({ level }) => level)).toEqual(['debug', 'debug']);
+  });
+
+  test('has no more probes under way than the concurrency allows, and each in its turn', async () => {
+    const bench = createBench(() => slowProbe(bench.time.timers, 1_000)());
+    const names = Array.from({ length: 10 }, (_, i) => `c${i}`);
+    bench.poller.apply(
+      names.map((name) => credential(name)),
+      { concurrency: 4 },
+    );
+    await bench.time.advance(5_000);
+    expect(bench.sent.map(({ name }) => name)).toEqual(names);
+    expect(bench.sent.map(({ atMs }) => atMs)).toEqual([
+      0, 0, 0, 0, 1_000, 1_000, 1_000, 1_000, 2_000, 2_000,
+    ]);
+  });
+
+  test('polls on when taking a reading throws', async () => {
+    const bench = createBench(async () => METERED);
+    bench.observations.push = () => {
+      throw new Error('The disk is full');
+    };
+    bench.poller.apply([credential('ci')], { concurrency: 1 });
+    await bench.time.advance(2 * MINUTE_MS);
+    expect(bench.sent).toHaveLength(3);
+    expect(bench.lines.filter(({ level }) => level === 'error')).toHaveLength(3);
+    expect(await isSettled(bench.poller.firstRound)).toBe(true);
   });
 });
+
+describe('createPoller() when the hub blocks', () => {
+  test('rests for 60 s, then longer, and returns to its rhythm when the hub answers again', async () => {
+    let answers = 0;
+    const { poller, time, sent } = createBench(async () => (answers++ < 4 ? BLOCKED : METERED));
+    poller.apply([credential('ci')], { concurrency: 1 });
+    await time.advance(20 * MINUTE_MS);
+    // Pauses of 1, 2, 4 and 8 minutes.
+    const minutes = sent.map(({ atMs }) => atMs / MINUTE_MS);
+    expect(minutes).toEqual([0, 1, 3, 7, 15, 16, 17, 18, 19, 20]);
+  });
+
+  test('says in the observation how long it will be until the next one', async () => {
+    let answers = 0;
+    const { poller, time, observations } = createBench(async () =>
+      answers++ === 0 ? { ...BLOCKED, retryAfterSeconds: 300 } : METERED,
+    );
+    poller.apply([credential('ci')], { concurrency: 1 });
+    await time.advance(6 * MINUTE_MS);
+    expect(observations.map(({ intervalMs }) => intervalMs)).toEqual([300_000, 60_000, 60_000]);
+  });
+
+  test('rests that credential only, and warns once for each block', async () => {
+    const { poller, time, sent, lines } = createBench(async (asked) =>
+      asked.identity.name === 'bad' ? BLOCKED : METERED,
+    );
+    poller.apply([credential('bad'), credential('good')], { concurrency: 2 });
+    await time.advance(2 * MINUTE_MS);
+    expect(sent.filter(({ name }) => name === 'good')).toHaveLength(3);
+    const warnings = lines.filter(({ level }) => level === 'warn').map(({ fields }) => fields);
+    expect(warnings).toEqual([
+      { credential: 'bad', reason: 'abuse', pauseSeconds: 60 },
+      { credential: 'bad', reason: 'abuse', pauseSeconds: 120 },
+    ]);
+  });
+});
+
+describe('createPoller().firstRound', () => {
+  test('settles when each credential has a result, whatever it was', async () => {
+    const bench = createBench((asked) =>
+      slowProbe(bench.time.timers, 5_000, asked.identity.name === 'a' ? FAILED : BLOCKED)(),
+    );
+    bench.poller.apply([credential('a'), credential('b')], { concurrency: 1 });
+    await bench.time.advance(5_000);
+    expect(await isSettled(bench.poller.firstRound)).toBe(false);
+    await bench.time.advance(5_000);
+    expect(await isSettled(bench.poller.firstRound)).toBe(true);
+  });
+
+  test('settles with no credentials at all', async () => {
+    const { poller } = createBench(async () => METERED);
+    poller.apply([], { concurrency: 1 });
+    expect(await isSettled(poller.firstRound)).toBe(true);
+  });
+
+  test('does not wait for one that a reload removes, nor for one that it adds', async () => {
+    const { poller } = createBench(hangingProbe);
+    poller.apply([credential('gone')], { concurrency: 1 });
+    expect(await isSettled(poller.firstRound)).toBe(false);
+    poller.apply([credential('new')], { concurrency: 1 });
+    expect(await isSettled(poller.firstRound)).toBe(true);
+  });
+});
+
+describe('createPoller().apply() at a reload', () => {
+  test('leaves an unchanged credential in its rhythm', async () => {
+    const { poller, time, sent, tickers } = createBenchWithTickers();
+    poller.apply([credential('ci')], { concurrency: 1 });
+    await time.advance(90_000);
+    poller.apply([credential('ci', { timeoutMs: 1 })], { concurrency: 1 });
+    await time.advance(MINUTE_MS);
+    expect(sent.map(({ atMs }) => atMs)).toEqual([0, 60_000, 120_000]);
+    expect(tickers()).toBe(1);
+  });
+
+  test('uses what has changed in it from the next probe on', async () => {
+    const asked: number[] = [];
+    const { poller, time } = createBench(async ({ timeoutMs }) => {
+      asked.push(timeoutMs);
+      return METERED;
+    });
+    poller.apply([credential('ci', { timeoutMs: 1 })], { concurrency: 1 });
+    await settled();
+    poller.apply([credential('ci', { timeoutMs: 2 })], { concurrency: 1 });
+    await time.advance(MINUTE_MS);
+    expect(asked).toEqual([1, 2]);
+  });
+
+  test('probes a new and a changed credential at once, and the unchanged one not', async () => {
+    const { poller, time, sent } = createBench(async () => METERED);
+    poller.apply([credential('same'), credential('changed')], { concurrency: 9 });
+    await time.advance(70_000);
+    sent.length = 0;
+    poller.apply([credential('same'), credential('changed', { fingerprint: 'other' }), credential('new')], {
+      concurrency: 9,
+    });
+    await settled();
+    expect(sent).toEqual([
+      { name: 'changed', atMs: 70_000 },
+      { name: 'new', atMs: 70_000 },
+    ]);
+  });
+
+  test('keeps the back-off of an unchanged credential, not that of a changed one', async () => {
+    const { poller, time, sent } = createBench(async () => ({ ...BLOCKED, retryAfterSeconds: 3_600 }));
+    poller.apply([credential('same'), credential('changed')], { concurrency: 9 });
+    await time.advance(90_000);
+    sent.length = 0;
+    poller.apply([credential('same'), credential('changed', { fingerprint: 'other' })], { concurrency: 9 });
+    await time.advance(10 * MINUTE_MS);
+    expect(sent.map(({ name }) => name)).toEqual(['changed']);
+  });
+
+  test('moves a credential to its new schedule and probes it at once', async () => {
+    const { poller, time, sent, observations, tickers } = createBenchWithTickers();
+    poller.apply([credential('ci')], { concurrency: 1 });
+    await time.advance(70_000);
+    poller.apply([credential('ci', { schedule: `every ${5 * MINUTE_MS}` })], { concurrency: 1 });
+    await time.advance(10 * MINUTE_MS);
+    expect(sent.map(({ atMs }) => atMs)).toEqual([0, 60_000, 70_000, 300_000, 600_000]);
+    expect(observations[2]?.intervalMs).toBe(5 * MINUTE_MS);
+    expect(tickers()).toBe(1);
+  });
+
+  test('does not probe one at once that moves to another schedule while it backs off', async () => {
+    const { poller, time, sent } = createBench(async () => ({ ...BLOCKED, retryAfterSeconds: 3_600 }));
+    poller.apply([credential('ci')], { concurrency: 1 });
+    await settled();
+    poller.apply([credential('ci', { schedule: `every ${5 * MINUTE_MS}` })], { concurrency: 1 });
+    await time.advance(59 * MINUTE_MS);
+    expect(sent).toHaveLength(1);
+  });
+
+  test('aborts the probe of a removed credential, frees its lane and drops what it still says', async () => {
+    let aborted = false;
+    let answerLate: (reading: Reading) => void = () => undefined;
+    const { poller, time, sent, observations } = createBench((asked, signal) => {
+      if (asked.identity.name !== 'gone') return Promise.resolve(METERED);
+      signal.addEventListener('abort', () => {
+        aborted = true;
+      });
+      return new Promise((resolve) => {
+        answerLate = resolve;
+      });
+    });
+    poller.apply([credential('gone'), credential('stays')], { concurrency: 1 });
+    await settled();
+    expect(sent.map(({ name }) => name)).toEqual(['gone']);
+    poller.apply([credential('stays')], { concurrency: 1 });
+    await settled();
+    answerLate(METERED);
+    await time.advance(MINUTE_MS);
+    expect(aborted).toBe(true);
+    expect(new Set(observations.map((observation) => observation.credential))).toEqual(new Set(['stays']));
+  });
+
+  test('never probes one that was removed while it waited for its jitter or for a lane', async () => {
+    const bench = createBench(() => slowProbe(bench.time.timers, 10_000)());
+    const waiting = credential('waits', { jitterMs: 10_000 });
+    bench.poller.apply([credential('first'), waiting], { concurrency: 1 });
+    await bench.time.advance(5_000);
+    bench.poller.apply([credential('first')], { concurrency: 1 });
+    await bench.time.advance(15_000);
+    expect(bench.sent.map(({ name }) => name)).toEqual(['first']);
+    bench.poller.apply([credential('first'), waiting], { concurrency: 1 });
+    await bench.time.advance(MINUTE_MS - 20_000 + 1_000);
+    bench.sent.length = 0;
+    bench.poller.apply([credential('first')], { concurrency: 1 });
+    await bench.time.advance(30_000);
+    expect(bench.sent).toEqual([]);
+  });
+
+  test('gives the lanes their new number', async () => {
+    const { poller, sent } = createBench(hangingProbe);
+    const credentials = ['a', 'b', 'c'].map((name) => credential(name));
+    poller.apply(credentials, { concurrency: 1 });
+    await settled();
+    expect(sent).toHaveLength(1);
+    poller.apply(credentials, { concurrency: 3 });
+    await settled();
+    expect(sent).toHaveLength(3);
+  });
+});
+
+describe('createPoller().stop()', () => {
+  test('ends everything at once while probes hang', async () => {
+    const signals: AbortSignal[] = [];
+    const { poller, time, observations, tickers } = createBenchWithTickers((_, signal) => {
+      signals.push(signal);
+      return new Promise(() => undefined);
+    });
+    poller.apply([credential('a'), credential('b'), credential('queued')], { concurrency: 2 });
+    await time.advance(1_000);
+    const waiting = poller.probeNow('a');
+    poller.stop();
+    await expect(waiting).rejects.toMatchObject({ reason: 'stopped' });
+    expect(await isSettled(poller.firstRound)).toBe(true);
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true, true]);
+    expect([time.pending(), tickers()]).toEqual([0, 0]);
+    await time.advance(HOUR_MS);
+    expect(observations).toEqual([]);
+  });
+
+  test('cannot be undone by a reload that comes too late', async () => {
+    const { poller, time, sent } = createBench(async () => METERED);
+    poller.stop();
+    poller.apply([credential('ci')], { concurrency: 1 });
+    await time.advance(HOUR_MS);
+    expect(sent).toEqual([]);
+    await expect(poller.probeNow('ci')).rejects.toMatchObject({ reason: 'stopped' });
+  });
+});
+
+describe('createPoller() with 1,000 credentials on one schedule', () => {
+  test('sends each at most 60 probes in the first hour, spread over the jitter, in bounded number', async () => {
+    let underWay = 0;
+    let most = 0;
+    const random = createRandom(42);
+    const bench = createBench(() => {
+      most = Math.max(most, ++underWay);
+      return new Promise((resolve) =>
+        bench.time.timers.after(100, () => {
+          underWay -= 1;
+          resolve(METERED);
+        }),
+      );
+    }, random);
+    await bench.time.advance(12_345);
+    const credentials = Array.from({ length: 1_000 }, (_, i) => credential(`c${i}`, { jitterMs: 10_000 }));
+    bench.poller.apply(credentials, { concurrency: 16 });
+    await bench.time.advance(HOUR_MS - 1);
+
+    const perCredential = new Map<string, number>();
+    for (const { name } of bench.sent) perCredential.set(name, (perCredential.get(name) ?? 0) + 1);
+    expect(perCredential.size).toBe(1_000);
+    expect(Math.max(...perCredential.values())).toBeLessThanOrEqual(60);
+    expect(Math.min(...perCredential.values())).toBeGreaterThanOrEqual(59);
+    expect(most).toBe(16);
+
+    const afterTick = bench.sent.filter(({ atMs }) => atMs >= 30 * MINUTE_MS && atMs < 31 * MINUTE_MS);
+    const perSecond = Array.from({ length: 10 }, () => 0);
+    for (const { atMs } of afterTick) {
+      const second = Math.min(9, Math.floor((atMs % MINUTE_MS) / 1_000));
+      perSecond[second] = (perSecond[second] ?? 0) + 1;
+    }
+    expect(afterTick).toHaveLength(1_000);
+    expect(Math.min(...perSecond)).toBeGreaterThan(50);
+    expect(Math.max(...perSecond)).toBeLessThan(200);
+  });
+});
+
+function createBenchWithTickers(probe: Parameters<typeof createBench>[0] = async () => METERED) {
+  const bench = createBench(probe);
+  return { ...bench, tickers: bench.time.tickers };
+}
+
+/** A small linear congruential generator: the same numbers at each run. */
+function createRandom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 1_664_525 + 1_013_904_223) % 2 ** 32;
+    return state / 2 ** 32;
+  };
+}

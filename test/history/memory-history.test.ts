@@ -1,0 +1,222 @@
+import { describe, expect, test } from 'vitest';
+import type { Reading } from '../../src/domain/reading.ts';
+import type { Result } from '../../src/domain/result.ts';
+import { createMemoryHistory } from '../../src/history/memory-history.ts';
+import { createLogRecorder } from '../domain/log-recorder.ts';
+import { anonymous, login, MINUTE_MS, metered, observation, START_AT } from './fixtures.ts';
+
+const FAILED: Reading = { kind: 'failed', reason: 'dns', detail: 'No such host' };
+
+function createScene() {
+  let now = START_AT;
+  const { log, lines } = createLogRecorder();
+  const history = createMemoryHistory({ clock: { now: () => now, monotonicMs: () => now }, log });
+  return {
+    history,
+    lines,
+    pass(durationMs: number) {
+      now += durationMs;
+    },
+    now: () => now,
+  };
+}
+
+describe('createMemoryHistory().record()', () => {
+  test('folds the observation into the state and gives the result', () => {
+    const { history } = createScene();
+    history.apply([anonymous('a')]);
+    const result = history.record(observation('a', metered(100)));
+    expect(result).toEqual({
+      credential: 'a',
+      at: START_AT,
+      durationMs: 120,
+      intervalMs: MINUTE_MS,
+      outcome: {
+        kind: 'limited',
+        limit: 100,
+        remaining: 50,
+        windowSeconds: 3_600,
+        source: undefined,
+        downgraded: false,
+      },
+    });
+    expect(history.state('a')).toMatchObject({ polls: 1, failures: {} });
+    expect(history.state('a')?.latest).toBe(result);
+  });
+
+  test('counts failures and keeps the last known value', () => {
+    const { history } = createScene();
+    history.apply([anonymous('a')]);
+    const known = history.record(observation('a', metered(100)));
+    history.record(observation('a', FAILED));
+    history.record(observation('a', FAILED));
+    expect(history.state('a')).toMatchObject({ polls: 3, failures: { dns: 2 } });
+    expect(history.state('a')?.known).toEqual(known);
+  });
+
+  test('drops the observation of an unknown credential', () => {
+    const { history } = createScene();
+    const heard: Result[] = [];
+    history.apply([anonymous('a')]);
+    history.subscribe((result) => heard.push(result));
+    const version = history.version();
+    expect(history.record(observation('gone', metered(100)))).toBeUndefined();
+    expect(history.state('gone')).toBeUndefined();
+    expect(history.version()).toBe(version);
+    expect(heard).toEqual([]);
+  });
+
+  test('tells the listeners when the state can be read already', () => {
+    const { history } = createScene();
+    history.apply([anonymous('a')]);
+    const heard: unknown[] = [];
+    history.subscribe((result) => heard.push(history.state('a')?.latest === result));
+    history.record(observation('a', metered(100)));
+    expect(heard).toEqual([true]);
+  });
+
+  test('records although a listener throws', () => {
+    const { history, lines } = createScene();
+    history.apply([anonymous('a')]);
+    history.subscribe(() => {
+      throw new Error('No more');
+    });
+    expect(history.record(observation('a', metered(100)))).toBeDefined();
+    expect(lines.map(({ level }) => level)).toEqual(['error']);
+  });
+});
+
+describe('createMemoryHistory().apply()', () => {
+  test('begins with credentials of which nothing is known, in the order of the configuration', () => {
+    const { history } = createScene();
+    history.apply([login('z'), anonymous('a'), login('m')]);
+    expect(history.states().map(({ identity, polls }) => [identity.name, polls])).toEqual([
+      ['z', 0],
+      ['a', 0],
+      ['m', 0],
+    ]);
+  });
+
+  test('keeps what is known of an unchanged credential, and takes over the new order', () => {
+    const { history } = createScene();
+    history.apply([anonymous('a'), anonymous('b')]);
+    history.record(observation('a', metered(100)));
+    history.apply([anonymous('b'), anonymous('a')]);
+    expect(history.states().map(({ identity, polls }) => [identity.name, polls])).toEqual([
+      ['b', 0],
+      ['a', 1],
+    ]);
+  });
+
+  test('starts a credential anew whose fingerprint has changed', () => {
+    const { history } = createScene();
+    history.apply([login('ci', 'one')]);
+    history.record(observation('ci', metered(200)));
+    history.apply([login('ci', 'two')]);
+    expect(history.state('ci')).toMatchObject({
+      polls: 0,
+      latest: undefined,
+      known: undefined,
+      usualLimit: undefined,
+    });
+  });
+
+  test('forgets a credential that is gone, also when it comes back', () => {
+    const { history } = createScene();
+    history.apply([anonymous('a'), anonymous('b')]);
+    history.record(observation('a', metered(100)));
+    history.apply([anonymous('b')]);
+    expect(history.states().map(({ identity }) => identity.name)).toEqual(['b']);
+    expect(history.record(observation('a', metered(100)))).toBeUndefined();
+    history.apply([anonymous('a'), anonymous('b')]);
+    expect(history.state('a')?.polls).toBe(0);
+  });
+});
+
+describe('createMemoryHistory().states() and version()', () => {
+  test('stay the same until something changes', () => {
+    const { history } = createScene();
+    history.apply([anonymous('a')]);
+    const [states, version] = [history.states(), history.version()];
+    expect(history.states()).toBe(states);
+    history.record(observation('a', metered(100)));
+    expect(history.states()).not.toBe(states);
+    expect(history.version()).toBeGreaterThan(version);
+    expect(states[0]?.polls).toBe(0);
+  });
+
+  test('change with a reload', () => {
+    const { history } = createScene();
+    history.apply([anonymous('a')]);
+    const [states, version] = [history.states(), history.version()];
+    history.apply([anonymous('b')]);
+    expect(history.states()).not.toBe(states);
+    expect(history.version()).toBeGreaterThan(version);
+  });
+});
+
+/** A login without source falls from 200 to 100: only the anonymous limit tells whether it is metered as anonymous. */
+describe('createMemoryHistory() and the anonymous limit', () => {
+  /** Whether the login counts as downgraded when it reports 100 after 200. */
+  function isDowngraded({ history, now }: ReturnType<typeof createScene>): boolean | undefined {
+    history.record(observation('ci', metered(200), now()));
+    const result = history.record(observation('ci', metered(100), now()));
+    return result?.outcome.kind === 'limited' ? result.outcome.downgraded : undefined;
+  }
+
+  test('sees a login that is metered as the anonymous credential is', () => {
+    const scene = createScene();
+    scene.history.apply([anonymous('a'), login('ci')]);
+    scene.history.record(observation('a', metered(100)));
+    expect(isDowngraded(scene)).toBe(true);
+  });
+
+  test('does not take another lower limit for the anonymous one', () => {
+    const scene = createScene();
+    scene.history.apply([anonymous('a'), login('ci')]);
+    scene.history.record(observation('a', metered(10)));
+    expect(isDowngraded(scene)).toBe(false);
+  });
+
+  test('is not known without an anonymous credential', () => {
+    const scene = createScene();
+    scene.history.apply([login('other'), login('ci')]);
+    scene.history.record(observation('other', metered(100)));
+    expect(isDowngraded(scene)).toBe(false);
+  });
+
+  test('is not known any more when it is too old to be shown', () => {
+    const scene = createScene();
+    scene.history.apply([anonymous('a'), login('ci')]);
+    scene.history.record(observation('a', metered(100)));
+    scene.pass(3 * MINUTE_MS);
+    expect(isDowngraded(scene)).toBe(false);
+  });
+
+  test('is still known while a failed probe keeps it', () => {
+    const scene = createScene();
+    scene.history.apply([anonymous('a'), login('ci')]);
+    scene.history.record(observation('a', metered(100)));
+    scene.history.record(observation('a', FAILED));
+    expect(isDowngraded(scene)).toBe(true);
+  });
+
+  test('is what the anonymous credential that answered last reports', () => {
+    const scene = createScene();
+    scene.history.apply([anonymous('a'), anonymous('b'), login('ci')]);
+    scene.history.record(observation('a', metered(100)));
+    scene.history.record(observation('b', metered(10)));
+    expect(isDowngraded(scene)).toBe(false);
+    scene.history.record(observation('a', metered(100)));
+    expect(isDowngraded(scene)).toBe(true);
+  });
+
+  test('survives a reload that removes the anonymous credential that answered last, not the one before', () => {
+    const scene = createScene();
+    scene.history.apply([anonymous('a'), anonymous('b'), login('ci')]);
+    scene.history.record(observation('a', metered(100), START_AT));
+    scene.history.record(observation('b', metered(10), START_AT + 1));
+    scene.history.apply([anonymous('a'), login('ci')]);
+    expect(isDowngraded(scene)).toBe(true);
+  });
+});

@@ -1,0 +1,127 @@
+import { describe, expect, test } from 'vitest';
+import { ProbeWaitError } from '../../src/poller/probe-wait-error.ts';
+import { BLOCKED, createBench, credential, hangingProbe, MINUTE_MS, slowProbe } from './fixtures.ts';
+import { settled } from './virtual-time.ts';
+
+const ONE_LANE = { concurrency: 1 };
+
+/** A poller with one credential, whose probes take 2 s. */
+function createScene(overrides: Parameters<typeof credential>[1] = {}) {
+  const bench = createBench(() => slowProbe(bench.time.timers, 2_000)());
+  bench.poller.apply([credential('ci', overrides)], ONE_LANE);
+  return bench;
+}
+
+describe('probeNow()', () => {
+  test('joins a probe that runs already', async () => {
+    const { poller, time, sent, observations } = createScene();
+    await time.advance(1_000);
+    const answers = Promise.all([poller.probeNow('ci'), poller.probeNow('ci')]);
+    await time.advance(1_000);
+    expect(await answers).toEqual(['probed', 'probed']);
+    expect(sent).toHaveLength(1);
+    expect(observations).toHaveLength(1);
+  });
+
+  test('has its result recorded when it resolves', async () => {
+    const { poller, time, observations } = createScene();
+    await time.advance(30_000);
+    const recorded = poller.probeNow('ci').then(() => observations.length);
+    await time.advance(2_000);
+    expect(await recorded).toBe(2);
+  });
+
+  test('makes a probe when none is under way', async () => {
+    const { poller, time, sent } = createScene();
+    await time.advance(30_000);
+    const answer = poller.probeNow('ci');
+    await time.advance(2_000);
+    expect(await answer).toBe('probed');
+    expect(sent.map(({ atMs }) => atMs)).toEqual([0, 30_000]);
+  });
+
+  test('sends nothing when the last result is younger than 5 s', async () => {
+    const { poller, time, sent } = createScene();
+    await time.advance(2_000 + 4_999);
+    expect(await poller.probeNow('ci')).toBe('fresh');
+    expect(sent).toHaveLength(1);
+    await time.advance(1);
+    void poller.probeNow('ci');
+    expect(sent).toHaveLength(2);
+  });
+
+  test('sends nothing while the hub blocks the credential', async () => {
+    const { poller, time, sent } = createBench(async () => BLOCKED);
+    poller.apply([credential('ci')], ONE_LANE);
+    await time.advance(30_000);
+    expect(await poller.probeNow('ci')).toBe('backing_off');
+    expect(sent).toHaveLength(1);
+  });
+
+  test('does not wait for the jitter of a probe that is due', async () => {
+    const { poller, time, sent } = createScene({ jitterMs: 20_000 });
+    await time.advance(61_000);
+    const answer = poller.probeNow('ci');
+    await time.advance(2_000);
+    expect(await answer).toBe('probed');
+    await time.advance(30_000);
+    expect(sent.map(({ atMs }) => atMs)).toEqual([0, 61_000]);
+  });
+
+  test('stands for the tick that follows, so that asking often costs no more probes', async () => {
+    const { poller, time, sent } = createScene();
+    for (let i = 0; i < 30; i++) {
+      void poller.probeNow('ci');
+      await time.advance(20_000);
+    }
+    const spacing = sent.slice(1).map(({ atMs }, i) => atMs - (sent[i]?.atMs ?? 0));
+    expect(new Set(spacing)).toEqual(new Set([20_000]));
+  });
+
+  test('rejects when no result comes in the time allowed, and lets the probe go on', async () => {
+    const { poller, time, observations } = createScene();
+    const answer = poller.probeNow('ci', { timeoutMs: 1_500 });
+    const caught = answer.catch((error: unknown) => error);
+    await time.advance(1_500);
+    const error = await caught;
+    expect(error).toBeInstanceOf(ProbeWaitError);
+    expect(error).toMatchObject({
+      name: 'ProbeWaitError',
+      reason: 'timeout',
+      message: 'No probe ended in the time allowed for credential: ci',
+    });
+    await time.advance(500);
+    expect(observations).toHaveLength(1);
+  });
+
+  test('leaves no timer when the result comes in time', async () => {
+    const { poller, time } = createScene();
+    const answer = poller.probeNow('ci', { timeoutMs: 30_000 });
+    await time.advance(2_000);
+    expect(await answer).toBe('probed');
+    expect(time.pending()).toBe(0);
+  });
+
+  test('rejects for a name that nobody polls', async () => {
+    const { poller } = createScene();
+    await expect(poller.probeNow('nobody')).rejects.toMatchObject({ reason: 'not_polled' });
+  });
+
+  test('rejects when a reload removes the credential meanwhile', async () => {
+    const { poller } = createBench(hangingProbe);
+    poller.apply([credential('ci')], ONE_LANE);
+    const answer = poller.probeNow('ci');
+    poller.apply([], ONE_LANE);
+    await expect(answer).rejects.toMatchObject({ reason: 'not_polled' });
+  });
+
+  test('does not disturb the rhythm of the schedule', async () => {
+    const { poller, time, sent } = createScene();
+    await time.advance(90_000);
+    void poller.probeNow('ci');
+    await time.advance(2 * MINUTE_MS);
+    await settled();
+    // The tick at 120 s is the one that the extra probe at 90 s stands for.
+    expect(sent.map(({ atMs }) => atMs)).toEqual([0, 60_000, 90_000, 180_000]);
+  });
+});

@@ -1,0 +1,95 @@
+import { describe, expect, test } from 'vitest';
+import { type Probe, runProbe } from '../../src/poller/run-probe.ts';
+import { createLogRecorder } from '../domain/log-recorder.ts';
+import { credential, hangingProbe, METERED, slowProbe } from './fixtures.ts';
+import { createVirtualTime, settled } from './virtual-time.ts';
+
+function createScene(probe: Probe) {
+  const time = createVirtualTime();
+  const { log, lines } = createLogRecorder();
+  const abort = new AbortController();
+  const running = runProbe(
+    { probe, timers: time.timers, log },
+    credential('ci', { timeoutMs: 10_000 }),
+    abort,
+  );
+  return { time, lines, abort, running };
+}
+
+describe('runProbe()', () => {
+  test('hands on what the probe reads, and leaves no timer', async () => {
+    const { time, running } = createScene(async () => METERED);
+    expect(await running).toBe(METERED);
+    expect(time.pending()).toBe(0);
+  });
+
+  test.each<{ probe: Probe; detail: string; how: string }>([
+    {
+      how: 'rejects',
+      probe: () => Promise.reject(new Error('The disk is full')),
+      detail: 'The disk is full',
+    },
+    {
+      how: 'throws',
+      probe: () => {
+        throw new TypeError('x is not a function');
+      },
+      detail: 'x is not a function',
+    },
+    { how: 'rejects with no error', probe: () => Promise.reject('so there'), detail: 'so there' },
+    {
+      how: 'tells a secret',
+      probe: () => Promise.reject(new Error('Refused: dckr_pat_abcDEF-123')),
+      detail: 'Refused: dckr_pat_<secret>',
+    },
+  ])('makes an internal failure of a probe that $how, and logs it', async ({ probe, detail }) => {
+    const { lines, running } = createScene(probe);
+    expect(await running).toEqual({ kind: 'failed', reason: 'internal', detail });
+    expect(lines.map(({ level, fields }) => [level, fields.credential])).toEqual([['error', 'ci']]);
+  });
+
+  test('lets a probe use the whole of its own timeout', async () => {
+    const time = createVirtualTime();
+    const abort = new AbortController();
+    const ports = {
+      probe: slowProbe(time.timers, 10_000),
+      timers: time.timers,
+      log: createLogRecorder().log,
+    };
+    const running = runProbe(ports, credential('ci', { timeoutMs: 10_000 }), abort);
+    await time.advance(10_000);
+    expect(await running).toBe(METERED);
+  });
+
+  test('gives a probe up that hangs 5 s longer than its timeout, and aborts it', async () => {
+    const { time, abort, lines, running } = createScene(hangingProbe);
+    await time.advance(14_999);
+    expect(abort.signal.aborted).toBe(false);
+    await time.advance(1);
+    expect(await running).toEqual({
+      kind: 'failed',
+      reason: 'internal',
+      detail: 'The probe did not end in its time',
+    });
+    expect(abort.signal.aborted).toBe(true);
+    expect(lines.map(({ level }) => level)).toEqual(['error']);
+  });
+
+  test('ends without a reading as soon as it is aborted, even while the probe hangs', async () => {
+    const { time, abort, running } = createScene(hangingProbe);
+    abort.abort();
+    expect(await running).toBeUndefined();
+    expect(time.pending()).toBe(0);
+  });
+
+  test('says nothing of a probe that rejects because it was aborted', async () => {
+    const { abort, lines, running } = createScene(
+      (_, signal) =>
+        new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
+    );
+    abort.abort();
+    expect(await running).toBeUndefined();
+    await settled();
+    expect(lines).toEqual([]);
+  });
+});

@@ -1,0 +1,92 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { NO_BACK_OFF } from '../../src/poller/back-off.ts';
+import { planTick, type TickPlan, type TickSituation } from '../../src/poller/tick-plan.ts';
+
+const NOW_MS = 5_000_000;
+
+/** A credential at rest, polled each minute with 10 s of jitter, whose last probe was on schedule. */
+const AT_REST: TickSituation = {
+  nowMs: NOW_MS,
+  isUnderWay: false,
+  backOff: NO_BACK_OFF,
+  extraProbeAtMs: undefined,
+  intervalMs: 60_000,
+  jitterMs: 10_000,
+};
+
+const DAY_MS = 86_400_000;
+
+describe('planTick()', () => {
+  test.each<{ criterion: string; situation: Partial<TickSituation>; plan: TickPlan }>([
+    {
+      criterion: 'probes a credential at rest',
+      situation: {},
+      plan: { kind: 'probe', delayMs: 5_000 },
+    },
+    {
+      criterion: 'probes at once without jitter',
+      situation: { jitterMs: 0 },
+      plan: { kind: 'probe', delayMs: 0 },
+    },
+    {
+      criterion: 'spreads over one interval where the jitter is longer',
+      situation: { intervalMs: 2_000 },
+      plan: { kind: 'probe', delayMs: 1_000 },
+    },
+    {
+      criterion: 'skips while a probe is under way',
+      situation: { isUnderWay: true },
+      plan: { kind: 'skip', reason: 'under_way' },
+    },
+    {
+      criterion: 'skips while it backs off',
+      situation: { backOff: { blocks: 1, untilMs: NOW_MS + 1 } },
+      plan: { kind: 'skip', reason: 'backing_off' },
+    },
+    {
+      criterion: 'probes in the moment in which the pause ends',
+      situation: { backOff: { blocks: 1, untilMs: NOW_MS } },
+      plan: { kind: 'probe', delayMs: 5_000 },
+    },
+    {
+      criterion: 'skips when a probe off the schedule is younger than the interval',
+      situation: { extraProbeAtMs: NOW_MS - 59_999 },
+      plan: { kind: 'skip', reason: 'just_probed' },
+    },
+    {
+      criterion: 'probes when a probe off the schedule is one interval old',
+      situation: { extraProbeAtMs: NOW_MS - 60_000 },
+      plan: { kind: 'probe', delayMs: 5_000 },
+    },
+    {
+      criterion: 'does not let a probe off the schedule stand for a whole day',
+      situation: { intervalMs: DAY_MS, extraProbeAtMs: NOW_MS - 60_000 },
+      plan: { kind: 'probe', delayMs: 5_000 },
+    },
+    {
+      criterion: 'lets it stand for one short interval only',
+      situation: { intervalMs: 10_000, jitterMs: 0, extraProbeAtMs: NOW_MS - 10_000 },
+      plan: { kind: 'probe', delayMs: 0 },
+    },
+  ])('$criterion', ({ situation, plan }) => {
+    expect(planTick({ ...AT_REST, ...situation }, 0.5)).toEqual(plan);
+  });
+
+  test('keeps the delay a whole number of milliseconds within jitter and interval', () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+        fc.nat(1e9),
+        fc.integer({ min: 1, max: 1e9 }),
+        (random, jitterMs, intervalMs) => {
+          const plan = planTick({ ...AT_REST, jitterMs, intervalMs }, random);
+          const delayMs = plan.kind === 'probe' ? plan.delayMs : Number.NaN;
+          expect(Number.isInteger(delayMs)).toBe(true);
+          expect(delayMs).toBeGreaterThanOrEqual(0);
+          expect(delayMs).toBeLessThanOrEqual(Math.min(jitterMs, intervalMs));
+        },
+      ),
+    );
+  });
+});
