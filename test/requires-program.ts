@@ -29,20 +29,22 @@ export function describeWithProgram(
   name: string,
   body: () => void,
 ): void {
-  const needed = typeof programs === 'string' ? [programs] : programs;
-  const plan = planForPrograms(needed, process.env);
-  if (plan.kind === 'run') {
-    describe(name, body);
-    return;
-  }
-  if (plan.kind === 'fail') {
-    test(`${name}: the programs it needs are installed`, () => {
-      throw new Error(plan.reason);
-    });
-    return;
-  }
-  console.warn(`Skipped: ${name}. ${plan.reason}`);
-  describe.skip(`${name} (${plan.reason})`, body);
+  describePlanned(planForPrograms(listOf(programs), process.env), name, body);
+}
+
+/** The same for programs that only root can use, such as those that mount. */
+export function describeAsRootWithProgram(
+  programs: string | readonly string[],
+  name: string,
+  body: () => void,
+): void {
+  const plan = planForPrograms(listOf(programs), process.env);
+  const isRoot = process.getuid?.() === 0;
+  describePlanned(
+    plan.kind === 'run' && !isRoot ? refusal('Not run by root', process.env) : plan,
+    name,
+    body,
+  );
 }
 
 /** Whether tests that need these programs run, are skipped, or fail. */
@@ -51,7 +53,7 @@ export function planForPrograms(programs: readonly string[], environment: Progra
   if (missing.length === 0) return { kind: 'run' };
   const packages = [...new Set(missing.map((program) => PACKAGES[program] ?? program))];
   const reason = `Not installed: ${missing.join(', ')}; install the Debian package ${packages.join(', ')}`;
-  return { kind: environment.CI === 'true' ? 'fail' : 'skip', reason };
+  return refusal(reason, environment);
 }
 
 /** The path of an executable program, searched for on `PATH` and where services are installed. */
@@ -61,6 +63,29 @@ export function findProgram(
 ): string | undefined {
   const folders = [...(environment.PATH ?? '').split(delimiter), ...SYSTEM_FOLDERS].filter(Boolean);
   return folders.map((folder) => join(folder, program)).find(isExecutable);
+}
+
+function describePlanned(plan: ProgramPlan, name: string, body: () => void): void {
+  if (plan.kind === 'run') {
+    describe(name, body);
+    return;
+  }
+  if (plan.kind === 'fail') {
+    test(`${name}: what it needs is there`, () => {
+      throw new Error(plan.reason);
+    });
+    return;
+  }
+  console.warn(`Skipped: ${name}. ${plan.reason}`);
+  describe.skip(`${name} (${plan.reason})`, body);
+}
+
+function refusal(reason: string, environment: ProgramEnvironment): ProgramPlan {
+  return { kind: environment.CI === 'true' ? 'fail' : 'skip', reason };
+}
+
+function listOf(programs: string | readonly string[]): readonly string[] {
+  return typeof programs === 'string' ? [programs] : programs;
 }
 
 function isExecutable(path: string): boolean {
