@@ -1,0 +1,96 @@
+import type { CompatibilityName } from '../../src/domain/compatibility.ts';
+import type { CredentialState } from '../../src/domain/credential-state.ts';
+import type { Family } from '../../src/metrics/family.ts';
+import {
+  createMetrics,
+  type Exposition,
+  type Metrics,
+  type MetricsPorts,
+  type ScrapeRequest,
+} from '../../src/metrics/metrics.ts';
+import { NOW } from './states.ts';
+
+/** What scrapers ask for. */
+export const SCRAPES = {
+  text: { accept: 'text/plain;version=0.0.4', acceptEncoding: undefined },
+  openmetrics: { accept: 'application/openmetrics-text;version=1.0.0', acceptEncoding: undefined },
+} satisfies Record<string, ScrapeRequest>;
+
+/** Families of a process that is always the same, with every type and the values that are hard to write. */
+export const PROCESS_FAMILIES: readonly Family[] = [
+  {
+    name: 'process_cpu_seconds_total',
+    type: 'counter',
+    help: 'Total user and system CPU time spent in seconds.',
+    samples: [{ labels: {}, value: 1.25 }],
+  },
+  {
+    name: 'nodejs_gc_duration_seconds',
+    type: 'histogram',
+    help: 'Garbage collection duration by "kind", one of \\a\nb.',
+    samples: [
+      { name: 'nodejs_gc_duration_seconds_bucket', labels: { le: '1.0', kind: 'minor' }, value: 2 },
+      { name: 'nodejs_gc_duration_seconds_bucket', labels: { le: '+Inf', kind: 'minor' }, value: 3 },
+      { name: 'nodejs_gc_duration_seconds_sum', labels: { kind: 'minor' }, value: 4.5e-7 },
+      { name: 'nodejs_gc_duration_seconds_count', labels: { kind: 'minor' }, value: 3 },
+    ],
+  },
+  {
+    name: 'process_odd_bytes',
+    type: 'gauge',
+    help: 'Values with a spelling of their own.',
+    samples: [
+      { labels: { value: 'nan' }, value: Number.NaN },
+      { labels: { value: 'most' }, value: Number.POSITIVE_INFINITY },
+      { labels: { value: 'least' }, value: Number.NEGATIVE_INFINITY },
+      { labels: { value: 'huge' }, value: 1e300 },
+    ],
+  },
+  { name: 'process_absent_bytes', type: 'gauge', help: 'Nothing to say.', samples: [] },
+];
+
+/** Metrics over a world that a test changes by hand. */
+export interface ExposerWorld {
+  states: readonly CredentialState[];
+  version: number;
+  now: number;
+  compatibility: readonly CompatibilityName[];
+  reload: { successful: boolean; lastSuccessAt: number | undefined };
+  /** How often the states were asked for. */
+  asked: number;
+  readonly metrics: Metrics;
+}
+
+/** Metrics of these states at `NOW`, of a process that stands still unless a real one is given. */
+export function createExposer(
+  states: readonly CredentialState[],
+  overrides: Partial<Pick<MetricsPorts, 'processMetrics'>> = {},
+): ExposerWorld {
+  const world: Omit<ExposerWorld, 'metrics'> = {
+    states,
+    version: 1,
+    now: NOW,
+    compatibility: [],
+    reload: { successful: true, lastSuccessAt: NOW - 3_600_000 },
+    asked: 0,
+  };
+  const metrics = createMetrics({
+    states: () => {
+      world.asked += 1;
+      return world.states;
+    },
+    version: () => world.version,
+    clock: { now: () => world.now },
+    buildInfo: { version: '1.2.3', revision: 'abc1234', nodeVersion: '24.1.0' },
+    reload: () => world.reload,
+    compatibility: () => world.compatibility,
+    processMetrics: async () => PROCESS_FAMILIES,
+    ...overrides,
+  });
+  return Object.assign(world, { metrics });
+}
+
+/** The body of an exposition that is not compressed. */
+export function textOf({ body }: Exposition): string {
+  return Buffer.concat(body).toString();
+}
