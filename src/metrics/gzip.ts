@@ -33,13 +33,13 @@ export function createGzip(): GzipDocument {
 
   async function compress(buffers: readonly Buffer[]): Promise<Compressed> {
     const blocks = await Promise.all(buffers.map((buffer) => keep(keptBlocks, buffer, deflateBlocks)));
-    const checksum = buffers.reduce((sum, buffer) => crc32(buffer, sum), 0);
+    const checksum = buffers.reduce(extendChecksum, 0);
     return { blocks, checksum, length: buffers.reduce((sum, buffer) => sum + buffer.length, 0) };
   }
 
   return async (prefix, rest) => {
     const [first, blocks] = await Promise.all([keep(keptPrefixes, prefix, compress), deflateBlocks(rest)]);
-    const end = trailer(crc32(rest, first.checksum), first.length + rest.length);
+    const end = trailer(extendChecksum(first.checksum, rest), first.length + rest.length);
     return [HEADER, ...first.blocks, blocks, LAST_BLOCK, end];
   };
 }
@@ -53,6 +53,11 @@ function keep<Key extends object, Value>(
   const value = kept.get(key) ?? make(key);
   kept.set(key, value);
   return value;
+}
+
+/** Node's `crc32` forgets what came before when nothing follows. */
+function extendChecksum(checksum: number, next: Buffer): number {
+  return next.length === 0 ? checksum : crc32(next, checksum);
 }
 
 function deflateBlocks(part: Buffer): Promise<Buffer> {
