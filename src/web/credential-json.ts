@@ -1,0 +1,82 @@
+import { BLOCKS } from '../domain/block.ts';
+import type { CredentialView } from '../domain/credential-view.ts';
+import { FAILURES, type FailureReason } from '../domain/failure.ts';
+import type { BlockReason } from '../domain/reading.ts';
+import type { SourceKind } from '../domain/source.ts';
+import { type Standing, standingOf } from '../domain/standing.ts';
+import { toTimestamp } from './time-words.ts';
+
+/** A credential as `/api/v1/credentials` shows it. What is not known is null, never 0. Times are RFC 3339 in UTC. */
+export interface CredentialJson {
+  readonly name: string;
+  /** Whether it is a login, or anonymous. */
+  readonly login: boolean;
+  readonly standing: Standing;
+  /** Whether the newest probe worked. */
+  readonly up: boolean | null;
+  /** Pulls. */
+  readonly remaining: number | null;
+  /** Pulls. */
+  readonly limit: number | null;
+  readonly window_seconds: number | null;
+  readonly source: { readonly value: string; readonly kind: SourceKind } | null;
+  /** Whether pulls are metered; false is unlimited. */
+  readonly enforced: boolean | null;
+  readonly downgraded: boolean;
+  readonly blocked: BlockJson | null;
+  readonly failure: FailureJson | null;
+  readonly last_poll: string | null;
+  readonly last_success: string | null;
+}
+
+/** Why the hub refuses to talk. */
+export interface BlockJson {
+  readonly reason: BlockReason;
+  readonly meaning: string;
+  readonly advice: string;
+  /** How long the hub asks to wait. */
+  readonly retry_after_seconds: number | null;
+}
+
+/** Why the newest probe learned nothing. */
+export interface FailureJson {
+  readonly reason: FailureReason;
+  readonly meaning: string;
+  readonly advice: string;
+  readonly detail: string;
+}
+
+/** Writes a credential for the API. */
+export function toCredentialJson(view: CredentialView): CredentialJson {
+  const { limited, source, latest, lastSuccessAt } = view;
+  return {
+    name: view.name,
+    login: view.hasLogin,
+    standing: standingOf(view),
+    up: view.up ?? null,
+    remaining: limited?.remaining ?? null,
+    limit: limited?.limit ?? null,
+    window_seconds: limited?.windowSeconds ?? null,
+    source: source ? { value: source.value, kind: source.kind } : null,
+    enforced: view.enforced ?? null,
+    downgraded: view.downgraded,
+    blocked: toBlockJson(view),
+    failure: toFailureJson(view),
+    last_poll: latest ? toTimestamp(latest.at) : null,
+    last_success: lastSuccessAt === undefined ? null : toTimestamp(lastSuccessAt),
+  };
+}
+
+function toBlockJson({ latest }: CredentialView): BlockJson | null {
+  if (latest?.outcome.kind !== 'blocked') return null;
+  const { reason, retryAfterSeconds } = latest.outcome;
+  const { meaning, advice } = BLOCKS[reason];
+  return { reason, meaning, advice, retry_after_seconds: retryAfterSeconds ?? null };
+}
+
+function toFailureJson({ latest }: CredentialView): FailureJson | null {
+  if (latest?.outcome.kind !== 'failed') return null;
+  const { reason, detail } = latest.outcome;
+  const { meaning, advice } = FAILURES[reason];
+  return { reason, meaning, advice, detail };
+}

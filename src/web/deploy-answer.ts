@@ -1,0 +1,130 @@
+import type { CredentialView } from '../domain/credential-view.ts';
+import { FAILURES } from '../domain/failure.ts';
+import { type Standing, standingOf } from '../domain/standing.ts';
+import { STANDING_WORDS, type Tone } from './standing-words.ts';
+import { countNoun, formatCount, listNames, toPlainText, toSentence } from './text-words.ts';
+
+/**
+ * The answer to "can I deploy now?" in one word: `yes`; `careful` little is left, or not everything is known; `partly`
+ * with some credentials only; `no`; `unknown`. A value of `can_deploy` in `/api/v1/summary`.
+ */
+export type Verdict = 'yes' | 'careful' | 'partly' | 'no' | 'unknown';
+
+/** The answer to "can I deploy now?". */
+export interface DeployAnswer {
+  readonly verdict: Verdict;
+  readonly tone: Tone;
+  /** The answer, for the top of the page. */
+  readonly headline: string;
+  /** Why, in one or two sentences. */
+  readonly reason: string;
+}
+
+/** What a standing means for the one who wants to pull now. */
+const PROSPECT: Readonly<Record<Standing, 'good' | 'small' | 'none' | 'unknown'>> = {
+  exhausted: 'none',
+  blocked: 'none',
+  rejected: 'none',
+  downgraded: 'small',
+  failing: 'unknown',
+  low: 'small',
+  waiting: 'unknown',
+  ok: 'good',
+  unlimited: 'good',
+};
+
+/** Answers "can I deploy now?" for all credentials together. Several may draw on one bucket: nothing is added up. */
+export function answerDeploy(views: readonly CredentialView[]): DeployAnswer {
+  const rows = views.map((view) => ({ view, standing: standingOf(view) }));
+  const withProspect = (prospect: string) => rows.filter(({ standing }) => PROSPECT[standing] === prospect);
+  const none = withProspect('none');
+  const unknown = withProspect('unknown');
+  const small = withProspect('small');
+  if (none.length + unknown.length === rows.length) return nothingWorks(rows, none);
+  if (none.length > 0) {
+    const reason = `${troubleOf(none)} ${mostLeft(views)}`;
+    return { verdict: 'partly', tone: 'warn', headline: 'Yes, but not with every credential', reason };
+  }
+  if (small.length > 0) return littleLeft(small, rows.length, views);
+  if (unknown.length > 0) {
+    const reason = `${troubleOf(unknown)} ${leastLeft(views)}`;
+    return { verdict: 'careful', tone: 'warn', headline: 'Yes, as far as is known', reason };
+  }
+  return { verdict: 'yes', tone: 'good', headline: 'Yes, you can deploy', reason: leastLeft(views) };
+}
+
+interface Row {
+  readonly view: CredentialView;
+  readonly standing: Standing;
+}
+
+function nothingWorks(rows: readonly Row[], none: readonly Row[]): DeployAnswer {
+  if (rows.length === 0) {
+    const reason = 'Add one under credentials in the configuration.';
+    return { verdict: 'unknown', tone: 'neutral', headline: 'No credential is configured', reason };
+  }
+  if (rows.every(({ standing }) => standing === 'waiting')) {
+    const reason = 'Docker Hub is being asked for the first time.';
+    return { verdict: 'unknown', tone: 'neutral', headline: 'One moment', reason };
+  }
+  if (none.length === 0) {
+    const reason = sharedFailure(rows) ?? troubleOf(rows);
+    return { verdict: 'unknown', tone: 'warn', headline: 'Headroom cannot tell', reason };
+  }
+  const headline = none.length === rows.length ? 'No, not now' : 'Better not';
+  return { verdict: 'no', tone: 'bad', headline, reason: troubleOf(rows) };
+}
+
+function littleLeft(small: readonly Row[], total: number, views: readonly CredentialView[]): DeployAnswer {
+  const everywhere = small.length === total;
+  return {
+    verdict: 'careful',
+    tone: 'warn',
+    headline: everywhere ? 'Only something small' : 'Yes, but look which credential you use',
+    reason: `${troubleOf(small)} ${everywhere ? mostLeft(views) : leastLeft(views)}`,
+  };
+}
+
+/** `ci is exhausted. anonymous is blocked.`, or how many where they are many. */
+function troubleOf(rows: readonly Row[]): string {
+  const standings = [...new Set(rows.map(({ standing }) => standing))];
+  const sentences = standings.map((standing) => {
+    const names = rows.filter((row) => row.standing === standing).map(({ view }) => view.name);
+    return `${listNames(names)}: ${STANDING_WORDS[standing].label.toLowerCase()}.`;
+  });
+  return sentences.join(' ');
+}
+
+function sharedFailure(rows: readonly Row[]): string | undefined {
+  const reasons = new Set(
+    rows.map(({ view }) => (view.latest?.outcome.kind === 'failed' ? view.latest.outcome.reason : undefined)),
+  );
+  const [reason] = reasons;
+  if (reasons.size !== 1 || reason === undefined) return undefined;
+  const { meaning, advice } = FAILURES[reason];
+  return `${toSentence(meaning)} ${toSentence(advice)}`;
+}
+
+function mostLeft(views: readonly CredentialView[]): string {
+  const unlimited = views.find((view) => standingOf(view) === 'unlimited');
+  if (unlimited) return `Best now: ${toPlainText(unlimited.name)}, unlimited.`;
+  const [most] = byRemaining(views).reverse();
+  return most ? `Best now: ${toPlainText(most.name)}, ${pullsLeft(most)} left.` : '';
+}
+
+function leastLeft(views: readonly CredentialView[]): string {
+  const [least] = byRemaining(views);
+  if (!least) return 'No limit applies.';
+  if (views.length === 1) return `${pullsLeft(least)} are left.`;
+  return `Least is left with ${toPlainText(least.name)}: ${pullsLeft(least)}.`;
+}
+
+function byRemaining(views: readonly CredentialView[]): CredentialView[] {
+  return views
+    .filter((view) => view.up === true && view.limited)
+    .sort((a, b) => (a.limited?.remaining ?? 0) - (b.limited?.remaining ?? 0));
+}
+
+function pullsLeft({ limited }: CredentialView): string {
+  return limited ? `${formatCount(limited.remaining)} of ${countNoun(limited.limit, 'pull')}` : '';
+}

@@ -1,0 +1,49 @@
+import type { Request, Response, Router } from 'express';
+import type { Asset, Assets } from './assets.ts';
+import { type AnswerError, allowOnly, answerNotFound } from './error-answer.ts';
+import { toOverviewPage } from './overview-page.ts';
+import type { ShowPage } from './page.ts';
+import type { WebSources } from './web-options.ts';
+
+/** The name changes with the content, so that a copy is good for ever (RFC 8246). */
+const CACHED_FOR_EVER = 'public, max-age=31536000, immutable';
+
+/** The pages for people, and the assets they load. */
+export function addPageRoutes(
+  router: Router,
+  sources: WebSources,
+  assets: Assets,
+  showPage: ShowPage,
+  answerError: AnswerError,
+): void {
+  const readOnly = allowOnly(['GET', 'HEAD'], answerError);
+  const notFound = answerNotFound(answerError);
+
+  router
+    .route('/')
+    .get((request, response) =>
+      showPage(request, response, 'overview', toOverviewPage(sources.states(), sources.clock.now())),
+    )
+    .all(readOnly);
+
+  router
+    .route('/assets/:name')
+    .get((request, response, next) => {
+      const asset = assets.find(request.params.name);
+      if (asset) sendAsset(request, response, asset);
+      else return notFound(request, response, next);
+    })
+    .all(readOnly);
+}
+
+function sendAsset(request: Request, response: Response, asset: Asset): void {
+  const encoding = request.acceptsEncodings('br', 'gzip', 'identity');
+  const isCompressed = encoding === 'br' || encoding === 'gzip';
+  const body = isCompressed ? asset.compressed(encoding) : asset.body;
+  response.setHeader('Content-Type', asset.type);
+  response.setHeader('Cache-Control', CACHED_FOR_EVER);
+  response.vary('Accept-Encoding');
+  if (isCompressed) response.setHeader('Content-Encoding', encoding);
+  response.setHeader('Content-Length', body.length);
+  response.end(body);
+}

@@ -1,0 +1,55 @@
+import { BLOCKS } from '../domain/block.ts';
+import type { CredentialView } from '../domain/credential-view.ts';
+import { FAILURES } from '../domain/failure.ts';
+import { spanWords } from './time-words.ts';
+
+/** Something that is wrong with a credential, and what to do about it. Clauses, as domain/ writes them. */
+export interface Problem {
+  readonly meaning: string;
+  readonly advice: string | undefined;
+  /** What exactly was seen; text of others, free of secrets. */
+  readonly detail: string | undefined;
+}
+
+/** Everything that is wrong with a credential, the newest probe first. */
+export function problemsOf(view: CredentialView): Problem[] {
+  const problems = [newestProblem(view), exhaustion(view), downgrade(view)];
+  return problems.filter((problem) => problem !== undefined);
+}
+
+function newestProblem({ latest, up }: CredentialView): Problem | undefined {
+  if (!latest) return undefined;
+  const { outcome } = latest;
+  if (outcome.kind === 'failed') return { ...FAILURES[outcome.reason], detail: outcome.detail || undefined };
+  if (outcome.kind === 'blocked') {
+    const pause = outcome.retryAfterSeconds;
+    const detail = pause === undefined ? undefined : `Docker Hub asks to wait ${spanWords(pause)}`;
+    return { ...BLOCKS[outcome.reason], detail };
+  }
+  if (up) return undefined;
+  return {
+    meaning: 'the newest answer is too old to be believed',
+    advice: "Polling is later than its schedule says; see Headroom's log",
+    detail: undefined,
+  };
+}
+
+function exhaustion({ limited }: CredentialView): Problem | undefined {
+  if (!limited || limited.remaining > 0) return undefined;
+  const { windowSeconds } = limited;
+  const when = windowSeconds === undefined ? 'as the window moves on' : `within ${spanWords(windowSeconds)}`;
+  return {
+    meaning: 'no pulls are left',
+    advice: `They come back ${when}, if nothing else is pulled; until then use another credential or a mirror`,
+    detail: undefined,
+  };
+}
+
+function downgrade({ downgraded }: CredentialView): Problem | undefined {
+  if (!downgraded) return undefined;
+  return {
+    meaning: 'Docker Hub meters this login as if it were anonymous',
+    advice: 'Check the login and its plan, and any proxy or mirror that may drop it on the way',
+    detail: undefined,
+  };
+}

@@ -1,0 +1,31 @@
+import type { Source } from '../domain/source.ts';
+import { listNames, toPlainText } from './text-words.ts';
+
+/** Whose bucket it is, in words. */
+export interface SourceWords {
+  /** `IPv4 address`, `IPv6 prefix`, `account`. */
+  readonly kind: string;
+  readonly value: string;
+  /** Who else draws on the same bucket: `Shared with ci and nat-b`; undefined when nobody does. */
+  readonly sharedWith: string | undefined;
+}
+
+/**
+ * Describes a source.
+ * @param namesOnIt all credentials that report this source, the one described among them
+ */
+export function describeSource(source: Source, name: string, namesOnIt: readonly string[]): SourceWords {
+  // A thousand credentials can share one address: the first few are looked at, the rest is counted.
+  const others = namesOnIt.slice(0, 4).filter((other) => other !== name);
+  return {
+    kind: kindWords(source),
+    value: toPlainText(source.value),
+    sharedWith: others.length > 0 ? `Shared with ${listNames(others, namesOnIt.length - 1)}` : undefined,
+  };
+}
+
+function kindWords({ kind, value }: Source): string {
+  if (kind === 'account') return 'account';
+  if (kind === 'ipv4') return 'IPv4 address';
+  return value.endsWith('::') ? 'IPv6 prefix' : 'IPv6 address';
+}

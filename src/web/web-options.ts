@@ -1,0 +1,59 @@
+import type { Clock } from '../domain/clock.ts';
+import type { CredentialState } from '../domain/credential-state.ts';
+import type { Log } from '../domain/log.ts';
+import type { ListenAddress } from './listen-address.ts';
+
+/** What the web room is given. */
+export interface WebOptions extends WebSources {
+  /** At least one. */
+  readonly listenAddresses: readonly ListenAddress[];
+  /** Web configuration file (TLS, basic authentication, headers), in exporter-toolkit's format. */
+  readonly webConfigFile?: string | undefined;
+}
+
+/** What the pages and the API are made of. */
+export interface WebSources {
+  /** Below which all paths lie: `/`, or `/headroom` without a slash at its end. */
+  readonly routePrefix: string;
+  /** Where people reach the page, for those who need a whole URL. */
+  readonly externalUrl?: string | undefined;
+  /** Headroom's version. */
+  readonly version: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** All credentials, in the order of the configuration. */
+  states(): readonly CredentialState[];
+  /** Whether the first round of probes is over, whatever it found. */
+  isReady(): boolean;
+  /** The effective configuration as YAML, secrets masked. */
+  configYaml(): string;
+  /** Reads the configuration again. */
+  reload(): Promise<ReloadResult>;
+  /** `/metrics`. Answers from memory. */
+  expose(request: ExpositionRequest): Exposition | Promise<Exposition>;
+  /** `/probe`: asks the hub now, unless it was asked a moment ago, and exposes what is known of this credential. */
+  probe(name: string, request: ProbeRequest): Promise<Exposition>;
+}
+
+/** What became of a reload; `problems` is a text for people, without secrets. */
+export type ReloadResult = { readonly ok: true } | { readonly ok: false; readonly problems: string };
+
+/** The request headers that choose the form of an exposition. */
+export interface ExpositionRequest {
+  readonly accept: string | undefined;
+  readonly acceptEncoding: string | undefined;
+}
+
+/** A request for a live probe. */
+export interface ProbeRequest extends ExpositionRequest {
+  /** How long the probe may take, in milliseconds; undefined leaves it to the credential. */
+  readonly timeoutMs: number | undefined;
+}
+
+/** A finished exposition; the headers are sent exactly as they are. */
+export interface Exposition {
+  readonly contentType: string;
+  readonly contentEncoding?: string | undefined;
+  /** To be sent one after the other. */
+  readonly body: readonly Uint8Array[];
+}

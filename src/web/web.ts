@@ -1,0 +1,62 @@
+import { randomBytes } from 'node:crypto';
+import { createApplication } from './application.ts';
+import { createCheckPassword } from './basic-auth.ts';
+import { type Listener, listen } from './listener.ts';
+import { NO_WEB_CONFIG, openWebConfigFile } from './web-config-file.ts';
+import type { WebOptions } from './web-options.ts';
+
+/** The server for people, Prometheus and widgets. */
+export interface Web {
+  /**
+   * Starts to listen on every address, or on none.
+   * @throws Error when an address cannot be listened on, or the web configuration file is bad
+   */
+  start(): Promise<void>;
+  /** Where the page is, for each address; empty before `start`. */
+  readonly urls: readonly URL[];
+  /** Stops listening; requests under way get a moment to finish. Resolves within 2 seconds. */
+  stop(): Promise<void>;
+}
+
+/** How long requests under way may take when Headroom stops, in milliseconds. */
+const GRACE_MS = 1_500;
+
+/** Creates the server; nothing happens before `start`. */
+export function createWeb(options: WebOptions): Web {
+  const { clock, log, routePrefix, webConfigFile } = options;
+  const stopping = new AbortController();
+  const listeners: Listener[] = [];
+
+  async function closeAll(graceMs: number): Promise<void> {
+    await Promise.all(listeners.map((listener) => listener.close(graceMs)));
+  }
+
+  return {
+    async start() {
+      const webConfig =
+        webConfigFile === undefined
+          ? { current: () => NO_WEB_CONFIG }
+          : openWebConfigFile(webConfigFile, clock, log);
+      // The key only makes the digests of this process worthless elsewhere; nothing shows or depends on it.
+      const checkPassword = createCheckPassword(randomBytes(32));
+      const application = createApplication(options, webConfig, checkPassword, stopping.signal);
+      try {
+        for (const address of options.listenAddresses) {
+          listeners.push(await listen(address, application, () => webConfig.current().tls));
+        }
+      } catch (error) {
+        await closeAll(0);
+        listeners.length = 0;
+        throw error;
+      }
+    },
+    get urls() {
+      const path = routePrefix === '/' ? '/' : `${routePrefix}/`;
+      return listeners.map(({ origin }) => new URL(path, origin));
+    },
+    async stop() {
+      stopping.abort();
+      await closeAll(GRACE_MS);
+    },
+  };
+}

@@ -1,0 +1,47 @@
+import { onTestFinished } from 'vitest';
+import type { Log } from '../../src/domain/log.ts';
+import { createWeb, type Web } from '../../src/web/web.ts';
+import type { WebOptions } from '../../src/web/web-options.ts';
+import { NOW, STATES } from './states.ts';
+
+/** A log nobody reads. */
+export const SILENT: Log = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};
+
+/** Options of a web room on loopback, over one credential in each standing. */
+export function webOptions(changes: Partial<WebOptions> = {}): WebOptions {
+  return {
+    listenAddresses: [{ host: '127.0.0.1', port: 0 }],
+    routePrefix: '/',
+    version: '1.2.3',
+    clock: { now: () => NOW, monotonicMs: () => performance.now() },
+    log: SILENT,
+    states: () => STATES,
+    isReady: () => true,
+    configYaml: () => 'web:\n  route_prefix: /\n',
+    reload: async () => ({ ok: true }),
+    expose: () => ({
+      contentType: 'text/plain; version=0.0.4; charset=utf-8',
+      body: [Buffer.from('up 1\n'), Buffer.from('# end\n')],
+    }),
+    probe: async (name) => ({
+      contentType: 'text/plain; version=0.0.4; charset=utf-8',
+      body: [Buffer.from(`probe_success{credential="${name}"} 1\n`)],
+    }),
+    ...changes,
+  };
+}
+
+/** A started web room, stopped when the test has finished, and where it is. */
+export async function startWeb(changes: Partial<WebOptions> = {}): Promise<{ web: Web; url: URL }> {
+  const web = createWeb(webOptions(changes));
+  await web.start();
+  onTestFinished(() => web.stop());
+  const [url] = web.urls;
+  if (!url) throw new Error('The web room listens nowhere');
+  return { web, url };
+}

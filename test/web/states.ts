@@ -1,0 +1,66 @@
+import type { CredentialState } from '../../src/domain/credential-state.ts';
+import { advance, initialState } from '../../src/domain/credential-state.ts';
+import type { FailureReason } from '../../src/domain/failure.ts';
+import type { Reading } from '../../src/domain/reading.ts';
+import { failed } from '../../src/domain/reading.ts';
+import { parseSource } from '../../src/domain/source.ts';
+import type { Standing } from '../../src/domain/standing.ts';
+
+/** 2026-11-23 21:00:00 UTC: the moment all states below are seen at. */
+export const NOW = Date.UTC(2026, 10, 23, 21);
+const INTERVAL_MS = 60_000;
+
+/** What the hub answers when it meters. */
+export function metered(
+  remaining: number,
+  limit: number,
+  source = '192.0.2.1',
+  windowSeconds: number | undefined = 21_600,
+): Reading {
+  return { kind: 'metered', rateLimit: { limit, remaining, windowSeconds }, source: parseSource(source) };
+}
+
+/** A probe that learned nothing. */
+export function failure(reason: FailureReason, detail = 'What exactly was seen'): Reading {
+  return failed(reason, detail);
+}
+
+/** The state of a credential after these readings, one a minute, the last of them `ageMs` before `NOW`. */
+export function stateAfter(
+  name: string,
+  readings: readonly Reading[],
+  { hasLogin = false, ageMs = 12_000 }: { hasLogin?: boolean; ageMs?: number } = {},
+): CredentialState {
+  const start = initialState({ name, hasLogin, fingerprint: name });
+  return readings.reduce<CredentialState>((state, reading, i) => {
+    const at = NOW - ageMs - (readings.length - 1 - i) * INTERVAL_MS;
+    const observation = { credential: name, at, durationMs: 180, intervalMs: INTERVAL_MS, reading };
+    return advance(state, observation, 100);
+  }, start);
+}
+
+/** A credential in each standing. */
+export const STATE_IN: Readonly<Record<Standing, CredentialState>> = {
+  exhausted: stateAfter('nat-b', [metered(0, 100, '198.51.100.7')]),
+  blocked: stateAfter('office', [{ kind: 'blocked', reason: 'abuse', retryAfterSeconds: 60 }]),
+  rejected: stateAfter('release-bot', [failure('unauthorized', 'The token service answered 401')], {
+    hasLogin: true,
+  }),
+  downgraded: stateAfter('ci', [metered(64, 100, '192.0.2.1')], { hasLogin: true }),
+  failing: stateAfter(
+    'nightly',
+    [metered(150, 200, 'acmenightly', 3_600), failure('timeout', 'No answer within 10 s')],
+    { hasLogin: true },
+  ),
+  low: stateAfter('anonymous', [metered(12, 100, '2001:db8:801:2000::', 3_600)]),
+  waiting: stateAfter('edge', []),
+  ok: stateAfter('team', [metered(176, 200, 'acmeteam', 3_600)], { hasLogin: true }),
+  unlimited: stateAfter(
+    'paid',
+    [{ kind: 'unmetered', source: parseSource('186e63fa-abf0-4deb-a711-0dbd34c4a821') }],
+    { hasLogin: true },
+  ),
+};
+
+/** One credential in each standing, in the order of `STATE_IN`. */
+export const STATES: readonly CredentialState[] = Object.values(STATE_IN);
