@@ -4,7 +4,7 @@ import { FAILURE_LABELS } from '../domain/result.ts';
 import type { FamilyDefinition, Sample } from './family.ts';
 
 /** Prometheus asks exporters that do not measure at the scrape to say so in the help text. */
-const POLLED = 'Polled on a schedule, not at the scrape.';
+export const POLLED = 'Polled on a schedule, not at the scrape.';
 const UNKNOWN_LIMIT = 'while the limit is not known, or there is none';
 const BEFORE_FIRST_PROBE = 'before the first probe has finished';
 const BLOCK_REASONS: readonly BlockReason[] = ['abuse', 'login'];

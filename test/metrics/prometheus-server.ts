@@ -1,0 +1,97 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { vi } from 'vitest';
+import { findProgram } from '../requires-program.ts';
+
+/** One series with its value now, as the query API gives it. */
+export interface StoredSample {
+  readonly metric: Readonly<Record<string, string>>;
+  readonly value: readonly [number, string];
+}
+
+/** A real Prometheus with a folder of its own. */
+export interface PrometheusServer {
+  /** The result of an instant query. */
+  query(expression: string): Promise<readonly StoredSample[]>;
+  /** What one of the other `/api/v1/` paths gives. */
+  get(path: string): Promise<unknown>;
+  stop(): Promise<void>;
+}
+
+/** How long Prometheus may take to start or to notice something, in milliseconds. */
+const PATIENCE_MS = 15_000;
+
+/** Starts Prometheus with scrape jobs, which are YAML under `scrape_configs`. Scrapes twice a second. */
+export async function startPrometheus(scrapeConfigs: string): Promise<PrometheusServer> {
+  const folder = await mkdtemp(join(tmpdir(), 'headroom-prometheus-'));
+  const port = await freePort();
+  const base = `http://127.0.0.1:${port}`;
+  await writeFile(
+    join(folder, 'prometheus.yml'),
+    `global: { scrape_interval: 500ms, scrape_timeout: 500ms }\nscrape_configs:\n${scrapeConfigs}`,
+  );
+  const child = spawn(findProgram('prometheus') ?? 'prometheus', [
+    `--config.file=${join(folder, 'prometheus.yml')}`,
+    `--storage.tsdb.path=${join(folder, 'data')}`,
+    `--web.listen-address=127.0.0.1:${port}`,
+    '--log.level=error',
+  ]);
+  let log = '';
+  child.stderr.on('data', (chunk) => {
+    log += chunk;
+  });
+
+  async function get(path: string): Promise<unknown> {
+    const response = await fetch(`${base}/api/v1/${path}`);
+    const answer = (await response.json()) as { data?: unknown; error?: string };
+    if (answer.error !== undefined) throw new Error(`Prometheus refuses ${path}: ${answer.error}`);
+    return answer.data;
+  }
+
+  const server: PrometheusServer = {
+    get,
+    async query(expression) {
+      const data = (await get(`query?query=${encodeURIComponent(expression)}`)) as { result: StoredSample[] };
+      return data.result;
+    },
+    async stop() {
+      await end(child);
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+  try {
+    await waitUntil(
+      async () => (await fetch(`${base}/-/ready`)).ok || Promise.reject(new Error('Not ready')),
+    );
+  } catch (error) {
+    await server.stop();
+    throw new Error(`Prometheus did not start: ${log}`, { cause: error });
+  }
+  return server;
+}
+
+/** Tries until it no longer throws. */
+export function waitUntil<Value>(attempt: () => Promise<Value>): Promise<Value> {
+  return vi.waitFor(attempt, { timeout: PATIENCE_MS, interval: 50 });
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill('SIGTERM');
+  await once(child, 'exit');
+}
+
+/** A port that was free a moment ago: Prometheus 2 does not tell which one it took when asked for port 0. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new TypeError('No port was given');
+  return address.port;
+}
