@@ -1,16 +1,18 @@
+import type { RequestListener } from 'node:http';
 import { join } from 'node:path';
 import express, { type Express, type RequestHandler, Router } from 'express';
 import { addApiRoutes } from './api-routes.ts';
 import { loadAssets } from './assets.ts';
 import type { CheckPassword } from './basic-auth.ts';
 import { answerFault, answerNotFound, createAnswerError } from './error-answer.ts';
-import { refuseForeignSites, requirePassword } from './gate.ts';
+import { createFront } from './front.ts';
+import { createGate } from './gate.ts';
 import { addManagementRoutes } from './management-routes.ts';
-import { addMetricsRoutes } from './metrics-routes.ts';
+import { addMetricsRoutes, createServeMetrics, type ServeMetrics } from './metrics-routes.ts';
 import { createShowPage } from './page.ts';
 import { addPageRoutes } from './page-routes.ts';
 import { relativeRoot } from './relative-root.ts';
-import { setSecurityHeaders } from './security-headers.ts';
+import { createProtectResponse } from './security-headers.ts';
 import { createTemplates } from './templates.ts';
 import type { WebConfigSource } from './web-config-file.ts';
 import type { WebSources } from './web-options.ts';
@@ -27,7 +29,21 @@ export function createApplication(
   webConfig: WebConfigSource,
   checkPassword: CheckPassword,
   stopping: AbortSignal,
-): Express {
+): RequestListener {
+  const { routePrefix, log } = sources;
+  const isSecure = webConfig.current().tls !== undefined;
+  const serveMetrics = createServeMetrics(sources);
+  return createFront({
+    protect: createProtectResponse(isSecure, () => webConfig.current().headers),
+    gate: createGate(checkPassword, () => webConfig.current().users),
+    metricsPath: `${routePrefix === '/' ? '' : routePrefix}/metrics`,
+    serveMetrics,
+    application: createExpress(sources, serveMetrics, stopping),
+    log,
+  });
+}
+
+function createExpress(sources: WebSources, serveMetrics: ServeMetrics, stopping: AbortSignal): Express {
   const { routePrefix, log, version } = sources;
   const assets = loadAssets(join(PACKAGE_ROOT, 'public'));
   const render = createTemplates(join(PACKAGE_ROOT, 'views'));
@@ -35,8 +51,7 @@ export function createApplication(
   const answerError = createAnswerError(routePrefix, showPage);
 
   const router = Router();
-  // First, since it is asked most.
-  addMetricsRoutes(router, sources, answerError);
+  addMetricsRoutes(router, sources, serveMetrics, answerError);
   addManagementRoutes(router, sources, stopping, answerError);
   addApiRoutes(router, sources, answerError);
   addPageRoutes(router, sources, assets, showPage, answerError);
@@ -45,11 +60,6 @@ export function createApplication(
   application.disable('x-powered-by');
   application.disable('etag');
   application.set('query parser', 'simple');
-  application.use(
-    setSecurityHeaders(webConfig.current().tls !== undefined, () => webConfig.current().headers),
-  );
-  application.use(requirePassword(checkPassword, () => webConfig.current().users));
-  application.use(refuseForeignSites());
   if (routePrefix !== '/') application.get(['/', routePrefix], redirectToRoot(routePrefix));
   application.use(routePrefix, router);
   application.use(answerNotFound(answerError));

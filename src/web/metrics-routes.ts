@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Request, Response, Router } from 'express';
 import { type AnswerError, allowOnly } from './error-answer.ts';
 import { parseProbeTimeout } from './probe-timeout.ts';
@@ -8,17 +9,26 @@ const MAX_NAMES = 50;
 /** How much of a wrong name an error repeats, in characters. */
 const QUOTE_LENGTH = 64;
 
+/** Answers a scrape; does without Express. */
+export type ServeMetrics = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+/** The answer to `/metrics`. */
+export function createServeMetrics(sources: Pick<WebSources, 'expose'>): ServeMetrics {
+  return async (request, response) => {
+    sendExposition(response, await sources.expose(expositionRequest(request)));
+  };
+}
+
 /** `/metrics`, and the multi-target pattern's `/probe`. */
-export function addMetricsRoutes(router: Router, sources: WebSources, answerError: AnswerError): void {
+export function addMetricsRoutes(
+  router: Router,
+  sources: WebSources,
+  serveMetrics: ServeMetrics,
+  answerError: AnswerError,
+): void {
   const readOnly = allowOnly(['GET', 'HEAD'], answerError);
 
-  router
-    .route('/metrics')
-    .get(async (request, response) => {
-      sendExposition(response, await sources.expose(expositionRequest(request)));
-    })
-    .all(readOnly);
-
+  router.route('/metrics').get(serveMetrics).all(readOnly);
   router.route('/probe').get(probe).all(readOnly);
 
   async function probe(request: Request, response: Response): Promise<void> {
@@ -37,7 +47,7 @@ export function addMetricsRoutes(router: Router, sources: WebSources, answerErro
   }
 }
 
-function expositionRequest({ headers }: Request): ExpositionRequest {
+function expositionRequest({ headers }: IncomingMessage): ExpositionRequest {
   const acceptEncoding = headers['accept-encoding'];
   return {
     accept: headers.accept,
@@ -46,7 +56,7 @@ function expositionRequest({ headers }: Request): ExpositionRequest {
 }
 
 /** Without Express' own helpers: Prometheus 3 wants the content type exactly as it is written. */
-function sendExposition(response: Response, { contentType, contentEncoding, body }: Exposition): void {
+function sendExposition(response: ServerResponse, { contentType, contentEncoding, body }: Exposition): void {
   response.setHeader('Content-Type', contentType);
   if (contentEncoding !== undefined) response.setHeader('Content-Encoding', contentEncoding);
   response.setHeader('Vary', 'Accept, Accept-Encoding');
