@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import type { Route } from '../domain/route.ts';
 import type { Secret } from '../domain/secret.ts';
 import type { RouteEntry } from './credential-settings.ts';
-import { isProxyUrl, PROXY_FORM } from './kinds/proxy-url.ts';
+import { isProxyUrl } from './kinds/proxy-url.ts';
 import { readSecretFile } from './logins/password-file.ts';
 import type { ReadFile } from './read-text.ts';
 import type { Scope } from './scope.ts';
@@ -29,7 +29,8 @@ export async function readCredentialRoute(entry: RouteEntry | undefined, scope: 
 
 async function readProxyFile(path: string, readFile: ReadFile): Promise<Secret> {
   const proxyUrl = await readSecretFile(path, readFile);
-  if (!isProxyUrl(proxyUrl.reveal())) throw new Error(`Cannot use ${path}: it does not hold ${PROXY_FORM}`);
+  if (!isProxyUrl(proxyUrl.reveal()))
+    throw new Error(`Cannot use ${path}: it does not hold the URL of an http or https proxy`);
   return proxyUrl;
 }
 

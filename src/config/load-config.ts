@@ -1,4 +1,5 @@
 import { readFile as readFileOfNode } from 'node:fs/promises';
+import { redact } from '../domain/redact.ts';
 import type { Config } from './config.ts';
 import { readConfigFile } from './config-file.ts';
 import { deepFreeze } from './deep-freeze.ts';
@@ -36,7 +37,7 @@ export interface ConfigSources {
 export async function loadConfig(sources: ConfigSources): Promise<Config> {
   const { flags, env, readFile = readUtf8, runProgram = runRealProgram } = sources;
   const problems: Problem[] = [...flags.problems];
-  const report = (problem: Problem) => void problems.push(problem);
+  const report = (problem: Problem) => void problems.push(redacted(problem));
   const file = await readConfigFile({ flags, env }, readFile, report);
   const sections = await readSections({ flags, env, file, report, readFile, runProgram });
   reportUnknownKeys(file, Object.keys(sections), '', report);
@@ -67,6 +68,12 @@ async function readSections(scope: Scope) {
     web: await readWeb(scope),
     log: readLog(scope),
   };
+}
+
+/** Catches a token that stands where no secret is expected, such as in the place of a file's path. */
+function redacted(problem: Problem): Problem {
+  const { message, found } = problem;
+  return { ...problem, message: redact(message), found: found === undefined ? undefined : redact(found) };
 }
 
 function readUtf8(path: string): Promise<string> {

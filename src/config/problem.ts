@@ -40,5 +40,10 @@ export function formatProblems(problems: readonly Problem[]): string {
 
 function formatProblem({ place, key, message, found, allowed }: Problem): string {
   const text = [formatPlace(place), key, message, found].filter((part) => part !== undefined).join(': ');
-  return allowed === undefined ? text : `${text}. Allowed: ${allowed}`;
+  return oneLine(allowed === undefined ? text : `${text}. Allowed: ${allowed}`);
+}
+
+/** Keys and paths may hold anything; a line break in one must not forge a line of the log. */
+function oneLine(text: string): string {
+  return text.replace(/\p{Cc}/gu, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

@@ -6,7 +6,7 @@ import type { ErrorCode } from 'yaml';
  */
 const MESSAGES: Readonly<Partial<Record<ErrorCode, string>>> = {
   BAD_DQ_ESCAPE: 'An escape sequence in double quotes is not valid',
-  BAD_INDENT: 'The indentation is wrong',
+  BAD_INDENT: 'The indentation is wrong, or a bracket is missing',
   BAD_SCALAR_START: 'Text that starts with a special character needs quotes',
   BLOCK_AS_IMPLICIT_KEY: 'A second ": " on the line: text that holds it needs quotes',
   MISSING_CHAR: 'A colon, quote or bracket is missing',

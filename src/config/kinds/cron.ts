@@ -15,9 +15,12 @@ export const cronExpression: Kind<string> = scalarKind({
     'a cron expression of 5 fields (minute, hour, day of month, month, day of week) or 6 (second first), in quotes',
   parse(value, refuse) {
     if (typeof value !== 'string') return undefined;
-    const { valid, errors } = validateDetailed(value);
     const fields = value.trim().split(' ').length;
-    if (valid) return fields === 5 || fields === 6 ? value.trim() : undefined;
+    // node-cron also takes one-word nicknames; the intervals of `@daily` are longer than any limit's window.
+    if (fields === 1) return undefined;
+    if (fields !== 5 && fields !== 6) return refuse(`Not a cron expression, it has ${fields} fields`);
+    const { valid, errors } = validateDetailed(value);
+    if (valid) return value.trim();
     const field = errors[0]?.field;
     if (fields !== 5 && fields !== 6) return refuse(`Not a cron expression, it has ${fields} fields`);
     if (field === undefined || field === 'expression') return undefined;

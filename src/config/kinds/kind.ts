@@ -32,7 +32,7 @@ export interface ScalarRules<T> {
   readonly noun: string;
   readonly allowed: string;
   /** Whether a wrong value must not be shown, as it may be a secret in the wrong form. */
-  readonly secret?: (value: unknown) => boolean;
+  readonly secret?: (value: string | number | boolean) => boolean;
   /** Returns undefined for a value that is not of this kind. */
   parse(value: string | number | boolean, refuse: Refuse): T | undefined;
   show(value: T): Shown;
@@ -47,9 +47,10 @@ export function scalarKind<T>({ noun, allowed, secret, parse, show }: ScalarRule
       return undefined;
     };
     const written = input.kind === 'scalar' ? input.value : undefined;
-    const value = written === null || written === undefined ? undefined : parse(written, refuse);
+    const isWritten = written !== undefined && written !== null;
+    const value = isWritten ? parse(written, refuse) : undefined;
     if (value !== undefined) return value;
-    const isSecret = written !== null && (secret?.(written) ?? false);
+    const isSecret = isWritten && secret?.(written) === true;
     report({
       place: input.place,
       key,

@@ -1,17 +1,15 @@
 import { REDACTED, Secret } from '../../domain/secret.ts';
 import type { Kind } from './kind.ts';
 import { scalarKind } from './kind.ts';
-import { mayHoldSecret } from './web-url.ts';
+import { isOpenUrl } from './web-url.ts';
 
-/** What a proxy URL must be, in words. */
-export const PROXY_FORM =
-  'an http or https URL without path, such as http://user:password@proxy.example.com:3128';
+const FORM = 'an http or https URL without path, such as http://user:password@proxy.example.com:3128';
 
 /** A proxy with its user and password; a secret as a whole. */
 export const proxyUrl: Kind<Secret> = scalarKind({
   noun: 'the URL of an http or https proxy',
-  allowed: PROXY_FORM,
-  secret: mayHoldSecret,
+  allowed: FORM,
+  secret: (value) => typeof value !== 'string' || !isOpenUrl(value),
   parse: (value) => (typeof value === 'string' && isProxyUrl(value) ? new Secret(value) : undefined),
   show: maskProxyUrl,
 });

@@ -9,6 +9,7 @@ const CONTROL = /\p{Cc}/u;
 export const username: Kind<string> = scalarKind({
   noun: 'a user name',
   allowed: 'text without ":", in quotes if it is only digits',
+  secret: looksLikeLogin,
   parse: (value) =>
     // Basic authentication ends the user name at the first ":" (RFC 7617, section 2).
     typeof value === 'string' && value !== '' && !value.includes(':') && !CONTROL.test(value)
@@ -16,6 +17,11 @@ export const username: Kind<string> = scalarKind({
       : undefined,
   show: (value) => value,
 });
+
+/** Whether a text may be `user:password`, which people paste where only the user belongs. */
+export function looksLikeLogin(value: unknown): boolean {
+  return typeof value === 'string' && value.includes(':');
+}
 
 /** A secret written out. Never shown, not even when it is of the wrong type. */
 export const secretText: Kind<Secret> = scalarKind({

@@ -15,12 +15,14 @@ export function webUrl(example: string, { withPath }: { withPath: boolean }): Ki
   });
 }
 
-/** Whether a text that should be a URL may hold a secret: a user part, a query, or something that cannot be told. */
-export function mayHoldSecret(value: unknown): boolean {
-  if (typeof value !== 'string' || HARMLESS.test(value)) return false;
-  if (!URL.canParse(value)) return true;
-  const url = new URL(value);
-  return url.host === '' || /[@?#]/.test(value);
+/** Whether a text that should be a URL may hold a secret: it is no plain place, and the parts of it cannot be told. */
+function mayHoldSecret(value: unknown): boolean {
+  return typeof value === 'string' && !HARMLESS.test(value) && !isOpenUrl(value);
+}
+
+/** Whether a text is a URL with a host and without the parts that hold secrets: user, query and fragment. */
+export function isOpenUrl(text: string): boolean {
+  return URL.canParse(text) && new URL(text).host !== '' && !/[@?#]/.test(text);
 }
 
 function parsePlainUrl(value: unknown, refuse: Refuse, withPath: boolean): URL | undefined {
