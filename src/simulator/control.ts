@@ -1,11 +1,11 @@
-import type { Account, NewAccount } from './account.ts';
-import { sourceOfAddress } from './client-address.ts';
+import type { Account, NewAccount } from './accounts/account.ts';
 import type { FaultName, FaultScope } from './fault.ts';
-import type { SetFault } from './faults.ts';
+import type { SetFault } from './faults/faults.ts';
 import type { Hub } from './hub.ts';
 import type { Ledger, LedgerEntry } from './ledger.ts';
 import type { Limits, OwnLimit } from './limits.ts';
-import type { Balance, Drawer } from './meter.ts';
+import { sourceOfAddress } from './metering/client-address.ts';
+import type { Balance, Drawer } from './metering/meter.ts';
 import { PROFILES, type ProfileName } from './profile.ts';
 import type { Who } from './settings.ts';
 
@@ -26,7 +26,12 @@ export interface SimulatorControl {
   faults(): readonly SetFault[];
   /** Changes the profile of everybody, or of one account or source. */
   setProfile(profile: ProfileName, who?: Who): void;
+  /** Everybody's profile. */
   readonly profile: ProfileName;
+  /** The profiles of single accounts and sources. */
+  readonly ownProfiles: readonly (Who & { readonly profile: ProfileName })[];
+  /** Takes the profiles of single accounts and sources back. */
+  resetProfiles(): void;
   /** Replaces single limits of every profile, at once: what was spent stays spent. */
   setLimits(limits: Partial<Limits>): void;
   /** Goes back to the profiles' own limits. */
@@ -35,6 +40,8 @@ export interface SimulatorControl {
   readonly limits: Limits;
   /** Gives one account or source limits of its own; undefined takes them back. */
   setOwnLimit(whose: Bucketed, limit: OwnLimit | undefined): void;
+  /** Pulls as a client would: counted if that many are left. Returns whether they were. */
+  pull(pulling: Bucketed & { readonly pulls: number }): boolean;
   /** Counts pulls that somebody else made, whatever is left. */
   spend(spending: Bucketed & { readonly pulls: number }): void;
   /** Fills one bucket, or all of them. */
@@ -66,6 +73,10 @@ export function createControl(hub: Hub, ledger: Ledger): SimulatorControl {
     clearFault: (idOrName) => hub.faults.clear(idOrName),
     faults: () => hub.faults.list(),
     setProfile: (profile, who = {}) => hub.settings.setProfile(profile, who),
+    get ownProfiles() {
+      return hub.settings.ownProfiles;
+    },
+    resetProfiles: () => hub.settings.resetOwnProfiles(),
     get profile() {
       return hub.settings.profile;
     },
@@ -75,6 +86,8 @@ export function createControl(hub: Hub, ledger: Ledger): SimulatorControl {
       return hub.settings.limitsOf(PROFILES[hub.settings.profile]);
     },
     setOwnLimit: (whose, limit) => hub.meter.setOwnLimit(drawerOf(whose), limit),
+    pull: (pulling) =>
+      hub.meter.trySpend(drawerOf(pulling), pulling.pulls, limitsOf(pulling), hub.clock.now()),
     spend: (spending) =>
       hub.meter.spend(drawerOf(spending), spending.pulls, limitsOf(spending), hub.clock.now()),
     refill: (whose) => hub.meter.refill(whose === undefined ? undefined : drawerOf(whose)),

@@ -1,4 +1,4 @@
-import type { WindowKind } from './bucket.ts';
+import type { WindowKind } from './metering/bucket.ts';
 
 /**
  * What a pull costs. `per-get`: each GET of a manifest is one pull (captures of 2026). `two-gets`: two GETs are one pull

@@ -1,9 +1,9 @@
 import type { FaultName } from './fault.ts';
 import type { Limits } from './limits.ts';
-import { WIRE_2020 } from './wire-2020.ts';
-import { WIRE_2022 } from './wire-2022.ts';
-import { WIRE_2026 } from './wire-2026.ts';
-import type { WireFormat } from './wire-format.ts';
+import { WIRE_2020 } from './wire/wire-2020.ts';
+import { WIRE_2022 } from './wire/wire-2022.ts';
+import { WIRE_2026 } from './wire/wire-2026.ts';
+import type { WireFormat } from './wire/wire-format.ts';
 
 /** How a hub behaves before anybody sets a fault or a limit. */
 export interface Profile {

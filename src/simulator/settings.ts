@@ -1,5 +1,5 @@
-import { sourceOfAddress } from './client-address.ts';
 import type { Limits } from './limits.ts';
+import { sourceOfAddress } from './metering/client-address.ts';
 import { PROFILES, type Profile, type ProfileName } from './profile.ts';
 
 /** To whom a setting applies; nothing named: to everybody. */
@@ -16,6 +16,7 @@ export interface Settings {
   /** Profiles of single accounts and sources, which go before everybody's. */
   readonly ownProfiles: readonly (Who & { readonly profile: ProfileName })[];
   setProfile(profile: ProfileName, who: Who): void;
+  resetOwnProfiles(): void;
   /** The account's own profile, else its address's, else everybody's. */
   profileFor(account: string | undefined, address: string): Profile;
   /** What replaces the profiles' limits. */
@@ -27,9 +28,9 @@ export interface Settings {
 }
 
 /** Starts with one profile for everybody. */
-export function createSettings(initial: ProfileName): Settings {
+export function createSettings(initial: ProfileName, initialLimits: Partial<Limits>): Settings {
   let everybody = initial;
-  let limits: Partial<Limits> = {};
+  let limits = initialLimits;
   const byAccount = new Map<string, ProfileName>();
   const bySource = new Map<string, ProfileName>();
 
@@ -50,6 +51,10 @@ export function createSettings(initial: ProfileName): Settings {
       if (account !== undefined) byAccount.set(account, profile);
       if (source !== undefined) bySource.set(sourceOfAddress(source), profile);
       if (account === undefined && source === undefined) everybody = profile;
+    },
+    resetOwnProfiles() {
+      byAccount.clear();
+      bySource.clear();
     },
     profileFor(account, address) {
       const own = account === undefined || byAccount.size === 0 ? undefined : byAccount.get(account);

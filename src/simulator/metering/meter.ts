@@ -1,6 +1,6 @@
-import type { Account } from './account.ts';
+import type { Account } from '../accounts/account.ts';
+import type { Limits, OwnLimit } from '../limits.ts';
 import { type Bucket, FULL_BUCKET, pullsRemaining, pullsSpent, type Quota, spendPulls } from './bucket.ts';
-import type { Limits, OwnLimit } from './limits.ts';
 
 /** Who is metered: an account, or an address without one (already as a source: see `sourceOfAddress`). */
 export type Drawer =
@@ -19,7 +19,10 @@ export interface Meter {
   /** The limits that hold for a drawer; undefined: unlimited. */
   quota(drawer: Drawer, limits: Limits): Quota | undefined;
   balance(drawer: Drawer, limits: Limits, now: number): Balance | undefined;
-  /** Counts pulls if that many are left. A denied pull does not count (since Docker's fix of February 2022). */
+  /**
+   * Counts pulls if that many are left; when nothing is left, even a free GET is denied. A denied pull does not count
+   * (since Docker's fix of February 2022).
+   */
   trySpend(drawer: Drawer, pulls: number, limits: Limits, now: number): boolean;
   /** Counts pulls whatever is left. */
   spend(drawer: Drawer, pulls: number, limits: Limits, now: number): void;
@@ -67,8 +70,9 @@ export function createMeter(): Meter {
     },
     trySpend(drawer, pulls, limits, now) {
       const allowed = quota(drawer, limits);
-      if (!allowed || pulls === 0) return true;
-      if (pullsSpent(bucketOf(drawer), allowed, now) + pulls > allowed.limit) return false;
+      if (!allowed) return true;
+      const spent = pullsSpent(bucketOf(drawer), allowed, now);
+      if (spent >= allowed.limit || spent + pulls > allowed.limit) return false;
       spend(drawer, pulls, limits, now);
       return true;
     },

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Account } from './account.ts';
-import type { WireFormat } from './wire-format.ts';
+import type { Account } from '../accounts/account.ts';
+import type { WireFormat } from '../wire/wire-format.ts';
 
 /** Seconds a token is good for (every capture since 2020). */
 export const TOKEN_SECONDS = 300;

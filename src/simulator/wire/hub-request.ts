@@ -11,19 +11,12 @@ export interface HubRequest {
   readonly address: string;
   /** Counts connections from 0. */
   readonly connection: number;
+  /** Counts requests from 0. */
+  readonly sequence: number;
   /** Scheme, host and port by which the client reached the hub, such as `http://127.0.0.1:5429`. */
   readonly origin: string;
   /** Whether the connection closes after the answer because the client asked for it. */
   readonly closes: boolean;
   /** The body; empty for everything but a POST. */
   readonly body: string;
-}
-
-/** What came of a request. */
-export interface Handled<Reply> {
-  readonly reply: Reply;
-  /** Whose bucket it concerns. */
-  readonly source: string;
-  /** Pulls it was counted as. */
-  readonly pulls: number;
 }

@@ -1,5 +1,5 @@
-import type { Endpoint, FaultName } from './fault.ts';
-import { plainAnswer, type Reply } from './reply.ts';
+import type { Endpoint, FaultName } from '../fault.ts';
+import { plainAnswer, type Reply } from '../wire/reply.ts';
 
 /** Seconds that a captured abuse answer asks to wait (hub-feedback 1907, 2020-10-25). */
 const RETRY_AFTER = ['Retry-After', '60'];

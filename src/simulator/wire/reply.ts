@@ -42,3 +42,9 @@ export function rawHead({ status, headers }: Answer): string {
   for (let i = 0; i < headers.length; i += 2) lines.push(`${headers[i]}: ${headers[i + 1]}`);
   return `${lines.join('\r\n')}\r\nConnection: close\r\n\r\n`;
 }
+
+/** The bytes that follow the head: none for HEAD. */
+export function bodyOf({ body }: Answer, method: string): Buffer {
+  if (method === 'HEAD') return Buffer.alloc(0);
+  return typeof body === 'string' ? Buffer.from(body) : body;
+}

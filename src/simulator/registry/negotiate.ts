@@ -1,4 +1,4 @@
-import type { ImageStore, StoredManifest } from './image-store.ts';
+import type { ImageStore, StoredManifest } from '../image-store.ts';
 
 const INDEX_TYPES = [
   'application/vnd.oci.image.index.v1+json',

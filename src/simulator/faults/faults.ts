@@ -1,4 +1,4 @@
-import { type FaultName, type FaultScope, strikes, type Target } from './fault.ts';
+import { type FaultName, type FaultScope, strikes, type Target } from '../fault.ts';
 
 /** A fault that is set. */
 export interface SetFault {

@@ -1,12 +1,14 @@
-import type { Account } from './account.ts';
-import { mayPull } from './account.ts';
-import { faultReply } from './fault-reply.ts';
-import { httpDate } from './http-date.ts';
-import { type Hub, receive, type Visit } from './hub.ts';
-import type { Handled, HubRequest } from './hub-request.ts';
-import { layHeaders } from './layout.ts';
-import type { Answer, Reply } from './reply.ts';
-import type { RequestCount } from './request-limit.ts';
+import type { Account } from '../accounts/account.ts';
+import { mayPull } from '../accounts/account.ts';
+import { underFaults } from '../faults/under-faults.ts';
+import type { Hub } from '../hub.ts';
+import { sourceOfAddress } from '../metering/client-address.ts';
+import type { RequestCount } from '../metering/request-limit.ts';
+import { type Handled, receive, type Visit } from '../visit.ts';
+import { httpDate } from '../wire/http-date.ts';
+import type { HubRequest } from '../wire/hub-request.ts';
+import { layHeaders } from '../wire/layout.ts';
+import type { Answer } from '../wire/reply.ts';
 import { parseTokenRequest, type RequestedLogin, type TokenRequest } from './token-request.ts';
 import { TOKEN_SECONDS } from './tokens.ts';
 
@@ -18,28 +20,22 @@ type Login =
   | { readonly kind: 'wrong' }
   | { readonly kind: 'locked' };
 
-/** Answers a request for a token as `auth.docker.io` does. */
-export function answerToken(hub: Hub, request: HubRequest): Handled<Reply> {
+/** Answers a request for a token as `auth.docker.io` does. Every request counts towards the host's own limit. */
+export function answerToken(hub: Hub, request: HubRequest): Handled {
   const asked = parseTokenRequest(request);
-  const claimed = claimedAccount(hub, asked.login);
+  const claimedName = claimedAccount(hub, asked.login);
   const visit = receive(hub, request, {
     endpoint: 'token',
-    account: claimed === undefined ? undefined : hub.accounts.find(claimed),
-    ...(claimed === undefined ? {} : { login: claimed }),
+    account: claimedName === undefined ? undefined : hub.accounts.find(claimedName),
+    claimedName,
     repositories: asked.repositories,
+    isAuthorized: true,
   });
-  return { reply: slowed(tokenReply(hub, visit, asked), visit), source: claimed ?? visit.source, pulls: 0 };
+  const count = hub.tokenLimit.count(sourceOfAddress(request.address), visit.now);
+  return underFaults(visit, () => ({ reply: answerAsked(hub, visit, count, asked) }));
 }
 
-function tokenReply(hub: Hub, visit: Visit, asked: TokenRequest): Reply {
-  const count = hub.tokenLimit.count(
-    visit.drawer.kind === 'source' ? visit.source : visit.request.address,
-    visit.now,
-  );
-  for (const fault of visit.faults) {
-    const reply = faultReply(fault, 'token');
-    if (reply) return reply;
-  }
+function answerAsked(hub: Hub, visit: Visit, count: RequestCount, asked: TokenRequest): Answer {
   if (!count.isAllowed) return refuse(hub, visit, count, 429, 'Too Many Requests');
   const login = signIn(hub, visit, asked.login);
   if (login.kind === 'wrong') return refuse(hub, visit, count, 401, WRONG_PASSWORD);
@@ -120,8 +116,4 @@ function tokenAnswer(hub: Hub, visit: Visit, count: RequestCount, status: number
 
 function hexDigits(random: () => number, length: number): string {
   return Array.from({ length }, () => Math.floor(random() * 16).toString(16)).join('');
-}
-
-function slowed(reply: Reply, { faults }: Visit): Reply {
-  return reply.kind === 'answer' && faults.includes('slow') ? { kind: 'drip', answer: reply } : reply;
 }

@@ -1,0 +1,71 @@
+import { errorBody } from '../faults/fault-reply.ts';
+import { type Said, underFaults } from '../faults/under-faults.ts';
+import type { Hub } from '../hub.ts';
+import { type Handled, receive, type Visit } from '../visit.ts';
+import { httpDate } from '../wire/http-date.ts';
+import type { HubRequest } from '../wire/hub-request.ts';
+import { layHeaders } from '../wire/layout.ts';
+import { plainAnswer } from '../wire/reply.ts';
+import { hubAnswer } from './hub-answer.ts';
+import type { Question } from './question.ts';
+
+/** Where blobs are kept: Docker redirects to a host of its delivery network, the simulator to this path of itself. */
+const BLOB_PATH = '/registry-v2/docker/registry/v2/blobs/';
+const BLOB_DATA = /\/(sha256)\/[0-9a-f]{2}\/([0-9a-f]{64})\/data$/;
+
+/** Whether a path is one that a blob's redirect leads to. */
+export function isBlobData(path: string): boolean {
+  return path.startsWith(BLOB_PATH);
+}
+
+/** Sends a client to the blob: 307, for HEAD as for GET. */
+export function answerBlob(hub: Hub, visit: Visit, { repository, reference }: Question): Said {
+  if (!hub.images.blob(repository, reference)) {
+    const body = errorBody('BLOB_UNKNOWN', 'blob unknown to registry', { digest: reference });
+    const values = { 'content-type': 'application/json' };
+    return { reply: hubAnswer(visit, 'not-found', 404, body, values) };
+  }
+  const [algorithm = '', hex = ''] = reference.split(':');
+  const path = `${BLOB_PATH}${algorithm}/${hex.slice(0, 2)}/${hex}/data`;
+  const location = `${visit.request.origin}${path}?repository=${encodeURIComponent(repository)}`;
+  const body = `<a href="${location}">Temporary Redirect</a>.\n\n`;
+  const values = { 'content-type': 'text/html; charset=utf-8', location };
+  return { reply: hubAnswer(visit, 'blob-redirect', 307, body, values) };
+}
+
+/** Answers those who followed the redirect. No token is asked for: knowing the address is the permission. */
+export function answerBlobData(hub: Hub, request: HubRequest): Handled {
+  const repository = new URLSearchParams(request.query).get('repository') ?? '';
+  const visit = receive(hub, request, {
+    endpoint: 'blob',
+    account: undefined,
+    claimedName: undefined,
+    repositories: [repository],
+    isAuthorized: true,
+  });
+  return underFaults(visit, () => sendBlob(hub, visit, repository));
+}
+
+function sendBlob(hub: Hub, visit: Visit, repository: string): Said {
+  const [, algorithm = '', hex = ''] = BLOB_DATA.exec(visit.request.path) ?? [];
+  const blob = hub.images.blob(repository, `${algorithm}:${hex}`);
+  if (!blob) return { reply: plainAnswer(404, 'text/plain', 'Not Found\n') };
+  const range = byteRange(visit.request.header('range'), blob.length);
+  const body = range ? blob.subarray(range.from, range.to + 1) : blob;
+  const headers = layHeaders(visit.profile.wire.layouts.blob, {
+    date: httpDate(visit.now),
+    'content-type': 'application/octet-stream',
+    'content-length': String(body.length),
+    'accept-ranges': 'bytes',
+    etag: `"${hex}"`,
+    ...(range ? { 'content-range': `bytes ${range.from}-${range.to}/${blob.length}` } : {}),
+  });
+  return { reply: { kind: 'answer', status: range ? 206 : 200, headers, body } };
+}
+
+/** A single range, as clients send it to go on with a broken download; anything else gets the whole. */
+function byteRange(header: string | undefined, length: number): { from: number; to: number } | undefined {
+  const [, from, to] = /^bytes=(\d+)-(\d*)$/.exec(header ?? '') ?? [];
+  if (from === undefined || Number(from) >= length) return undefined;
+  return { from: Number(from), to: to ? Math.min(Number(to), length - 1) : length - 1 };
+}
