@@ -48,7 +48,8 @@ export function parseRateLimit(header: string): RateLimitValue {
   const items = header.split(',').map((item) => item.split(';').map((part) => part.trim()));
   const number = items[0]?.[0] ?? '';
   if (number === '') throw new SyntaxError(`Rate limit has no number: ${quote(header)}`);
-  const pulls = Number(number);
+  // Adding 0 turns -0 into 0.
+  const pulls = Number(number) + 0;
   if (!NUMBER.test(number) || !Number.isSafeInteger(pulls)) {
     throw new SyntaxError(`Rate limit is not a whole number: ${quote(header)}`);
   }
@@ -63,22 +64,39 @@ export function parseRateLimit(header: string): RateLimitValue {
   };
 }
 
+/** Both spellings that the hub uses, the preferred one first. */
+const SPELLINGS = ['ratelimit', 'x-ratelimit'] as const;
+
 /**
  * Reads the limit out of an answer's headers. `ratelimit-*` is preferred over `x-ratelimit-*`; captures of 2026 carry
- * both, a 429 of August 2026 only the latter.
+ * both, a 429 of August 2026 only the latter. The two are never mixed: what stands between here and the hub may have
+ * a limit of its own, in one of the spellings.
  */
 export function readRateLimitHeaders(header: HeaderLookup): RateLimitHeaders {
-  const limit = header('ratelimit-limit') ?? header('x-ratelimit-limit');
-  const remaining = header('ratelimit-remaining') ?? header('x-ratelimit-remaining');
-  if (limit === undefined && remaining === undefined) return { kind: 'absent' };
-  if (limit === undefined)
-    return { kind: 'invalid', detail: 'ratelimit-remaining came without ratelimit-limit' };
-  if (remaining === undefined)
-    return { kind: 'invalid', detail: 'ratelimit-limit came without ratelimit-remaining' };
+  const spellings = SPELLINGS.map((spelling) => ({
+    spelling,
+    limit: header(`${spelling}-limit`),
+    remaining: header(`${spelling}-remaining`),
+  }));
+  for (const { spelling, limit, remaining } of spellings) {
+    if (limit !== undefined && remaining !== undefined) return readPair(spelling, limit, remaining);
+  }
+  const half = spellings.find(({ limit, remaining }) => limit !== undefined || remaining !== undefined);
+  if (!half) return { kind: 'absent' };
+  const [there, missing] = half.limit === undefined ? ['remaining', 'limit'] : ['limit', 'remaining'];
+  return {
+    kind: 'invalid',
+    detail: `${half.spelling}-${there} came without ${half.spelling}-${missing}`,
+  };
+}
+
+function readPair(spelling: string, limit: string, remaining: string): RateLimitHeaders {
   try {
     const total = parseRateLimit(limit);
     const left = parseRateLimit(remaining);
-    if (total.pulls < 0) return { kind: 'invalid', detail: `ratelimit-limit is negative: ${quote(limit)}` };
+    if (total.pulls < 0) {
+      return { kind: 'invalid', detail: `${spelling}-limit is negative: ${quote(limit)}` };
+    }
     const windowSeconds = total.windowSeconds ?? left.windowSeconds;
     return { kind: 'present', rateLimit: { limit: total.pulls, remaining: left.pulls, windowSeconds } };
   } catch (error) {
