@@ -6,7 +6,7 @@
  *     domain     = host [ ":" port ]
  *     component  = alphanumeric *( separator alphanumeric )      separator: "." "_" "__" or dashes
  *     tag        = word character, then up to 127 of word characters, "." and "-"
- *     digest     = algorithm ":" 32 or more hexadecimal digits
+ *     digest     = "sha256:" 64, "sha384:" 96 or "sha512:" 128 lower-case hexadecimal digits
  *
  * What stands before the first "/" is a domain if it holds a "." or ":" or an upper-case letter, or is `localhost`;
  * otherwise the domain is `docker.io`, where a single component is put under `library/`.
@@ -30,10 +30,14 @@ const REFERENCE = new RegExp(
   `^(?:(${DOMAIN})/)?(${COMPONENT}(?:/${COMPONENT})*)(?::(${TAG}))?(?:@(${DIGEST}))?$`,
 );
 const BARE_IDENTIFIER = /^[a-f0-9]{64}$/;
-/** Longest domain and path together, in characters. */
-const MAX_NAME_LENGTH = 255;
-/** Hexadecimal digits of the digests that are known; others may be of any length from 32. */
-const DIGEST_LENGTH: Readonly<Record<string, number>> = { sha256: 64, sha384: 96, sha512: 128 };
+/** Longest path, in characters. The domain does not count. */
+const MAX_PATH_LENGTH = 255;
+/** Hexadecimal digits of the digests that Docker knows. */
+const DIGEST_LENGTH: ReadonlyMap<string, number> = new Map([
+  ['sha256', 64],
+  ['sha384', 96],
+  ['sha512', 128],
+]);
 
 /**
  * Reads a reference and fills in what it leaves out.
@@ -51,8 +55,8 @@ export function parseImageReference(text: string): ImageReference {
   const path = match?.[2];
   if (!match || match[1] !== domain || path === undefined)
     throw new SyntaxError(`Not an image reference: ${text}`);
-  if (domain.length + 1 + path.length > MAX_NAME_LENGTH) {
-    throw new SyntaxError(`Image name is longer than ${MAX_NAME_LENGTH} characters: ${text.slice(0, 64)}…`);
+  if (path.length > MAX_PATH_LENGTH) {
+    throw new SyntaxError(`Image name is longer than ${MAX_PATH_LENGTH} characters: ${text.slice(0, 64)}…`);
   }
   const digest = match[4];
   if (digest !== undefined) checkDigest(digest);
@@ -81,8 +85,11 @@ function splitDomain(text: string): { domain: string; remainder: string } {
 
 function checkDigest(digest: string): void {
   const [algorithm = '', hex = ''] = digest.split(':');
-  const length = DIGEST_LENGTH[algorithm];
-  if (length !== undefined && (hex.length !== length || hex !== hex.toLowerCase())) {
+  const length = DIGEST_LENGTH.get(algorithm);
+  if (length === undefined) {
+    throw new SyntaxError(`A digest is sha256, sha384 or sha512: ${algorithm}`);
+  }
+  if (hex.length !== length || hex !== hex.toLowerCase()) {
     throw new SyntaxError(`A ${algorithm} digest has ${length} lower-case hexadecimal digits: ${digest}`);
   }
 }
