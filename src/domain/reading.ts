@@ -64,11 +64,11 @@ export function readAnswer(answer: Answer, now: number): Reading {
 export function blocked(reason: BlockReason, retryAfter: string | undefined, now: number): Blocked {
   const text = retryAfter?.trim() ?? '';
   const seconds = /^\d+$/.test(text) ? Number(text) : Math.ceil((Date.parse(text) - now) / 1_000);
-  const believable = Number.isFinite(seconds) && seconds > 0;
   return {
     kind: 'blocked',
     reason,
-    retryAfterSeconds: believable ? Math.min(seconds, MAX_RETRY_AFTER_SECONDS) : undefined,
+    // Neither NaN nor a pause in the past is greater than 0.
+    retryAfterSeconds: seconds > 0 ? Math.min(seconds, MAX_RETRY_AFTER_SECONDS) : undefined,
   };
 }
 
