@@ -10,7 +10,7 @@ const LAST_BLOCK = Buffer.from([3, 0]);
 /** Metrics repeat themselves so much that more effort gains little. */
 const LEVEL = 1;
 
-/** Compresses a document whose first part is often the same. */
+/** Compresses a document that begins as the one before it, and often ends so too. */
 export type GzipDocument = (prefix: readonly Buffer[], rest: Buffer) => Promise<readonly Buffer[]>;
 
 /** Buffers one after the other, compressed. */
@@ -23,9 +23,9 @@ interface Compressed {
 }
 
 /**
- * Makes one gzip member of a prefix that stays and a rest that is new each time. A compressed prefix is kept as long
- * as its array lives, and each compressed buffer as long as the buffer: a new prefix that shares buffers with an older
- * one costs only what is new. One member, not two: some readers, curl among them, stop after the first.
+ * Makes one gzip member of a prefix and a rest. A compressed prefix is kept as long as its array lives, and each
+ * compressed buffer as long as the buffer: a document that shares buffers with an older one costs only what is new.
+ * One member, not two: some readers, curl among them, stop after the first.
  */
 export function createGzip(): GzipDocument {
   const keptBlocks = new WeakMap<Buffer, Promise<Buffer>>();
@@ -38,7 +38,10 @@ export function createGzip(): GzipDocument {
   }
 
   return async (prefix, rest) => {
-    const [first, blocks] = await Promise.all([keep(keptPrefixes, prefix, compress), deflateBlocks(rest)]);
+    const [first, blocks] = await Promise.all([
+      keep(keptPrefixes, prefix, compress),
+      keep(keptBlocks, rest, deflateBlocks),
+    ]);
     const end = trailer(extendChecksum(first.checksum, rest), first.length + rest.length);
     return [HEADER, ...first.blocks, blocks, LAST_BLOCK, end];
   };

@@ -5,7 +5,8 @@ import { viewCredential } from '../domain/credential-view.ts';
 import { compatibilityFamilies } from './compatibility-families.ts';
 import { CREDENTIAL_FAMILIES } from './credential-families.ts';
 import { type CredentialSection, createSectionWriter } from './credential-section.ts';
-import { type BuildInfo, EXPORTER_FAMILIES, type ReloadState } from './exporter-families.ts';
+import type { BuildInfo, ReloadState } from './exporter-families.ts';
+import { createExporterSectionWriter } from './exporter-section.ts';
 import { CONTENT_TYPES, ENDINGS, type ExpositionFormat, formatFamilies } from './exposition-format.ts';
 import { collectFamilies } from './family.ts';
 import { createGzip } from './gzip.ts';
@@ -63,6 +64,7 @@ interface Made {
 /** Exposes states as metrics, in the text format or as OpenMetrics, as the scraper prefers. */
 export function createMetrics(ports: MetricsPorts): Metrics {
   const gzip = createGzip();
+  const writeExporterSection = createExporterSectionWriter();
   let writer = { names: '', write: createSectionWriter(CREDENTIAL_FAMILIES) };
   let made: Made | undefined;
 
@@ -83,31 +85,37 @@ export function createMetrics(ports: MetricsPorts): Metrics {
   }
 
   async function answer(
-    request: ScrapeRequest,
-    write: (format: ExpositionFormat) => readonly [prefix: readonly Buffer[], rest: string],
+    format: ExpositionFormat,
+    acceptEncoding: string | undefined,
+    prefix: readonly Buffer[],
+    rest: Buffer,
   ): Promise<Exposition> {
-    const format = negotiateFormat(request.accept);
     const contentType = CONTENT_TYPES[format];
-    const [prefix, text] = write(format);
-    const rest = Buffer.from(text + ENDINGS[format]);
-    if (!acceptsGzip(request.acceptEncoding)) return { contentType, body: [...prefix, rest] };
+    if (!acceptsGzip(acceptEncoding)) return { contentType, body: [...prefix, rest] };
     return { contentType, contentEncoding: 'gzip', body: await gzip(prefix, rest) };
   }
 
   return {
-    async expose(request) {
+    async expose({ accept, acceptEncoding }) {
+      const format = negotiateFormat(accept);
       const processFamilies = await ports.processMetrics();
       const facts = { buildInfo: ports.buildInfo, reload: ports.reload() };
-      const families = [...collectFamilies(EXPORTER_FAMILIES, facts), ...processFamilies];
-      return answer(request, (format) => [currentSection().in(format), formatFamilies(families, format)]);
+      const rest = writeExporterSection(facts, processFamilies, format);
+      return answer(format, acceptEncoding, currentSection().in(format), rest);
     },
-    async exposeProbe(request, report) {
+    async exposeProbe({ accept, acceptEncoding }, report) {
+      const format = negotiateFormat(accept);
       const view = viewCredential(report.state, ports.clock.now());
       const families = [
         ...collectFamilies(PROBE_FAMILIES, report),
         ...collectFamilies(CREDENTIAL_FAMILIES, view),
       ];
-      return answer(request, (format) => [[], formatFamilies(families, format)]);
+      return answer(
+        format,
+        acceptEncoding,
+        [],
+        Buffer.from(formatFamilies(families, format) + ENDINGS[format]),
+      );
     },
   };
 }
