@@ -27,15 +27,16 @@ export async function readCredentialLogin(
     await reportUnusable(scope, `${entry.key}.docker_config_file`, input, () => checkDockerConfig(source));
     return { readLogin: dockerConfigLogin(source), who: `file:${path}` };
   }
-  if (username === undefined) return undefined;
-  const who = `user:${username}`;
   if (passwordFile !== undefined) {
-    const input = entry.written.password_file;
     const check = () => readSecretFile(passwordFile, readFile);
-    await reportUnusable(scope, `${entry.key}.password_file`, input, check);
-    return { readLogin: passwordFileLogin(username, passwordFile, readFile), who };
+    await reportUnusable(scope, `${entry.key}.password_file`, entry.written.password_file, check);
   }
-  return password && { readLogin: passwordLogin(username, password), who };
+  if (username === undefined) return undefined;
+  const readLogin =
+    passwordFile === undefined
+      ? password && passwordLogin(username, password)
+      : passwordFileLogin(username, passwordFile, readFile);
+  return readLogin && { readLogin, who: `user:${username}` };
 }
 
 /** Only what was written counts, so that a wrong value is not also reported as a missing one. */

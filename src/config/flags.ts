@@ -25,13 +25,12 @@ interface FlagToken {
   readonly name: string;
   readonly rawName: string;
   readonly value: string | undefined;
-  readonly inlineValue: boolean | undefined;
 }
 
 /** Reads the command line after the name of the command. Never throws: what is wrong is in `problems`. */
 export function parseFlags(argv: readonly string[]): Flags {
   const { tokens, positionals } = parseArgs({
-    args: [...argv],
+    args: separateFlags(argv),
     options: {
       ...Object.fromEntries(
         FLAGS.map((flag: FlagRule) => [flag.name, { type: flag.value === undefined ? 'boolean' : 'string' }]),
@@ -79,8 +78,15 @@ function unknownFlag(place: Place, name: string): Problem {
 }
 
 /** In `--config.file --config.check` the second is a flag, not a file, although parseArgs would take it as one. */
-function isMissing({ value, inlineValue }: FlagToken): boolean {
-  return value === undefined || value === '' || (!inlineValue && value.startsWith('--'));
+function separateFlags(argv: readonly string[]): string[] {
+  const needsValue = new Set(
+    FLAGS.flatMap((flag: FlagRule) => (flag.value === undefined ? [] : `--${flag.name}`)),
+  );
+  return argv.map((arg, i) => (needsValue.has(arg) && argv[i + 1]?.startsWith('--') ? `${arg}=` : arg));
+}
+
+function isMissing({ value }: FlagToken): boolean {
+  return value === undefined || value === '';
 }
 
 function flagValues(given: readonly FlagToken[]): ReadonlyMap<FlagName, Input> {
