@@ -1,0 +1,92 @@
+import { describe, expect, test } from 'vitest';
+import { type CredentialState, initialState } from '../../src/domain/credential-state.ts';
+import { viewCredential } from '../../src/domain/credential-view.ts';
+import { STANDINGS } from '../../src/domain/standing.ts';
+import { toCredentialCard } from '../../src/web/credential-card.ts';
+import { failure, metered, NOW, STATE_IN, stateAfter } from './states.ts';
+
+function card(state: CredentialState, now = NOW) {
+  return toCredentialCard(viewCredential(state, now), [state.identity.name], now);
+}
+
+describe('toCredentialCard()', () => {
+  // standing, what the large text and its company say, how far the bar is filled, what is wrong
+  test.each([
+    ['exhausted', '0 left of 100 pulls per 6 hours', '0%', ['No pulls are left.']],
+    [
+      'blocked',
+      'Not known how many pulls are left',
+      undefined,
+      ['Docker Hub refuses requests from this address for a while.'],
+    ],
+    ['rejected', 'Not known how many pulls are left', undefined, ['Docker Hub rejects this login.']],
+    [
+      'downgraded',
+      '64 left of 100 pulls per 6 hours',
+      '64%',
+      ['Docker Hub meters this login as if it were anonymous.'],
+    ],
+    ['failing', '150 were left of 200 pulls per hour', '75%', ['Docker Hub did not answer in time.']],
+    ['low', '12 left of 100 pulls per hour', '12%', []],
+    ['waiting', 'Not known until the first answer', undefined, []],
+    ['ok', '176 left of 200 pulls per hour', '88%', []],
+    ['unlimited', 'No limit on pulls', '100%', []],
+  ] as const)('finishes a credential that is %s', (standing, words, filled, meanings) => {
+    const { amount, problems, ...rest } = card(STATE_IN[standing]);
+    expect(rest.standing).toBe(standing);
+    expect([amount.remaining, amount.rest, amount.window].filter(Boolean).join(' ')).toBe(words);
+    expect(amount.filled).toBe(filled);
+    expect(problems.map(({ meaning }) => meaning)).toEqual(meanings);
+  });
+
+  test('gives every standing words, an icon and a tone of its own', () => {
+    const states = STANDINGS.map((standing) => card(STATE_IN[standing]).state);
+    expect(new Set(states.map(({ label }) => label)).size).toBe(STANDINGS.length);
+    expect(new Set(states.map(({ icon }) => icon)).size).toBe(STANDINGS.length);
+  });
+
+  test('says when it was asked in vain after the last answer', () => {
+    const { answered, asked } = card(STATE_IN.failing);
+    expect([answered?.text, asked?.text]).toEqual(['72 seconds ago', '12 seconds ago']);
+  });
+
+  test('does not repeat the time of a probe that was answered', () => {
+    expect(card(STATE_IN.ok).asked).toBeUndefined();
+  });
+
+  test('drops an old number instead of showing it, and says so', () => {
+    const { amount, standing, problems } = card(STATE_IN.ok, NOW + 600_000);
+    expect(amount.remaining).toBe('Not known');
+    expect(standing).toBe('failing');
+    expect(problems[0]?.meaning).toBe('The newest answer is too old to be believed.');
+  });
+
+  test('names everything that is wrong at once, the newest probe first', () => {
+    const state = stateAfter('ci', [metered(0, 100), failure('reset')], { hasLogin: true });
+    expect(card(state).problems.map(({ meaning }) => meaning)).toEqual([
+      'The connection was cut before the answer was complete.',
+      'No pulls are left.',
+      'Docker Hub meters this login as if it were anonymous.',
+    ]);
+  });
+
+  // remaining, limit, how far the bar is filled: it never leaves its track
+  test.each([
+    [150, 100, '100%'],
+    [-534, 600, '0%'],
+    [0, 0, '0%'],
+    [1, 3, '33.3%'],
+  ])('fills the bar of %d of %d to %s', (remaining, limit, filled) => {
+    expect(card(stateAfter('a', [metered(remaining, limit)])).amount.filled).toBe(filled);
+  });
+
+  test('shows a detail of 6,000 characters as one of 400', () => {
+    const [problem] = card(stateAfter('a', [failure('invalid_header', 'x'.repeat(6_000))])).problems;
+    expect(problem?.detail).toBe(`${'x'.repeat(400)}…`);
+  });
+
+  test('takes the marks out of a name that would turn the text around it', () => {
+    const state = initialState({ name: 'a\u202Eb', hasLogin: false, fingerprint: '' });
+    expect(card(state).name).toBe('a b');
+  });
+});
