@@ -61,11 +61,13 @@ export function advance(
   anonymousLimit: number | undefined,
 ): CredentialState & { readonly latest: Result } {
   const { reading, ...rest } = observation;
+  const known = state.known?.outcome;
   const outcome = conclude(reading, {
     hasLogin: state.identity.hasLogin,
-    wasLimited: state.known?.outcome.kind === 'limited',
+    wasLimited: known?.kind === 'limited',
     headerlessInARow: state.headerlessInARow,
     usualLimit: state.usualLimit,
+    downgradedLimit: known?.kind === 'limited' && known.downgraded ? known.limit : undefined,
     anonymousLimit,
   });
   const label = failureLabel(outcome);

@@ -35,6 +35,8 @@ export interface Memory {
   readonly headerlessInARow: number;
   /** The limit this login has when it is not downgraded, in pulls. */
   readonly usualLimit: number | undefined;
+  /** The limit of this login in its newest answer with a meaning, if it was downgraded then, in pulls. */
+  readonly downgradedLimit: number | undefined;
   /** The limit that an anonymous credential at the same hub reports, in pulls. */
   readonly anonymousLimit: number | undefined;
 }
@@ -72,5 +74,6 @@ function concludeUnmetered(source: Source | undefined, memory: Memory): Outcome 
 function isMeteredAsAnonymous(limit: number, source: Source | undefined, memory: Memory): boolean {
   if (source !== undefined && source.kind !== 'account') return true;
   const dropped = memory.usualLimit !== undefined && limit < memory.usualLimit;
-  return dropped && limit === memory.anonymousLimit;
+  // Once seen it lasts until the limit changes, although the anonymous credential may fail meanwhile.
+  return dropped && (limit === memory.anonymousLimit || limit === memory.downgradedLimit);
 }
