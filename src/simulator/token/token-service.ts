@@ -40,7 +40,7 @@ function answerAsked(hub: Hub, visit: Visit, count: RequestCount, asked: TokenRe
   const login = signIn(hub, visit, asked.login);
   if (login.kind === 'wrong') return refuse(hub, visit, count, 401, WRONG_PASSWORD);
   if (login.kind === 'locked') return refuse(hub, visit, count, 429, LOCKED_OUT);
-  const body = `${JSON.stringify(tokenBody(hub, visit, asked, login.account))}\n`;
+  const body = JSON.stringify(tokenBody(hub, visit, asked, login.account));
   return tokenAnswer(hub, visit, count, 200, body);
 }
 
