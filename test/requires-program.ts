@@ -1,19 +1,5 @@
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
 import { describe, test } from 'vitest';
-
-/** The Debian 12 package of a program whose package has another name. */
-const PACKAGES: Readonly<Record<string, string>> = {
-  alertmanager: 'prometheus-alertmanager',
-  amtool: 'prometheus-alertmanager',
-  ctr: 'containerd',
-  promtool: 'prometheus',
-};
-/** Where services are installed, which an ordinary user's PATH leaves out. */
-const SYSTEM_FOLDERS = ['/usr/local/sbin', '/usr/sbin', '/sbin'];
-
-/** The parts of the environment that decide: `PATH`, and `CI`, which is `true` on a build server. */
-export type ProgramEnvironment = Readonly<Record<string, string | undefined>>;
+import { missingPrograms, type ProgramEnvironment } from './find-program.ts';
 
 /** What becomes of tests that need programs of the system. */
 export type ProgramPlan =
@@ -47,22 +33,10 @@ export function describeAsRootWithProgram(
   );
 }
 
-/** Whether tests that need these programs run, are skipped, or fail. */
+/** Whether tests that need these programs run, are skipped, or fail; with `CI=true` they fail. */
 export function planForPrograms(programs: readonly string[], environment: ProgramEnvironment): ProgramPlan {
-  const missing = programs.filter((program) => findProgram(program, environment) === undefined);
-  if (missing.length === 0) return { kind: 'run' };
-  const packages = [...new Set(missing.map((program) => PACKAGES[program] ?? program))];
-  const reason = `Not installed: ${missing.join(', ')}; install the Debian package ${packages.join(', ')}`;
-  return refusal(reason, environment);
-}
-
-/** The path of an executable program, searched for on `PATH` and where services are installed. */
-export function findProgram(
-  program: string,
-  environment: ProgramEnvironment = process.env,
-): string | undefined {
-  const folders = [...(environment.PATH ?? '').split(delimiter), ...SYSTEM_FOLDERS].filter(Boolean);
-  return folders.map((folder) => join(folder, program)).find(isExecutable);
+  const reason = missingPrograms(programs, environment);
+  return reason === undefined ? { kind: 'run' } : refusal(reason, environment);
 }
 
 function describePlanned(plan: ProgramPlan, name: string, body: () => void): void {
@@ -86,13 +60,4 @@ function refusal(reason: string, environment: ProgramEnvironment): ProgramPlan {
 
 function listOf(programs: string | readonly string[]): readonly string[] {
   return typeof programs === 'string' ? [programs] : programs;
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { findProgram } from '../requires-program.ts';
+import { findProgram } from '../find-program.ts';
 
 /** Longest time that one run of a client takes before it is killed, in milliseconds (20 s). */
 const RUN_TIMEOUT_MS = 20_000;

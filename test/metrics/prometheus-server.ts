@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { vi } from 'vitest';
-import { findProgram } from '../requires-program.ts';
+import { findProgram } from '../find-program.ts';
 
 /** One series with its value now, as the query API gives it. */
 export interface StoredSample {
