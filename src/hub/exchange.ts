@@ -1,7 +1,7 @@
 import type { Dispatcher } from 'undici';
 import type { HeaderLookup } from '../domain/rate-limit.ts';
 import { type Failed, failed } from '../domain/reading.ts';
-import { reasonOf } from './deadline.ts';
+import { reasonOf, within } from './deadline.ts';
 import { classifyNetworkFault } from './network-fault.ts';
 
 /** One request, ready to be sent. */
@@ -43,7 +43,7 @@ export async function exchange(
   signal: AbortSignal,
 ): Promise<HubAnswer | Failed> {
   try {
-    const response = await dispatcher.request({
+    const requested = dispatcher.request({
       origin: request.url.origin,
       path: request.url.pathname + request.url.search,
       method: request.method,
@@ -55,6 +55,8 @@ export async function exchange(
       headersTimeout: 0,
       bodyTimeout: 0,
     });
+    // Until there is a connection undici does not listen to the signal, and a silent proxy can take its time.
+    const response = await within(requested, signal);
     const header = lookupIn(response.headers);
     return { kind: 'answer', status: response.statusCode, header, body: await readBounded(response.body) };
   } catch (error) {

@@ -17,7 +17,7 @@ const CODES: readonly (readonly [RegExp, FailureReason])[] = [
   [/^(?:ERR_TLS_|ERR_SSL_|ERR_OSSL_|CERT_|CRL_|SELF_SIGNED_|DEPTH_ZERO_|UNABLE_TO_)\w+$/, 'tls'],
   [/^(?:EPROTO|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED)$/, 'tls'],
   [/^(?:ECONNRESET|ECONNABORTED|EPIPE|UND_ERR_SOCKET|UND_ERR_RES_CONTENT_LENGTH_MISMATCH)$/, 'reset'],
-  [/^(?:HPE_\w+|UND_ERR_HEADERS_OVERFLOW)$/, 'malformed_response'],
+  [/^(?:HPE_\w+|HTTPParserError|UND_ERR_HEADERS_OVERFLOW)$/, 'malformed_response'],
 ];
 
 const SENTENCES: Partial<Record<FailureReason, string>> = {
@@ -63,7 +63,8 @@ function findFault(error: unknown): Fault {
 }
 
 function byCode(error: Error): Fault | undefined {
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  // undici's parser error, for one, has a telling name but not always a code.
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
   const reason = CODES.find(([pattern]) => pattern.test(code))?.[1];
   return reason && { reason, evidence: code };
 }

@@ -1,4 +1,4 @@
-import { type Agent, buildConnector, type Dispatcher, EnvHttpProxyAgent, Pool, ProxyAgent } from 'undici';
+import { Agent, buildConnector, type Dispatcher, EnvHttpProxyAgent, Pool, ProxyAgent } from 'undici';
 import type { Route } from '../domain/route.ts';
 import { CONNECT_TIMEOUT_MS, mendingLineEnds, socketOptions, towardsProxy } from './connector.ts';
 import { ProxyFault } from './network-fault.ts';
@@ -27,6 +27,7 @@ export function openWayOut(route: Route, anchors: TrustAnchors, environment: Pro
     clientFactory: (origin, pool: Pool.Options) => new Pool(origin, proxyPool(pool, localAddress)),
   };
   const { proxyUrl } = route;
+  if (!proxyUrl && environment.httpProxy === '' && environment.httpsProxy === '') return new Agent(options);
   if (!proxyUrl) return guarded(() => new EnvHttpProxyAgent({ ...options, ...environment }));
   return guarded(() => new ProxyAgent({ ...options, ...withCredentials(proxyUrl.reveal()) }));
 }

@@ -10,7 +10,7 @@ export interface WaysOut {
    * @throws ProxyFault when the proxy's URL is not one
    */
   take(route: Route, anchors: TrustAnchors): Dispatcher;
-  /** Cuts every connection. */
+  /** Cuts every connection; one that is still being made ends by itself, within 30 s. */
   close(): Promise<void>;
 }
 

@@ -1,3 +1,4 @@
+import { errors } from 'undici';
 import { describe, expect, test } from 'vitest';
 import { classifyNetworkFault, ProxyFault } from '../../src/hub/network-fault.ts';
 
@@ -44,6 +45,18 @@ describe('classifyNetworkFault()', () => {
 
     expect(failure.reason).toBe(reason);
     expect(failure.detail).toMatch(new RegExp(`^[A-Z].* the hub at hub\\.test: ${code}$`));
+  });
+
+  test('knows a parser error without a code', () => {
+    const error = new errors.HTTPParserError(
+      'Response does not match the HTTP/1.1 protocol (Expected HTTP/)',
+    );
+
+    expect(classifyNetworkFault(error, PEER)).toEqual({
+      kind: 'failed',
+      reason: 'malformed_response',
+      detail: 'The answer is not valid HTTP, it came from the hub at hub.test: HTTPParserError',
+    });
   });
 
   test('looks into causes', () => {

@@ -1,0 +1,134 @@
+import { createServer } from 'node:net';
+import { Agent } from 'undici';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { exchange, type HubRequest } from '../../src/hub/exchange.ts';
+import { openWayOut } from '../../src/hub/way-out.ts';
+import { listen, sayTo } from './loopback-server.ts';
+
+const NEVER = new AbortController().signal;
+const NO_PROXY = { httpProxy: '', httpsProxy: '', noProxy: '' };
+
+function requestTo(port: number, method: HubRequest['method'] = 'HEAD'): HubRequest {
+  return { peer: 'the hub at hub.test', method, url: new URL(`http://127.0.0.1:${port}/v2/`), headers: {} };
+}
+
+async function send(port: number, method: HubRequest['method'] = 'HEAD') {
+  const dispatcher = openWayOut({}, { version: '', context: undefined }, NO_PROXY);
+  onTestFinished(() => dispatcher.destroy());
+  return await exchange(dispatcher, requestTo(port, method), NEVER);
+}
+
+describe('exchange()', () => {
+  // what comes | the bytes | how it is read
+  test.each([
+    ['no HTTP', 'SSH-2.0-OpenSSH_9.2\r\n', 'malformed_response'],
+    ['a broken header', 'HTTP/1.1 200 OK\r\nA b: 1\r\n\r\n', 'malformed_response'],
+    ['endless headers', `HTTP/1.1 200 OK\r\nA: ${'x'.repeat(100_000)}`, 'malformed_response'],
+    ['nothing', '', 'reset'],
+    ['half a head', 'HTTP/1.1 200 OK\r\nA: 1\r\n', 'reset'],
+  ])('calls %s by its name', async (_, bytes, reason) => {
+    expect(await send(await sayTo(bytes))).toMatchObject({ kind: 'failed', reason });
+  });
+
+  test('calls half a body a reset', async () => {
+    const port = await sayTo('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf');
+
+    expect(await send(port, 'GET')).toMatchObject({ kind: 'failed', reason: 'reset' });
+  });
+
+  test('does not wait for the body of a HEAD', async () => {
+    const answer = await send(await sayTo('HTTP/1.1 200 OK\r\nContent-Length: 2782\r\n\r\n'));
+
+    expect(answer).toMatchObject({ kind: 'answer', status: 200, body: '' });
+  });
+
+  test('reads a HEAD that is wrongly answered with a body', async () => {
+    const answer = await send(
+      await sayTo('HTTP/1.1 429 Too Many Requests\nRetry-After: 60\n\nToo Many Requests\n'),
+    );
+
+    expect(answer).toMatchObject({ kind: 'answer', status: 429 });
+    expect(answer.kind === 'answer' && answer.header('retry-after')).toBe('60');
+  });
+
+  test('reads an answer with bare LF that comes in pieces', async () => {
+    const bytes =
+      'HTTP/1.1 429 Too Many Requests\nRetry-After: 60\nConnection: close\n\nToo Many Requests (HAP429).\n';
+    const port = await listen(
+      createServer((socket) => {
+        socket.setNoDelay(true).once('data', async () => {
+          for (const byte of bytes) {
+            socket.write(byte);
+            await new Promise(setImmediate);
+          }
+          socket.end();
+        });
+      }),
+    );
+
+    const answer = await send(port, 'GET');
+
+    expect(answer).toMatchObject({ kind: 'answer', status: 429, body: 'Too Many Requests (HAP429).\n' });
+    expect(answer.kind === 'answer' && answer.header('retry-after')).toBe('60');
+  });
+
+  test('joins repeated headers', async () => {
+    const answer = await send(await sayTo('HTTP/1.1 200 OK\r\nA: 1\r\na: 2\r\nContent-Length: 0\r\n\r\n'));
+
+    expect(answer.kind === 'answer' && [answer.header('a'), answer.header('b')]).toEqual(['1, 2', undefined]);
+  });
+
+  test('reads no more than 64 KiB, and hangs up', async () => {
+    let hungUp: () => void = () => undefined;
+    const closed = new Promise<void>((resolve) => {
+      hungUp = resolve;
+    });
+    const port = await listen(
+      createServer((socket) => {
+        socket.once('data', () => {
+          socket.write('HTTP/1.1 200 OK\r\n\r\n');
+          const pour = setInterval(() => socket.write('x'.repeat(16_384)), 1);
+          socket.on('close', () => {
+            clearInterval(pour);
+            hungUp();
+          });
+        });
+      }),
+    );
+
+    const answer = await send(port, 'GET');
+
+    expect(answer).toMatchObject({ kind: 'answer', body: undefined });
+    await closed;
+  });
+
+  test('uses each connection once', async () => {
+    let connections = 0;
+    const port = await listen(
+      createServer((socket) => {
+        connections += 1;
+        socket.on('data', () => socket.write('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n'));
+      }),
+    );
+    const dispatcher = new Agent();
+    onTestFinished(() => dispatcher.destroy());
+
+    await exchange(dispatcher, requestTo(port, 'GET'), NEVER);
+    await exchange(dispatcher, requestTo(port, 'GET'), NEVER);
+
+    expect(connections).toBe(2);
+  });
+
+  test('ends with its signal', async () => {
+    const port = await listen(createServer());
+    const dispatcher = new Agent();
+    onTestFinished(() => dispatcher.destroy());
+    const signal = AbortSignal.abort(new Error("the probe's time of 1s is over"));
+
+    expect(await exchange(dispatcher, requestTo(port), signal)).toEqual({
+      kind: 'failed',
+      reason: 'timeout',
+      detail: "No answer from the hub at hub.test: the probe's time of 1s is over",
+    });
+  });
+});

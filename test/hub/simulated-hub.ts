@@ -1,0 +1,60 @@
+import { onTestFinished } from 'vitest';
+import type { Clock } from '../../src/domain/clock.ts';
+import { createHub, type Hub, type HubOptions } from '../../src/hub/create-hub.ts';
+import { createSimulator, type Simulator, type SimulatorOptions } from '../../src/simulator/simulator.ts';
+import { manualClock, recordingLog } from './fixtures.ts';
+
+/** What can be wrong with the simulated hub. */
+export type FaultName = Parameters<Simulator['control']['setFault']>[0];
+
+/** A simulated Docker Hub, and clients of it that share its clock. */
+export interface SimulatedHub {
+  readonly simulator: Simulator;
+  readonly control: Simulator['control'];
+  readonly clock: ReturnType<typeof manualClock>;
+  /** Lines that the clients have logged. */
+  readonly lines: readonly string[];
+  /** Another client of the same hub. */
+  connect(options?: Partial<HubOptions>): Hub;
+  /** Every request since the last call, as `HEAD 200`, or `token 401` where the token service was asked. */
+  requests(): string[];
+}
+
+/** Starts a simulated hub for one test. */
+export async function startSimulatedHub(
+  options: Partial<Omit<SimulatorOptions, 'clock'>> = {},
+): Promise<SimulatedHub> {
+  const clock = manualClock();
+  const log = recordingLog();
+  const simulator = createSimulator({ port: 0, log: recordingLog(), ...options, clock });
+  await simulator.start();
+  onTestFinished(() => simulator.stop());
+  const { control } = simulator;
+  return {
+    simulator,
+    control,
+    clock,
+    lines: log.lines,
+    connect: (own = {}) => openHub({ url: simulator.url, clock, log, ...own }),
+    requests() {
+      const entries = control.ledger();
+      control.clearLedger();
+      return entries.map(({ method, path, status }) => `${path === '/token' ? 'token' : method} ${status}`);
+    },
+  };
+}
+
+/** A hub client that is closed when the test is over. */
+export function openHub(options: Partial<HubOptions> & { url: URL; clock?: Clock }): Hub {
+  const hub = createHub({
+    allowInsecure: false,
+    caFile: undefined,
+    env: {},
+    userAgent: 'headroom/0.0.0-test',
+    clock: manualClock(),
+    log: recordingLog(),
+    ...options,
+  });
+  onTestFinished(() => hub.close());
+  return hub;
+}
