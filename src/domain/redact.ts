@@ -1,14 +1,20 @@
 import { REDACTED } from './secret.ts';
 
 /**
- * Text of other programs that carries secrets: Docker's own identifiers (the 429 text names the token's
- * `dckr_jti_…`), bearer and basic credentials, JSON web tokens, and the user part of a URL.
+ * Text of other programs that carries secrets: Docker's own identifiers (the 429 text names the token's `dckr_jti_…`),
+ * authorization headers, bearer and basic credentials, JSON web tokens, passwords and tokens in JSON, forms and queries,
+ * the user part of a URL, and webhook addresses. Masking too much is safe, masking too little is not.
  */
 const SECRET_TEXT: readonly (readonly [RegExp, string])[] = [
-  [/\bdckr_(jti|pat|oat)_[\w\-=]+/g, `dckr_$1_${REDACTED}`],
-  [/\b(bearer|basic)\s+[\w\-.~+/=]{8,}/gi, `$1 ${REDACTED}`],
-  [/\beyJ[\w-]{5,}\.[\w-]*(?:\.[\w-]*)?/g, REDACTED],
-  [/\b([a-z][a-z0-9+.-]*:\/\/)[^/?#@\s"]+@/gi, `$1${REDACTED}@`],
+  [/dckr_(jti|pat|oat)_[\w\-=]+/g, `dckr_$1_${REDACTED}`],
+  [/\b(authorization["']?\s*[:=]\s*["']?)[^"'\r\n]+/gi, `$1${REDACTED}`],
+  [/\b(bearer|basic)\s+(?!authentication\b)[\w\-.~+/=]{8,}/gi, `$1 ${REDACTED}`],
+  [/\beyJ[\w\-+/=]{7,}(?:\.[\w\-+/=]*)*/g, REDACTED],
+  [/("(?:\w*(?:password|secret|token)|auth)\\*"\s*:\s*\\*")(?:[^"\\]|\\.)+/gi, `$1${REDACTED}`],
+  [/\b(\w*(?:password|secret|token|signature)=)[^&\s"']+/gi, `$1${REDACTED}`],
+  // Up to the last "@" of the authority: a password with an "@" in it should have been encoded, but may not be.
+  [/\b([a-z][a-z0-9+.-]{0,20}:\/\/)[^/?#\s"]+@/gi, `$1${REDACTED}@`],
+  [/\b(hooks\.slack\.com\/)[^\s"']+/gi, `$1${REDACTED}`],
 ];
 
 /** Replaces everything in a foreign text that looks like a secret by `<secret>`. */
