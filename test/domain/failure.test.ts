@@ -1,0 +1,27 @@
+import { describe, expect, test } from 'vitest';
+import { FAILURE_REASONS, FAILURES } from '../../src/domain/failure.ts';
+
+describe('FAILURES', () => {
+  test.each(FAILURE_REASONS)('says of %s what it means and what to do', (reason) => {
+    const { meaning, advice } = FAILURES[reason];
+    expect(reason).toMatch(/^[a-z]+(_[a-z]+)*$/);
+    // The meaning continues a sentence ("ci fails: the proxy refused ..."), the advice begins one.
+    expect(meaning).toMatch(/^(?:[a-z]|Docker|Headroom).*[^.\s]$/);
+    expect(advice).toMatch(/^[A-Z].*[^.\s]$/);
+  });
+
+  test('has a reason for each kind of trouble that the documents name', () => {
+    expect(FAILURE_REASONS).toEqual(
+      expect.arrayContaining(['timeout', 'dns', 'connect', 'tls', 'reset', 'unauthorized', 'not_found']),
+    );
+    expect(FAILURE_REASONS).toEqual(
+      expect.arrayContaining([
+        'server_error',
+        'invalid_header',
+        'malformed_response',
+        'token_error',
+        'unexpected_response',
+      ]),
+    );
+  });
+});
