@@ -26,6 +26,8 @@ export interface StoredManifest {
   readonly body: Buffer;
   /** The manifests of an index (a multi-architecture image), in its order; undefined for a single image. */
   readonly children?: readonly IndexEntry[];
+  /** Whether it holds what was attested of an image, and no image: no architecture, as the documentation counts. */
+  readonly isAttestation?: boolean;
 }
 
 /** One line of an index. */

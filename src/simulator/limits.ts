@@ -2,8 +2,8 @@ import type { WindowKind } from './metering/bucket.ts';
 
 /**
  * What a pull costs. `per-get`: each GET of a manifest is one pull (captures of 2026). `two-gets`: two GETs are one pull
- * (Docker's engineers, 2020). `per-architecture`: one for each architecture's manifest, none for an index (Docker's
- * documentation).
+ * (Docker's engineers, 2020). `per-architecture`: one for each architecture's manifest, none for an index or an
+ * attestation (Docker's documentation).
  */
 export type CountingModel = 'per-get' | 'two-gets' | 'per-architecture';
 
@@ -32,8 +32,11 @@ export interface OwnLimit {
   readonly windowSeconds?: number;
 }
 
-/** What a GET of a manifest costs, in pulls. HEAD is free in every model. */
-export function pullCost(model: CountingModel, isIndex: boolean): number {
+/**
+ * What a GET of a manifest costs, in pulls. HEAD is free in every model.
+ * @param isImage whether it is the manifest of an image: neither an index nor an attestation
+ */
+export function pullCost(model: CountingModel, isImage: boolean): number {
   if (model === 'two-gets') return 0.5;
-  return model === 'per-architecture' && isIndex ? 0 : 1;
+  return model === 'per-architecture' && !isImage ? 0 : 1;
 }

@@ -25,12 +25,13 @@ export function buildAttestation(name: string, subject: Content): Tree {
     config: {},
     rootfs: { type: 'layers', diff_ids: [digestOf(layer.body)] },
   });
-  const manifest = jsonContentOf(OCI.manifest, {
+  const content = jsonContentOf(OCI.manifest, {
     schemaVersion: 2,
     mediaType: OCI.manifest,
     config: descriptorOf(config),
     layers: [{ ...descriptorOf(layer), annotations: { 'in-toto.io/predicate-type': PREDICATE } }],
   });
+  const manifest = { ...content, isAttestation: true };
   return { top: manifest, manifests: [manifest], blobs: [config, layer] };
 }
 

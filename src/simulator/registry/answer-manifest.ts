@@ -38,7 +38,8 @@ export function answerManifest(hub: Hub, visit: Visit, question: Question, grant
 function charge(hub: Hub, visit: Visit, manifest: StoredManifest): number | 'denied' {
   const { request, drawer, limits, now, profile } = visit;
   if (request.method === 'GET') {
-    const pulls = pullCost(limits.counting, manifest.children !== undefined);
+    const isImage = manifest.children === undefined && !manifest.isAttestation;
+    const pulls = pullCost(limits.counting, isImage);
     return hub.meter.trySpend(drawer, pulls, limits, now) ? pulls : 'denied';
   }
   const isRefused =
