@@ -56,7 +56,7 @@ export async function askHelper(
   }
 }
 
-function parseAnswer(stdout: string, program: string): Login {
+function parseAnswer(stdout: string, program: string): Login | undefined {
   let answer: unknown;
   try {
     answer = JSON.parse(stdout);
@@ -64,6 +64,8 @@ function parseAnswer(stdout: string, program: string): Login {
     throw new Error(`${program} did not print JSON`);
   }
   const { Username, Secret: secret } = (answer ?? {}) as Readonly<Record<string, unknown>>;
+  // docker-credential-pass 0.6.4 says so that it has none.
+  if (Username === '' && secret === '') return undefined;
   if (typeof Username !== 'string' || typeof secret !== 'string' || Username === '' || secret === '') {
     throw new Error(`${program} did not print a user name and a secret`);
   }

@@ -47,8 +47,14 @@ describe('askHelper()', () => {
     expect(login?.kind === 'identity-token' && login.token.reveal()).toBe('t');
   });
 
-  test('takes "not found" for no login', async () => {
-    expect(await ask(printed('credentials not found in native keychain\n', 1))).toBeUndefined();
+  test.each([
+    ['the usual words', printed('credentials not found in native keychain\n', 1)],
+    [
+      'an empty login, as docker-credential-pass 0.6.4',
+      printed('{"ServerURL":"x","Username":"","Secret":""}\n'),
+    ],
+  ])('takes for no login %s', async (_what, result) => {
+    expect(await ask(result)).toBeUndefined();
   });
 
   test.each<[result: ProgramResult, message: string]>([

@@ -1,0 +1,86 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { CREDENTIAL_SETTINGS, ROUTE_SETTINGS } from '../../src/config/credential-settings.ts';
+import type { FlagRule } from '../../src/config/flag-table.ts';
+import { FLAGS } from '../../src/config/flag-table.ts';
+import { HUB_SETTINGS } from '../../src/config/sections/hub.ts';
+import { LOG_SETTINGS } from '../../src/config/sections/log.ts';
+import { METRICS_SETTINGS } from '../../src/config/sections/metrics.ts';
+import { POLL_SETTINGS } from '../../src/config/sections/poll.ts';
+import { WEB_SETTINGS } from '../../src/config/sections/web.ts';
+import type { Setting, Settings } from '../../src/config/setting.ts';
+import { load } from './load.ts';
+
+const DOCUMENT = readFileSync(resolve(import.meta.dirname, '../../docs/configuration.md'), 'utf8');
+const LINES = DOCUMENT.split('\n');
+
+const TABLES: Readonly<Record<string, Settings>> = {
+  poll: POLL_SETTINGS,
+  hub: HUB_SETTINGS,
+  'credentials[]': CREDENTIAL_SETTINGS,
+  'credentials[].route': ROUTE_SETTINGS,
+  metrics: METRICS_SETTINGS,
+  web: WEB_SETTINGS,
+  log: LOG_SETTINGS,
+};
+const ROWS = Object.entries(TABLES).flatMap(([section, settings]) =>
+  Object.entries(settings).map(([name, setting]) => ({ key: `${section}.${name}`, setting })),
+);
+
+/** A default as YAML in one line. */
+function defaultOf({ kind, fallback }: Setting<unknown>): string {
+  if (fallback === undefined || fallback === null) return '';
+  const shown = kind.show(fallback);
+  const isWord = typeof shown === 'string' && /^[a-z0-9/][\w./:-]*$/i.test(shown);
+  return isWord ? `\`${shown}\`` : `\`${JSON.stringify(shown)}\``;
+}
+
+function otherWays({ flag, variable }: Setting<unknown>): string {
+  return [flag && `\`--${flag}\``, variable && `\`${variable}\``].filter(Boolean).join(', ');
+}
+
+describe('docs/configuration.md', () => {
+  test.each(ROWS)('has a row for $key that says what the code does', ({ key, setting }) => {
+    const cells = [`\`${key}\``, defaultOf(setting), setting.kind.allowed, otherWays(setting)];
+    const row = `| ${cells.map((cell) => `${cell} |`).join(' ')} `.replaceAll('|  |', '| |');
+
+    expect(LINES.filter((line) => line.startsWith(row) && line.length > row.length + 2)).toHaveLength(1);
+  });
+
+  test('has no row for a key that is not there', () => {
+    const documented = LINES.flatMap((line) => /^\| `([a-z]+(?:\[\])?\.[a-z_.]+)` \|/.exec(line)?.[1] ?? []);
+
+    expect(documented).toEqual(ROWS.map(({ key }) => key));
+  });
+
+  test.each([...FLAGS])('has a row for --$name', (flag: FlagRule) => {
+    const usage = `--${flag.name}${flag.value === undefined ? '' : `=${flag.value}`}`;
+
+    expect(LINES).toContain(`| \`${usage}\` | ${flag.about} |`);
+  });
+
+  test.each([
+    ...ROWS.flatMap(({ setting }) => setting.variable ?? []),
+    'HEADROOM_CONFIG_FILE',
+    'DOCKERHUB_USERNAME',
+    'DOCKERHUB_PASSWORD',
+    'DOCKERHUB_PASSWORD_FILE',
+  ])('has a row for %s', (variable) => {
+    expect(LINES.filter((line) => line.startsWith(`| \`${variable}\` |`))).toHaveLength(1);
+  });
+
+  test('has examples that work', async () => {
+    const examples = [...DOCUMENT.matchAll(/```yaml\n([\s\S]*?)```/g)].map((match) => match[1] ?? '');
+    const files = {
+      '/run/secrets/dockerhub-ci': 'hunter2',
+      '/run/secrets/proxy': 'http://u:p@proxy:3128',
+      '/var/run/secrets/regcred/.dockerconfigjson': '{"auths":{"docker.io":{"auth":"YTpi"}}}',
+      '/etc/ssl/corp.pem': '-----BEGIN CERTIFICATE-----',
+      '/etc/web-config.yml': '',
+    };
+
+    expect(examples.length).toBeGreaterThan(3);
+    for (const yaml of examples) await expect(load({ yaml, files })).resolves.toBeDefined();
+  });
+});
