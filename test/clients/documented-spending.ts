@@ -6,11 +6,20 @@ import { situationLabel } from './spending-table.ts';
 /** The page that holds the measured table. */
 const PAGE = join(import.meta.dirname, '../../docs/real-clients.md');
 
-/** The rows of the documentation's table for a situation: cold, and warm. */
-export function documentedSpending(situation: Situation): string[] {
-  const lines = readFileSync(PAGE, 'utf8').split('\n');
-  const starts = (['cold', 'warm'] as const).map(
-    (state) => `| ${situation.client} | ${situationLabel(situation, state)} |`,
+/** The rows of the documentation's table for a situation, by cell: cold, and warm. */
+export function documentedSpending(situation: Situation): string[][] {
+  const labels = [situationLabel(situation, 'cold'), situationLabel(situation, 'warm')];
+  return tableRows(readFileSync(PAGE, 'utf8')).filter(
+    ([client, label = '']) => client === situation.client && labels.includes(label),
   );
-  return lines.filter((line) => starts.some((start) => line.startsWith(start)));
+}
+
+function tableRows(markdown: string): string[][] {
+  const lines = markdown.split('\n').filter((line) => line.startsWith('|'));
+  return lines.map((line) =>
+    line
+      .slice(1, -1)
+      .split('|')
+      .map((cell) => cell.trim()),
+  );
 }
