@@ -36,7 +36,7 @@ export function mendingLineEnds(connect: buildConnector.connector): buildConnect
 /** A connector towards a proxy: what goes wrong here is the proxy's fault, not the hub's. */
 export function towardsProxy(connect: buildConnector.connector): buildConnector.connector {
   return (options, callback) =>
-    connect(options, (...[error, socket]) => {
+    connect(withoutAddressAsName(options), (...[error, socket]) => {
       if (error) callback(new ProxyFault('The proxy cannot be reached', { cause: error }), null);
       else callback(null, socket);
     });
@@ -50,4 +50,11 @@ function mendReads(socket: Socket): void {
     const chunk: unknown = read(size);
     return Buffer.isBuffer(chunk) ? mend(chunk) : chunk;
   };
+}
+
+/** undici names a proxy in the TLS handshake even by its address, which RFC 6066 forbids and Node 26 refuses. */
+function withoutAddressAsName(options: buildConnector.Options): buildConnector.Options {
+  const { servername, ...rest } = options;
+  const isAddress = isIP(servername?.replace(/^\[|\]$/g, '') ?? '') !== 0;
+  return isAddress ? rest : options;
 }

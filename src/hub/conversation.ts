@@ -67,8 +67,8 @@ async function askWithFreshToken(conversation: Conversation): Promise<Reading> {
 
   const grant = await fetchToken(desk, credential, challenge, opened.login, exchange, signal);
   if (grant.kind !== 'granted') {
-    // The service may have moved: the hub is asked again where it is.
-    if (grant.kind === 'failed' && grant.reason === 'token_error') session.challenge = undefined;
+    // The service may have moved, or the challenge was never the hub's own: the hub is asked again where it is.
+    if (grant.kind === 'failed' && grant.reason !== 'unauthorized') session.challenge = undefined;
     return grant;
   }
   session.token = liveToken(grant, clock.monotonicMs());

@@ -1,0 +1,124 @@
+import { describe, expect, test } from 'vitest';
+import type { Failed } from '../../src/domain/reading.ts';
+import { failed } from '../../src/domain/reading.ts';
+import { converse } from '../../src/hub/conversation.ts';
+import type { HubAnswer, HubRequest } from '../../src/hub/exchange.ts';
+import { createLockout } from '../../src/hub/lockout.ts';
+import { createLoginTurns } from '../../src/hub/login-turns.ts';
+import { createSessions } from '../../src/hub/session.ts';
+import { credential, manualClock, recordingLog } from './fixtures.ts';
+
+const HUB = new URL('https://registry-1.docker.io');
+
+function answer(status: number, headers: Record<string, string>, body = ''): HubAnswer {
+  return { kind: 'answer', status, body, header: (name) => headers[name] };
+}
+
+function challenge(realm: string): HubAnswer {
+  return answer(401, { 'www-authenticate': `Bearer realm="${realm}",service="registry.docker.io"` });
+}
+
+const TOKEN = answer(200, {}, '{"token":"t0ken","expires_in":300}');
+const LIMITS = answer(200, { 'ratelimit-limit': '100;w=3600', 'ratelimit-remaining': '76;w=3600' });
+
+/** Holds conversations of one credential in which these answers come one after the other. */
+function script(answers: readonly (HubAnswer | Failed)[]) {
+  const clock = manualClock();
+  const requests: string[] = [];
+  const desk = {
+    hub: HUB,
+    allowInsecure: false,
+    userAgent: 'headroom/0.0.0-test',
+    lockout: createLockout(clock),
+    turns: createLoginTurns(),
+    clock,
+    log: recordingLog(),
+  };
+  const session = createSessions()(credential());
+  const left = [...answers];
+  const exchange = async ({ method, url }: HubRequest): Promise<HubAnswer | Failed> => {
+    requests.push(`${method} ${url.host}`);
+    return left.shift() ?? failed('internal', 'The script is over');
+  };
+  const signal = new AbortController().signal;
+  return {
+    requests,
+    converse: () => converse({ credential: credential(), session, desk, clock, exchange, signal }),
+  };
+}
+
+describe('converse()', () => {
+  // what went wrong with the token | its challenge and answer
+  test.each<[string, (HubAnswer | Failed)[]]>([
+    ['its realm was foreign', [challenge('https://evil.example/token')]],
+    ['its realm has no name', [challenge('https://gone.docker.io/token'), failed('dns', '')]],
+    ['its service answered nonsense', [challenge('https://auth.docker.io/token'), answer(200, {}, '<html>')]],
+    ['its service was down', [challenge('https://auth.docker.io/token'), answer(503, {})]],
+  ])('asks the hub anew where tokens are to be had when %s', async (_, first) => {
+    const { converse, requests } = script([
+      ...first,
+      challenge('https://auth.docker.io/token'),
+      TOKEN,
+      LIMITS,
+    ]);
+
+    const readings = [await converse(), await converse()];
+
+    expect(readings).toMatchObject([{ kind: 'failed' }, { kind: 'metered' }]);
+    expect(requests.slice(first.length)).toEqual([
+      'HEAD registry-1.docker.io',
+      'GET auth.docker.io',
+      'HEAD registry-1.docker.io',
+    ]);
+  });
+
+  test('takes the challenge of a 401 for the newer one', async () => {
+    const { converse, requests } = script([
+      challenge('https://auth.docker.io/token'),
+      TOKEN,
+      LIMITS,
+      challenge('https://auth2.docker.io/token'),
+      TOKEN,
+      LIMITS,
+    ]);
+
+    await converse();
+    requests.length = 0;
+    await converse();
+
+    expect(requests).toEqual([
+      'HEAD registry-1.docker.io',
+      'GET auth2.docker.io',
+      'HEAD registry-1.docker.io',
+    ]);
+  });
+
+  test('does without a token where the hub asks for none', async () => {
+    const { converse, requests } = script([LIMITS, LIMITS]);
+
+    expect([await converse(), await converse()]).toMatchObject([{ kind: 'metered' }, { kind: 'metered' }]);
+    expect(requests).toHaveLength(2);
+  });
+
+  test('does not know what to do with a 401 without a challenge', async () => {
+    const { converse } = script([answer(401, { 'www-authenticate': 'Basic realm="Hub"' })]);
+
+    expect(await converse()).toEqual(
+      failed('unexpected_response', 'The hub answered 401 without saying where to get a token'),
+    );
+  });
+
+  test('gives the second reading when the limits have gone missing, whatever it is', async () => {
+    const { converse } = script([
+      challenge('https://auth.docker.io/token'),
+      TOKEN,
+      LIMITS,
+      answer(200, { 'docker-distribution-api-version': 'registry/2.0' }),
+      TOKEN,
+      failed('reset', 'cut'),
+    ]);
+    await converse();
+
+    expect(await converse()).toEqual(failed('reset', 'cut'));
+  });
+});
