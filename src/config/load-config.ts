@@ -5,8 +5,7 @@ import { readConfigFile } from './config-file.ts';
 import { deepFreeze } from './deep-freeze.ts';
 import type { Environment } from './environment.ts';
 import type { Flags } from './flags.ts';
-import type { RunProgram } from './logins/run-program.ts';
-import { runProgram as runRealProgram } from './logins/run-program.ts';
+import type { Program, ProgramResult, RunProgram } from './logins/run-program.ts';
 import type { Problem } from './problem.ts';
 import { ConfigError } from './problem.ts';
 import { reportUnknownKeys } from './read-settings.ts';
@@ -35,7 +34,7 @@ export interface ConfigSources {
  * @throws ConfigError with every problem there is
  */
 export async function loadConfig(sources: ConfigSources): Promise<Config> {
-  const { flags, env, readFile = readUtf8, runProgram = runRealProgram } = sources;
+  const { flags, env, readFile = readUtf8, runProgram = runChild } = sources;
   const problems: Problem[] = [...flags.problems];
   const report = (problem: Problem) => void problems.push(redacted(problem));
   const file = await readConfigFile({ flags, env }, readFile, report);
@@ -74,6 +73,12 @@ async function readSections(scope: Scope) {
 function redacted(problem: Problem): Problem {
   const { message, found } = problem;
   return { ...problem, message: redact(message), found: found === undefined ? undefined : redact(found) };
+}
+
+/** Child processes are loaded with the first credential helper; most configurations have none. */
+async function runChild(program: Program): Promise<ProgramResult> {
+  const { runProgram } = await import('./logins/run-program.ts');
+  return runProgram(program);
 }
 
 function readUtf8(path: string): Promise<string> {

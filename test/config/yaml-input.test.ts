@@ -29,9 +29,7 @@ async function read(text: string): Promise<{ input: Input | undefined; problems:
 
 describe('parseYaml()', () => {
   test('reads values of every form', async () => {
-    const { input } = await read(
-      'a: text\nb: 1\nc: true\nd:\ne: [x, "y"]\nf: { g: |\n    block\n  }\n1: one',
-    );
+    const { input } = await read('a: text\nb: 1\nc: true\nd:\ne: [x, "y"]\nf:\n  g: |\n    block\n1: one');
 
     expect(plain(input)).toEqual({
       a: 'text',
