@@ -66,6 +66,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     env: { ...baseEnvironment(), ...options.environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  // A script that fails half-way must not leave a service behind.
+  const endWithThis = () => child.kill('SIGKILL');
+  process.once('exit', endWithThis);
+  child.once('exit', () => process.off('exit', endWithThis));
   try {
     const ready = await waitUntilReady(child, options);
     return { ready, stop: () => stop(child) };
