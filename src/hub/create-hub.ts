@@ -48,7 +48,7 @@ export interface Hub {
 export function createHub(options: HubOptions): Hub {
   const { url, allowInsecure, caFile, env, userAgent, clock, log } = options;
   const trustAnchors = createTrustAnchors(caFile, env.NODE_EXTRA_CA_CERTS, log);
-  const waysOut = createWaysOut(readProxyEnvironment(env));
+  const waysOut = createWaysOut(readProxyEnvironment(env, url));
   const sessionOf = createSessions();
   const flights = createFlights();
   const lockout = createLockout(clock);

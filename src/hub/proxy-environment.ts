@@ -11,12 +11,18 @@ const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
 /**
  * Reads `http_proxy`, `https_proxy` and `no_proxy`, in lower case before upper case, as curl does. A proxy without a
  * scheme is an http one.
+ *
+ * For an https hub `http_proxy` does not count. undici would fall back to it, but Docker, curl and everything written in
+ * Go leave directly then, and Headroom has to leave as they do to see the same bucket.
  */
-export function readProxyEnvironment(env: Readonly<Record<string, string | undefined>>): ProxyEnvironment {
+export function readProxyEnvironment(
+  env: Readonly<Record<string, string | undefined>>,
+  hub: URL,
+): ProxyEnvironment {
   const read = (name: string): string => (env[name] ?? env[name.toUpperCase()] ?? '').trim();
   const noProxy = read('no_proxy');
   return {
-    httpProxy: withScheme(read('http_proxy')),
+    httpProxy: hub.protocol === 'https:' ? '' : withScheme(read('http_proxy')),
     httpsProxy: withScheme(read('https_proxy')),
     // A lone asterisk, and only a lone one, switches every proxy off.
     noProxy: noProxy === '*' ? noProxy : [noProxy, ...LOOPBACK].filter(Boolean).join(','),

@@ -3,6 +3,9 @@ import { readProxyEnvironment } from '../../src/hub/proxy-environment.ts';
 
 const LOOPBACK = 'localhost,127.0.0.1,[::1]';
 
+const HTTP_HUB = new URL('http://hub.test');
+const HTTPS_HUB = new URL('https://registry-1.docker.io');
+
 describe('readProxyEnvironment()', () => {
   // what is read | the environment | http proxy | https proxy | hosts without
   test.each([
@@ -20,6 +23,12 @@ describe('readProxyEnvironment()', () => {
     ['exceptions', { NO_PROXY: '.corp,10.0.0.1' }, '', '', `.corp,10.0.0.1,${LOOPBACK}`],
     ['an exception for everything', { no_proxy: '*' }, '', '', '*'],
   ])('reads %s', (_, env, httpProxy, httpsProxy, noProxy) => {
-    expect(readProxyEnvironment(env)).toEqual({ httpProxy, httpsProxy, noProxy });
+    expect(readProxyEnvironment(env, HTTP_HUB)).toEqual({ httpProxy, httpsProxy, noProxy });
+  });
+
+  test('does not use http_proxy for an https hub', () => {
+    const env = { HTTP_PROXY: 'http://a:1' };
+
+    expect(readProxyEnvironment(env, HTTPS_HUB)).toMatchObject({ httpProxy: '', httpsProxy: '' });
   });
 });
