@@ -1,7 +1,9 @@
+import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { TLSSocket } from 'node:tls';
+import type { Log } from '../domain/log.ts';
 import { type ListenAddress, toListenError } from './listen-address.ts';
 import { admitsClient, asksForCertificate, type TlsMaterial, toSecureContextOptions } from './tls-options.ts';
 
@@ -29,16 +31,21 @@ export async function listen(
   address: ListenAddress,
   handle: RequestListener,
   currentTls: () => TlsMaterial | undefined,
+  log: Log,
 ): Promise<Listener> {
   const tls = currentTls();
   const server = tls ? createSecureServer(handle, tls, currentTls) : createServer(handle);
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   server.headersTimeout = REQUEST_MS;
   server.requestTimeout = REQUEST_MS;
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error) => reject(toListenError(address, error)));
-    server.listen({ port: address.port, ...(address.host !== undefined && { host: address.host }) }, resolve);
-  });
+  server.listen({ port: address.port, ...(address.host !== undefined && { host: address.host }) });
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    throw toListenError(address, error as NodeJS.ErrnoException);
+  }
+  // A connection that cannot be accepted, for want of file descriptors for one, must not end the process.
+  server.on('error', (error) => log.error('A connection could not be accepted', { error }));
   return {
     origin: originOf(tls ? 'https' : 'http', address, (server.address() as AddressInfo).port),
     close: (graceMs) => close(server, graceMs),

@@ -42,7 +42,7 @@ export function createWeb(options: WebOptions): Web {
       const application = createApplication(options, webConfig, checkPassword, stopping.signal);
       try {
         for (const address of options.listenAddresses) {
-          listeners.push(await listen(address, application, () => webConfig.current().tls));
+          listeners.push(await listen(address, application, () => webConfig.current().tls, log));
         }
       } catch (error) {
         await closeAll(0);

@@ -1,0 +1,41 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import { loadAssets } from '../../src/web/assets.ts';
+import { makeFolder } from './certificates.ts';
+
+function folderWith(files: Record<string, string>): string {
+  const folder = makeFolder();
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  return folder;
+}
+
+describe('loadAssets()', () => {
+  test('names a file after its content', () => {
+    const one = loadAssets(folderWith({ 'page.css': 'a {}' })).nameOf('page.css');
+    expect(one).toMatch(/^page\.[0-9a-f]{12}\.css$/);
+    expect(loadAssets(folderWith({ 'page.css': 'a {}' })).nameOf('page.css')).toBe(one);
+    expect(loadAssets(folderWith({ 'page.css': 'b {}' })).nameOf('page.css')).not.toBe(one);
+  });
+
+  test('finds an asset by its hashed name only', () => {
+    const assets = loadAssets(folderWith({ 'live.js': '1;' }));
+    expect(assets.find(assets.nameOf('live.js'))?.type).toBe('text/javascript; charset=utf-8');
+    expect(assets.find('live.js')).toBeUndefined();
+  });
+
+  test('leaves files of other kinds alone', () => {
+    const assets = loadAssets(folderWith({ 'notes.txt': 'x', '.hidden': 'x' }));
+    expect(() => assets.nameOf('notes.txt')).toThrow(RangeError);
+  });
+
+  test('compresses once, to the same content', () => {
+    const assets = loadAssets(folderWith({ 'page.css': 'a { color: red }' }));
+    const asset = assets.find(assets.nameOf('page.css'));
+    if (!asset) throw new Error('The asset is missing');
+    expect(gunzipSync(asset.compressed('gzip'))).toEqual(asset.body);
+    expect(brotliDecompressSync(asset.compressed('br'))).toEqual(asset.body);
+    expect(asset.compressed('br')).toBe(asset.compressed('br'));
+  });
+});

@@ -1,0 +1,52 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { hashSync } from 'bcryptjs';
+import { describe, expect, test } from 'vitest';
+import { makeFolder } from './certificates.ts';
+import { startWeb } from './start-web.ts';
+
+function protectedBy(users: Record<string, string>): string {
+  const path = join(makeFolder(), 'web-config.yml');
+  const lines = Object.entries(users).map(([name, password]) => `  ${name}: ${hashSync(password, 4)}`);
+  writeFileSync(path, `basic_auth_users:\n${lines.join('\n')}\n`);
+  return path;
+}
+
+function basic(user: string, password: string) {
+  return { authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}` };
+}
+
+describe('the gate', () => {
+  test.each(['', 'metrics', 'api/v1/summary', '-/healthy', '-/ready', 'config', 'nothing'])(
+    'lets nobody to /%s without the password',
+    async (path) => {
+      const { url } = await startWeb({ webConfigFile: protectedBy({ ci: 'open:sesame ü' }) });
+      const target = new URL(path, url);
+      const without = await fetch(target);
+      expect(without.status).toBe(401);
+      expect(without.headers.get('www-authenticate')).toBe('Basic realm="Headroom", charset="UTF-8"');
+      expect((await fetch(target, { headers: basic('ci', 'wrong') })).status).toBe(401);
+      expect((await fetch(target, { headers: basic('nobody', 'open:sesame ü') })).status).toBe(401);
+      expect((await fetch(target, { headers: basic('ci', 'open:sesame ü') })).status).not.toBe(401);
+    },
+  );
+
+  // what a browser says of where a request comes from, what is answered to a reload
+  test.each([
+    [undefined, 200],
+    ['none', 200],
+    ['same-origin', 200],
+    ['same-site', 403],
+    ['cross-site', 403],
+  ])('answers a reload from %s with %d', async (site, status) => {
+    const { url } = await startWeb();
+    const headers = site === undefined ? {} : { 'sec-fetch-site': site };
+    const response = await fetch(new URL('-/reload', url), { method: 'POST', headers });
+    expect(response.status).toBe(status);
+  });
+
+  test('lets other sites link to the page', async () => {
+    const { url } = await startWeb();
+    expect((await fetch(url, { headers: { 'sec-fetch-site': 'cross-site' } })).status).toBe(200);
+  });
+});

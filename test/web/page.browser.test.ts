@@ -1,0 +1,148 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { type CredentialState, initialState } from '../../src/domain/credential-state.ts';
+import { findProgram } from '../find-program.ts';
+import { describeWithProgram } from '../requires-program.ts';
+import { startWeb } from './start-web.ts';
+import { failure, metered, STATE_IN, STATES, stateAfter } from './states.ts';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const ARGUMENTS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+const HOSTILE = '"><img src=x onerror=alert(1)>\u202Etxt '.repeat(150);
+
+/** The page looks for news when it is shown again. */
+const REFRESH = "document.dispatchEvent(new Event('visibilitychange'))";
+
+/** What the page can look like. */
+const SITUATIONS: Readonly<Record<string, readonly CredentialState[]>> = {
+  'every standing': STATES,
+  'all well': [STATE_IN.ok, STATE_IN.unlimited],
+  'the first run': [stateAfter('anonymous', []), stateAfter('ci', [], { hasLogin: true })],
+  'all failing': ['anonymous', 'ci'].map((name) => stateAfter(name, [failure('dns')])),
+  'no credentials': [],
+  'many credentials': Array.from({ length: 30 }, (_, i) =>
+    stateAfter(`runner-${i}`, [metered(i, 100, `account${i}`)], { hasLogin: true }),
+  ),
+  'a hostile hub': [
+    initialState({ name: HOSTILE, hasLogin: true, fingerprint: '' }),
+    stateAfter('a', [metered(3, 9, HOSTILE), failure('invalid_header', HOSTILE)]),
+  ],
+};
+
+describeWithProgram('chromium', 'the page in Chromium', () => {
+  let browser: Browser;
+
+  beforeAll(async () => {
+    const executablePath = findProgram('chromium') ?? '';
+    browser = await chromium.launch({ executablePath, args: ARGUMENTS });
+  });
+  afterAll(() => browser?.close());
+
+  async function open(url: URL, options: BrowserContextOptions = {}) {
+    const context = await browser.newContext(options);
+    onTestFinished(() => context.close());
+    const page = await context.newPage();
+    const complaints: string[] = [];
+    const requests: string[] = [];
+    page.on('console', (message) => complaints.push(message.text()));
+    page.on('pageerror', (error) => complaints.push(error.message));
+    page.on('request', (request) => requests.push(request.url()));
+    await page.goto(url.href);
+    return { page, complaints, requests };
+  }
+
+  /** What axe-core finds, as `rule: element`. */
+  async function violationsOf(page: Page): Promise<unknown> {
+    await page.evaluate(AXE);
+    return page.evaluate(
+      "axe.run().then(({violations}) => violations.flatMap(({id, nodes}) => nodes.map(({html}) => id + ': ' + html)))",
+    );
+  }
+
+  test.each(Object.keys(SITUATIONS))(
+    '%s: accessible, quiet, from one origin, and never too wide',
+    async (situation) => {
+      const { url } = await startWeb({ states: () => SITUATIONS[situation] ?? [], routePrefix: '/headroom' });
+      const { page, complaints, requests } = await open(url, { colorScheme: 'light' });
+      expect(await violationsOf(page)).toEqual([]);
+      await page.emulateMedia({ colorScheme: 'dark' });
+      await page.setViewportSize({ width: 360, height: 800 });
+      expect(await violationsOf(page)).toEqual([]);
+      expect(await page.evaluate('document.documentElement.scrollWidth - window.innerWidth')).toBe(0);
+      expect(complaints).toEqual([]);
+      expect(requests.filter((request) => !request.startsWith(url.href))).toEqual([]);
+    },
+  );
+
+  test('shows the same without JavaScript', async () => {
+    const { url } = await startWeb();
+    const { page } = await open(url, { javaScriptEnabled: false });
+    expect(await page.locator('.credential').count()).toBe(STATES.length);
+    expect(await page.locator('h1').textContent()).toBe('Yes, but not with every credential');
+    expect(await page.locator('.lost').isVisible()).toBe(false);
+  });
+
+  test('changes in place, and keeps the focus', async () => {
+    let states: readonly CredentialState[] = [STATE_IN.ok];
+    const { url } = await startWeb({ states: () => states });
+    const { page } = await open(url);
+    await page.locator('.tally').first().focus();
+    states = [stateAfter('team', [metered(0, 200)])];
+    await page.evaluate(REFRESH);
+    await page.getByRole('heading', { name: 'No, not now' }).waitFor();
+    expect(await page.title()).toBe('Exhausted (1) · Headroom');
+    expect(await page.locator('link[rel=icon]').getAttribute('href')).toContain('favicon-bad');
+    expect(await page.locator('.tally:focus').textContent()).toContain('Exhausted');
+  });
+
+  test('takes more and fewer credentials in its stride', async () => {
+    let states = STATES;
+    const { url } = await startWeb({ states: () => states });
+    const { page } = await open(url);
+    states = [...STATES, stateAfter('new', [])];
+    await page.evaluate(REFRESH);
+    await page.getByRole('heading', { name: '10 credentials' }).waitFor();
+    states = [];
+    await page.evaluate(REFRESH);
+    await page.getByRole('heading', { name: 'No credential is configured' }).waitFor();
+    expect(await page.locator('.credential').count()).toBe(0);
+  });
+
+  test('says when Headroom no longer answers, and takes it back', async () => {
+    const { url } = await startWeb();
+    const { page } = await open(url);
+    await page.route('**/*', (route) => route.abort());
+    await page.evaluate(REFRESH);
+    await page.locator('.lost').waitFor({ state: 'visible' });
+    await page.unroute('**/*');
+    await page.evaluate(REFRESH);
+    await page.locator('.lost').waitFor({ state: 'hidden' });
+  });
+
+  test('leads past the header by the first key', async () => {
+    const { url } = await startWeb();
+    const { page } = await open(url);
+    await page.keyboard.press('Tab');
+    expect(await page.locator('.skip:focus').isVisible()).toBe(true);
+    await page.keyboard.press('Enter');
+    expect(await page.evaluate('document.activeElement.id')).toBe('content');
+  });
+
+  test('an error is accessible too', async () => {
+    const { url } = await startWeb();
+    const { page } = await open(new URL('nothing/here', url));
+    expect(await violationsOf(page)).toEqual([]);
+    await page.getByRole('link', { name: 'See how much headroom is left' }).click();
+    expect(page.url()).toBe(url.href);
+  });
+});
