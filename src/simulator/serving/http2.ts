@@ -8,6 +8,8 @@ const HOP_HEADERS: ReadonlySet<string> = new Set(['connection', 'keep-alive', 't
 
 /** Sends a reply over HTTP/2. Bytes that are no HTTP/1.1 are sent as the answer they stand for. */
 export function sendHttp2(stream: ServerHttp2Stream, method: string, reply: Reply, tcpSocket: Socket): void {
+  // The client took its request back while its body was read.
+  if (stream.destroyed) return;
   switch (reply.kind) {
     case 'answer':
     case 'raw': {
