@@ -25,7 +25,8 @@ export function createFlights(): { fly: Fly; abortAll: (reason: Error) => void }
     const abort = new AbortController();
     const flight = { landing: work(abort.signal), abort, passengers: 0 };
     flights.set(key, flight);
-    flight.landing.finally(() => forget(key, flight));
+    const landed = (): void => forget(key, flight);
+    flight.landing.then(landed, landed);
     return flight;
   }
 

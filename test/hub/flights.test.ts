@@ -65,6 +65,13 @@ describe('fly()', () => {
     expect(calls).toEqual([]);
   });
 
+  test('passes a rejection on, and nothing stays behind', async () => {
+    const { fly } = createFlights();
+
+    await expect(fly('a', undefined, () => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
+    expect(await fly('a', undefined, async () => READING)).toBe(READING);
+  });
+
   test('aborts everything on demand', async () => {
     const { fly, abortAll } = createFlights();
     const { work } = controlledWork();
