@@ -23,6 +23,20 @@ describe('probeNow()', () => {
     expect(observations).toHaveLength(1);
   });
 
+  test('joins one that runs after its jitter, or waits for a lane, without sending it twice', async () => {
+    const bench = createBench(() => slowProbe(bench.time.timers, 2_000)());
+    bench.poller.apply([credential('other'), credential('ci', { jitterMs: 2_000 })], ONE_LANE);
+    await bench.time.advance(2 * MINUTE_MS + 1_500);
+    bench.sent.length = 0;
+    // At the tick `other` takes the only lane; the jitter of `ci` has ended after 1 s.
+    const answer = bench.poller.probeNow('ci');
+    await bench.time.advance(1_000);
+    void bench.poller.probeNow('ci');
+    await bench.time.advance(10_000);
+    expect(await answer).toBe('probed');
+    expect(bench.sent.map(({ name }) => name)).toEqual(['ci']);
+  });
+
   test('has its result recorded when it resolves', async () => {
     const { poller, time, observations } = createScene();
     await time.advance(30_000);

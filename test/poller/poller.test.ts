@@ -294,6 +294,26 @@ describe('createPoller().apply() at a reload', () => {
     expect(bench.sent).toEqual([]);
   });
 
+  test('drops a result that comes in the very moment of the removal', async () => {
+    for (let microtasks = 0; microtasks < 10; microtasks++) {
+      let answer: (reading: Reading) => void = () => undefined;
+      const { poller, observations } = createBench(
+        () =>
+          new Promise((resolve) => {
+            answer = resolve;
+          }),
+      );
+      poller.apply([credential('gone')], { concurrency: 1 });
+      await settled();
+      answer(METERED);
+      for (let i = 0; i < microtasks; i++) await Promise.resolve();
+      poller.apply([], { concurrency: 1 });
+      const recordedBefore = observations.length;
+      await settled();
+      expect(observations).toHaveLength(recordedBefore);
+    }
+  });
+
   test('gives the lanes their new number', async () => {
     const { poller, sent } = createBench(hangingProbe);
     const credentials = ['a', 'b', 'c'].map((name) => credential(name));
@@ -323,6 +343,15 @@ describe('createPoller().stop()', () => {
     expect([time.pending(), tickers()]).toEqual([0, 0]);
     await time.advance(HOUR_MS);
     expect(observations).toEqual([]);
+  });
+
+  test('leaves no timer of a probe that waits for its jitter', async () => {
+    const { poller, time, sent } = createBench(async () => METERED);
+    poller.apply([credential('ci', { jitterMs: 10_000 })], { concurrency: 1 });
+    await time.advance(MINUTE_MS);
+    expect([sent.length, time.pending()]).toEqual([1, 1]);
+    poller.stop();
+    expect(time.pending()).toBe(0);
   });
 
   test('cannot be undone by a reload that comes too late', async () => {
