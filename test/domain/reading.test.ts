@@ -278,4 +278,9 @@ describe('blocked()', () => {
     const expected: Blocked = { kind: 'blocked', reason: 'login', retryAfterSeconds: seconds };
     expect(blocked('login', retryAfter, NOW)).toEqual(expected);
   });
+
+  test('rounds the pause until a date up, so that nobody asks a moment too early', () => {
+    const { retryAfterSeconds } = blocked('abuse', 'Mon, 23 Nov 2026 12:02:00 GMT', NOW + 1);
+    expect(retryAfterSeconds).toBe(120);
+  });
 });
