@@ -44,7 +44,7 @@ class MemoryHistory implements History {
       identities.map((identity) => {
         const old = before.get(identity.name);
         const isSame = old?.identity.fingerprint === identity.fingerprint;
-        return [identity.name, old && isSame ? { ...old, identity } : initialState(identity)];
+        return [identity.name, old && isSame ? old : initialState(identity)];
       }),
     );
     this.#newestAnonymous = newestAnonymous(this.#states.values());
