@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { viewCredential } from '../../src/domain/credential-view.ts';
+import { STANDINGS } from '../../src/domain/standing.ts';
+import { toCredentialJson } from '../../src/web/credential-json.ts';
+import { STANDING_WORDS } from '../../src/web/standing-words.ts';
+import { startWeb } from './start-web.ts';
+import { NOW, STATE_IN } from './states.ts';
+
+const TEXT = readFileSync(new URL('../../docs/http.md', import.meta.url), 'utf8');
+const EXAMPLES = [...TEXT.matchAll(/```json\n(.*?)```/gs)].map((match) => JSON.parse(match[1] ?? ''));
+
+describe('docs/http.md', () => {
+  test('names every state in the words of the page, worst first', () => {
+    const rows = [...TEXT.matchAll(/^\| (\w[^|]*?) +\|.*\| `(\w+)` +\|$/gm)].map(([, label, standing]) => [
+      standing,
+      label,
+    ]);
+    expect(rows).toEqual(STANDINGS.map((standing) => [standing, STANDING_WORDS[standing].label]));
+  });
+
+  test('shows the summary as it is answered', async () => {
+    const states = () => [STATE_IN.low, STATE_IN.ok];
+    const { url } = await startWeb({ states });
+    const summary = (await (await fetch(new URL('api/v1/summary', url))).json()) as Record<string, object>;
+    const [example] = EXAMPLES;
+    expect(Object.keys(example)).toEqual(Object.keys(summary));
+    expect(Object.keys(example.counts)).toEqual(Object.keys(summary.counts ?? {}));
+    expect(Object.keys(example.credentials.ci)).toEqual(
+      Object.keys((summary.credentials as Record<string, object>).team ?? {}),
+    );
+  });
+
+  test('shows a credential as it is answered', () => {
+    const [, [example]] = EXAMPLES;
+    const actual = toCredentialJson(viewCredential(STATE_IN.failing, NOW));
+    expect(Object.keys(example)).toEqual(Object.keys(actual));
+    expect(example.failure).toEqual(actual.failure);
+  });
+
+  test('shows an error as it is answered', async () => {
+    const { url } = await startWeb();
+    expect(await (await fetch(new URL('api/v1/x', url))).json()).toEqual(EXAMPLES[2]);
+  });
+});
