@@ -30,8 +30,6 @@ export interface Meter {
   setOwnLimit(drawer: Drawer, limit: OwnLimit | undefined): void;
   /** Fills every bucket, or only the drawer's. */
   refill(drawer: Drawer | undefined): void;
-  /** How many buckets hold a spend. */
-  readonly bucketCount: number;
 }
 
 /** Starts with every bucket full. */
@@ -85,13 +83,10 @@ export function createMeter(): Meter {
       if (drawer) buckets.delete(keyOf(drawer));
       else buckets.clear();
     },
-    get bucketCount() {
-      return buckets.size;
-    },
   };
 }
 
-/** An account name holds no colon or dot, so that it can never be an address. */
+/** Keeps an account that is named like an address apart from the address. */
 function keyOf(drawer: Drawer): string {
   return drawer.kind === 'account' ? `account ${drawer.account.name}` : drawer.source;
 }

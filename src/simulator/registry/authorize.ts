@@ -1,4 +1,4 @@
-import { mayPull } from '../accounts/account.ts';
+import { isReadable } from '../accounts/readable.ts';
 import { errorBody } from '../faults/fault-reply.ts';
 import type { Hub } from '../hub.ts';
 import type { Grant } from '../token/tokens.ts';
@@ -12,11 +12,7 @@ type Objection = 'invalid_token' | 'insufficient_scope';
 /** Whether a token allows to pull from a repository; empty: `/v2/` itself, for which any token will do. */
 export function isAllowed(hub: Hub, grant: Grant, repository: string): boolean {
   if (repository === '') return true;
-  const traits = hub.images.repository(repository);
-  if (!traits || !grant.repositories.includes(repository)) return false;
-  return (
-    traits.visibility === 'public' || (grant.account !== undefined && mayPull(grant.account, repository))
-  );
+  return grant.repositories.includes(repository) && isReadable(hub.images, repository, grant.account);
 }
 
 /** The 401 with its challenge. A repository that is missing looks like one that is private. */

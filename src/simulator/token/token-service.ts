@@ -1,14 +1,13 @@
 import type { Account } from '../accounts/account.ts';
-import { mayPull } from '../accounts/account.ts';
+import { isReadable } from '../accounts/readable.ts';
 import { underFaults } from '../faults/under-faults.ts';
 import type { Hub } from '../hub.ts';
 import { sourceOfAddress } from '../metering/client-address.ts';
 import type { RequestCount } from '../metering/request-limit.ts';
 import { type Handled, receive, type Visit } from '../visit.ts';
-import { httpDate } from '../wire/http-date.ts';
 import type { HubRequest } from '../wire/hub-request.ts';
-import { layHeaders } from '../wire/layout.ts';
 import type { Answer } from '../wire/reply.ts';
+import { tokenAnswer } from './token-answer.ts';
 import { parseTokenRequest, type RequestedLogin, type TokenRequest } from './token-request.ts';
 import { TOKEN_SECONDS } from './tokens.ts';
 
@@ -50,9 +49,8 @@ function claimedAccount(hub: Hub, login: RequestedLogin): string | undefined {
 }
 
 function signIn(hub: Hub, { faults, now }: Visit, login: RequestedLogin): Login {
-  if (login.kind === 'anonymous' && !faults.includes('unauthorized'))
-    return { kind: 'accepted', account: undefined };
   if (faults.includes('unauthorized')) return { kind: 'wrong' };
+  if (login.kind === 'anonymous') return { kind: 'accepted', account: undefined };
   if (faults.includes('login-locked')) return { kind: 'locked' };
   if (login.kind === 'password') return hub.accounts.login(login.name, login.password, now);
   const name = login.kind === 'refresh' ? hub.tokens.checkRefreshToken(login.token) : undefined;
@@ -62,13 +60,7 @@ function signIn(hub: Hub, { faults, now }: Visit, login: RequestedLogin): Login 
 
 /** Fields in the order of the captures: GET (2020-11-01) and POST (2026-07-15). */
 function tokenBody(hub: Hub, visit: Visit, asked: TokenRequest, account: Account | undefined): object {
-  const repositories = asked.repositories.filter((name) => {
-    const traits = hub.images.repository(name);
-    return (
-      traits !== undefined &&
-      (traits.visibility === 'public' || (account !== undefined && mayPull(account, name)))
-    );
-  });
+  const repositories = asked.repositories.filter((name) => isReadable(hub.images, name, account));
   const quota = hub.meter.quota(visit.drawer, visit.limits);
   const pullLimit = quota === undefined ? undefined : String(quota.limit);
   const token = hub.tokens.issue({ account, repositories, pullLimit }, visit.profile.wire.tokenId, visit.now);
@@ -92,28 +84,4 @@ function issuedAt(now: number, random: () => number): string {
 /** The older shape of an error, which moby and distribution read too. */
 function refuse(hub: Hub, visit: Visit, count: RequestCount, status: number, details: string): Answer {
   return tokenAnswer(hub, visit, count, status, `${JSON.stringify({ details })}\n`);
-}
-
-function tokenAnswer(hub: Hub, visit: Visit, count: RequestCount, status: number, body: string): Answer {
-  const { wire } = visit.profile;
-  const layout = wire.layouts[status === 200 ? 'token' : 'token-refused'];
-  const headers = layHeaders(layout, {
-    date: httpDate(visit.now),
-    'content-type': 'application/json',
-    'x-trace-id': hexDigits(hub.random, 32),
-    'x-trace-sampled': 'false',
-    'x-ratelimit-limit': `${count.limit}, ${count.limit};w=60`,
-    'x-ratelimit-remaining': String(count.remaining),
-    'x-ratelimit-reset': String(count.resetSeconds),
-    'strict-transport-security': 'max-age=31536000',
-    'cf-cache-status': 'DYNAMIC',
-    'set-cookie': `__cf_bm=${hexDigits(hub.random, 32)}; HttpOnly; Path=/; Domain=auth.docker.io`,
-    server: 'cloudflare',
-    'cf-ray': `${hexDigits(hub.random, 16)}-ATL`,
-  });
-  return { kind: 'answer', status, headers, body };
-}
-
-function hexDigits(random: () => number, length: number): string {
-  return Array.from({ length }, () => Math.floor(random() * 16).toString(16)).join('');
 }
