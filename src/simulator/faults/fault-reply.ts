@@ -1,4 +1,5 @@
 import type { Endpoint, FaultName } from '../fault.ts';
+import { errorBody } from '../wire/error-body.ts';
 import { plainAnswer, type Reply } from '../wire/reply.ts';
 
 /** Seconds that a captured abuse answer asks to wait (hub-feedback 1907, 2020-10-25). */
@@ -52,9 +53,4 @@ export function faultReply(fault: FaultName, endpoint: Endpoint): Reply | undefi
     default:
       return undefined;
   }
-}
-
-/** An error as the distribution specification shapes it, with the line end that Docker's captures have. */
-export function errorBody(code: string, message: string, detail?: unknown): string {
-  return `${JSON.stringify({ errors: [{ code, message, ...(detail === undefined ? {} : { detail }) }] })}\n`;
 }

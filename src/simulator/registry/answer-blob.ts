@@ -1,7 +1,7 @@
-import { errorBody } from '../faults/fault-reply.ts';
 import { type Said, underFaults } from '../faults/under-faults.ts';
 import type { Hub } from '../hub.ts';
 import { type Handled, receive, type Visit } from '../visit.ts';
+import { errorBody } from '../wire/error-body.ts';
 import { httpDate } from '../wire/http-date.ts';
 import type { HubRequest } from '../wire/hub-request.ts';
 import { layHeaders } from '../wire/layout.ts';

@@ -1,10 +1,10 @@
-import { errorBody } from '../faults/fault-reply.ts';
 import type { Said } from '../faults/under-faults.ts';
 import type { Hub } from '../hub.ts';
 import type { StoredManifest } from '../image-store.ts';
 import { pullCost } from '../limits.ts';
 import type { Grant } from '../token/tokens.ts';
 import type { Visit } from '../visit.ts';
+import { errorBody } from '../wire/error-body.ts';
 import type { HeaderValues } from '../wire/layout.ts';
 import type { Answer } from '../wire/reply.ts';
 import { hubAnswer, sourceHeader } from './hub-answer.ts';

@@ -1,8 +1,8 @@
 import { isReadable } from '../accounts/readable.ts';
-import { errorBody } from '../faults/fault-reply.ts';
 import type { Hub } from '../hub.ts';
 import type { Grant } from '../token/tokens.ts';
 import type { Visit } from '../visit.ts';
+import { errorBody } from '../wire/error-body.ts';
 import type { Answer } from '../wire/reply.ts';
 import { hubAnswer, sourceHeader } from './hub-answer.ts';
 

@@ -1,9 +1,9 @@
 import type { Endpoint } from '../fault.ts';
-import { errorBody } from '../faults/fault-reply.ts';
 import { type Said, underFaults } from '../faults/under-faults.ts';
 import type { Hub } from '../hub.ts';
 import type { Grant } from '../token/tokens.ts';
 import { type Handled, receive, type Visit } from '../visit.ts';
+import { errorBody } from '../wire/error-body.ts';
 import type { HubRequest } from '../wire/hub-request.ts';
 import { plainAnswer } from '../wire/reply.ts';
 import { answerBlob } from './answer-blob.ts';
