@@ -1,1 +1,20 @@
 #!/usr/bin/env node
+import { runCommand } from './cli/run-command.ts';
+import { systemClock } from './cli/system-clock.ts';
+
+const stopping = new AbortController();
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  process.once(signal, () => stopping.abort());
+}
+
+const exitCode = await runCommand(process.argv.slice(2), {
+  env: process.env,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  clock: systemClock,
+  random: Math.random,
+  stopSignal: stopping.signal,
+  onHangup: (listener) => void process.on('SIGHUP', listener),
+});
+// A socket that is still connecting would keep the process for its whole timeout.
+process.exit(exitCode);

@@ -9,7 +9,7 @@ import { describe, expect, test } from 'vitest';
  */
 const TABLE: Record<string, { rooms: string[]; packages: string[]; node: boolean }> = {
   domain: { rooms: [], packages: [], node: false },
-  config: { rooms: ['domain'], packages: ['zod', 'yaml', 'node-cron'], node: true },
+  config: { rooms: ['domain'], packages: ['yaml', 'node-cron'], node: true },
   hub: { rooms: ['domain'], packages: ['undici', 'tldts'], node: true },
   poller: { rooms: ['domain'], packages: ['node-cron'], node: false },
   history: { rooms: ['domain'], packages: [], node: false },

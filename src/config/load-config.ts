@@ -10,7 +10,7 @@ import type { Problem } from './problem.ts';
 import { ConfigError } from './problem.ts';
 import { reportUnknownKeys } from './read-settings.ts';
 import type { ReadFile } from './read-text.ts';
-import type { Scope } from './scope.ts';
+import type { CheckWebConfig, Scope } from './scope.ts';
 import { readCredentials } from './sections/credentials.ts';
 import { readHub } from './sections/hub.ts';
 import { readLog } from './sections/log.ts';
@@ -27,6 +27,8 @@ export interface ConfigSources {
   readonly readFile?: ReadFile;
   /** Runs credential helpers; child processes by default. */
   readonly runProgram?: RunProgram;
+  /** Checks what is in `web.config_file`; only whether it can be read by default. */
+  readonly checkWebConfig?: CheckWebConfig;
 }
 
 /**
@@ -35,10 +37,11 @@ export interface ConfigSources {
  */
 export async function loadConfig(sources: ConfigSources): Promise<Config> {
   const { flags, env, readFile = readUtf8, runProgram = runChild } = sources;
+  const { checkWebConfig = async () => [] } = sources;
   const problems: Problem[] = [...flags.problems];
   const report = (problem: Problem) => void problems.push(redacted(problem));
   const file = await readConfigFile({ flags, env }, readFile, report);
-  const sections = await readSections({ flags, env, file, report, readFile, runProgram });
+  const sections = await readSections({ flags, env, file, report, readFile, runProgram, checkWebConfig });
   reportUnknownKeys(file, Object.keys(sections), '', report);
   if (problems.length > 0) throw new ConfigError(problems);
 

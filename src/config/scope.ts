@@ -15,6 +15,17 @@ export interface Scope extends Overrides {
   readonly report: Report;
   readonly readFile: ReadFile;
   readonly runProgram: RunProgram;
+  readonly checkWebConfig: CheckWebConfig;
+}
+
+/** Reads a web configuration file, which has a form of its own, and says what is wrong with it. */
+export type CheckWebConfig = (path: string) => Promise<readonly WebConfigProblem[]>;
+
+/** What is wrong at a line of a web configuration file; without a line it concerns the whole file. */
+export interface WebConfigProblem {
+  readonly line: number | undefined;
+  readonly key: string;
+  readonly message: string;
 }
 
 /** A section as it was read, and as `/config` shows it. */

@@ -14,7 +14,7 @@ import { addPageRoutes } from './page-routes.ts';
 import { relativeRoot } from './relative-root.ts';
 import { createProtectResponse } from './security-headers.ts';
 import { createTemplates } from './templates.ts';
-import type { WebConfigSource } from './web-config-file.ts';
+import type { WebConfigSource } from './web-config-source.ts';
 import type { WebSources } from './web-options.ts';
 
 /** views/ and public/ lie beside both src/ and dist/. */

@@ -1,5 +1,4 @@
 import { createHmac } from 'node:crypto';
-import { compare } from 'bcryptjs';
 
 /** What becomes of a request, by its password: `busy` when too many passwords wait to be checked. */
 export type Admission = 'admitted' | 'refused' | 'busy';
@@ -27,7 +26,7 @@ export function createCheckPassword(digestKey: Buffer): CheckPassword {
   let last: Promise<unknown> = Promise.resolve();
 
   function compareInTurn(password: string, hash: string): Promise<boolean> {
-    const turn = last.then(() => compare(password, hash));
+    const turn = last.then(async () => (await import('bcryptjs')).compare(password, hash));
     last = turn.catch(() => undefined);
     return turn;
   }

@@ -4,22 +4,9 @@ import { createSecureContext } from 'node:tls';
 import type { Clock } from '../domain/clock.ts';
 import type { Log } from '../domain/log.ts';
 import { type TlsMaterial, toSecureContextOptions } from './tls-options.ts';
-import { parseWebConfig, type TlsConfig, type WebConfig } from './web-config.ts';
+import { parseWebConfig, type TlsConfig } from './web-config.ts';
 import type { WebConfigProblem } from './web-config-problem.ts';
-
-/** A web configuration with the files it names read. */
-export interface LoadedWebConfig extends Omit<WebConfig, 'tls'> {
-  readonly tls: TlsMaterial | undefined;
-}
-
-/** A web configuration that follows its files. */
-export interface WebConfigSource {
-  /** The configuration as of now; the same object as long as nothing has changed. */
-  current(): LoadedWebConfig;
-}
-
-/** Without a file: plain HTTP, for everybody. */
-export const NO_WEB_CONFIG: LoadedWebConfig = { tls: undefined, headers: {}, users: new Map() };
+import type { LoadedWebConfig, WebConfigSource } from './web-config-source.ts';
 
 /** How long the files are taken to be unchanged after a look at them, in milliseconds. */
 const RECHECK_MS = 1_000;

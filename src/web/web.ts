@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createApplication } from './application.ts';
 import { createCheckPassword } from './basic-auth.ts';
 import { type Listener, listen } from './listener.ts';
-import { NO_WEB_CONFIG, openWebConfigFile } from './web-config-file.ts';
+import { NO_WEB_CONFIG, type WebConfigSource } from './web-config-source.ts';
 import type { WebOptions } from './web-options.ts';
 
 /** The server for people, Prometheus and widgets. */
@@ -23,7 +23,7 @@ const GRACE_MS = 1_500;
 
 /** Creates the server; nothing happens before `start`. */
 export function createWeb(options: WebOptions): Web {
-  const { clock, log, routePrefix, webConfigFile } = options;
+  const { log, routePrefix } = options;
   const stopping = new AbortController();
   const listeners: Listener[] = [];
 
@@ -33,10 +33,7 @@ export function createWeb(options: WebOptions): Web {
 
   return {
     async start() {
-      const webConfig =
-        webConfigFile === undefined
-          ? { current: () => NO_WEB_CONFIG }
-          : openWebConfigFile(webConfigFile, clock, log);
+      const webConfig = await readWebConfig(options);
       // The key only makes the digests of this process worthless elsewhere; nothing shows or depends on it.
       const checkPassword = createCheckPassword(randomBytes(32));
       const application = createApplication(options, webConfig, checkPassword, stopping.signal);
@@ -59,4 +56,11 @@ export function createWeb(options: WebOptions): Web {
       await closeAll(GRACE_MS);
     },
   };
+}
+
+/** The reader of web configurations and its packages are loaded where there is one to read; most have none. */
+async function readWebConfig({ webConfigFile, clock, log }: WebOptions): Promise<WebConfigSource> {
+  if (webConfigFile === undefined) return NO_WEB_CONFIG;
+  const { openWebConfigFile } = await import('./web-config-file.ts');
+  return openWebConfigFile(webConfigFile, clock, log);
 }

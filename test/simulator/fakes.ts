@@ -1,5 +1,6 @@
 import type { Clock } from '../../src/domain/clock.ts';
 import type { Log } from '../../src/domain/log.ts';
+import type { Timers } from '../../src/simulator/timers.ts';
 
 /** A clock that stands still until it is told to move. */
 export interface TestClock extends Clock {
@@ -25,3 +26,37 @@ export const silentLog: Log = {
   warn: () => undefined,
   error: () => undefined,
 };
+
+/** Timers that fire when their clock is moved through them. */
+export interface TestTimers extends Timers {
+  /** Moves the clock, stopping at each timer on the way. */
+  advance(ms: number): void;
+  /** Timers that have not fired. */
+  pending(): number;
+}
+
+/** Timers of a clock that stands still until it is told to move. */
+export function createTestTimers(clock: TestClock): TestTimers {
+  let waiting: { readonly at: number; readonly run: () => void }[] = [];
+  return {
+    after(delayMs, run) {
+      const timer = { at: clock.now() + delayMs, run };
+      waiting.push(timer);
+      return () => {
+        waiting = waiting.filter((other) => other !== timer);
+      };
+    },
+    advance(ms) {
+      const end = clock.now() + ms;
+      for (;;) {
+        const next = waiting.toSorted((a, b) => a.at - b.at)[0];
+        if (!next || next.at > end) break;
+        waiting = waiting.filter((other) => other !== next);
+        clock.advance(Math.max(0, next.at - clock.now()));
+        next.run();
+      }
+      clock.advance(end - clock.now());
+    },
+    pending: () => waiting.length,
+  };
+}

@@ -30,12 +30,23 @@ export async function readWeb(scope: Scope): Promise<Section<WebConfig>> {
   const { values, written, shown } = readSection(scope, 'web', WEB_SETTINGS);
   const { listen_address: listenAddresses, external_url: externalUrl, config_file: configFile } = values;
   if (configFile !== undefined) {
-    const read = () => readText(scope.readFile, configFile);
-    await reportUnusable(scope, 'web.config_file', written.config_file, read);
+    const check = () => checkWebConfig(scope, configFile);
+    await reportUnusable(scope, 'web.config_file', written.config_file, check);
   }
   const prefix = values.route_prefix ?? trimPath(externalUrl?.pathname ?? '/');
   return {
     value: { listenAddresses, routePrefix: prefix, externalUrl, configFile },
     shown: { ...shown, route_prefix: prefix },
   };
+}
+
+/** @throws Error when the file cannot be read; what is wrong in it is reported */
+async function checkWebConfig(
+  { readFile, checkWebConfig: check, report }: Scope,
+  path: string,
+): Promise<void> {
+  await readText(readFile, path);
+  for (const { line = 1, key, message } of await check(path)) {
+    report({ place: { kind: 'file', path, line, column: 1 }, key: key === '' ? undefined : key, message });
+  }
 }

@@ -1,0 +1,197 @@
+import type { Config } from './config/config.ts';
+import { ConfigError } from './config/problem.ts';
+import type { Clock } from './domain/clock.ts';
+import type { Log } from './domain/log.ts';
+import type { History } from './history/history.ts';
+import { createMemoryHistory } from './history/memory-history.ts';
+import { createHub, type Hub } from './hub/create-hub.ts';
+import type { BuildInfo, ReloadState } from './metrics/exporter-families.ts';
+import { createMetrics, type Metrics } from './metrics/metrics.ts';
+import { createProcessMetrics } from './metrics/process-metrics.ts';
+import { createCronTicker } from './poller/cron-ticker.ts';
+import { createPoller, type Poller } from './poller/poller.ts';
+import { systemTimers } from './poller/timers.ts';
+import { probeAndExpose } from './probe-and-expose.ts';
+import { logChanges } from './result-log.ts';
+import { createWeb, type Web } from './web/web.ts';
+import type { ReloadResult } from './web/web-options.ts';
+
+/** What the program is made of besides its rooms. */
+export interface AppOptions {
+  /** The configuration it starts with. */
+  readonly config: Config;
+  /** Reads the configuration again, for a reload. */
+  readonly loadConfig: () => Promise<Config>;
+  /** Where the hub client looks up proxies. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly build: BuildInfo;
+  readonly clock: Clock;
+  /** At least 0, less than 1. */
+  readonly random: () => number;
+  readonly log: Log;
+}
+
+/** The running program: everything but command line, signals and exit code. */
+export interface App {
+  /**
+   * Listens, and begins to poll.
+   * @throws Error when it cannot listen
+   */
+  start(): Promise<void>;
+  /** Where the page is, for each address it listens on. */
+  readonly urls: readonly URL[];
+  /** Settles when every credential has its first result, whatever it is. */
+  readonly firstRound: Promise<void>;
+  readonly history: History;
+  /** Reads the configuration again; a bad one leaves the old in force. */
+  reload(): Promise<ReloadResult>;
+  /** Ends everything, within 2 seconds even while probes hang. */
+  stop(): Promise<void>;
+}
+
+/** Wires the rooms. Nothing happens before `start`. */
+export function createApp(options: AppOptions): App {
+  return new Headroom(options);
+}
+
+class Headroom implements App {
+  readonly history: History;
+  readonly #options: AppOptions;
+  readonly #poller: Poller;
+  readonly #metrics: Metrics;
+  readonly #web: Web;
+  #config: Config;
+  #hub: Hub;
+  #reloadState: ReloadState;
+  #reloading: Promise<unknown> = Promise.resolve();
+  #isReady = false;
+
+  constructor(options: AppOptions) {
+    const { config, build, clock, random, log } = options;
+    this.#options = options;
+    this.#config = config;
+    this.#hub = this.#openHub(config);
+    this.#reloadState = { successful: true, lastSuccessAt: clock.now() };
+    const history = createMemoryHistory({ clock, log });
+    this.history = history;
+    this.#poller = createPoller({
+      probe: (credential, signal) => this.#hub.probe(credential, signal),
+      record: (observation) => void history.record(observation),
+      clock,
+      timers: systemTimers,
+      startTicker: createCronTicker(log),
+      random,
+      log,
+    });
+    this.#metrics = createMetrics({
+      states: () => history.states(),
+      version: () => history.version(),
+      clock,
+      buildInfo: build,
+      reload: () => this.#reloadState,
+      compatibility: () => this.#config.metrics.compatibility,
+      processMetrics: createProcessMetrics(clock),
+    });
+    this.#web = this.#openWeb();
+    logChanges(history, log);
+  }
+
+  get urls(): readonly URL[] {
+    return this.#web.urls;
+  }
+
+  get firstRound(): Promise<void> {
+    return this.#poller.firstRound;
+  }
+
+  async start(): Promise<void> {
+    const { config, log, build } = this.#options;
+    await this.#web.start();
+    this.#apply(config);
+    void this.firstRound.then(() => {
+      this.#isReady = true;
+    });
+    log.info('Headroom is listening', { version: build.version, url: this.urls.map(String).join(' ') });
+  }
+
+  reload(): Promise<ReloadResult> {
+    const turn = this.#reloading.then(() => this.#reloadNow());
+    this.#reloading = turn;
+    return turn;
+  }
+
+  async stop(): Promise<void> {
+    this.#isReady = false;
+    this.#poller.stop();
+    await Promise.all([this.#web.stop(), this.#hub.close()]);
+  }
+
+  async #reloadNow(): Promise<ReloadResult> {
+    const { loadConfig, clock, log } = this.#options;
+    try {
+      const next = await loadConfig();
+      this.#warnOfRestart(next);
+      this.#apply(next);
+      this.#reloadState = { successful: true, lastSuccessAt: clock.now() };
+      log.info('Read the configuration again', { credentials: next.credentials.length });
+      return { ok: true };
+    } catch (error) {
+      this.#reloadState = { ...this.#reloadState, successful: false };
+      log.error('The configuration is bad; the old one stays in force', { error });
+      if (error instanceof ConfigError) return { ok: false, problems: error.message };
+      throw error;
+    }
+  }
+
+  /** History first: a result of a credential that is new must find its place. */
+  #apply(config: Config): void {
+    const outdated = isSameHub(this.#config, config) ? undefined : this.#hub;
+    if (outdated) this.#hub = this.#openHub(config);
+    this.#config = config;
+    this.history.apply(config.credentials.map(({ identity }) => identity));
+    this.#poller.apply(config.credentials, config.poll);
+    void outdated?.close();
+  }
+
+  /** What is bound at the start: sockets and the form of the log. */
+  #warnOfRestart(next: Config): void {
+    for (const section of ['web', 'log'] as const) {
+      if (JSON.stringify(next[section]) === JSON.stringify(this.#options.config[section])) continue;
+      this.#options.log.warn('A change of this section takes effect at the next start', { section });
+    }
+  }
+
+  #openHub(config: Config): Hub {
+    const { env, build, clock, log } = this.#options;
+    return createHub({ ...config.hub, env, userAgent: `headroom/${build.version}`, clock, log });
+  }
+
+  #openWeb(): Web {
+    const { config, build, clock, log } = this.#options;
+    const { listenAddresses, routePrefix, externalUrl, configFile } = config.web;
+    return createWeb({
+      listenAddresses,
+      routePrefix,
+      externalUrl: externalUrl?.href,
+      webConfigFile: configFile,
+      version: build.version,
+      clock,
+      log,
+      states: () => this.history.states(),
+      isReady: () => this.#isReady,
+      configYaml: () => this.#config.maskedYaml,
+      reload: () => this.reload(),
+      expose: (request) => this.#metrics.expose(request),
+      probe: (name, request) =>
+        probeAndExpose(
+          { poller: this.#poller, history: this.history, metrics: this.#metrics, clock },
+          name,
+          request,
+        ),
+    });
+  }
+}
+
+function isSameHub(a: Config, b: Config): boolean {
+  return JSON.stringify(a.hub) === JSON.stringify(b.hub);
+}

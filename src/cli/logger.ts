@@ -1,0 +1,60 @@
+import pino from 'pino';
+import type { Log, LogFields } from '../domain/log.ts';
+import { redact } from '../domain/redact.ts';
+
+/** How log lines look: `logfmt` as Prometheus writes them, or one JSON object a line. */
+export type LogFormat = 'logfmt' | 'json';
+
+/** The least severe line that is written. */
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+
+/** Where finished lines go: the standard error stream, or a test's array. */
+export interface LineSink {
+  write(line: string): void;
+}
+
+/**
+ * The program's log. Secrets print as `<secret>` by themselves; as a second line of defence every finished line goes
+ * through `redact`, so that a token quoted in a foreign error is masked too.
+ */
+export function createLogger(options: { level: LogLevel; format: LogFormat }, sink: LineSink): Log {
+  const toLine = options.format === 'json' ? (line: string) => line : toLogfmt;
+  const logger = pino(
+    {
+      level: options.level,
+      base: null,
+      messageKey: 'msg',
+      timestamp: () => `,"time":"${new Date().toISOString()}"`,
+      formatters: { level: (label) => ({ level: label }) },
+    },
+    { write: (line: string) => sink.write(redact(toLine(line))) },
+  );
+  const write = (level: LogLevel) => (message: string, fields?: LogFields) => {
+    logger[level](withErrorMessages(fields ?? {}), message);
+  };
+  return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
+}
+
+/** An error is its message and those of its causes; its stack is for debuggers, not for operators. */
+function withErrorMessages(fields: LogFields): LogFields {
+  return Object.fromEntries(
+    Object.entries(fields).map(([key, value]) => [key, value instanceof Error ? messageOf(value) : value]),
+  );
+}
+
+function messageOf(error: Error): string {
+  return error.cause instanceof Error ? `${error.message}: ${messageOf(error.cause)}` : error.message;
+}
+
+function toLogfmt(line: string): string {
+  const { time, level, msg, ...fields } = JSON.parse(line) as Record<string, unknown>;
+  const pairs = Object.entries({ time, level, msg, ...fields }).map(
+    ([key, value]) => `${key}=${quote(value)}`,
+  );
+  return `${pairs.join(' ')}\n`;
+}
+
+function quote(value: unknown): string {
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return /^[^\s"=\\]+$/.test(text) ? text : JSON.stringify(text);
+}

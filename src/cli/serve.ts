@@ -1,0 +1,91 @@
+import { createApp } from '../app.ts';
+import type { Config } from '../config/config.ts';
+import { describeFlags } from '../config/flag-table.ts';
+import { type Flags, parseFlags } from '../config/flags.ts';
+import { loadConfig } from '../config/load-config.ts';
+import { ConfigError } from '../config/problem.ts';
+import { type Command, type CommandContext, EXIT, whenAborted } from './command.ts';
+import { createLogger } from './logger.ts';
+import { readBuildInfo } from './package-facts.ts';
+
+/** `headroom serve`: polls, exports, shows the page. */
+export const serve: Command = {
+  name: 'serve',
+  about: 'Poll Docker Hub, export metrics and show the page',
+  async run(argv, context) {
+    const flags = parseFlags(argv);
+    if (flags.help) return printHelp(context);
+    if (flags.version) return printVersion(context);
+    const [stray] = flags.positionals;
+    if (stray !== undefined) {
+      context.stderr.write(`serve takes flags only: ${stray}\n`);
+      return EXIT.badUsage;
+    }
+    return serveConfig(flags, context, () => loadAndCheck(flags, context.env));
+  },
+};
+
+/**
+ * Serves a configuration until the stop signal.
+ * @returns the exit code: 2 for a bad configuration, 1 when it cannot listen
+ */
+export async function serveConfig(
+  flags: Pick<Flags, 'check'>,
+  context: CommandContext,
+  load: () => Promise<Config>,
+): Promise<number> {
+  const { env, clock, random, stderr, stdout, stopSignal } = context;
+  let config: Config;
+  try {
+    config = await load();
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    stderr.write(`${error.message}\n`);
+    return EXIT.badUsage;
+  }
+  if (flags.check) {
+    const count = config.credentials.length;
+    stdout.write(`The configuration is good: ${count} ${count === 1 ? 'credential' : 'credentials'}\n`);
+    return EXIT.ok;
+  }
+  const log = createLogger(config.log, stderr);
+  const app = createApp({ config, loadConfig: load, env, build: readBuildInfo(env), clock, random, log });
+  try {
+    await app.start();
+  } catch (error) {
+    log.error('Headroom cannot start', { error });
+    await app.stop();
+    return EXIT.failed;
+  }
+  context.onHangup(() => void app.reload());
+  await whenAborted(stopSignal);
+  log.info('Stopping');
+  await app.stop();
+  return EXIT.ok;
+}
+
+function loadAndCheck(flags: Flags, env: CommandContext['env']): Promise<Config> {
+  return loadConfig({
+    flags,
+    env,
+    // The reader of web configurations is loaded only where there is one.
+    checkWebConfig: async (path) => (await import('../web/web-config-file.ts')).checkWebConfigFile(path),
+  });
+}
+
+function printHelp({ stdout }: CommandContext): number {
+  stdout.write(`Usage: headroom [serve] [FLAGS]
+       headroom simulate [FLAGS]   a Docker Hub of your own, on this machine
+       headroom demo [FLAGS]       Headroom on top of it, without a network
+
+Flags of serve and demo:
+${describeFlags()}
+`);
+  return EXIT.ok;
+}
+
+function printVersion({ stdout, env }: CommandContext): number {
+  const { version, revision, nodeVersion } = readBuildInfo(env);
+  stdout.write(`headroom ${version} (revision ${revision}, node ${nodeVersion})\n`);
+  return EXIT.ok;
+}

@@ -1,0 +1,140 @@
+import type { NewAccount } from './accounts/account.ts';
+import type { Bucketed, SimulatorControl } from './control.ts';
+import type { Timers } from './timers.ts';
+
+/** What a credential of the showcase is there to show. */
+export type ShowcaseState =
+  | 'healthy'
+  | 'low'
+  | 'exhausted'
+  | 'unlimited'
+  | 'rejected'
+  | 'blocked'
+  /** A login that is metered by its own name at first, and as its address after `DOWNGRADE_AFTER_MS`. */
+  | 'downgraded'
+  | 'unreachable'
+  /** One of three that draw on the bucket of the same address. */
+  | 'sharing';
+
+/** A credential to ask the prepared simulator with: anonymous where it has no user name. */
+export interface ShowcaseCredential {
+  readonly name: string;
+  readonly shows: ShowcaseState;
+  readonly username?: string;
+  readonly password?: string;
+}
+
+/** What keeps a showcase moving. */
+export interface ShowcasePorts {
+  readonly timers: Timers;
+  /** Numbers from 0 to 1. */
+  readonly random: () => number;
+}
+
+/** When the downgraded login falls to the bucket of its address, in milliseconds (15 s): after its first probe. */
+export const DOWNGRADE_AFTER_MS = 15_000;
+
+/** Somebody pulls about this often, in milliseconds (3 s). */
+const STEP_MS = 3_000;
+/** A window in which one can watch pulls come back, in seconds (5 minutes). */
+const SHORT_WINDOW_SECONDS = 300;
+/** Where Headroom and all that is anonymous here comes from. */
+const HERE = { source: '127.0.0.1' };
+const PASSWORD = 'showcase';
+
+/** The credentials in the order in which they are best read. Those with `has` own an account of that kind. */
+const CAST: readonly (ShowcaseCredential & { readonly has?: Omit<NewAccount, 'name'> })[] = [
+  login('web-team', 'healthy', 'acmeweb'),
+  login('nightly-builds', 'low', 'acmenightly'),
+  login('batch-jobs', 'exhausted', 'acmebatch'),
+  login('platform', 'unlimited', 'acmeplatform', { password: PASSWORD, plan: 'paid' }),
+  login('old-token', 'rejected', 'acmelegacy', { password: 'another, since last week' }),
+  login('image-scanner', 'blocked', 'acmescanner'),
+  login('contractor', 'downgraded', 'acmecontractor'),
+  login('edge-site', 'unreachable', 'acmeedge'),
+  { name: 'cluster-a', shows: 'sharing' },
+  { name: 'cluster-b', shows: 'sharing' },
+  { name: 'cluster-c', shows: 'sharing' },
+];
+
+/** How the bucket of somebody is drawn on, so that it moves and yet keeps showing what it is there for. */
+interface Stream {
+  readonly whose: Bucketed;
+  /** How likely a pull is in each step, from 0 to 1. */
+  readonly chance: number;
+  /** Pulls of a rollout, which is ten times rarer than a single pull. */
+  readonly rollout: number;
+  /** Pulls that are always left. */
+  readonly keeps: number;
+  /** Pulls that are left at most: what comes back beyond is spent at once. */
+  readonly most: number;
+}
+
+const STREAMS: readonly Stream[] = [
+  { whose: { account: 'acmeweb' }, chance: 0.4, rollout: 36, keeps: 80, most: 200 },
+  { whose: { account: 'acmenightly' }, chance: 0.1, rollout: 1, keeps: 8, most: 28 },
+  { whose: { account: 'acmebatch' }, chance: 0, rollout: 0, keeps: 0, most: 0 },
+  { whose: HERE, chance: 0.3, rollout: 12, keeps: 30, most: 65 },
+];
+
+/**
+ * Sets a simulator up so that the returned credentials show all that can become of one, at once. Expects the profile
+ * `2026` and a simulator without accounts and faults of these names.
+ */
+export function prepareShowcase(control: SimulatorControl): ShowcaseCredential[] {
+  for (const { username, has } of CAST) {
+    if (username !== undefined && has) control.addAccount({ ...has, name: username });
+  }
+  control.setOwnLimit({ account: 'acmeweb' }, { windowSeconds: SHORT_WINDOW_SECONDS });
+  control.setOwnLimit(HERE, { windowSeconds: SHORT_WINDOW_SECONDS });
+  control.setFault('abuse', { account: 'acmescanner' });
+  control.setFault('reset', { account: 'acmeedge' });
+  for (const stream of STREAMS) drawDown(control, stream);
+  return CAST.map(({ has: _, ...credential }) => credential);
+}
+
+/**
+ * Keeps some life in a prepared showcase: people pull and roll out, pulls come back, and one login is downgraded. What
+ * is low stays low and what is exhausted stays exhausted, however long it runs.
+ */
+export function playShowcaseTraffic(
+  control: SimulatorControl,
+  { timers, random }: ShowcasePorts,
+): { stop(): void } {
+  function step(): void {
+    for (const stream of STREAMS) draw(control, stream, random);
+    cancelStep = timers.after(STEP_MS, step);
+  }
+  let cancelStep = timers.after(STEP_MS, step);
+  const cancelDowngrade = timers.after(DOWNGRADE_AFTER_MS, () => {
+    control.setFault('dropped-to-anonymous', { account: 'acmecontractor' });
+  });
+  return {
+    stop() {
+      cancelStep();
+      cancelDowngrade();
+    },
+  };
+}
+
+function login(
+  name: string,
+  shows: ShowcaseState,
+  username: string,
+  has: Omit<NewAccount, 'name'> = { password: PASSWORD },
+): (typeof CAST)[number] {
+  return { name, shows, username, password: PASSWORD, has };
+}
+
+function draw(control: SimulatorControl, stream: Stream, random: () => number): void {
+  drawDown(control, stream);
+  const { whose, chance, rollout, keeps } = stream;
+  const roll = random();
+  const pulls = roll < chance / 10 ? rollout : roll < chance ? 1 : 0;
+  if (pulls > 0 && (control.remaining(whose) ?? 0) - pulls >= keeps) control.pull({ ...whose, pulls });
+}
+
+function drawDown(control: SimulatorControl, { whose, most }: Stream): void {
+  const excess = (control.remaining(whose) ?? 0) - most;
+  if (excess > 0) control.spend({ ...whose, pulls: excess });
+}
