@@ -46,15 +46,15 @@ export function readExposition(text: string, credential = 'anonymous'): Exported
       value: Number(value),
     }))
     .filter(({ labels }) => labels.credential === credential);
-  const valueOf = (name: string) => own.find((sample) => sample.name === name)?.value;
+  const find = (name: string) => own.find((sample) => sample.name === name)?.value;
   const failures = own.filter(({ name, value }) => name === 'dockerhub_poll_failures_total' && value > 0);
   const sources = own.filter(({ name }) => name === 'dockerhub_ratelimit_source_info');
   return {
-    up: valueOf('dockerhub_up'),
-    limit: valueOf('dockerhub_ratelimit_limit'),
-    remaining: valueOf('dockerhub_ratelimit_remaining'),
-    windowSeconds: valueOf('dockerhub_ratelimit_window_seconds'),
-    enforced: valueOf('dockerhub_ratelimit_enforced'),
+    up: find('dockerhub_up'),
+    limit: find('dockerhub_ratelimit_limit'),
+    remaining: find('dockerhub_ratelimit_remaining'),
+    windowSeconds: find('dockerhub_ratelimit_window_seconds'),
+    enforced: find('dockerhub_ratelimit_enforced'),
     sources: sources.map(({ labels }) => labels.source ?? ''),
     failures: Object.fromEntries(failures.map(({ labels, value }) => [labels.reason, value])),
     text,
