@@ -1,20 +1,24 @@
 import type { Config } from '../config/config.ts';
+import { FLAGS } from '../config/flag-table.ts';
 import { type Flags, parseFlags } from '../config/flags.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { systemTimers } from '../poller/timers.ts';
 import { playShowcaseTraffic, prepareShowcase, type ShowcaseCredential } from '../simulator/showcase.ts';
 import { createSimulator } from '../simulator/simulator.ts';
 import { type Command, type CommandContext, EXIT } from './command.ts';
+import { strayArguments } from './command-line.ts';
+import { helpText } from './help-text.ts';
 import { createLogger } from './logger.ts';
+import { refuseUsage } from './refuse-usage.ts';
 import { serve, serveConfig } from './serve.ts';
 
 /** `headroom demo`: Headroom on top of a simulated Docker Hub with traffic, without a network. */
 export const demo: Command = {
-  name: 'demo',
-  about: 'Show everything on a simulated Docker Hub, without a network',
   async run(argv, context) {
     const flags = parseFlags(argv);
-    if (flags.help || flags.version) return serve.run(argv, context);
+    if (flags.help) return printHelp(context);
+    if (flags.version) return serve.run(argv, context);
+    if (flags.positionals.length > 0) return refuseUsage(strayArguments(flags.positionals), context);
     if (flags.values.has('config.file')) {
       context.stderr.write('demo brings its own configuration and takes no --config.file\n');
       return EXIT.badUsage;
@@ -22,6 +26,18 @@ export const demo: Command = {
     return playDemo(flags, context);
   },
 };
+
+function printHelp({ stdout }: CommandContext): number {
+  stdout.write(
+    helpText({
+      usage: ['demo [FLAGS]'],
+      about:
+        'Headroom on top of a simulated Docker Hub with traffic: every state at once, without a network.',
+      flags: FLAGS.filter(({ name }) => name !== 'config.file'),
+    }),
+  );
+  return EXIT.ok;
+}
 
 async function playDemo(flags: Flags, context: CommandContext): Promise<number> {
   const { clock, random, stderr } = context;

@@ -1,5 +1,6 @@
 import type { Log } from '../domain/log.ts';
 import { answerControl, isControl } from './control-api/answer-control.ts';
+import { DEFAULT_PORT } from './default-port.ts';
 import { PROFILES } from './profile.ts';
 import { createListener, type TlsMaterial } from './serving/listener.ts';
 import { createSimulatedHub, type SimulatedHub, type SimulatedHubOptions } from './simulated-hub.ts';
@@ -25,9 +26,6 @@ export interface SimulatorOptions extends SimulatedHubOptions {
   readonly tls?: TlsMaterial;
   readonly log: Log;
 }
-
-/** Where `headroom simulate` listens. */
-export const DEFAULT_PORT = 5429;
 
 /** Makes a simulator; `start` makes it listen. */
 export function createSimulator(options: SimulatorOptions): Simulator {
