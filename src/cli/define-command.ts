@@ -21,7 +21,7 @@ export interface CommandParts<F extends FlagTable, O extends OperandTable> {
   /** What it takes beside flags, in order. */
   readonly operands: O;
   /** What else its help text says. */
-  readonly notes?: string;
+  readonly notes?: () => string | Promise<string>;
   /** Reports what flags and operands have against each other. */
   readonly rules?: (line: CommandLine<F, O>, report: Report) => void;
   /** Runs it with a command line that is in order; the result is the exit code. */
@@ -37,7 +37,11 @@ export function defineCommand<const F extends FlagTable, const O extends Operand
     async run(argv, context) {
       const line = readCommandLine({ flags, operands: parts.operands }, argv);
       if (line.given.has('help')) {
-        context.stdout.write(helpText({ ...parts, flags: flagRules(flags) }));
+        const { usage, about } = parts;
+        const notes = await parts.notes?.();
+        context.stdout.write(
+          helpText({ usage, about, flags: flagRules(flags), ...(notes === undefined ? {} : { notes }) }),
+        );
         return EXIT.ok;
       }
       const problems: Problem[] = [...line.problems];

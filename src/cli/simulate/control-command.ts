@@ -23,14 +23,15 @@ export interface Told {
   readonly text: string;
 }
 
-const DEFAULT_URL = new URL(`http://127.0.0.1:${DEFAULT_PORT}`);
+/** Where a simulator is looked for unless the command line says otherwise. */
+export const DEFAULT_CONTROL_URL = new URL(`http://127.0.0.1:${DEFAULT_PORT}`);
 
 /** The flags that every control command has beside its own. */
 const CONTROL_FLAGS = {
   url: flagWithDefault(
     'URL',
-    webUrl(DEFAULT_URL.origin, { withPath: false }),
-    DEFAULT_URL,
+    webUrl(DEFAULT_CONTROL_URL.origin, { withPath: false }),
+    DEFAULT_CONTROL_URL,
     'Where the simulator is',
   ),
   'tls-ca-file': optionalFlag(

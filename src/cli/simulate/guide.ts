@@ -1,6 +1,7 @@
 import type { SimulatorControl } from '../../simulator/control.ts';
 import { PROFILES } from '../../simulator/profile.ts';
 import { alignColumns } from '../columns.ts';
+import { DEFAULT_CONTROL_URL } from './control-command.ts';
 import { describeLimits } from './limit-words.ts';
 import { clientUrl, isPublic } from './listening.ts';
 
@@ -31,8 +32,16 @@ Point clients at it:
 
 ${indent(clientRows(subject))}
 
-Control it from another terminal: headroom simulate status, spend 20, fault abuse, ledger (all: --help)
-${isPublic(url) ? 'Other machines can pull from it; control answers this machine only.\n' : ''}`;
+Control it from another terminal, with status, spend, fault, ledger and others (headroom simulate --help):
+
+  headroom simulate status${controlFlags(subject)}
+${isPublic(url) ? '\nOther machines can pull from it; control answers this machine only.\n' : ''}`;
+}
+
+function controlFlags({ url, caFile }: GuideSubject): string {
+  const { origin } = clientUrl(url);
+  const where = origin === DEFAULT_CONTROL_URL.origin ? '' : ` --url ${origin}`;
+  return caFile === undefined ? where : `${where} --tls-ca-file ${caFile}`;
 }
 
 type ClientRow = readonly [client: string, command: string];
