@@ -101,10 +101,10 @@ export function number(least: number, most: number): z.ZodType<number> {
   );
 }
 
-/** One of a closed set of words. */
+/** One of a closed set of words. YAML reads `2026` as a number, which is the profile's name all the same. */
 export function choice<const T extends readonly string[]>(choices: T): z.ZodType<T[number]> {
   return custom('Not one of the choices', choices.join(', '), (value) =>
-    choices.find((candidate) => candidate === value),
+    choices.find((candidate) => candidate === (typeof value === 'number' ? String(value) : value)),
   );
 }
 
