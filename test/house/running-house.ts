@@ -22,6 +22,8 @@ export interface HouseOptions {
   /** Changes the simulated hub before Headroom asks it anything. */
   readonly prepare?: (control: Simulator['control']) => void;
   readonly log?: LogConfig;
+  /** Done when the configuration has been read, and before the start. */
+  readonly beforeStart?: () => void;
 }
 
 /** What settings may name. */
@@ -85,6 +87,7 @@ export async function startHouse(options: HouseOptions = {}): Promise<House> {
     random: () => 0,
     log: createLogger(options.log ?? DEBUG, { write: (line) => void logLines.push(line) }),
   });
+  options.beforeStart?.();
   await app.start();
   return {
     app,

@@ -8,6 +8,7 @@ export interface TemporaryFolder {
   readonly path: string;
   /** Writes a file, an object as YAML; its path. */
   write(name: string, content: string | object): string;
+  remove(name: string): void;
 }
 
 /** Makes a folder for one test. */
@@ -21,5 +22,6 @@ export function temporaryFolder(): TemporaryFolder {
       writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
       return file;
     },
+    remove: (name) => rmSync(join(path, name)),
   };
 }
