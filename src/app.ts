@@ -151,7 +151,8 @@ class Headroom implements App {
     this.#config = config;
     this.history.apply(config.credentials.map(({ identity }) => identity));
     this.#poller.apply(config.credentials, config.poll);
-    void outdated?.close();
+    // A probe under way of a credential that is still the same would otherwise be a failure that the hub did not cause.
+    void outdated?.retire();
   }
 
   /** What is bound at the start: sockets and the form of the log. */

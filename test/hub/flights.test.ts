@@ -81,4 +81,23 @@ describe('fly()', () => {
 
     expect(await Promise.all(probes)).toEqual([failed('timeout', 'aborted'), failed('timeout', 'aborted')]);
   });
+
+  test('waits for all to land, however they do', async () => {
+    const { fly, allLanded } = createFlights();
+    const landings: ((reading: Reading) => void)[] = [];
+    const work = () => new Promise<Reading>((resolve) => landings.push(resolve));
+    const broken = fly('broken', undefined, () => Promise.reject(new Error('broken')));
+    const probe = fly('a', undefined, work);
+    let isOver = false;
+    const over = allLanded().then(() => {
+      isOver = true;
+    });
+
+    await expect(broken).rejects.toThrow('broken');
+    expect(isOver).toBe(false);
+    landings[0]?.(failed('dns', 'landed'));
+    await over;
+
+    expect(await probe).toEqual(failed('dns', 'landed'));
+  });
 });
