@@ -2,7 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach } from 'vitest';
-import { type Running, start } from '../run-program.ts';
+import type { Clock } from '../../../src/domain/clock.ts';
+import { type Running, type RunOptions, start } from '../run-program.ts';
 
 /** A `headroom simulate` that serves. */
 export interface RunningHub {
@@ -18,6 +19,8 @@ export interface RunningHubs {
   readonly folder: string;
   /** Starts `headroom simulate` on a free port of loopback unless told otherwise, and waits until it serves. */
   simulate(...flags: string[]): Promise<RunningHub>;
+  /** The same, by a clock of the test's own. */
+  simulateAt(clock: Clock, ...flags: string[]): Promise<RunningHub>;
 }
 
 const READY = /is at (https?:\/\/\S+)[\s\S]*headroom simulate status.*\n/;
@@ -33,16 +36,19 @@ export function useHubs(): RunningHubs {
     await Promise.all(running.splice(0).map((one) => one.stop()));
     await rm(folder, { recursive: true, force: true });
   });
+  async function begin(flags: readonly string[], options: RunOptions): Promise<RunningHub> {
+    const listen = flags.some((flag) => flag.startsWith('--listen')) ? [] : ['--listen=127.0.0.1:0'];
+    const hub = start(['simulate', ...listen, ...flags], options);
+    running.push(hub);
+    const guide = await hub.printed(READY);
+    return { hub, guide, url: READY.exec(guide)?.[1] ?? '' };
+  }
+
   return {
     get folder() {
       return folder;
     },
-    async simulate(...flags) {
-      const listen = flags.some((flag) => flag.startsWith('--listen')) ? [] : ['--listen=127.0.0.1:0'];
-      const hub = start(['simulate', ...listen, ...flags]);
-      running.push(hub);
-      const guide = await hub.printed(READY);
-      return { hub, guide, url: READY.exec(guide)?.[1] ?? '' };
-    },
+    simulate: (...flags) => begin(flags, {}),
+    simulateAt: (clock, ...flags) => begin(flags, { clock }),
   };
 }
