@@ -57,7 +57,8 @@ export function createFlights(): Flights {
       return cancelled(signal);
     } finally {
       flight.passengers -= 1;
-      if (flight.passengers === 0) {
+      // One that has landed is forgotten already; to abort it would cost an exception with a stack, and stop nothing.
+      if (flight.passengers === 0 && flights.get(key) === flight) {
         forget(key, flight);
         flight.abort.abort(signal?.reason);
       }

@@ -33,6 +33,17 @@ describe('fly()', () => {
     expect(calls).toHaveLength(3);
   });
 
+  test('leaves work alone that has ended by itself', async () => {
+    const { fly } = createFlights();
+    const { work, calls, end } = controlledWork();
+
+    const landed = fly('a', new AbortController().signal, work);
+    end(0);
+    await landed;
+
+    expect(calls.map(({ aborted }) => aborted)).toEqual([false]);
+  });
+
   test('aborts the work when the last passenger has left, and starts anew for the next', async () => {
     const { fly } = createFlights();
     const { work, calls, end } = controlledWork();
