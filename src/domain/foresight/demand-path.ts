@@ -1,0 +1,114 @@
+import type { DemandHistory } from './demand-history.ts';
+import { drawExponential, drawGamma, drawRounded, type SeededRandom } from './seeded-random.ts';
+import { usualPullsPerHour, type WeeklyProfile } from './weekly-profile.ts';
+
+/** What will be asked of the bucket on one imagined way into the future: the pulls of the next stretch of time. */
+export type DemandPath = (from: number, durationMs: number) => number;
+
+/**
+ * How far back a path looks for what the future will be like, as half lives of its memory in milliseconds. Nobody knows
+ * which one holds, so that each path tries another: what is under way may end in minutes or last for hours.
+ */
+const MEMORIES_MS = [5, 15, 60, 240].map((minutes) => minutes * 60_000);
+/** After how many half lives, on average, a path tries another memory. */
+const MEMORY_LASTS = 3;
+/** The longest stretch of the past that is repeated as it was, on average, in milliseconds. */
+const LONGEST_BLOCK_MS = 20 * 60_000;
+/** How much the level of a repeated past may differ from what it was: the variance of a factor around 1. */
+const LEVEL_VARIANCE = 0.12;
+/** How long what is under way outlasts the weekly profile, on average, in milliseconds. */
+const PROFILE_TAKES_OVER_MS = 3_600_000;
+/** The share of paths that follow the weekly profile from the start. */
+const PROFILE_FROM_START = 0.3;
+/** The most that the weekly profile changes what is under way, as a factor. */
+const MOST_SEASONAL = 4;
+const HOUR_MS = 3_600_000;
+
+/**
+ * Imagines a future by repeating stretches of the past, recent ones rather than old ones, with an uncertain level.
+ * Repeating whole stretches keeps bursts together; a weekly profile takes over as the future gets farther away.
+ * @param index which path this is: neighbouring paths begin with different memories
+ */
+export function demandPath(
+  history: DemandHistory,
+  profile: WeeklyProfile | undefined,
+  startAt: number,
+  index: number,
+  random: SeededRandom,
+): DemandPath {
+  const recent = recentPath(history, index, random);
+  if (!profile) return (_from, durationMs) => recent(durationMs);
+  const usual = profilePath(profile, history.burstPulls, random);
+  const takesOverAt =
+    random() < PROFILE_FROM_START ? startAt : startAt + drawExponential(random, PROFILE_TAKES_OVER_MS);
+  const usualNow = usualPullsPerHour(profile, startAt);
+  return (from, durationMs) => {
+    if (from >= takesOverAt) return usual(from, durationMs);
+    const ratio = (usualPullsPerHour(profile, from) + 1) / (usualNow + 1);
+    const seasonal = Math.min(MOST_SEASONAL, Math.max(1 / MOST_SEASONAL, ratio));
+    return drawRounded(random, recent(durationMs) * seasonal);
+  };
+}
+
+function recentPath(
+  history: DemandHistory,
+  index: number,
+  random: SeededRandom,
+): (durationMs: number) => number {
+  const { pulls, binMs } = history;
+  const longestBlock = LONGEST_BLOCK_MS / binMs;
+  let memory = 0;
+  let memoryLeft = 0;
+  let level = 1;
+  let at = -1;
+  let blockLeft = 0;
+  const remember = (choice: number) => {
+    memory = (MEMORIES_MS[choice % MEMORIES_MS.length] ?? binMs) / binMs / Math.LN2;
+    memoryLeft = 1 + drawExponential(random, MEMORY_LASTS * memory);
+    level = drawGamma(random, 1 / (LEVEL_VARIANCE + 1 / (burstsWithin(pulls, memory) + 0.5)), 1);
+    blockLeft = 0;
+  };
+  remember(index);
+  const drawBin = () => {
+    if (memoryLeft < 1) remember(Math.floor(random() * MEMORIES_MS.length));
+    memoryLeft -= 1;
+    if (blockLeft < 1 || at < 0) {
+      at = Math.floor(drawExponential(random, memory));
+      if (at >= pulls.length) at = Math.floor(random() * pulls.length);
+      blockLeft = 1 + drawExponential(random, Math.min(memory, longestBlock));
+    }
+    const drawn = pulls[at] ?? 0;
+    at -= 1;
+    blockLeft -= 1;
+    return drawn === 0 ? 0 : drawRounded(random, drawn * level);
+  };
+  return (durationMs) => {
+    let sum = 0;
+    for (let bins = Math.round(durationMs / binMs); bins > 0; bins -= 1) sum += drawBin();
+    return sum;
+  };
+}
+
+/** How many bins that were not idle a memory rests on. */
+function burstsWithin(pulls: readonly number[], memory: number): number {
+  let bursts = 0;
+  const end = Math.min(pulls.length, Math.ceil(memory));
+  for (let bin = 0; bin < end; bin += 1) if ((pulls[bin] ?? 0) > 0) bursts += 1;
+  return bursts;
+}
+
+/** A future as the weekly profile has it: an uncertain level for each hour, and bursts of the usual size. */
+function profilePath(profile: WeeklyProfile, burstPulls: number, random: SeededRandom): DemandPath {
+  let hour = Number.NaN;
+  let level = 1;
+  return (from, durationMs) => {
+    const thisHour = Math.floor(from / HOUR_MS);
+    if (thisHour !== hour) {
+      hour = thisHour;
+      level = drawGamma(random, 1 / profile.levelVariance, 1);
+    }
+    const mean = (usualPullsPerHour(profile, from) * level * durationMs) / HOUR_MS;
+    if (mean <= 0) return 0;
+    return drawRounded(random, drawGamma(random, Math.max(0.5, mean / burstPulls), mean));
+  };
+}
