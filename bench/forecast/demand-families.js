@@ -52,7 +52,7 @@ export const TUNED = {
   },
 
   'office week'(scene, random) {
-    const peak = (scene.capacity * between(random, 1.2, 2)) / 3;
+    const peak = (scene.capacity * between(random, 1.3, 3)) / 3;
     const levels = Array.from({ length: 60 }, () => between(random, 0.7, 1.3));
     const rateAt = (/** @type {number} */ at) => {
       const day = Math.floor(at / DAY_MS);

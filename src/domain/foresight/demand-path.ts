@@ -1,21 +1,15 @@
 import type { DemandHistory } from './demand-history.ts';
+import type { DemandMemory } from './demand-memory.ts';
 import { drawExponential, drawGamma, drawRounded, type SeededRandom } from './seeded-random.ts';
 import { usualPullsPerHour, type WeeklyProfile } from './weekly-profile.ts';
 
 /** What will be asked of the bucket on one imagined way into the future: the pulls of the next stretch of time. */
 export type DemandPath = (from: number, durationMs: number) => number;
 
-/**
- * How far back a path looks for what the future will be like, as half lives of its memory in milliseconds. Nobody knows
- * which one holds, so that each path tries another: what is under way may end in minutes or last for hours.
- */
-const MEMORIES_MS = [5, 15, 60, 240].map((minutes) => minutes * 60_000);
 /** After how many half lives, on average, a path tries another memory. */
 const MEMORY_LASTS = 3;
 /** The longest stretch of the past that is repeated as it was, on average, in milliseconds. */
 const LONGEST_BLOCK_MS = 20 * 60_000;
-/** How much the level of a repeated past may differ from what it was: the variance of a factor around 1. */
-const LEVEL_VARIANCE = 0.12;
 /** How long what is under way outlasts the weekly profile, on average, in milliseconds. */
 const PROFILE_TAKES_OVER_MS = 3_600_000;
 /** The share of paths that follow the weekly profile from the start. */
@@ -27,16 +21,15 @@ const HOUR_MS = 3_600_000;
 /**
  * Imagines a future by repeating stretches of the past, recent ones rather than old ones, with an uncertain level.
  * Repeating whole stretches keeps bursts together; a weekly profile takes over as the future gets farther away.
- * @param index which path this is: neighbouring paths begin with different memories
  */
 export function demandPath(
   history: DemandHistory,
+  memories: readonly DemandMemory[],
   profile: WeeklyProfile | undefined,
   startAt: number,
-  index: number,
   random: SeededRandom,
 ): DemandPath {
-  const recent = recentPath(history, index, random);
+  const recent = recentPath(history, memories, random);
   if (!profile) return (_from, durationMs) => recent(durationMs);
   const usual = profilePath(profile, history.burstPulls, random);
   const takesOverAt =
@@ -52,7 +45,7 @@ export function demandPath(
 
 function recentPath(
   history: DemandHistory,
-  index: number,
+  memories: readonly DemandMemory[],
   random: SeededRandom,
 ): (durationMs: number) => number {
   const { pulls, binMs } = history;
@@ -62,15 +55,16 @@ function recentPath(
   let level = 1;
   let at = -1;
   let blockLeft = 0;
-  const remember = (choice: number) => {
-    memory = (MEMORIES_MS[choice % MEMORIES_MS.length] ?? binMs) / binMs / Math.LN2;
+  const remember = () => {
+    const { halfLifeBins, levelVariance } = drawMemory(memories, random);
+    memory = halfLifeBins / Math.LN2;
     memoryLeft = 1 + drawExponential(random, MEMORY_LASTS * memory);
-    level = drawGamma(random, 1 / (LEVEL_VARIANCE + 1 / (burstsWithin(pulls, memory) + 0.5)), 1);
+    level = drawGamma(random, 1 / (levelVariance + 1 / (burstsWithin(pulls, memory) + 0.5)), 1);
     blockLeft = 0;
   };
-  remember(index);
+  remember();
   const drawBin = () => {
-    if (memoryLeft < 1) remember(Math.floor(random() * MEMORIES_MS.length));
+    if (memoryLeft < 1) remember();
     memoryLeft -= 1;
     if (blockLeft < 1 || at < 0) {
       at = Math.floor(drawExponential(random, memory));
@@ -87,6 +81,15 @@ function recentPath(
     for (let bins = Math.round(durationMs / binMs); bins > 0; bins -= 1) sum += drawBin();
     return sum;
   };
+}
+
+function drawMemory(memories: readonly DemandMemory[], random: SeededRandom): DemandMemory {
+  let left = random();
+  const drawn = memories.find(({ weight }) => {
+    left -= weight;
+    return left < 0;
+  });
+  return drawn ?? { halfLifeBins: 1, weight: 1, levelVariance: 1 };
 }
 
 /** How many bins that were not idle a memory rests on. */

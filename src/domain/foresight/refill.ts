@@ -55,12 +55,23 @@ export function refillRange(
   if (!last || last.remaining >= last.limit) return null;
   const ranges = tracks
     .filter(({ weight }) => weight >= LEAST_SAY)
-    .flatMap(({ track }) => returnsOf(track, stretch.windowMs, now).at(-1) ?? []);
+    .flatMap(({ track }) => fullRange(track, stretch, now) ?? []);
   // Pulls that are there and that no hypothesis knows of have still been made within the last window.
   if (ranges.length === 0) return { earliest: now, latest: last.at + stretch.windowMs };
   return {
     earliest: Math.min(...ranges.map(({ earliest }) => earliest)),
     latest: Math.max(...ranges.map(({ latest }) => latest)),
+  };
+}
+
+function fullRange(track: WindowTrack, stretch: Stretch, now: number): TimeRange | undefined {
+  const last = returnsOf(track, stretch.windowMs, now).at(-1);
+  if (!last || track.hypothesis !== 'sliding') return last;
+  // The newest pull may be one that nobody saw, or a small variation that was none.
+  const { intervalMs, windowMs } = stretch;
+  return {
+    earliest: Math.max(now, last.earliest - intervalMs),
+    latest: Math.max(last.latest, track.mayHideUntil + windowMs + TIMING_SLACK_MS),
   };
 }
 

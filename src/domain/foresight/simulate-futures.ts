@@ -1,5 +1,6 @@
 import { type BucketFuture, bucketFuture } from './bucket-future.ts';
 import { demandHistory } from './demand-history.ts';
+import { weighMemories } from './demand-memory.ts';
 import { type DemandPath, demandPath } from './demand-path.ts';
 import { seededRandom } from './seeded-random.ts';
 import type { Stretch } from './stretch.ts';
@@ -41,15 +42,18 @@ export function simulateFutures(
   if (!last) return { dryAt: [], pullsPerHour: [] };
   const { limit, windowMs } = stretch;
   const grid = timeGrid(last.at, windowMs, profile !== undefined);
-  const histories = tracks.map(({ track }) => demandHistory(stretch, track, grid.fineMs));
+  const demands = tracks.map(({ track }) => {
+    const history = demandHistory(stretch, track, grid.fineMs);
+    return { history, memories: weighMemories(history) };
+  });
   const dryAt: number[] = [];
   const pullsPerHour: number[] = [];
   for (const [path, h] of shares(tracks).entries()) {
     const track = tracks[h]?.track;
-    const history = histories[h];
-    if (!track || !history) continue;
+    const past = demands[h];
+    if (!track || !past) continue;
     const random = seededRandom(path * 7_919 + 17);
-    const demand = demandPath(history, profile, last.at, path, random);
+    const demand = demandPath(past.history, past.memories, profile, last.at, random);
     const bucket = bucketFuture(track, limit, last.remaining, windowMs, random);
     const endsWithReset = !profile && track.hypothesis !== 'sliding' && bucket.refilledAt > last.at;
     const endAt = endsWithReset ? bucket.refilledAt : Number.POSITIVE_INFINITY;

@@ -55,13 +55,22 @@ export function trackSliding(stretch: Stretch): WindowTrack {
   const terms: Terms = { stretch, queue, steps: [] };
   if (first) push(queue, first.at - stretch.windowMs, first.at, usedIn(first));
   let before = first;
+  let mayHideUntil = first?.at ?? 0;
   let assumed: Assumed = { returned: 0, spent: 0, rate: visibleRate(stretch), hiddenRest: 0, wobbles: 0 };
   for (const sample of rest) {
     if (before) assumed = advance(terms, assumed, before, sample);
     before = sample;
+    if (mayHide(terms, sample.at)) mayHideUntil = sample.at;
   }
   const outstanding: PullSpan[] = queue.spans.slice(queue.head);
-  return { hypothesis: 'sliding', steps: terms.steps, used: queue.total, outstanding };
+  return { hypothesis: 'sliding', steps: terms.steps, used: queue.total, outstanding, mayHideUntil };
+}
+
+/** Whether a pull made just before `at` could have gone unseen, because another one came back. */
+function mayHide({ queue, stretch, steps }: Terms, at: number): boolean {
+  const oldest = queue.spans[queue.head];
+  const mayReturn = oldest !== undefined && oldest.from + stretch.windowMs - TIMING_SLACK_MS < at;
+  return mayReturn || (steps.at(-1)?.returned ?? 0) > 0;
 }
 
 /** The pulls that every kind of window sees, per millisecond: what the samples fall. */

@@ -51,6 +51,8 @@ export type WindowTrack =
       readonly used: number;
       /** The same by the time they were made, oldest first. */
       readonly outstanding: readonly PullSpan[];
+      /** Until when a pull may have gone unseen because another came back, in milliseconds since the epoch. */
+      readonly mayHideUntil: number;
     }
   | {
       readonly hypothesis: 'fixed-clock' | 'fixed-first-pull';
