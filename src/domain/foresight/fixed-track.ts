@@ -98,11 +98,12 @@ function goOn(position: Position, before: Sample, sample: Sample, terms: Terms):
   const undone = isWobble ? takeBack(terms.steps, fallen) : 0;
   const unexplained = isWobble ? 0 : fallen;
   // An increase nobody expected is taken for the end of a window: the next one counts from there.
-  const restarts = unexplained > 0 || (position.resetBetween === undefined && used > 0);
+  const counts = isWobble ? position.used + spent - undone : used;
+  const restarts = unexplained > 0 || counts === 0 || position.resetBetween === undefined;
   return {
     position: {
-      used: isWobble ? position.used + spent - undone : used,
-      resetBetween: restarts ? terms.nextReset(before.at, sample.at, used) : position.resetBetween,
+      used: counts,
+      resetBetween: restarts ? terms.nextReset(before.at, sample.at, counts) : position.resetBetween,
       wobbles: isWobble && fallen > 0 ? position.wobbles + 1 : 0,
     },
     step: {
@@ -142,7 +143,9 @@ function stepOf(before: Sample, sample: Sample): Step {
 /** The window ended between the two samples: whatever counts now was spent after that. */
 function reset(position: Position, ended: Span, before: Sample, sample: Sample, terms: Terms): Move {
   const used = usedIn(sample);
-  const from = Math.max(before.at, Math.min(ended.from, sample.at));
+  // An end that nothing showed may have come, and the next window begun, before the sample that did not show it.
+  const begun = used < position.used ? Math.max(before.at, ended.from) : ended.from;
+  const from = Math.min(begun, sample.at);
   const durationMs = sample.at - from;
   const widthMs = Math.max(0, ended.to - Math.max(ended.from, before.at));
   // When the end of the window was known to an hour only, that it came in this very minute is worth little.

@@ -1,3 +1,4 @@
+import { wobbleOf } from './false-full.ts';
 import type { Stretch } from './stretch.ts';
 import type { WeighedTrack } from './window-evidence.ts';
 import { CLOCK_SLACK_MS, TIMING_SLACK_MS, type WindowHypothesis, type WindowTrack } from './window-track.ts';
@@ -64,14 +65,23 @@ export function refillRange(
   };
 }
 
+/** Inferred times are believed to an interval; those of the clock are exact. */
 function fullRange(track: WindowTrack, stretch: Stretch, now: number): TimeRange | undefined {
-  const last = returnsOf(track, stretch.windowMs, now).at(-1);
-  if (!last || track.hypothesis !== 'sliding') return last;
-  // The newest pull may be one that nobody saw, or a small variation that was none.
-  const { intervalMs, windowMs } = stretch;
+  const { windowMs, intervalMs } = stretch;
+  const last = returnsOf(track, windowMs, now).at(-1);
+  if (!last || track.hypothesis === 'fixed-clock') return last;
+  if (track.hypothesis === 'fixed-first-pull') {
+    return { earliest: Math.max(now, last.earliest - intervalMs), latest: last.latest + intervalMs };
+  }
+  // The newest pulls may be none, but small variations; and a newer one may have gone unseen.
+  let doubted = wobbleOf(stretch.limit);
+  const certain = track.outstanding.findLast(({ pulls }) => {
+    doubted -= pulls;
+    return doubted < 0;
+  });
   return {
-    earliest: Math.max(now, last.earliest - intervalMs),
-    latest: Math.max(last.latest, track.mayHideUntil + windowMs + TIMING_SLACK_MS),
+    earliest: certain ? Math.max(now, certain.from + windowMs - intervalMs) : now,
+    latest: Math.max(last.latest, track.mayHideUntil + windowMs) + intervalMs,
   };
 }
 

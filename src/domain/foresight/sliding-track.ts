@@ -39,6 +39,8 @@ interface Terms {
 
 /** Spans wider than this many intervals were not observed: their pulls return at any time, not together. */
 const WIDE_INTERVALS = 3;
+/** How far the time of a pull may be off after it was inferred from others several times, in intervals. */
+const UNSURE_INTERVALS = 5;
 /** How fast the rate follows what is spent, as a half life in milliseconds. */
 const RATE_HALF_LIFE_MS = 30 * 60_000;
 /** How many hidden pulls are thought of at most between two samples. */
@@ -69,7 +71,8 @@ export function trackSliding(stretch: Stretch): WindowTrack {
 /** Whether a pull made just before `at` could have gone unseen, because another one came back. */
 function mayHide({ queue, stretch, steps }: Terms, at: number): boolean {
   const oldest = queue.spans[queue.head];
-  const mayReturn = oldest !== undefined && oldest.from + stretch.windowMs - TIMING_SLACK_MS < at;
+  const mayReturn =
+    oldest !== undefined && oldest.from + stretch.windowMs - UNSURE_INTERVALS * stretch.intervalMs < at;
   return mayReturn || (steps.at(-1)?.returned ?? 0) > 0;
 }
 

@@ -44,7 +44,8 @@ export function logLikelihood(law: SpendingLaw, step: Step): number {
   const timed = step.spent - step.untimed;
   let sum =
     step.isDryAfter && timed > 0 ? Math.max(LOG_LEAST_DENIED, logBurst(law, timed)) : logBurst(law, timed);
-  if (step.unseen > 0) sum += logBurst(law, step.unseen);
+  // That pulls nobody saw come back is expected; that many of them come together is not.
+  if (step.unseen > 0) sum += (step.unseen - 1) * law.logGrowth;
   if (step.wobble > 0) sum += LOG_WOBBLE;
   if (step.unexplained > 0) sum += LOG_UNEXPLAINED;
   return sum + step.logTimely;
