@@ -70,7 +70,7 @@ function fullRange(track: WindowTrack, stretch: Stretch, now: number): TimeRange
   const { windowMs, intervalMs } = stretch;
   const last = returnsOf(track, windowMs, now).at(-1);
   if (!last || track.hypothesis === 'fixed-clock') return last;
-  if (track.hypothesis === 'fixed-first-pull') {
+  if (track.hypothesis !== 'sliding') {
     return { earliest: Math.max(now, last.earliest - intervalMs), latest: last.latest + intervalMs };
   }
   // The newest pulls may be none, but small variations; and a newer one may have gone unseen.
