@@ -6,6 +6,8 @@ export interface DemandMemory {
   readonly halfLifeBins: number;
   /** How much it is worth, as a share of all memories. */
   readonly weight: number;
+  /** The same for what is under way now. */
+  readonly weightNow: number;
   /** How far the level of what came was from what it foretold, beyond chance: the variance of a factor around 1. */
   readonly levelVariance: number;
 }
@@ -33,18 +35,19 @@ const MOST_VARIANCE = 1;
 export function weighMemories(history: DemandHistory): DemandMemory[] {
   const aheadBins = Math.max(2, Math.round(TRIED_AHEAD_MS / history.binMs));
   const tried = HALF_LIVES_MS.map((halfLifeMs) => tryMemory(history, halfLifeMs / history.binMs, aheadBins));
-  const worths = tried.map(({ error, fitsNow }) => (error + 0.02) ** -2 * fitsNow);
-  const sum = worths.reduce((total, worth) => total + worth, 0);
-  return tried.map(({ halfLifeBins, levelVariance }, i) => ({
+  const sum = tried.reduce((total, { worth }) => total + worth, 0);
+  const sumNow = tried.reduce((total, { worth, fitsNow }) => total + worth * fitsNow, 0);
+  return tried.map(({ halfLifeBins, levelVariance, worth, fitsNow }) => ({
     halfLifeBins,
-    weight: (worths[i] ?? 0) / sum,
+    weight: worth / sum,
+    weightNow: (worth * fitsNow) / sumNow,
     levelVariance,
   }));
 }
 
 interface Tried {
   readonly halfLifeBins: number;
-  readonly error: number;
+  readonly worth: number;
   readonly levelVariance: number;
   /** How well the level it holds agrees with the last minutes, up to 1. */
   readonly fitsNow: number;
@@ -77,7 +80,7 @@ function tryMemory(history: DemandHistory, halfLifeBins: number, aheadBins: numb
   const excess = (squares - byChance + UNTRIED_TRIALS * UNTRIED_VARIANCE) / (trials + UNTRIED_TRIALS);
   const levelVariance = Math.min(MOST_VARIANCE, Math.max(LEAST_VARIANCE, excess));
   const fitsNow = agreement(history, known > 0 ? level / known : 0, levelVariance);
-  return { halfLifeBins, error, levelVariance, fitsNow };
+  return { halfLifeBins, worth: (error + 0.02) ** -2, levelVariance, fitsNow };
 }
 
 /** How believable the last minutes are if this is the level: when a surge begins, hours of quiet say nothing. */

@@ -55,16 +55,16 @@ function recentPath(
   let level = 1;
   let at = -1;
   let blockLeft = 0;
-  const remember = () => {
-    const { halfLifeBins, levelVariance } = drawMemory(memories, random);
+  const remember = (when: 'weight' | 'weightNow') => {
+    const { halfLifeBins, levelVariance } = drawMemory(memories, when, random);
     memory = halfLifeBins / Math.LN2;
     memoryLeft = 1 + drawExponential(random, MEMORY_LASTS * memory);
     level = drawGamma(random, 1 / (levelVariance + 1 / (burstsWithin(pulls, memory) + 0.5)), 1);
     blockLeft = 0;
   };
-  remember();
+  remember('weightNow');
   const drawBin = () => {
-    if (memoryLeft < 1) remember();
+    if (memoryLeft < 1) remember('weight');
     memoryLeft -= 1;
     if (blockLeft < 1 || at < 0) {
       at = Math.floor(drawExponential(random, memory));
@@ -83,13 +83,17 @@ function recentPath(
   };
 }
 
-function drawMemory(memories: readonly DemandMemory[], random: SeededRandom): DemandMemory {
+function drawMemory(
+  memories: readonly DemandMemory[],
+  when: 'weight' | 'weightNow',
+  random: SeededRandom,
+): DemandMemory {
   let left = random();
-  const drawn = memories.find(({ weight }) => {
-    left -= weight;
+  const drawn = memories.find((memory) => {
+    left -= memory[when];
     return left < 0;
   });
-  return drawn ?? { halfLifeBins: 1, weight: 1, levelVariance: 1 };
+  return drawn ?? { halfLifeBins: 1, weight: 1, weightNow: 1, levelVariance: 1 };
 }
 
 /** How many bins that were not idle a memory rests on. */

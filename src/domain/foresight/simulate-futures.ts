@@ -2,7 +2,7 @@ import { type BucketFuture, bucketFuture } from './bucket-future.ts';
 import { demandHistory } from './demand-history.ts';
 import { weighMemories } from './demand-memory.ts';
 import { type DemandPath, demandPath } from './demand-path.ts';
-import { seededRandom } from './seeded-random.ts';
+import { drawNormal, type SeededRandom, seededRandom } from './seeded-random.ts';
 import type { Stretch } from './stretch.ts';
 import type { WeeklyProfile } from './weekly-profile.ts';
 import type { WeighedTrack } from './window-evidence.ts';
@@ -57,7 +57,7 @@ export function simulateFutures(
     const bucket = bucketFuture(track, limit, last.remaining, windowMs, random);
     const endsWithReset = !profile && track.hypothesis !== 'sliding' && bucket.refilledAt > last.at;
     const endAt = endsWithReset ? bucket.refilledAt : Number.POSITIVE_INFINITY;
-    const run = playForward(bucket, demand, last.at, grid.steps, endAt);
+    const run = playForward(bucket, demand, last.at, grid.steps, endAt, random);
     dryAt.push(run.dryAt);
     pullsPerHour.push(run.pullsPerHour);
   }
@@ -101,6 +101,7 @@ function playForward(
   startAt: number,
   steps: readonly GridStep[],
   endAt: number,
+  random: SeededRandom,
 ): { dryAt: number; pullsPerHour: number } {
   const hourEnd = startAt + HOUR_MS;
   let dryAt = Number.POSITIVE_INFINITY;
@@ -118,10 +119,18 @@ function playForward(
     const middle = from + durationMs / 2;
     const available = bucket.availableAt(middle);
     if (available <= 0 || (pulls > 0 && pulls >= available)) {
-      dryAt = from + (durationMs * Math.max(0, available)) / Math.max(1, pulls);
+      dryAt = from + durationMs * drawShareUntil(available, pulls, random);
     } else if (pulls > 0) {
       bucket.spend(pulls, middle);
     }
   }
   return { dryAt, pullsPerHour: askedMs > 0 ? (asked * HOUR_MS) / askedMs : 0 };
+}
+
+/** How far into a step the pull comes that takes the last one available: pulls fall anywhere within it. */
+function drawShareUntil(available: number, pulls: number, random: SeededRandom): number {
+  if (available <= 0) return 0;
+  const mean = available / (pulls + 1);
+  const deviation = Math.sqrt((mean * (1 - mean)) / (pulls + 2));
+  return Math.min(1, Math.max(0, mean + deviation * drawNormal(random)));
 }

@@ -56,6 +56,8 @@ interface Part {
   readonly limit: number;
   windowSeconds: number | undefined;
   readonly samples: Sample[];
+  /** When the newest round of polls began, in milliseconds since the epoch. */
+  roundAt: number;
 }
 
 function cut(ordered: readonly SeriesPoint[]): Part[] {
@@ -65,13 +67,30 @@ function cut(ordered: readonly SeriesPoint[]): Part[] {
     if (point.kind === 'unlimited') part = undefined;
     if (point.kind !== 'limited') continue;
     if (!part || !continues(part, point)) {
-      part = { limit: point.limit, windowSeconds: point.windowSeconds, samples: [] };
+      part = {
+        limit: point.limit,
+        windowSeconds: point.windowSeconds,
+        samples: [],
+        roundAt: Number.NEGATIVE_INFINITY,
+      };
       parts.push(part);
     }
     part.windowSeconds ??= point.windowSeconds;
-    part.samples.push(point);
+    addSample(part, point);
   }
   return parts;
+}
+
+/** Credentials polled together contradict each other by what happened between them: their round counts as one reading. */
+function addSample(part: Part, sample: Sample): void {
+  const { samples } = part;
+  const newest = samples.at(-1);
+  if (newest && sample.at - part.roundAt < ONE_ROUND_MS) {
+    samples[samples.length - 1] = sample.remaining <= newest.remaining ? sample : newest;
+    return;
+  }
+  part.roundAt = sample.at;
+  samples.push(sample);
 }
 
 /** A header that names no window (`100`: seen in no capture, but allowed) contradicts none. */
@@ -99,8 +118,8 @@ function stretchOf(samples: readonly Sample[], windowMs: number): Stretch {
 
 function usualInterval(samples: readonly Sample[]): number {
   const intervals = samples
-    .map((sample, i) => sample.at - (samples[i - 1]?.at ?? sample.at))
-    .filter((interval) => interval >= ONE_ROUND_MS)
+    .slice(1)
+    .map((sample, i) => sample.at - (samples[i]?.at ?? sample.at))
     .sort((a, b) => a - b);
   return intervals[Math.floor(intervals.length / 2)] ?? DEFAULT_INTERVAL_MS;
 }
