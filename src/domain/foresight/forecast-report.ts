@@ -25,7 +25,7 @@ export interface ForecastReport {
   readonly reason: string | null;
 }
 
-/** Puts a forecast into the form that leaves the process. A bucket that is exhausted ran dry at one known moment. */
+/** Puts a forecast into the form that the command and the API write. A bucket that is exhausted ran dry at one known moment. */
 export function reportForecast(forecast: Forecast, now: number): ForecastReport {
   const empty: ForecastReport = {
     kind: forecast.kind,

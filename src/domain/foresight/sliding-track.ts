@@ -35,8 +35,9 @@ interface Terms {
   readonly steps: Step[];
 }
 
-/** How far the time of a pull may be off after it was inferred from others several times, in intervals. */
+/** How far the time of a pull may be off after it was inferred from others several times: in intervals, and in windows. */
 const UNSURE_INTERVALS = 5;
+const UNSURE_WINDOWS = 0.04;
 /** How fast the rate follows what is spent, as a half life in milliseconds. */
 const RATE_HALF_LIFE_MS = 30 * 60_000;
 
@@ -151,7 +152,8 @@ function takeBack({ queue, steps }: Terms, pulls: number): number {
 function mayHide({ queue, stretch, steps }: Terms, at: number): boolean {
   if ((steps.at(-1)?.returned ?? 0) > 0) return true;
   const next = oldest(queue);
-  return next !== undefined && next.from + stretch.windowMs - UNSURE_INTERVALS * stretch.intervalMs < at;
+  const unsureMs = Math.max(UNSURE_INTERVALS * stretch.intervalMs, UNSURE_WINDOWS * stretch.windowMs);
+  return next !== undefined && next.from + stretch.windowMs - unsureMs < at;
 }
 
 function followed(rate: number, spent: number, durationMs: number): number {

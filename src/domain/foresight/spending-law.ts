@@ -42,13 +42,17 @@ export function spendingLawOf(track: WindowTrack): SpendingLaw {
 /** Logarithm of how well a hypothesis explains a step; only differences between hypotheses mean anything. */
 export function logLikelihood(law: SpendingLaw, step: Step): number {
   const timed = step.spent - step.untimed;
-  let sum =
-    step.isDryAfter && timed > 0 ? Math.max(LOG_LEAST_DENIED, logBurst(law, timed)) : logBurst(law, timed);
+  let sum = step.isDryAfter ? logDenied(law, timed) : logBurst(law, timed);
   // That pulls nobody saw come back is expected; that many of them come together is not.
   if (step.unseen > 0) sum += (step.unseen - 1) * law.logGrowth;
   if (step.wobble > 0) sum += LOG_WOBBLE;
   if (step.unexplained > 0) sum += LOG_UNEXPLAINED;
   return sum + step.logTimely;
+}
+
+/** An exhausted bucket was asked for what it gave or for more: only a large refill that vanished at once is odd. */
+function logDenied(law: SpendingLaw, pulls: number): number {
+  return Math.max(LOG_LEAST_DENIED, Math.max(0, pulls - 1) * law.logGrowth);
 }
 
 function logBurst(law: SpendingLaw, pulls: number): number {
