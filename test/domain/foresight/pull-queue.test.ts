@@ -1,0 +1,73 @@
+import { describe, expect, test } from 'vitest';
+import {
+  emptyQueue,
+  oldest,
+  push,
+  release,
+  releaseDue,
+  releaseEarly,
+  unpush,
+} from '../../../src/domain/foresight/pull-queue.ts';
+import { HOUR_MS, MINUTE_MS, minutely, stretchFrom } from './series.ts';
+
+const stretch = stretchFrom(minutely([100, 100, 100]));
+
+function queueOf(...spans: [from: number, to: number, pulls: number][]) {
+  const queue = emptyQueue();
+  for (const [from, to, pulls] of spans) push(queue, from * MINUTE_MS, to * MINUTE_MS, pulls);
+  return queue;
+}
+
+describe('releaseDue()', () => {
+  test('lets go of a span whose middle is one window old, and says that its end is not', () => {
+    const queue = queueOf([0, 1, 5], [1, 2, 3]);
+    const due = releaseDue(queue, stretch, HOUR_MS + 0.6 * MINUTE_MS);
+    expect(due).toEqual({ pulls: 5, unsure: 5, wide: 0 });
+    expect(queue.total).toBe(3);
+  });
+
+  test('waits for the end of a span that nobody saw', () => {
+    const queue = queueOf([0, 30, 5]);
+    expect(releaseDue(queue, stretch, HOUR_MS + 29 * MINUTE_MS).pulls).toBe(0);
+    expect(releaseDue(queue, stretch, HOUR_MS + 30 * MINUTE_MS)).toEqual({ pulls: 5, unsure: 0, wide: 5 });
+  });
+});
+
+describe('releaseEarly()', () => {
+  test('lets go of no more than may have returned', () => {
+    const queue = queueOf([0, 1, 5], [3, 4, 7]);
+    expect(releaseEarly(queue, stretch, 12, HOUR_MS + MINUTE_MS, 'seen')).toBe(5);
+    expect(queue.total).toBe(7);
+  });
+
+  test('does nothing when nothing is to be explained', () => {
+    const queue = queueOf([0, 1, 5]);
+    expect(releaseEarly(queue, stretch, -3, HOUR_MS, 'seen')).toBe(0);
+    expect(queue.total).toBe(5);
+  });
+});
+
+describe('releaseEarly() of unseen pulls', () => {
+  test('leaves those alone that were seen being made', () => {
+    const queue = queueOf([0, 30, 5], [30, 31, 7]);
+    expect(releaseEarly(queue, stretch, 12, 2 * HOUR_MS, 'unseen')).toBe(5);
+    expect(queue.total).toBe(7);
+  });
+});
+
+describe('release() and unpush()', () => {
+  test('take from the old end and from the new one', () => {
+    const queue = queueOf([0, 1, 5], [1, 2, 3]);
+    release(queue, 6);
+    unpush(queue, 1);
+    expect(oldest(queue)).toEqual({ from: MINUTE_MS, to: 2 * MINUTE_MS, pulls: 1 });
+    expect(queue.total).toBe(1);
+  });
+
+  test('never take more than there is', () => {
+    const queue = queueOf([0, 1, 5]);
+    release(queue, 9);
+    expect(queue.total).toBe(0);
+    expect(oldest(queue)).toBeUndefined();
+  });
+});
