@@ -1,0 +1,42 @@
+import Libsql from 'libsql';
+
+/** What a column holds. */
+export type SqlValue = number | string | null;
+
+/** A prepared statement. */
+export interface SqlStatement {
+  run(...values: readonly SqlValue[]): void;
+  /** Every row as an array, in the order of the columns. */
+  rows(...values: readonly SqlValue[]): SqlValue[][];
+}
+
+/** The little of an SQLite connection that the history uses. Every call blocks until it is done. */
+export interface SqlDatabase {
+  exec(sql: string): void;
+  prepare(sql: string): SqlStatement;
+  close(): void;
+}
+
+/** How long to wait for the process before us to let go of the file, in milliseconds (2 seconds: a stop takes less). */
+const BUSY_TIMEOUT_MS = 2_000;
+
+/** Opens an SQLite file, which is made if it is not there. This is the one door to libsql. */
+export function openSqlDatabase(path: string): SqlDatabase {
+  const database = new Libsql(path, { timeout: BUSY_TIMEOUT_MS });
+  return {
+    exec: (sql) => void database.exec(sql),
+    prepare(sql) {
+      const statement = database.prepare(sql);
+      return {
+        run: (...values) => void statement.run(...values),
+        rows: (...values) => statement.raw().all(...values) as SqlValue[][],
+      };
+    },
+    close: () => void database.close(),
+  };
+}
+
+/** The one value of a query that has one row with one column. */
+export function onlyValue(database: SqlDatabase, sql: string): SqlValue {
+  return database.prepare(sql).rows()[0]?.[0] ?? null;
+}
