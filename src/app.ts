@@ -3,7 +3,7 @@ import { ConfigError } from './config/problem.ts';
 import type { Clock } from './domain/clock.ts';
 import type { Log } from './domain/log.ts';
 import type { History } from './history/history.ts';
-import { createMemoryHistory } from './history/memory-history.ts';
+import { createSqliteHistory, type SqliteHistory } from './history/sqlite/sqlite-history.ts';
 import { createHub, type Hub } from './hub/create-hub.ts';
 import type { BuildInfo, ReloadState } from './metrics/exporter-families.ts';
 import { createMetrics, type Metrics } from './metrics/metrics.ts';
@@ -34,8 +34,8 @@ export interface AppOptions {
 /** The running program: everything but command line, signals and exit code. */
 export interface App {
   /**
-   * Listens, and begins to poll.
-   * @throws Error when it cannot listen
+   * Opens the history, listens, and begins to poll.
+   * @throws Error when the history cannot be kept in its file, or it cannot listen
    */
   start(): Promise<void>;
   /** Where the page is, for each address it listens on. */
@@ -55,7 +55,7 @@ export function createApp(options: AppOptions): App {
 }
 
 class Headroom implements App {
-  readonly history: History;
+  readonly history: SqliteHistory;
   readonly #options: AppOptions;
   readonly #poller: Poller;
   readonly #metrics: Metrics;
@@ -72,7 +72,14 @@ class Headroom implements App {
     this.#config = config;
     this.#hub = this.#openHub(config);
     this.#reloadState = { successful: true, lastSuccessAt: clock.now() };
-    const history = createMemoryHistory({ clock, log });
+    const history = createSqliteHistory({
+      path: config.history.path,
+      makesFolder: config.history.isDefaultPath,
+      retentionMs: config.history.retentionMs,
+      clock,
+      log,
+      every: startTicking,
+    });
     this.history = history;
     this.#poller = createPoller({
       probe: (credential, signal) => this.#hub.probe(credential, signal),
@@ -106,6 +113,7 @@ class Headroom implements App {
 
   async start(): Promise<void> {
     const { config, log, build } = this.#options;
+    this.history.open();
     await this.#web.start();
     this.#apply(config);
     void this.firstRound.then(() => {
@@ -124,6 +132,7 @@ class Headroom implements App {
     this.#isReady = false;
     this.#poller.stop();
     await Promise.all([this.#web.stop(), this.#hub.close()]);
+    this.history.close();
   }
 
   async #reloadNow(): Promise<ReloadResult> {
@@ -153,9 +162,9 @@ class Headroom implements App {
     void outdated?.close();
   }
 
-  /** What is bound at the start: sockets and the form of the log. */
+  /** What is bound at the start: the history's file, sockets and the form of the log. */
   #warnOfRestart(next: Config): void {
-    for (const section of ['web', 'log'] as const) {
+    for (const section of ['history', 'web', 'log'] as const) {
       if (JSON.stringify(next[section]) === JSON.stringify(this.#options.config[section])) continue;
       this.#options.log.warn('A change of this section takes effect at the next start', { section });
     }
@@ -178,6 +187,7 @@ class Headroom implements App {
       clock,
       log,
       states: () => this.history.states(),
+      series: (name, query) => this.history.series(name, query),
       isReady: () => this.#isReady,
       configYaml: () => this.#config.maskedYaml,
       reload: () => this.reload(),
@@ -190,6 +200,12 @@ class Headroom implements App {
         ),
     });
   }
+}
+
+/** Ticks until it is told not to; by itself it keeps no process alive. */
+function startTicking(intervalMs: number, tick: () => void): () => void {
+  const timer = setInterval(tick, intervalMs).unref();
+  return () => clearInterval(timer);
 }
 
 function isSameHub(a: Config, b: Config): boolean {

@@ -1,5 +1,7 @@
 import type { Clock } from '../domain/clock.ts';
 import type { CredentialState } from '../domain/credential-state.ts';
+import type { HistoryQuery } from '../domain/history-query.ts';
+import type { HistorySeries } from '../domain/history-series.ts';
 import type { Log } from '../domain/log.ts';
 import type { ListenAddress } from './listen-address.ts';
 
@@ -23,6 +25,11 @@ export interface WebSources {
   readonly log: Log;
   /** All credentials, in the order of the configuration. */
   states(): readonly CredentialState[];
+  /**
+   * The past of one credential; undefined when there is no such credential.
+   * @throws HistoryQueryError when it cannot be answered as it is asked
+   */
+  series(name: string, query: HistoryQuery): HistorySeries | undefined;
   /** Whether the first round of probes is over, whatever it found. */
   isReady(): boolean;
   /** The effective configuration as YAML, secrets masked. */
