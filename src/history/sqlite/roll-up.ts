@@ -1,6 +1,6 @@
-import type { Sample, SeriesPoint } from '../../domain/foresight/series-point.ts';
 import { explainSpending, type SpendingStep } from '../../domain/foresight/spending.ts';
 import { stretchesOf } from '../../domain/foresight/stretch.ts';
+import { pointOfSample } from './point-of-sample.ts';
 import type { StoredOutcome } from './tables/outcome-table.ts';
 import type { Cell } from './tables/rollup-table.ts';
 import type { StoredSample } from './tables/sample-table.ts';
@@ -49,21 +49,6 @@ export function rollUp(explained: ExplainedSamples, cellMs: number, from: number
     spread(step, cells, cellMs);
   }
   return [...cells.values()].map((cell) => ({ ...cell, observedSeconds: Math.round(cell.observedSeconds) }));
-}
-
-function pointOfSample({ at, remaining }: StoredSample, outcome: StoredOutcome): SeriesPoint {
-  const source = outcome.source ?? undefined;
-  if (outcome.kind === 'unlimited') return { kind: 'unlimited', at, source };
-  if (outcome.kind !== 'limited' || remaining === null) return { kind: 'missed', at };
-  const windowSeconds = outcome.windowSeconds ?? undefined;
-  return {
-    kind: 'limited',
-    at,
-    limit: outcome.limit ?? 0,
-    remaining,
-    windowSeconds,
-    source,
-  } satisfies Sample;
 }
 
 function withSample(

@@ -1,6 +1,7 @@
 import type { Clock } from '../../domain/clock.ts';
 import type { CredentialIdentity, CredentialState } from '../../domain/credential-state.ts';
 import { initialState } from '../../domain/credential-state.ts';
+import type { SeriesPoint } from '../../domain/foresight/series-point.ts';
 import type { HistoryQuery } from '../../domain/history-query.ts';
 import type { HistorySeries } from '../../domain/history-series.ts';
 import type { Log } from '../../domain/log.ts';
@@ -11,6 +12,7 @@ import { changesBetween } from './changes.ts';
 import { prepareHistoryFolder } from './history-folder.ts';
 import { createKeeper, type Keeper } from './keeper.ts';
 import { keepingFor } from './keeping.ts';
+import { pointOfSample } from './point-of-sample.ts';
 import { readSeries } from './read-series.ts';
 import { openSqlDatabase, type SqlDatabase } from './sql-database.ts';
 import { readState } from './state-record.ts';
@@ -47,6 +49,12 @@ export interface SqliteHistory extends History {
    * @throws HistoryQueryError when it cannot be answered as it is asked
    */
   series(name: string, query: HistoryQuery): HistorySeries | undefined;
+  /**
+   * What a credential's results since `from` (milliseconds since the epoch) said of its limit, in the order of time;
+   * results are kept for 7 days.
+   * @throws Error when they cannot be read
+   */
+  recentSamples(identity: CredentialIdentity, from: number): readonly SeriesPoint[];
   /** Writes what is waiting, and lets go of the file. Results that come later are kept in memory only. */
   close(): void;
 }
@@ -117,6 +125,16 @@ class FileHistory implements SqliteHistory {
         rolledUntil: 0,
       };
       return readSeries(file, credential, query, oldestSampleAt);
+    });
+  }
+
+  recentSamples(identity: CredentialIdentity, from: number): readonly SeriesPoint[] {
+    return this.#keeper.read(({ credentials, samples, outcomes }) => {
+      const id = credentials.find(identity)?.id;
+      if (id === undefined) return [];
+      return samples
+        .between(id, from, Number.MAX_SAFE_INTEGER)
+        .map((sample) => pointOfSample(sample, outcomes.outcome(sample.outcomeId)));
     });
   }
 
