@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { viewCredential } from '../../src/domain/credential-view.ts';
+import { gapAt } from '../../src/domain/history-series.ts';
 import { STANDINGS } from '../../src/domain/standing.ts';
 import { toCredentialJson } from '../../src/web/credential-json.ts';
+import { HISTORY_COLUMNS, toHistoryJson } from '../../src/web/history-json.ts';
 import { STANDING_WORDS } from '../../src/web/standing-words.ts';
 import { startWeb } from './start-web.ts';
 import { NOW, STATE_IN } from './states.ts';
@@ -38,8 +40,17 @@ describe('docs/http.md', () => {
     expect(example.failure).toEqual(actual.failure);
   });
 
+  test('shows a history as it is answered', () => {
+    const [, , example] = EXAMPLES;
+    const point = gapAt(Date.parse('2026-11-23T20:30:00Z'));
+    const range = { from: Date.parse('2026-11-23T20:00:00Z'), to: Date.parse('2026-11-23T21:00:00Z') };
+    const actual = toHistoryJson({ name: 'ci', ...range, stepMs: 1_800_000, points: [point] });
+    expect({ ...example, points: example.points.slice(1) }).toEqual(actual);
+    expect(Object.keys(example.points[0])).toEqual([...HISTORY_COLUMNS]);
+  });
+
   test('shows an error as it is answered', async () => {
     const { url } = await startWeb();
-    expect(await (await fetch(new URL('api/v1/x', url))).json()).toEqual(EXAMPLES[2]);
+    expect(await (await fetch(new URL('api/v1/x', url))).json()).toEqual(EXAMPLES[3]);
   });
 });
