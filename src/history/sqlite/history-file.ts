@@ -34,7 +34,7 @@ export function openHistoryFile(open: (path: string) => SqlDatabase, path: strin
   try {
     return readyFile(database, path);
   } catch (error) {
-    release(database);
+    database.close();
     if (sqlFaultOf(error) !== 'busy') throw error;
     throw new HistoryFileError(
       `Another process uses the history file: ${path}. Stop it, or give each its own history.path`,
@@ -72,7 +72,7 @@ function readyFile(database: SqlDatabase, path: string): HistoryFile {
       credentials.settle();
       outcomes.settle();
     },
-    close: () => release(database),
+    close: () => database.close(),
   };
 }
 
@@ -82,16 +82,4 @@ function rollBack(database: SqlDatabase): void {
   } catch {
     // SQLite has rolled back by itself, as it does when the disk is full, or has not begun.
   }
-}
-
-/** A connection is closed when its last statement is collected; the lock must go at once. */
-function release(database: SqlDatabase): void {
-  try {
-    database.exec('PRAGMA journal_mode = DELETE');
-    database.exec('PRAGMA locking_mode = NORMAL');
-    database.prepare('SELECT count(*) FROM sqlite_master').rows();
-  } catch {
-    // A damaged file or a full disk: the log stays where it is, and is read at the next start.
-  }
-  database.close();
 }

@@ -14,6 +14,7 @@ export interface SqlStatement {
 export interface SqlDatabase {
   exec(sql: string): void;
   prepare(sql: string): SqlStatement;
+  /** Puts the log into the file, and lets go of it. Never throws. */
   close(): void;
 }
 
@@ -32,8 +33,23 @@ export function openSqlDatabase(path: string): SqlDatabase {
         rows: (...values) => statement.raw().all(...values) as SqlValue[][],
       };
     },
-    close: () => void database.close(),
+    close() {
+      letGo(database);
+      database.close();
+    },
   };
+}
+
+/** A connection is closed only when its last statement has been collected; others wait for the file now. */
+function letGo(database: Libsql.Database): void {
+  try {
+    database.exec('PRAGMA journal_mode = DELETE');
+    database.exec('PRAGMA locking_mode = NORMAL');
+    // The mode changes with the next look at the file.
+    database.prepare('SELECT count(*) FROM sqlite_master').raw().all();
+  } catch {
+    // A damaged file or a full disk: the log stays where it is, and is read at the next start.
+  }
 }
 
 /** The one value of a query that has one row with one column. */
