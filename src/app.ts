@@ -155,8 +155,9 @@ class Headroom implements App {
     } catch (error) {
       this.#reloadState = { ...this.#reloadState, successful: false };
       log.error('The configuration is bad; the old one stays in force', { error });
-      if (error instanceof ConfigError) return { ok: false, problems: error.message };
-      throw error;
+      // A reload that rejected would end the process at a SIGHUP, and keep every later one from being heard.
+      const isForeseen = error instanceof ConfigError;
+      return { ok: false, problems: isForeseen ? error.message : 'Headroom itself failed; its log says why' };
     }
   }
 

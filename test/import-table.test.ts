@@ -22,7 +22,7 @@ const TABLE: Record<string, { rooms: string[]; packages: string[]; node: boolean
   },
   cli: {
     rooms: ['.', 'domain', 'config', 'hub', 'poller', 'history', 'metrics', 'web', 'simulator'],
-    packages: ['pino'],
+    packages: ['pino', 'undici'],
     node: true,
   },
   '.': {

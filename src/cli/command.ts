@@ -21,9 +21,6 @@ export interface TextSink {
 
 /** A command of `headroom`. */
 export interface Command {
-  readonly name: string;
-  /** One line for the help text. */
-  readonly about: string;
   /** Runs to its end; the result is the exit code. */
   run(argv: readonly string[], context: CommandContext): Promise<number>;
 }

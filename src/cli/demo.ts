@@ -1,8 +1,70 @@
-import type { Command } from './command.ts';
+import type { Config } from '../config/config.ts';
+import { FLAGS } from '../config/flag-table.ts';
+import { type Flags, parseFlags } from '../config/flags.ts';
+import { loadConfig } from '../config/load-config.ts';
+import { systemTimers } from '../poller/timers.ts';
+import { playShowcaseTraffic, prepareShowcase, type ShowcaseCredential } from '../simulator/showcase.ts';
+import { createSimulator } from '../simulator/simulator.ts';
+import { type Command, type CommandContext, EXIT } from './command.ts';
+import { strayArguments } from './command-line.ts';
+import { helpText } from './help-text.ts';
+import { createLogger } from './logger.ts';
+import { refuseUsage } from './refuse-usage.ts';
+import { serve, serveConfig } from './serve.ts';
+
+/** `headroom demo`: Headroom on top of a simulated Docker Hub with traffic, without a network. */
 export const demo: Command = {
-  name: 'demo',
-  about: '',
-  async run() {
-    return 0;
+  async run(argv, context) {
+    const flags = parseFlags(argv);
+    if (flags.help) return printHelp(context);
+    if (flags.version) return serve.run(argv, context);
+    if (flags.positionals.length > 0) return refuseUsage(strayArguments(flags.positionals), context);
+    if (flags.values.has('config.file')) {
+      context.stderr.write('demo brings its own configuration and takes no --config.file\n');
+      return EXIT.badUsage;
+    }
+    return playDemo(flags, context);
   },
 };
+
+function printHelp({ stdout }: CommandContext): number {
+  stdout.write(
+    helpText({
+      usage: ['demo [FLAGS]'],
+      about:
+        'Headroom on top of a simulated Docker Hub with traffic: every state at once, without a network.',
+      flags: FLAGS.filter(({ name }) => name !== 'config.file'),
+    }),
+  );
+  return EXIT.ok;
+}
+
+async function playDemo(flags: Flags, context: CommandContext): Promise<number> {
+  const { clock, random, stderr } = context;
+  const log = createLogger({ level: 'warn', format: 'logfmt' }, stderr);
+  const simulator = createSimulator({ port: 0, profile: '2026', clock, random, log });
+  await simulator.start();
+  const credentials = prepareShowcase(simulator.control);
+  const traffic = playShowcaseTraffic(simulator.control, { timers: systemTimers, random });
+  try {
+    return await serveConfig(flags, context, () => loadDemo(flags, demoYaml(simulator.url, credentials)));
+  } finally {
+    traffic.stop();
+    await simulator.stop();
+  }
+}
+
+/** The real reader of configurations, given a file that exists nowhere; the environment's logins stay out of it. */
+function loadDemo(flags: Flags, yaml: string): Promise<Config> {
+  return loadConfig({ flags, env: { HEADROOM_CONFIG_FILE: 'demo.yml' }, readFile: async () => yaml });
+}
+
+/** A poll every five seconds, so that there is something to see. */
+function demoYaml(hub: URL, credentials: readonly ShowcaseCredential[]): string {
+  const entries = credentials.map(({ name, username, password }) => ({ name, username, password }));
+  return JSON.stringify({
+    poll: { schedule: '*/5 * * * * *', jitter: '1s', timeout: '3s' },
+    hub: { url: hub.origin },
+    credentials: entries,
+  });
+}

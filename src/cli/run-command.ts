@@ -1,23 +1,50 @@
-import type { Command, CommandContext } from './command.ts';
-import { EXIT } from './command.ts';
+import { FLAGS } from '../config/flag-table.ts';
+import { parseFlags } from '../config/flags.ts';
+import { type Command, type CommandContext, EXIT } from './command.ts';
+import { type CommandTable, describeCommands, runNamed } from './command-table.ts';
+import { helpText } from './help-text.ts';
 
-/** Every command by its name. Each is loaded when it is called: what it does not need costs it nothing. */
-const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
-  serve: async () => (await import('./serve.ts')).serve,
-  simulate: async () => (await import('./simulate.ts')).simulate,
-  demo: async () => (await import('./demo.ts')).demo,
+/** Every command of `headroom`. */
+const COMMANDS: CommandTable = {
+  serve: {
+    about: 'Poll Docker Hub, export metrics and show the page; what runs without a command',
+    load: async () => (await import('./serve.ts')).serve,
+  },
+  simulate: {
+    about: 'Run a Docker Hub of your own on this machine, and control it',
+    load: async () => (await import('./simulate.ts')).simulate,
+  },
+  demo: {
+    about: 'Show everything on a simulated Docker Hub, without a network',
+    load: async () => (await import('./demo.ts')).demo,
+  },
 };
 
-/** Runs the command that the arguments name, `serve` when they name none. */
-export async function runCommand(argv: readonly string[], context: CommandContext): Promise<number> {
-  const [first] = argv;
-  const isNamed = first !== undefined && !first.startsWith('-');
-  const load = COMMANDS[isNamed ? first : 'serve'];
-  if (!load) {
-    const known = Object.keys(COMMANDS).join(', ');
-    context.stderr.write(`Unknown command: ${first}. Allowed: ${known}\n`);
-    return EXIT.badUsage;
-  }
-  const command = await load();
-  return command.run(isNamed ? argv.slice(1) : argv, context);
+/** `headroom` alone is `headroom serve`, but its help is about all of them. */
+const unnamed: Command = {
+  async run(argv, context) {
+    if (parseFlags(argv).help) return printOverview(context);
+    const { serve } = await import('./serve.ts');
+    return serve.run(argv, context);
+  },
+};
+
+/** Runs the command that the arguments name, `serve` when they name none. Returns the exit code. */
+export function runCommand(argv: readonly string[], context: CommandContext): Promise<number> {
+  return runNamed(COMMANDS, unnamed, argv, context);
+}
+
+function printOverview({ stdout }: CommandContext): number {
+  stdout.write(
+    helpText({
+      usage: ['[COMMAND] [FLAGS]'],
+      about: `How many Docker Hub pulls are left, for every credential and every network path.
+
+Commands:
+${describeCommands(COMMANDS)}`,
+      flags: FLAGS,
+      flagsTitle: 'Flags of serve',
+    }),
+  );
+  return EXIT.ok;
 }

@@ -1,26 +1,24 @@
 import { createApp } from '../app.ts';
 import type { Config } from '../config/config.ts';
-import { describeFlags } from '../config/flag-table.ts';
+import { FLAGS } from '../config/flag-table.ts';
 import { type Flags, parseFlags } from '../config/flags.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { ConfigError } from '../config/problem.ts';
 import { type Command, type CommandContext, EXIT, whenAborted } from './command.ts';
+import { strayArguments } from './command-line.ts';
+import { helpText } from './help-text.ts';
 import { createLogger } from './logger.ts';
 import { readBuildInfo } from './package-facts.ts';
+import { refuseUsage } from './refuse-usage.ts';
 
 /** `headroom serve`: polls, exports, shows the page. */
 export const serve: Command = {
-  name: 'serve',
-  about: 'Poll Docker Hub, export metrics and show the page',
   async run(argv, context) {
     const flags = parseFlags(argv);
     if (flags.help) return printHelp(context);
     if (flags.version) return printVersion(context);
-    const [stray] = flags.positionals;
-    if (stray !== undefined) {
-      context.stderr.write(`serve takes flags only: ${stray}\n`);
-      return EXIT.badUsage;
-    }
+    const strays = strayArguments(flags.positionals);
+    if (strays.length > 0) return refuseUsage([...flags.problems, ...strays], context);
     return serveConfig(flags, context, () => loadAndCheck(flags, context.env));
   },
 };
@@ -74,13 +72,14 @@ function loadAndCheck(flags: Flags, env: CommandContext['env']): Promise<Config>
 }
 
 function printHelp({ stdout }: CommandContext): number {
-  stdout.write(`Usage: headroom [serve] [FLAGS]
-       headroom simulate [FLAGS]   a Docker Hub of your own, on this machine
-       headroom demo [FLAGS]       Headroom on top of it, without a network
-
-Flags of serve and demo:
-${describeFlags()}
-`);
+  stdout.write(
+    helpText({
+      usage: ['[serve] [FLAGS]'],
+      about:
+        'Polls Docker Hub, exports metrics and shows the page, until SIGTERM or SIGINT. SIGHUP reads the configuration again.',
+      flags: FLAGS,
+    }),
+  );
   return EXIT.ok;
 }
 

@@ -1,29 +1,51 @@
-import { parseArgs } from 'node:util';
-import { PROFILE_NAMES, type ProfileName } from '../simulator/profile.ts';
-import { createSimulator, DEFAULT_PORT } from '../simulator/simulator.ts';
-import { type Command, EXIT, whenAborted } from './command.ts';
-import { createLogger } from './logger.ts';
+import type { Command } from './command.ts';
+import { type CommandTable, describeCommands, runNamed } from './command-table.ts';
 
-/** `headroom simulate`: a Docker Hub of one's own on this machine. */
-export const simulate: Command = {
-  name: 'simulate',
-  about: 'Run a Docker Hub of your own on this machine',
-  async run(argv, { clock, random, stdout, stderr, stopSignal }) {
-    const { values } = parseArgs({
-      args: [...argv],
-      options: {
-        profile: { type: 'string', default: '2026' },
-        listen: { type: 'string', default: `127.0.0.1:${DEFAULT_PORT}` },
-      },
-    });
-    const log = createLogger({ level: 'info', format: 'logfmt' }, stderr);
-    const { hostname, port } = new URL(`http://${values.listen}`);
-    const profile = PROFILE_NAMES.find((name) => name === values.profile) as ProfileName;
-    const simulator = createSimulator({ host: hostname, port: Number(port), profile, clock, random, log });
-    await simulator.start();
-    stdout.write(`A simulated Docker Hub is at ${simulator.url.origin}\n`);
-    await whenAborted(stopSignal);
-    await simulator.stop();
-    return EXIT.ok;
+/** What can be done to a simulator that runs. */
+const CONTROL: CommandTable = {
+  status: {
+    about: 'Show everything at a glance',
+    load: async () => (await import('./simulate/status.ts')).status,
   },
+  fault: {
+    about: 'Set a fault, show those that are set, or clear them',
+    load: async () => (await import('./simulate/fault.ts')).fault,
+  },
+  spend: {
+    about: 'Spend pulls of an account or an address',
+    load: async () => (await import('./simulate/spend.ts')).spend,
+  },
+  bucket: {
+    about: 'Show what an account or an address has left, fill it, or give it limits of its own',
+    load: async () => (await import('./simulate/bucket.ts')).bucket,
+  },
+  limit: {
+    about: 'Show or change the limits that hold for everybody',
+    load: async () => (await import('./simulate/limit.ts')).limit,
+  },
+  profile: {
+    about: 'Show or change how the hub behaves',
+    load: async () => (await import('./simulate/profile.ts')).profile,
+  },
+  account: {
+    about: 'Show, add or remove accounts',
+    load: async () => (await import('./simulate/account.ts')).account,
+  },
+  ledger: {
+    about: 'Show what was asked and what it cost, or empty it',
+    load: async () => (await import('./simulate/ledger.ts')).ledger,
+  },
+};
+
+/** Loads the simulator, which the control commands do without. */
+const unnamed: Command = {
+  async run(argv, context) {
+    const { serveHub } = await import('./simulate/serve-hub.ts');
+    return serveHub(describeCommands(CONTROL)).run(argv, context);
+  },
+};
+
+/** `headroom simulate`: a Docker Hub of one's own on this machine, and control over it. */
+export const simulate: Command = {
+  run: (argv, context) => runNamed(CONTROL, unnamed, argv, context),
 };

@@ -1,5 +1,6 @@
 import type { CompatibilityName } from '../domain/compatibility.ts';
 import type { Credential } from '../domain/credential.ts';
+import type { ListenAddress } from '../domain/listen-address.ts';
 
 /** Everything that is configured, with defaults filled in. Deeply frozen. */
 export interface Config {
@@ -60,14 +61,6 @@ export interface WebConfig {
   readonly externalUrl: URL | undefined;
   /** TLS and basic auth, in the exporter-toolkit's format. */
   readonly configFile: string | undefined;
-}
-
-/** Where the web server listens. */
-export interface ListenAddress {
-  /** Name or address, IPv6 without brackets; undefined is every interface, by IPv4 and IPv6. */
-  readonly host: string | undefined;
-  /** 0 takes any free port. */
-  readonly port: number;
 }
 
 /** The program's log. */

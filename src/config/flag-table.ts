@@ -1,7 +1,9 @@
-/** A flag of `headroom serve`, named as Prometheus names its own. */
+/** A flag of a command. Those of `headroom serve` are named as Prometheus names its own. */
 export interface FlagRule {
   /** Without the dashes in front. */
   readonly name: string;
+  /** One letter that stands for it: `h` for `-h`. */
+  readonly short?: string;
   /** What its value is called in the help text; undefined for a flag without a value. */
   readonly value?: string;
   /** Whether it may be given more than once. */
@@ -10,7 +12,7 @@ export interface FlagRule {
   readonly about: string;
 }
 
-/** Every flag, in the order of the help text. */
+/** Every flag of `headroom serve`, in the order of the help text. */
 export const FLAGS = [
   { name: 'config.file', value: 'FILE', about: 'Read the configuration from this YAML file' },
   { name: 'config.check', about: 'Check the configuration, report every problem, and exit' },
@@ -39,15 +41,15 @@ export const FLAGS = [
   { name: 'log.level', value: 'LEVEL', about: 'debug, info, warn or error (default info)' },
   { name: 'log.format', value: 'FORMAT', about: 'logfmt or json (default logfmt)' },
   { name: 'version', about: 'Print the version, and exit' },
-  { name: 'help', about: 'Print this text, and exit' },
+  { name: 'help', short: 'h', about: 'Print this text, and exit' },
 ] as const satisfies readonly FlagRule[];
 
 /** The name of a flag, without dashes. */
 export type FlagName = (typeof FLAGS)[number]['name'];
 
-/** The flags as the help text lists them, a line each, without a final newline. */
-export function describeFlags(): string {
-  const rows = FLAGS.map((flag: FlagRule) => ({
+/** Flags as a help text lists them, a line each, without a final newline. */
+export function describeFlags(flags: readonly FlagRule[] = FLAGS): string {
+  const rows = flags.map((flag) => ({
     usage: `--${flag.name}${flag.value === undefined ? '' : `=${flag.value}`}`,
     about: flag.about,
   }));

@@ -29,13 +29,13 @@ export class ConfigError extends Error {
   }
 }
 
-/** The text that standard error gets before the exit with code 2: a line for each problem, without a final newline. */
-export function formatProblems(problems: readonly Problem[]): string {
+/**
+ * The text that standard error gets before the exit with code 2: a line for each problem, without a final newline.
+ * @param subject what has the problems, as a sentence begins with it
+ */
+export function formatProblems(problems: readonly Problem[], subject = 'The configuration'): string {
   const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
-  return [
-    `The configuration has ${count}:`,
-    ...problems.map((problem) => `  ${formatProblem(problem)}`),
-  ].join('\n');
+  return [`${subject} has ${count}:`, ...problems.map((problem) => `  ${formatProblem(problem)}`)].join('\n');
 }
 
 function formatProblem({ place, key, message, found, allowed }: Problem): string {

@@ -64,7 +64,7 @@ export async function fetchToken(
   }
   const ask = async (): Promise<Grant | Blocked | Failed> => {
     const answer = await exchange(tokenRequest(challenge, credential.image, login, desk.userAgent));
-    return answer.kind === 'answer' ? readTokenReply(answer, desk.clock.now()) : answer;
+    return answer.kind === 'answer' ? readTokenReply(answer, desk.clock.now(), login) : answer;
   };
   if (!login) return await ask();
 

@@ -1,7 +1,9 @@
+import type { Login } from '../domain/login.ts';
 import { type Blocked, blocked, type Failed, failed } from '../domain/reading.ts';
 import { Secret } from '../domain/secret.ts';
 import type { HubAnswer } from './exchange.ts';
 import { quoteForeign } from './foreign-text.ts';
+import { hideLogin } from './hide-login.ts';
 
 /** A token, and how long it may be used. */
 export interface Grant {
@@ -23,12 +25,17 @@ const LOGIN_LOCKED = /too many failed login attempts/i;
  * Reads the answer of the token service. Its `x-ratelimit-*` headers state its own limit (3000 a minute), which has
  * nothing to do with pulls; nobody looks at them.
  * @param now milliseconds since the epoch, for a `Retry-After` given as a date
+ * @param login what was sent, so that an answer that repeats it gives nothing away
  */
-export function readTokenReply(answer: HubAnswer, now: number): Grant | Blocked | Failed {
+export function readTokenReply(
+  answer: HubAnswer,
+  now: number,
+  login: Login | undefined,
+): Grant | Blocked | Failed {
   const { status, header, body } = answer;
   if (body === undefined) return failed('token_error', 'The token service sent more than 64 KiB');
   if (status === 200) return readGrant(body, header('content-type'));
-  const says = `The token service answered ${status}${explanation(body)}`;
+  const says = `The token service answered ${status}${explanation(body, login)}`;
   if (status === 429) {
     return blocked(LOGIN_LOCKED.test(body) ? 'login' : 'abuse', header('retry-after'), now);
   }
@@ -59,12 +66,12 @@ function isInvalidGrant(status: number, body: string): boolean {
 }
 
 /** The service's own words, in the shapes that Docker, distribution and OAuth2 give them. */
-function explanation(body: string): string {
+function explanation(body: string, login: Login | undefined): string {
   const reply = parseObject(body);
   const first = Array.isArray(reply?.errors) ? reply.errors[0]?.message : undefined;
   const words = [reply?.details, reply?.detail, reply?.message, first, reply?.error_description];
   const text = words.find((word) => typeof word === 'string' && word !== '');
-  return typeof text === 'string' ? `: ${quoteForeign(text)}` : '';
+  return typeof text === 'string' ? `: ${quoteForeign(hideLogin(text, login))}` : '';
 }
 
 function parseObject(text: string): Record<string, unknown> | undefined {

@@ -22,14 +22,24 @@ interface Compressed {
   readonly length: number;
 }
 
+/** A document as it was last asked for. */
+interface Document {
+  readonly prefix: readonly Buffer[];
+  readonly rest: Buffer;
+  /** Compressed, to be sent one after the other. */
+  readonly pieces: Promise<readonly Buffer[]>;
+}
+
 /**
  * Makes one gzip member of a prefix and a rest. A compressed prefix is kept as long as its array lives, and each
- * compressed buffer as long as the buffer: a document that shares buffers with an older one costs only what is new.
+ * compressed buffer as long as the buffer: a document that shares buffers with an older one costs only what is new, and
+ * one that is asked for again nothing.
  * One member, not two: some readers, curl among them, stop after the first.
  */
 export function createGzip(): GzipDocument {
   const keptBlocks = new WeakMap<Buffer, Promise<Buffer>>();
   const keptPrefixes = new WeakMap<readonly Buffer[], Promise<Compressed>>();
+  let newest: Document | undefined;
 
   async function compress(buffers: readonly Buffer[]): Promise<Compressed> {
     const blocks = await Promise.all(buffers.map((buffer) => keep(keptBlocks, buffer, deflateBlocks)));
@@ -37,13 +47,20 @@ export function createGzip(): GzipDocument {
     return { blocks, checksum, length: buffers.reduce((sum, buffer) => sum + buffer.length, 0) };
   }
 
-  return async (prefix, rest) => {
+  async function join(prefix: readonly Buffer[], rest: Buffer): Promise<readonly Buffer[]> {
     const [first, blocks] = await Promise.all([
       keep(keptPrefixes, prefix, compress),
       keep(keptBlocks, rest, deflateBlocks),
     ]);
     const end = trailer(extendChecksum(first.checksum, rest), first.length + rest.length);
-    return [HEADER, ...first.blocks, blocks, LAST_BLOCK, end];
+    return [HEADER, ...first.blocks, Buffer.concat([blocks, LAST_BLOCK, end])];
+  }
+
+  return (prefix, rest) => {
+    if (newest?.prefix !== prefix || newest.rest !== rest) {
+      newest = { prefix, rest, pieces: join(prefix, rest) };
+    }
+    return newest.pieces;
   };
 }
 

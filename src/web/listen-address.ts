@@ -1,10 +1,4 @@
-/** Where the server listens. */
-export interface ListenAddress {
-  /** Name or address, IPv6 without brackets; undefined is every interface, by IPv4 and IPv6. */
-  readonly host: string | undefined;
-  /** 0 lets the system choose. */
-  readonly port: number;
-}
+import type { ListenAddress } from '../domain/listen-address.ts';
 
 /** Writes an address the way Prometheus does: `:10429`, `127.0.0.1:10429`, `[::1]:10429`. */
 export function formatListenAddress({ host = '', port }: ListenAddress): string {

@@ -3,8 +3,9 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { TLSSocket } from 'node:tls';
+import type { ListenAddress } from '../domain/listen-address.ts';
 import type { Log } from '../domain/log.ts';
-import { type ListenAddress, toListenError } from './listen-address.ts';
+import { toListenError } from './listen-address.ts';
 import { admitsClient, asksForCertificate, type TlsMaterial, toSecureContextOptions } from './tls-options.ts';
 
 /** A server that listens on one address. */

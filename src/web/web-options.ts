@@ -2,9 +2,9 @@ import type { Clock } from '../domain/clock.ts';
 import type { CredentialState } from '../domain/credential-state.ts';
 import type { HistoryQuery } from '../domain/history-query.ts';
 import type { HistorySeries } from '../domain/history-series.ts';
+import type { ListenAddress } from '../domain/listen-address.ts';
 import type { Log } from '../domain/log.ts';
 import type { Outlook } from '../domain/outlook.ts';
-import type { ListenAddress } from './listen-address.ts';
 
 /** What the web room is given. */
 export interface WebOptions extends WebSources {

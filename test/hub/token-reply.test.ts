@@ -4,7 +4,7 @@ import { readTokenReply } from '../../src/hub/token-reply.ts';
 const NOW = Date.parse('2026-07-15T14:24:11Z');
 
 function read(status: number, body: string | undefined, headers: Record<string, string> = {}) {
-  return readTokenReply({ kind: 'answer', status, body, header: (name) => headers[name] }, NOW);
+  return readTokenReply({ kind: 'answer', status, body, header: (name) => headers[name] }, NOW, undefined);
 }
 
 describe('readTokenReply()', () => {

@@ -35,4 +35,16 @@ describe('createGzip()', () => {
     expect(shared).toBe(first);
     expect(changed).not.toBe(first);
   });
+
+  test('createGzip() makes a document once, until a part of it is another', async () => {
+    const gzip = createGzip();
+    const rest = Buffer.from('rest');
+    const pieces = await gzip(PREFIX, rest);
+
+    expect(await gzip(PREFIX, rest)).toBe(pieces);
+    const changed = Buffer.concat(await gzip(PREFIX, Buffer.from('other')));
+    expect(gunzipSync(changed).toString()).toBe(`${Buffer.concat(PREFIX)}other`);
+    const shorter = Buffer.concat(await gzip([], rest));
+    expect(gunzipSync(shorter).toString()).toBe('rest');
+  });
 });

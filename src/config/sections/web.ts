@@ -1,4 +1,5 @@
-import type { ListenAddress, WebConfig } from '../config.ts';
+import type { ListenAddress } from '../../domain/listen-address.ts';
+import type { WebConfig } from '../config.ts';
 import { filePath } from '../kinds/file-path.ts';
 import { distinct, listOf } from '../kinds/list.ts';
 import { listenAddress } from '../kinds/listen-address.ts';

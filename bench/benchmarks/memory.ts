@@ -1,0 +1,76 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Benchmark } from '../measure/benchmark.ts';
+import { compare } from '../measure/finding.ts';
+import type { Turn } from '../measure/take-turns.ts';
+import { type HeadroomPlan, startHeadroom } from '../processes/headroom.ts';
+import { startHelper } from '../processes/helper.ts';
+
+const ROUNDS = 3;
+const SETTLE_SECONDS = 45;
+const MIB = 2 ** 20;
+const RESIDENT = /^process_resident_memory_bytes (\S+)$/m;
+
+/** How much memory it holds after some polls. */
+export const memory: Benchmark = {
+  name: 'memory',
+  about:
+    `Resident memory of the real program after ${SETTLE_SECONDS} s in which every credential was polled several times ` +
+    'and /metrics was scraped once a second, beside a bare Express server that was asked as often.',
+  async run() {
+    const simulator = await startHelper('simulated-hub');
+    const hubPort = simulator.port;
+    const few: HeadroomPlan = { hubPort, credentials: 10, schedule: '*/5 * * * * *', jitter: '2s' };
+    const many: HeadroomPlan = { hubPort, credentials: 1_000, schedule: '*/10 * * * * *', jitter: '8s' };
+    try {
+      const rounds = [];
+      while (rounds.length < ROUNDS) rounds.push(await measureRound(few, many));
+      return [
+        compare('memory, 10 credentials', 'MiB', 'Express', rounds.map(turnWith('few')), 1.5),
+        compare('memory, 1,000 credentials', 'MiB', 'Express', rounds.map(turnWith('many')), 2),
+      ];
+    } finally {
+      await simulator.stop();
+    }
+  },
+};
+
+/** Resident memory of each, in MiB. */
+interface Round {
+  readonly few: number;
+  readonly many: number;
+  readonly bare: number;
+}
+
+function turnWith(size: 'few' | 'many'): (round: Round) => Turn<number> {
+  return (round) => ({ ours: round[size], theirs: round.bare });
+}
+
+/** All at the same time: memory does not depend on how busy the machine is. */
+async function measureRound(fewPlan: HeadroomPlan, manyPlan: HeadroomPlan): Promise<Round> {
+  const bare = await startHelper('bare-express');
+  const few = await startHeadroom(fewPlan);
+  const many = await startHeadroom(manyPlan);
+  try {
+    for (let second = 0; second < SETTLE_SECONDS; second += 1) {
+      await Promise.all([bare, few, many].map(({ port }) => ask(port, '/metrics')));
+      await sleep(1_000);
+    }
+    return {
+      few: await residentOf(few.port),
+      many: await residentOf(many.port),
+      bare: Number(await ask(bare.port, '/rss')) / MIB,
+    };
+  } finally {
+    await Promise.all([bare, few, many].map((server) => server.stop()));
+  }
+}
+
+async function residentOf(port: number): Promise<number> {
+  return Number(RESIDENT.exec(await ask(port, '/metrics'))?.[1]) / MIB;
+}
+
+async function ask(port: number, path: string): Promise<string> {
+  const response = await fetch(`http://127.0.0.1:${port}${path}`);
+  if (!response.ok) throw new Error(`${path} was answered with ${response.status}`);
+  return response.text();
+}

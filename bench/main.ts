@@ -1,0 +1,25 @@
+import { memory } from './benchmarks/memory.ts';
+import { probes } from './benchmarks/probes.ts';
+import { requests } from './benchmarks/requests.ts';
+import { scrapes } from './benchmarks/scrapes.ts';
+import { simulator } from './benchmarks/simulator.ts';
+import { startup } from './benchmarks/startup.ts';
+import type { Benchmark } from './measure/benchmark.ts';
+import { describeMachine } from './measure/machine.ts';
+import { formatFindings } from './measure/report.ts';
+
+const BENCHMARKS: readonly Benchmark[] = [requests, probes, scrapes, memory, startup, simulator];
+
+const names = process.argv.slice(2);
+const unknown = names.filter((name) => !BENCHMARKS.some((benchmark) => benchmark.name === name));
+if (unknown.length > 0) {
+  const known = BENCHMARKS.map(({ name }) => name).join(', ');
+  console.error(`Unknown benchmark: ${unknown.join(', ')}. Allowed: ${known}`);
+  process.exit(2);
+}
+
+console.log(describeMachine());
+for (const { name, about, run } of BENCHMARKS) {
+  if (names.length > 0 && !names.includes(name)) continue;
+  console.log(`\n## ${name}\n\n${about}\n\n${formatFindings(await run())}`);
+}

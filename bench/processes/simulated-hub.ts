@@ -1,0 +1,15 @@
+/** The simulator in a process of its own, so that it takes no time from who asks it. */
+
+import { systemClock } from '../../src/cli/system-clock.ts';
+import { createSimulator } from '../../src/simulator/simulator.ts';
+import { silentLog } from '../silent-log.ts';
+
+const simulator = createSimulator({
+  port: 0,
+  // Ten thousand anonymous credentials come from one address here.
+  tokenRequestsPerMinute: Number.POSITIVE_INFINITY,
+  clock: systemClock,
+  log: silentLog,
+});
+await simulator.start();
+process.send?.({ port: Number(simulator.url.port) });

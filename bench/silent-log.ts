@@ -1,0 +1,9 @@
+import type { Log } from '../src/domain/log.ts';
+
+/** A log nobody reads. */
+export const silentLog: Log = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};

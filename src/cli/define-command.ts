@@ -1,0 +1,52 @@
+import type { Problem, Report } from '../config/problem.ts';
+import { type Command, type CommandContext, EXIT } from './command.ts';
+import {
+  type CommandLine,
+  type FlagTable,
+  flagRules,
+  type OperandTable,
+  readCommandLine,
+  toggle,
+} from './command-line.ts';
+import { helpText } from './help-text.ts';
+import { refuseUsage } from './refuse-usage.ts';
+
+/** What a command is made of. */
+export interface CommandParts<F extends FlagTable, O extends OperandTable> {
+  /** The ways to call it, each without the program's name. */
+  readonly usage: readonly string[];
+  /** What it does, in sentences. */
+  readonly about: string;
+  readonly flags: F;
+  /** What it takes beside flags, in order. */
+  readonly operands: O;
+  /** What else its help text says. */
+  readonly notes?: () => string | Promise<string>;
+  /** Reports what flags and operands have against each other. */
+  readonly rules?: (line: CommandLine<F, O>, report: Report) => void;
+  /** Runs it with a command line that is in order; the result is the exit code. */
+  readonly run: (line: CommandLine<F, O>, context: CommandContext) => Promise<number>;
+}
+
+/** A command with `--help` and `-h`, which reports everything that is wrong with its command line before it runs. */
+export function defineCommand<const F extends FlagTable, const O extends OperandTable>(
+  parts: CommandParts<F, O>,
+): Command {
+  const flags = { ...parts.flags, help: toggle('Print this text, and exit', 'h') };
+  return {
+    async run(argv, context) {
+      const line = readCommandLine({ flags, operands: parts.operands }, argv);
+      if (line.given.has('help')) {
+        const { usage, about } = parts;
+        const notes = await parts.notes?.();
+        context.stdout.write(
+          helpText({ usage, about, flags: flagRules(flags), ...(notes === undefined ? {} : { notes }) }),
+        );
+        return EXIT.ok;
+      }
+      const problems: Problem[] = [...line.problems];
+      parts.rules?.(line, (problem) => void problems.push(problem));
+      return problems.length > 0 ? refuseUsage(problems, context) : parts.run(line, context);
+    },
+  };
+}

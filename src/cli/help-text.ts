@@ -1,0 +1,26 @@
+import { describeFlags, type FlagRule } from '../config/flag-table.ts';
+
+/** What the help text of a command is made of. */
+export interface HelpParts {
+  /** The ways to call it, each without the program's name. */
+  readonly usage: readonly string[];
+  /** What it does, in sentences. */
+  readonly about: string;
+  readonly flags: readonly FlagRule[];
+  /** Stands above the flags; `Flags` unless given. */
+  readonly flagsTitle?: string;
+  /** What else there is to know, below the flags. */
+  readonly notes?: string;
+}
+
+/** The help text of a command, with a final newline. */
+export function helpText({ usage, about, flags, flagsTitle = 'Flags', notes }: HelpParts): string {
+  const calls = usage.map((call, i) => `${i === 0 ? 'Usage:' : '      '} headroom ${call}`).join('\n');
+  const sections = [
+    calls,
+    about,
+    `${flagsTitle}:\n${describeFlags(flags)}`,
+    ...(notes === undefined ? [] : [notes]),
+  ];
+  return `${sections.join('\n\n')}\n`;
+}

@@ -1,0 +1,84 @@
+import { readFile } from 'node:fs/promises';
+import { oneOf } from '../../config/kinds/choice.ts';
+import { webUrl } from '../../config/kinds/web-url.ts';
+import { DEFAULT_PORT } from '../../simulator/default-port.ts';
+import { type Command, type CommandContext, EXIT } from '../command.ts';
+import {
+  type CommandLine,
+  type FlagTable,
+  type FlagValues,
+  flagWithDefault,
+  type OperandTable,
+  optionalFlag,
+} from '../command-line.ts';
+import { type CommandParts, defineCommand } from '../define-command.ts';
+import { plainText } from '../plain-text.ts';
+import { type ControlClient, ControlError, createControlClient } from './control-client.ts';
+
+/** What a control command has to say. */
+export interface Told {
+  /** The simulator's answer, for `--output=json`. */
+  readonly answer: unknown;
+  /** The same for people, without a final newline. */
+  readonly text: string;
+}
+
+/** Where a simulator is looked for unless the command line says otherwise. */
+export const DEFAULT_CONTROL_URL = new URL(`http://127.0.0.1:${DEFAULT_PORT}`);
+
+/** The flags that every control command has beside its own. */
+const CONTROL_FLAGS = {
+  url: flagWithDefault(
+    'URL',
+    webUrl(DEFAULT_CONTROL_URL.origin, { withPath: false }),
+    DEFAULT_CONTROL_URL,
+    'Where the simulator is',
+  ),
+  'tls-ca-file': optionalFlag(
+    'FILE',
+    plainText('the path of a file'),
+    'Trust this certificate authority, which the simulator has written',
+  ),
+  output: flagWithDefault('FORM', oneOf(['table', 'json']), 'table', 'table, or json for programs'),
+};
+
+type ControlParts<F extends FlagTable, O extends OperandTable> = Omit<CommandParts<F, O>, 'run'> & {
+  /** Asks the simulator. */
+  readonly act: (control: ControlClient, line: CommandLine<F, O>) => Promise<Told>;
+};
+
+/** A command that asks a running simulator and prints what it answers. Fails when there is none, or when it refuses. */
+export function controlCommand<const F extends FlagTable, const O extends OperandTable>(
+  parts: ControlParts<F, O>,
+): Command {
+  const flags = { ...parts.flags, ...CONTROL_FLAGS };
+  return defineCommand({ ...parts, flags, run });
+
+  async function run(
+    line: CommandLine<F & typeof CONTROL_FLAGS, O>,
+    context: CommandContext,
+  ): Promise<number> {
+    // The compiler cannot look into a table that is still open; the flags stand in it all the same.
+    const flags: FlagValues<FlagTable> = line.flags;
+    const { url, output, 'tls-ca-file': caFile } = flags as FlagValues<typeof CONTROL_FLAGS>;
+    try {
+      const authority = caFile === undefined ? undefined : await readAuthority(caFile);
+      const control = createControlClient(url, authority, context.stopSignal);
+      const { answer, text } = await parts.act(control, line).finally(() => control.close());
+      context.stdout.write(`${output === 'json' ? JSON.stringify(answer, undefined, 2) : text}\n`);
+      return EXIT.ok;
+    } catch (error) {
+      if (!(error instanceof ControlError)) throw error;
+      context.stderr.write(`${error.message}\n`);
+      return EXIT.failed;
+    }
+  }
+}
+
+async function readAuthority(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    throw new ControlError(`Cannot read the certificate authority: ${(cause as Error).message}`, { cause });
+  }
+}

@@ -1,0 +1,67 @@
+import { oneOf } from '../../config/kinds/choice.ts';
+import { ENDPOINTS, FAULT_NAMES, FAULTS } from '../../simulator/fault.ts';
+import type { SetFault } from '../../simulator/faults/faults.ts';
+import { alignColumns } from '../columns.ts';
+import { optionalFlag, toggle } from '../command-line.ts';
+import { plainText } from '../plain-text.ts';
+import { wholeNumber } from '../whole-number.ts';
+import type { ControlClient } from './control-client.ts';
+import { controlCommand, type Told } from './control-command.ts';
+import { WHO_FLAGS } from './whose.ts';
+
+const SCOPE_FLAGS = {
+  ...WHO_FLAGS,
+  repository: optionalFlag('NAME', plainText('the name of a repository'), 'Requests for this repository'),
+  endpoint: optionalFlag('NAME', oneOf(ENDPOINTS), `Requests of this kind: ${ENDPOINTS.join(', ')}`),
+  times: optionalFlag('N', wholeNumber(1, 1_000_000_000), 'So many requests, and then it is over'),
+};
+
+/** `headroom simulate fault`: what goes wrong at the simulated hub. */
+export const fault = controlCommand({
+  usage: ['simulate fault [NAME] [FLAGS]', 'simulate fault [NAME] --clear'],
+  about:
+    'Sets a fault, shows those that are set when none is named, or clears them. It strikes every request it can unless flags say which.',
+  flags: { ...SCOPE_FLAGS, clear: toggle('Clear the faults of that name, or all of them') },
+  operands: { NAME: { kind: oneOf(FAULT_NAMES) } },
+  notes: () => `Faults:\n${describeFaults()}`,
+  rules({ given, flags, operands, problems }, report) {
+    const isSet = operands.NAME !== undefined && !flags.clear;
+    if (isSet || problems.length > 0) return;
+    const message = flags.clear ? 'Not together with --clear' : 'Only together with the name of a fault';
+    for (const name of Object.keys(SCOPE_FLAGS).filter((name) => given.has(name))) {
+      report({ place: { kind: 'flag', flag: `--${name}` }, message });
+    }
+  },
+  async act(control, { flags: { clear, account, source, repository, endpoint, times }, operands: { NAME } }) {
+    if (clear) return clearFaults(control, NAME);
+    if (NAME === undefined) return listFaults(control);
+    const scope = { account, source, repository, endpoint, times };
+    const answer = await control.ask<SetFault>('POST', '/faults', { fault: NAME, ...scope });
+    return { answer, text: `Set ${describeFault(answer)}` };
+  },
+});
+
+/** A fault that is set, in words. */
+export function describeFault({ fault, scope }: SetFault): string {
+  const { times, ...where } = scope;
+  const parts = Object.entries(where).map(([key, value]) => `${key} ${value}`);
+  if (times !== undefined) parts.push(times === 1 ? 'once' : `${times} times`);
+  return `${fault} (${parts.join(', ') || 'every request'})`;
+}
+
+async function listFaults(control: ControlClient): Promise<Told> {
+  const answer = await control.ask<SetFault[]>('GET', '/faults');
+  return { answer, text: answer.length === 0 ? 'No fault is set' : answer.map(describeFault).join('\n') };
+}
+
+async function clearFaults(control: ControlClient, name: string | undefined): Promise<Told> {
+  const answer = await control.ask<{ cleared: number }>(
+    'DELETE',
+    name === undefined ? '/faults' : `/faults/${name}`,
+  );
+  return { answer, text: `Cleared ${answer.cleared} ${answer.cleared === 1 ? 'fault' : 'faults'}` };
+}
+
+function describeFaults(): string {
+  return alignColumns(FAULT_NAMES.map((name) => [`  ${name}`, FAULTS[name].does]));
+}

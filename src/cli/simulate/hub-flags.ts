@@ -1,0 +1,76 @@
+import { LOG_FORMATS, LOG_LEVELS } from '../../config/config.ts';
+import { oneOf } from '../../config/kinds/choice.ts';
+import { listenAddress } from '../../config/kinds/listen-address.ts';
+import type { Report } from '../../config/problem.ts';
+import { DEFAULT_PORT } from '../../simulator/default-port.ts';
+import { PROFILE_NAMES } from '../../simulator/profile.ts';
+import { type FlagValues, flagWithDefault, optionalFlag, repeatableFlag, toggle } from '../command-line.ts';
+import { plainText } from '../plain-text.ts';
+import { wholeNumber } from '../whole-number.ts';
+import { LIMIT_FLAGS, pulls } from './limit-flags.ts';
+import { newAccount } from './new-account.ts';
+
+/** The flags of `headroom simulate` itself. */
+export const HUB_FLAGS = {
+  profile: flagWithDefault(
+    'NAME',
+    oneOf(PROFILE_NAMES),
+    '2026',
+    `How the hub behaves: ${PROFILE_NAMES.join(', ')}`,
+  ),
+  listen: flagWithDefault(
+    'ADDRESS',
+    listenAddress,
+    { host: '127.0.0.1', port: DEFAULT_PORT },
+    'Listen here: host:port, or :port for every interface; port 0 takes a free one',
+  ),
+  tls: toggle('Speak https, with a certificate of its own authority, new at each start'),
+  'tls-ca-file': optionalFlag(
+    'FILE',
+    plainText('the path of a file'),
+    'Write the authority here, for clients to trust',
+  ),
+  'tls-name': repeatableFlag(
+    'NAME',
+    plainText('a host name or an IP address'),
+    'Put this name into the certificate, beside those of loopback',
+  ),
+  account: repeatableFlag(
+    'NAME:PASSWORD[:PLAN]',
+    newAccount,
+    'Add an account; the plan is personal (metered), paid or organization',
+  ),
+  limit: optionalFlag('N', pulls, 'Pulls in a window for an address without a login'),
+  ...LIMIT_FLAGS,
+  scenario: optionalFlag(
+    'NAME|FILE',
+    plainText('the name of a scenario, or the path of a file'),
+    'Play a scenario: who pulls what, and what goes wrong meanwhile',
+  ),
+  speed: optionalFlag('N', wholeNumber(1, 100_000), 'Play it so many times faster than the clock'),
+  virtual: toggle('Play it at once, without listening, print what it came to, and exit'),
+  'log.level': flagWithDefault('LEVEL', oneOf(LOG_LEVELS), 'info', LOG_LEVELS.join(', ')),
+  'log.format': flagWithDefault('FORMAT', oneOf(LOG_FORMATS), 'logfmt', LOG_FORMATS.join(', ')),
+};
+
+/** What they become. */
+export type HubFlags = FlagValues<typeof HUB_FLAGS>;
+
+/** The flags that say what a scenario says itself. */
+const SAID_BY_SCENARIO = ['profile', 'limit', ...Object.keys(LIMIT_FLAGS)];
+/** The flags without a meaning where nobody listens and no time passes. */
+const ONLY_LIVE = ['listen', 'tls', 'tls-ca-file', 'tls-name', 'account', 'speed'];
+
+/** Reports flags that contradict each other, or mean nothing without each other. */
+export function checkHubFlags(given: ReadonlySet<string>, report: Report): void {
+  const refuse = (names: readonly string[], message: string): void => {
+    for (const name of names.filter((name) => given.has(name))) {
+      report({ place: { kind: 'flag', flag: `--${name}` }, message });
+    }
+  };
+  if (!given.has('tls')) refuse(['tls-ca-file', 'tls-name'], 'Only together with --tls');
+  if (!given.has('scenario')) refuse(['speed', 'virtual'], 'Only together with --scenario');
+  else refuse(SAID_BY_SCENARIO, 'Not together with --scenario, which says it itself');
+  if (given.has('virtual'))
+    refuse(ONLY_LIVE, 'Not together with --virtual: nobody can ask what is over at once');
+}

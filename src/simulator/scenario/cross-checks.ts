@@ -1,0 +1,138 @@
+import { parseImageReference } from '../../domain/image-reference.ts';
+import { type Endpoint, FAULTS, type FaultName } from '../fault.ts';
+import { CATALOGUE } from '../images/catalogue.ts';
+import { durationOf } from './fields.ts';
+import { type Finding, isMap, type Loose, mapsAt } from './finding.ts';
+import { instantOfMoment, parseMoment, parseWallTime } from './moment.ts';
+import { formatImage } from './scenario.ts';
+import { createZone } from './zone.ts';
+
+/**
+ * What is wrong with a scenario although each of its values may be right: names that mean nothing, images the hub does
+ * not have, moments outside of it. Looks at what was read from YAML, whatever it is, so that everything can be
+ * reported at once; values of the wrong form are passed over.
+ */
+export function crossCheck(input: unknown): Finding[] {
+  if (!isMap(input)) return [];
+  return [
+    ...['accounts', 'caches', 'teams'].flatMap((list) => repeatedNames(input, list)),
+    ...unknownNames(input),
+    ...tiedTeams(input),
+    ...unknownImages(input),
+    ...wrongEndpoints(input),
+    ...idleChanges(input),
+    ...momentsOutside(input),
+  ];
+}
+
+function repeatedNames(input: Loose, list: string): Finding[] {
+  const seen = new Set<unknown>();
+  return mapsAt(input, [list]).flatMap(({ path, map }) => {
+    if (typeof map.name !== 'string') return [];
+    const isRepeated = seen.has(map.name);
+    seen.add(map.name);
+    return isRepeated ? [{ path: [...path, 'name'], message: 'The name is taken already' }] : [];
+  });
+}
+
+function unknownNames(input: Loose): Finding[] {
+  const find = (lists: readonly string[], key: string, among: string): Finding[] => {
+    const names = mapsAt(input, [among]).map(({ map }) => map.name);
+    const allowed = `the name of one of ${among}: ${names.join(', ') || 'there are none'}`;
+    return lists.flatMap((list) =>
+      mapsAt(input, [list]).flatMap(({ path, map }) => {
+        const name = map[key];
+        if (typeof name !== 'string' || names.includes(name)) return [];
+        return [{ path: [...path, key], message: `There is no such ${key}`, allowed }];
+      }),
+    );
+  };
+  return [
+    ...find(['teams', 'caches', 'faults'], 'account', 'accounts'),
+    ...find(['teams'], 'cache', 'caches'),
+  ];
+}
+
+function tiedTeams(input: Loose): Finding[] {
+  return mapsAt(input, ['teams']).flatMap(({ path, map }) =>
+    ['source', 'account']
+      .filter((key) => map.cache !== undefined && map[key] !== undefined)
+      .map((key) => ({
+        path: [...path, key],
+        message: `The hub sees only the cache, which has its own ${key}`,
+      })),
+  );
+}
+
+function unknownImages(input: Loose): Finding[] {
+  const known = CATALOGUE.flatMap(({ name: repository, images }) =>
+    images.flatMap(({ tags }) => tags.map((tag) => formatImage({ repository, tag }))),
+  );
+  const teams = mapsAt(input, ['teams']);
+  const rollouts = teams.flatMap(({ path }) => mapsAt(input, [...path, 'rollouts']));
+  return [...teams, ...rollouts].flatMap(({ path, map }) => {
+    const images: unknown[] = Array.isArray(map.images) ? map.images : [];
+    return images.flatMap((image, i) => {
+      const name = nameOfImage(image);
+      if (name === undefined || known.includes(name)) return [];
+      const message = 'The simulated hub has no such image';
+      return [{ path: [...path, 'images', i], message, allowed: known.join(', ') }];
+    });
+  });
+}
+
+/** In the form of the catalogue; undefined for what is no image of the hub by its tag. */
+function nameOfImage(image: unknown): string | undefined {
+  try {
+    const { domain, path: repository, tag, digest } = parseImageReference(String(image));
+    const isHub = domain === 'docker.io' && tag !== undefined && digest === undefined;
+    return isHub ? formatImage({ repository, tag }) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function wrongEndpoints(input: Loose): Finding[] {
+  return mapsAt(input, ['faults']).flatMap(({ path, map }) => {
+    const { endpoint } = map;
+    const at: readonly Endpoint[] | undefined = FAULTS[map.fault as FaultName]?.at;
+    if (endpoint === undefined || !at || at.includes(endpoint as Endpoint)) return [];
+    return [
+      { path: [...path, 'endpoint'], message: 'The fault does not strike there', allowed: at.join(', ') },
+    ];
+  });
+}
+
+function idleChanges(input: Loose): Finding[] {
+  return mapsAt(input, ['changes'])
+    .filter(({ map }) => map.profile === undefined && map.limits === undefined)
+    .map(({ path }) => ({ path, message: 'Changes nothing', allowed: 'a profile, limits, or both' }));
+}
+
+/** Says nothing while start, duration or zone cannot be read. */
+function momentsOutside(input: Loose): Finding[] {
+  const startWall = parseWallTime(input.start);
+  const durationMs = durationOf(input.duration);
+  if (startWall === undefined || durationMs === undefined) return [];
+  const zone = zoneOf(input.time_zone ?? 'UTC');
+  if (!zone) return [];
+  const startAt = zone.instantOf(startWall);
+  const rollouts = mapsAt(input, ['teams']).flatMap(({ path }) => mapsAt(input, [...path, 'rollouts']));
+  return [...rollouts, ...mapsAt(input, ['faults']), ...mapsAt(input, ['changes'])].flatMap(
+    ({ path, map }) => {
+      const moment = parseMoment(map.at);
+      const at = moment && instantOfMoment(moment, startAt, zone);
+      if (at === undefined || (at >= startAt && at < startAt + durationMs)) return [];
+      const allowed = `from the start on, for less than the duration of ${String(input.duration)}`;
+      return [{ path: [...path, 'at'], message: 'Outside of the scenario', allowed }];
+    },
+  );
+}
+
+function zoneOf(name: unknown) {
+  try {
+    return createZone(String(name));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,163 @@
+import { isIP } from 'node:net';
+import { z } from 'zod';
+import { DURATION_FORM, formatDuration, parseDuration } from '../../domain/duration.ts';
+import { parseImageReference } from '../../domain/image-reference.ts';
+import type { Days, Hours, Image } from './scenario.ts';
+import { parseDays, parseHours, parseMinute } from './week-time.ts';
+import { createZone } from './zone.ts';
+
+/** Between what is wrong and what is allowed, in the message of a schema. */
+const SEPARATOR = '\n';
+
+/** A text that is not empty. */
+export const text = custom('Not a text', 'text that is not empty', (value) =>
+  typeof value === 'string' && value !== '' ? value : undefined,
+);
+
+/** The name of a team, cache or account. */
+export const name = custom('Not a name', 'lower-case letters, digits, - and _, 1 to 64 of them', (value) =>
+  typeof value === 'string' && /^[a-z0-9][a-z0-9_-]{0,63}$/.test(value) ? value : undefined,
+);
+
+/** An address that the hub may see. */
+export const address = custom('Not an address', 'an IPv4 or IPv6 address', (value) =>
+  typeof value === 'string' && isIP(value) !== 0 ? value : undefined,
+);
+
+/** A time zone by its name. */
+export const timeZone = custom('Not a time zone', 'a name such as UTC or Europe/Berlin', (value) => {
+  if (typeof value !== 'string') return undefined;
+  try {
+    createZone(value);
+    return value;
+  } catch {
+    return undefined;
+  }
+});
+
+/** Weekdays, read as seven times yes or no. */
+export const days: z.ZodType<Days> = custom(
+  'Not weekdays',
+  'mon, tue, wed, thu, fri, sat and sun, such as mon-fri or "sat, sun"',
+  parseDays,
+);
+
+/** A part of the day. */
+export const hours: z.ZodType<Hours> = custom(
+  'Not hours',
+  'two times of the day such as 08:00-18:00',
+  parseHours,
+);
+
+/** A time of the day, read as minutes since midnight. */
+export const minute = custom('Not a time of the day', '00:00 to 23:59, in quotes', parseMinute);
+
+/** An image, by its tag. Whether the simulated hub has it is asked elsewhere. */
+export const image: z.ZodType<Image> = custom(
+  'Not an image',
+  'an image by its tag, such as nginx:1.29',
+  (value) => {
+    try {
+      const { domain, path, tag, digest } = parseImageReference(String(value));
+      const isHub = domain === 'docker.io' && tag !== undefined && digest === undefined;
+      return isHub ? { repository: path, tag } : undefined;
+    } catch {
+      return undefined;
+    }
+  },
+);
+
+/** A duration between two bounds in milliseconds, both allowed; read as milliseconds. */
+export function duration(leastMs: number, mostMs: number): z.ZodType<number> {
+  const bounds = `from ${formatDuration(leastMs)} to ${formatDuration(mostMs)}`;
+  return custom('Not a duration', `${DURATION_FORM}, ${bounds}`, (value) => {
+    const ms = value === 0 ? 0 : durationOf(value);
+    return ms !== undefined && ms >= leastMs && ms <= mostMs ? ms : undefined;
+  });
+}
+
+/** A duration of whole seconds between two bounds, both allowed; read as seconds. */
+export function wholeSeconds(least: number, most: number): z.ZodType<number> {
+  const bounds = `from ${formatDuration(least * 1_000)} to ${formatDuration(most * 1_000)}, in whole seconds`;
+  return custom('Not a duration', `${DURATION_FORM}, ${bounds}`, (value) => {
+    const seconds = (durationOf(value) ?? Number.NaN) / 1_000;
+    return Number.isInteger(seconds) && seconds >= least && seconds <= most ? seconds : undefined;
+  });
+}
+
+/** A whole number between two bounds, both allowed. */
+export function wholeNumber(least: number, most: number): z.ZodType<number> {
+  return custom('Not a whole number', `a whole number from ${least} to ${most}`, (value) =>
+    typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most
+      ? value
+      : undefined,
+  );
+}
+
+/** A number between two bounds, both allowed. */
+export function number(least: number, most: number): z.ZodType<number> {
+  return custom('Not a number', `a number from ${least} to ${most}`, (value) =>
+    typeof value === 'number' && value >= least && value <= most ? value : undefined,
+  );
+}
+
+/** One of a closed set of words. YAML reads `2026` as a number, which is the profile's name all the same. */
+export function choice<const T extends readonly string[]>(choices: T): z.ZodType<T[number]> {
+  return custom('Not one of the choices', choices.join(', '), (value) =>
+    choices.find((candidate) => candidate === (typeof value === 'number' ? String(value) : value)),
+  );
+}
+
+/** A map with these keys and no others. */
+export function map<T extends z.ZodRawShape>(shape: T) {
+  const keys = Object.keys(shape).join(', ');
+  return z.strictObject(shape, {
+    error: ({ code }) =>
+      code === 'unrecognized_keys'
+        ? says('Unknown key', keys)
+        : says('Not a map', `a map with the keys ${keys}`),
+  });
+}
+
+/** A list. */
+export function listOf<T extends z.ZodType>(item: T, nouns: string) {
+  return z.array(item, { error: says('Not a list', `a list of ${nouns}`) });
+}
+
+/** Splits a schema's message into what is wrong and what is allowed. */
+export function splitMessage(message: string): { message: string; allowed?: string } {
+  const [wrong = '', allowed] = message.split(SEPARATOR);
+  return { message: wrong, ...(allowed === undefined ? {} : { allowed }) };
+}
+
+/** The message of a schema. */
+export function says(wrong: string, allowed: string): string {
+  return `${wrong}${SEPARATOR}${allowed}`;
+}
+
+/** A duration's milliseconds; undefined for what is none. */
+export function durationOf(value: unknown): number | undefined {
+  if (typeof value !== 'string') return undefined;
+  try {
+    return parseDuration(value);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * A value read by a function, which returns undefined for what is not allowed.
+ * @param wrong what is then said of it
+ */
+export function custom<T>(
+  wrong: string,
+  allowed: string,
+  read: (value: unknown) => T | undefined,
+): z.ZodType<T> {
+  return z.custom<unknown>().transform((value, context) => {
+    const found = read(value);
+    if (found !== undefined) return found;
+    context.issues.push({ code: 'custom', message: says(wrong, allowed), input: value });
+    return z.NEVER;
+  });
+}

@@ -1,0 +1,105 @@
+import type { NewAccount } from '../accounts/account.ts';
+import type { SimulatedHub } from '../simulated-hub.ts';
+import type { HubRequest } from '../wire/hub-request.ts';
+import type { Answer, Reply } from '../wire/reply.ts';
+import type { ManifestAnswer, Upstream } from './upstream.ts';
+
+/** Whom a client asks as. */
+export interface Identity {
+  /** Its address. */
+  readonly source: string;
+  /** Whose login it uses; anonymous without. */
+  readonly account: NewAccount | undefined;
+}
+
+/** A token is asked for anew after this, in milliseconds (4 minutes): it is good for five. */
+const TOKEN_MS = 240_000;
+const ORIGIN = 'http://127.0.0.1:5429';
+const ACCEPT = [
+  'application/vnd.oci.image.index.v1+json',
+  'application/vnd.docker.distribution.manifest.list.v2+json',
+  'application/vnd.oci.image.manifest.v1+json',
+  'application/vnd.docker.distribution.manifest.v2+json',
+].join(', ');
+/** In every pull-limit text since 2020, whose limit it may be. */
+const PULL_LIMIT = 'pull rate limit';
+
+/**
+ * Asks a simulated hub in this process, request by request as a client would over the network. It fetches no blobs,
+ * which cost nothing, and goes straight for its token.
+ * @param now the hub's time, in milliseconds since the epoch
+ */
+export function createHubClient(hub: SimulatedHub, identity: Identity, now: () => number): Upstream {
+  const { source, account } = identity;
+  const tokens = new Map<string, { readonly token: string; readonly until: number }>();
+  const login = account && `Basic ${Buffer.from(`${account.name}:${account.password}`).toString('base64')}`;
+  let sequence = 0;
+
+  function ask(method: string, path: string, query: string, headers: Readonly<Record<string, string>>) {
+    const request: HubRequest = {
+      method,
+      path,
+      query,
+      header: (name) => headers[name],
+      address: source,
+      connection: sequence,
+      sequence: sequence++,
+      origin: ORIGIN,
+      closes: false,
+      body: '',
+    };
+    return hub.ask(request);
+  }
+
+  /** The token, or undefined when there is none to be had. */
+  function tokenFor(repository: string): string | undefined {
+    const known = tokens.get(repository);
+    if (known && now() < known.until) return known.token;
+    const query = `service=registry.docker.io&scope=repository:${repository}:pull`;
+    const answer = answerOf(ask('GET', '/token', query, login ? { authorization: login } : {}).reply);
+    const token = answer?.status === 200 ? readToken(String(answer.body)) : undefined;
+    if (token !== undefined) tokens.set(repository, { token, until: now() + TOKEN_MS });
+    return token;
+  }
+
+  return {
+    manifest(method, repository, reference) {
+      const token = tokenFor(repository);
+      if (token === undefined) return { kind: 'failed', pulls: 0 };
+      const headers = { authorization: `Bearer ${token}`, accept: ACCEPT, 'user-agent': 'headroom-scenario' };
+      const { reply, pulls } = ask(method, `/v2/${repository}/manifests/${reference}`, '', headers);
+      const answer = answerOf(reply);
+      if (answer?.status === 401) tokens.delete(repository);
+      return understand(answer, method, pulls);
+    },
+  };
+}
+
+function understand(answer: Answer | undefined, method: string, pulls: number): ManifestAnswer {
+  const digest = answer?.status === 200 ? headerOf(answer, 'docker-content-digest') : undefined;
+  if (answer && digest !== undefined) {
+    return { kind: 'found', digest, body: method === 'GET' ? String(answer.body) : '', pulls };
+  }
+  const isRefused = answer?.status === 429 && String(answer.body).includes(PULL_LIMIT);
+  return { kind: isRefused ? 'refused' : 'failed', pulls };
+}
+
+function answerOf(reply: Reply): Answer | undefined {
+  if (reply.kind === 'answer') return reply;
+  return reply.kind === 'drip' || reply.kind === 'raw' ? reply.answer : undefined;
+}
+
+function headerOf({ headers }: Answer, wanted: string): string | undefined {
+  const at = headers.findIndex((name, i) => i % 2 === 0 && name.toLowerCase() === wanted);
+  return at < 0 ? undefined : headers[at + 1];
+}
+
+/** A captive portal answers 200 with HTML. */
+function readToken(body: string): string | undefined {
+  try {
+    const { token, access_token } = JSON.parse(body) as { token?: string; access_token?: string };
+    return token ?? access_token;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,61 @@
+import { readFile as readFileOfNode } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { parseScenario } from './parse-scenario.ts';
+import { ScenarioError } from './problem.ts';
+import type { Scenario } from './scenario.ts';
+
+/** Reads a file as UTF-8 text; rejects as `node:fs/promises` does. */
+export type ReadFile = (path: string) => Promise<string>;
+
+/** A scenario that comes with Headroom. */
+export interface ShippedScenario {
+  readonly name: string;
+  readonly title: string;
+}
+
+/** The scenarios that come with Headroom, each a file of scenarios/. */
+export const SHIPPED_SCENARIOS: readonly string[] = [
+  'six-clusters',
+  'office-week',
+  'noisy-neighbour',
+  'outage',
+  'shorter-window',
+];
+
+/** As far from src/simulator/scenario/ as from dist/simulator/scenario/. */
+const FOLDER = new URL('../../../scenarios/', import.meta.url);
+
+/**
+ * Reads a scenario: one that comes with Headroom by its name, any other by the path of its file.
+ * @throws ScenarioError with every problem there is
+ */
+export async function loadScenario(
+  nameOrPath: string,
+  { readFile = readUtf8 }: { readonly readFile?: ReadFile } = {},
+): Promise<Scenario> {
+  const isShipped = SHIPPED_SCENARIOS.includes(nameOrPath);
+  const path = isShipped ? fileURLToPath(new URL(`${nameOrPath}.yml`, FOLDER)) : nameOrPath;
+  return parseScenario(await readText(readFile, path), path);
+}
+
+/** The scenarios that come with Headroom. */
+export function listScenarios(): Promise<ShippedScenario[]> {
+  return Promise.all(
+    SHIPPED_SCENARIOS.map(async (name) => ({ name, title: (await loadScenario(name)).title })),
+  );
+}
+
+async function readText(readFile: ReadFile, path: string): Promise<string> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+    const message = code === 'ENOENT' ? 'There is no such file' : `The file cannot be read (${code})`;
+    const allowed = `the path of a scenario file, or one of ${SHIPPED_SCENARIOS.join(', ')}`;
+    throw new ScenarioError([{ place: path, message, allowed }]);
+  }
+}
+
+function readUtf8(path: string): Promise<string> {
+  return readFileOfNode(path, 'utf8');
+}

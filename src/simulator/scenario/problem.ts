@@ -1,0 +1,37 @@
+/** One thing that is wrong with a scenario file. */
+export interface Problem {
+  /** `office.yml:7:13`, so that editors and terminals can jump to it. */
+  readonly place: string;
+  /** The key in dots, `teams[2].source`; undefined where there is none, as in a YAML syntax error. */
+  readonly key?: string;
+  /** What is wrong: a sentence without a full stop. */
+  readonly message: string;
+  /** The value as written; undefined where it says nothing. */
+  readonly found?: string;
+  /** What would be right. */
+  readonly allowed?: string;
+}
+
+/** A scenario that cannot be played; holds every problem, in reading order. The message names them all. */
+export class ScenarioError extends Error {
+  override readonly name = 'ScenarioError';
+  readonly problems: readonly Problem[];
+
+  constructor(problems: readonly Problem[]) {
+    const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
+    super(
+      [`The scenario has ${count}:`, ...problems.map((problem) => `  ${formatProblem(problem)}`)].join('\n'),
+    );
+    this.problems = problems;
+  }
+}
+
+function formatProblem({ place, key, message, found, allowed }: Problem): string {
+  const text = [place, key, message, found].filter((part) => part !== undefined).join(': ');
+  return oneLine(allowed === undefined ? text : `${text}. Allowed: ${allowed}`);
+}
+
+/** Keys and values may hold anything; a line break in one must not look like the next problem. */
+function oneLine(text: string): string {
+  return text.replace(/\p{Cc}/gu, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}

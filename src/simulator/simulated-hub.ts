@@ -1,0 +1,98 @@
+import type { Clock } from '../domain/clock.ts';
+import { createAccounts, LOCK_OUT, type LockOut } from './accounts/accounts.ts';
+import { createControl, type SimulatorControl } from './control.ts';
+import { createFaults } from './faults/faults.ts';
+import type { Hub } from './hub.ts';
+import type { ImageStore } from './image-store.ts';
+import { createCatalogueStore } from './images/catalogue-store.ts';
+import { createLedger, LEDGER_CAPACITY } from './ledger.ts';
+import type { Limits } from './limits.ts';
+import { createMeter } from './metering/meter.ts';
+import { createRequestLimit, TOKEN_REQUESTS_PER_MINUTE } from './metering/request-limit.ts';
+import type { ProfileName } from './profile.ts';
+import { answerBlobData, isBlobData } from './registry/answer-blob.ts';
+import { answerRegistry } from './registry/registry.ts';
+import { createSettings } from './settings.ts';
+import { answerToken } from './token/token-service.ts';
+import { createTokens } from './token/tokens.ts';
+import type { Handled } from './visit.ts';
+import type { HubRequest } from './wire/hub-request.ts';
+import { plainAnswer, statusOf } from './wire/reply.ts';
+
+/** A Docker Hub without a port: asked in this process, and by the simulator's listener for those outside. */
+export interface SimulatedHub {
+  /** Answers a request and writes it to the ledger. */
+  ask(request: HubRequest): Handled;
+  readonly control: SimulatorControl;
+}
+
+/** How a simulated hub is made. */
+export interface SimulatedHubOptions {
+  /** `2026` unless given. */
+  readonly profile?: ProfileName;
+  /** Limits in place of the profile's. */
+  readonly limits?: Partial<Limits>;
+  /** What it serves; the catalogue of images/ unless given. */
+  readonly images?: ImageStore;
+  /** When failed logins lock a name; five in ten minutes unless given. */
+  readonly lockOut?: LockOut;
+  /** Token requests an address may make in a minute, 3,000 unless given. */
+  readonly tokenRequestsPerMinute?: number;
+  /** Requests the ledger keeps, 10,000 unless given. */
+  readonly ledgerCapacity?: number;
+  /** The realm its challenges name; `/token` at the origin the client used unless given. */
+  readonly realm?: string;
+  readonly clock: Clock;
+  /** Numbers from 0 to 1 for the parts of answers that vary; `Math.random` unless given. */
+  readonly random?: () => number;
+}
+
+/** Makes a hub with full buckets and an empty ledger. */
+export function createSimulatedHub(options: SimulatedHubOptions): SimulatedHub {
+  const hub = createHub(options);
+  const ledger = createLedger(options.ledgerCapacity ?? LEDGER_CAPACITY);
+  return {
+    ask(request) {
+      const handled = answer(hub, request);
+      const { method, path } = request;
+      const userAgent = request.header('user-agent') ?? '';
+      const { reply, source, pulls } = handled;
+      ledger.write({
+        at: hub.clock.now(),
+        method,
+        path,
+        source,
+        userAgent,
+        status: statusOf(reply),
+        pulls,
+      });
+      return handled;
+    },
+    control: createControl(hub, ledger),
+  };
+}
+
+function createHub(options: SimulatedHubOptions): Hub {
+  const { clock, random = Math.random, realm } = options;
+  return {
+    accounts: createAccounts(options.lockOut ?? LOCK_OUT),
+    faults: createFaults(),
+    images: options.images ?? createCatalogueStore(),
+    meter: createMeter(),
+    settings: createSettings(options.profile ?? '2026', options.limits ?? {}),
+    tokens: createTokens(random),
+    tokenLimit: createRequestLimit(options.tokenRequestsPerMinute ?? TOKEN_REQUESTS_PER_MINUTE),
+    clock,
+    random,
+    realm,
+  };
+}
+
+function answer(hub: Hub, request: HubRequest): Handled {
+  const { path } = request;
+  if (path === '/v2' || path.startsWith('/v2/')) return answerRegistry(hub, request);
+  if (path === '/token') return answerToken(hub, request);
+  if (isBlobData(path)) return answerBlobData(hub, request);
+  const reply = plainAnswer(404, 'text/plain; charset=utf-8', '404 page not found\n');
+  return { reply, source: request.address, pulls: 0 };
+}

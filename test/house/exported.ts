@@ -1,0 +1,68 @@
+import { expect } from 'vitest';
+import { parseExposition, parseLabels } from '../metrics/parse-exposition.ts';
+import type { House } from './running-house.ts';
+
+/** What a scrape says of one credential; what is undefined is not in it. */
+export interface Exported {
+  readonly up: number | undefined;
+  readonly limit: number | undefined;
+  readonly remaining: number | undefined;
+  readonly windowSeconds: number | undefined;
+  readonly enforced: number | undefined;
+  readonly sources: readonly string[];
+  /** Reasons of the failures so far. */
+  readonly failures: Readonly<Record<string, number>>;
+  /** The whole of it in the text format. */
+  readonly text: string;
+}
+
+/** How a scraper asks for each format. */
+export const ACCEPT = {
+  text: 'text/plain;version=0.0.4',
+  openMetrics: 'application/openmetrics-text;version=1.0.0',
+} as const;
+
+/**
+ * Scrapes a house in both formats, both of which must be valid and say the same of the credential.
+ * @throws when the house does not live, or answers something else than an exposition
+ */
+export async function scrape(house: House, credential = 'anonymous'): Promise<Exported> {
+  expect((await house.get('/-/healthy')).status).toBe(200);
+  const text = await scrapeAs(house, ACCEPT.text);
+  const openMetrics = await scrapeAs(house, ACCEPT.openMetrics);
+  expect(openMetrics.endsWith('\n# EOF\n')).toBe(true);
+  const exported = readExposition(text, credential);
+  expect({ ...readExposition(openMetrics, credential), text }).toEqual(exported);
+  return exported;
+}
+
+/** What an exposition says of one credential. */
+export function readExposition(text: string, credential = 'anonymous'): Exported {
+  const { samples } = parseExposition(text);
+  const own = [...samples]
+    .map(([series, value]) => ({
+      name: series.split('{')[0] ?? '',
+      labels: parseLabels(`${series} 0`),
+      value: Number(value),
+    }))
+    .filter(({ labels }) => labels.credential === credential);
+  const find = (name: string) => own.find((sample) => sample.name === name)?.value;
+  const failures = own.filter(({ name, value }) => name === 'dockerhub_poll_failures_total' && value > 0);
+  const sources = own.filter(({ name }) => name === 'dockerhub_ratelimit_source_info');
+  return {
+    up: find('dockerhub_up'),
+    limit: find('dockerhub_ratelimit_limit'),
+    remaining: find('dockerhub_ratelimit_remaining'),
+    windowSeconds: find('dockerhub_ratelimit_window_seconds'),
+    enforced: find('dockerhub_ratelimit_enforced'),
+    sources: sources.map(({ labels }) => labels.source ?? ''),
+    failures: Object.fromEntries(failures.map(({ labels, value }) => [labels.reason, value])),
+    text,
+  };
+}
+
+async function scrapeAs(house: House, accept: string): Promise<string> {
+  const response = await house.get('/metrics', { headers: { accept } });
+  expect(response.status).toBe(200);
+  return await response.text();
+}

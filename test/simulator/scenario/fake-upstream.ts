@@ -1,0 +1,45 @@
+import type { ManifestAnswer, Upstream } from '../../../src/simulator/scenario/upstream.ts';
+
+/** An upstream with one index, `library/nginx:latest`, that writes down what it is asked. */
+export interface FakeUpstream extends Upstream {
+  /** `GET latest`, `HEAD 1.29`, `GET sha256:image`, in order. */
+  readonly asked: string[];
+  /** What it answers from now on in place of manifests; undefined: manifests. */
+  answer: ManifestAnswer | undefined;
+}
+
+const LINUX = { os: 'linux', architecture: 'amd64' };
+const INDEX = JSON.stringify({ manifests: [{ digest: 'sha256:image', platform: LINUX }] });
+const BODIES = new Map([
+  ['sha256:index', INDEX],
+  ['sha256:image', '{}'],
+  [
+    'sha256:windows',
+    JSON.stringify({ manifests: [{ digest: 'sha256:w', platform: { ...LINUX, os: 'windows' } }] }),
+  ],
+]);
+
+/** Tags: `latest` and `1.29` are the index, `single` is its image, `windows` has nothing for Linux. A GET costs 1. */
+export function createFakeUpstream(): FakeUpstream {
+  const tags = new Map([
+    ['latest', 'sha256:index'],
+    ['1.29', 'sha256:index'],
+    ['single', 'sha256:image'],
+    ['windows', 'sha256:windows'],
+  ]);
+  const fake: FakeUpstream = {
+    asked: [],
+    answer: undefined,
+    manifest(method, _repository, reference) {
+      fake.asked.push(`${method} ${reference}`);
+      if (fake.answer) return fake.answer;
+      const digest = tags.get(reference) ?? reference;
+      const body = BODIES.get(digest);
+      if (body === undefined) return { kind: 'failed', pulls: 0 };
+      return method === 'HEAD'
+        ? { kind: 'found', digest, body: '', pulls: 0 }
+        : { kind: 'found', digest, body, pulls: 1 };
+    },
+  };
+  return fake;
+}
