@@ -2,6 +2,7 @@ import type { Config } from './config/config.ts';
 import { ConfigError } from './config/problem.ts';
 import type { Clock } from './domain/clock.ts';
 import type { Log } from './domain/log.ts';
+import { createForecastDesk, type ForecastDesk } from './history/forecast-desk.ts';
 import type { History } from './history/history.ts';
 import { createSqliteHistory, type SqliteHistory } from './history/sqlite/sqlite-history.ts';
 import { createHub, type Hub } from './hub/create-hub.ts';
@@ -58,6 +59,7 @@ class Headroom implements App {
   readonly history: SqliteHistory;
   readonly #options: AppOptions;
   readonly #poller: Poller;
+  readonly #forecasts: ForecastDesk;
   readonly #metrics: Metrics;
   readonly #web: Web;
   #config: Config;
@@ -81,6 +83,9 @@ class Headroom implements App {
       every: startTicking,
     });
     this.history = history;
+    const forecasts = createForecastDesk({ clock, log, after: systemTimers.after, recall: history });
+    this.#forecasts = forecasts;
+    history.subscribe((result) => forecasts.record(result));
     this.#poller = createPoller({
       probe: (credential, signal) => this.#hub.probe(credential, signal),
       record: (observation) => void history.record(observation),
@@ -92,7 +97,9 @@ class Headroom implements App {
     });
     this.#metrics = createMetrics({
       states: () => history.states(),
-      version: () => history.version(),
+      outlookOf: (name) => forecasts.outlookOf(name),
+      // Both only ever grow, so that the sum changes with either.
+      version: () => history.version() + forecasts.version(),
       clock,
       buildInfo: build,
       reload: () => this.#reloadState,
@@ -131,6 +138,7 @@ class Headroom implements App {
   async stop(): Promise<void> {
     this.#isReady = false;
     this.#poller.stop();
+    this.#forecasts.stop();
     await Promise.all([this.#web.stop(), this.#hub.close()]);
     this.history.close();
   }
@@ -158,7 +166,9 @@ class Headroom implements App {
     const outdated = isSameHub(this.#config, config) ? undefined : this.#hub;
     if (outdated) this.#hub = this.#openHub(config);
     this.#config = config;
-    this.history.apply(config.credentials.map(({ identity }) => identity));
+    const identities = config.credentials.map(({ identity }) => identity);
+    this.history.apply(identities);
+    this.#forecasts.apply(identities);
     this.#poller.apply(config.credentials, config.poll);
     void outdated?.close();
   }
@@ -188,6 +198,7 @@ class Headroom implements App {
       clock,
       log,
       states: () => this.history.states(),
+      outlookOf: (name) => this.#forecasts.outlookOf(name),
       series: (name, query) => this.history.series(name, query),
       isReady: () => this.#isReady,
       configYaml: () => this.#config.maskedYaml,

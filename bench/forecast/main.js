@@ -1,5 +1,5 @@
 /**
- * How good the forecasts are, on simulated traces: `npm run build && node bench/forecast/main.js [--tune] [--every N]`.
+ * How good the forecasts are, on simulated traces: `npm run build && node bench/forecast/main.js [--tune] [--every N] [--seeds N]`.
  * `--tune` uses the seeds that the constants were chosen on, without the families held out.
  */
 import { availableParallelism } from 'node:os';
@@ -70,8 +70,8 @@ if (isMainThread) {
   const { values } = parseArgs({
     options: {
       tune: { type: 'boolean', default: false },
-      every: { type: 'string', default: '3' },
-      seeds: { type: 'string', default: '4' },
+      every: { type: 'string', default: '4' },
+      seeds: { type: 'string', default: '3' },
     },
   });
   const jobs = planJobs({ tune: values.tune, seeds: Number(values.seeds) });

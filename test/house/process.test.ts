@@ -112,6 +112,7 @@ describe('headroom ends', () => {
     const headroom = runHeadroom(['sevre']);
 
     expect(await headroom.exited).toBe(2);
-    expect(headroom.output.stderr).toBe('Unknown command: sevre. Allowed: serve, simulate, demo\n');
+    expect(headroom.output.stderr).toContain('sevre');
+    expect(headroom.output.stderr).toContain('serve, simulate, demo');
   });
 });

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { viewCredential } from '../../src/domain/credential-view.ts';
 import { gapAt } from '../../src/domain/history-series.ts';
 import { STANDINGS } from '../../src/domain/standing.ts';
 import { toCredentialJson } from '../../src/web/credential-json.ts';
 import { HISTORY_COLUMNS, toHistoryJson } from '../../src/web/history-json.ts';
 import { STANDING_WORDS } from '../../src/web/standing-words.ts';
+import { foreseen } from '../domain/forecasts.ts';
 import { startWeb } from './start-web.ts';
-import { NOW, STATE_IN } from './states.ts';
+import { NOW, STATE_IN, viewOf } from './states.ts';
 
 const TEXT = readFileSync(new URL('../../docs/http.md', import.meta.url), 'utf8');
 const EXAMPLES = [...TEXT.matchAll(/```json\n(.*?)```/gs)].map((match) => JSON.parse(match[1] ?? ''));
@@ -35,8 +35,11 @@ describe('docs/http.md', () => {
 
   test('shows a credential as it is answered', () => {
     const [, [example]] = EXAMPLES;
-    const actual = toCredentialJson(viewCredential(STATE_IN.failing, NOW));
+    const outlook = { forecast: foreseen(NOW), pool: undefined };
+    const actual = toCredentialJson(viewOf(STATE_IN.failing, outlook), ['ci']);
     expect(Object.keys(example)).toEqual(Object.keys(actual));
+    expect(Object.keys(example.bucket)).toEqual(Object.keys(actual.bucket ?? {}));
+    expect(Object.keys(example.forecast)).toEqual(Object.keys(actual.forecast ?? {}));
     expect(example.failure).toEqual(actual.failure);
   });
 

@@ -3,7 +3,7 @@ import type { PullSpan, Span, WindowTrack } from './window-track.ts';
 
 /** A bucket on one imagined way into the future. Its methods are called in the order of time. */
 export interface BucketFuture {
-  /** Pulls left at an instant, and whether the bucket has been refilled since the start. */
+  /** Pulls left at an instant. */
   availableAt(at: number): number;
   spend(pulls: number, at: number): void;
   /** When everything will have come back that counts now, in milliseconds since the epoch. */

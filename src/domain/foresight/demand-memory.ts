@@ -13,7 +13,7 @@ export interface DemandMemory {
 }
 
 /** How far back memories look, as half lives in milliseconds: what is under way may end in minutes or last for hours. */
-const HALF_LIVES_MS = [5, 15, 60, 240].map((minutes) => minutes * 60_000);
+const HALF_LIVES_MS = [2, 5, 15, 60, 240].map((minutes) => minutes * 60_000);
 /** How far ahead memories are tried, in milliseconds. */
 const TRIED_AHEAD_MS = 30 * 60_000;
 /** What is assumed of each memory before it was tried, and for how many trials that counts. */

@@ -1,10 +1,21 @@
 import type { Stretch } from './stretch.ts';
 import { type PullSpan, type Span, TIMING_SLACK_MS } from './window-track.ts';
 
+/** Pulls made within a span, and what is needed to find out later that they were not. */
+interface QueuedSpan {
+  from: number;
+  to: number;
+  pulls: number;
+  /** Those of them that seemed to be made because others were taken for returned, perhaps too early. */
+  unsure: number;
+  /** The step that counts them as spent. */
+  readonly step: number;
+}
+
 /** Pulls that count against a sliding window, oldest first. Returned ones are passed over, not moved. */
 export interface PullQueue {
-  readonly spans: { from: number; to: number; pulls: number }[];
-  /** The first span that still counts. */
+  readonly spans: QueuedSpan[];
+  /** The first span that may still count. */
   head: number;
   /** Pulls that count. */
   total: number;
@@ -29,6 +40,7 @@ export function emptyQueue(): PullQueue {
 
 /** The oldest pulls that count. */
 export function oldest(queue: PullQueue): PullSpan | undefined {
+  while (queue.spans[queue.head]?.pulls === 0) queue.head += 1;
   return queue.spans[queue.head];
 }
 
@@ -37,20 +49,54 @@ export function isWide(span: Span, { intervalMs }: Stretch): boolean {
   return span.to - span.from > WIDE_INTERVALS * intervalMs;
 }
 
-/** Adds pulls made after `from`, at the latest at `to`. */
-export function push(queue: PullQueue, from: number, to: number, pulls: number): void {
+/**
+ * Adds pulls made within a span.
+ * @param origin the step that counts them, and how many of them are unsure
+ */
+export function push(
+  queue: PullQueue,
+  { from, to, pulls }: PullSpan,
+  origin: { readonly step: number; readonly unsure: number },
+): void {
   if (pulls <= 0) return;
-  queue.spans.push({ from, to, pulls });
+  queue.spans.push({ from, to, pulls, ...origin });
   queue.total += pulls;
 }
 
+/**
+ * Takes up to `pulls` back that were not made after all, newest first.
+ * @param since how far back they may have seemed to be made, in milliseconds since the epoch
+ * @returns how many each step loses
+ */
+export function takeBackUnsure(
+  queue: PullQueue,
+  pulls: number,
+  since: number,
+): { readonly step: number; readonly pulls: number }[] {
+  const losses: { step: number; pulls: number }[] = [];
+  let left = pulls;
+  for (let i = queue.spans.length - 1; i >= queue.head && left > 0; i -= 1) {
+    const span = queue.spans[i];
+    if (!span || span.to < since) break;
+    const taken = Math.min(left, span.unsure, span.pulls);
+    if (taken === 0) continue;
+    span.pulls -= taken;
+    span.unsure -= taken;
+    queue.total -= taken;
+    left -= taken;
+    losses.push({ step: span.step, pulls: taken });
+  }
+  return losses;
+}
+
 /** Lets go of the newest pulls: they were not made after all. */
-export function unpush(queue: PullQueue, pulls: number): void {
+export function releaseNewest(queue: PullQueue, pulls: number): void {
   const newest = queue.spans.at(-1);
-  if (!newest || pulls <= 0) return;
-  newest.pulls -= pulls;
-  if (newest.pulls <= 0) queue.spans.pop();
-  queue.total -= pulls;
+  if (!newest) return;
+  const taken = Math.min(pulls, newest.pulls);
+  newest.pulls -= taken;
+  newest.unsure = Math.min(newest.unsure, newest.pulls);
+  queue.total -= taken;
 }
 
 /** Lets go of the oldest pulls. */

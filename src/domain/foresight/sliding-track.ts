@@ -9,17 +9,16 @@ import {
   release,
   releaseDue,
   releaseEarly,
-  unpush,
+  releaseNewest,
+  takeBackUnsure,
 } from './pull-queue.ts';
 import type { Sample } from './series-point.ts';
 import type { Stretch } from './stretch.ts';
 import { MOST_WOBBLES, type Step, type WindowTrack } from './window-track.ts';
 
-/** What the step before took for granted, and what the next one goes by. */
-interface Assumed {
-  /** Pulls taken for returned that may not have been yet. */
-  readonly returned: number;
-  /** Pulls taken for spent. */
+/** What the steps before leave to the next one. */
+interface Carried {
+  /** Pulls that the step before counted as spent. */
   readonly spent: number;
   /** Pulls per millisecond that are being spent, lately. */
   readonly rate: number;
@@ -50,16 +49,19 @@ export function trackSliding(stretch: Stretch): WindowTrack {
   const [first, ...rest] = stretch.samples;
   const queue = emptyQueue();
   const terms: Terms = { stretch, queue, steps: [] };
-  if (first) push(queue, first.at - stretch.windowMs, first.at, usedIn(first));
+  if (first) {
+    const before = { from: first.at - stretch.windowMs, to: first.at, pulls: usedIn(first) };
+    push(queue, before, { step: -1, unsure: 0 });
+  }
   let before = first;
   let mayHideUntil = first?.at ?? 0;
-  let assumed: Assumed = { returned: 0, spent: 0, rate: visibleRate(stretch), hiddenRest: 0, wobbles: 0 };
+  let carried: Carried = { spent: 0, rate: visibleRate(stretch), hiddenRest: 0, wobbles: 0 };
   for (const sample of rest) {
-    if (before) assumed = advance(terms, assumed, before, sample);
+    if (before) carried = advance(terms, carried, before, sample);
     before = sample;
     if (mayHide(terms, sample.at)) mayHideUntil = sample.at;
   }
-  const outstanding = queue.spans.slice(queue.head);
+  const outstanding = queue.spans.slice(queue.head).filter(({ pulls }) => pulls > 0);
   return { hypothesis: 'sliding', steps: terms.steps, used: queue.total, outstanding, mayHideUntil };
 }
 
@@ -68,27 +70,30 @@ export function usedIn(sample: Sample): number {
   return Math.max(0, sample.limit - sample.remaining);
 }
 
-function advance(terms: Terms, assumed: Assumed, before: Sample, sample: Sample): Assumed {
+function advance(terms: Terms, carried: Carried, before: Sample, sample: Sample): Carried {
   const { queue, stretch } = terms;
   const used = usedIn(sample);
-  const hidden = releaseHidden(terms, assumed, before, sample);
+  const hidden = releaseHidden(terms, carried, before, sample);
   const due = releaseDue(queue, stretch, sample.at);
-  // Some seemed to be spent, in the step before, because others had not come back as early as they were taken to.
-  const late = takeBack(terms, Math.max(0, Math.min(queue.total - used, assumed.returned, assumed.spent)));
+  // Some seemed to be spent because others had not come back as early as they were taken to.
+  const late = takeBack(terms, queue.total - used, sample.at - UNSURE_INTERVALS * stretch.intervalMs);
   const early = releaseEarly(queue, stretch, queue.total - used, sample.at, 'seen');
   // A dip that the next reading undoes was none, if nothing that was seen being made explains it.
-  const undone = dipUndone(terms, queue.total - used, assumed.spent - late);
+  const undone = undoDip(terms, queue.total - used, carried.spent - late);
   const unseen = releaseEarly(queue, stretch, queue.total - used, sample.at, 'unseen');
   const unexplained = Math.max(0, queue.total - used);
-  const isWobble = unexplained <= wobbleOf(sample.limit) && assumed.wobbles < MOST_WOBBLES;
+  const isWobble = unexplained <= wobbleOf(sample.limit) && carried.wobbles < MOST_WOBBLES;
   // What is beyond explanation is believed all the same: the hub knows, the hypothesis does not.
   if (!isWobble) release(queue, unexplained);
   const spent = Math.max(0, used - queue.total);
   // What took the place of pulls that nobody saw being made may have been made at any time since they could return.
   const untimed = Math.min(spent, due.wide);
   const windowStart = sample.at - stretch.windowMs;
-  push(queue, Math.max(windowStart, stretch.samples[0]?.at ?? windowStart), sample.at, untimed);
-  push(queue, Math.max(before.at, windowStart), sample.at, spent - untimed);
+  const step = terms.steps.length;
+  const firstAt = stretch.samples[0]?.at ?? windowStart;
+  push(queue, { from: Math.max(windowStart, firstAt), to: sample.at, pulls: untimed }, { step, unsure: 0 });
+  const made = { from: Math.max(before.at, windowStart), to: sample.at, pulls: spent - untimed };
+  push(queue, made, { step, unsure: Math.min(due.unsure, made.pulls) });
   terms.steps.push({
     from: before.at,
     to: sample.at,
@@ -103,11 +108,10 @@ function advance(terms: Terms, assumed: Assumed, before: Sample, sample: Sample)
     logTimely: 0,
   });
   return {
-    returned: due.unsure,
     spent: spent - untimed,
-    rate: followed(assumed.rate, spent - untimed, sample.at - before.at),
+    rate: followed(carried.rate, spent - untimed, sample.at - before.at),
     hiddenRest: hidden.rest,
-    wobbles: isWobble && unexplained > 0 ? assumed.wobbles + 1 : 0,
+    wobbles: isWobble && unexplained > 0 ? carried.wobbles + 1 : 0,
   };
 }
 
@@ -117,7 +121,7 @@ function advance(terms: Terms, assumed: Assumed, before: Sample, sample: Sample)
  */
 function releaseHidden(
   { queue, stretch }: Terms,
-  assumed: Assumed,
+  carried: Carried,
   before: Sample,
   sample: Sample,
 ): { pulls: number; rest: number } {
@@ -129,23 +133,32 @@ function releaseHidden(
   const durationMs = sample.at - before.at;
   const returning = span.pulls * Math.min(1, durationMs / leftMs);
   const net = usedIn(sample) - queue.total;
-  const owed = assumed.hiddenRest + hiddenPairs(assumed.rate * durationMs, returning, net);
+  const owed = carried.hiddenRest + hiddenPairs(carried.rate * durationMs, returning, net);
   const pulls = Math.min(span.pulls, Math.floor(owed));
   release(queue, pulls);
   return { pulls, rest: owed - Math.floor(owed) };
 }
 
-function dipUndone(terms: Terms, excess: number, spentBefore: number): number {
-  const isSmall = excess <= wobbleOf(terms.stretch.limit);
-  return isSmall ? takeBack(terms, Math.max(0, Math.min(excess, spentBefore))) : 0;
+function takeBack({ queue, steps }: Terms, pulls: number, since: number): number {
+  let taken = 0;
+  for (const loss of takeBackUnsure(queue, pulls, since)) {
+    taken += loss.pulls;
+    loseSpent(steps, loss.step, loss.pulls);
+  }
+  return taken;
 }
 
-function takeBack({ queue, steps }: Terms, pulls: number): number {
-  const step = steps.at(-1);
-  if (!step || pulls <= 0) return 0;
-  unpush(queue, pulls);
-  steps[steps.length - 1] = { ...step, spent: step.spent - pulls };
-  return pulls;
+function undoDip({ queue, steps, stretch }: Terms, excess: number, spentBefore: number): number {
+  const dip = Math.min(excess, spentBefore);
+  if (dip <= 0 || excess > wobbleOf(stretch.limit)) return 0;
+  releaseNewest(queue, dip);
+  loseSpent(steps, steps.length - 1, dip);
+  return dip;
+}
+
+function loseSpent(steps: Step[], index: number, pulls: number): void {
+  const step = steps[index];
+  if (step) steps[index] = { ...step, spent: step.spent - pulls };
 }
 
 /** Whether a pull made just before `at` could have gone unseen, because another one came back. */

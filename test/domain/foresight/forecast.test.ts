@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { forecast } from '../../../src/domain/foresight/forecast.ts';
 import type { SeriesPoint } from '../../../src/domain/foresight/series-point.ts';
@@ -130,5 +131,36 @@ describe('forecast() with a weekly profile', () => {
     expect(forecast(calm, buildWeeklyProfile(weeks.slice(0, 24)), sunday)).toMatchObject({
       exhaustion: null,
     });
+  });
+});
+
+describe('forecast() of whatever a hub may send', () => {
+  const point = fc.record({
+    gapMs: fc.integer({ min: -5_000, max: 20 * MINUTE_MS }),
+    limit: fc.constantFrom(0, 1, 100, 200),
+    remaining: fc.integer({ min: -600, max: 400 }),
+    windowSeconds: fc.constantFrom(undefined, 60, 3_600, 21_600),
+    isMissed: fc.boolean(),
+  });
+
+  test('answers, with instants in order and none in the past', () => {
+    fc.assert(
+      fc.property(fc.array(point, { maxLength: 60 }), (drawn) => {
+        let at = START;
+        const points = drawn.map<SeriesPoint>(({ gapMs, isMissed, ...reading }) => {
+          at += gapMs;
+          return isMissed ? { kind: 'missed', at } : { kind: 'limited', at, source: undefined, ...reading };
+        });
+        const answer = forecast(points, undefined, at);
+        if (answer.kind === 'unknown' || answer.kind === 'unlimited') return;
+        const { refill } = answer;
+        if (refill) expect(refill.latest).toBeGreaterThanOrEqual(refill.earliest);
+        if (refill) expect(refill.earliest).toBeGreaterThanOrEqual(at);
+        if (answer.kind !== 'forecast' || !answer.exhaustion) return;
+        expect(answer.exhaustion.earliest).toBeGreaterThanOrEqual(at);
+        expect(answer.exhaustion.likely).toBeGreaterThanOrEqual(answer.exhaustion.earliest);
+      }),
+      { numRuns: 300, seed: 20_261_123 },
+    );
   });
 });

@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { parseScenario } from '../../../src/simulator/scenario/parse-scenario.ts';
 import { ScenarioError } from '../../../src/simulator/scenario/problem.ts';
 import { HEAD, problemsOf, scenarioOf, TEAM } from './scenario-of.ts';
 
@@ -175,6 +177,54 @@ describe('parseScenario()', () => {
       ],
     });
   });
+
+  test('says of any file what is wrong with it, and never fails otherwise', async () => {
+    const leaf = fc.oneof(
+      fc.string(),
+      fc.integer(),
+      fc.constantFrom(null, true, 'acme', '1h', 'mon', 'hang', 'nginx'),
+    );
+    const keys = fc.constantFrom(
+      'name',
+      'at',
+      'fault',
+      'endpoint',
+      'images',
+      'cache',
+      'account',
+      'days',
+      'hours',
+      '__proto__',
+    );
+    const item = fc.dictionary(keys, fc.oneof(leaf, fc.array(leaf, { maxLength: 2 })), { maxKeys: 4 });
+    const value = fc.oneof(leaf, fc.array(fc.oneof(leaf, item), { maxLength: 3 }), item);
+    const top = fc.constantFrom(
+      'title',
+      'start',
+      'duration',
+      'time_zone',
+      'teams',
+      'faults',
+      'changes',
+      'caches',
+      'x',
+    );
+    const file = fc.oneof(value, fc.dictionary(top, value, { maxKeys: 9 }));
+    await fc.assert(
+      fc.asyncProperty(file, async (any) => {
+        const read = parseScenario(JSON.stringify(any), 'any.yml');
+        await read.catch((error: unknown) => expect(error).toBeInstanceOf(ScenarioError));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test.each(['', '# nothing', '? [a]\n: 1', 'title: *a', '&a [*a]', 'a: &a [1]\nb: *a'])(
+    'refuses %j',
+    async (text) => {
+      await expect(parseScenario(text, 'any.yml')).rejects.toBeInstanceOf(ScenarioError);
+    },
+  );
 
   test('lets no line break of a key look like another problem', async () => {
     const [problem, ...others] = await problemsOf(...HEAD, ...TEAM, '"a\\nb": 1');

@@ -1,0 +1,90 @@
+import type { CommandContext } from '../../src/cli/command.ts';
+import { runCommand } from '../../src/cli/run-command.ts';
+import type { Clock } from '../../src/domain/clock.ts';
+
+/** What a command did. */
+export interface Finished {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A command under way in this process. */
+export interface Running {
+  /** Resolves with the standard output as soon as it matches; rejects when the command ends before. */
+  printed(pattern: RegExp): Promise<string>;
+  /** Sends the stop signal, as SIGTERM does, and waits for the end. */
+  stop(): Promise<Finished>;
+  readonly finished: Promise<Finished>;
+}
+
+/** What a test may set. */
+export interface RunOptions {
+  readonly env?: CommandContext['env'];
+  readonly clock?: Clock;
+}
+
+const CLOCK: Clock = { now: () => Date.now(), monotonicMs: () => performance.now() };
+
+/** Starts `headroom` in this process, with streams that are kept as text. */
+export function start(argv: readonly string[], { env = {}, clock = CLOCK }: RunOptions = {}): Running {
+  const stopping = new AbortController();
+  let stdout = '';
+  let stderr = '';
+  let hasWritten = (): void => undefined;
+  const finished = runCommand(argv, {
+    env,
+    clock,
+    stdout: {
+      write(text) {
+        stdout += text;
+        hasWritten();
+      },
+    },
+    stderr: {
+      write(text) {
+        stderr += text;
+      },
+    },
+    random: () => 0.5,
+    stopSignal: stopping.signal,
+    onHangup: () => undefined,
+  }).then((exitCode) => ({ exitCode, stdout, stderr }));
+  const ended = finished.then((end) => {
+    throw new Error(`The command has ended: ${JSON.stringify(end)}`);
+  });
+  ended.catch(() => undefined);
+  return {
+    finished,
+    printed(pattern) {
+      const printed = new Promise<string>((resolve) => {
+        hasWritten = () => {
+          if (pattern.test(stdout)) resolve(stdout);
+        };
+        hasWritten();
+      });
+      return Promise.race([printed, ended]);
+    },
+    stop() {
+      stopping.abort();
+      return finished;
+    },
+  };
+}
+
+/** Runs `headroom` to its end. */
+export function run(argv: readonly string[], options: RunOptions = {}): Promise<Finished> {
+  return start(argv, options).finished;
+}
+
+/** The problems that a command line is refused with, without the line above them. */
+export async function problemsOf(argv: readonly string[]): Promise<string[]> {
+  const { exitCode, stdout, stderr } = await run(argv);
+  if (exitCode !== 2 || stdout !== '')
+    throw new Error(`Not refused: ${JSON.stringify({ exitCode, stdout })}`);
+  return stderr
+    .trimEnd()
+    .split('\n')
+    .slice(1)
+    .map((line) => line.trim());
+}
