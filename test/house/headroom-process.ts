@@ -43,7 +43,8 @@ export function runHeadroom(
   });
   const url = () =>
     eventually(() => {
-      if (child.exitCode !== null) throw new Error(`Headroom has ended: ${output.stderr}`);
+      if (child.exitCode !== null || child.signalCode !== null)
+        throw new Error(`Headroom has ended: ${output.stderr}`);
       const [line] = /^.*Headroom is listening.*$/m.exec(output.stderr) ?? [];
       const [text] = /http[^"\s]+/.exec(line ?? '') ?? [];
       if (text === undefined) throw new Error(`Headroom does not listen yet: ${output.stderr}`);
