@@ -2,8 +2,9 @@ import type { Config } from './config/config.ts';
 import { ConfigError } from './config/problem.ts';
 import type { Clock } from './domain/clock.ts';
 import type { Log } from './domain/log.ts';
+import { createForecastDesk, type ForecastDesk } from './history/forecast-desk.ts';
 import type { History } from './history/history.ts';
-import { createMemoryHistory } from './history/memory-history.ts';
+import { createSqliteHistory, type SqliteHistory } from './history/sqlite/sqlite-history.ts';
 import { createHub, type Hub } from './hub/create-hub.ts';
 import type { BuildInfo, ReloadState } from './metrics/exporter-families.ts';
 import { createMetrics, type Metrics } from './metrics/metrics.ts';
@@ -34,8 +35,8 @@ export interface AppOptions {
 /** The running program: everything but command line, signals and exit code. */
 export interface App {
   /**
-   * Listens, and begins to poll.
-   * @throws Error when it cannot listen
+   * Opens the history, listens, and begins to poll.
+   * @throws Error when the history cannot be kept in its file, or it cannot listen
    */
   start(): Promise<void>;
   /** Where the page is, for each address it listens on. */
@@ -55,9 +56,10 @@ export function createApp(options: AppOptions): App {
 }
 
 class Headroom implements App {
-  readonly history: History;
+  readonly history: SqliteHistory;
   readonly #options: AppOptions;
   readonly #poller: Poller;
+  readonly #forecasts: ForecastDesk;
   readonly #metrics: Metrics;
   readonly #web: Web;
   #config: Config;
@@ -72,8 +74,18 @@ class Headroom implements App {
     this.#config = config;
     this.#hub = this.#openHub(config);
     this.#reloadState = { successful: true, lastSuccessAt: clock.now() };
-    const history = createMemoryHistory({ clock, log });
+    const history = createSqliteHistory({
+      path: config.history.path,
+      makesFolder: config.history.isDefaultPath,
+      retentionMs: config.history.retentionMs,
+      clock,
+      log,
+      every: startTicking,
+    });
     this.history = history;
+    const forecasts = createForecastDesk({ clock, log, after: systemTimers.after, recall: history });
+    this.#forecasts = forecasts;
+    history.subscribe((result) => forecasts.record(result));
     this.#poller = createPoller({
       probe: (credential, signal) => this.#hub.probe(credential, signal),
       record: (observation) => void history.record(observation),
@@ -85,7 +97,9 @@ class Headroom implements App {
     });
     this.#metrics = createMetrics({
       states: () => history.states(),
-      version: () => history.version(),
+      outlookOf: (name) => forecasts.outlookOf(name),
+      // Both only ever grow, so that the sum changes with either.
+      version: () => history.version() + forecasts.version(),
       clock,
       buildInfo: build,
       reload: () => this.#reloadState,
@@ -106,6 +120,7 @@ class Headroom implements App {
 
   async start(): Promise<void> {
     const { config, log, build } = this.#options;
+    this.history.open();
     await this.#web.start();
     this.#apply(config);
     void this.firstRound.then(() => {
@@ -123,7 +138,9 @@ class Headroom implements App {
   async stop(): Promise<void> {
     this.#isReady = false;
     this.#poller.stop();
+    this.#forecasts.stop();
     await Promise.all([this.#web.stop(), this.#hub.close()]);
+    this.history.close();
   }
 
   async #reloadNow(): Promise<ReloadResult> {
@@ -149,15 +166,17 @@ class Headroom implements App {
     const outdated = isSameHub(this.#config, config) ? undefined : this.#hub;
     if (outdated) this.#hub = this.#openHub(config);
     this.#config = config;
-    this.history.apply(config.credentials.map(({ identity }) => identity));
+    const identities = config.credentials.map(({ identity }) => identity);
+    this.history.apply(identities);
+    this.#forecasts.apply(identities);
     this.#poller.apply(config.credentials, config.poll);
     // A probe under way of a credential that is still the same would otherwise be a failure that the hub did not cause.
     void outdated?.retire();
   }
 
-  /** What is bound at the start: sockets and the form of the log. */
+  /** What is bound at the start: the history's file, sockets and the form of the log. */
   #warnOfRestart(next: Config): void {
-    for (const section of ['web', 'log'] as const) {
+    for (const section of ['history', 'web', 'log'] as const) {
       if (JSON.stringify(next[section]) === JSON.stringify(this.#options.config[section])) continue;
       this.#options.log.warn('A change of this section takes effect at the next start', { section });
     }
@@ -180,6 +199,8 @@ class Headroom implements App {
       clock,
       log,
       states: () => this.history.states(),
+      outlookOf: (name) => this.#forecasts.outlookOf(name),
+      series: (name, query) => this.history.series(name, query),
       isReady: () => this.#isReady,
       configYaml: () => this.#config.maskedYaml,
       reload: () => this.reload(),
@@ -192,6 +213,12 @@ class Headroom implements App {
         ),
     });
   }
+}
+
+/** Ticks until it is told not to; by itself it keeps no process alive. */
+function startTicking(intervalMs: number, tick: () => void): () => void {
+  const timer = setInterval(tick, intervalMs).unref();
+  return () => clearInterval(timer);
 }
 
 function isSameHub(a: Config, b: Config): boolean {

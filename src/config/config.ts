@@ -8,6 +8,7 @@ export interface Config {
   readonly hub: HubConfig;
   /** At least one; names are distinct. */
   readonly credentials: readonly Credential[];
+  readonly history: HistoryConfig;
   readonly metrics: MetricsConfig;
   readonly web: WebConfig;
   readonly log: LogConfig;
@@ -30,6 +31,20 @@ export interface HubConfig {
   /** Certificates in PEM form that are trusted beside the system's. */
   readonly caFile: string | undefined;
 }
+
+/** What is kept of the past. */
+export interface HistoryConfig {
+  readonly backend: (typeof HISTORY_BACKENDS)[number];
+  /** The file that the history is kept in. */
+  readonly path: string;
+  /** Whether nobody has chosen `path`. */
+  readonly isDefaultPath: boolean;
+  /** How long anything is kept, in milliseconds. */
+  readonly retentionMs: number;
+}
+
+/** Where a history can be kept. */
+export const HISTORY_BACKENDS = ['sqlite'] as const;
 
 /** The exposition. */
 export interface MetricsConfig {

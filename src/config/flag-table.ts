@@ -33,6 +33,11 @@ export const FLAGS = [
     about: 'Serve all pages below this path (default: the path of the external URL)',
   },
   { name: 'web.external-url', value: 'URL', about: 'The URL people reach Headroom by, for links' },
+  {
+    name: 'history.path',
+    value: 'FILE',
+    about: 'Keep the history in this SQLite file (default data/headroom.db)',
+  },
   { name: 'log.level', value: 'LEVEL', about: 'debug, info, warn or error (default info)' },
   { name: 'log.format', value: 'FORMAT', about: 'logfmt or json (default logfmt)' },
   { name: 'version', about: 'Print the version, and exit' },

@@ -12,6 +12,7 @@ import { reportUnknownKeys } from './read-settings.ts';
 import type { ReadFile } from './read-text.ts';
 import type { CheckWebConfig, Scope } from './scope.ts';
 import { readCredentials } from './sections/credentials.ts';
+import { readHistory } from './sections/history.ts';
 import { readHub } from './sections/hub.ts';
 import { readLog } from './sections/log.ts';
 import { readMetrics } from './sections/metrics.ts';
@@ -45,12 +46,13 @@ export async function loadConfig(sources: ConfigSources): Promise<Config> {
   reportUnknownKeys(file, Object.keys(sections), '', report);
   if (problems.length > 0) throw new ConfigError(problems);
 
-  const { poll, hub, credentials, metrics, web, log } = sections;
+  const { poll, hub, credentials, history, metrics, web, log } = sections;
   const shown = Object.fromEntries(Object.entries(sections).map(([name, section]) => [name, section.shown]));
   return deepFreeze({
     poll: { concurrency: poll.value.concurrency },
     hub: hub.value,
     credentials: credentials.value,
+    history: history.value,
     metrics: metrics.value,
     web: web.value,
     log: log.value,
@@ -66,6 +68,7 @@ async function readSections(scope: Scope) {
     poll,
     hub,
     credentials: await readCredentials(scope, { poll: poll.value, hub: hub.value }),
+    history: readHistory(scope),
     metrics: readMetrics(scope),
     web: await readWeb(scope),
     log: readLog(scope),

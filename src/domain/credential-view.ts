@@ -1,7 +1,7 @@
 import type { CredentialState, KnownResult } from './credential-state.ts';
 import type { Limited } from './outcome.ts';
 import type { BlockReason } from './reading.ts';
-import type { FailureLabel, Result } from './result.ts';
+import { type FailureLabel, failureLabel, type Result } from './result.ts';
 import type { Source } from './source.ts';
 
 /** How many poll intervals a value is shown after the last probe that confirmed it. */
@@ -41,7 +41,8 @@ export function viewCredential(state: CredentialState, now: number): CredentialV
   return {
     name: state.identity.name,
     hasLogin: state.identity.hasLogin,
-    up: state.latest && known !== undefined && state.latest.outcome === known,
+    // Every result that is no failure is the newest one that is known.
+    up: state.latest && known !== undefined && failureLabel(state.latest.outcome) === undefined,
     limited,
     enforced: known && known.kind === 'limited',
     source: known?.source,

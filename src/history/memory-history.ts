@@ -15,6 +15,8 @@ import { createResultFeed, type ResultFeed } from './result-feed.ts';
 export interface MemoryHistoryPorts {
   readonly clock: Clock;
   readonly log: Log;
+  /** What was known of a credential that is new here, from an earlier time; nothing by default. */
+  readonly recall?: (identity: CredentialIdentity) => CredentialState;
 }
 
 /** A history that lasts as long as the process: the newest state of each credential. */
@@ -25,6 +27,7 @@ export function createMemoryHistory(ports: MemoryHistoryPorts): History {
 class MemoryHistory implements History {
   readonly #clock: Clock;
   readonly #feed: ResultFeed;
+  readonly #recall: (identity: CredentialIdentity) => CredentialState;
   /** In the order of the configuration. */
   #states = new Map<string, CredentialState>();
   /** `#states` as it is handed out; undefined since the last change. */
@@ -33,8 +36,9 @@ class MemoryHistory implements History {
   /** The anonymous credential that last reported a limit: asking all of them at each record would not scale. */
   #newestAnonymous: string | undefined;
 
-  constructor({ clock, log }: MemoryHistoryPorts) {
+  constructor({ clock, log, recall = initialState }: MemoryHistoryPorts) {
     this.#clock = clock;
+    this.#recall = recall;
     this.#feed = createResultFeed(log);
   }
 
@@ -44,7 +48,7 @@ class MemoryHistory implements History {
       identities.map((identity) => {
         const old = before.get(identity.name);
         const isSame = old?.identity.fingerprint === identity.fingerprint;
-        return [identity.name, old && isSame ? old : initialState(identity)];
+        return [identity.name, old && isSame ? old : this.#recall(identity)];
       }),
     );
     this.#newestAnonymous = newestAnonymous(this.#states.values());

@@ -1,4 +1,6 @@
-import type { CredentialView } from '../domain/credential-view.ts';
+import type { Forecast } from '../domain/foresight/forecast.ts';
+import type { TimeRange } from '../domain/foresight/refill.ts';
+import type { ForeseenView } from '../domain/outlook.ts';
 import type { BlockReason } from '../domain/reading.ts';
 import { FAILURE_LABELS } from '../domain/result.ts';
 import type { FamilyDefinition, Sample } from './family.ts';
@@ -6,6 +8,7 @@ import type { FamilyDefinition, Sample } from './family.ts';
 /** Prometheus asks exporters that do not measure at the scrape to say so in the help text. */
 export const POLLED = 'Polled on a schedule, not at the scrape.';
 const UNKNOWN_LIMIT = 'while the limit is not known, or there is none';
+const NOTHING_TO_REFILL = 'while the bucket is full, its limit is not known, or there is none';
 const BEFORE_FIRST_PROBE = 'before the first probe has finished';
 const BLOCK_REASONS: readonly BlockReason[] = ['abuse', 'login'];
 const PER_CREDENTIAL: readonly string[] = ['credential'];
@@ -14,7 +17,7 @@ const PER_CREDENTIAL: readonly string[] = ['credential'];
  * What is said of each credential, from its view and nothing else. A series is left out when its value is not known:
  * `dockerhub_up` too is absent before the first probe, since 0 would claim a failure that nobody has seen.
  */
-export const CREDENTIAL_FAMILIES: readonly FamilyDefinition<CredentialView>[] = [
+export const CREDENTIAL_FAMILIES: readonly FamilyDefinition<ForeseenView>[] = [
   {
     name: 'dockerhub_up',
     type: 'gauge',
@@ -89,6 +92,30 @@ export const CREDENTIAL_FAMILIES: readonly FamilyDefinition<CredentialView>[] = 
     ),
   },
   {
+    name: 'dockerhub_ratelimit_exhaustion_timestamp_seconds',
+    type: 'gauge',
+    help: `When the bucket is likely to run dry, or has run dry: a forecast. ${POLLED}`,
+    labels: PER_CREDENTIAL,
+    absent: 'when it is not likely to run dry before it refills, or too little is known to say so',
+    samples: oneForeseen(exhaustionAt),
+  },
+  {
+    name: 'dockerhub_ratelimit_refill_earliest_timestamp_seconds',
+    type: 'gauge',
+    help: `When the bucket is full again at the earliest if nothing else is pulled: a forecast. ${POLLED}`,
+    labels: PER_CREDENTIAL,
+    absent: NOTHING_TO_REFILL,
+    samples: oneForeseen((forecast) => refillOf(forecast)?.earliest),
+  },
+  {
+    name: 'dockerhub_ratelimit_refill_latest_timestamp_seconds',
+    type: 'gauge',
+    help: `When the bucket is full again at the latest if nothing else is pulled: a forecast. ${POLLED}`,
+    labels: PER_CREDENTIAL,
+    absent: NOTHING_TO_REFILL,
+    samples: oneForeseen((forecast) => refillOf(forecast)?.latest),
+  },
+  {
     name: 'dockerhub_polls_total',
     type: 'counter',
     help: 'Probes of Docker Hub that have finished, whatever they learned.',
@@ -133,13 +160,31 @@ export const CREDENTIAL_FAMILIES: readonly FamilyDefinition<CredentialView>[] = 
 ];
 
 /** One sample with the label `credential`, or none where the value is not known. */
-function one(
-  read: (view: CredentialView) => number | undefined,
-): (view: CredentialView) => readonly Sample[] {
+function one(read: (view: ForeseenView) => number | undefined): (view: ForeseenView) => readonly Sample[] {
   return (view) => {
     const value = read(view);
     return value === undefined ? [] : [{ labels: { credential: view.name }, value }];
   };
+}
+
+/** The same of an instant that is foreseen, in whole seconds: it is not known any better. */
+function oneForeseen(
+  read: (forecast: Forecast) => number | undefined,
+): (view: ForeseenView) => readonly Sample[] {
+  return one(({ outlook }) => {
+    const at = outlook && read(outlook.forecast);
+    return at === undefined ? undefined : Math.round(at / 1_000);
+  });
+}
+
+function exhaustionAt(forecast: Forecast): number | undefined {
+  if (forecast.kind === 'exhausted') return forecast.since;
+  return forecast.kind === 'forecast' ? forecast.exhaustion?.likely : undefined;
+}
+
+function refillOf(forecast: Forecast): TimeRange | undefined {
+  if (forecast.kind === 'unlimited' || forecast.kind === 'unknown') return undefined;
+  return forecast.refill ?? undefined;
 }
 
 function toNumber(flag: boolean | undefined): number | undefined {

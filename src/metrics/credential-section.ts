@@ -1,5 +1,6 @@
 import type { CredentialState } from '../domain/credential-state.ts';
-import { type CredentialView, viewChangesAt, viewCredential } from '../domain/credential-view.ts';
+import { viewChangesAt, viewCredential } from '../domain/credential-view.ts';
+import { type ForeseenView, foreseeView, type Outlook } from '../domain/outlook.ts';
 import { type ExpositionFormat, formatHeader, formatSamples } from './exposition-format.ts';
 import type { FamilyDefinition } from './family.ts';
 
@@ -7,12 +8,19 @@ import type { FamilyDefinition } from './family.ts';
 export interface CredentialSection {
   /** The section as bytes, to be sent one after the other: the same array each time. */
   in(format: ExpositionFormat): readonly Buffer[];
-  /** Whether it still says the truth at `now`, if no state has changed. */
+  /** Whether it still says the truth at `now`, if no state and no outlook has changed. */
   holdsAt(now: number): boolean;
 }
 
+/** What is to be expected of the bucket of a credential, by its name. */
+export type OutlookOf = (name: string) => Outlook | undefined;
+
 /** Makes the section of these states at `now`, in milliseconds since the epoch. */
-export type WriteSection = (states: readonly CredentialState[], now: number) => CredentialSection;
+export type WriteSection = (
+  states: readonly CredentialState[],
+  outlookOf: OutlookOf,
+  now: number,
+) => CredentialSection;
 
 /** From when until when something is true, in milliseconds since the epoch, the end excluded. */
 interface Span {
@@ -22,6 +30,7 @@ interface Span {
 
 /** The sample lines of one credential, family by family, and how long they are true by themselves. */
 interface Row extends Span {
+  readonly outlook: Outlook | undefined;
   readonly lines: readonly string[];
 }
 
@@ -35,24 +44,25 @@ interface Table {
 const ONE_PIECE_BYTES = 65_536;
 
 /**
- * Makes sections out of states, and of ten thousand credentials only those cost work that have news. States never
- * change, only their places are taken by newer ones: so the lines of each are kept beside it until its value expires.
+ * Makes sections out of states, and of ten thousand credentials only those cost work that have news. States and
+ * outlooks never change, only their places are taken by newer ones: so the lines of each state are kept beside it until
+ * its value expires or another outlook comes.
  * The bytes of a family are kept as long as none of its lines is another; most families rarely change.
  */
-export function createSectionWriter(definitions: readonly FamilyDefinition<CredentialView>[]): WriteSection {
+export function createSectionWriter(definitions: readonly FamilyDefinition<ForeseenView>[]): WriteSection {
   const kept = new WeakMap<CredentialState, Row>();
   let table: Table = { rows: [], columns: definitions.map(() => Buffer.alloc(0)) };
 
-  function rowOf(state: CredentialState, now: number): Row {
+  function rowOf(state: CredentialState, outlook: Outlook | undefined, now: number): Row {
     const old = kept.get(state);
-    if (old && spans(old, now)) return old;
-    const row = writeRow(definitions, state, now);
+    if (old && old.outlook === outlook && spans(old, now)) return old;
+    const row = writeRow(definitions, state, outlook, now);
     kept.set(state, row);
     return row;
   }
 
-  return (states, now) => {
-    const rows = states.map((state) => rowOf(state, now));
+  return (states, outlookOf, now) => {
+    const rows = states.map((state) => rowOf(state, outlookOf(state.identity.name), now));
     const columns = table.columns.map((old, i) =>
       isSameColumn(table.rows, rows, i) ? old : writeColumn(rows, i),
     );
@@ -74,12 +84,14 @@ export function createSectionWriter(definitions: readonly FamilyDefinition<Crede
 }
 
 function writeRow(
-  definitions: readonly FamilyDefinition<CredentialView>[],
+  definitions: readonly FamilyDefinition<ForeseenView>[],
   state: CredentialState,
+  outlook: Outlook | undefined,
   now: number,
 ): Row {
-  const view = viewCredential(state, now);
+  const view = foreseeView(viewCredential(state, now), outlook);
   return {
+    outlook,
     lines: definitions.map(({ name, samples }) => formatSamples(name, samples(view))),
     from: now,
     until: viewChangesAt(state, now) ?? Infinity,
@@ -98,7 +110,7 @@ function writeColumn(rows: readonly Row[], column: number): Buffer {
 
 /** Samples of a family stand together, under its header; a family without samples is not mentioned. */
 function joinColumns(
-  definitions: readonly FamilyDefinition<CredentialView>[],
+  definitions: readonly FamilyDefinition<ForeseenView>[],
   columns: readonly Buffer[],
   format: ExpositionFormat,
 ): readonly Buffer[] {

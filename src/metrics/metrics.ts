@@ -2,9 +2,10 @@ import type { Clock } from '../domain/clock.ts';
 import type { CompatibilityName } from '../domain/compatibility.ts';
 import type { CredentialState } from '../domain/credential-state.ts';
 import { viewCredential } from '../domain/credential-view.ts';
+import { foreseeView } from '../domain/outlook.ts';
 import { compatibilityFamilies } from './compatibility-families.ts';
 import { CREDENTIAL_FAMILIES } from './credential-families.ts';
-import { type CredentialSection, createSectionWriter } from './credential-section.ts';
+import { type CredentialSection, createSectionWriter, type OutlookOf } from './credential-section.ts';
 import type { BuildInfo, ReloadState } from './exporter-families.ts';
 import { createExporterSectionWriter } from './exporter-section.ts';
 import { CONTENT_TYPES, ENDINGS, type ExpositionFormat, formatFamilies } from './exposition-format.ts';
@@ -37,7 +38,8 @@ export interface ProbeReport extends ProbeFacts {
 export interface MetricsPorts {
   /** In the order in which credentials are listed. */
   readonly states: () => readonly CredentialState[];
-  /** Another number whenever `states` gives something else. */
+  readonly outlookOf: OutlookOf;
+  /** Another number whenever `states` or `outlookOf` gives something else. */
   readonly version: () => number;
   readonly clock: Pick<Clock, 'now'>;
   readonly buildInfo: BuildInfo;
@@ -79,7 +81,7 @@ export function createMetrics(ports: MetricsPorts): Metrics {
     const now = ports.clock.now();
     const version = ports.version();
     if (made?.version !== version || !made.section.holdsAt(now)) {
-      made = { section: writer.write(ports.states(), now), version };
+      made = { section: writer.write(ports.states(), ports.outlookOf, now), version };
     }
     return made.section;
   }
@@ -105,7 +107,9 @@ export function createMetrics(ports: MetricsPorts): Metrics {
     },
     async exposeProbe({ accept, acceptEncoding }, report) {
       const format = negotiateFormat(accept);
-      const view = viewCredential(report.state, ports.clock.now());
+      const { state } = report;
+      const outlook = ports.outlookOf(state.identity.name);
+      const view = foreseeView(viewCredential(state, ports.clock.now()), outlook);
       const families = [
         ...collectFamilies(PROBE_FAMILIES, report),
         ...collectFamilies(CREDENTIAL_FAMILIES, view),

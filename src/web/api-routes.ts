@@ -1,7 +1,9 @@
 import type { Router } from 'express';
-import { type CredentialView, viewCredential } from '../domain/credential-view.ts';
-import { toCredentialJson } from './credential-json.ts';
+import type { ForeseenView } from '../domain/outlook.ts';
+import { groupByBucket } from './bucket-members.ts';
+import { type CredentialJson, toCredentialJson } from './credential-json.ts';
 import { type AnswerError, allowOnly } from './error-answer.ts';
+import { foreseenViews } from './foreseen-views.ts';
 import { sendJson } from './send-body.ts';
 import { toSummaryJson } from './summary-json.ts';
 import type { WebSources } from './web-options.ts';
@@ -9,10 +11,7 @@ import type { WebSources } from './web-options.ts';
 /** `/api/v1/`: what is known, as JSON. Read only. */
 export function addApiRoutes(router: Router, sources: WebSources, answerError: AnswerError): void {
   const readOnly = allowOnly(['GET', 'HEAD'], answerError);
-  const views = (): CredentialView[] => {
-    const now = sources.clock.now();
-    return sources.states().map((state) => viewCredential(state, now));
-  };
+  const views = () => foreseenViews(sources, sources.clock.now());
 
   router
     .route('/api/v1/summary')
@@ -23,6 +22,11 @@ export function addApiRoutes(router: Router, sources: WebSources, answerError: A
 
   router
     .route('/api/v1/credentials')
-    .get((request, response) => sendJson(request, response, views().map(toCredentialJson)))
+    .get((request, response) => sendJson(request, response, credentialsJson(views())))
     .all(readOnly);
+}
+
+function credentialsJson(views: readonly ForeseenView[]): CredentialJson[] {
+  const namesInBucket = groupByBucket(views);
+  return views.map((view) => toCredentialJson(view, namesInBucket(view)));
 }

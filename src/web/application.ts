@@ -7,6 +7,7 @@ import type { CheckPassword } from './basic-auth.ts';
 import { answerFault, answerNotFound, createAnswerError } from './error-answer.ts';
 import { createFront } from './front.ts';
 import { createGate } from './gate.ts';
+import { addHistoryRoutes } from './history-routes.ts';
 import { addManagementRoutes } from './management-routes.ts';
 import { addMetricsRoutes, createServeMetrics, type ServeMetrics } from './metrics-routes.ts';
 import { createShowPage } from './page.ts';
@@ -54,6 +55,7 @@ function createExpress(sources: WebSources, serveMetrics: ServeMetrics, stopping
   addMetricsRoutes(router, sources, serveMetrics, answerError);
   addManagementRoutes(router, sources, stopping, answerError);
   addApiRoutes(router, sources, answerError);
+  addHistoryRoutes(router, sources, answerError);
   addPageRoutes(router, sources, assets, showPage, answerError);
 
   const application = express();

@@ -1,5 +1,7 @@
 import type { CredentialView } from '../domain/credential-view.ts';
+import type { ForeseenView } from '../domain/outlook.ts';
 import { LOW_SHARE, type Standing, standingOf } from '../domain/standing.ts';
+import { describeOutlook } from './forecast-words.ts';
 import { type Problem, problemsOf } from './problem-words.ts';
 import { describeSource, type SourceWords } from './source-words.ts';
 import { STANDING_WORDS, type StandingWords } from './standing-words.ts';
@@ -15,6 +17,8 @@ export interface CredentialCard {
   readonly state: StandingWords;
   readonly amount: Amount;
   readonly source: SourceWords | undefined;
+  /** What is to be expected: `Runs dry in 40 minutes to 2 hours`; undefined when too little is known. */
+  readonly outlook: string | undefined;
   /** When Docker Hub last said something about the limit. */
   readonly answered: Moment | undefined;
   /** When it was last asked, where that was later and in vain. */
@@ -47,12 +51,12 @@ const MAX_DETAIL_LENGTH = 400;
  * @param now milliseconds since the epoch
  */
 export function toCredentialCard(
-  view: CredentialView,
+  view: ForeseenView,
   namesOnSource: readonly string[],
   now: number,
 ): CredentialCard {
   const standing = standingOf(view);
-  const { latest, lastSuccessAt, source } = view;
+  const { latest, lastSuccessAt, source, outlook } = view;
   const askedInVain = latest !== undefined && latest.at !== lastSuccessAt;
   return {
     name: toPlainText(view.name),
@@ -60,7 +64,8 @@ export function toCredentialCard(
     standing,
     state: STANDING_WORDS[standing],
     amount: toAmount(view),
-    source: source && describeSource(source, view.name, namesOnSource),
+    source: source && describeSource(source, view.name, namesOnSource, outlook?.pool),
+    outlook: outlook && describeOutlook(outlook, now),
     answered: lastSuccessAt === undefined ? undefined : toMoment(lastSuccessAt, now),
     asked: askedInVain ? toMoment(latest.at, now) : undefined,
     problems: problemsOf(view).map(toSentences),

@@ -1,9 +1,11 @@
 import { BLOCKS } from '../domain/block.ts';
 import type { CredentialView } from '../domain/credential-view.ts';
 import { FAILURES, type FailureReason } from '../domain/failure.ts';
+import type { ForeseenView } from '../domain/outlook.ts';
 import type { BlockReason } from '../domain/reading.ts';
 import type { SourceKind } from '../domain/source.ts';
 import { type Standing, standingOf } from '../domain/standing.ts';
+import { type ForecastJson, toForecastJson } from './forecast-json.ts';
 import { toTimestamp } from './time-words.ts';
 
 /** A credential as `/api/v1/credentials` shows it. What is not known is null, never 0. Times are RFC 3339 in UTC. */
@@ -20,6 +22,9 @@ export interface CredentialJson {
   readonly limit: number | null;
   readonly window_seconds: number | null;
   readonly source: { readonly value: string; readonly kind: SourceKind } | null;
+  readonly bucket: BucketJson | null;
+  /** What is to be expected of the bucket. */
+  readonly forecast: ForecastJson | null;
   /** Whether pulls are metered; false is unlimited. */
   readonly enforced: boolean | null;
   readonly downgraded: boolean;
@@ -28,6 +33,20 @@ export interface CredentialJson {
   readonly last_poll: string | null;
   readonly last_success: string | null;
 }
+
+/** The bucket that a credential draws on. */
+export interface BucketJson {
+  readonly source: string;
+  /** How many credentials report this source. */
+  readonly size: number;
+  /** The first hundred of them. */
+  readonly credentials: readonly string[];
+  /** The sources that this credential changes between; null when it leaves by one. */
+  readonly pool: readonly string[] | null;
+}
+
+/** How many credentials of a bucket are named: a thousand on one address would name each other a million times. */
+const MAX_NAMES = 100;
 
 /** Why the hub refuses to talk. */
 export interface BlockJson {
@@ -46,9 +65,12 @@ export interface FailureJson {
   readonly detail: string;
 }
 
-/** Writes a credential for the API. */
-export function toCredentialJson(view: CredentialView): CredentialJson {
-  const { limited, source, latest, lastSuccessAt } = view;
+/**
+ * Writes a credential for the API.
+ * @param namesInBucket all credentials that report the same source
+ */
+export function toCredentialJson(view: ForeseenView, namesInBucket: readonly string[]): CredentialJson {
+  const { limited, source, latest, lastSuccessAt, outlook } = view;
   return {
     name: view.name,
     login: view.hasLogin,
@@ -58,12 +80,24 @@ export function toCredentialJson(view: CredentialView): CredentialJson {
     limit: limited?.limit ?? null,
     window_seconds: limited?.windowSeconds ?? null,
     source: source ? { value: source.value, kind: source.kind } : null,
+    bucket: toBucketJson(view, namesInBucket),
+    forecast: outlook ? toForecastJson(outlook) : null,
     enforced: view.enforced ?? null,
     downgraded: view.downgraded,
     blocked: toBlockJson(view),
     failure: toFailureJson(view),
     last_poll: latest ? toTimestamp(latest.at) : null,
     last_success: lastSuccessAt === undefined ? null : toTimestamp(lastSuccessAt),
+  };
+}
+
+function toBucketJson({ source, outlook }: ForeseenView, names: readonly string[]): BucketJson | null {
+  if (!source) return null;
+  return {
+    source: source.value,
+    size: names.length,
+    credentials: names.slice(0, MAX_NAMES),
+    pool: outlook?.pool?.sources ?? null,
   };
 }
 

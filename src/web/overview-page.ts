@@ -1,6 +1,6 @@
-import type { CredentialState } from '../domain/credential-state.ts';
-import { type CredentialView, viewCredential } from '../domain/credential-view.ts';
+import type { ForeseenView } from '../domain/outlook.ts';
 import { compareStandings, STANDINGS, type Standing } from '../domain/standing.ts';
+import { groupByBucket } from './bucket-members.ts';
 import { type CredentialCard, toCredentialCard } from './credential-card.ts';
 import { answerDeploy, type DeployAnswer } from './deploy-answer.ts';
 import { STANDING_WORDS, type StandingWords, type Tone } from './standing-words.ts';
@@ -39,8 +39,7 @@ const ANSWER_ICONS = { bad: 'empty', warn: 'warning', good: 'check', neutral: 'c
 const BY_NAME = new Intl.Collator('en', { numeric: true });
 
 /** Finishes the overview of all credentials as of `now` (milliseconds since the epoch). */
-export function toOverviewPage(states: readonly CredentialState[], now: number): OverviewPage {
-  const views = states.map((state) => viewCredential(state, now));
+export function toOverviewPage(views: readonly ForeseenView[], now: number): OverviewPage {
   const cards = toCards(views, now);
   const counts = countStandings(cards);
   const [worst] = counts;
@@ -64,16 +63,10 @@ export function toOverviewPage(states: readonly CredentialState[], now: number):
   };
 }
 
-function toCards(views: readonly CredentialView[], now: number): CredentialCard[] {
-  const namesBySource = new Map<string, string[]>();
-  for (const { name, source } of views) {
-    if (!source) continue;
-    const names = namesBySource.get(source.value);
-    if (names) names.push(name);
-    else namesBySource.set(source.value, [name]);
-  }
+function toCards(views: readonly ForeseenView[], now: number): CredentialCard[] {
+  const namesInBucket = groupByBucket(views);
   return views
-    .map((view) => toCredentialCard(view, namesBySource.get(view.source?.value ?? '') ?? [], now))
+    .map((view) => toCredentialCard(view, namesInBucket(view), now))
     .sort((a, b) => compareStandings(a.standing, b.standing) || BY_NAME.compare(a.name, b.name));
 }
 

@@ -1,6 +1,7 @@
 import type { Request, Response, Router } from 'express';
 import type { Asset, Assets } from './assets.ts';
 import { type AnswerError, allowOnly, answerNotFound } from './error-answer.ts';
+import { foreseenViews } from './foreseen-views.ts';
 import { toOverviewPage } from './overview-page.ts';
 import type { ShowPage } from './page.ts';
 import type { WebSources } from './web-options.ts';
@@ -21,9 +22,10 @@ export function addPageRoutes(
 
   router
     .route('/')
-    .get((request, response) =>
-      showPage(request, response, 'overview', toOverviewPage(sources.states(), sources.clock.now())),
-    )
+    .get((request, response) => {
+      const now = sources.clock.now();
+      return showPage(request, response, 'overview', toOverviewPage(foreseenViews(sources, now), now));
+    })
     .all(readOnly);
 
   router

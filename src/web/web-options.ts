@@ -1,7 +1,10 @@
 import type { Clock } from '../domain/clock.ts';
 import type { CredentialState } from '../domain/credential-state.ts';
+import type { HistoryQuery } from '../domain/history-query.ts';
+import type { HistorySeries } from '../domain/history-series.ts';
 import type { ListenAddress } from '../domain/listen-address.ts';
 import type { Log } from '../domain/log.ts';
+import type { Outlook } from '../domain/outlook.ts';
 
 /** What the web room is given. */
 export interface WebOptions extends WebSources {
@@ -23,6 +26,13 @@ export interface WebSources {
   readonly log: Log;
   /** All credentials, in the order of the configuration. */
   states(): readonly CredentialState[];
+  /** What is to be expected of a credential's bucket; undefined before its first forecast. */
+  outlookOf(name: string): Outlook | undefined;
+  /**
+   * The past of one credential; undefined when there is no such credential.
+   * @throws HistoryQueryError when it cannot be answered as it is asked
+   */
+  series(name: string, query: HistoryQuery): HistorySeries | undefined;
   /** Whether the first round of probes is over, whatever it found. */
   isReady(): boolean;
   /** The effective configuration as YAML, secrets masked. */

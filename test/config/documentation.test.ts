@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { CREDENTIAL_SETTINGS, ROUTE_SETTINGS } from '../../src/config/credential-settings.ts';
 import type { FlagRule } from '../../src/config/flag-table.ts';
 import { FLAGS } from '../../src/config/flag-table.ts';
+import { HISTORY_SETTINGS } from '../../src/config/sections/history.ts';
 import { HUB_SETTINGS } from '../../src/config/sections/hub.ts';
 import { LOG_SETTINGS } from '../../src/config/sections/log.ts';
 import { METRICS_SETTINGS } from '../../src/config/sections/metrics.ts';
@@ -20,6 +21,7 @@ const TABLES: Readonly<Record<string, Settings>> = {
   hub: HUB_SETTINGS,
   'credentials[]': CREDENTIAL_SETTINGS,
   'credentials[].route': ROUTE_SETTINGS,
+  history: HISTORY_SETTINGS,
   metrics: METRICS_SETTINGS,
   web: WEB_SETTINGS,
   log: LOG_SETTINGS,

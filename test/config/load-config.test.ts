@@ -27,6 +27,12 @@ describe('loadConfig()', () => {
           timeoutMs: 10_000,
         },
       ],
+      history: {
+        backend: 'sqlite',
+        path: 'data/headroom.db',
+        isDefaultPath: true,
+        retentionMs: 90 * 86_400_000,
+      },
       metrics: { compatibility: [] },
       web: {
         listenAddresses: [{ host: undefined, port: 10_429 }],
@@ -41,7 +47,7 @@ describe('loadConfig()', () => {
   test.each([
     '',
     '# nothing yet\n',
-    'poll:\nhub:\ncredentials:\nmetrics:\nweb:\nlog:\n',
+    'poll:\nhub:\ncredentials:\nhistory:\nmetrics:\nweb:\nlog:\n',
     'credentials:\n  - name: anonymous\n    route:\n',
   ])('takes a file without values for none: %j', async (yaml) => {
     expect(await load({ yaml })).toEqual(await load({}));

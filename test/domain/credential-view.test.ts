@@ -73,6 +73,12 @@ describe('viewCredential()', () => {
     });
   });
 
+  test('says of a state that was written down and read again what it said before', () => {
+    const state = stateAfter(ANONYMOUS, [metered(100, 76)]);
+    const again = structuredClone({ ...state, known: structuredClone(state.known) });
+    expect(viewCredential(again, START_AT)).toEqual(viewCredential(state, START_AT));
+  });
+
   test('says by what it is blocked, as long as it is', () => {
     const blockedState = stateAfter(ANONYMOUS, [metered(100), BLOCKED]);
     expect(viewCredential(blockedState, START_AT + MINUTE_MS)).toMatchObject({ up: false, blocked: 'abuse' });

@@ -1,4 +1,5 @@
 import { createServer, type ServerResponse } from 'node:http';
+import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createApp } from '../../src/app.ts';
 import type { Config } from '../../src/config/config.ts';
@@ -159,7 +160,11 @@ describe('reload() of the house', () => {
     const flags = parseFlags([]);
     const good = await loadConfig({
       flags,
-      env: { HEADROOM_HUB_URL: simulator.url.origin, HEADROOM_LISTEN_ADDRESS: '127.0.0.1:0' },
+      env: {
+        HEADROOM_HUB_URL: simulator.url.origin,
+        HEADROOM_LISTEN_ADDRESS: '127.0.0.1:0',
+        HEADROOM_HISTORY_PATH: join(temporaryFolder().path, 'headroom.db'),
+      },
     });
     const loads: (() => Config)[] = [
       () => {

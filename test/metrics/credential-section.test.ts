@@ -1,14 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import type { CredentialState } from '../../src/domain/credential-state.ts';
-import type { CredentialView } from '../../src/domain/credential-view.ts';
+import type { ForeseenView, Outlook } from '../../src/domain/outlook.ts';
 import { type CredentialSection, createSectionWriter } from '../../src/metrics/credential-section.ts';
 import type { FamilyDefinition } from '../../src/metrics/family.ts';
+import { foreseen } from '../domain/forecasts.ts';
 import { INTERVAL_MS, metered, NOW, stateAfter, unmetered } from './states.ts';
 
 /** Two families, and the names of the credentials whose samples were made. */
 function createWriter() {
   const made: string[] = [];
-  const definitions: FamilyDefinition<CredentialView>[] = [
+  const definitions: FamilyDefinition<ForeseenView>[] = [
     {
       name: 'left',
       type: 'gauge',
@@ -28,7 +29,11 @@ function createWriter() {
         limited ? [{ labels: { credential: name }, value: limited.limit }] : [],
     },
   ];
-  return { made, write: createSectionWriter(definitions) };
+  const writer = createSectionWriter(definitions);
+  const world = { outlook: undefined as Outlook | undefined };
+  const write = (states: readonly CredentialState[], now: number) =>
+    writer(states, (name) => (name === 'a' ? world.outlook : undefined), now);
+  return { made, world, write };
 }
 
 function textOf(section: CredentialSection): string {
@@ -62,6 +67,17 @@ describe('createSectionWriter()', () => {
 
     expect(made).toEqual(['a', 'b', 'a']);
     expect(textOf(section)).toContain('left{credential="a"} 0\nleft{credential="b"} 2\n');
+  });
+
+  test('createSectionWriter() makes a credential anew when another outlook comes', () => {
+    const { made, world, write } = createWriter();
+    const states = [limited('a', 1), limited('b', 2)];
+    write(states, NOW);
+    world.outlook = { forecast: foreseen(NOW), pool: undefined };
+    write(states, NOW);
+    write(states, NOW);
+
+    expect(made).toEqual(['a', 'b', 'a']);
   });
 
   test('createSectionWriter() shares the bytes of a family in which nothing has changed', () => {

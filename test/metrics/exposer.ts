@@ -1,5 +1,6 @@
 import type { CompatibilityName } from '../../src/domain/compatibility.ts';
 import type { CredentialState } from '../../src/domain/credential-state.ts';
+import type { Outlook } from '../../src/domain/outlook.ts';
 import type { Family } from '../../src/metrics/family.ts';
 import {
   createMetrics,
@@ -8,6 +9,7 @@ import {
   type MetricsPorts,
   type ScrapeRequest,
 } from '../../src/metrics/metrics.ts';
+import { outlookOf } from './outlooks.ts';
 import { NOW } from './states.ts';
 
 /** What scrapers ask for. */
@@ -52,6 +54,7 @@ export const PROCESS_FAMILIES: readonly Family[] = [
 /** Metrics over a world that a test changes by hand. */
 export interface ExposerWorld {
   states: readonly CredentialState[];
+  outlookOf: (name: string) => Outlook | undefined;
   version: number;
   now: number;
   compatibility: readonly CompatibilityName[];
@@ -68,6 +71,7 @@ export function createExposer(
 ): ExposerWorld {
   const world: Omit<ExposerWorld, 'metrics'> = {
     states,
+    outlookOf,
     version: 1,
     now: NOW,
     compatibility: [],
@@ -79,6 +83,7 @@ export function createExposer(
       world.asked += 1;
       return world.states;
     },
+    outlookOf: (name) => world.outlookOf(name),
     version: () => world.version,
     clock: { now: () => world.now },
     buildInfo: { version: '1.2.3', revision: 'abc1234', nodeVersion: '24.1.0' },

@@ -1,15 +1,20 @@
 import { describe, expect, test } from 'vitest';
 import { COMPATIBILITY_NAMES } from '../../src/domain/compatibility.ts';
-import { type CredentialView, viewCredential } from '../../src/domain/credential-view.ts';
+import type { CredentialState } from '../../src/domain/credential-state.ts';
+import { viewCredential } from '../../src/domain/credential-view.ts';
+import { type ForeseenView, foreseeView } from '../../src/domain/outlook.ts';
 import { FAILURE_LABELS } from '../../src/domain/result.ts';
 import { COMPATIBILITY_FAMILIES, compatibilityFamilies } from '../../src/metrics/compatibility-families.ts';
 import { CREDENTIAL_FAMILIES } from '../../src/metrics/credential-families.ts';
 import { EXPORTER_FAMILIES } from '../../src/metrics/exporter-families.ts';
 import { collectFamilies, type FamilyDefinition, type Sample } from '../../src/metrics/family.ts';
 import { PROBE_FAMILIES } from '../../src/metrics/probe-families.ts';
+import { outlookOf } from './outlooks.ts';
 import { NOW, STATES } from './states.ts';
 
-const VIEWS = Object.values(STATES).map((state) => viewCredential(state, NOW));
+const VIEWS = Object.values(STATES).map(viewNow);
+/** When the newest answers came, in seconds since the epoch. */
+const AT = NOW / 1_000 - 10;
 const OF_CREDENTIALS = [...CREDENTIAL_FAMILIES, ...compatibilityFamilies(COMPATIBILITY_NAMES)];
 const ALL: readonly FamilyDefinition<never>[] = [...OF_CREDENTIALS, ...EXPORTER_FAMILIES, ...PROBE_FAMILIES];
 const OWN: readonly FamilyDefinition<never>[] = [
@@ -18,12 +23,16 @@ const OWN: readonly FamilyDefinition<never>[] = [
   ...PROBE_FAMILIES,
 ];
 
-function samplesOf(family: string, view: CredentialView): readonly Sample[] {
+function viewNow(state: CredentialState): ForeseenView {
+  return foreseeView(viewCredential(state, NOW), outlookOf(state.identity.name));
+}
+
+function samplesOf(family: string, view: ForeseenView): readonly Sample[] {
   return OF_CREDENTIALS.find(({ name }) => name === family)?.samples(view) ?? [];
 }
 
 function valueIn(family: string, state: keyof typeof STATES): number | undefined {
-  return samplesOf(family, viewCredential(STATES[state], NOW))[0]?.value;
+  return samplesOf(family, viewNow(STATES[state]))[0]?.value;
 }
 
 describe('families', () => {
@@ -81,6 +90,24 @@ describe('families', () => {
     { family: 'dockerhub_ratelimit_downgraded', state: 'downgraded', value: 1 },
     { family: 'dockerhub_ratelimit_downgraded', state: 'rejected', value: undefined },
     { family: 'dockerhub_ratelimit_downgraded', state: 'limited-ipv6', value: undefined },
+    { family: 'dockerhub_ratelimit_exhaustion_timestamp_seconds', state: 'limited', value: AT + 4_200 },
+    { family: 'dockerhub_ratelimit_exhaustion_timestamp_seconds', state: 'exhausted', value: AT - 720 },
+    { family: 'dockerhub_ratelimit_exhaustion_timestamp_seconds', state: 'limited-ipv6', value: undefined },
+    { family: 'dockerhub_ratelimit_exhaustion_timestamp_seconds', state: 'unlimited', value: undefined },
+    { family: 'dockerhub_ratelimit_exhaustion_timestamp_seconds', state: 'expired', value: undefined },
+    {
+      family: 'dockerhub_ratelimit_refill_earliest_timestamp_seconds',
+      state: 'limited-ipv6',
+      value: AT + 3_000,
+    },
+    {
+      family: 'dockerhub_ratelimit_refill_latest_timestamp_seconds',
+      state: 'limited-ipv6',
+      value: AT + 3_660,
+    },
+    { family: 'dockerhub_ratelimit_refill_latest_timestamp_seconds', state: 'exhausted', value: AT + 2_880 },
+    { family: 'dockerhub_ratelimit_refill_latest_timestamp_seconds', state: 'no-source', value: undefined },
+    { family: 'dockerhub_ratelimit_refill_latest_timestamp_seconds', state: 'no-window', value: undefined },
     { family: 'dockerhub_polls_total', state: 'waiting', value: 0 },
     { family: 'dockerhub_poll_duration_seconds', state: 'limited', value: 0.25 },
     { family: 'dockerhub_last_poll_timestamp_seconds', state: 'limited', value: NOW / 1_000 - 10 },
@@ -98,7 +125,7 @@ describe('families', () => {
     { state: 'abuse', abuse: 1, login: 0 },
     { state: 'locked-out', abuse: 0, login: 1 },
   ] as const)('dockerhub_ratelimit_blocked of $state names both reasons', ({ state, abuse, login }) => {
-    const samples = samplesOf('dockerhub_ratelimit_blocked', viewCredential(STATES[state], NOW));
+    const samples = samplesOf('dockerhub_ratelimit_blocked', viewNow(STATES[state]));
     expect(samples).toEqual([
       { labels: { credential: state, reason: 'abuse' }, value: abuse },
       { labels: { credential: state, reason: 'login' }, value: login },
@@ -106,13 +133,13 @@ describe('families', () => {
   });
 
   test('dockerhub_poll_failures_total starts at 0 for every reason', () => {
-    const samples = samplesOf('dockerhub_poll_failures_total', viewCredential(STATES.waiting, NOW));
+    const samples = samplesOf('dockerhub_poll_failures_total', viewNow(STATES.waiting));
     expect(samples.map(({ labels }) => labels.reason)).toEqual(FAILURE_LABELS);
     expect(samples.every(({ value }) => value === 0)).toBe(true);
   });
 
   test('dockerhub_poll_failures_total counts by reason', () => {
-    const samples = samplesOf('dockerhub_poll_failures_total', viewCredential(STATES.failing, NOW));
+    const samples = samplesOf('dockerhub_poll_failures_total', viewNow(STATES.failing));
     expect(samples.filter(({ value }) => value > 0)).toEqual([
       { labels: { credential: 'failing', reason: 'timeout' }, value: 1 },
     ]);
@@ -171,7 +198,7 @@ describe('compatibilityFamilies()', () => {
   ] as const)(
     'compatibilityFamilies() speaks as $exporter does of $state',
     ({ exporter, state, samples }) => {
-      const families = collectFamilies(compatibilityFamilies([exporter]), viewCredential(STATES[state], NOW));
+      const families = collectFamilies(compatibilityFamilies([exporter]), viewNow(STATES[state]));
       const spoken = families.map(({ name, samples: [sample] }) => {
         const { credential, ...labels } = sample?.labels ?? {};
         return [name, labels, sample?.value];
@@ -184,7 +211,7 @@ describe('compatibilityFamilies()', () => {
     const families = compatibilityFamilies(COMPATIBILITY_NAMES);
     const series = [STATES.exhausted, STATES.overdrawn].flatMap((state) =>
       families.flatMap(({ name, samples }) =>
-        samples(viewCredential(state, NOW)).map(({ labels }) => `${name} ${JSON.stringify(labels)}`),
+        samples(viewNow(state)).map(({ labels }) => `${name} ${JSON.stringify(labels)}`),
       ),
     );
     expect(new Set(series).size).toBe(series.length);

@@ -2,6 +2,7 @@ import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { viewCredential } from '../../src/domain/credential-view.ts';
 import { createExposer, SCRAPES, textOf } from './exposer.ts';
+import { outlookOf } from './outlooks.ts';
 import { parseExposition } from './parse-exposition.ts';
 import { INTERVAL_MS, metered, NOW, STATES, stateAfter } from './states.ts';
 
@@ -89,6 +90,19 @@ describe('createMetrics()', () => {
     expect(after).toContain('dockerhub_up{credential="limited"} 0\n');
     expect(after).toContain('dockerhub_last_success_timestamp_seconds{credential="limited"}');
     expect(clockSetBack).toBe(before);
+  });
+
+  test('expose() follows a forecast that comes after the result it rests on', async () => {
+    const world = createExposer([STATES.limited]);
+    world.outlookOf = () => undefined;
+    expect(textOf(await world.metrics.expose(SCRAPES.text))).not.toContain('_exhaustion_timestamp_seconds');
+
+    world.outlookOf = outlookOf;
+    world.version += 1;
+
+    expect(textOf(await world.metrics.expose(SCRAPES.text))).toContain(
+      `dockerhub_ratelimit_exhaustion_timestamp_seconds{credential="limited"} ${NOW / 1_000 - 10 + 4_200}\n`,
+    );
   });
 
   test('expose() forgets a credential that is gone', async () => {

@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { type CredentialState, initialState } from '../../src/domain/credential-state.ts';
-import { viewCredential } from '../../src/domain/credential-view.ts';
+import type { Outlook } from '../../src/domain/outlook.ts';
 import { STANDINGS } from '../../src/domain/standing.ts';
 import { toCredentialCard } from '../../src/web/credential-card.ts';
-import { failure, metered, NOW, STATE_IN, stateAfter } from './states.ts';
+import { foreseen } from '../domain/forecasts.ts';
+import { failure, metered, NOW, STATE_IN, stateAfter, viewOf } from './states.ts';
 
-function card(state: CredentialState, now = NOW) {
-  return toCredentialCard(viewCredential(state, now), [state.identity.name], now);
+function card(state: CredentialState, now = NOW, outlook?: Outlook) {
+  return toCredentialCard(viewOf(state, outlook, now), [state.identity.name], now);
 }
 
 describe('toCredentialCard()', () => {
@@ -83,6 +84,18 @@ describe('toCredentialCard()', () => {
   test('shows a detail of 6,000 characters as one of 400', () => {
     const [problem] = card(stateAfter('a', [failure('invalid_header', 'x'.repeat(6_000))])).problems;
     expect(problem?.detail).toBe(`${'x'.repeat(400)}…`);
+  });
+
+  test('says what is to be expected, and nothing before it is foreseen', () => {
+    const outlook = { forecast: foreseen(NOW), pool: undefined };
+    expect(card(STATE_IN.ok, NOW, outlook).outlook).toBe('Runs dry in 40 minutes to 2 hours');
+    expect(card(STATE_IN.ok).outlook).toBeUndefined();
+  });
+
+  test('names a pool of addresses as such', () => {
+    const pool = { sources: ['192.0.2.1', '192.0.2.2', '192.0.2.3'], switches: 9, revisits: 7, answers: 20 };
+    const { source } = card(STATE_IN.low, NOW, { forecast: foreseen(NOW), pool });
+    expect(source?.changes).toBe('One of 3 that it changes between');
   });
 
   test('takes the marks out of a name that would turn the text around it', () => {

@@ -1,16 +1,25 @@
 import { describe, expect, test } from 'vitest';
 import { BLOCKS } from '../../src/domain/block.ts';
 import type { CredentialState } from '../../src/domain/credential-state.ts';
-import { viewCredential } from '../../src/domain/credential-view.ts';
 import { FAILURES } from '../../src/domain/failure.ts';
+import type { Outlook } from '../../src/domain/outlook.ts';
 import { toCredentialJson } from '../../src/web/credential-json.ts';
-import { NOW, STATE_IN } from './states.ts';
+import { foreseen } from '../domain/forecasts.ts';
+import { NOW, STATE_IN, viewOf } from './states.ts';
 
-function json(state: CredentialState, now = NOW) {
-  return toCredentialJson(viewCredential(state, now));
+function json(state: CredentialState, now = NOW, outlook?: Outlook, names = [state.identity.name]) {
+  return toCredentialJson(viewOf(state, outlook, now), names);
 }
 
-const UNKNOWN = { remaining: null, limit: null, window_seconds: null, source: null, enforced: null };
+const UNKNOWN = {
+  remaining: null,
+  limit: null,
+  window_seconds: null,
+  source: null,
+  bucket: null,
+  forecast: null,
+  enforced: null,
+};
 
 describe('toCredentialJson()', () => {
   test('writes everything that is known', () => {
@@ -23,6 +32,8 @@ describe('toCredentialJson()', () => {
       limit: 200,
       window_seconds: 3_600,
       source: { value: 'acmeteam', kind: 'account' },
+      bucket: { source: 'acmeteam', size: 1, credentials: ['team'], pool: null },
+      forecast: null,
       enforced: true,
       downgraded: false,
       blocked: null,
@@ -43,6 +54,28 @@ describe('toCredentialJson()', () => {
 
   test('writes null once a value is too old to be believed', () => {
     expect(json(STATE_IN.ok, NOW + 600_000)).toMatchObject({ ...UNKNOWN, up: false, standing: 'failing' });
+  });
+
+  test('writes what is foreseen of the bucket', () => {
+    const { forecast } = json(STATE_IN.ok, NOW, { forecast: foreseen(NOW), pool: undefined });
+    expect(forecast).toMatchObject({ kind: 'forecast', rate_per_hour: 62.3 });
+  });
+
+  test('forgets a forecast together with the values it rests on', () => {
+    const outlook = { forecast: foreseen(NOW), pool: undefined };
+    expect(json(STATE_IN.ok, NOW + 600_000, outlook)).toMatchObject(UNKNOWN);
+  });
+
+  test('counts a thousand credentials of one bucket, and names a hundred', () => {
+    const names = Array.from({ length: 1_000 }, (_, i) => `runner-${i}`);
+    const { bucket } = json(STATE_IN.ok, NOW, undefined, names);
+    expect(bucket).toMatchObject({ size: 1_000, credentials: names.slice(0, 100) });
+  });
+
+  test('names the sources that a credential changes between', () => {
+    const pool = { sources: ['192.0.2.1', '192.0.2.2'], switches: 5, revisits: 4, answers: 20 };
+    const { bucket } = json(STATE_IN.low, NOW, { forecast: foreseen(NOW), pool });
+    expect(bucket?.pool).toEqual(['192.0.2.1', '192.0.2.2']);
   });
 
   test('tells unlimited from unknown', () => {

@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { viewCredential } from '../../src/domain/credential-view.ts';
+import { gapAt } from '../../src/domain/history-series.ts';
 import { STANDINGS } from '../../src/domain/standing.ts';
 import { toCredentialJson } from '../../src/web/credential-json.ts';
+import { HISTORY_COLUMNS, toHistoryJson } from '../../src/web/history-json.ts';
 import { STANDING_WORDS } from '../../src/web/standing-words.ts';
+import { foreseen } from '../domain/forecasts.ts';
 import { startWeb } from './start-web.ts';
-import { NOW, STATE_IN } from './states.ts';
+import { NOW, STATE_IN, viewOf } from './states.ts';
 
 const TEXT = readFileSync(new URL('../../docs/http.md', import.meta.url), 'utf8');
 const EXAMPLES = [...TEXT.matchAll(/```json\n(.*?)```/gs)].map((match) => JSON.parse(match[1] ?? ''));
@@ -33,13 +35,25 @@ describe('docs/http.md', () => {
 
   test('shows a credential as it is answered', () => {
     const [, [example]] = EXAMPLES;
-    const actual = toCredentialJson(viewCredential(STATE_IN.failing, NOW));
+    const outlook = { forecast: foreseen(NOW), pool: undefined };
+    const actual = toCredentialJson(viewOf(STATE_IN.failing, outlook), ['ci']);
     expect(Object.keys(example)).toEqual(Object.keys(actual));
+    expect(Object.keys(example.bucket)).toEqual(Object.keys(actual.bucket ?? {}));
+    expect(Object.keys(example.forecast)).toEqual(Object.keys(actual.forecast ?? {}));
     expect(example.failure).toEqual(actual.failure);
+  });
+
+  test('shows a history as it is answered', () => {
+    const [, , example] = EXAMPLES;
+    const point = gapAt(Date.parse('2026-11-23T20:30:00Z'));
+    const range = { from: Date.parse('2026-11-23T20:00:00Z'), to: Date.parse('2026-11-23T21:00:00Z') };
+    const actual = toHistoryJson({ name: 'ci', ...range, stepMs: 1_800_000, points: [point] });
+    expect({ ...example, points: example.points.slice(1) }).toEqual(actual);
+    expect(Object.keys(example.points[0])).toEqual([...HISTORY_COLUMNS]);
   });
 
   test('shows an error as it is answered', async () => {
     const { url } = await startWeb();
-    expect(await (await fetch(new URL('api/v1/x', url))).json()).toEqual(EXAMPLES[2]);
+    expect(await (await fetch(new URL('api/v1/x', url))).json()).toEqual(EXAMPLES[3]);
   });
 });

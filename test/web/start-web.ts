@@ -21,6 +21,8 @@ export function webOptions(changes: Partial<WebOptions> = {}): WebOptions {
     clock: { now: () => NOW, monotonicMs: () => performance.now() },
     log: SILENT,
     states: () => STATES,
+    outlookOf: () => undefined,
+    series: () => undefined,
     isReady: () => true,
     configYaml: () => 'web:\n  route_prefix: /\n',
     reload: async () => ({ ok: true }),

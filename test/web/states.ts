@@ -1,6 +1,8 @@
 import type { CredentialState } from '../../src/domain/credential-state.ts';
 import { advance, initialState } from '../../src/domain/credential-state.ts';
+import { viewCredential } from '../../src/domain/credential-view.ts';
 import type { FailureReason } from '../../src/domain/failure.ts';
+import { type ForeseenView, foreseeView, type Outlook } from '../../src/domain/outlook.ts';
 import type { Reading } from '../../src/domain/reading.ts';
 import { failed } from '../../src/domain/reading.ts';
 import { parseSource } from '../../src/domain/source.ts';
@@ -37,6 +39,11 @@ export function stateAfter(
     const observation = { credential: name, at, durationMs: 180, intervalMs: INTERVAL_MS, reading };
     return advance(state, observation, 100);
   }, start);
+}
+
+/** What may be said of it at `NOW`, or later. */
+export function viewOf(state: CredentialState, outlook?: Outlook, now = NOW): ForeseenView {
+  return foreseeView(viewCredential(state, now), outlook);
 }
 
 /** A credential in each standing. */

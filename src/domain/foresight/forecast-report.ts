@@ -1,0 +1,78 @@
+import type { Forecast } from './forecast.ts';
+import type { TimeRange } from './refill.ts';
+import type { WindowGuess } from './window-evidence.ts';
+
+/** A forecast as `headroom forecast` and the API write it: instants in ISO 8601, what is not known null. */
+export interface ForecastReport {
+  readonly kind: Forecast['kind'];
+  /** The moment the forecast is made for. */
+  readonly at: string;
+  /** Pulls left; null when unlimited or unknown. */
+  readonly remaining: number | null;
+  /** Pulls per hour; null without a rate. */
+  readonly ratePerHour: { readonly low: number; readonly likely: number; readonly high: number } | null;
+  /** Null when it is not foreseen to run dry before it refills. `latest` is null when it may well not at all. */
+  readonly exhaustion: {
+    readonly earliest: string;
+    readonly likely: string;
+    readonly latest: string | null;
+  } | null;
+  /** Null when the bucket is full, or nothing is known. */
+  readonly refill: { readonly earliest: string; readonly latest: string } | null;
+  /** Null when there is nothing to guess from. */
+  readonly window: WindowGuess | null;
+  /** Why there is no forecast; null when there is one. */
+  readonly reason: string | null;
+}
+
+/** Puts a forecast into the form that the command and the API write. A bucket that is exhausted ran dry at one known moment. */
+export function reportForecast(forecast: Forecast, now: number): ForecastReport {
+  const empty: ForecastReport = {
+    kind: forecast.kind,
+    at: iso(now),
+    remaining: null,
+    ratePerHour: null,
+    exhaustion: null,
+    refill: null,
+    window: null,
+    reason: null,
+  };
+  if (forecast.kind === 'unlimited') return empty;
+  if (forecast.kind === 'unknown') return { ...empty, reason: forecast.reason };
+  const { remaining, window } = forecast;
+  const known: ForecastReport = {
+    ...empty,
+    remaining,
+    refill: forecast.refill && isoRange(forecast.refill),
+    window: { kind: window.kind, weight: rounded(window.weight, 3) },
+  };
+  if (forecast.kind === 'too-little-data') {
+    return { ...known, reason: `${forecast.samples} of ${forecast.neededSamples} samples` };
+  }
+  if (forecast.kind === 'exhausted') {
+    const since = iso(forecast.since);
+    return { ...known, exhaustion: { earliest: since, likely: since, latest: since } };
+  }
+  const { low, likely, high } = forecast.ratePerHour;
+  return {
+    ...known,
+    ratePerHour: { low: rounded(low, 1), likely: rounded(likely, 1), high: rounded(high, 1) },
+    exhaustion: forecast.exhaustion && {
+      earliest: iso(forecast.exhaustion.earliest),
+      likely: iso(forecast.exhaustion.likely),
+      latest: forecast.exhaustion.latest === null ? null : iso(forecast.exhaustion.latest),
+    },
+  };
+}
+
+function isoRange({ earliest, latest }: TimeRange): { earliest: string; latest: string } {
+  return { earliest: iso(earliest), latest: iso(latest) };
+}
+
+function iso(at: number): string {
+  return new Date(at).toISOString();
+}
+
+function rounded(value: number, digits: number): number {
+  return Number(value.toFixed(digits));
+}

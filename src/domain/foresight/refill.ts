@@ -1,0 +1,136 @@
+import { wobbleOf } from './false-full.ts';
+import type { Stretch } from './stretch.ts';
+import type { WeighedTrack } from './window-evidence.ts';
+import { CLOCK_SLACK_MS, TIMING_SLACK_MS, type WindowHypothesis, type WindowTrack } from './window-track.ts';
+
+/** A range of time that something is expected in, in milliseconds since the epoch. */
+export interface TimeRange {
+  readonly earliest: number;
+  readonly latest: number;
+}
+
+/** Pulls that come back together, if nothing changes. */
+export interface ExpectedReturn extends TimeRange {
+  readonly pulls: number;
+}
+
+/** What comes back when, as one hypothesis has it. */
+export interface ExpectedReturns {
+  readonly hypothesis: WindowHypothesis;
+  readonly weight: number;
+  /** In the order of time, at most 48 of them. */
+  readonly returns: readonly ExpectedReturn[];
+}
+
+/** Hypotheses worth less than this are not asked: together they stay below the twentieth that ranges may miss. */
+const LEAST_SAY = 0.025;
+/** The share of the limit of which it is doubted that it was spent when a sliding window has it. */
+const DOUBTED_SHARE = 0.05;
+/** How many returns are told apart within one window. */
+const RETURNS_PER_WINDOW = 48;
+
+/** The pulls that will return, by each hypothesis that is worth asking. */
+export function expectedReturns(
+  stretch: Stretch,
+  tracks: readonly WeighedTrack[],
+  now: number,
+): ExpectedReturns[] {
+  return tracks
+    .filter(({ weight }) => weight >= LEAST_SAY)
+    .map(({ track, weight }) => ({
+      hypothesis: track.hypothesis,
+      weight,
+      returns: together(returnsOf(track, stretch.windowMs, now), stretch.windowMs / RETURNS_PER_WINDOW),
+    }));
+}
+
+/**
+ * When the bucket is full again if nothing else is pulled: from the earliest that any hypothesis worth asking has to
+ * the latest.
+ * @returns null when it is full
+ */
+export function refillRange(
+  stretch: Stretch,
+  tracks: readonly WeighedTrack[],
+  now: number,
+): TimeRange | null {
+  const last = stretch.samples.at(-1);
+  if (!last || last.remaining >= last.limit) return null;
+  const ranges = tracks
+    .filter(({ weight }) => weight >= LEAST_SAY)
+    .flatMap(({ track }) => fullRange(track, stretch, now) ?? []);
+  // Pulls that are there and that no hypothesis knows of have still been made within the last window.
+  if (ranges.length === 0) return { earliest: now, latest: last.at + stretch.windowMs };
+  return {
+    earliest: Math.min(...ranges.map(({ earliest }) => earliest)),
+    latest: Math.max(...ranges.map(({ latest }) => latest)),
+  };
+}
+
+/** Inferred times are believed to an interval; those of the clock are exact. */
+function fullRange(track: WindowTrack, stretch: Stretch, now: number): TimeRange | undefined {
+  const { windowMs, intervalMs } = stretch;
+  const last = returnsOf(track, windowMs, now).at(-1);
+  if (!last || track.hypothesis === 'fixed-clock') return last;
+  if (track.hypothesis !== 'sliding') {
+    return { earliest: Math.max(now, last.earliest - intervalMs), latest: last.latest + intervalMs };
+  }
+  // The newest pulls may be none, but small variations and what follows from them; and a newer one may have gone unseen.
+  let doubted = Math.max(wobbleOf(stretch.limit), stretch.limit * DOUBTED_SHARE);
+  const certain = track.outstanding.findLast(({ pulls }) => {
+    doubted -= pulls;
+    return doubted < 0;
+  });
+  return {
+    earliest: certain ? Math.max(now, certain.from + windowMs - intervalMs) : now,
+    latest: Math.max(last.latest, track.mayHideUntil + windowMs) + intervalMs,
+  };
+}
+
+/** When the first pull comes back; null when all are there. */
+export function firstReturnRange(
+  stretch: Stretch,
+  tracks: readonly WeighedTrack[],
+  now: number,
+): TimeRange | null {
+  const firsts = expectedReturns(stretch, tracks, now).flatMap(({ returns }) => returns[0] ?? []);
+  if (firsts.length === 0) return null;
+  return {
+    earliest: Math.min(...firsts.map(({ earliest }) => earliest)),
+    latest: Math.max(...firsts.map(({ latest }) => latest)),
+  };
+}
+
+function returnsOf(track: WindowTrack, windowMs: number, now: number): ExpectedReturn[] {
+  if (track.hypothesis === 'sliding') {
+    return track.outstanding.map(({ from, to, pulls }) =>
+      notBefore(now, from + windowMs - TIMING_SLACK_MS, to + windowMs + TIMING_SLACK_MS, pulls),
+    );
+  }
+  if (!track.resetBetween || track.used === 0) return [];
+  const slackMs = track.hypothesis === 'fixed-clock' ? CLOCK_SLACK_MS : TIMING_SLACK_MS;
+  const { from, to } = track.resetBetween;
+  return [notBefore(now, from - slackMs, to + slackMs, track.used)];
+}
+
+function notBefore(now: number, earliest: number, latest: number, pulls: number): ExpectedReturn {
+  return { earliest: Math.max(now, earliest), latest: Math.max(now, latest), pulls };
+}
+
+/** Joins returns that come close after each other, so that a list stays readable. */
+function together(returns: readonly ExpectedReturn[], withinMs: number): ExpectedReturn[] {
+  const joined: ExpectedReturn[] = [];
+  for (const next of returns) {
+    const group = joined.at(-1);
+    if (group && next.latest - group.earliest <= withinMs) {
+      joined[joined.length - 1] = {
+        earliest: group.earliest,
+        latest: Math.max(group.latest, next.latest),
+        pulls: group.pulls + next.pulls,
+      };
+    } else {
+      joined.push(next);
+    }
+  }
+  return joined;
+}

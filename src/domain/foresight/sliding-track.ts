@@ -1,0 +1,186 @@
+import { wobbleOf } from './false-full.ts';
+import { hiddenPairs } from './hidden-pairs.ts';
+import {
+  emptyQueue,
+  isWide,
+  oldest,
+  type PullQueue,
+  push,
+  release,
+  releaseDue,
+  releaseEarly,
+  releaseNewest,
+  takeBackUnsure,
+} from './pull-queue.ts';
+import type { Sample } from './series-point.ts';
+import type { Stretch } from './stretch.ts';
+import { MOST_WOBBLES, type Step, type WindowTrack } from './window-track.ts';
+
+/** What the steps before leave to the next one. */
+interface Carried {
+  /** Pulls that the step before counted as spent. */
+  readonly spent: number;
+  /** Pulls per millisecond that are being spent, lately. */
+  readonly rate: number;
+  /** The part of a hidden pull that is still owed. */
+  readonly hiddenRest: number;
+  /** Readings in a row that were taken for small variations. */
+  readonly wobbles: number;
+}
+
+interface Terms {
+  readonly stretch: Stretch;
+  readonly queue: PullQueue;
+  readonly steps: Step[];
+}
+
+/** How far the time of a pull may be off after it was inferred from others several times: in intervals, and in windows. */
+const UNSURE_INTERVALS = 5;
+const UNSURE_WINDOWS = 0.04;
+/** How fast the rate follows what is spent, as a half life in milliseconds. */
+const RATE_HALF_LIFE_MS = 30 * 60_000;
+
+/**
+ * Explains a stretch by a sliding window. What counts against the limit is then exactly the pulls of the last window,
+ * so that every sample says how many were spent: those that came back since the sample before it, and do not show,
+ * were spent anew. When they came back is known to the interval in which they were seen to be spent.
+ */
+export function trackSliding(stretch: Stretch): WindowTrack {
+  const [first, ...rest] = stretch.samples;
+  const queue = emptyQueue();
+  const terms: Terms = { stretch, queue, steps: [] };
+  if (first) {
+    const before = { from: first.at - stretch.windowMs, to: first.at, pulls: usedIn(first) };
+    push(queue, before, { step: -1, unsure: 0 });
+  }
+  let before = first;
+  let mayHideUntil = first?.at ?? 0;
+  let carried: Carried = { spent: 0, rate: visibleRate(stretch), hiddenRest: 0, wobbles: 0 };
+  for (const sample of rest) {
+    if (before) carried = advance(terms, carried, before, sample);
+    before = sample;
+    if (mayHide(terms, sample.at)) mayHideUntil = sample.at;
+  }
+  const outstanding = queue.spans.slice(queue.head).filter(({ pulls }) => pulls > 0);
+  return { hypothesis: 'sliding', steps: terms.steps, used: queue.total, outstanding, mayHideUntil };
+}
+
+/** Pulls that count against the limit, as a sample says. */
+export function usedIn(sample: Sample): number {
+  return Math.max(0, sample.limit - sample.remaining);
+}
+
+function advance(terms: Terms, carried: Carried, before: Sample, sample: Sample): Carried {
+  const { queue, stretch } = terms;
+  const used = usedIn(sample);
+  const hidden = releaseHidden(terms, carried, before, sample);
+  const due = releaseDue(queue, stretch, sample.at);
+  // Some seemed to be spent because others had not come back as early as they were taken to.
+  const late = takeBack(terms, queue.total - used, sample.at - UNSURE_INTERVALS * stretch.intervalMs);
+  const early = releaseEarly(queue, stretch, queue.total - used, sample.at, 'seen');
+  // A dip that the next reading undoes was none, if nothing that was seen being made explains it.
+  const undone = undoDip(terms, queue.total - used, carried.spent - late);
+  const unseen = releaseEarly(queue, stretch, queue.total - used, sample.at, 'unseen');
+  const unexplained = Math.max(0, queue.total - used);
+  const isWobble = unexplained <= wobbleOf(sample.limit) && carried.wobbles < MOST_WOBBLES;
+  // What is beyond explanation is believed all the same: the hub knows, the hypothesis does not.
+  if (!isWobble) release(queue, unexplained);
+  const spent = Math.max(0, used - queue.total);
+  // What took the place of pulls that nobody saw being made may have been made at any time since they could return.
+  const untimed = Math.min(spent, due.wide);
+  const windowStart = sample.at - stretch.windowMs;
+  const step = terms.steps.length;
+  const firstAt = stretch.samples[0]?.at ?? windowStart;
+  push(queue, { from: Math.max(windowStart, firstAt), to: sample.at, pulls: untimed }, { step, unsure: 0 });
+  const made = { from: Math.max(before.at, windowStart), to: sample.at, pulls: spent - untimed };
+  push(queue, made, { step, unsure: Math.min(due.unsure, made.pulls) });
+  terms.steps.push({
+    from: before.at,
+    to: sample.at,
+    spent,
+    untimed,
+    returned: hidden.pulls + due.pulls + early + unseen + (isWobble ? 0 : unexplained),
+    reset: false,
+    unseen,
+    unexplained: isWobble ? 0 : unexplained,
+    wobble: undone + (isWobble ? unexplained : 0),
+    isDryAfter: sample.remaining <= 0,
+    logTimely: 0,
+  });
+  return {
+    spent: spent - untimed,
+    rate: followed(carried.rate, spent - untimed, sample.at - before.at),
+    hiddenRest: hidden.rest,
+    wobbles: isWobble && unexplained > 0 ? carried.wobbles + 1 : 0,
+  };
+}
+
+/**
+ * Pulls of which nobody saw when they were made return all the time, and where pulls are being spent, the ones hide
+ * the others: lets go of as many as should have been hidden between two samples.
+ */
+function releaseHidden(
+  { queue, stretch }: Terms,
+  carried: Carried,
+  before: Sample,
+  sample: Sample,
+): { pulls: number; rest: number } {
+  const span = oldest(queue);
+  const leftMs = span ? span.to + stretch.windowMs - before.at : 0;
+  if (!span || leftMs <= 0 || !isWide(span, stretch) || span.from + stretch.windowMs > before.at) {
+    return { pulls: 0, rest: 0 };
+  }
+  const durationMs = sample.at - before.at;
+  const returning = span.pulls * Math.min(1, durationMs / leftMs);
+  const net = usedIn(sample) - queue.total;
+  const owed = carried.hiddenRest + hiddenPairs(carried.rate * durationMs, returning, net);
+  const pulls = Math.min(span.pulls, Math.floor(owed));
+  release(queue, pulls);
+  return { pulls, rest: owed - Math.floor(owed) };
+}
+
+function takeBack({ queue, steps }: Terms, pulls: number, since: number): number {
+  let taken = 0;
+  for (const loss of takeBackUnsure(queue, pulls, since)) {
+    taken += loss.pulls;
+    loseSpent(steps, loss.step, loss.pulls);
+  }
+  return taken;
+}
+
+function undoDip({ queue, steps, stretch }: Terms, excess: number, spentBefore: number): number {
+  const dip = Math.min(excess, spentBefore);
+  if (dip <= 0 || excess > wobbleOf(stretch.limit)) return 0;
+  releaseNewest(queue, dip);
+  loseSpent(steps, steps.length - 1, dip);
+  return dip;
+}
+
+function loseSpent(steps: Step[], index: number, pulls: number): void {
+  const step = steps[index];
+  if (step) steps[index] = { ...step, spent: step.spent - pulls };
+}
+
+/** Whether a pull made just before `at` could have gone unseen, because another one came back. */
+function mayHide({ queue, stretch, steps }: Terms, at: number): boolean {
+  if ((steps.at(-1)?.returned ?? 0) > 0) return true;
+  const next = oldest(queue);
+  const unsureMs = Math.max(UNSURE_INTERVALS * stretch.intervalMs, UNSURE_WINDOWS * stretch.windowMs);
+  return next !== undefined && next.from + stretch.windowMs - unsureMs < at;
+}
+
+function followed(rate: number, spent: number, durationMs: number): number {
+  if (durationMs <= 0) return rate;
+  const keep = 0.5 ** (durationMs / RATE_HALF_LIFE_MS);
+  return rate * keep + ((1 - keep) * spent) / durationMs;
+}
+
+/** The pulls that every kind of window sees, per millisecond: what the samples fall. */
+function visibleRate({ samples, intervalMs }: Stretch): number {
+  const fallen = samples.reduce(
+    (sum, { remaining }, i) => sum + Math.max(0, (samples[i - 1]?.remaining ?? remaining) - remaining),
+    0,
+  );
+  const observedMs = (samples.at(-1)?.at ?? 0) - (samples[0]?.at ?? 0);
+  return fallen / Math.max(intervalMs, observedMs);
+}

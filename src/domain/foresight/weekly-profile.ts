@@ -1,0 +1,120 @@
+/** Pulls spent within one hour, as a history keeps them. */
+export interface SpentHour {
+  /** Start of the hour, in milliseconds since the epoch. */
+  readonly at: number;
+  /** Pulls. */
+  readonly spent: number;
+  /** Seconds of the hour that were observed, up to 3,600. */
+  readonly observedSeconds: number;
+}
+
+/** Milliseconds that local time is ahead of UTC at an instant. */
+export type UtcOffset = (at: number) => number;
+
+/** What a bucket's week usually looks like. */
+export interface WeeklyProfile {
+  /** Pulls per hour for each hour of the week, Monday 00:00 first: 168 numbers. */
+  readonly pullsPerHour: readonly number[];
+  /** How much the same hour differs from week to week: the variance of its level around 1. */
+  readonly levelVariance: number;
+  /** Hours of observation it rests on. */
+  readonly observedHours: number;
+  readonly utcOffset: UtcOffset;
+}
+
+const HOURS_OF_WEEK = 168;
+const HOUR_MS = 3_600_000;
+/** The epoch was a Thursday; Monday was three days before. */
+const EPOCH_HOUR_OF_WEEK = 72;
+/** How many observed hours of its own it takes for an hour of the week to count as much as the like hours do. */
+const SHRINKAGE_HOURS = 1;
+/** The variance of the level that is assumed as long as nothing repeats: a factor of about 2 either way. */
+const UNKNOWN_LEVEL_VARIANCE = 0.5;
+/** What an hour must usually carry for its differences to say something, in pulls. */
+const TELLING_PULLS = 5;
+
+/** A profile needs this many observed hours before it may speak: two days. */
+export const PROFILE_NEEDED_HOURS = 48;
+
+/** UTC, for a profile that nobody gave a time zone. */
+export const UTC: UtcOffset = () => 0;
+
+/** The hour of the week of an instant, 0 to 167, Monday 00:00 first. */
+export function hourOfWeek(at: number, utcOffset: UtcOffset): number {
+  const hour = Math.floor((at + utcOffset(at)) / HOUR_MS) + EPOCH_HOUR_OF_WEEK;
+  return ((hour % HOURS_OF_WEEK) + HOURS_OF_WEEK) % HOURS_OF_WEEK;
+}
+
+/**
+ * Learns a bucket's week from its hours. An hour of the week that was seen seldom leans on the same hour of other days
+ * of its sort (working days, weekend), and that on the mean of all.
+ */
+export function buildWeeklyProfile(hours: readonly SpentHour[], utcOffset: UtcOffset = UTC): WeeklyProfile {
+  const own = sums(HOURS_OF_WEEK);
+  const alike = sums(48);
+  const all = sums(1);
+  for (const { at, spent, observedSeconds } of hours) {
+    const hour = hourOfWeek(at, utcOffset);
+    for (const [sum, i] of [
+      [own, hour],
+      [alike, likeHour(hour)],
+      [all, 0],
+    ] as const) {
+      sum.spent[i] = (sum.spent[i] ?? 0) + spent;
+      sum.hours[i] = (sum.hours[i] ?? 0) + observedSeconds / 3_600;
+    }
+  }
+  const mean = shrunk(all, 0, 0);
+  const pullsPerHour = Array.from({ length: HOURS_OF_WEEK }, (_, hour) =>
+    shrunk(own, hour, shrunk(alike, likeHour(hour), mean)),
+  );
+  return {
+    pullsPerHour,
+    levelVariance: levelVarianceOf(hours, pullsPerHour, own, utcOffset),
+    observedHours: all.hours[0] ?? 0,
+    utcOffset,
+  };
+}
+
+/** Pulls per hour that a profile expects at an instant. */
+export function usualPullsPerHour(profile: WeeklyProfile, at: number): number {
+  return profile.pullsPerHour[hourOfWeek(at, profile.utcOffset)] ?? 0;
+}
+
+interface Sums {
+  readonly spent: number[];
+  readonly hours: number[];
+}
+
+function sums(length: number): Sums {
+  return { spent: new Array<number>(length).fill(0), hours: new Array<number>(length).fill(0) };
+}
+
+/** 0 to 23 on working days, 24 to 47 at the weekend. */
+function likeHour(hour: number): number {
+  return (hour % 24) + (hour >= 120 ? 24 : 0);
+}
+
+function shrunk(sum: Sums, i: number, prior: number): number {
+  return ((sum.spent[i] ?? 0) + SHRINKAGE_HOURS * prior) / ((sum.hours[i] ?? 0) + SHRINKAGE_HOURS);
+}
+
+/** How far whole hours that were seen more than once lie from what the profile says of them. */
+function levelVarianceOf(
+  hours: readonly SpentHour[],
+  pullsPerHour: readonly number[],
+  own: Sums,
+  utcOffset: UtcOffset,
+): number {
+  let squares = 0;
+  let count = 0;
+  for (const { at, spent, observedSeconds } of hours) {
+    const hour = hourOfWeek(at, utcOffset);
+    const usual = pullsPerHour[hour] ?? 0;
+    if (observedSeconds < 3_000 || usual < TELLING_PULLS || (own.hours[hour] ?? 0) < 1.5) continue;
+    squares += (spent / usual - 1) ** 2 - 1 / usual;
+    count += 1;
+  }
+  // Two hours' worth of ignorance, so that a profile of few hours is not believed to the letter.
+  return Math.max(0.05, (squares + 2 * UNKNOWN_LEVEL_VARIANCE) / (count + 2));
+}

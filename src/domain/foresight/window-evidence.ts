@@ -1,0 +1,78 @@
+import { trackFixed } from './fixed-track.ts';
+import { trackSliding } from './sliding-track.ts';
+import { logLikelihood, spendingLawOf } from './spending-law.ts';
+import type { Stretch } from './stretch.ts';
+import { WINDOW_HYPOTHESES, type WindowHypothesis, type WindowTrack } from './window-track.ts';
+
+/** A hypothesis about the window, how it explains a stretch, and how much it is worth. */
+export interface WeighedTrack {
+  readonly track: WindowTrack;
+  /** Between 0.01 and 0.98; the weights of all hypotheses add up to 1. */
+  readonly weight: number;
+}
+
+/** The guess about the window, as it is named to people. */
+export interface WindowGuess {
+  readonly kind: 'sliding' | 'fixed';
+  /** How much the guess is worth, from 0 to 1. */
+  readonly weight: number;
+}
+
+/** Before anything is seen: Docker's blog of 2020 and its staff speak of a rolling window. */
+const PRIOR: Readonly<Record<WindowHypothesis, number>> = {
+  sliding: 0.6,
+  'fixed-clock': 0.2,
+  'fixed-first-pull': 0.2,
+};
+/** The least a hypothesis is ever worth: Docker has changed its metering without notice before. */
+const LEAST_WEIGHT = 0.01;
+/** The most that one step can speak against a hypothesis, as a logarithm: one odd reading proves nothing. */
+const MOST_AGAINST = 5;
+/** How far behind the best a hypothesis can fall, as a logarithm: a few clear steps bring it back. */
+const FARTHEST_BEHIND = 20;
+
+/**
+ * Explains a stretch by every hypothesis and weighs them by how well they do (Bayes, each step's say bounded).
+ * @returns one track for each hypothesis, in the order of `WINDOW_HYPOTHESES`
+ */
+export function weighWindows(stretch: Stretch): readonly WeighedTrack[] {
+  const sliding = trackSliding(stretch);
+  // A sliding window finds the most spending; by that law the others are not flattered for seeing none.
+  const law = spendingLawOf(sliding);
+  const tracks = WINDOW_HYPOTHESES.map((hypothesis) =>
+    hypothesis === 'sliding' ? sliding : trackFixed(hypothesis, stretch),
+  );
+  let behind = WINDOW_HYPOTHESES.map((hypothesis) => Math.log(PRIOR[hypothesis]));
+  for (let i = 0; i < sliding.steps.length; i += 1) {
+    const logs = tracks.map(({ steps }) => {
+      const step = steps[i];
+      return step ? logLikelihood(law, step) : 0;
+    });
+    behind = added(behind, logs);
+  }
+  const raised = behind.map((log) => Math.max(LEAST_WEIGHT, Math.exp(log)));
+  const sum = raised.reduce((total, weight) => total + weight, 0);
+  return tracks.map((track, h) => ({ track, weight: (raised[h] ?? 0) / sum }));
+}
+
+/** Adds one step's say. The best stands at 0, the others behind it, none farther than they can return from. */
+function added(behind: readonly number[], logs: readonly number[]): number[] {
+  const bestLog = Math.max(...logs);
+  const sums = behind.map((log, h) => log + Math.max(-MOST_AGAINST, (logs[h] ?? 0) - bestLog));
+  const best = Math.max(...sums);
+  return sums.map((log) => Math.max(-FARTHEST_BEHIND, log - best));
+}
+
+/** The guess to name: fixed windows of either sort are one kind. */
+export function guessWindow(tracks: readonly WeighedTrack[]): WindowGuess {
+  const sliding = tracks.find(({ track }) => track.hypothesis === 'sliding')?.weight ?? 0;
+  return sliding >= 0.5 ? { kind: 'sliding', weight: sliding } : { kind: 'fixed', weight: 1 - sliding };
+}
+
+/** The track that explains best. */
+export function bestTrack(tracks: readonly WeighedTrack[]): WindowTrack | undefined {
+  return tracks.reduce<WeighedTrack | undefined>(
+    (best, candidate) => (best === undefined || candidate.weight > best.weight ? candidate : best),
+    undefined,
+  )?.track;
+}

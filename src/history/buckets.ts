@@ -1,0 +1,61 @@
+import type { Forecast } from '../domain/foresight/forecast.ts';
+import { type BucketSamples, createBucketSamples, KEPT_SAMPLES_MS } from './bucket-samples.ts';
+
+/** What is known of one bucket. */
+export interface Bucket {
+  readonly samples: BucketSamples;
+  /** The newest forecast; undefined before the first. */
+  forecast: Forecast | undefined;
+}
+
+/** The buckets that credentials draw on. Credentials that report one source share one. */
+export interface Buckets {
+  /** The bucket of a source; of the credential alone where the hub names no source. */
+  find(credential: string, source: string | undefined): Bucket | undefined;
+  /**
+   * The same, begun where there is none.
+   * @param now milliseconds since the epoch
+   */
+  open(credential: string, source: string | undefined, now: number): Bucket;
+  /** Forgets all buckets but those of these credentials and the sources they reported lately. */
+  keepOnly(credentials: readonly { readonly name: string; readonly sources: readonly string[] }[]): void;
+}
+
+/** Holds no bucket yet. */
+export function createBuckets(): Buckets {
+  const buckets = new Map<string, Bucket>();
+
+  /** Machines come and go with their addresses. */
+  function forgetOld(now: number): void {
+    for (const [key, { samples }] of buckets) {
+      if ((samples.newestAt() ?? now) < now - KEPT_SAMPLES_MS) buckets.delete(key);
+    }
+  }
+
+  return {
+    find: (credential, source) => buckets.get(keyFor(credential, source)),
+    open(credential, source, now) {
+      const key = keyFor(credential, source);
+      const found = buckets.get(key);
+      if (found) return found;
+      forgetOld(now);
+      const bucket = { samples: createBucketSamples(source), forecast: undefined };
+      buckets.set(key, bucket);
+      return bucket;
+    },
+    keepOnly(credentials) {
+      const kept = new Set(
+        credentials.flatMap(({ name, sources }) => [
+          keyFor(name, undefined),
+          ...sources.map((source) => keyFor(name, source)),
+        ]),
+      );
+      for (const key of buckets.keys()) if (!kept.has(key)) buckets.delete(key);
+    },
+  };
+}
+
+/** A name cannot collide with a source: both carry their kind. */
+function keyFor(credential: string, source: string | undefined): string {
+  return source === undefined ? `credential ${credential}` : `source ${source}`;
+}

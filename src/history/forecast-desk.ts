@@ -1,0 +1,180 @@
+import type { Clock } from '../domain/clock.ts';
+import type { CredentialIdentity } from '../domain/credential-state.ts';
+import { joinBucketSeries } from '../domain/foresight/bucket-series.ts';
+import { forecast } from '../domain/foresight/forecast.ts';
+import { pointOf } from '../domain/foresight/series-point.ts';
+import type { Log } from '../domain/log.ts';
+import type { Outlook } from '../domain/outlook.ts';
+import type { Result } from '../domain/result.ts';
+import { type BucketPoint, KEPT_SAMPLES_MS } from './bucket-samples.ts';
+import { type Bucket, createBuckets } from './buckets.ts';
+import type { RecentSamples } from './recent-samples.ts';
+import { createSourceTrail, type SourceTrail } from './source-trail.ts';
+import { createUnhurriedWork, type UnhurriedPorts, type UnhurriedWork } from './unhurried-work.ts';
+
+/** What forecasts are made with. */
+export interface ForecastDeskPorts {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly after: UnhurriedPorts['after'];
+  /** What was seen before the start; undefined where nothing outlasts the process. */
+  readonly recall?: RecentSamples | undefined;
+}
+
+/** Foresees every bucket. Reading costs nothing: forecasts are made between results, one bucket at a time. */
+export interface ForecastDesk {
+  /** Takes over the configured credentials, as `History.apply` does. */
+  apply(identities: readonly CredentialIdentity[]): void;
+  /** Takes a result; soon after, the forecast of its bucket follows. */
+  record(result: Result): void;
+  /** What is to be expected of a credential's bucket: the same object until that changes. */
+  outlookOf(name: string): Outlook | undefined;
+  /** A number that grows whenever an outlook changes. */
+  version(): number;
+  /** Makes no more forecasts. */
+  stop(): void;
+}
+
+/** Creates a desk without credentials. */
+export function createForecastDesk(ports: ForecastDeskPorts): ForecastDesk {
+  return new Desk(ports);
+}
+
+interface Tracked {
+  readonly identity: CredentialIdentity;
+  readonly trail: SourceTrail;
+  outlook: Outlook | undefined;
+}
+
+class Desk implements ForecastDesk {
+  readonly #ports: ForecastDeskPorts;
+  readonly #work: UnhurriedWork;
+  readonly #buckets = createBuckets();
+  #tracked = new Map<string, Tracked>();
+  /** Credentials whose past has not been asked for yet. */
+  readonly #toRecall = new Set<Tracked>();
+  /** Buckets with news, the one that has waited longest first. */
+  readonly #toForesee = new Set<Bucket>();
+  #version = 0;
+
+  constructor(ports: ForecastDeskPorts) {
+    this.#ports = ports;
+    const { clock, after } = ports;
+    this.#work = createUnhurriedWork({
+      monotonicMs: () => clock.monotonicMs(),
+      after,
+      step: () => this.#step(),
+    });
+  }
+
+  apply(identities: readonly CredentialIdentity[]): void {
+    const before = this.#tracked;
+    this.#tracked = new Map(identities.map((identity) => [identity.name, this.#track(identity, before)]));
+    for (const tracked of this.#toRecall) if (!this.#isCurrent(tracked)) this.#toRecall.delete(tracked);
+    // A hub that has been changed gives every credential another fingerprint: nothing of the old one stays.
+    this.#buckets.keepOnly(
+      [...this.#tracked.values()].map(({ identity, trail }) => ({
+        name: identity.name,
+        sources: trail.sources(),
+      })),
+    );
+    this.#version += 1;
+    this.#work.wake();
+  }
+
+  record(result: Result): void {
+    const tracked = this.#tracked.get(result.credential);
+    if (!tracked) return;
+    const point = pointOf(result);
+    if (point.kind !== 'missed') {
+      tracked.trail.see(point);
+      this.#buckets.open(result.credential, tracked.trail.current(), result.at).samples.add([point]);
+    }
+    this.#expect(this.#bucketOf(tracked));
+  }
+
+  outlookOf(name: string): Outlook | undefined {
+    const tracked = this.#tracked.get(name);
+    const newest = tracked && this.#bucketOf(tracked)?.forecast;
+    if (!tracked || !newest) return undefined;
+    const pool = tracked.trail.pool();
+    if (tracked.outlook?.forecast !== newest || tracked.outlook.pool !== pool) {
+      tracked.outlook = { forecast: newest, pool };
+    }
+    return tracked.outlook;
+  }
+
+  version(): number {
+    return this.#version;
+  }
+
+  stop(): void {
+    this.#work.stop();
+  }
+
+  #track(identity: CredentialIdentity, before: ReadonlyMap<string, Tracked>): Tracked {
+    const old = before.get(identity.name);
+    if (old?.identity.fingerprint === identity.fingerprint) return old;
+    const tracked = { identity, trail: createSourceTrail(), outlook: undefined };
+    if (this.#ports.recall) this.#toRecall.add(tracked);
+    return tracked;
+  }
+
+  #isCurrent(tracked: Tracked): boolean {
+    return this.#tracked.get(tracked.identity.name) === tracked;
+  }
+
+  #bucketOf({ identity, trail }: Tracked): Bucket | undefined {
+    return this.#buckets.find(identity.name, trail.current());
+  }
+
+  #expect(bucket: Bucket | undefined): void {
+    if (!bucket) return;
+    this.#toForesee.add(bucket);
+    this.#work.wake();
+  }
+
+  /** The past first: a forecast without it would be made again at once. */
+  #step(): boolean {
+    const [tracked] = this.#toRecall;
+    const [bucket] = this.#toForesee;
+    if (tracked) this.#recall(tracked);
+    else if (bucket) this.#foresee(bucket);
+    return this.#toRecall.size + this.#toForesee.size > 0;
+  }
+
+  #recall(tracked: Tracked): void {
+    const { recall, clock, log } = this.#ports;
+    const { identity, trail } = tracked;
+    const { name } = identity;
+    this.#toRecall.delete(tracked);
+    try {
+      const now = clock.now();
+      const points = recall?.recentSamples(identity, now - KEPT_SAMPLES_MS).filter(isTelling) ?? [];
+      for (const { source, points: own } of joinBucketSeries([{ credential: name, points }])) {
+        this.#buckets.open(name, source, now).samples.add(own.filter(isTelling));
+      }
+      const isSilent = trail.current() === undefined;
+      if (isSilent) for (const point of points) trail.see(point);
+      this.#expect(this.#bucketOf(tracked));
+    } catch (error) {
+      log.warn('Earlier results cannot be read; forecasts begin anew', { credential: name, error });
+    }
+  }
+
+  #foresee(bucket: Bucket): void {
+    const { clock, log } = this.#ports;
+    this.#toForesee.delete(bucket);
+    try {
+      bucket.forecast = forecast(bucket.samples.points(), undefined, clock.now());
+    } catch (error) {
+      bucket.forecast = undefined;
+      log.error('A forecast failed', { error });
+    }
+    this.#version += 1;
+  }
+}
+
+function isTelling(point: { readonly kind: string }): point is BucketPoint {
+  return point.kind !== 'missed';
+}

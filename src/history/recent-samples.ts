@@ -1,0 +1,13 @@
+import type { CredentialIdentity } from '../domain/credential-state.ts';
+import type { SeriesPoint } from '../domain/foresight/series-point.ts';
+
+/** What a history that outlasts the process gives to forecasts after a start. */
+export interface RecentSamples {
+  /**
+   * What a credential's results of the last hours said of its limit; failures may be left out.
+   * @param from milliseconds since the epoch
+   * @returns in the order of time; empty when there are none
+   * @throws Error when they cannot be read; the forecasts then begin anew
+   */
+  recentSamples(identity: CredentialIdentity, from: number): readonly SeriesPoint[];
+}

@@ -1,0 +1,26 @@
+import type { CredentialState } from '../../domain/credential-state.ts';
+import type { StoredEvent } from './tables/event-table.ts';
+
+/** What is worth an event when it changes, and the kind of that event. */
+const WATCHED = {
+  limit: 'limit',
+  windowSeconds: 'window',
+  source: 'source',
+} as const;
+
+/**
+ * The changes of limit, window and source that a credential's newest answer shows, compared to the last one with a
+ * limit. What an answer does not say is no change.
+ */
+export function changesBetween(before: CredentialState, after: CredentialState): StoredEvent[] {
+  const [old, known] = [before.known?.outcome, after.known];
+  const next = known?.outcome;
+  if (!known || known === before.known || old?.kind !== 'limited' || next?.kind !== 'limited') return [];
+  const values = (limited: typeof old) => ({ ...limited, source: limited.source?.value });
+  const [from, to] = [values(old), values(next)];
+  return Object.entries(WATCHED).flatMap(([key, kind]) => {
+    const [was, is] = [from[key as keyof typeof WATCHED], to[key as keyof typeof WATCHED]];
+    const isChange = was !== undefined && is !== undefined && was !== is;
+    return isChange ? [{ at: known.at, kind, detail: JSON.stringify({ from: was, to: is }) }] : [];
+  });
+}

@@ -1,0 +1,85 @@
+import { HistoryFileError } from './history-file-error.ts';
+import { migrate } from './schema.ts';
+import type { SqlDatabase } from './sql-database.ts';
+import { sqlFaultOf } from './sql-fault.ts';
+import { type CredentialTable, openCredentialTable } from './tables/credential-table.ts';
+import { type EventTable, openEventTable } from './tables/event-table.ts';
+import { type OutcomeTable, openOutcomeTable } from './tables/outcome-table.ts';
+import { openRollupTable, type RollupTable } from './tables/rollup-table.ts';
+import { openSampleTable, type SampleTable } from './tables/sample-table.ts';
+
+/** An open history file. No other process can open it meanwhile. */
+export interface HistoryFile {
+  readonly credentials: CredentialTable;
+  readonly outcomes: OutcomeTable;
+  readonly samples: SampleTable;
+  readonly rollups: RollupTable;
+  readonly events: EventTable;
+  /**
+   * Does all of it or nothing. What is committed survives the death of the process.
+   * @throws what `work` throws, or the database
+   */
+  transaction(work: () => void): void;
+  /** Puts the log into the file, and lets go of it. Never throws. */
+  close(): void;
+}
+
+/**
+ * Opens a history file, and makes it where there is none.
+ * @throws HistoryFileError when another process has it, it is of a newer Headroom or of another program
+ * @throws Error when it is damaged, or cannot be read
+ */
+export function openHistoryFile(open: (path: string) => SqlDatabase, path: string): HistoryFile {
+  const database = open(path);
+  try {
+    return readyFile(database, path);
+  } catch (error) {
+    database.close();
+    if (sqlFaultOf(error) !== 'busy') throw error;
+    throw new HistoryFileError(
+      `Another process uses the history file: ${path}. Stop it, or give each its own history.path`,
+      { cause: error },
+    );
+  }
+}
+
+function readyFile(database: SqlDatabase, path: string): HistoryFile {
+  // Before the log is first used: then it is kept in this process' memory, and nobody else can open the file.
+  database.exec('PRAGMA locking_mode = EXCLUSIVE');
+  database.exec('PRAGMA journal_mode = WAL');
+  // The log is flushed to the disk when it is put into the file: the death of the process costs nothing, the loss of
+  // power perhaps the last seconds, never the file.
+  database.exec('PRAGMA synchronous = NORMAL');
+  migrate(database, path);
+  const [credentials, outcomes] = [openCredentialTable(database), openOutcomeTable(database)];
+  return {
+    credentials,
+    outcomes,
+    samples: openSampleTable(database),
+    rollups: openRollupTable(database),
+    events: openEventTable(database),
+    transaction(work) {
+      try {
+        database.exec('BEGIN IMMEDIATE');
+        work();
+        database.exec('COMMIT');
+      } catch (error) {
+        rollBack(database);
+        credentials.revert();
+        outcomes.revert();
+        throw error;
+      }
+      credentials.settle();
+      outcomes.settle();
+    },
+    close: () => database.close(),
+  };
+}
+
+function rollBack(database: SqlDatabase): void {
+  try {
+    database.exec('ROLLBACK');
+  } catch {
+    // SQLite has rolled back by itself, as it does when the disk is full, or has not begun.
+  }
+}

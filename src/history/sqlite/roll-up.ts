@@ -1,0 +1,91 @@
+import { explainSpending, type SpendingStep } from '../../domain/foresight/spending.ts';
+import { stretchesOf } from '../../domain/foresight/stretch.ts';
+import { pointOfSample } from './point-of-sample.ts';
+import type { StoredOutcome } from './tables/outcome-table.ts';
+import type { Cell } from './tables/rollup-table.ts';
+import type { StoredSample } from './tables/sample-table.ts';
+
+/** Samples with what happened between them. */
+export interface ExplainedSamples {
+  /** In the order of time. */
+  readonly samples: readonly StoredSample[];
+  readonly steps: readonly SpendingStep[];
+  /** When the hub said "full" and took it back, in milliseconds since the epoch. */
+  readonly falseFullAt: ReadonlySet<number>;
+}
+
+/**
+ * Explains samples: what was spent between them, and which are not to be believed.
+ * @param outcomeOf what the number of an outcome stands for
+ */
+export function explainSamples(
+  samples: readonly StoredSample[],
+  outcomeOf: (id: number) => StoredOutcome,
+): ExplainedSamples {
+  const points = samples.map((sample) => pointOfSample(sample, outcomeOf(sample.outcomeId)));
+  const disbelieved = stretchesOf(points).flatMap((stretch) => stretch.disbelieved);
+  return {
+    samples,
+    steps: explainSpending(points),
+    falseFullAt: new Set(disbelieved.filter(({ verdict }) => verdict === 'false-full').map(({ at }) => at)),
+  };
+}
+
+/**
+ * Sums samples up in cells that begin at multiples of their length since the epoch.
+ * @param from start of the first cell, in milliseconds since the epoch; samples before it only explain
+ * @param to end of the last one
+ * @returns the cells in which there is a sample
+ */
+export function rollUp(explained: ExplainedSamples, cellMs: number, from: number, to: number): Cell[] {
+  const cells = new Map<number, Cell>();
+  for (const sample of explained.samples) {
+    if (sample.at < from || sample.at >= to) continue;
+    const startAt = Math.floor(sample.at / cellMs) * cellMs;
+    cells.set(startAt, withSample(cells.get(startAt), startAt, sample, explained.falseFullAt.has(sample.at)));
+  }
+  for (const step of explained.steps) {
+    if (step.to < from || step.from >= to) continue;
+    spread(step, cells, cellMs);
+  }
+  return [...cells.values()].map((cell) => ({ ...cell, observedSeconds: Math.round(cell.observedSeconds) }));
+}
+
+function withSample(
+  cell: Cell | undefined,
+  startAt: number,
+  { outcomeId, remaining }: StoredSample,
+  isFalse: boolean,
+): Cell {
+  const {
+    limitedId = null,
+    min = null,
+    max = null,
+    last = null,
+    spent = null,
+    observedSeconds = 0,
+  } = cell ?? {};
+  const before = { startAt, outcomeId, spent, observedSeconds };
+  if (remaining === null || isFalse) return { ...before, limitedId, min, max, last };
+  return {
+    ...before,
+    limitedId: outcomeId,
+    min: Math.min(min ?? remaining, remaining),
+    max: Math.max(max ?? remaining, remaining),
+    last: remaining,
+  };
+}
+
+/** What was spent counts where the step ends; how long was looked, in every cell that the step touches. */
+function spread(step: SpendingStep, cells: Map<number, Cell>, cellMs: number): void {
+  const firstCell = Math.floor(step.from / cellMs) * cellMs;
+  for (let startAt = firstCell; startAt <= step.to; startAt += cellMs) {
+    const cell = cells.get(startAt);
+    if (!cell) continue;
+    const endsHere = step.to < startAt + cellMs;
+    const overlapMs = Math.min(step.to, startAt + cellMs) - Math.max(step.from, startAt);
+    const spent = endsHere ? (cell.spent ?? 0) + step.spent : cell.spent;
+    const observedSeconds = cell.observedSeconds + (step.isGap ? 0 : overlapMs / 1_000);
+    cells.set(startAt, { ...cell, spent, observedSeconds });
+  }
+}

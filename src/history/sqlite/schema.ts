@@ -1,0 +1,92 @@
+import { HistoryFileError } from './history-file-error.ts';
+import { onlyValue, type SqlDatabase } from './sql-database.ts';
+
+/** Marks a file as Headroom's, in its header (https://www.sqlite.org/pragma.html#pragma_application_id): `Hdrm`. */
+const APPLICATION_ID = 0x4864726d;
+
+/**
+ * Each brings a file from the version of its index to the next one. One that has been released is never changed.
+ *
+ * Instants are milliseconds since the epoch. `sample` is keyed by credential first, so that a chart reads neighbours;
+ * what repeats (limit, window, source, reason) stands once in `outcome`. `rollup.cell` counts cells of so many `minutes`
+ * since the epoch.
+ */
+const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE credential (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL,
+    fingerprint TEXT NOT NULL,
+    state TEXT,
+    rolled_until INTEGER NOT NULL,
+    UNIQUE (name, fingerprint)
+  ) STRICT;
+  CREATE TABLE outcome (
+    id INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL,
+    reason TEXT,
+    pulls INTEGER,
+    window_seconds INTEGER,
+    source TEXT,
+    downgraded INTEGER,
+    retry_after_seconds INTEGER
+  ) STRICT;
+  CREATE TABLE sample (
+    credential_id INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    outcome_id INTEGER NOT NULL,
+    remaining INTEGER,
+    spent INTEGER,
+    duration_ms INTEGER NOT NULL,
+    detail TEXT,
+    PRIMARY KEY (credential_id, at)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE rollup (
+    credential_id INTEGER NOT NULL,
+    minutes INTEGER NOT NULL,
+    cell INTEGER NOT NULL,
+    outcome_id INTEGER NOT NULL,
+    limited_id INTEGER,
+    remaining_min INTEGER,
+    remaining_max INTEGER,
+    remaining_last INTEGER,
+    spent INTEGER,
+    observed_seconds INTEGER NOT NULL,
+    PRIMARY KEY (credential_id, minutes, cell)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE event (
+    id INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,
+    credential_id INTEGER,
+    kind TEXT NOT NULL,
+    detail TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX event_at ON event (at);
+  `,
+];
+
+/** The version of the schema that this program writes. */
+export const SCHEMA_VERSION = MIGRATIONS.length;
+
+/**
+ * Brings a file to `SCHEMA_VERSION`; each step is done wholly or not at all.
+ * @throws HistoryFileError when the file is of a newer Headroom, or of another program
+ */
+export function migrate(database: SqlDatabase, path: string): void {
+  const version = Number(onlyValue(database, 'PRAGMA user_version'));
+  const isOurs = onlyValue(database, 'PRAGMA application_id') === APPLICATION_ID;
+  const isEmpty = onlyValue(database, 'SELECT count(*) FROM sqlite_master') === 0;
+  if (!isOurs && !isEmpty) {
+    throw new HistoryFileError(`The history file is a database of another program: ${path}`);
+  }
+  if (version > SCHEMA_VERSION) {
+    throw new HistoryFileError(
+      `The history file was written by a newer Headroom: ${path} has schema ${version}, this program knows ${SCHEMA_VERSION}. Run the newer program, or give another history.path`,
+    );
+  }
+  MIGRATIONS.slice(version).forEach((sql, i) => {
+    database.exec(
+      `BEGIN IMMEDIATE; PRAGMA application_id = ${APPLICATION_ID}; ${sql}; PRAGMA user_version = ${version + i + 1}; COMMIT;`,
+    );
+  });
+}

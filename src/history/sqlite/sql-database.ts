@@ -1,0 +1,60 @@
+import Libsql from 'libsql';
+
+/** What a column holds. */
+export type SqlValue = number | string | null;
+
+/** A prepared statement. */
+export interface SqlStatement {
+  run(...values: readonly SqlValue[]): void;
+  /** Every row as an array, in the order of the columns. */
+  rows(...values: readonly SqlValue[]): SqlValue[][];
+}
+
+/** The little of an SQLite connection that the history uses. Every call blocks until it is done. */
+export interface SqlDatabase {
+  exec(sql: string): void;
+  prepare(sql: string): SqlStatement;
+  /** Puts the log into the file, and lets go of it. Never throws. */
+  close(): void;
+}
+
+/** How long to wait for the process before us to let go of the file, in milliseconds (2 seconds: a stop takes less). */
+const BUSY_TIMEOUT_MS = 2_000;
+
+/** Opens an SQLite file, which is made if it is not there. This is the one door to libsql. */
+export function openSqlDatabase(path: string): SqlDatabase {
+  const database = new Libsql(path, { timeout: BUSY_TIMEOUT_MS });
+  return {
+    exec: (sql) => void database.exec(sql),
+    prepare(sql) {
+      const statement = database.prepare(sql);
+      return {
+        run: (...values) => void statement.run(...values),
+        rows: (...values) => statement.raw().all(...values) as SqlValue[][],
+      };
+    },
+    close() {
+      letGo(database);
+      database.close();
+    },
+  };
+}
+
+/** A connection is closed only when its last statement has been collected; others wait for the file now. */
+function letGo(database: Libsql.Database): void {
+  try {
+    // One that another process has is not ours to wait for.
+    database.exec('PRAGMA busy_timeout = 0');
+    database.exec('PRAGMA journal_mode = DELETE');
+    database.exec('PRAGMA locking_mode = NORMAL');
+    // The mode changes with the next look at the file.
+    database.prepare('SELECT count(*) FROM sqlite_master').raw().all();
+  } catch {
+    // A damaged file or a full disk: the log stays where it is, and is read at the next start.
+  }
+}
+
+/** The one value of a query that has one row with one column. */
+export function onlyValue(database: SqlDatabase, sql: string): SqlValue {
+  return database.prepare(sql).rows()[0]?.[0] ?? null;
+}

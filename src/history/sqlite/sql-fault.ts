@@ -1,0 +1,28 @@
+/**
+ * What is wrong, as far as it decides what is done: `damaged` the file is no sound database; `busy` another process has
+ * it; `full`, `readonly` and `io` nothing can be written for now; `other` a fault of ours.
+ */
+export type SqlFault = 'damaged' | 'busy' | 'full' | 'readonly' | 'io' | 'other';
+
+/** Primary result codes (https://www.sqlite.org/rescode.html). */
+const FAULTS: Readonly<Record<number, SqlFault>> = {
+  5: 'busy',
+  6: 'busy',
+  8: 'readonly',
+  10: 'io',
+  11: 'damaged',
+  13: 'full',
+  14: 'io',
+  26: 'damaged',
+};
+/** A failure to connect carries its code in the text alone: `ConnectionFailed("Unable to open …: 14")`. */
+const CODE_IN_TEXT = /: (\d+)"?\)$/;
+
+/** What an error of the database means. */
+export function sqlFaultOf(error: unknown): SqlFault {
+  if (!(error instanceof Error)) return 'other';
+  const raw = 'rawCode' in error && typeof error.rawCode === 'number' ? error.rawCode : undefined;
+  const code = raw ?? Number(CODE_IN_TEXT.exec(error.message)?.[1]);
+  // The low byte is the primary code, what is above says more closely what happened.
+  return FAULTS[code & 0xff] ?? 'other';
+}

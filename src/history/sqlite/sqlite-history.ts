@@ -1,0 +1,167 @@
+import type { Clock } from '../../domain/clock.ts';
+import type { CredentialIdentity, CredentialState } from '../../domain/credential-state.ts';
+import { initialState } from '../../domain/credential-state.ts';
+import type { SeriesPoint } from '../../domain/foresight/series-point.ts';
+import type { HistoryQuery } from '../../domain/history-query.ts';
+import type { HistorySeries } from '../../domain/history-series.ts';
+import type { Log } from '../../domain/log.ts';
+import type { Observation, Result } from '../../domain/result.ts';
+import type { History, ResultListener } from '../history.ts';
+import { createMemoryHistory } from '../memory-history.ts';
+import { changesBetween } from './changes.ts';
+import { prepareHistoryFolder } from './history-folder.ts';
+import { createKeeper, type Keeper } from './keeper.ts';
+import { keepingFor } from './keeping.ts';
+import { pointOfSample } from './point-of-sample.ts';
+import { readSeries } from './read-series.ts';
+import { openSqlDatabase, type SqlDatabase } from './sql-database.ts';
+import { readState } from './state-record.ts';
+
+/** What a history in a file is given. */
+export interface SqliteHistoryOptions {
+  /** The file; it is made if it is not there. */
+  readonly path: string;
+  /** Whether the file's folder is made if it is not there. */
+  readonly makesFolder: boolean;
+  /** How long anything is kept, in milliseconds. */
+  readonly retentionMs: number;
+  readonly clock: Clock;
+  readonly log: Log;
+  /**
+   * Calls again and again.
+   * @returns ends it
+   */
+  readonly every: (intervalMs: number, tick: () => void) => () => void;
+  /** Opens the database: libsql, or a test's in its place. */
+  readonly openDatabase?: (path: string) => SqlDatabase;
+}
+
+/** A history that outlasts the process. Between `open` and `close` it writes what it records. */
+export interface SqliteHistory extends History {
+  /**
+   * Opens the file, and makes or migrates it as needed. Before it, nothing is known and nothing written.
+   * @throws HistoryFileError when a person has to do something about it
+   */
+  open(): void;
+  /**
+   * The past of a configured credential.
+   * @returns undefined when there is no such credential
+   * @throws HistoryQueryError when it cannot be answered as it is asked
+   */
+  series(name: string, query: HistoryQuery): HistorySeries | undefined;
+  /**
+   * What a credential's results since `from` (milliseconds since the epoch) said of its limit, in the order of time;
+   * results are kept for 7 days.
+   * @throws Error when they cannot be read
+   */
+  recentSamples(identity: CredentialIdentity, from: number): readonly SeriesPoint[];
+  /** Writes what is waiting, and lets go of the file. Results that come later are kept in memory only. */
+  close(): void;
+}
+
+/** A history in an embedded SQLite file. */
+export function createSqliteHistory(options: SqliteHistoryOptions): SqliteHistory {
+  return new FileHistory(options);
+}
+
+/** How long a result waits until it is written, in milliseconds: what a kill may cost at most. */
+const WRITE_EVERY_MS = 1_000;
+
+class FileHistory implements SqliteHistory {
+  readonly #options: SqliteHistoryOptions;
+  readonly #memory: History;
+  readonly #keeper: Keeper;
+  #stopTicking: (() => void) | undefined;
+
+  constructor(options: SqliteHistoryOptions) {
+    const { clock, log } = options;
+    this.#options = options;
+    this.#memory = createMemoryHistory({ clock, log, recall: (identity) => this.#recall(identity) });
+    this.#keeper = createKeeper({
+      path: options.path,
+      openDatabase: options.openDatabase ?? openSqlDatabase,
+      keeping: keepingFor(options.retentionMs),
+      isConfigured: ({ name, fingerprint }) => this.#memory.state(name)?.identity.fingerprint === fingerprint,
+      clock,
+      log,
+    });
+  }
+
+  open(): void {
+    const { path, makesFolder, every } = this.#options;
+    prepareHistoryFolder(path, makesFolder);
+    this.#keeper.open();
+    this.#stopTicking = every(WRITE_EVERY_MS, () => this.#keeper.tick());
+  }
+
+  close(): void {
+    this.#stopTicking?.();
+    this.#keeper.close();
+  }
+
+  apply(identities: readonly CredentialIdentity[]): void {
+    this.#memory.apply(identities);
+  }
+
+  record(observation: Observation): Result | undefined {
+    const before = this.#memory.state(observation.credential);
+    const result = this.#memory.record(observation);
+    const after = this.#memory.state(observation.credential);
+    if (!result || !before || !after) return undefined;
+    this.#keeper.add({ result, state: after, changes: changesBetween(before, after) });
+    return result;
+  }
+
+  series(name: string, query: HistoryQuery): HistorySeries | undefined {
+    const state = this.#memory.state(name);
+    if (!state) return undefined;
+    const { samplesMs } = keepingFor(this.#options.retentionMs);
+    const oldestSampleAt = this.#options.clock.now() - samplesMs;
+    return this.#keeper.read((file) => {
+      // One that was never probed has no row yet.
+      const credential = file.credentials.find(state.identity) ?? {
+        ...state.identity,
+        id: 0,
+        rolledUntil: 0,
+      };
+      return readSeries(file, credential, query, oldestSampleAt);
+    });
+  }
+
+  recentSamples(identity: CredentialIdentity, from: number): readonly SeriesPoint[] {
+    return this.#keeper.read(({ credentials, samples, outcomes }) => {
+      const id = credentials.find(identity)?.id;
+      if (id === undefined) return [];
+      return samples
+        .between(id, from, Number.MAX_SAFE_INTEGER)
+        .map((sample) => pointOfSample(sample, outcomes.outcome(sample.outcomeId)));
+    });
+  }
+
+  states(): readonly CredentialState[] {
+    return this.#memory.states();
+  }
+
+  state(name: string): CredentialState | undefined {
+    return this.#memory.state(name);
+  }
+
+  version(): number {
+    return this.#memory.version();
+  }
+
+  subscribe(listener: ResultListener): () => void {
+    return this.#memory.subscribe(listener);
+  }
+
+  #recall(identity: CredentialIdentity): CredentialState {
+    const { clock, log } = this.#options;
+    try {
+      const text = this.#keeper.read((file) => file.credentials.state(identity));
+      if (text !== undefined) return readState(text, identity, clock.now());
+    } catch (error) {
+      log.warn('What was known of a credential cannot be read', { credential: identity.name, error });
+    }
+    return initialState(identity);
+  }
+}

@@ -1,0 +1,72 @@
+import type { SqlDatabase } from '../sql-database.ts';
+
+/** The lengths of cells that are kept, in minutes. */
+export type CellMinutes = 5 | 60;
+
+/** A cell of time, summed up. */
+export interface Cell {
+  /** Milliseconds since the epoch, a multiple of the cell's length. */
+  readonly startAt: number;
+  /** What the newest probe learned. */
+  readonly outcomeId: number;
+  /** The newest answer with a limit; null when there was none. */
+  readonly limitedId: number | null;
+  /** Pulls; null without an answer that is believed. */
+  readonly min: number | null;
+  readonly max: number | null;
+  readonly last: number | null;
+  /** Pulls; null where nobody looked. */
+  readonly spent: number | null;
+  /** For how long it is known what was spent. */
+  readonly observedSeconds: number;
+}
+
+/** Cells of 5 minutes and of an hour. */
+export interface RollupTable {
+  put(credentialId: number, minutes: CellMinutes, cell: Cell): void;
+  /** Cells that begin from `from` (included) to `to` (not included), in the order of time. */
+  between(credentialId: number, minutes: CellMinutes, from: number, to: number): Cell[];
+  /** Removes cells that begin before an instant. */
+  removeBefore(credentialId: number, at: number): void;
+  /** Whether there is no cell of a credential. */
+  isEmpty(credentialId: number): boolean;
+}
+
+const MINUTE_MS = 60_000;
+
+/** Opens the table `rollup`. */
+export function openRollupTable(database: SqlDatabase): RollupTable {
+  const insert = database.prepare('INSERT OR REPLACE INTO rollup VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
+  const select = database.prepare(
+    `SELECT cell, outcome_id, limited_id, remaining_min, remaining_max, remaining_last, spent, observed_seconds
+     FROM rollup WHERE credential_id = ? AND minutes = ? AND cell >= ? AND cell < ? ORDER BY cell`,
+  );
+  const remove = database.prepare('DELETE FROM rollup WHERE credential_id = ? AND minutes = ? AND cell < ?');
+  const any = database.prepare('SELECT 1 FROM rollup WHERE credential_id = ? LIMIT 1');
+  return {
+    put(credentialId, minutes, { startAt, outcomeId, limitedId, min, max, last, spent, observedSeconds }) {
+      const cell = startAt / (minutes * MINUTE_MS);
+      insert.run(credentialId, minutes, cell, outcomeId, limitedId, min, max, last, spent, observedSeconds);
+    },
+    between(credentialId, minutes, from, to) {
+      const cellMs = minutes * MINUTE_MS;
+      return select
+        .rows(credentialId, minutes, Math.ceil(from / cellMs), Math.ceil(to / cellMs))
+        .map(([cell, outcomeId, limitedId, min, max, last, spent, observedSeconds]) => ({
+          startAt: Number(cell) * cellMs,
+          outcomeId: Number(outcomeId),
+          limitedId: limitedId as number | null,
+          min: min as number | null,
+          max: max as number | null,
+          last: last as number | null,
+          spent: spent as number | null,
+          observedSeconds: Number(observedSeconds),
+        }));
+    },
+    removeBefore(credentialId, at) {
+      for (const minutes of [5, 60])
+        remove.run(credentialId, minutes, Math.floor(at / (minutes * MINUTE_MS)));
+    },
+    isEmpty: (credentialId) => any.rows(credentialId).length === 0,
+  };
+}

@@ -1,0 +1,42 @@
+import type { CredentialState } from '../../domain/credential-state.ts';
+import { LONG_CELL_MS } from '../../domain/history-query.ts';
+import { redact } from '../../domain/redact.ts';
+import type { Result } from '../../domain/result.ts';
+import type { HistoryFile } from './history-file.ts';
+import { writeState } from './state-record.ts';
+import type { StoredEvent } from './tables/event-table.ts';
+
+/** A result that waits to be written, with the state it led to and what it changed. */
+export interface Unwritten {
+  readonly result: Result;
+  readonly state: CredentialState;
+  readonly changes: readonly StoredEvent[];
+}
+
+/** The most of a failure's detail that is kept, in characters. */
+const DETAIL_LENGTH = 300;
+
+/**
+ * Writes results in one transaction.
+ * @throws the database's error, and then none is written
+ */
+export function writeResults(file: HistoryFile, results: readonly Unwritten[]): void {
+  const states = new Map<number, CredentialState>();
+  file.transaction(() => {
+    for (const { result, state, changes } of results) {
+      const firstHourAt = Math.floor(result.at / LONG_CELL_MS) * LONG_CELL_MS;
+      const id = file.credentials.idOf(state.identity, firstHourAt);
+      const { at, durationMs, outcome } = result;
+      file.samples.add(id, {
+        at: Math.round(at),
+        outcomeId: file.outcomes.idOf(outcome),
+        remaining: outcome.kind === 'limited' ? outcome.remaining : null,
+        durationMs: Math.round(durationMs),
+        detail: outcome.kind === 'failed' ? redact(outcome.detail).slice(0, DETAIL_LENGTH) : null,
+      });
+      for (const change of changes) file.events.add(id, change);
+      states.set(id, state);
+    }
+    for (const [id, state] of states) file.credentials.saveState(id, writeState(state));
+  });
+}

@@ -1,0 +1,16 @@
+import type { CredentialView } from '../domain/credential-view.ts';
+
+/**
+ * Finds who draws on one bucket: the credentials that report one source, in the order of the views. One whose source is
+ * not known is alone.
+ */
+export function groupByBucket(views: readonly CredentialView[]): (view: CredentialView) => readonly string[] {
+  const namesBySource = new Map<string, string[]>();
+  for (const { name, source } of views) {
+    if (!source) continue;
+    const names = namesBySource.get(source.value);
+    if (names) names.push(name);
+    else namesBySource.set(source.value, [name]);
+  }
+  return ({ name, source }) => (source && namesBySource.get(source.value)) ?? [name];
+}

@@ -1,0 +1,57 @@
+import type { Request, Response, Router } from 'express';
+import { HistoryQueryError } from '../domain/history-query.ts';
+import type { HistorySeries } from '../domain/history-series.ts';
+import { type AnswerError, allowOnly, answerNotFound } from './error-answer.ts';
+import { toHistoryCsv, toHistoryJson } from './history-json.ts';
+import { readHistoryRequest } from './history-request.ts';
+import { sendBody, sendJson } from './send-body.ts';
+import type { WebSources } from './web-options.ts';
+
+/** `/api/v1/credentials/:name/history`: what was, as JSON or CSV. Read only. */
+export function addHistoryRoutes(
+  router: Router,
+  sources: Pick<WebSources, 'series' | 'clock'>,
+  answerError: AnswerError,
+): void {
+  const readOnly = allowOnly(['GET', 'HEAD'], answerError);
+  const notFound = answerNotFound(answerError);
+
+  router
+    .route('/api/v1/credentials/:name/history.csv')
+    .get((request, response) => answer(request, response, sendCsv))
+    .all(readOnly);
+
+  router
+    .route('/api/v1/credentials/:name/history')
+    .get((request, response) => {
+      response.vary('Accept');
+      const isCsv = request.accepts(['json', 'text/csv']) === 'text/csv';
+      return answer(request, response, isCsv ? sendCsv : sendSeries);
+    })
+    .all(readOnly);
+
+  async function answer(
+    request: Request<{ name: string }>,
+    response: Response,
+    send: (request: Request, response: Response, series: HistorySeries) => Promise<void>,
+  ): Promise<void> {
+    try {
+      const query = readHistoryRequest(request.query, sources.clock.now());
+      const series = sources.series(request.params.name, query);
+      if (!series) return void (await notFound(request, response, () => undefined));
+      await send(request, response, series);
+    } catch (error) {
+      if (!(error instanceof HistoryQueryError)) throw error;
+      await answerError(request, response, { status: 400, code: 'bad_request', message: error.message });
+    }
+  }
+}
+
+function sendSeries(request: Request, response: Response, series: HistorySeries): Promise<void> {
+  return sendJson(request, response, toHistoryJson(series));
+}
+
+function sendCsv(request: Request, response: Response, series: HistorySeries): Promise<void> {
+  const type = 'text/csv; charset=utf-8; header=present';
+  return sendBody(request, response, { type, text: toHistoryCsv(series) });
+}

@@ -1,0 +1,201 @@
+import { describe, expect, test } from 'vitest';
+import type { HistoryPoint } from '../../../src/domain/history-series.ts';
+import type { Reading } from '../../../src/domain/reading.ts';
+import { MINUTE_MS, START_AT } from '../fixtures.ts';
+import { createScene, DAY_MS, HOUR_MS, left } from './scene.ts';
+
+const FAILED: Reading = { kind: 'failed', reason: 'dns', detail: 'No such host' };
+
+type Scene = ReturnType<typeof createScene>;
+
+/** One answer a minute for so many hours, a pull every five minutes, and none of them comes back meanwhile. */
+function recordHours(scene: Scene, hours: number): void {
+  for (let minute = 0; minute < hours * 60; minute += 1) {
+    scene.recordMinutes([left(1_000 - Math.floor(minute / 5), { limit: 1_000, windowSeconds: 604_800 })]);
+    if (minute % 60 === 59) scene.tick(3);
+  }
+}
+
+function seriesOf(scene: Scene, step: 'raw' | 'auto' | number, from: number, to: number) {
+  const series = scene.history().series('anonymous', { from, to, step });
+  if (!series) throw new Error('There is no series');
+  return series;
+}
+
+function sumOf(points: readonly HistoryPoint[]): number {
+  return points.reduce((sum, { spent }) => sum + (spent ?? 0), 0);
+}
+
+describe('series() of raw results', () => {
+  test('says what was spent since the point before', () => {
+    const scene = createScene();
+    scene.recordMinutes([left(76), left(70), left(70), FAILED, left(69)]);
+    const { points, stepMs } = seriesOf(scene, 'raw', START_AT, scene.now());
+    expect(stepMs).toBeNull();
+    expect(points.map(({ spent }) => spent)).toEqual([null, 6, 0, null, 1]);
+    expect(points[0]).toEqual({
+      at: START_AT,
+      remaining: 76,
+      limit: 100,
+      windowSeconds: 21_600,
+      spent: null,
+      outcome: 'limited',
+    });
+  });
+
+  test('begins at from and ends before to', () => {
+    const scene = createScene();
+    scene.recordMinutes([left(76), left(75), left(74)]);
+    const { points } = seriesOf(scene, 'raw', START_AT + MINUTE_MS, START_AT + 2 * MINUTE_MS);
+    expect(points.map(({ remaining }) => remaining)).toEqual([75]);
+  });
+
+  test('marks a time in which nobody looked', () => {
+    const scene = createScene();
+    scene.recordMinutes([left(76), left(75), left(74)]);
+    scene.pass(HOUR_MS);
+    scene.recordMinutes([left(70), left(69)]);
+    const { points } = seriesOf(scene, 'raw', START_AT, scene.now());
+    expect(points.map(({ remaining, outcome }) => [remaining, outcome])).toEqual([
+      [76, 'limited'],
+      [75, 'limited'],
+      [74, 'limited'],
+      [null, null],
+      [70, 'limited'],
+      [69, 'limited'],
+    ]);
+  });
+
+  test('knows what was spent before and after it was summed up', () => {
+    const scene = createScene();
+    recordHours(scene, 4);
+    const before = seriesOf(scene, 'raw', START_AT, scene.now());
+    scene.pass(DAY_MS);
+    scene.tick(50);
+    const after = seriesOf(scene, 'raw', START_AT, before.to);
+    expect(sumOf(before.points)).toBe(47);
+    expect(after.points).toEqual(before.points);
+  });
+
+  test('refuses more points than it may have, and "auto" takes cells then', () => {
+    const scene = createScene();
+    recordHours(scene, 34);
+    expect(() => seriesOf(scene, 'raw', START_AT, scene.now())).toThrow('more than 2000 results');
+    expect(seriesOf(scene, 'auto', START_AT, scene.now()).stepMs).toBe(5 * MINUTE_MS);
+    expect(seriesOf(scene, 'auto', START_AT, START_AT + DAY_MS).stepMs).toBeNull();
+  });
+});
+
+describe('series() of cells', () => {
+  test.each([
+    ['5m', 5 * MINUTE_MS],
+    ['15m', 15 * MINUTE_MS],
+    ['1h', HOUR_MS],
+    ['6h', 6 * HOUR_MS],
+  ])('sums up as much in %s as the results say, complete hours and the newest', (_, step) => {
+    const scene = createScene();
+    recordHours(scene, 12);
+    const { points } = seriesOf(scene, step, START_AT, scene.now());
+    expect(points).toHaveLength((12 * HOUR_MS) / step);
+    expect(sumOf(points)).toBe(143);
+    expect(points.at(-1)).toMatchObject({
+      remaining: 857,
+      limit: 1_000,
+      windowSeconds: 604_800,
+      outcome: 'limited',
+    });
+  });
+
+  test('says the same after a restart', () => {
+    const scene = createScene();
+    recordHours(scene, 3);
+    const before = seriesOf(scene, HOUR_MS, START_AT, scene.now());
+    scene.restart();
+    expect(seriesOf(scene, HOUR_MS, START_AT, scene.now())).toEqual(before);
+  });
+
+  test('leaves cells empty in which nobody looked', () => {
+    const scene = createScene();
+    recordHours(scene, 1);
+    scene.pass(2 * HOUR_MS);
+    recordHours(scene, 1);
+    const { points } = seriesOf(scene, HOUR_MS, START_AT, scene.now());
+    expect(points.map(({ outcome }) => outcome)).toEqual(['limited', null, null, 'limited']);
+    expect(points[1]).toEqual({
+      at: START_AT + HOUR_MS,
+      remaining: null,
+      limit: null,
+      windowSeconds: null,
+      spent: null,
+      outcome: null,
+    });
+  });
+
+  test('passes over a reading of full that was taken back', () => {
+    const scene = createScene();
+    scene.recordMinutes([left(66), left(66), left(100), left(65), left(65)]);
+    scene.pass(DAY_MS);
+    scene.tick(20);
+    const [cell] = seriesOf(scene, 5 * MINUTE_MS, START_AT, START_AT + 5 * MINUTE_MS).points;
+    expect(cell).toMatchObject({ remaining: 65, spent: 1 });
+  });
+
+  test.each([
+    [
+      'nothing that ends before it begins',
+      { from: 2, to: 1, step: 'auto' },
+      'The range is empty: from must be before to',
+    ],
+    [
+      'no step that is not a multiple of five minutes',
+      { from: 0, to: DAY_MS, step: 7 * MINUTE_MS },
+      'The step is not a multiple of 5m: 7m; allowed are raw and such multiples',
+    ],
+    [
+      'no more than 2,000 points',
+      { from: 0, to: 7 * DAY_MS, step: 5 * MINUTE_MS },
+      'The answer would have more than 2000 points; the shortest step for this range is 10m',
+    ],
+  ] as const)('answers %s', (_, query, message) => {
+    expect(() => createScene().history().series('anonymous', query)).toThrow(message);
+  });
+
+  test('knows no credential that is not configured', () => {
+    expect(createScene().history().series('other', { from: 0, to: 1, step: 'auto' })).toBeUndefined();
+  });
+});
+
+describe('retention', () => {
+  test('keeps results for 7 days and cells for as long as is configured', () => {
+    const scene = createScene({ retentionMs: 20 * DAY_MS });
+    recordHours(scene, 1);
+    scene.pass(8 * DAY_MS);
+    recordHours(scene, 1);
+    scene.tick(20);
+    expect(seriesOf(scene, 'raw', START_AT, START_AT + HOUR_MS).points).toEqual([]);
+    expect(sumOf(seriesOf(scene, HOUR_MS, START_AT, START_AT + HOUR_MS).points)).toBe(11);
+    scene.pass(13 * DAY_MS);
+    scene.tick(20);
+    expect(seriesOf(scene, HOUR_MS, START_AT, START_AT + HOUR_MS).points).toMatchObject([{ spent: null }]);
+  });
+});
+
+describe('recentSamples()', () => {
+  test('gives what results said of the limit since then', () => {
+    const scene = createScene();
+    scene.recordMinutes([left(76), left(75), FAILED]);
+    scene.restart();
+    const identity = scene.history().states()[0]?.identity;
+    expect(identity && scene.history().recentSamples(identity, START_AT + 1)).toEqual([
+      {
+        kind: 'limited',
+        at: START_AT + MINUTE_MS,
+        limit: 100,
+        remaining: 75,
+        windowSeconds: 21_600,
+        source: '192.0.2.1',
+      },
+      { kind: 'missed', at: START_AT + 2 * MINUTE_MS },
+    ]);
+  });
+});

@@ -1,0 +1,262 @@
+import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { viewCredential } from '../../../src/domain/credential-view.ts';
+import type { Reading } from '../../../src/domain/reading.ts';
+import { openSqlDatabase } from '../../../src/history/sqlite/sql-database.ts';
+import { anonymous, login, MINUTE_MS, START_AT } from '../fixtures.ts';
+import { createScene, DAY_MS, HOUR_MS, left, temporaryFolder } from './scene.ts';
+
+const FAILED: Reading = { kind: 'failed', reason: 'dns', detail: 'No such host' };
+const BLOCKED: Reading = { kind: 'blocked', reason: 'abuse', retryAfterSeconds: 60 };
+const UNMETERED: Reading = { kind: 'unmetered', source: undefined };
+const DAY_QUERY = { from: START_AT - DAY_MS, to: START_AT + DAY_MS, step: 'raw' } as const;
+
+describe('createSqliteHistory() after a restart', () => {
+  // what was answered, in the order of time
+  test.each<{ criterion: string; readings: Reading[] }>([
+    { criterion: 'a limit', readings: [left(76)] },
+    {
+      criterion: 'a limit without window and source',
+      readings: [
+        {
+          kind: 'metered',
+          rateLimit: { limit: 100, remaining: 5, windowSeconds: undefined },
+          source: undefined,
+        },
+      ],
+    },
+    { criterion: 'the last limit after a failure', readings: [left(76), FAILED] },
+    { criterion: 'a block', readings: [left(76), BLOCKED] },
+    { criterion: 'unlimited', readings: [UNMETERED] },
+    { criterion: 'answers without headers, counted on', readings: [left(76), UNMETERED, UNMETERED] },
+    { criterion: 'nothing but failures', readings: [FAILED, FAILED] },
+  ])('knows $criterion', ({ readings }) => {
+    const scene = createScene();
+    for (const reading of readings) scene.record(reading);
+    const before = scene.history().state('anonymous');
+    scene.restart();
+    const after = scene.history().state('anonymous');
+    expect(after).toStrictEqual({ ...before, polls: 0, failures: {} });
+    const views = [before, after].map((state) => state && viewCredential(state, scene.now()));
+    expect(views[1]).toStrictEqual({ ...views[0], polls: 0, failures: {} });
+  });
+
+  test('shows a value no longer than it would have without it', () => {
+    const scene = createScene();
+    scene.record(left(76));
+    scene.pass(3 * MINUTE_MS);
+    scene.restart();
+    const state = scene.history().state('anonymous');
+    expect(state && viewCredential(state, scene.now())).toMatchObject({ up: false, limited: undefined });
+  });
+
+  test('believes nothing that is said to be learned in the future', () => {
+    const scene = createScene();
+    scene.record(left(76));
+    scene.pass(-HOUR_MS);
+    scene.restart();
+    expect(scene.history().state('anonymous')).toMatchObject({
+      latest: undefined,
+      known: undefined,
+      usualLimit: 100,
+    });
+  });
+
+  test('knows nothing of a credential that has become another one', () => {
+    const path = join(temporaryFolder(), 'headroom.db');
+    const first = createScene({ path, identities: [login('ci', 'one')] });
+    first.record(left(150, { limit: 200, source: 'acmeci' }), 'ci');
+    first.history().close();
+    const second = createScene({ path, identities: [login('ci', 'two')] });
+    expect(second.history().state('ci')).toMatchObject({ latest: undefined, usualLimit: undefined });
+    expect(second.history().series('ci', DAY_QUERY)?.points).toEqual([]);
+  });
+
+  test('knows which limit a login had, and sees that it dropped', () => {
+    const scene = createScene({ identities: [anonymous('anonymous'), login('ci')] });
+    scene.record(left(150, { limit: 200, source: 'acmeci' }), 'ci');
+    scene.record(left(50));
+    scene.restart();
+    const result = scene.record(left(50, { source: 'acmeci' }), 'ci');
+    expect(result?.outcome).toMatchObject({ kind: 'limited', downgraded: true });
+  });
+
+  test('keeps every result, failures too', () => {
+    const scene = createScene();
+    scene.recordMinutes([left(76), FAILED, BLOCKED, left(75), UNMETERED]);
+    scene.restart();
+    const points = scene.history().series('anonymous', DAY_QUERY)?.points;
+    expect(
+      points?.map(({ at, outcome, remaining }) => [(at - START_AT) / MINUTE_MS, outcome, remaining]),
+    ).toEqual([
+      [0, 'limited', 76],
+      [1, 'failed', null],
+      [2, 'blocked', null],
+      [3, 'limited', 75],
+      [4, 'failed', null],
+    ]);
+  });
+});
+
+describe('createSqliteHistory()', () => {
+  test('writes within a second: what is written can be read while it runs', () => {
+    const scene = createScene();
+    scene.record(left(76));
+    scene.tick();
+    // A copy is what a kill leaves behind.
+    const copy = join(temporaryFolder(), 'copy.db');
+    copyFileSync(scene.path, copy);
+    copyFileSync(`${scene.path}-wal`, `${copy}-wal`);
+    const database = openSqlDatabase(copy);
+    expect(database.prepare('SELECT remaining FROM sample').rows()).toEqual([[76]]);
+    database.close();
+  });
+
+  test('leaves one file behind when it is closed', () => {
+    const scene = createScene();
+    scene.record(left(76));
+    scene.history().close();
+    expect(readdirSync(dirname(scene.path))).toEqual(['headroom.db']);
+  });
+
+  test('keeps results that come after the end in memory only', () => {
+    const scene = createScene();
+    scene.history().close();
+    scene.record(left(76));
+    expect(scene.history().state('anonymous')?.polls).toBe(1);
+    expect(scene.lines).toEqual([]);
+  });
+
+  test('refuses a file that another history has open', () => {
+    const scene = createScene();
+    expect(() => createScene({ path: scene.path })).toThrow(
+      /^Another process uses the history file: .*headroom\.db/,
+    );
+  });
+
+  test('tells changes of limit, window and source as events, and nothing else', () => {
+    const scene = createScene();
+    scene.recordMinutes([
+      left(76),
+      left(75),
+      FAILED,
+      left(74, { source: '192.0.2.2' }),
+      left(150, { limit: 200, windowSeconds: 3_600, source: '192.0.2.2' }),
+    ]);
+    scene.history().close();
+    const database = openSqlDatabase(scene.path);
+    expect(database.prepare('SELECT at, kind, detail FROM event').rows()).toEqual([
+      [START_AT + 3 * MINUTE_MS, 'source', '{"from":"192.0.2.1","to":"192.0.2.2"}'],
+      [START_AT + 4 * MINUTE_MS, 'limit', '{"from":100,"to":200}'],
+      [START_AT + 4 * MINUTE_MS, 'window', '{"from":21600,"to":3600}'],
+    ]);
+    database.close();
+  });
+
+  test('never stores a secret', () => {
+    const scene = createScene();
+    const token = `dckr_pat_${'a'.repeat(27)}`;
+    scene.record({ kind: 'failed', reason: 'token_error', detail: `The answer held ${token}` });
+    scene.history().close();
+    expect(readFileSync(scene.path, 'latin1')).not.toContain(token);
+    expect(readFileSync(scene.path, 'latin1')).toContain('The answer held');
+  });
+});
+
+describe('createSqliteHistory() with a damaged file', () => {
+  // how a sound file is spoiled
+  test.each<{ criterion: string; spoil: (bytes: Buffer) => Buffer }>([
+    { criterion: 'that is no database', spoil: (bytes) => Buffer.alloc(bytes.length, 'x') },
+    { criterion: 'that was cut off', spoil: (bytes) => bytes.subarray(0, bytes.length / 2) },
+    {
+      criterion: 'whose tables were overwritten',
+      spoil: (bytes) => Buffer.concat([bytes.subarray(0, 100), Buffer.alloc(bytes.length - 100, 0xff)]),
+    },
+  ])('sets a file aside $criterion, says so, and begins a new one', ({ spoil }) => {
+    const scene = createScene();
+    scene.record(left(76));
+    scene.history().close();
+    const spoilt = spoil(readFileSync(scene.path));
+    writeFileSync(scene.path, spoilt);
+    scene.restart();
+    expect(scene.lines).toMatchObject([
+      { level: 'error', message: 'The history file is damaged; it was set aside, and a new one begun' },
+    ]);
+    const keptAs = `${scene.path}.damaged-20261123T120000Z`;
+    expect(readFileSync(keptAs).equals(spoilt)).toBe(true);
+    scene.record(left(75));
+    scene.restart();
+    expect(scene.history().state('anonymous')?.known?.outcome).toMatchObject({ remaining: 75 });
+    expect(existsSync(`${keptAs}-2`)).toBe(false);
+  });
+
+  test('begins a new one, too, when the damage shows while it runs, and loses no result', () => {
+    let isDamaged = false;
+    const scene = createScene({
+      openDatabase: (path) => {
+        const database = openSqlDatabase(path);
+        return {
+          ...database,
+          exec(sql) {
+            if (!isDamaged) return database.exec(sql);
+            isDamaged = false;
+            throw Object.assign(new Error('database disk image is malformed'), { rawCode: 11 });
+          },
+        };
+      },
+    });
+    scene.record(left(76));
+    isDamaged = true;
+    scene.tick();
+    scene.tick();
+    expect(scene.lines.map(({ level }) => level)).toEqual(['error']);
+    scene.restart();
+    expect(scene.history().series('anonymous', DAY_QUERY)?.points).toHaveLength(1);
+  });
+});
+
+describe('createSqliteHistory() when nothing can be written', () => {
+  // SQLite's result code
+  test.each([
+    ['the disk is full', 13],
+    ['the disk fails', 10],
+    ['the file has become read-only', 8],
+  ])('goes on from memory when %s, warns once, and writes all of it later', (_, rawCode) => {
+    let isBroken = false;
+    const scene = createScene({
+      openDatabase: (path) => {
+        const database = openSqlDatabase(path);
+        return {
+          ...database,
+          exec(sql) {
+            if (isBroken && sql === 'COMMIT') throw Object.assign(new Error('No room'), { rawCode });
+            database.exec(sql);
+          },
+        };
+      },
+    });
+    isBroken = true;
+    for (let minute = 0; minute < 5; minute += 1) {
+      scene.recordMinutes([left(76 - minute)]);
+      scene.tick();
+    }
+    expect(scene.history().state('anonymous')?.known?.outcome).toMatchObject({ remaining: 72 });
+    expect(scene.lines).toMatchObject([
+      { level: 'warn', message: 'The history cannot be written; results are kept in memory until it can' },
+    ]);
+    isBroken = false;
+    scene.pass(10_000);
+    scene.tick();
+    expect(scene.lines.slice(1)).toMatchObject([
+      { level: 'info', message: 'The history is written again', fields: { lost: 0 } },
+    ]);
+    scene.restart();
+    expect(
+      scene
+        .history()
+        .series('anonymous', DAY_QUERY)
+        ?.points.map(({ remaining }) => remaining),
+    ).toEqual([76, 75, 74, 73, 72]);
+  });
+});

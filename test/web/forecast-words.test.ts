@@ -1,0 +1,67 @@
+import { describe, expect, test } from 'vitest';
+import type { Forecast } from '../../src/domain/foresight/forecast.ts';
+import { describeOutlook } from '../../src/web/forecast-words.ts';
+import { foreseen, ranDry } from '../domain/forecasts.ts';
+import { NOW } from './states.ts';
+
+const MINUTE_MS = 60_000;
+
+function words(forecast: Forecast): string | undefined {
+  return describeOutlook({ forecast, pool: undefined }, NOW);
+}
+
+function at(minutes: number): number {
+  return NOW + minutes * MINUTE_MS;
+}
+
+describe('describeOutlook()', () => {
+  // minutes from now to the earliest and the latest end, and what is said of it
+  test.each([
+    [40, 120, 'Runs dry in 40 minutes to 2 hours'],
+    [40.4, 88, 'Runs dry in 40 to 90 minutes'],
+    [43, 44, 'Runs dry in 40 to 45 minutes'],
+    [4.2, 8.1, 'Runs dry in 4 to 9 minutes'],
+    [1, 3, 'Runs dry in 1 minute to 3 minutes'],
+    [130, 290, 'Runs dry in 2 to 5 hours'],
+    [40, 40, 'Runs dry in about 40 minutes'],
+    [0, 20, 'Runs dry within 20 minutes'],
+    [-3, -1, 'Runs dry within 1 minute'],
+    [118, 119, 'Runs dry in 115 minutes to 2 hours'],
+  ])('tells an end in %d to %d minutes', (earliest, latest, said) => {
+    const exhaustion = { earliest: at(earliest), likely: at((earliest + latest) / 2), latest: at(latest) };
+    expect(words(foreseen(NOW, { exhaustion }))).toBe(said);
+  });
+
+  test.each([
+    [40, 'May run dry in 40 minutes at the earliest'],
+    [0, 'May run dry any minute'],
+  ])('does not promise an end after %d minutes that may not come', (earliest, said) => {
+    const exhaustion = { earliest: at(earliest), likely: at(90), latest: null };
+    expect(words(foreseen(NOW, { exhaustion }))).toBe(said);
+  });
+
+  // minutes from now to the earliest and the latest refill, and what is said of it; now is 21:00
+  test.each([
+    [65, 120, 'Back in full between 22:05 and 23:00 UTC, if nothing else is pulled'],
+    [170, 200, 'Back in full between 23:50 and 00:20 UTC, if nothing else is pulled'],
+    [0, 120, 'Back in full by 23:00 UTC, if nothing else is pulled'],
+    [65.1, 65.2, 'Back in full at 22:05 UTC, if nothing else is pulled'],
+    [60, 1_440, 'Back in full between 22:00 and 2026-11-24 21:00 UTC, if nothing else is pulled'],
+  ])('tells a refill in %d to %d minutes', (earliest, latest, said) => {
+    const refill = { earliest: at(earliest), latest: at(latest) };
+    expect(words(foreseen(NOW, { exhaustion: null, refill }))).toBe(said);
+  });
+
+  test('tells when an exhausted bucket is full again', () => {
+    expect(words(ranDry(NOW))).toBe('Back in full between 21:30 and 21:48 UTC, if nothing else is pulled');
+  });
+
+  test.each<Forecast>([
+    foreseen(NOW, { exhaustion: null, refill: null }),
+    { ...foreseen(NOW), kind: 'too-little-data', samples: 3, neededSamples: 5 },
+    { kind: 'unknown', reason: 'stale' },
+    { kind: 'unlimited' },
+  ])('is silent where there is nothing to expect, or too little is known: $kind', (forecast) => {
+    expect(words(forecast)).toBeUndefined();
+  });
+});
