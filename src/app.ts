@@ -201,6 +201,7 @@ class Headroom implements App {
       states: () => this.history.states(),
       outlookOf: (name) => this.#forecasts.outlookOf(name),
       series: (name, query) => this.history.series(name, query),
+      bucketSeries: (source, query) => this.history.bucketSeries(source, query),
       isReady: () => this.#isReady,
       configYaml: () => this.#config.maskedYaml,
       reload: () => this.reload(),

@@ -1,5 +1,5 @@
 import type { Request, Response, Router } from 'express';
-import { HistoryQueryError } from '../domain/history-query.ts';
+import { type HistoryQuery, HistoryQueryError } from '../domain/history-query.ts';
 import type { HistorySeries } from '../domain/history-series.ts';
 import { type AnswerError, allowOnly, answerNotFound } from './error-answer.ts';
 import { toHistoryCsv, toHistoryJson } from './history-json.ts';
@@ -7,37 +7,48 @@ import { readHistoryRequest } from './history-request.ts';
 import { sendBody, sendJson } from './send-body.ts';
 import type { WebSources } from './web-options.ts';
 
-/** `/api/v1/credentials/:name/history`: what was, as JSON or CSV. Read only. */
+/** The past of what a name stands for; undefined when it stands for nothing. */
+type FindSeries = (name: string, query: HistoryQuery) => HistorySeries | undefined;
+
+/**
+ * `/api/v1/credentials/:name/history`, and the same for the bucket of a source below `/api/v1/buckets`: what was, as
+ * JSON or CSV. Read only.
+ */
 export function addHistoryRoutes(
   router: Router,
-  sources: Pick<WebSources, 'series' | 'clock'>,
+  sources: Pick<WebSources, 'series' | 'bucketSeries' | 'clock'>,
   answerError: AnswerError,
 ): void {
   const readOnly = allowOnly(['GET', 'HEAD'], answerError);
   const notFound = answerNotFound(answerError);
+  addRoutes('/api/v1/credentials', (name, query) => sources.series(name, query));
+  addRoutes('/api/v1/buckets', (source, query) => sources.bucketSeries(source, query));
 
-  router
-    .route('/api/v1/credentials/:name/history.csv')
-    .get((request, response) => answer(request, response, sendCsv))
-    .all(readOnly);
+  function addRoutes(below: '/api/v1/credentials' | '/api/v1/buckets', find: FindSeries): void {
+    router
+      .route(`${below}/:name/history.csv`)
+      .get((request, response) => answer(request, response, find, sendCsv))
+      .all(readOnly);
 
-  router
-    .route('/api/v1/credentials/:name/history')
-    .get((request, response) => {
-      response.vary('Accept');
-      const isCsv = request.accepts(['json', 'text/csv']) === 'text/csv';
-      return answer(request, response, isCsv ? sendCsv : sendSeries);
-    })
-    .all(readOnly);
+    router
+      .route(`${below}/:name/history`)
+      .get((request, response) => {
+        response.vary('Accept');
+        const isCsv = request.accepts(['json', 'text/csv']) === 'text/csv';
+        return answer(request, response, find, isCsv ? sendCsv : sendSeries);
+      })
+      .all(readOnly);
+  }
 
   async function answer(
     request: Request<{ name: string }>,
     response: Response,
+    find: FindSeries,
     send: (request: Request, response: Response, series: HistorySeries) => Promise<void>,
   ): Promise<void> {
     try {
       const query = readHistoryRequest(request.query, sources.clock.now());
-      const series = sources.series(request.params.name, query);
+      const series = find(request.params.name, query);
       if (!series) return void (await notFound(request, response, () => undefined));
       await send(request, response, series);
     } catch (error) {

@@ -33,6 +33,11 @@ export interface WebSources {
    * @throws HistoryQueryError when it cannot be answered as it is asked
    */
   series(name: string, query: HistoryQuery): HistorySeries | undefined;
+  /**
+   * The past of the bucket of a source; undefined when no credential reported it last.
+   * @throws HistoryQueryError when it cannot be answered as it is asked
+   */
+  bucketSeries(source: string, query: HistoryQuery): HistorySeries | undefined;
   /** Whether the first round of probes is over, whatever it found. */
   isReady(): boolean;
   /** The effective configuration as YAML, secrets masked. */

@@ -126,10 +126,32 @@ describe('/api/v1/credentials/:name/history', () => {
     });
   });
 
+  // path, Accept, the beginning of the answer
+  test.each([
+    ['history', '*/*', '{"name":"2001:db8::1","from":"2026-11-22T21:00:00.000Z"'],
+    ['history', 'text/csv', 'at,remaining,limit,windowSeconds,spent,outcome\r\n2026-11-23T20:59:00.000Z,76,'],
+    ['history.csv', '*/*', 'at,remaining,limit,windowSeconds,spent,outcome\r\n2026-11-23T20:59:00.000Z,76,'],
+  ])('of a bucket: %s with Accept: %s', async (path, accept, beginning) => {
+    const queries: HistoryQuery[] = [];
+    const { url } = await startWeb({
+      bucketSeries(source, query) {
+        queries.push(query);
+        return seriesFor(source, query);
+      },
+    });
+    const address = new URL(`api/v1/buckets/2001%3Adb8%3A%3A1/${path}?step=raw`, url);
+    const response = await fetch(address, { headers: { accept } });
+    expect((await response.text()).slice(0, beginning.length)).toBe(beginning);
+    expect(queries).toEqual([{ from: NOW - DAY_MS, to: NOW, step: 'raw' }]);
+  });
+
   // method, path, what is answered
   test.each([
     ['GET', 'api/v1/credentials/other/history', 404],
     ['GET', 'api/v1/credentials/other/history.csv', 404],
+    ['GET', 'api/v1/buckets/192.0.2.9/history', 404],
+    ['GET', 'api/v1/buckets/192.0.2.9/history.csv', 404],
+    ['POST', 'api/v1/buckets/192.0.2.9/history', 405],
     ['POST', 'api/v1/credentials/ci/history', 405],
     ['DELETE', 'api/v1/credentials/ci/history.csv', 405],
   ])('%s %s is an error', async (method, path, status) => {

@@ -14,6 +14,7 @@ import { prepareHistoryFolder } from './history-folder.ts';
 import { createKeeper, type Keeper } from './keeper.ts';
 import { keepingFor } from './keeping.ts';
 import { pointOfSample } from './point-of-sample.ts';
+import { readBucketSeries } from './read-bucket-series.ts';
 import { readHourlySpending } from './read-hourly-spending.ts';
 import { readSeries } from './read-series.ts';
 import { openSqlDatabase, type SqlDatabase } from './sql-database.ts';
@@ -52,6 +53,12 @@ export interface SqliteHistory extends History {
    */
   series(name: string, query: HistoryQuery): HistorySeries | undefined;
   /**
+   * The past of the bucket of a source, as at most ten of the credentials tell it that reported the source last.
+   * @returns undefined when there is no such credential
+   * @throws HistoryQueryError when it cannot be answered as it is asked
+   */
+  bucketSeries(source: string, query: HistoryQuery): HistorySeries | undefined;
+  /**
    * What a credential's results since `from` (milliseconds since the epoch) said of its limit, in the order of time;
    * results are kept for 7 days.
    * @throws Error when they cannot be read
@@ -78,6 +85,8 @@ export function createSqliteHistory(options: SqliteHistoryOptions): SqliteHistor
 
 /** How long a result waits until it is written, in milliseconds: what a kill may cost at most. */
 const WRITE_EVERY_MS = 1_000;
+/** How many credentials tell the past of a bucket at most: all see the same, and a thousand would take long to read. */
+const MOST_TELLERS = 10;
 
 class FileHistory implements SqliteHistory {
   readonly #options: SqliteHistoryOptions;
@@ -127,8 +136,6 @@ class FileHistory implements SqliteHistory {
   series(name: string, query: HistoryQuery): HistorySeries | undefined {
     const state = this.#memory.state(name);
     if (!state) return undefined;
-    const { samplesMs } = keepingFor(this.#options.retentionMs);
-    const oldestSampleAt = this.#options.clock.now() - samplesMs;
     return this.#keeper.read((file) => {
       // One that was never probed has no row yet.
       const credential = file.credentials.find(state.identity) ?? {
@@ -136,7 +143,18 @@ class FileHistory implements SqliteHistory {
         id: 0,
         rolledUntil: 0,
       };
-      return readSeries(file, credential, query, oldestSampleAt);
+      return readSeries(file, credential, query, this.#oldestSampleAt());
+    });
+  }
+
+  bucketSeries(source: string, query: HistoryQuery): HistorySeries | undefined {
+    const members = this.#memory.states().filter(({ known }) => known?.outcome.source?.value === source);
+    if (members.length === 0) return undefined;
+    return this.#keeper.read((file) => {
+      const tellers = members
+        .slice(0, MOST_TELLERS)
+        .flatMap(({ identity }) => file.credentials.find(identity) ?? []);
+      return readBucketSeries(file, source, tellers, query, this.#oldestSampleAt());
     });
   }
 
@@ -175,6 +193,11 @@ class FileHistory implements SqliteHistory {
 
   subscribe(listener: ResultListener): () => void {
     return this.#memory.subscribe(listener);
+  }
+
+  #oldestSampleAt(): number {
+    const { retentionMs, clock } = this.#options;
+    return clock.now() - keepingFor(retentionMs).samplesMs;
   }
 
   #recall(identity: CredentialIdentity): CredentialState {
