@@ -7,6 +7,11 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.once(signal, () => stopping.abort());
 }
 
+for (const stream of [process.stdout, process.stderr]) {
+  // A reader that has gone (`| head`) or a full disk must not end what others rely on.
+  stream.on('error', () => undefined);
+}
+
 const exitCode = await runCommand(process.argv.slice(2), {
   env: process.env,
   stdout: process.stdout,

@@ -1,10 +1,23 @@
+import { Fifo } from './fifo.ts';
+
+/** Whether a job is known to hold its lane for long. */
+export type Pace = 'usual' | 'slow';
+
 /** A bounded number of jobs at once; the others wait in the order in which they came. */
 export interface Lanes {
-  /** Runs the job at once if there is room, otherwise later. It must not reject. */
-  enter(job: () => Promise<void>): void;
+  /**
+   * Runs the job at once if there is room, otherwise later. It must not reject. Slow jobs let the others pass, and leave
+   * them a quarter of the lanes: a hundred credentials behind a dead proxy must not keep the rest from being polled.
+   */
+  enter(job: Job, pace: Pace): void;
   /** Changes how many may run at once. Jobs that run already are left alone. */
   resize(size: number): void;
 }
+
+type Job = () => Promise<void>;
+
+/** The share of the lanes that slow jobs leave to the others. A single lane is shared by all. */
+const KEPT_FREE = 0.25;
 
 /** Makes room for `size` jobs at once. */
 export function createLanes(size: number): Lanes {
@@ -12,18 +25,16 @@ export function createLanes(size: number): Lanes {
 }
 
 class FifoLanes implements Lanes {
+  readonly #waiting = { usual: new Fifo<Job>(), slow: new Fifo<Job>() };
+  readonly #running = { usual: 0, slow: 0 };
   #size: number;
-  #running = 0;
-  #waiting: (() => Promise<void>)[] = [];
-  /** Where the queue begins in `#waiting`: to shift a long array for each job would cost its length each time. */
-  #head = 0;
 
   constructor(size: number) {
     this.#size = size;
   }
 
-  enter(job: () => Promise<void>): void {
-    this.#waiting.push(job);
+  enter(job: Job, pace: Pace): void {
+    this.#waiting[pace].push(job);
     this.#fill();
   }
 
@@ -33,21 +44,23 @@ class FifoLanes implements Lanes {
   }
 
   #fill(): void {
-    while (this.#running < this.#size) {
-      const job = this.#waiting[this.#head];
-      if (!job) break;
-      this.#head += 1;
-      this.#running += 1;
-      void job().finally(() => this.#leave());
-    }
-    if (this.#head === this.#waiting.length || this.#head > 1_000) {
-      this.#waiting = this.#waiting.slice(this.#head);
-      this.#head = 0;
+    while (this.#running.usual + this.#running.slow < this.#size) {
+      if (!this.#start('usual') && !(this.#hasRoomForSlow() && this.#start('slow'))) break;
     }
   }
 
-  #leave(): void {
-    this.#running -= 1;
-    this.#fill();
+  #hasRoomForSlow(): boolean {
+    return this.#running.slow < Math.max(1, Math.floor(this.#size * (1 - KEPT_FREE)));
+  }
+
+  #start(pace: Pace): boolean {
+    const job = this.#waiting[pace].take();
+    if (!job) return false;
+    this.#running[pace] += 1;
+    void job().finally(() => {
+      this.#running[pace] -= 1;
+      this.#fill();
+    });
+    return true;
   }
 }

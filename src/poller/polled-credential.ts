@@ -3,7 +3,7 @@ import type { Credential } from '../domain/credential.ts';
 import type { Reading } from '../domain/reading.ts';
 import type { Observation } from '../domain/result.ts';
 import { type BackOff, NO_BACK_OFF, nextBackOff } from './back-off.ts';
-import type { Lanes } from './lanes.ts';
+import type { Lanes, Pace } from './lanes.ts';
 import { ProbeWaitError, type ProbeWaitReason } from './probe-wait-error.ts';
 import { type ProbePorts, runProbe } from './run-probe.ts';
 import { planTick } from './tick-plan.ts';
@@ -26,6 +26,8 @@ export type ProbeNowAnswer = 'probed' | 'fresh' | 'backing_off';
 
 /** A result younger than this is not asked for again, in milliseconds: a scraper must not hammer the hub. */
 const MIN_SPACING_MS = 5_000;
+/** A credential whose last probe took longer than this is slow, in milliseconds: far more than Docker Hub needs. */
+const SLOW_MS = 2_000;
 
 /** One probe from its tick to its end: it waits out its jitter, waits for a lane, runs. */
 interface Attempt {
@@ -49,6 +51,7 @@ export class PolledCredential {
   #attempt: Attempt | undefined;
   #backOff: BackOff = NO_BACK_OFF;
   #lastEndedAtMs = Number.NEGATIVE_INFINITY;
+  #pace: Pace = 'usual';
   #extraProbeAtMs: number | undefined;
 
   constructor(ports: PollingPorts, credential: Credential, ticker: Ticker) {
@@ -141,7 +144,7 @@ export class PolledCredential {
 
   #enterLane(attempt: Attempt): void {
     attempt.callOffDelay = undefined;
-    this.#ports.lanes.enter(() => this.#run(attempt));
+    this.#ports.lanes.enter(() => this.#run(attempt), this.#pace);
   }
 
   async #run(attempt: Attempt): Promise<void> {
@@ -160,6 +163,7 @@ export class PolledCredential {
     const hasLearned = reading.kind === 'metered' || reading.kind === 'unmetered';
     this.#backOff = nextBackOff(this.#backOff, reading, endedAtMs);
     this.#lastEndedAtMs = endedAtMs;
+    this.#pace = endedAtMs - startedAtMs > SLOW_MS ? 'slow' : 'usual';
     this.#extraProbeAtMs = isExtra && hasLearned ? startedAtMs : undefined;
     const pauseMs = Math.max(0, this.#backOff.untilMs - endedAtMs);
     if (reading.kind === 'blocked') {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createLanes, type Lanes } from '../../src/poller/lanes.ts';
+import { createLanes, type Lanes, type Pace } from '../../src/poller/lanes.ts';
 import { settled } from './virtual-time.ts';
 
 /** Lanes with jobs that end when told to. */
@@ -7,12 +7,12 @@ function createScene(size: number) {
   const lanes = createLanes(size);
   const started: number[] = [];
   const ends = new Map<number, () => void>();
-  const enter = (from: number, to = from) => {
+  const enter = (from: number, to = from, pace: Pace = 'usual') => {
     for (let i = from; i <= to; i++) {
       lanes.enter(() => {
         started.push(i);
         return new Promise((resolve) => ends.set(i, resolve));
-      });
+      }, pace);
     }
   };
   const end = async (i: number) => {
@@ -61,11 +61,37 @@ describe('createLanes()', () => {
         most = Math.max(most, ++running);
         await settled();
         running -= 1;
-      });
+      }, 'usual');
     }
     while (started.length < 5_000 || running > 0) await settled();
     expect(started).toEqual(Array.from({ length: 5_000 }, (_, i) => i));
     expect(most).toBe(16);
+  });
+
+  test('lets the usual jobs pass the slow ones that wait', async () => {
+    const { started, enter, end } = createScene(1);
+    enter(1, 3, 'slow');
+    enter(4, 5);
+    await end(1);
+    await end(4);
+    await end(5);
+    expect(started).toEqual([1, 4, 5, 2]);
+  });
+
+  // lanes | how many of them slow jobs may take
+  test.each([
+    [1, 1],
+    [2, 1],
+    [3, 2],
+    [4, 3],
+    [16, 12],
+    [1_000, 750],
+  ])('of %i lanes gives slow jobs %i, and the rest to usual ones', (size, slowLanes) => {
+    const { started, enter } = createScene(size);
+    enter(1, 2_000, 'slow');
+    expect(started).toHaveLength(slowLanes);
+    enter(2_001, 4_000);
+    expect(started).toHaveLength(size);
   });
 
   test('takes a job that comes from within a job', async () => {
@@ -74,9 +100,9 @@ describe('createLanes()', () => {
     lanes.enter(async () => {
       lanes.enter(async () => {
         order.push('inner');
-      });
+      }, 'usual');
       order.push('outer');
-    });
+    }, 'usual');
     await settled();
     expect(order).toEqual(['outer', 'inner']);
   });

@@ -1,9 +1,9 @@
-import type { ManifestAnswer, Upstream } from './upstream.ts';
+import type { FoundManifest, ManifestAnswer, Upstream } from './upstream.ts';
 
 /** What somebody has fetched before, and need not fetch again. */
 export interface Kept {
   /** Manifests by digest. */
-  readonly manifests: Map<string, string>;
+  readonly manifests: Map<string, FoundManifest>;
   /** What tags meant when they were last asked for; undefined for those who do not fall back on it. */
   readonly tags?: Map<string, string>;
 }
@@ -15,10 +15,10 @@ export interface Kept {
  */
 export function askFrugally(upstream: Upstream, { manifests, tags }: Kept): Upstream {
   function fetchDigest(repository: string, digest: string): ManifestAnswer {
-    const body = manifests.get(digest);
-    if (body !== undefined) return { kind: 'found', digest, body, pulls: 0 };
+    const kept = manifests.get(digest);
+    if (kept) return { ...kept, pulls: 0 };
     const answer = upstream.manifest('GET', repository, digest);
-    if (answer.kind === 'found') manifests.set(digest, answer.body);
+    if (answer.kind === 'found') manifests.set(digest, answer);
     return answer;
   }
 

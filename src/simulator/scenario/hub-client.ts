@@ -2,7 +2,7 @@ import type { NewAccount } from '../accounts/account.ts';
 import type { SimulatedHub } from '../simulated-hub.ts';
 import type { HubRequest } from '../wire/hub-request.ts';
 import type { Answer, Reply } from '../wire/reply.ts';
-import type { ManifestAnswer, Upstream } from './upstream.ts';
+import type { Child, ManifestAnswer, Upstream } from './upstream.ts';
 
 /** Whom a client asks as. */
 export interface Identity {
@@ -33,6 +33,7 @@ export function createHubClient(hub: SimulatedHub, identity: Identity, now: () =
   const { source, account } = identity;
   const tokens = new Map<string, { readonly token: string; readonly until: number }>();
   const login = account && `Basic ${Buffer.from(`${account.name}:${account.password}`).toString('base64')}`;
+  const known: KnownChildren = new Map();
   let sequence = 0;
 
   function ask(method: string, path: string, query: string, headers: Readonly<Record<string, string>>) {
@@ -70,18 +71,34 @@ export function createHubClient(hub: SimulatedHub, identity: Identity, now: () =
       const { reply, pulls } = ask(method, `/v2/${repository}/manifests/${reference}`, '', headers);
       const answer = answerOf(reply);
       if (answer?.status === 401) tokens.delete(repository);
-      return understand(answer, method, pulls);
+      return understand(answer, method, pulls, known);
     },
   };
 }
 
-function understand(answer: Answer | undefined, method: string, pulls: number): ManifestAnswer {
+/** What index lists what, by digest: it never changes, and reading it is what a week of traffic would do most. */
+type KnownChildren = Map<string, readonly Child[] | undefined>;
+
+function understand(
+  answer: Answer | undefined,
+  method: string,
+  pulls: number,
+  known: KnownChildren,
+): ManifestAnswer {
   const digest = answer?.status === 200 ? headerOf(answer, 'docker-content-digest') : undefined;
   if (answer && digest !== undefined) {
-    return { kind: 'found', digest, body: method === 'GET' ? String(answer.body) : '', pulls };
+    const children = method === 'GET' ? childrenOf(answer, digest, known) : undefined;
+    return { kind: 'found', digest, children, pulls };
   }
   const isRefused = answer?.status === 429 && String(answer.body).includes(PULL_LIMIT);
   return { kind: isRefused ? 'refused' : 'failed', pulls };
+}
+
+function childrenOf(answer: Answer, digest: string, known: KnownChildren): readonly Child[] | undefined {
+  if (known.has(digest)) return known.get(digest);
+  const { manifests } = JSON.parse(String(answer.body)) as { manifests?: readonly Child[] };
+  known.set(digest, manifests);
+  return manifests;
 }
 
 function answerOf(reply: Reply): Answer | undefined {

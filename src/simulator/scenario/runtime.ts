@@ -1,6 +1,6 @@
 import { askFrugally, type Kept } from './frugal-upstream.ts';
 import type { Image, PullPolicy, Runtime } from './scenario.ts';
-import type { Upstream } from './upstream.ts';
+import type { Child, Upstream } from './upstream.ts';
 
 /** A machine that runs containers, by what it has pulled. */
 export interface Node extends Kept {
@@ -48,23 +48,12 @@ export function pullImage(
 function pullTree(upstream: Upstream, { repository, tag }: Image): Pulled {
   const top = upstream.manifest('GET', repository, tag);
   if (top.kind !== 'found') return { outcome: top.kind, pulls: top.pulls };
-  const children = childrenOf(top.body);
-  if (!children) return { outcome: 'pulled', pulls: top.pulls };
-  const digest = children.find(({ platform }) => isOurs(platform))?.digest;
+  if (!top.children) return { outcome: 'pulled', pulls: top.pulls };
+  const digest = top.children.find(({ platform }) => isOurs(platform))?.digest;
   // The index is paid for before there turns out to be nothing in it for this platform.
   if (digest === undefined) return { outcome: 'failed', pulls: top.pulls };
   const child = upstream.manifest('GET', repository, digest);
   return { outcome: child.kind === 'found' ? 'pulled' : child.kind, pulls: top.pulls + child.pulls };
-}
-
-interface Child {
-  readonly digest: string;
-  readonly platform: { readonly os: string; readonly architecture: string };
-}
-
-/** Undefined for the manifest of an image. */
-function childrenOf(body: string): readonly Child[] | undefined {
-  return (JSON.parse(body) as { manifests?: Child[] }).manifests;
 }
 
 function isOurs({ os, architecture }: Child['platform']): boolean {

@@ -1,4 +1,4 @@
-import type { ManifestAnswer, Upstream } from '../../../src/simulator/scenario/upstream.ts';
+import type { Child, ManifestAnswer, Upstream } from '../../../src/simulator/scenario/upstream.ts';
 
 /** An upstream with one index, `library/nginx:latest`, that writes down what it is asked. */
 export interface FakeUpstream extends Upstream {
@@ -9,14 +9,10 @@ export interface FakeUpstream extends Upstream {
 }
 
 const LINUX = { os: 'linux', architecture: 'amd64' };
-const INDEX = JSON.stringify({ manifests: [{ digest: 'sha256:image', platform: LINUX }] });
-const BODIES = new Map([
-  ['sha256:index', INDEX],
-  ['sha256:image', '{}'],
-  [
-    'sha256:windows',
-    JSON.stringify({ manifests: [{ digest: 'sha256:w', platform: { ...LINUX, os: 'windows' } }] }),
-  ],
+const MANIFESTS = new Map<string, readonly Child[] | undefined>([
+  ['sha256:index', [{ digest: 'sha256:image', platform: LINUX }]],
+  ['sha256:image', undefined],
+  ['sha256:windows', [{ digest: 'sha256:w', platform: { ...LINUX, os: 'windows' } }]],
 ]);
 
 /** Tags: `latest` and `1.29` are the index, `single` is its image, `windows` has nothing for Linux. A GET costs 1. */
@@ -34,11 +30,10 @@ export function createFakeUpstream(): FakeUpstream {
       fake.asked.push(`${method} ${reference}`);
       if (fake.answer) return fake.answer;
       const digest = tags.get(reference) ?? reference;
-      const body = BODIES.get(digest);
-      if (body === undefined) return { kind: 'failed', pulls: 0 };
+      if (!MANIFESTS.has(digest)) return { kind: 'failed', pulls: 0 };
       return method === 'HEAD'
-        ? { kind: 'found', digest, body: '', pulls: 0 }
-        : { kind: 'found', digest, body, pulls: 1 };
+        ? { kind: 'found', digest, children: undefined, pulls: 0 }
+        : { kind: 'found', digest, children: MANIFESTS.get(digest), pulls: 1 };
     },
   };
   return fake;

@@ -36,7 +36,7 @@ describe('createHubClient()', () => {
     const answer = clientOf(undefined).manifest('HEAD', ALPINE, 'latest');
     expect(answer).toMatchObject({
       kind: 'found',
-      body: '',
+      children: undefined,
       pulls: 0,
       digest: expect.stringMatching(/^sha256:/),
     });
