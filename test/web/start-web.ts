@@ -23,6 +23,7 @@ export function webOptions(changes: Partial<WebOptions> = {}): WebOptions {
     states: () => STATES,
     outlookOf: () => undefined,
     series: () => undefined,
+    fleet: () => undefined,
     isReady: () => true,
     configYaml: () => 'web:\n  route_prefix: /\n',
     reload: async () => ({ ok: true }),
