@@ -1,6 +1,7 @@
 import { memory } from './benchmarks/memory.ts';
 import { probes } from './benchmarks/probes.ts';
 import { requests } from './benchmarks/requests.ts';
+import { scenario } from './benchmarks/scenario.ts';
 import { scrapes } from './benchmarks/scrapes.ts';
 import { simulator } from './benchmarks/simulator.ts';
 import { startup } from './benchmarks/startup.ts';
@@ -8,7 +9,7 @@ import type { Benchmark } from './measure/benchmark.ts';
 import { describeMachine } from './measure/machine.ts';
 import { formatFindings } from './measure/report.ts';
 
-const BENCHMARKS: readonly Benchmark[] = [requests, probes, scrapes, memory, startup, simulator];
+const BENCHMARKS: readonly Benchmark[] = [requests, probes, scrapes, memory, startup, simulator, scenario];
 
 const names = process.argv.slice(2);
 const unknown = names.filter((name) => !BENCHMARKS.some((benchmark) => benchmark.name === name));

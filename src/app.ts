@@ -165,7 +165,8 @@ class Headroom implements App {
     this.history.apply(identities);
     this.#forecasts.apply(identities);
     this.#poller.apply(config.credentials, config.poll);
-    void outdated?.close();
+    // A probe under way of a credential that is still the same would otherwise be a failure that the hub did not cause.
+    void outdated?.retire();
   }
 
   /** What is bound at the start: the history's file, sockets and the form of the log. */

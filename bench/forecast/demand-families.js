@@ -79,10 +79,7 @@ export const TUNED = {
     }
     return times.sort((a, b) => a - b);
   },
-};
 
-/** The families that nothing was chosen on. @type {Record<string, Family>} */
-export const HELD_OUT = {
   'batch every 20 min'(scene, random) {
     const size = scene.capacity * 20 * MINUTE_MS * between(random, 0.7, 1.5);
     const times = [];
@@ -92,13 +89,6 @@ export const HELD_OUT = {
       for (let i = 0; i < pulls; i += 1) times.push(start + random() * 80_000);
     }
     return times.filter((at) => at < scene.to).sort((a, b) => a - b);
-  },
-
-  ramp(scene, random) {
-    const periodMs = between(random, 3, 7) * HOUR_MS;
-    const top = scene.capacity * between(random, 1.8, 3);
-    const rateAt = (/** @type {number} */ at) => top * (0.05 + 0.95 * (((at - scene.from) / periodMs) % 1));
-    return arrivals(scene, random, rateAt, top, () => ({ pulls: geometric(random, 1.5), lastsMs: 20_000 }));
   },
 
   'on and off'(scene, random) {
@@ -111,6 +101,16 @@ export const HELD_OUT = {
       at = off + exponential(random, 90 * MINUTE_MS);
     }
     return times;
+  },
+};
+
+/** The families that nothing was chosen on. @type {Record<string, Family>} */
+export const HELD_OUT = {
+  ramp(scene, random) {
+    const periodMs = between(random, 3, 7) * HOUR_MS;
+    const top = scene.capacity * between(random, 1.8, 3);
+    const rateAt = (/** @type {number} */ at) => top * (0.05 + 0.95 * (((at - scene.from) / periodMs) % 1));
+    return arrivals(scene, random, rateAt, top, () => ({ pulls: geometric(random, 1.5), lastsMs: 20_000 }));
   },
 
   'heavy tail'(scene, random) {
@@ -127,5 +127,28 @@ export const HELD_OUT = {
         return { pulls, lastsMs: pulls * between(random, 1_000, 4_000) };
       },
     );
+  },
+
+  'two tenants'(scene, random) {
+    const rate = scene.capacity * between(random, 0.3, 0.6);
+    const times = arrivals(scene, random, () => rate, rate, single);
+    const everyMs = between(random, 35, 55) * MINUTE_MS;
+    const size = Math.round(scene.capacity * everyMs * between(random, 0.4, 0.8));
+    for (let at = scene.from + random() * everyMs; at < scene.to; at += everyMs) {
+      for (let i = 0; i < size; i += 1) times.push(at + random() * 4 * MINUTE_MS);
+    }
+    return times.filter((at) => at < scene.to).sort((a, b) => a - b);
+  },
+
+  'retry storm'(scene, random) {
+    const base = scene.capacity * between(random, 0.3, 0.7);
+    const times = arrivals(scene, random, () => base, base, single);
+    for (let from = scene.from; from < scene.to; from += exponential(random, 5 * HOUR_MS)) {
+      const top = scene.capacity * between(random, 4, 9);
+      const rateAt = (/** @type {number} */ at) => top * 0.5 ** ((at - from) / (20 * MINUTE_MS));
+      const storm = { ...scene, from, to: Math.min(scene.to, from + 3 * HOUR_MS) };
+      times.push(...arrivals(storm, random, rateAt, top, single));
+    }
+    return times.sort((a, b) => a - b);
   },
 };

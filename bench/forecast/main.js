@@ -71,7 +71,7 @@ if (isMainThread) {
     options: {
       tune: { type: 'boolean', default: false },
       every: { type: 'string', default: '4' },
-      seeds: { type: 'string', default: '3' },
+      seeds: { type: 'string', default: '2' },
     },
   });
   const jobs = planJobs({ tune: values.tune, seeds: Number(values.seeds) });

@@ -11,7 +11,7 @@ export interface Finding {
 }
 
 /** `rate` is better the greater it is; all others the smaller. */
-export type Unit = 'rate' | 'ms' | 's' | 'MiB' | 'requests';
+export type Unit = 'rate' | 'ms' | 's' | 'MiB' | 'B' | 'requests';
 
 /** The bare thing that was measured in turns with ours. */
 export interface Yardstick {

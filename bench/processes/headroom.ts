@@ -75,7 +75,8 @@ export function headroomEnvironment(hubPort: number): NodeJS.ProcessEnv {
 
 function configOf({ credentials, schedule, jitter }: HeadroomPlan): string {
   const names = Array.from({ length: credentials }, (_, i) => `  - { name: credential-${i} }\n`);
-  return `poll: { schedule: "${schedule}", jitter: ${jitter} }\ncredentials:\n${names.join('')}`;
+  // The file is relative to the configuration's folder, which goes with the process.
+  return `history: { path: headroom.db }\npoll: { schedule: "${schedule}", jitter: ${jitter} }\ncredentials:\n${names.join('')}`;
 }
 
 async function isReady(port: number): Promise<boolean> {

@@ -1,28 +1,10 @@
 import { readFlagSyntax } from '../config/flag-syntax.ts';
-import type { FlagRule } from '../config/flag-table.ts';
-import type { Input, ScalarInput } from '../config/input.ts';
+import type { ScalarInput } from '../config/input.ts';
 import type { Kind } from '../config/kinds/kind.ts';
 import { looksLikeLogin } from '../config/kinds/text.ts';
 import type { Problem, Report } from '../config/problem.ts';
 import { REDACTED } from '../domain/secret.ts';
-
-/** A flag of a command: how it is written, and what its value becomes. */
-export interface Flag<T> {
-  /** What its value is called in the help text; undefined for a flag without a value. */
-  readonly value?: string;
-  readonly repeatable?: boolean;
-  /** One letter that stands for it. */
-  readonly short?: string;
-  /** What it does, for the help text. */
-  readonly about: string;
-  /** Reads its value; reports a problem and returns undefined when it is not allowed. */
-  read?(input: Input, report: Report): T | undefined;
-  /** What holds when it is not given. */
-  readonly fallback: T;
-}
-
-/** The flags of a command by their names, without the dashes. */
-export type FlagTable = Readonly<Record<string, Flag<unknown>>>;
+import { type FlagTable, type FlagValues, flagRules } from './flag.ts';
 
 /** An argument that is not a flag, such as the number in `spend 20`. It may always be left out. */
 export interface Operand<T> {
@@ -31,11 +13,6 @@ export interface Operand<T> {
 
 /** The operands of a command in their order; the keys are their names in problems: `PULLS`. */
 export type OperandTable = Readonly<Record<string, Operand<unknown>>>;
-
-/** What the flags of a table become. */
-export type FlagValues<F extends FlagTable> = {
-  readonly [K in keyof F]: F[K] extends Flag<infer T> ? T : never;
-};
 
 /** What the operands of a table become; undefined for those left out. */
 export type OperandValues<O extends OperandTable> = {
@@ -49,47 +26,6 @@ export interface CommandLine<F extends FlagTable, O extends OperandTable> {
   /** The names of the flags that were given. */
   readonly given: ReadonlySet<string>;
   readonly problems: readonly Problem[];
-}
-
-/** A flag without a value: it is there or not. */
-export function toggle(about: string, short?: string): Flag<boolean> {
-  return { about, fallback: false, ...(short === undefined ? {} : { short }) };
-}
-
-/** A flag that may be left out. */
-export function optionalFlag<T extends {}>(value: string, kind: Kind<T>, about: string): Flag<T | undefined> {
-  return { value, about, read: (input, report) => kind.read(input, '', report), fallback: undefined };
-}
-
-/** A flag with a default, which the help text says. */
-export function flagWithDefault<T extends {}>(
-  value: string,
-  kind: Kind<T>,
-  fallback: T,
-  about: string,
-): Flag<T> {
-  return {
-    value,
-    about: `${about} (default ${kind.show(fallback)})`,
-    read: (input, report) => kind.read(input, '', report),
-    fallback,
-  };
-}
-
-/** A flag that may be given several times. */
-export function repeatableFlag<T extends {}>(
-  value: string,
-  kind: Kind<T>,
-  about: string,
-): Flag<readonly T[]> {
-  return {
-    value,
-    repeatable: true,
-    about: `${about}; may be repeated`,
-    read: (input, report) =>
-      (input.kind === 'list' ? input.items : [input]).flatMap((item) => kind.read(item, '', report) ?? []),
-    fallback: [],
-  };
 }
 
 /** Reads a command line by its tables. Never throws: everything that is wrong is in `problems`, all of it at once. */
@@ -132,17 +68,6 @@ export function strayArguments(
     place: { kind: 'flag', flag: looksLikeLogin(stray) ? REDACTED : stray },
     message: 'One argument too many',
     allowed,
-  }));
-}
-
-/** The flags of a command as the help text and the syntax know them. */
-export function flagRules(flags: FlagTable): readonly FlagRule[] {
-  return Object.entries(flags).map(([name, { value, repeatable, short, about }]) => ({
-    name,
-    about,
-    ...(value === undefined ? {} : { value }),
-    ...(repeatable === undefined ? {} : { repeatable }),
-    ...(short === undefined ? {} : { short }),
   }));
 }
 

@@ -1,13 +1,7 @@
 import type { Problem, Report } from '../config/problem.ts';
 import { type Command, type CommandContext, EXIT } from './command.ts';
-import {
-  type CommandLine,
-  type FlagTable,
-  flagRules,
-  type OperandTable,
-  readCommandLine,
-  toggle,
-} from './command-line.ts';
+import { type CommandLine, type OperandTable, readCommandLine } from './command-line.ts';
+import { type FlagTable, flagRules, toggle } from './flag.ts';
 import { helpText } from './help-text.ts';
 import { refuseUsage } from './refuse-usage.ts';
 

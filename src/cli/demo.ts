@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { FLAGS } from '../config/flag-table.ts';
 import { type Flags, parseFlags } from '../config/flags.ts';
@@ -45,12 +48,18 @@ async function playDemo(flags: Flags, context: CommandContext): Promise<number> 
   const simulator = createSimulator({ port: 0, profile: '2026', clock, random, log });
   await simulator.start();
   const credentials = prepareShowcase(simulator.control);
+  // A history of its own: what is played here must not stand in the real one.
+  const folder = mkdtempSync(join(tmpdir(), 'headroom-demo-'));
+  const historyPath = join(folder, 'headroom.db');
   const traffic = playShowcaseTraffic(simulator.control, { timers: systemTimers, random });
   try {
-    return await serveConfig(flags, context, () => loadDemo(flags, demoYaml(simulator.url, credentials)));
+    return await serveConfig(flags, context, () =>
+      loadDemo(flags, demoYaml(simulator.url, historyPath, credentials)),
+    );
   } finally {
     traffic.stop();
     await simulator.stop();
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 
@@ -60,11 +69,12 @@ function loadDemo(flags: Flags, yaml: string): Promise<Config> {
 }
 
 /** A poll every five seconds, so that there is something to see. */
-function demoYaml(hub: URL, credentials: readonly ShowcaseCredential[]): string {
+function demoYaml(hub: URL, historyPath: string, credentials: readonly ShowcaseCredential[]): string {
   const entries = credentials.map(({ name, username, password }) => ({ name, username, password }));
   return JSON.stringify({
     poll: { schedule: '*/5 * * * * *', jitter: '1s', timeout: '3s' },
     hub: { url: hub.origin },
+    history: { path: historyPath },
     credentials: entries,
   });
 }

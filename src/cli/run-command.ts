@@ -10,6 +10,10 @@ const COMMANDS: CommandTable = {
     about: 'Poll Docker Hub, export metrics and show the page; what runs without a command',
     load: async () => (await import('./serve.ts')).serve,
   },
+  forecast: {
+    about: 'Foresee from an exported history when a bucket runs dry, and when it is full again',
+    load: async () => (await import('./forecast.ts')).forecast,
+  },
   simulate: {
     about: 'Run a Docker Hub of your own on this machine, and control it',
     load: async () => (await import('./simulate.ts')).simulate,

@@ -33,6 +33,7 @@ export async function serveConfig(
   load: () => Promise<Config>,
 ): Promise<number> {
   const { env, clock, random, stderr, stdout, stopSignal } = context;
+  const hangups = listenForHangups(context);
   let config: Config;
   try {
     config = await load();
@@ -55,11 +56,26 @@ export async function serveConfig(
     await app.stop();
     return EXIT.failed;
   }
-  context.onHangup(() => void app.reload());
+  hangups.answer(() => void app.reload());
   await whenAborted(stopSignal);
   log.info('Stopping');
   await app.stop();
   return EXIT.ok;
+}
+
+/** A SIGHUP that nobody hears ends the process: one that comes during the start is answered after it. */
+function listenForHangups({ onHangup }: CommandContext): { answer(reload: () => void): void } {
+  let isMissed = false;
+  let answer = () => {
+    isMissed = true;
+  };
+  onHangup(() => answer());
+  return {
+    answer(reload) {
+      answer = reload;
+      if (isMissed) reload();
+    },
+  };
 }
 
 function loadAndCheck(flags: Flags, env: CommandContext['env']): Promise<Config> {

@@ -42,6 +42,8 @@ export interface Hub {
   probe(credential: Credential, signal?: AbortSignal): Promise<Reading>;
   /** Gives up the probes under way and closes every connection. */
   close(): Promise<void>;
+  /** Lets the probes under way end, and closes every connection then; for a hub that is asked nothing more. */
+  retire(): Promise<void>;
 }
 
 /** Creates a hub client. It opens no connection before the first probe. */
@@ -96,6 +98,10 @@ export function createHub(options: HubOptions): Hub {
       flights.fly(flightKey(credential), signal, (flight) => probeSafely(credential, flight)),
     async close() {
       flights.abortAll(new Error('Headroom is shutting down'));
+      await waysOut.close();
+    },
+    async retire() {
+      await flights.allLanded();
       await waysOut.close();
     },
   };

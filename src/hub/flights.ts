@@ -8,6 +8,14 @@ export type Fly = (
   work: (signal: AbortSignal) => Promise<Reading>,
 ) => Promise<Reading>;
 
+/** All flights of one hub. */
+export interface Flights {
+  readonly fly: Fly;
+  abortAll(reason: Error): void;
+  /** Settles when those that are under way now have ended, however they do. */
+  allLanded(): Promise<void>;
+}
+
 interface Flight {
   readonly landing: Promise<Reading>;
   readonly abort: AbortController;
@@ -18,7 +26,7 @@ interface Flight {
  * Creates flights: at most one under way for each key, and who comes meanwhile joins it. One whose signal aborts leaves
  * the flight; when nobody is left, the work is aborted.
  */
-export function createFlights(): { fly: Fly; abortAll: (reason: Error) => void } {
+export function createFlights(): Flights {
   const flights = new Map<string, Flight>();
 
   function takeOff(key: string, work: (signal: AbortSignal) => Promise<Reading>): Flight {
@@ -49,7 +57,8 @@ export function createFlights(): { fly: Fly; abortAll: (reason: Error) => void }
       return cancelled(signal);
     } finally {
       flight.passengers -= 1;
-      if (flight.passengers === 0) {
+      // One that has landed is forgotten already; to abort it would cost an exception with a stack, and stop nothing.
+      if (flight.passengers === 0 && flights.get(key) === flight) {
         forget(key, flight);
         flight.abort.abort(signal?.reason);
       }
@@ -60,6 +69,9 @@ export function createFlights(): { fly: Fly; abortAll: (reason: Error) => void }
     fly,
     abortAll(reason) {
       for (const { abort } of flights.values()) abort.abort(reason);
+    },
+    async allLanded() {
+      await Promise.allSettled([...flights.values()].map(({ landing }) => landing));
     },
   };
 }

@@ -1,5 +1,5 @@
-import { getDomain } from 'tldts';
-
+/** Docker's own hosts, the usual case, are told apart without the list of all public suffixes. */
+const DOCKER = /(?:^|\.)docker\.io$/;
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 
 /**
@@ -10,10 +10,14 @@ const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
  * origin that was configured. Plain http is for a loopback hub's own origin, and for the hub's own host where
  * `hub.allow_insecure` says that this is wanted.
  */
-export function realmObjection(realm: URL, hub: URL, allowInsecure: boolean): string | undefined {
+export async function realmObjection(
+  realm: URL,
+  hub: URL,
+  allowInsecure: boolean,
+): Promise<string | undefined> {
   if (realm.username !== '' || realm.password !== '') return 'it names a user';
   if (realm.protocol === 'https:') {
-    if (realm.origin === hub.origin || isSameSite(realm, hub)) return undefined;
+    if (realm.origin === hub.origin || (await isSameSite(realm, hub))) return undefined;
     return `${realm.host} does not belong to ${hub.host}`;
   }
   if (realm.protocol !== 'http:') return `its scheme is ${realm.protocol.slice(0, -1)}, not https`;
@@ -22,8 +26,13 @@ export function realmObjection(realm: URL, hub: URL, allowInsecure: boolean): st
   return `the way to ${realm.host} is not encrypted`;
 }
 
-/** Private suffixes count as suffixes: two tenants of one hosting provider are strangers to each other. */
-function isSameSite(a: URL, b: URL): boolean {
+/**
+ * Private suffixes count as suffixes: two tenants of one hosting provider are strangers to each other. The list costs
+ * 5 to 10 MiB of memory, and is loaded by who needs it.
+ */
+async function isSameSite(a: URL, b: URL): Promise<boolean> {
+  if (DOCKER.test(a.hostname) && DOCKER.test(b.hostname)) return true;
+  const { getDomain } = await import('tldts');
   const site = getDomain(a.hostname, { allowPrivateDomains: true });
   return site !== null && site === getDomain(b.hostname, { allowPrivateDomains: true });
 }

@@ -58,7 +58,7 @@ export async function fetchToken(
   exchange: Exchange,
   signal: AbortSignal,
 ): Promise<Grant | Blocked | Failed> {
-  const objection = realmObjection(challenge.realm, desk.hub, desk.allowInsecure);
+  const objection = await realmObjection(challenge.realm, desk.hub, desk.allowInsecure);
   if (objection) {
     return failed('untrusted_realm', `The token service is not trusted: ${quoteForeign(objection)}`);
   }

@@ -1,11 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import {
-  flagWithDefault,
-  optionalFlag,
-  readCommandLine,
-  repeatableFlag,
-  toggle,
-} from '../../src/cli/command-line.ts';
+import { readCommandLine } from '../../src/cli/command-line.ts';
+import { flagWithDefault, optionalFlag, repeatableFlag, toggle } from '../../src/cli/flag.ts';
 import { wholeNumber } from '../../src/cli/whole-number.ts';
 import { oneOf } from '../../src/config/kinds/choice.ts';
 import { formatProblems } from '../../src/config/problem.ts';

@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { onTestFinished, vi } from 'vitest';
+import { temporaryFolder } from './temporary-folder.ts';
 
 /** `headroom` as people run it, in a process of its own. */
 export interface HeadroomProcess {
@@ -21,13 +22,14 @@ const MAIN = resolve(import.meta.dirname, '../../dist/main.js');
 /** How long anything may take on a busy machine, in milliseconds. */
 const PATIENCE_MS = 15_000;
 
-/** Runs `headroom` with nothing in its environment but `PATH` and what is given; it is killed when the test is over. */
+/** Runs `headroom` with nothing in its environment but `PATH`, a place for its history, and what is given; it is killed when the test is over. */
 export function runHeadroom(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): HeadroomProcess {
   if (!existsSync(MAIN)) throw new Error('dist/main.js is missing: run `npm run build`, or `npm test`');
-  const child = spawn(process.execPath, [MAIN, ...args], { env: { PATH: process.env.PATH, ...env } });
+  const own = { PATH: process.env.PATH, HEADROOM_HISTORY_PATH: join(temporaryFolder().path, 'headroom.db') };
+  const child = spawn(process.execPath, [MAIN, ...args], { env: { ...own, ...env } });
   const exited = once(child, 'close').then(([code]) => code as number | null);
   const output = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {
@@ -41,7 +43,8 @@ export function runHeadroom(
   });
   const url = () =>
     eventually(() => {
-      if (child.exitCode !== null) throw new Error(`Headroom has ended: ${output.stderr}`);
+      if (child.exitCode !== null || child.signalCode !== null)
+        throw new Error(`Headroom has ended: ${output.stderr}`);
       const [line] = /^.*Headroom is listening.*$/m.exec(output.stderr) ?? [];
       const [text] = /http[^"\s]+/.exec(line ?? '') ?? [];
       if (text === undefined) throw new Error(`Headroom does not listen yet: ${output.stderr}`);

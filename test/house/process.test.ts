@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { open } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { startProxy } from '../hub/connect-proxy.ts';
@@ -37,6 +38,29 @@ describe('headroom starts', () => {
     const text = await (await headroom.get('/metrics')).text();
     expect(readExposition(text, 'acmeci')).toMatchObject({ up: 1, limit: 200, sources: ['acmeci'] });
     expect(readExposition(text, 'anonymous')).toMatchObject({ up: 1, limit: 100, sources: ['127.0.0.1'] });
+  });
+});
+
+describe('headroom stays', () => {
+  test('when SIGHUP comes while it starts, and then reads the configuration again', async () => {
+    const { simulator } = await startSimulatedHub();
+    const folder = temporaryFolder();
+    const file = folder.pipe('headroom.yml');
+    const settings = { hub: { url: simulator.url.origin }, web: { listen_address: '127.0.0.1:0' } };
+    const headroom = runHeadroom([`--config.file=${file}`]);
+    // Opens when Headroom begins to read, which lasts until this end is closed.
+    const pipe = await open(file, 'w');
+
+    folder.remove('headroom.yml');
+    folder.write('headroom.yml', { ...settings, credentials: [{ name: 'new' }] });
+
+    headroom.child.kill('SIGHUP');
+    await pipe.writeFile(JSON.stringify(settings));
+    await pipe.close();
+    await headroom.url();
+
+    await eventually(() => expect(headroom.output.stderr).toContain('Read the configuration again'));
+    expect(headroom.child.exitCode).toBe(null);
   });
 });
 
@@ -113,6 +137,6 @@ describe('headroom ends', () => {
 
     expect(await headroom.exited).toBe(2);
     expect(headroom.output.stderr).toContain('sevre');
-    expect(headroom.output.stderr).toContain('serve, simulate, demo');
+    expect(headroom.output.stderr).toContain('serve, forecast, simulate, demo');
   });
 });

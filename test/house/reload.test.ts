@@ -1,3 +1,5 @@
+import { createServer, type ServerResponse } from 'node:http';
+import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createApp } from '../../src/app.ts';
 import type { Config } from '../../src/config/config.ts';
@@ -5,6 +7,7 @@ import { parseFlags } from '../../src/config/flags.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
 import { createLogRecorder } from '../domain/log-recorder.ts';
 import { manualClock } from '../hub/fixtures.ts';
+import { listen } from '../hub/loopback-server.ts';
 import { startSimulatedHub } from '../hub/simulated-hub.ts';
 import { parseExposition } from '../metrics/parse-exposition.ts';
 import { readExposition, scrape } from './exported.ts';
@@ -102,6 +105,22 @@ describe('reload() of the house', () => {
     expect(await scrape(house)).toMatchObject({ up: 1, remaining: 100 });
   });
 
+  test('lets a probe under way end, when the hub is asked in another way from then on', async () => {
+    const held: ServerResponse[] = [];
+    const port = await listen(createServer((_, response) => void held.push(response)));
+    const hub = { url: `http://127.0.0.1:${port}` };
+    const house = await startHouse({ settings: () => ({ hub }) });
+    onTestFinished(() => house.stop());
+    await eventually(() => expect(held).toHaveLength(1));
+
+    await house.configure({ hub: { ...hub, allow_insecure: true } });
+    await post(house);
+    held[0]?.writeHead(200, { 'ratelimit-limit': '100;w=3600', 'ratelimit-remaining': '76;w=3600' }).end();
+
+    await house.app.firstRound;
+    expect(await scrape(house)).toMatchObject({ up: 1, remaining: 76, failures: {} });
+  });
+
   test('adds compatibility names, and takes them away', async () => {
     const house = await open({});
     const gauges = async () => /dockerhub_limit_remaining_requests_total/.test((await scrape(house)).text);
@@ -141,7 +160,11 @@ describe('reload() of the house', () => {
     const flags = parseFlags([]);
     const good = await loadConfig({
       flags,
-      env: { HEADROOM_HUB_URL: simulator.url.origin, HEADROOM_LISTEN_ADDRESS: '127.0.0.1:0' },
+      env: {
+        HEADROOM_HUB_URL: simulator.url.origin,
+        HEADROOM_LISTEN_ADDRESS: '127.0.0.1:0',
+        HEADROOM_HISTORY_PATH: join(temporaryFolder().path, 'headroom.db'),
+      },
     });
     const loads: (() => Config)[] = [
       () => {

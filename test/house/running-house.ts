@@ -110,5 +110,10 @@ const DEBUG: LogConfig = { level: 'debug', format: 'logfmt' };
 const NOWHERE = { write: () => undefined };
 
 function withDefaults(settings: Settings, { hubUrl }: HousePlace): Settings {
-  return { hub: { url: hubUrl }, web: { listen_address: '127.0.0.1:0' }, ...settings };
+  return {
+    hub: { url: hubUrl },
+    history: { path: 'headroom.db' },
+    web: { listen_address: '127.0.0.1:0' },
+    ...settings,
+  };
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +9,8 @@ export interface TemporaryFolder {
   readonly path: string;
   /** Writes a file, an object as YAML; its path. */
   write(name: string, content: string | object): string;
+  /** Makes a named pipe; its path. */
+  pipe(name: string): string;
   remove(name: string): void;
 }
 
@@ -20,6 +23,11 @@ export function temporaryFolder(): TemporaryFolder {
     write(name, content) {
       const file = join(path, name);
       writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
+      return file;
+    },
+    pipe(name) {
+      const file = join(path, name);
+      execFileSync('mkfifo', [file]);
       return file;
     },
     remove: (name) => rmSync(join(path, name)),

@@ -33,6 +33,17 @@ describe('fly()', () => {
     expect(calls).toHaveLength(3);
   });
 
+  test('leaves work alone that has ended by itself', async () => {
+    const { fly } = createFlights();
+    const { work, calls, end } = controlledWork();
+
+    const landed = fly('a', new AbortController().signal, work);
+    end(0);
+    await landed;
+
+    expect(calls.map(({ aborted }) => aborted)).toEqual([false]);
+  });
+
   test('aborts the work when the last passenger has left, and starts anew for the next', async () => {
     const { fly } = createFlights();
     const { work, calls, end } = controlledWork();
@@ -80,5 +91,24 @@ describe('fly()', () => {
     abortAll(new Error('closing'));
 
     expect(await Promise.all(probes)).toEqual([failed('timeout', 'aborted'), failed('timeout', 'aborted')]);
+  });
+
+  test('waits for all to land, however they do', async () => {
+    const { fly, allLanded } = createFlights();
+    const landings: ((reading: Reading) => void)[] = [];
+    const work = () => new Promise<Reading>((resolve) => landings.push(resolve));
+    const broken = fly('broken', undefined, () => Promise.reject(new Error('broken')));
+    const probe = fly('a', undefined, work);
+    let isOver = false;
+    const over = allLanded().then(() => {
+      isOver = true;
+    });
+
+    await expect(broken).rejects.toThrow('broken');
+    expect(isOver).toBe(false);
+    landings[0]?.(failed('dns', 'landed'));
+    await over;
+
+    expect(await probe).toEqual(failed('dns', 'landed'));
   });
 });

@@ -9,6 +9,7 @@ describe('realmObjection()', () => {
     ['https://auth.docker.io/token', DOCKER, false],
     ['https://auth.docker.io:8443/token', DOCKER, false],
     ['https://AUTH.DOCKER.IO/token', DOCKER, false],
+    ['https://auth.hub.example/token', 'https://registry.hub.example', false],
     ['https://hub.internal:5000/token', 'https://hub.internal:5000', false],
     ['https://10.0.0.7:5000/token', 'https://10.0.0.7:5000', false],
     ['http://127.0.0.1:5429/token', 'http://127.0.0.1:5429', false],
@@ -16,8 +17,8 @@ describe('realmObjection()', () => {
     ['http://[::1]:5429/token', 'http://[::1]:5429', false],
     ['http://hub.test:5000/token', 'http://hub.test:5000', true],
     ['http://hub.test:5001/token', 'http://hub.test:5000', true],
-  ])('has none to %s for %s', (realm, hub, allowInsecure) => {
-    expect(realmObjection(new URL(realm), new URL(hub), allowInsecure)).toBeUndefined();
+  ])('has none to %s for %s', async (realm, hub, allowInsecure) => {
+    expect(await realmObjection(new URL(realm), new URL(hub), allowInsecure)).toBeUndefined();
   });
 
   // the realm | the hub | hub.allow_insecure | the objection
@@ -57,7 +58,7 @@ describe('realmObjection()', () => {
       false,
       'the way to 127.0.0.1.evil.example is not encrypted',
     ],
-  ])('objects to %s for %s', (realm, hub, allowInsecure, objection) => {
-    expect(realmObjection(new URL(realm), new URL(hub), allowInsecure)).toBe(objection);
+  ])('objects to %s for %s', async (realm, hub, allowInsecure, objection) => {
+    expect(await realmObjection(new URL(realm), new URL(hub), allowInsecure)).toBe(objection);
   });
 });

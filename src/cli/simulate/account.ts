@@ -1,6 +1,6 @@
 import type { Account } from '../../simulator/accounts/account.ts';
 import { alignColumns } from '../columns.ts';
-import { optionalFlag } from '../command-line.ts';
+import { optionalFlag } from '../flag.ts';
 import { plainText } from '../plain-text.ts';
 import { controlCommand } from './control-command.ts';
 import { newAccount } from './new-account.ts';

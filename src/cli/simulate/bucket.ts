@@ -1,4 +1,4 @@
-import { optionalFlag, toggle } from '../command-line.ts';
+import { optionalFlag, toggle } from '../flag.ts';
 import { type ControlBalance, describeBalance } from './balance-words.ts';
 import { controlCommand } from './control-command.ts';
 import { pulls } from './limit-flags.ts';

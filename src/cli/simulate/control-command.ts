@@ -3,15 +3,9 @@ import { oneOf } from '../../config/kinds/choice.ts';
 import { webUrl } from '../../config/kinds/web-url.ts';
 import { DEFAULT_PORT } from '../../simulator/default-port.ts';
 import { type Command, type CommandContext, EXIT } from '../command.ts';
-import {
-  type CommandLine,
-  type FlagTable,
-  type FlagValues,
-  flagWithDefault,
-  type OperandTable,
-  optionalFlag,
-} from '../command-line.ts';
+import type { CommandLine, OperandTable } from '../command-line.ts';
 import { type CommandParts, defineCommand } from '../define-command.ts';
+import { type FlagTable, type FlagValues, flagWithDefault, optionalFlag } from '../flag.ts';
 import { plainText } from '../plain-text.ts';
 import { type ControlClient, ControlError, createControlClient } from './control-client.ts';
 

@@ -2,7 +2,7 @@ import { oneOf } from '../../config/kinds/choice.ts';
 import { ENDPOINTS, FAULT_NAMES, FAULTS } from '../../simulator/fault.ts';
 import type { SetFault } from '../../simulator/faults/faults.ts';
 import { alignColumns } from '../columns.ts';
-import { optionalFlag, toggle } from '../command-line.ts';
+import { optionalFlag, toggle } from '../flag.ts';
 import { plainText } from '../plain-text.ts';
 import { wholeNumber } from '../whole-number.ts';
 import type { ControlClient } from './control-client.ts';

@@ -4,7 +4,7 @@ import { listenAddress } from '../../config/kinds/listen-address.ts';
 import type { Report } from '../../config/problem.ts';
 import { DEFAULT_PORT } from '../../simulator/default-port.ts';
 import { PROFILE_NAMES } from '../../simulator/profile.ts';
-import { type FlagValues, flagWithDefault, optionalFlag, repeatableFlag, toggle } from '../command-line.ts';
+import { type FlagValues, flagWithDefault, optionalFlag, repeatableFlag, toggle } from '../flag.ts';
 import { plainText } from '../plain-text.ts';
 import { wholeNumber } from '../whole-number.ts';
 import { LIMIT_FLAGS, pulls } from './limit-flags.ts';

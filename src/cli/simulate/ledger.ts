@@ -1,5 +1,5 @@
 import { alignColumns } from '../columns.ts';
-import { toggle } from '../command-line.ts';
+import { toggle } from '../flag.ts';
 import { controlCommand } from './control-command.ts';
 
 /** One request, as control answers it. */

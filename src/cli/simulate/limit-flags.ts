@@ -1,7 +1,7 @@
 import { oneOf } from '../../config/kinds/choice.ts';
 import { COUNTING_MODELS, type Limits } from '../../simulator/limits.ts';
 import { WINDOW_KINDS } from '../../simulator/metering/bucket.ts';
-import { type FlagValues, optionalFlag } from '../command-line.ts';
+import { type FlagValues, optionalFlag } from '../flag.ts';
 import { wholeNumber } from '../whole-number.ts';
 import { windowSeconds } from './window-seconds.ts';
 

@@ -1,5 +1,5 @@
 import type { Limits } from '../../simulator/limits.ts';
-import { toggle } from '../command-line.ts';
+import { toggle } from '../flag.ts';
 import { controlCommand } from './control-command.ts';
 import { LIMIT_FLAGS, limitsOf, pulls } from './limit-flags.ts';
 import { describeLimits } from './limit-words.ts';

@@ -1,6 +1,6 @@
 import type { Report } from '../../config/problem.ts';
 import type { Bucketed } from '../../simulator/control.ts';
-import { type FlagValues, optionalFlag } from '../command-line.ts';
+import { type FlagValues, optionalFlag } from '../flag.ts';
 import { plainText } from '../plain-text.ts';
 import { clientAddress } from './client-address.ts';
 

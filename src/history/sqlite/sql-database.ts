@@ -43,6 +43,8 @@ export function openSqlDatabase(path: string): SqlDatabase {
 /** A connection is closed only when its last statement has been collected; others wait for the file now. */
 function letGo(database: Libsql.Database): void {
   try {
+    // One that another process has is not ours to wait for.
+    database.exec('PRAGMA busy_timeout = 0');
     database.exec('PRAGMA journal_mode = DELETE');
     database.exec('PRAGMA locking_mode = NORMAL');
     // The mode changes with the next look at the file.

@@ -1,10 +1,9 @@
-import { parseImageReference } from '../../domain/image-reference.ts';
 import { type Endpoint, FAULTS, type FaultName } from '../fault.ts';
 import { CATALOGUE } from '../images/catalogue.ts';
 import { durationOf } from './fields.ts';
 import { type Finding, isMap, type Loose, mapsAt } from './finding.ts';
+import { formatHubImage, parseHubImage } from './hub-image.ts';
 import { instantOfMoment, parseMoment, parseWallTime } from './moment.ts';
-import { formatImage } from './scenario.ts';
 import { createZone } from './zone.ts';
 
 /**
@@ -66,30 +65,19 @@ function tiedTeams(input: Loose): Finding[] {
 
 function unknownImages(input: Loose): Finding[] {
   const known = CATALOGUE.flatMap(({ name: repository, images }) =>
-    images.flatMap(({ tags }) => tags.map((tag) => formatImage({ repository, tag }))),
+    images.flatMap(({ tags }) => tags.map((tag) => formatHubImage({ repository, tag }))),
   );
   const teams = mapsAt(input, ['teams']);
   const rollouts = teams.flatMap(({ path }) => mapsAt(input, [...path, 'rollouts']));
   return [...teams, ...rollouts].flatMap(({ path, map }) => {
     const images: unknown[] = Array.isArray(map.images) ? map.images : [];
     return images.flatMap((image, i) => {
-      const name = nameOfImage(image);
-      if (name === undefined || known.includes(name)) return [];
+      const read = parseHubImage(image);
+      if (!read || known.includes(formatHubImage(read))) return [];
       const message = 'The simulated hub has no such image';
       return [{ path: [...path, 'images', i], message, allowed: known.join(', ') }];
     });
   });
-}
-
-/** In the form of the catalogue; undefined for what is no image of the hub by its tag. */
-function nameOfImage(image: unknown): string | undefined {
-  try {
-    const { domain, path: repository, tag, digest } = parseImageReference(String(image));
-    const isHub = domain === 'docker.io' && tag !== undefined && digest === undefined;
-    return isHub ? formatImage({ repository, tag }) : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function wrongEndpoints(input: Loose): Finding[] {

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { DURATION_FORM, formatDuration, parseDuration } from '../../domain/duration.ts';
-import { parseImageReference } from '../../domain/image-reference.ts';
+import { parseHubImage } from './hub-image.ts';
 import type { Days, Hours, Image } from './scenario.ts';
 import { parseDays, parseHours, parseMinute } from './week-time.ts';
 import { createZone } from './zone.ts';
@@ -56,15 +56,7 @@ export const minute = custom('Not a time of the day', '00:00 to 23:59, in quotes
 export const image: z.ZodType<Image> = custom(
   'Not an image',
   'an image by its tag, such as nginx:1.29',
-  (value) => {
-    try {
-      const { domain, path, tag, digest } = parseImageReference(String(value));
-      const isHub = domain === 'docker.io' && tag !== undefined && digest === undefined;
-      return isHub ? { repository: path, tag } : undefined;
-    } catch {
-      return undefined;
-    }
-  },
+  parseHubImage,
 );
 
 /** A duration between two bounds in milliseconds, both allowed; read as milliseconds. */

@@ -127,8 +127,3 @@ export interface TimedChange {
   readonly profile?: ProfileName;
   readonly limits?: Partial<Limits>;
 }
-
-/** An image as people write it: `nginx:1.29`. */
-export function formatImage({ repository, tag }: Image): string {
-  return `${repository.replace(/^library\//, '')}:${tag}`;
-}

@@ -17,6 +17,7 @@ import {
   minute,
   name,
   number,
+  says,
   text,
   timeZone,
   wholeNumber,
@@ -34,7 +35,7 @@ const LONGEST_MS = 371 * DAY_MS;
 const moment = custom('Not a time', MOMENT_FORM, parseMoment);
 const count = wholeNumber(1, 100_000);
 const machines = wholeNumber(1, 10_000);
-const images = listOf(image, 'images').min(1, 'An empty list\na list of images');
+const images = listOf(image, 'images').min(1, says('An empty list', 'a list of images'));
 
 const limits = map({
   anonymous: wholeNumber(0, 1_000_000).exactOptional(),
@@ -110,7 +111,7 @@ export const SCENARIO_SCHEMA = map({
   limits: limits.default({}),
   accounts: listOf(account, 'accounts').default([]),
   caches: listOf(map({ name, ...origin }), 'caches').default([]),
-  teams: listOf(team, 'teams').min(1, 'An empty list\na list of teams'),
+  teams: listOf(team, 'teams').min(1, says('An empty list', 'a list of teams')),
   faults: listOf(fault, 'faults').default([]),
   changes: listOf(change, 'changes').default([]),
 });

@@ -2,8 +2,9 @@ import type { Bucketed } from '../control.ts';
 import type { SimulatedHub } from '../simulated-hub.ts';
 import { askFrugally } from './frugal-upstream.ts';
 import { createHubClient } from './hub-client.ts';
+import { formatHubImage } from './hub-image.ts';
 import { createNode, type Node, pullImage } from './runtime.ts';
-import { formatImage, type Origin, type Scenario, type Team } from './scenario.ts';
+import type { Origin, Scenario, Team } from './scenario.ts';
 import type { PlannedPull, ScenarioEvent } from './scenario-event.ts';
 import type { Step } from './step.ts';
 import type { Upstream } from './upstream.ts';
@@ -46,7 +47,7 @@ export function createStage(scenario: Scenario, hub: SimulatedHub, now: () => nu
     const { upstream, bucket } = ways.get(team.name) as Way;
     const pulled = pullImage(upstream, team.runtime, nodeOf(event), image, policy);
     const remaining = control.remaining(bucket);
-    return { kind: 'pull', at, team: team.name, image: formatImage(image), ...pulled, remaining };
+    return { kind: 'pull', at, team: team.name, image: formatHubImage(image), ...pulled, remaining };
   }
 
   return {

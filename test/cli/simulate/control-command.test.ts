@@ -16,13 +16,13 @@ describe('a control command', () => {
   afterAll(() => new Promise((resolve) => other.close(resolve)));
 
   test('fails where nobody listens, and says what to do', async () => {
-    const { origin } = controlled.simulator.url;
-    await controlled.simulator.stop();
+    // A port below 1024 that no service has, so that no other test can have it.
+    const url = 'http://127.0.0.1:1';
 
-    expect(await controlled.control('status')).toEqual({
+    expect(await run(['simulate', 'status', `--url=${url}`])).toEqual({
       exitCode: 1,
       stdout: '',
-      stderr: `No simulator answers at ${origin}: connect ECONNREFUSED ${controlled.simulator.url.host}. Start one with "headroom simulate", or say where it is with --url\n`,
+      stderr: `No simulator answers at ${url}: connect ECONNREFUSED 127.0.0.1:1. Start one with "headroom simulate", or say where it is with --url\n`,
     });
   });
 

@@ -1,32 +1,13 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Agent, request } from 'undici';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { PROFILE_NAMES } from '../../../src/simulator/profile.ts';
-import { problemsOf, type Running, run, start } from '../run-program.ts';
+import { problemsOf, run } from '../run-program.ts';
+import { useHubs } from './running-hubs.ts';
 
-const READY = /is at (https?:\/\/\S+)[\s\S]*headroom simulate status.*\n/;
-
-let folder: string;
-const running: Running[] = [];
-
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'headroom-simulate-'));
-});
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((one) => one.stop()));
-  await rm(folder, { recursive: true, force: true });
-});
-
-/** Starts `headroom simulate` on a free port, and waits until it serves. */
-async function simulate(...flags: string[]): Promise<{ hub: Running; guide: string; url: string }> {
-  const hub = start(['simulate', '--listen=127.0.0.1:0', ...flags]);
-  running.push(hub);
-  const guide = await hub.printed(READY);
-  return { hub, guide, url: READY.exec(guide)?.[1] ?? '' };
-}
+const hubs = useHubs();
 
 async function overview(url: string): Promise<Record<string, unknown>> {
   const answer = await fetch(new URL('/_simulator/', url));
@@ -35,7 +16,7 @@ async function overview(url: string): Promise<Record<string, unknown>> {
 
 describe('headroom simulate', () => {
   test('serves Docker Hub as it is in 2026 until it is stopped, and exits with 0', async () => {
-    const { hub, url } = await simulate();
+    const { hub, url } = await hubs.simulate();
     const challenge = await fetch(new URL('/v2/', url));
     const { exitCode, stderr } = await hub.stop();
 
@@ -46,7 +27,7 @@ describe('headroom simulate', () => {
   });
 
   test('says how clients are pointed at it', async () => {
-    const { guide, url } = await simulate('--account=ci:hunter2', '--account=acme:hunter2:paid');
+    const { guide, url } = await hubs.simulate('--account=ci:hunter2', '--account=acme:hunter2:paid');
 
     expect(guide).toContain(`HEADROOM_HUB_URL=${url} headroom\n`);
     expect(guide).toContain(`ctr images pull --plain-http ${new URL(url).host}/library/alpine:latest\n`);
@@ -57,7 +38,7 @@ describe('headroom simulate', () => {
   });
 
   test('names a curl that asks what is left', async () => {
-    const { guide, url } = await simulate();
+    const { guide, url } = await hubs.simulate();
     const [, tokenUrl = ''] = /curl -s '(\S+)'/.exec(guide) ?? [];
     const [, manifestUrl = ''] = /\$TOKEN" (\S+)\n/.exec(guide) ?? [];
     const { token } = (await (await fetch(tokenUrl)).json()) as { token: string };
@@ -69,7 +50,7 @@ describe('headroom simulate', () => {
   });
 
   test('takes profile, limits and accounts from its flags', async () => {
-    const { url } = await simulate(
+    const { url } = await hubs.simulate(
       '--profile=2022-2025',
       '--limit=10',
       '--personal-limit=20',
@@ -87,7 +68,7 @@ describe('headroom simulate', () => {
   });
 
   test('leaves limits that no flag names to the profile', async () => {
-    const { url } = await simulate('--limit=10');
+    const { url } = await hubs.simulate('--limit=10');
 
     expect(await overview(url)).toMatchObject({
       limits: { anonymous: 10, personal: 200, windowSeconds: 3600 },
@@ -95,8 +76,12 @@ describe('headroom simulate', () => {
   });
 
   test('speaks https with a certificate of the authority that it writes', async () => {
-    const caFile = join(folder, 'ca.pem');
-    const { guide, url } = await simulate('--tls', `--tls-ca-file=${caFile}`, '--tls-name=hub.example.com');
+    const caFile = join(hubs.folder, 'ca.pem');
+    const { guide, url } = await hubs.simulate(
+      '--tls',
+      `--tls-ca-file=${caFile}`,
+      '--tls-name=hub.example.com',
+    );
     const dispatcher = new Agent({
       connect: { ca: await readFile(caFile, 'utf8'), servername: 'hub.example.com' },
     });
@@ -110,9 +95,7 @@ describe('headroom simulate', () => {
   });
 
   test('warns where other machines can pull', async () => {
-    const hub = start(['simulate', '--listen=0.0.0.0:0']);
-    running.push(hub);
-    const guide = await hub.printed(/Other machines.*\n/);
+    const { guide } = await hubs.simulate('--listen=0.0.0.0:0');
 
     expect(guide).toMatch(/^A simulated Docker Hub is at http:\/\/127\.0\.0\.1:\d+\n/);
     expect(guide).toContain('Other machines can pull from it; control answers this machine only.\n');
@@ -132,7 +115,7 @@ describe('headroom simulate', () => {
   });
 
   test('exits with 1 when it cannot write the authority', async () => {
-    const { exitCode, stderr } = await run(['simulate', '--tls', `--tls-ca-file=${folder}`]);
+    const { exitCode, stderr } = await run(['simulate', '--tls', `--tls-ca-file=${hubs.folder}`]);
 
     expect(exitCode).toBe(1);
     expect(stderr).toMatch(/^Cannot write the certificate authority: EISDIR/);
@@ -187,77 +170,4 @@ describe('headroom simulate', () => {
       expect(problem).not.toContain('hunter2');
     },
   );
-});
-
-describe('headroom simulate --scenario', () => {
-  const SCENARIO = `
-title: Three builds
-start: 2026-11-23T08:00
-duration: 1h
-teams:
-  - name: builds
-    source: 192.0.2.9
-    images: [ratelimitpreview/test]
-    bursts: [{ time: "08:10", count: 3, within: 1m }]
-`;
-  const SUMMARY = `Three builds
-
-HOUR (UTC)            TEAM    PULLED  REFUSED  FAILED  PULLS  LEAST LEFT
-Mon 2026-11-23 08:00  builds  3       0        0       3      97
-
-TEAM    PULLED  REFUSED  FAILED  PULLS  LEAST LEFT
-builds  3       0        0       3      97
-`;
-  let file: string;
-
-  beforeEach(async () => {
-    file = join(folder, 'builds.yml');
-    await writeFile(file, SCENARIO);
-  });
-
-  test('plays it at once with --virtual, and prints what it came to', async () => {
-    expect(await run(['simulate', `--scenario=${file}`, '--virtual'])).toEqual({
-      exitCode: 0,
-      stdout: SUMMARY,
-      stderr: '',
-    });
-  });
-
-  test('plays it live on a hub that serves on after its end', async () => {
-    const { hub, url } = await simulate(`--scenario=${file}`, '--speed=100000');
-    await hub.printed(/LEAST LEFT\n.*\n\nTEAM.*\n.*\n/);
-    const answer = await fetch(new URL('/_simulator/ledger', url));
-    const entries = (await answer.json()) as { at: string; source: string; pulls: number }[];
-    const { exitCode, stdout } = await hub.stop();
-
-    expect(entries.filter(({ pulls }) => pulls > 0).map(({ source }) => source)).toEqual(
-      Array.from({ length: 3 }, () => '192.0.2.9'),
-    );
-    expect(entries[0]?.at).toMatch(/^2026-11-23T08:1/);
-    expect(exitCode).toBe(0);
-    expect(stdout.endsWith(`\n\n${SUMMARY}`)).toBe(true);
-  });
-
-  test('prints what it came to so far when it is stopped', async () => {
-    const { hub } = await simulate(`--scenario=${file}`, '--speed=1');
-    const { exitCode, stdout } = await hub.stop();
-
-    expect(exitCode).toBe(0);
-    expect(stdout).toMatch(/TEAM +PULLED.*\nbuilds +0 +0 +0 +0 +-\n$/);
-  });
-
-  test('names the scenarios that come with it in its help text', async () => {
-    const { stdout } = await run(['simulate', '--help']);
-
-    expect(stdout).toMatch(/\nScenarios:\n(?: {2}[\w-]+ {2,}\S.*\n)+$/);
-    expect(stdout).toMatch(/^ {2}office-week {2,}\S/m);
-  });
-
-  test('exits with 2 for a scenario with problems', async () => {
-    await writeFile(file, `${SCENARIO}speeed: 5\n`);
-    const { exitCode, stdout, stderr } = await run(['simulate', `--scenario=${file}`]);
-
-    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
-    expect(stderr).toMatch(/^The scenario has 1 problem:\n {2}\S+builds\.yml:\d+:1: speeed: /);
-  });
 });

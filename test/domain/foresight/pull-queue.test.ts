@@ -6,7 +6,8 @@ import {
   release,
   releaseDue,
   releaseEarly,
-  unpush,
+  releaseNewest,
+  takeBackUnsure,
 } from '../../../src/domain/foresight/pull-queue.ts';
 import { HOUR_MS, MINUTE_MS, minutely, stretchFrom } from './series.ts';
 
@@ -14,7 +15,9 @@ const stretch = stretchFrom(minutely([100, 100, 100]));
 
 function queueOf(...spans: [from: number, to: number, pulls: number][]) {
   const queue = emptyQueue();
-  for (const [from, to, pulls] of spans) push(queue, from * MINUTE_MS, to * MINUTE_MS, pulls);
+  for (const [step, [from, to, pulls]] of spans.entries()) {
+    push(queue, { from: from * MINUTE_MS, to: to * MINUTE_MS, pulls }, { step, unsure: pulls - 1 });
+  }
   return queue;
 }
 
@@ -55,12 +58,12 @@ describe('releaseEarly() of unseen pulls', () => {
   });
 });
 
-describe('release() and unpush()', () => {
+describe('release() and releaseNewest()', () => {
   test('take from the old end and from the new one', () => {
     const queue = queueOf([0, 1, 5], [1, 2, 3]);
     release(queue, 6);
-    unpush(queue, 1);
-    expect(oldest(queue)).toEqual({ from: MINUTE_MS, to: 2 * MINUTE_MS, pulls: 1 });
+    releaseNewest(queue, 1);
+    expect(oldest(queue)).toMatchObject({ from: MINUTE_MS, to: 2 * MINUTE_MS, pulls: 1 });
     expect(queue.total).toBe(1);
   });
 
@@ -69,5 +72,34 @@ describe('release() and unpush()', () => {
     release(queue, 9);
     expect(queue.total).toBe(0);
     expect(oldest(queue)).toBeUndefined();
+  });
+});
+
+describe('takeBackUnsure()', () => {
+  test('takes what was unsure, newest first, and says which steps lose it', () => {
+    const queue = queueOf([0, 1, 5], [1, 2, 3]);
+    expect(takeBackUnsure(queue, 4, 0)).toEqual([
+      { step: 1, pulls: 2 },
+      { step: 0, pulls: 2 },
+    ]);
+    expect(queue.total).toBe(4);
+  });
+
+  test('leaves older pulls alone', () => {
+    const queue = queueOf([0, 1, 5], [9, 10, 3]);
+    expect(takeBackUnsure(queue, 4, 5 * MINUTE_MS)).toEqual([{ step: 1, pulls: 2 }]);
+  });
+
+  test('takes nothing for nothing', () => {
+    expect(takeBackUnsure(queueOf([0, 1, 5]), -2, 0)).toEqual([]);
+  });
+
+  test('leaves a queue that goes on past a span that is gone', () => {
+    const queue = emptyQueue();
+    push(queue, { from: 0, to: MINUTE_MS, pulls: 2 }, { step: 0, unsure: 2 });
+    push(queue, { from: MINUTE_MS, to: 2 * MINUTE_MS, pulls: 1 }, { step: 1, unsure: 0 });
+    takeBackUnsure(queue, 2, 0);
+    expect(oldest(queue)?.pulls).toBe(1);
+    expect(releaseEarly(queue, stretch, 1, 2 * HOUR_MS, 'seen')).toBe(1);
   });
 });

@@ -25,7 +25,6 @@ const QUIET: Step = {
 describe('logLikelihood()', () => {
   // Two steps of which the first is the likelier one, and why.
   test.each<[Partial<Step>, Partial<Step>, string]>([
-    [{}, { spent: 3 }, 'most intervals are idle'],
     [{ spent: 3 }, { spent: 40 }, 'bursts have a usual size'],
     [{ spent: 40, isDryAfter: true }, { spent: 40 }, 'nobody knows what an exhausted bucket was asked for'],
     [{ spent: 40, untimed: 40 }, { spent: 40 }, 'pulls of unknown time need not have come at once'],
@@ -38,4 +37,8 @@ describe('logLikelihood()', () => {
       logLikelihood(law, { ...QUIET, ...other }),
     );
   });
+});
+
+test('logLikelihood() does not favour a hypothesis for seeing less of usual spending', () => {
+  expect(logLikelihood(law, { ...QUIET, spent: 3 })).toBe(logLikelihood(law, QUIET));
 });

@@ -11,7 +11,7 @@ type Scene = ReturnType<typeof createScene>;
 /** One answer a minute for so many hours, a pull every five minutes, and none of them comes back meanwhile. */
 function recordHours(scene: Scene, hours: number): void {
   for (let minute = 0; minute < hours * 60; minute += 1) {
-    scene.recordMinutes([left(1_000 - Math.floor(minute / 5), { limit: 1_000, windowSeconds: 86_400 })]);
+    scene.recordMinutes([left(1_000 - Math.floor(minute / 5), { limit: 1_000, windowSeconds: 604_800 })]);
     if (minute % 60 === 59) scene.tick(3);
   }
 }
@@ -101,7 +101,7 @@ describe('series() of cells', () => {
     expect(points.at(-1)).toMatchObject({
       remaining: 857,
       limit: 1_000,
-      windowSeconds: 86_400,
+      windowSeconds: 604_800,
       outcome: 'limited',
     });
   });

@@ -1,0 +1,105 @@
+import type { Place } from '../../config/place.ts';
+import type { Problem, Report } from '../../config/problem.ts';
+import type { SeriesPoint } from '../../domain/foresight/series-point.ts';
+import { ISO_TIME_FORM, parseIsoTime } from '../iso-time.ts';
+import { type CsvRow, readCsvRows } from './csv-rows.ts';
+
+/** What a history file holds, or everything that is wrong with it. */
+export interface HistoryPoints {
+  readonly points: readonly SeriesPoint[];
+  readonly problems: readonly Problem[];
+}
+
+/** The columns that are read; others may stand beside them, in any order. */
+const COLUMNS = ['at', 'remaining', 'limit', 'windowSeconds', 'outcome'] as const;
+type Column = (typeof COLUMNS)[number];
+
+const OUTCOMES = ['limited', 'unlimited', 'blocked', 'failed'];
+/** How many problems are told: a file of another sort has one in every line. */
+const MOST_PROBLEMS = 20;
+
+/** Reads a history as `/api/v1/credentials/:name/history.csv` writes it. Cells that say nothing are empty. */
+export function readHistoryPoints(text: string, path: string): HistoryPoints {
+  const problems: Problem[] = [];
+  const rows = readRows(text);
+  if (typeof rows === 'string') return { points: [], problems: [{ place: placeOf(path, 1), message: rows }] };
+  const [header, ...body] = rows;
+  const missing = COLUMNS.filter((column) => !header?.cells.includes(column));
+  if (!header || missing.length > 0) {
+    const message = header ? `The header has no ${missing.join(', ')}` : 'The file is empty';
+    const allowed = `a first line such as ${COLUMNS.join(',')}`;
+    return { points: [], problems: [{ place: placeOf(path, header?.line ?? 1), message, allowed }] };
+  }
+  const points: SeriesPoint[] = [];
+  for (const row of body) {
+    const point = readPoint(cellsOf(header, row), placeFor(path, header, row), (problem) => {
+      problems.push(problem);
+    });
+    if (point) points.push(point);
+    if (problems.length >= MOST_PROBLEMS) break;
+  }
+  return { points, problems };
+}
+
+function readRows(text: string): CsvRow[] | string {
+  try {
+    return readCsvRows(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return error.message;
+    throw error;
+  }
+}
+
+type ReadCell = (column: Column) => string;
+type PlaceOf = (column: Column) => Place;
+
+function cellsOf(header: CsvRow, row: CsvRow): ReadCell {
+  return (column) => row.cells[header.cells.indexOf(column)]?.trim() ?? '';
+}
+
+function placeFor(path: string, header: CsvRow, row: CsvRow): PlaceOf {
+  return (column) => placeOf(path, row.line, header.cells.indexOf(column) + 1);
+}
+
+function placeOf(path: string, line: number, column = 1): Place {
+  return { kind: 'file', path, line, column };
+}
+
+function readPoint(cell: ReadCell, place: PlaceOf, report: Report): SeriesPoint | undefined {
+  const refuse = (column: Column, message: string, allowed: string) => {
+    report({ place: place(column), key: column, message, found: JSON.stringify(cell(column)), allowed });
+  };
+  const at = parseIsoTime(cell('at'));
+  if (at === undefined) refuse('at', 'Not a time', ISO_TIME_FORM);
+  const outcome = cell('outcome');
+  if (outcome !== '' && !OUTCOMES.includes(outcome)) {
+    refuse('outcome', 'Not an outcome', `${OUTCOMES.join(', ')}, or nothing`);
+  }
+  const [remaining, limit, windowSeconds] = (['remaining', 'limit', 'windowSeconds'] as const).map(
+    (column) => {
+      const least = column === 'windowSeconds' ? 1 : column === 'limit' ? 0 : Number.MIN_SAFE_INTEGER;
+      const number = readNumber(cell(column), least);
+      if (number === null) refuse(column, 'Not a number of this sort', allowedNumbers(least));
+      return number ?? undefined;
+    },
+  );
+  if (remaining !== undefined && cell('limit') === '')
+    refuse('limit', 'Not there beside remaining', 'a limit');
+  if (at === undefined) return undefined;
+  const source = undefined;
+  if (remaining !== undefined && limit !== undefined) {
+    return { kind: 'limited', at, remaining, limit, windowSeconds, source };
+  }
+  return outcome === 'unlimited' ? { kind: 'unlimited', at, source } : { kind: 'missed', at };
+}
+
+/** Undefined for an empty cell, null for one that is no such number. */
+function readNumber(text: string, least: number): number | undefined | null {
+  if (text === '') return undefined;
+  const number = /^-?\d+$/.test(text) ? Number(text) : Number.NaN;
+  return Number.isSafeInteger(number) && number >= least ? number : null;
+}
+
+function allowedNumbers(least: number): string {
+  return least < 0 ? 'a whole number, or nothing' : `a whole number from ${least}, or nothing`;
+}
