@@ -1,5 +1,5 @@
 import { BLOCKS } from '../domain/block.ts';
-import type { FleetCredential, FleetView } from '../domain/fleet.ts';
+import type { FleetCredential, FleetView, Labels } from '../domain/fleet.ts';
 import { standingOf } from '../domain/standing.ts';
 import { groupByBucket } from './bucket-members.ts';
 import { type CredentialJson, toBucketJson } from './credential-json.ts';
@@ -30,8 +30,7 @@ export function toFleetCredentialsJson(fleet: FleetView | undefined): FleetCrede
   return (fleet?.members ?? []).flatMap(({ labels, credentials }) => {
     const namesInBucket = groupByBucket(credentials);
     return credentials.map((credential) => ({
-      ...toCredentialFields(credential),
-      labels: Object.fromEntries(labels),
+      ...toCredentialFields(credential, labels),
       bucket: toBucketJson(credential.source, namesInBucket(credential), null),
     }));
   });
@@ -50,10 +49,14 @@ export function toFleetJson(fleet: FleetView | undefined): FleetJson | null {
   };
 }
 
-function toCredentialFields(credential: FleetCredential): Omit<FleetCredentialJson, 'labels' | 'bucket'> {
+function toCredentialFields(
+  credential: FleetCredential,
+  labels: Labels,
+): Omit<FleetCredentialJson, 'bucket'> {
   const { limited, source, blocked, lastPollAt, lastSuccessAt } = credential;
   return {
     name: credential.name,
+    labels: Object.fromEntries(labels),
     login: credential.hasLogin ?? null,
     standing: standingOf(credential),
     up: credential.up ?? null,

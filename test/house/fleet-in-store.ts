@@ -37,14 +37,7 @@ export function describeFleetIn(program: string, start: (scrapeConfigs: string) 
 
     beforeAll(async () => {
       const [northPort, southPort] = [await freePort(), await freePort()];
-      server = await start(`
-  - job_name: headroom
-  static_configs:
-    - { targets: ['127.0.0.1:${northPort}'], labels: { cluster: north } }
-    - { targets: ['127.0.0.1:${southPort}'], labels: { cluster: south } }
-  - job_name: somebody-else
-  static_configs: [{ targets: ['127.0.0.1:${northPort}'], labels: { cluster: other } }]
-  `);
+      server = await start(scrapeConfigs(northPort, southPort));
       const prometheus = { url: server.url, matcher: 'job="headroom"' };
       north = await startHouse({
         settings: () => ({
@@ -134,4 +127,16 @@ export function describeFleetIn(program: string, start: (scrapeConfigs: string) 
       expect(response.status).toBe(503);
     });
   });
+}
+
+/** The first job is the fleet; the second is what the matcher leaves out. */
+function scrapeConfigs(northPort: number, southPort: number): string {
+  return `
+- job_name: headroom
+  static_configs:
+    - { targets: ['127.0.0.1:${northPort}'], labels: { cluster: north } }
+    - { targets: ['127.0.0.1:${southPort}'], labels: { cluster: south } }
+- job_name: somebody-else
+  static_configs: [{ targets: ['127.0.0.1:${northPort}'], labels: { cluster: other } }]
+`;
 }
