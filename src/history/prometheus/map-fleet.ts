@@ -30,15 +30,18 @@ export function mapFleet(
   isOwn: (trace: PollTrace) => boolean,
 ): MappedFleet {
   const stored = groupByInstance(series);
-  const telling = tellApart(stored.map(({ labels }) => labels));
-  const rows = stored.map((headroom, i) => ({ headroom, labels: telling[i] ?? headroom.labels }));
-  const isOwnHeadroom = ({ credentials }: Stored) =>
-    [...credentials].some(([name, families]) => isOwnPoll(name, families, isOwn));
-  const own = stored.filter(isOwnHeadroom);
+  const own = stored.filter(({ credentials }) =>
+    [...credentials].some(([name, families]) => isOwnPoll(name, families, isOwn)),
+  );
+  const others = stored.filter((headroom) => !own.includes(headroom));
+  // This one counts once: what tells its own scrapes apart says nothing of the others.
+  const telling = tellApart([...others, ...own.slice(0, 1)].map(({ labels }) => labels));
   return {
-    members: rows
-      .filter(({ headroom }) => !own.includes(headroom))
-      .map(({ headroom, labels }) => ({ labels, credentials: toCredentials(headroom) }))
+    members: others
+      .map((headroom, i) => ({
+        labels: telling[i] ?? headroom.labels,
+        credentials: toCredentials(headroom),
+      }))
       .sort((a, b) => BY_TEXT.compare(textOf(a.labels), textOf(b.labels))),
     own: own.map(({ labels }) => labels),
   };
