@@ -2,10 +2,10 @@ import { BLOCKS } from '../domain/block.ts';
 import type { FleetCredential } from '../domain/fleet.ts';
 import { standingOf } from '../domain/standing.ts';
 import { type CredentialCard, toAmount, toSentences } from './credential-card.ts';
+import { fleetText } from './fleet-labels.ts';
 import { type Problem, problemsOfLimit } from './problem-words.ts';
 import { describeSource } from './source-words.ts';
 import { STANDING_WORDS } from './standing-words.ts';
-import { toPlainText } from './text-words.ts';
 import { spanWords, toMoment } from './time-words.ts';
 
 /**
@@ -24,7 +24,7 @@ export function toFleetCard(
   const standing = standingOf(credential);
   const askedInVain = lastPollAt !== undefined && lastPollAt !== lastSuccessAt;
   return {
-    name: toPlainText(name),
+    name: fleetText(name),
     who: hasLogin === undefined ? undefined : hasLogin ? 'Login' : 'Anonymous',
     standing,
     state: STANDING_WORDS[standing],

@@ -3,9 +3,9 @@ import { compareStandings, STANDINGS } from '../domain/standing.ts';
 import type { BucketMember } from './bucket-members.ts';
 import type { CredentialCard } from './credential-card.ts';
 import { toFleetCard } from './fleet-card.ts';
-import { labelWords, toldAs } from './fleet-labels.ts';
+import { fleetText, labelWords, toldAs } from './fleet-labels.ts';
 import { STANDING_WORDS, type StandingWords } from './standing-words.ts';
-import { countNoun, formatCount, toPlainText, toSentence } from './text-words.ts';
+import { countNoun, formatCount, toSentence } from './text-words.ts';
 
 /** The other Headrooms on the overview, finished for the view. */
 export interface FleetSection {
@@ -64,7 +64,7 @@ function toGroup(
     return toFleetCard(credential, name, namesInBucket({ name, source: credential.source }), now);
   });
   return {
-    labels: member.labels.map(([name, value]) => ({ name, value: toPlainText(value) })),
+    labels: member.labels.map(([name, value]) => ({ name, value: fleetText(value) })),
     title: toSentence(labelWords(member.labels)).replace(/\.$/, ''),
     cards: cards.sort((a, b) => compareStandings(a.standing, b.standing)),
   };
