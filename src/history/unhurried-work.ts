@@ -27,30 +27,33 @@ const MOST_SHARE = 0.1;
 
 /** Does work whenever there is any, and rests after each piece for nine times as long as it took. */
 export function createUnhurriedWork({ monotonicMs, after, step }: UnhurriedPorts): UnhurriedWork {
-  let callOff: (() => void) | undefined;
+  let callOff = (): void => undefined;
   let restsUntilMs = Number.NEGATIVE_INFINITY;
+  let isUnderWay = false;
   let isStopped = false;
 
   function plan(): void {
+    isUnderWay = true;
     callOff = after(Math.max(0, restsUntilMs - monotonicMs()), work);
   }
 
   function work(): void {
-    callOff = undefined;
     const startedAtMs = monotonicMs();
     const isMore = step();
     const endedAtMs = monotonicMs();
     restsUntilMs = endedAtMs + (endedAtMs - startedAtMs) * (1 / MOST_SHARE - 1);
-    if (isMore && !isStopped) plan();
+    isUnderWay = isMore && !isStopped;
+    if (isUnderWay) plan();
   }
 
   return {
+    // A step that finds more to do itself says so by its result.
     wake() {
-      if (callOff === undefined && !isStopped) plan();
+      if (!isUnderWay && !isStopped) plan();
     },
     stop() {
       isStopped = true;
-      callOff?.();
+      callOff();
     },
   };
 }

@@ -33,8 +33,8 @@ function exported(asked: readonly number[]): string {
   });
 }
 
-/** Idle for two hours, then two pulls a minute for a quarter of an hour. */
-const SURGE = exported(series(136, (minute) => (minute > 120 ? 2 : 0)));
+/** Idle for two hours, then two pulls a minute for 35 minutes. */
+const SURGE = exported(series(156, (minute) => (minute > 120 ? 2 : 0)));
 
 describe('headroom forecast', () => {
   test('headroom forecast foresees the end of a surge', async () => {
@@ -42,7 +42,7 @@ describe('headroom forecast', () => {
     const report = JSON.parse(stdout);
 
     expect(exitCode).toBe(0);
-    expect(report).toMatchObject({ at: '2026-10-05T02:15:00.000Z', remaining: 70, kind: 'forecast' });
+    expect(report).toMatchObject({ at: '2026-10-05T02:35:00.000Z', remaining: 30, kind: 'forecast' });
     expect(report.ratePerHour).toBeGreaterThan(30);
     expect(report.window.kind).toMatch(/^(sliding|fixed)$/);
     const { earliest, likely, latest } = report.exhaustion;
