@@ -1,3 +1,4 @@
+import { history } from './benchmarks/history.ts';
 import { memory } from './benchmarks/memory.ts';
 import { probes } from './benchmarks/probes.ts';
 import { requests } from './benchmarks/requests.ts';
@@ -9,7 +10,16 @@ import type { Benchmark } from './measure/benchmark.ts';
 import { describeMachine } from './measure/machine.ts';
 import { formatFindings } from './measure/report.ts';
 
-const BENCHMARKS: readonly Benchmark[] = [requests, probes, scrapes, memory, startup, simulator, scenario];
+const BENCHMARKS: readonly Benchmark[] = [
+  requests,
+  probes,
+  scrapes,
+  memory,
+  startup,
+  simulator,
+  scenario,
+  history,
+];
 
 const names = process.argv.slice(2);
 const unknown = names.filter((name) => !BENCHMARKS.some((benchmark) => benchmark.name === name));

@@ -47,7 +47,7 @@ export async function startHeadroom(plan: HeadroomPlan): Promise<HeadroomProcess
         child.kill('SIGKILL');
         await once(child, 'exit');
       }
-      await rm(folder, { recursive: true });
+      await rm(folder, { recursive: true, force: true });
     },
   };
   const giveUpAt = Date.now() + FIRST_ROUND_MS;

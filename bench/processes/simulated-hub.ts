@@ -3,7 +3,9 @@
 import { systemClock } from '../../src/cli/system-clock.ts';
 import { createSimulator } from '../../src/simulator/simulator.ts';
 import { silentLog } from '../silent-log.ts';
+import { endWithParent } from './end-with-parent.ts';
 
+endWithParent();
 const simulator = createSimulator({
   port: 0,
   // Ten thousand anonymous credentials come from one address here.

@@ -22,7 +22,9 @@ export interface Enacted {
 const INTERVAL_MS = 60_000;
 /** Polls that one token serves: the next one needs another, so that it meets what is wrong with the token service. */
 const POLLS_PER_TOKEN = 5;
-const SETTINGS = { poll: { schedule: WHEN_ASKED, timeout: '2s' } };
+/** As configured by default; and for a hub that never answers, so that nobody waits for it. */
+const PATIENT = { poll: { schedule: WHEN_ASKED, timeout: '10s' } };
+const IMPATIENT = { poll: { schedule: WHEN_ASKED, timeout: '300ms' } };
 const SIMULATOR = { limits: { windowSeconds: 21_600 } };
 
 /** Lets Headroom live through a scenario, in virtual time, and tells what it exported. */
@@ -33,7 +35,11 @@ export async function enact(scenario: Scenario): Promise<Enacted> {
 
 async function enactWarm({ fault, endpoint }: Scenario): Promise<Omit<Enacted, 'started'>> {
   const clock = manualClock();
-  const house = await startHouse({ clock, settings: () => SETTINGS, simulator: SIMULATOR });
+  const house = await startHouse({ clock, settings: () => PATIENT, simulator: SIMULATOR });
+  const configure = async (settings: typeof PATIENT) => {
+    await house.configure(settings);
+    await house.app.reload();
+  };
   const poll = async (times: number) => {
     for (let i = 0; i < times; i += 1) {
       clock.advance(INTERVAL_MS);
@@ -45,12 +51,14 @@ async function enactWarm({ fault, endpoint }: Scenario): Promise<Omit<Enacted, '
     await house.app.firstRound;
     house.control.spend({ source: '127.0.0.1', pulls: 24 });
     const before = await poll(POLLS_PER_TOKEN - 1);
+    if (fault === 'hang') await configure(IMPATIENT);
     house.control.setFault(fault, endpoint ? { endpoint } : {});
     const atOnce = await poll(1);
     const threePollsLater = await poll(3);
     clock.advance(3 * INTERVAL_MS);
     const threeIntervalsLater = await scrape(house);
     house.control.clearFault();
+    await configure(PATIENT);
     return { before, atOnce, threePollsLater, threeIntervalsLater, healed: await poll(1) };
   } finally {
     await house.stop();
@@ -60,7 +68,7 @@ async function enactWarm({ fault, endpoint }: Scenario): Promise<Omit<Enacted, '
 async function enactCold({ fault, endpoint }: Scenario): Promise<Exported> {
   const house = await startHouse({
     clock: manualClock(),
-    settings: () => SETTINGS,
+    settings: () => (fault === 'hang' ? IMPATIENT : PATIENT),
     simulator: SIMULATOR,
     prepare: (control) => void control.setFault(fault, endpoint ? { endpoint } : {}),
   });

@@ -113,8 +113,9 @@ describe('Headroom when Docker Hub misbehaves', () => {
 });
 
 describeWithProgram('promtool', 'promtool on Headroom when Docker Hub misbehaves', () => {
-  test.each(SCENARIOS)('$name: finds nothing at any moment', (scenario) => {
-    const complaints = Object.values(momentsOf(scenario)).map(({ text }) => promtoolComplaints(text));
+  test.each(SCENARIOS)('$name: finds nothing', (scenario) => {
+    const { atOnce, threePollsLater, started } = momentsOf(scenario);
+    const complaints = [atOnce, threePollsLater, started].map(({ text }) => promtoolComplaints(text));
     expect(complaints.filter(Boolean)).toEqual([]);
   });
 });

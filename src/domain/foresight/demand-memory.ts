@@ -19,6 +19,8 @@ const TRIED_AHEAD_MS = 30 * 60_000;
 /** What is assumed of each memory before it was tried, and for how many trials that counts. */
 const UNTRIED_VARIANCE = 0.15;
 const UNTRIED_TRIALS = 4;
+/** Below this mean square error, of logarithms, memories are equally good. */
+const LEAST_ERROR = 0.02;
 /** What counts as now, in milliseconds. */
 const NOW_MS = 10 * 60_000;
 /** What a memory is worth at least that does not fit what happens now. */
@@ -80,7 +82,7 @@ function tryMemory(history: DemandHistory, halfLifeBins: number, aheadBins: numb
   const excess = (squares - byChance + UNTRIED_TRIALS * UNTRIED_VARIANCE) / (trials + UNTRIED_TRIALS);
   const levelVariance = Math.min(MOST_VARIANCE, Math.max(LEAST_VARIANCE, excess));
   const fitsNow = agreement(history, known > 0 ? level / known : 0, levelVariance);
-  return { halfLifeBins, worth: (error + 0.02) ** -2, levelVariance, fitsNow };
+  return { halfLifeBins, worth: (error + LEAST_ERROR) ** -2, levelVariance, fitsNow };
 }
 
 /** How believable the last minutes are if this is the level: when a surge begins, hours of quiet say nothing. */
