@@ -7,6 +7,5 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     testTimeout: 20_000,
     hookTimeout: 30_000,
-    reporters: process.env.CI ? ['verbose'] : ['default'],
   },
 });

@@ -76,9 +76,9 @@ class Headroom implements App {
     this.#hub = this.#openHub(config);
     this.#reloadState = { successful: true, lastSuccessAt: clock.now() };
     this.#past = createPast(config.history, { clock, log, every: startTicking });
-    const { history, recentSamples } = this.#past;
+    const { history, recall } = this.#past;
     this.history = history;
-    const forecasts = createForecastDesk({ clock, log, after: systemTimers.after, recall: recentSamples });
+    const forecasts = createForecastDesk({ clock, log, after: systemTimers.after, recall });
     this.#forecasts = forecasts;
     history.subscribe((result) => forecasts.record(result));
     this.#poller = createPoller({

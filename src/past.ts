@@ -5,6 +5,7 @@ import type { HistoryQuery } from './domain/history-query.ts';
 import type { HistorySeries } from './domain/history-series.ts';
 import type { Log } from './domain/log.ts';
 import type { History } from './history/history.ts';
+import type { PastSpending } from './history/past-spending.ts';
 import { createPrometheusHistory } from './history/prometheus/prometheus-history.ts';
 import type { RecentSamples } from './history/recent-samples.ts';
 import { createSqliteHistory } from './history/sqlite/sqlite-history.ts';
@@ -13,7 +14,7 @@ import { createSqliteHistory } from './history/sqlite/sqlite-history.ts';
 export interface Past {
   readonly history: History;
   /** What forecasts begin with after a start; undefined where they begin anew. */
-  readonly recentSamples: RecentSamples | undefined;
+  readonly recall: (RecentSamples & PastSpending) | undefined;
   /** @throws Error when the history cannot be kept where it should be */
   open(): void;
   /**
@@ -36,13 +37,13 @@ export interface PastPorts {
 /** Creates the history; nothing is opened or asked before `open`. */
 export function createPast(config: HistoryConfig, ports: PastPorts): Past {
   if (config.prometheus) {
-    return { ...createPrometheusHistory({ ...config.prometheus, ...ports }), recentSamples: undefined };
+    return { ...createPrometheusHistory({ ...config.prometheus, ...ports }), recall: undefined };
   }
   const { path, isDefaultPath, retentionMs } = config;
   const history = createSqliteHistory({ path, makesFolder: isDefaultPath, retentionMs, ...ports });
   return {
     history,
-    recentSamples: history,
+    recall: history,
     open: () => history.open(),
     series: (name, query) => history.series(name, query),
     fleet: () => undefined,

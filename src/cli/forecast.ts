@@ -5,7 +5,7 @@ import type { Problem } from '../config/problem.ts';
 import { formatProblems } from '../config/problem.ts';
 import { forecast as foresee } from '../domain/foresight/forecast.ts';
 import type { SeriesPoint } from '../domain/foresight/series-point.ts';
-import { buildWeeklyProfile, type WeeklyProfile } from '../domain/foresight/weekly-profile.ts';
+import { buildWeeklyProfile } from '../domain/foresight/weekly-profile.ts';
 import { spentHours } from '../domain/spent-hours.ts';
 import { type CommandContext, EXIT } from './command.ts';
 import { defineCommand } from './define-command.ts';
@@ -14,9 +14,6 @@ import { readHistoryPoints } from './forecast/history-points.ts';
 import { toForecastJson } from './forecast/report-json.ts';
 import { describeForecast } from './forecast/report-text.ts';
 import { isoTime } from './iso-time.ts';
-
-/** How many hours must have been observed before they say what a week is like: a week. */
-const HOURS_OF_A_WEEK = 168;
 
 /** `headroom forecast`: foresees a bucket from its exported history. */
 export const forecast = defineCommand({
@@ -45,7 +42,7 @@ FILE.csv has the columns at, remaining, limit, windowSeconds and outcome, as
     if (problems.length > 0) return refuseFile(problems, context);
     const at = flags.at ?? newestAt(points) ?? context.clock.now();
     const known = points.filter((point) => point.at <= at);
-    const report = toForecastJson(foresee(known, profileOf(known), at), at);
+    const report = toForecastJson(foresee(known, buildWeeklyProfile(spentHours(known)), at), at);
     const isJson = flags.output === 'json';
     context.stdout.write(`${isJson ? JSON.stringify(report, undefined, 2) : describeForecast(report)}\n`);
     return EXIT.ok;
@@ -69,9 +66,4 @@ function refuseFile(problems: readonly Problem[], { stderr }: CommandContext): n
 
 function newestAt(points: readonly SeriesPoint[]): number | undefined {
   return points.reduce<number | undefined>((newest, { at }) => Math.max(newest ?? at, at), undefined);
-}
-
-function profileOf(points: readonly SeriesPoint[]): WeeklyProfile | undefined {
-  const profile = buildWeeklyProfile(spentHours(points));
-  return profile.observedHours >= HOURS_OF_A_WEEK ? profile : undefined;
 }

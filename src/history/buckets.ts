@@ -1,11 +1,18 @@
 import type { Forecast } from '../domain/foresight/forecast.ts';
+import type { WeeklyProfile } from '../domain/foresight/weekly-profile.ts';
 import { type BucketSamples, createBucketSamples, KEPT_SAMPLES_MS } from './bucket-samples.ts';
 
 /** What is known of one bucket. */
 export interface Bucket {
+  /** What its credentials report; undefined where the hub names none. */
+  readonly source: string | undefined;
   readonly samples: BucketSamples;
   /** The newest forecast; undefined before the first. */
   forecast: Forecast | undefined;
+  /** What its week usually looks like; undefined as long as that is not known. */
+  profile: WeeklyProfile | undefined;
+  /** When the profile was last asked for, in milliseconds since the epoch; -Infinity if it never was. */
+  weekAskedAt: number;
 }
 
 /** The buckets that credentials draw on. Credentials that report one source share one. */
@@ -39,7 +46,13 @@ export function createBuckets(): Buckets {
       const found = buckets.get(key);
       if (found) return found;
       forgetOld(now);
-      const bucket = { samples: createBucketSamples(source), forecast: undefined };
+      const bucket: Bucket = {
+        source,
+        samples: createBucketSamples(source),
+        forecast: undefined,
+        profile: undefined,
+        weekAskedAt: Number.NEGATIVE_INFINITY,
+      };
       buckets.set(key, bucket);
       return bucket;
     },

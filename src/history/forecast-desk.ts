@@ -8,9 +8,11 @@ import type { Outlook } from '../domain/outlook.ts';
 import type { Result } from '../domain/result.ts';
 import { type BucketPoint, KEPT_SAMPLES_MS } from './bucket-samples.ts';
 import { type Bucket, createBuckets } from './buckets.ts';
+import type { PastSpending } from './past-spending.ts';
 import type { RecentSamples } from './recent-samples.ts';
 import { createSourceTrail, type SourceTrail } from './source-trail.ts';
 import { createUnhurriedWork, type UnhurriedPorts, type UnhurriedWork } from './unhurried-work.ts';
+import { createWeekLearner, type WeekLearner } from './week-learner.ts';
 
 /** What forecasts are made with. */
 export interface ForecastDeskPorts {
@@ -18,7 +20,7 @@ export interface ForecastDeskPorts {
   readonly log: Log;
   readonly after: UnhurriedPorts['after'];
   /** What was seen before the start; undefined where nothing outlasts the process. */
-  readonly recall?: RecentSamples | undefined;
+  readonly recall?: (RecentSamples & PastSpending) | undefined;
 }
 
 /** Foresees every bucket. Reading costs nothing: forecasts are made between results, one bucket at a time. */
@@ -55,11 +57,16 @@ class Desk implements ForecastDesk {
   readonly #toRecall = new Set<Tracked>();
   /** Buckets with news, the one that has waited longest first. */
   readonly #toForesee = new Set<Bucket>();
+  /** Undefined where there is no past to learn from. */
+  readonly #weeks: WeekLearner | undefined;
+  #wasLesson = false;
   #version = 0;
 
   constructor(ports: ForecastDeskPorts) {
     this.#ports = ports;
-    const { clock, after } = ports;
+    const { clock, after, recall } = ports;
+    this.#weeks =
+      recall && createWeekLearner({ past: recall, membersOf: (bucket) => this.#membersOf(bucket) });
     this.#work = createUnhurriedWork({
       monotonicMs: () => clock.monotonicMs(),
       after,
@@ -128,19 +135,45 @@ class Desk implements ForecastDesk {
     return this.#buckets.find(identity.name, trail.current());
   }
 
+  #membersOf(bucket: Bucket): CredentialIdentity[] {
+    return [...this.#tracked.values()]
+      .filter((tracked) => this.#bucketOf(tracked) === bucket)
+      .map(({ identity }) => identity);
+  }
+
   #expect(bucket: Bucket | undefined): void {
     if (!bucket) return;
     this.#toForesee.add(bucket);
+    this.#weeks?.ask(bucket, this.#ports.clock.now());
     this.#work.wake();
   }
 
-  /** The past first: a forecast without it would be made again at once. */
+  /**
+   * The past first: a forecast without it would be made again at once. Forecasts and weeks take turns, so that neither
+   * waits for ever where there are many buckets.
+   */
   #step(): boolean {
     const [tracked] = this.#toRecall;
     const [bucket] = this.#toForesee;
     if (tracked) this.#recall(tracked);
-    else if (bucket) this.#foresee(bucket);
-    return this.#toRecall.size + this.#toForesee.size > 0;
+    else if (bucket && (this.#wasLesson || !this.#isLearning())) this.#foresee(bucket);
+    else this.#learn();
+    return this.#toRecall.size + this.#toForesee.size > 0 || this.#isLearning();
+  }
+
+  #isLearning(): boolean {
+    return this.#weeks?.isBusy() ?? false;
+  }
+
+  #learn(): void {
+    const { clock, log } = this.#ports;
+    this.#wasLesson = true;
+    try {
+      const learned = this.#weeks?.step(clock.now());
+      if (learned) this.#toForesee.add(learned);
+    } catch (error) {
+      log.warn('What a week is usually like cannot be read; forecasts go on without it', { error });
+    }
   }
 
   #recall(tracked: Tracked): void {
@@ -165,8 +198,9 @@ class Desk implements ForecastDesk {
   #foresee(bucket: Bucket): void {
     const { clock, log } = this.#ports;
     this.#toForesee.delete(bucket);
+    this.#wasLesson = false;
     try {
-      bucket.forecast = forecast(bucket.samples.points(), undefined, clock.now());
+      bucket.forecast = forecast(bucket.samples.points(), bucket.profile, clock.now());
     } catch (error) {
       bucket.forecast = undefined;
       log.error('A forecast failed', { error });

@@ -22,7 +22,7 @@ function createDesk(
     clock: { now: () => timers.nowMs, monotonicMs: () => timers.nowMs },
     log: recorder.log,
     after: timers.after,
-    recall: recalled && { recentSamples: recalled },
+    recall: recalled && { recentSamples: recalled, hourlySpending: () => [] },
   });
   desk.apply(names.map((name) => anonymous(name)));
   const record = (credential: string, outcome: Outcome, at = timers.nowMs) =>

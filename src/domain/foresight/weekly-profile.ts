@@ -33,8 +33,8 @@ const UNKNOWN_LEVEL_VARIANCE = 0.5;
 /** What an hour must usually carry for its differences to say something, in pulls. */
 const TELLING_PULLS = 5;
 
-/** A profile needs this many observed hours before it may speak: two days. */
-export const PROFILE_NEEDED_HOURS = 48;
+/** A profile needs this many observed hours before it may speak: those of a week. */
+export const PROFILE_NEEDED_HOURS = 168;
 
 /** UTC, for a profile that nobody gave a time zone. */
 export const UTC: UtcOffset = () => 0;

@@ -2,6 +2,7 @@ import type { Clock } from '../../domain/clock.ts';
 import type { CredentialIdentity, CredentialState } from '../../domain/credential-state.ts';
 import { initialState } from '../../domain/credential-state.ts';
 import type { SeriesPoint } from '../../domain/foresight/series-point.ts';
+import type { SpentHour } from '../../domain/foresight/weekly-profile.ts';
 import type { HistoryQuery } from '../../domain/history-query.ts';
 import type { HistorySeries } from '../../domain/history-series.ts';
 import type { Log } from '../../domain/log.ts';
@@ -13,6 +14,7 @@ import { prepareHistoryFolder } from './history-folder.ts';
 import { createKeeper, type Keeper } from './keeper.ts';
 import { keepingFor } from './keeping.ts';
 import { pointOfSample } from './point-of-sample.ts';
+import { readHourlySpending } from './read-hourly-spending.ts';
 import { readSeries } from './read-series.ts';
 import { openSqlDatabase, type SqlDatabase } from './sql-database.ts';
 import { readState } from './state-record.ts';
@@ -55,6 +57,16 @@ export interface SqliteHistory extends History {
    * @throws Error when they cannot be read
    */
   recentSamples(identity: CredentialIdentity, from: number): readonly SeriesPoint[];
+  /**
+   * What was spent in each hour since `from` (milliseconds since the epoch) of the bucket that a credential had with this
+   * source, undefined where the hub named none. Hours with several sources, and those not summed up yet, are not there.
+   * @throws Error when they cannot be read
+   */
+  hourlySpending(
+    identity: CredentialIdentity,
+    source: string | undefined,
+    from: number,
+  ): readonly SpentHour[];
   /** Writes what is waiting, and lets go of the file. Results that come later are kept in memory only. */
   close(): void;
 }
@@ -135,6 +147,17 @@ class FileHistory implements SqliteHistory {
       return samples
         .between(id, from, Number.MAX_SAFE_INTEGER)
         .map((sample) => pointOfSample(sample, outcomes.outcome(sample.outcomeId)));
+    });
+  }
+
+  hourlySpending(
+    identity: CredentialIdentity,
+    source: string | undefined,
+    from: number,
+  ): readonly SpentHour[] {
+    return this.#keeper.read((file) => {
+      const id = file.credentials.find(identity)?.id;
+      return id === undefined ? [] : readHourlySpending(file, id, source, from);
     });
   }
 

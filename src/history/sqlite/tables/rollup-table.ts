@@ -26,6 +26,11 @@ export interface RollupTable {
   put(credentialId: number, minutes: CellMinutes, cell: Cell): void;
   /** Cells that begin from `from` (included) to `to` (not included), in the order of time. */
   between(credentialId: number, minutes: CellMinutes, from: number, to: number): Cell[];
+  /**
+   * The hours from `from` on in which a credential reported more than one source, by the cells of 5 minutes.
+   * @returns their starts, in milliseconds since the epoch
+   */
+  hoursOfSeveralSources(credentialId: number, from: number): ReadonlySet<number>;
   /** Removes cells that begin before an instant. */
   removeBefore(credentialId: number, at: number): void;
   /** Whether there is no cell of a credential. */
@@ -33,6 +38,7 @@ export interface RollupTable {
 }
 
 const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 
 /** Opens the table `rollup`. */
 export function openRollupTable(database: SqlDatabase): RollupTable {
@@ -40,6 +46,11 @@ export function openRollupTable(database: SqlDatabase): RollupTable {
   const select = database.prepare(
     `SELECT cell, outcome_id, limited_id, remaining_min, remaining_max, remaining_last, spent, observed_seconds
      FROM rollup WHERE credential_id = ? AND minutes = ? AND cell >= ? AND cell < ? ORDER BY cell`,
+  );
+  const mixed = database.prepare(
+    `SELECT cell / 12 FROM rollup JOIN outcome ON outcome.id = limited_id
+     WHERE credential_id = ? AND minutes = 5 AND cell >= ?
+     GROUP BY cell / 12 HAVING count(DISTINCT ifnull(source, '')) > 1`,
   );
   const remove = database.prepare('DELETE FROM rollup WHERE credential_id = ? AND minutes = ? AND cell < ?');
   const any = database.prepare('SELECT 1 FROM rollup WHERE credential_id = ? LIMIT 1');
@@ -63,6 +74,10 @@ export function openRollupTable(database: SqlDatabase): RollupTable {
           observedSeconds: Number(observedSeconds),
         }));
     },
+    hoursOfSeveralSources: (credentialId, from) =>
+      new Set(
+        mixed.rows(credentialId, Math.floor(from / HOUR_MS) * 12).map(([hour]) => Number(hour) * HOUR_MS),
+      ),
     removeBefore(credentialId, at) {
       for (const minutes of [5, 60])
         remove.run(credentialId, minutes, Math.floor(at / (minutes * MINUTE_MS)));
