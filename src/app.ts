@@ -4,11 +4,11 @@ import type { Clock } from './domain/clock.ts';
 import type { Log } from './domain/log.ts';
 import { createForecastDesk, type ForecastDesk } from './history/forecast-desk.ts';
 import type { History } from './history/history.ts';
-import { createSqliteHistory, type SqliteHistory } from './history/sqlite/sqlite-history.ts';
 import { createHub, type Hub } from './hub/create-hub.ts';
 import type { BuildInfo, ReloadState } from './metrics/exporter-families.ts';
 import { createMetrics, type Metrics } from './metrics/metrics.ts';
 import { createProcessMetrics } from './metrics/process-metrics.ts';
+import { createPast, type Past } from './past.ts';
 import { createCronTicker } from './poller/cron-ticker.ts';
 import { createPoller, type Poller } from './poller/poller.ts';
 import { systemTimers } from './poller/timers.ts';
@@ -56,7 +56,8 @@ export function createApp(options: AppOptions): App {
 }
 
 class Headroom implements App {
-  readonly history: SqliteHistory;
+  readonly history: History;
+  readonly #past: Past;
   readonly #options: AppOptions;
   readonly #poller: Poller;
   readonly #forecasts: ForecastDesk;
@@ -74,16 +75,10 @@ class Headroom implements App {
     this.#config = config;
     this.#hub = this.#openHub(config);
     this.#reloadState = { successful: true, lastSuccessAt: clock.now() };
-    const history = createSqliteHistory({
-      path: config.history.path,
-      makesFolder: config.history.isDefaultPath,
-      retentionMs: config.history.retentionMs,
-      clock,
-      log,
-      every: startTicking,
-    });
+    this.#past = createPast(config.history, { clock, log, every: startTicking });
+    const { history, recall } = this.#past;
     this.history = history;
-    const forecasts = createForecastDesk({ clock, log, after: systemTimers.after, recall: history });
+    const forecasts = createForecastDesk({ clock, log, after: systemTimers.after, recall });
     this.#forecasts = forecasts;
     history.subscribe((result) => forecasts.record(result));
     this.#poller = createPoller({
@@ -120,7 +115,7 @@ class Headroom implements App {
 
   async start(): Promise<void> {
     const { config, log, build } = this.#options;
-    this.history.open();
+    this.#past.open();
     await this.#web.start();
     this.#apply(config);
     void this.firstRound.then(() => {
@@ -140,7 +135,7 @@ class Headroom implements App {
     this.#poller.stop();
     this.#forecasts.stop();
     await Promise.all([this.#web.stop(), this.#hub.close()]);
-    this.history.close();
+    await this.#past.close();
   }
 
   async #reloadNow(): Promise<ReloadResult> {
@@ -200,8 +195,9 @@ class Headroom implements App {
       log,
       states: () => this.history.states(),
       outlookOf: (name) => this.#forecasts.outlookOf(name),
-      series: (name, query) => this.history.series(name, query),
-      bucketSeries: (source, query) => this.history.bucketSeries(source, query),
+      series: (name, query) => this.#past.series(name, query),
+      bucketSeries: (source, query) => this.#past.bucketSeries(source, query),
+      fleet: () => this.#past.fleet(),
       isReady: () => this.#isReady,
       configYaml: () => this.#config.maskedYaml,
       reload: () => this.reload(),

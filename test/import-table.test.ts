@@ -12,7 +12,7 @@ const TABLE: Record<string, { rooms: string[]; packages: string[]; node: boolean
   config: { rooms: ['domain'], packages: ['yaml', 'node-cron'], node: true },
   hub: { rooms: ['domain'], packages: ['undici', 'tldts'], node: true },
   poller: { rooms: ['domain'], packages: ['node-cron'], node: false },
-  history: { rooms: ['domain'], packages: ['libsql'], node: true },
+  history: { rooms: ['domain'], packages: ['libsql', 'undici'], node: true },
   metrics: { rooms: ['domain'], packages: ['prom-client'], node: true },
   web: { rooms: ['domain'], packages: ['express', 'ejs', 'helmet', 'bcryptjs', 'yaml', 'zod'], node: true },
   simulator: {

@@ -1,5 +1,7 @@
+import type { ReadAuthorization } from '../domain/authorization.ts';
 import type { CompatibilityName } from '../domain/compatibility.ts';
 import type { Credential } from '../domain/credential.ts';
+import type { LabelMatcher } from '../domain/label-matcher.ts';
 import type { ListenAddress } from '../domain/listen-address.ts';
 
 /** Everything that is configured, with defaults filled in. Deeply frozen. */
@@ -41,10 +43,24 @@ export interface HistoryConfig {
   readonly isDefaultPath: boolean;
   /** How long anything is kept, in milliseconds. */
   readonly retentionMs: number;
+  /** Set if, and only if, the backend is `prometheus`. */
+  readonly prometheus: PrometheusConfig | undefined;
 }
 
 /** Where a history can be kept. */
-export const HISTORY_BACKENDS = ['sqlite'] as const;
+export const HISTORY_BACKENDS = ['sqlite', 'prometheus'] as const;
+
+/** The Prometheus query API, whoever offers it. */
+export interface PrometheusConfig {
+  /** What stands before `/api/v1/query`, without user, query and fragment. */
+  readonly url: URL;
+  /** Which series belong to the fleet; empty takes all of Headroom's families. */
+  readonly matchers: readonly LabelMatcher[];
+  /** Gives the header that lets Headroom in, read anew at each use. */
+  readonly readAuthorization: ReadAuthorization;
+  /** Certificates in PEM form that are trusted beside the system's. */
+  readonly caFile: string | undefined;
+}
 
 /** The exposition. */
 export interface MetricsConfig {

@@ -68,7 +68,7 @@ async function readSections(scope: Scope) {
     poll,
     hub,
     credentials: await readCredentials(scope, { poll: poll.value, hub: hub.value }),
-    history: readHistory(scope),
+    history: await readHistory(scope),
     metrics: readMetrics(scope),
     web: await readWeb(scope),
     log: readLog(scope),

@@ -40,6 +40,11 @@ export class HistoryQueryError extends RangeError {
   override readonly name = 'HistoryQueryError';
 }
 
+/** A history that cannot be read now, whatever is asked of it; the message says why, without secrets. */
+export class HistoryUnavailableError extends Error {
+  override readonly name = 'HistoryUnavailableError';
+}
+
 /**
  * Checks what can be checked without looking.
  * @throws HistoryQueryError

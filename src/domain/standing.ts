@@ -25,8 +25,13 @@ export type Standing = (typeof STANDINGS)[number];
 /** Below which share of the limit a credential counts as low: 0.2. The rule RateLimitLow uses the same. */
 export const LOW_SHARE = 0.2;
 
+/** What a standing follows from. Where the newest result is not known, a failure is just that. */
+export type StandingFacts = Pick<CredentialView, 'up' | 'limited' | 'enforced' | 'blocked' | 'downgraded'> & {
+  readonly latest?: CredentialView['latest'];
+};
+
 /** The state of a credential in one word. */
-export function standingOf(view: CredentialView): Standing {
+export function standingOf(view: StandingFacts): Standing {
   if (view.up === undefined) return 'waiting';
   if (view.limited && view.limited.remaining <= 0) return 'exhausted';
   if (view.blocked) return 'blocked';

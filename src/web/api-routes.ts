@@ -3,6 +3,7 @@ import type { ForeseenView } from '../domain/outlook.ts';
 import { groupByBucket } from './bucket-members.ts';
 import { type CredentialJson, toCredentialJson } from './credential-json.ts';
 import { type AnswerError, allowOnly } from './error-answer.ts';
+import { toFleetCredentialsJson, toFleetJson } from './fleet-json.ts';
 import { foreseenViews } from './foreseen-views.ts';
 import { sendJson } from './send-body.ts';
 import { toSummaryJson } from './summary-json.ts';
@@ -16,13 +17,19 @@ export function addApiRoutes(router: Router, sources: WebSources, answerError: A
   router
     .route('/api/v1/summary')
     .get((request, response) =>
-      sendJson(request, response, { ...toSummaryJson(views()), url: sources.externalUrl ?? null }),
+      sendJson(request, response, {
+        ...toSummaryJson(views()),
+        fleet: toFleetJson(sources.fleet()),
+        url: sources.externalUrl ?? null,
+      }),
     )
     .all(readOnly);
 
   router
     .route('/api/v1/credentials')
-    .get((request, response) => sendJson(request, response, credentialsJson(views())))
+    .get((request, response) =>
+      sendJson(request, response, [...credentialsJson(views()), ...toFleetCredentialsJson(sources.fleet())]),
+    )
     .all(readOnly);
 }
 

@@ -1,10 +1,13 @@
 import type { CredentialView } from '../domain/credential-view.ts';
 
+/** Somebody who may draw on a bucket. */
+export type BucketMember = Pick<CredentialView, 'name' | 'source'>;
+
 /**
  * Finds who draws on one bucket: the credentials that report one source, in the order of the views. One whose source is
  * not known is alone.
  */
-export function groupByBucket(views: readonly CredentialView[]): (view: CredentialView) => readonly string[] {
+export function groupByBucket(views: readonly BucketMember[]): (view: BucketMember) => readonly string[] {
   const namesBySource = new Map<string, string[]>();
   for (const { name, source } of views) {
     if (!source) continue;

@@ -11,8 +11,8 @@ import { type Moment, toMoment, windowWords } from './time-words.ts';
 /** One credential on the overview, finished for the view. */
 export interface CredentialCard {
   readonly name: string;
-  /** `Login` or `Anonymous`. */
-  readonly who: string;
+  /** `Login` or `Anonymous`; undefined where that is not known. */
+  readonly who: string | undefined;
   readonly standing: Standing;
   readonly state: StandingWords;
   readonly amount: Amount;
@@ -72,7 +72,12 @@ export function toCredentialCard(
   };
 }
 
-function toAmount({ limited, enforced, latest, up }: CredentialView): Amount {
+/** Finishes what is left for the view. */
+export function toAmount({
+  limited,
+  enforced,
+  up,
+}: Pick<CredentialView, 'limited' | 'enforced' | 'up'>): Amount {
   if (limited) {
     const { limit, remaining, windowSeconds } = limited;
     const share = limit > 0 ? Math.min(Math.max(remaining / limit, 0), 1) : 0;
@@ -89,7 +94,7 @@ function toAmount({ limited, enforced, latest, up }: CredentialView): Amount {
   if (enforced === false) {
     return { ...words, remaining: 'No limit', rest: 'on pulls', filled: toPercent(1) };
   }
-  const rest = latest ? 'how many pulls are left' : 'until the first answer';
+  const rest = up === undefined ? 'until the first answer' : 'how many pulls are left';
   return { ...words, remaining: 'Not known', rest, filled: undefined };
 }
 
@@ -97,7 +102,8 @@ function toPercent(share: number): string {
   return `${Number((share * 100).toFixed(1))}%`;
 }
 
-function toSentences({ meaning, advice, detail }: Problem): Problem {
+/** A problem as it is shown. */
+export function toSentences({ meaning, advice, detail }: Problem): Problem {
   return {
     meaning: toSentence(meaning),
     advice: advice && toSentence(advice),

@@ -3,7 +3,7 @@ import type { CredentialView } from '../domain/credential-view.ts';
 import { FAILURES, type FailureReason } from '../domain/failure.ts';
 import type { ForeseenView } from '../domain/outlook.ts';
 import type { BlockReason } from '../domain/reading.ts';
-import type { SourceKind } from '../domain/source.ts';
+import type { Source, SourceKind } from '../domain/source.ts';
 import { type Standing, standingOf } from '../domain/standing.ts';
 import { type ForecastJson, toForecastJson } from './forecast-json.ts';
 import { toTimestamp } from './time-words.ts';
@@ -11,6 +11,8 @@ import { toTimestamp } from './time-words.ts';
 /** A credential as `/api/v1/credentials` shows it. What is not known is null, never 0. Times are RFC 3339 in UTC. */
 export interface CredentialJson {
   readonly name: string;
+  /** What tells its Headroom from the others of the fleet; null for a credential of this one. */
+  readonly labels: null;
   /** Whether it is a login, or anonymous. */
   readonly login: boolean;
   readonly standing: Standing;
@@ -73,6 +75,7 @@ export function toCredentialJson(view: ForeseenView, namesInBucket: readonly str
   const { limited, source, latest, lastSuccessAt, outlook } = view;
   return {
     name: view.name,
+    labels: null,
     login: view.hasLogin,
     standing: standingOf(view),
     up: view.up ?? null,
@@ -80,7 +83,7 @@ export function toCredentialJson(view: ForeseenView, namesInBucket: readonly str
     limit: limited?.limit ?? null,
     window_seconds: limited?.windowSeconds ?? null,
     source: source ? { value: source.value, kind: source.kind } : null,
-    bucket: toBucketJson(view, namesInBucket),
+    bucket: toBucketJson(source, namesInBucket, outlook?.pool?.sources ?? null),
     forecast: outlook ? toForecastJson(outlook) : null,
     enforced: view.enforced ?? null,
     downgraded: view.downgraded,
@@ -91,14 +94,18 @@ export function toCredentialJson(view: ForeseenView, namesInBucket: readonly str
   };
 }
 
-function toBucketJson({ source, outlook }: ForeseenView, names: readonly string[]): BucketJson | null {
+/**
+ * Writes a bucket for the API; null where the source is not known.
+ * @param names all credentials of one Headroom that report the source
+ * @param pool the sources that the credential changes between
+ */
+export function toBucketJson(
+  source: Source | undefined,
+  names: readonly string[],
+  pool: readonly string[] | null,
+): BucketJson | null {
   if (!source) return null;
-  return {
-    source: source.value,
-    size: names.length,
-    credentials: names.slice(0, MAX_NAMES),
-    pool: outlook?.pool?.sources ?? null,
-  };
+  return { source: source.value, size: names.length, credentials: names.slice(0, MAX_NAMES), pool };
 }
 
 function toBlockJson({ latest }: CredentialView): BlockJson | null {

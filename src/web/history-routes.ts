@@ -1,14 +1,14 @@
 import type { Request, Response, Router } from 'express';
-import { type HistoryQuery, HistoryQueryError } from '../domain/history-query.ts';
+import { HistoryQueryError, HistoryUnavailableError } from '../domain/history-query.ts';
 import type { HistorySeries } from '../domain/history-series.ts';
-import { type AnswerError, allowOnly, answerNotFound } from './error-answer.ts';
+import { type AnswerError, allowOnly, answerNotFound, type ErrorAnswer } from './error-answer.ts';
 import { toHistoryCsv, toHistoryJson } from './history-json.ts';
 import { readHistoryRequest } from './history-request.ts';
 import { sendBody, sendJson } from './send-body.ts';
 import type { WebSources } from './web-options.ts';
 
 /** The past of what a name stands for; undefined when it stands for nothing. */
-type FindSeries = (name: string, query: HistoryQuery) => HistorySeries | undefined;
+type FindSeries = WebSources['series'];
 
 /**
  * `/api/v1/credentials/:name/history`, and the same for the bucket of a source below `/api/v1/buckets`: what was, as
@@ -48,14 +48,22 @@ export function addHistoryRoutes(
   ): Promise<void> {
     try {
       const query = readHistoryRequest(request.query, sources.clock.now());
-      const series = find(request.params.name, query);
+      const series = await find(request.params.name, query);
       if (!series) return void (await notFound(request, response, () => undefined));
       await send(request, response, series);
     } catch (error) {
-      if (!(error instanceof HistoryQueryError)) throw error;
-      await answerError(request, response, { status: 400, code: 'bad_request', message: error.message });
+      await answerError(request, response, toAnswer(error));
     }
   }
+}
+
+/** @throws the error itself, when it is none of a history's own */
+function toAnswer(error: unknown): ErrorAnswer {
+  if (error instanceof HistoryQueryError) {
+    return { status: 400, code: 'bad_request', message: error.message };
+  }
+  if (!(error instanceof HistoryUnavailableError)) throw error;
+  return { status: 503, code: 'unavailable', message: `The history cannot be read: ${error.message}` };
 }
 
 function sendSeries(request: Request, response: Response, series: HistorySeries): Promise<void> {

@@ -1,8 +1,11 @@
+import type { FleetView } from '../domain/fleet.ts';
 import type { ForeseenView } from '../domain/outlook.ts';
 import { compareStandings, STANDINGS, type Standing } from '../domain/standing.ts';
-import { groupByBucket } from './bucket-members.ts';
+import { type BucketMember, groupByBucket } from './bucket-members.ts';
 import { type CredentialCard, toCredentialCard } from './credential-card.ts';
 import { answerDeploy, type DeployAnswer } from './deploy-answer.ts';
+import { bucketMembersOf } from './fleet-labels.ts';
+import { type FleetSection, toFleetSection } from './fleet-section.ts';
 import { STANDING_WORDS, type StandingWords, type Tone } from './standing-words.ts';
 import { countNoun, formatCount } from './text-words.ts';
 import { type Moment, toMoment } from './time-words.ts';
@@ -22,6 +25,8 @@ export interface OverviewPage {
   readonly density: 'cards' | 'rows';
   /** Worst first, then by name. The first of each state carries the anchor its tally points at. */
   readonly cards: readonly (CredentialCard & { readonly anchor: string | undefined })[];
+  /** The other Headrooms; undefined where nobody looks for them. */
+  readonly fleet: FleetSection | undefined;
   /** When this was true. */
   readonly madeAt: Moment;
 }
@@ -38,9 +43,17 @@ const MAX_CARDS = 24;
 const ANSWER_ICONS = { bad: 'empty', warn: 'warning', good: 'check', neutral: 'clock' } as const;
 const BY_NAME = new Intl.Collator('en', { numeric: true });
 
-/** Finishes the overview of all credentials as of `now` (milliseconds since the epoch). */
-export function toOverviewPage(views: readonly ForeseenView[], now: number): OverviewPage {
-  const cards = toCards(views, now);
+/**
+ * Finishes the overview of all credentials as of `now` (milliseconds since the epoch). The answer and the title speak of
+ * this Headroom alone: whoever deploys here pulls here.
+ */
+export function toOverviewPage(
+  views: readonly ForeseenView[],
+  fleet: FleetView | undefined,
+  now: number,
+): OverviewPage {
+  const namesInBucket = groupByBucket([...views, ...bucketMembersOf(fleet)]);
+  const cards = toCards(views, namesInBucket, now);
   const counts = countStandings(cards);
   const [worst] = counts;
   const answer = answerDeploy(views);
@@ -59,12 +72,16 @@ export function toOverviewPage(views: readonly ForeseenView[], now: number): Ove
       ...card,
       anchor: cards[i - 1]?.standing === card.standing ? undefined : card.standing,
     })),
+    fleet: fleet && toFleetSection(fleet, namesInBucket, now),
     madeAt: toMoment(now, now),
   };
 }
 
-function toCards(views: readonly ForeseenView[], now: number): CredentialCard[] {
-  const namesInBucket = groupByBucket(views);
+function toCards(
+  views: readonly ForeseenView[],
+  namesInBucket: (member: BucketMember) => readonly string[],
+  now: number,
+): CredentialCard[] {
   return views
     .map((view) => toCredentialCard(view, namesInBucket(view), now))
     .sort((a, b) => compareStandings(a.standing, b.standing) || BY_NAME.compare(a.name, b.name));

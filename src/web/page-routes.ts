@@ -24,7 +24,12 @@ export function addPageRoutes(
     .route('/')
     .get((request, response) => {
       const now = sources.clock.now();
-      return showPage(request, response, 'overview', toOverviewPage(foreseenViews(sources, now), now));
+      return showPage(
+        request,
+        response,
+        'overview',
+        toOverviewPage(foreseenViews(sources, now), sources.fleet(), now),
+      );
     })
     .all(readOnly);
 

@@ -13,8 +13,13 @@ export interface Problem {
 
 /** Everything that is wrong with a credential, the newest probe first. */
 export function problemsOf(view: CredentialView): Problem[] {
-  const problems = [newestProblem(view), exhaustion(view), downgrade(view)];
-  return problems.filter((problem) => problem !== undefined);
+  const newest = newestProblem(view);
+  return [...(newest ? [newest] : []), ...problemsOfLimit(view)];
+}
+
+/** What is wrong with the limit of a credential, as far as it is known. */
+export function problemsOfLimit(view: Pick<CredentialView, 'limited' | 'downgraded'>): Problem[] {
+  return [exhaustion(view), downgrade(view)].filter((problem) => problem !== undefined);
 }
 
 function newestProblem({ latest, up }: CredentialView): Problem | undefined {
@@ -34,7 +39,7 @@ function newestProblem({ latest, up }: CredentialView): Problem | undefined {
   };
 }
 
-function exhaustion({ limited }: CredentialView): Problem | undefined {
+function exhaustion({ limited }: Pick<CredentialView, 'limited'>): Problem | undefined {
   if (!limited || limited.remaining > 0) return undefined;
   const { windowSeconds } = limited;
   const when = windowSeconds === undefined ? 'as the window moves on' : `within ${spanWords(windowSeconds)}`;
@@ -45,7 +50,7 @@ function exhaustion({ limited }: CredentialView): Problem | undefined {
   };
 }
 
-function downgrade({ downgraded }: CredentialView): Problem | undefined {
+function downgrade({ downgraded }: Pick<CredentialView, 'downgraded'>): Problem | undefined {
   if (!downgraded) return undefined;
   return {
     meaning: 'Docker Hub meters this login as if it were anonymous',

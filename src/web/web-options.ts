@@ -1,5 +1,6 @@
 import type { Clock } from '../domain/clock.ts';
 import type { CredentialState } from '../domain/credential-state.ts';
+import type { FleetView } from '../domain/fleet.ts';
 import type { HistoryQuery } from '../domain/history-query.ts';
 import type { HistorySeries } from '../domain/history-series.ts';
 import type { ListenAddress } from '../domain/listen-address.ts';
@@ -31,13 +32,16 @@ export interface WebSources {
   /**
    * The past of one credential; undefined when there is no such credential.
    * @throws HistoryQueryError when it cannot be answered as it is asked
+   * @throws HistoryUnavailableError when it cannot be read now
    */
-  series(name: string, query: HistoryQuery): HistorySeries | undefined;
+  series(name: string, query: HistoryQuery): HistorySeries | undefined | Promise<HistorySeries | undefined>;
   /**
    * The past of the bucket of a source; undefined when no credential reported it last.
-   * @throws HistoryQueryError when it cannot be answered as it is asked
+   * @throws HistoryQueryError and HistoryUnavailableError as `series` does
    */
-  bucketSeries(source: string, query: HistoryQuery): HistorySeries | undefined;
+  bucketSeries: WebSources['series'];
+  /** The other Headrooms; undefined where nobody looks for them. Answers from memory. */
+  fleet(): FleetView | undefined;
   /** Whether the first round of probes is over, whatever it found. */
   isReady(): boolean;
   /** The effective configuration as YAML, secrets masked. */

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { CREDENTIAL_SETTINGS, ROUTE_SETTINGS } from '../../src/config/credential-settings.ts';
 import type { FlagRule } from '../../src/config/flag-table.ts';
 import { FLAGS } from '../../src/config/flag-table.ts';
+import { PROMETHEUS_SETTINGS } from '../../src/config/prometheus-settings.ts';
 import { HISTORY_SETTINGS } from '../../src/config/sections/history.ts';
 import { HUB_SETTINGS } from '../../src/config/sections/hub.ts';
 import { LOG_SETTINGS } from '../../src/config/sections/log.ts';
@@ -22,6 +23,7 @@ const TABLES: Readonly<Record<string, Settings>> = {
   'credentials[]': CREDENTIAL_SETTINGS,
   'credentials[].route': ROUTE_SETTINGS,
   history: HISTORY_SETTINGS,
+  'history.prometheus': PROMETHEUS_SETTINGS,
   metrics: METRICS_SETTINGS,
   web: WEB_SETTINGS,
   log: LOG_SETTINGS,
@@ -76,6 +78,7 @@ describe('docs/configuration.md', () => {
     const examples = [...DOCUMENT.matchAll(/```yaml\n([\s\S]*?)```/g)].map((match) => match[1] ?? '');
     const files = {
       '/run/secrets/dockerhub-ci': 'hunter2',
+      '/run/secrets/prometheus': 'hunter3',
       '/run/secrets/proxy': 'http://u:p@proxy:3128',
       '/var/run/secrets/regcred/.dockerconfigjson': '{"auths":{"docker.io":{"auth":"YTpi"}}}',
       '/etc/ssl/corp.pem': '-----BEGIN CERTIFICATE-----',

@@ -16,6 +16,16 @@ const LISTEN = 'host:port, [IPv6 address]:port, or :port for every interface; po
 const CREDENTIAL_KEYS =
   'name, username, password, password_file, docker_config_file, route, schedule, jitter, timeout, image';
 
+const MATCHERS = 'a list of label matchers without braces, such as job="headroom",cluster=~"prod.*"';
+const WAYS_IN =
+  'bearer_token, bearer_token_file, username with password, or username with password_file; or none of them';
+
+/** A history that is read from Prometheus, with these lines. */
+function prometheus(...lines: string[]): string {
+  const own = lines.map((line) => `    ${line}`);
+  return ['history:', '  backend: prometheus', '  prometheus:', ...own].join('\n');
+}
+
 /** A credential named `ci` with these lines. */
 function ci(...lines: string[]): string {
   return ['credentials:', '  - name: ci', ...lines.map((line) => `    ${line}`)].join('\n');
@@ -414,6 +424,73 @@ const ROWS: readonly (readonly [rule: string, yaml: string, ...problems: string[
     'an exporter once',
     'metrics: { compatibility: [tcaty, tcaty] }',
     ':1:35: metrics.compatibility[1]: Stands there twice: "tcaty"',
+  ],
+
+  // history
+  [
+    'a backend that is known',
+    'history: { backend: promeths }',
+    ':1:21: history.backend: Not one of the choices, did you mean prometheus: "promeths". Allowed: sqlite, prometheus',
+  ],
+  [
+    'a place of Prometheus',
+    'history: { backend: prometheus }',
+    ':1:21: history.backend: It is not said where Prometheus is. Allowed: history.prometheus.url, such as http://prometheus:9090',
+  ],
+  [
+    'a URL of Prometheus',
+    'history: { backend: prometheus, prometheus: {} }',
+    ':1:45: history.prometheus.url: The URL is missing. Allowed: history.prometheus.url, such as http://prometheus:9090',
+  ],
+  [
+    'Prometheus with its backend only',
+    'history: { prometheus: { url: "http://p" } }',
+    ':1:24: history.prometheus: Has no effect with this backend. Allowed: with backend: prometheus only',
+  ],
+  [
+    'a URL without a query',
+    prometheus('url: "http://p/x?a=b"'),
+    ':4:10: history.prometheus.url: Query and fragment are not allowed in this URL: <secret>. Allowed: an http or https URL such as http://prometheus:9090, without user, query and fragment',
+  ],
+  [
+    'matchers without braces',
+    prometheus('url: http://p', `matcher: '{job="a"}'`),
+    `:5:14: history.prometheus.matcher: Not a label matcher, from character 1 on: "{job=\\"a\\"}". Allowed: ${MATCHERS}`,
+  ],
+  [
+    'no names among the matchers',
+    prometheus('url: http://p', `matcher: __name__="up"`),
+    `:5:14: history.prometheus.matcher: The names of the series are set by Headroom: "__name__=\\"up\\"". Allowed: ${MATCHERS}`,
+  ],
+  [
+    'one way into Prometheus',
+    prometheus('url: http://p', 'bearer_token: a', 'bearer_token_file: secret'),
+    `:6:24: history.prometheus.bearer_token_file: There is another way in beside this one. Allowed: ${WAYS_IN}`,
+  ],
+  [
+    'no user beside a token',
+    prometheus('url: http://p', 'bearer_token: a', 'username: a'),
+    `:6:15: history.prometheus.username: The password is missing. Allowed: ${WAYS_IN}`,
+  ],
+  [
+    'a password with its user',
+    prometheus('url: http://p', 'password_file: secret'),
+    `:5:20: history.prometheus.password_file: The username is missing. Allowed: ${WAYS_IN}`,
+  ],
+  [
+    'a token that a header can carry',
+    prometheus('url: http://p', 'bearer_token: "a b"'),
+    ':5:19: history.prometheus.bearer_token: Cannot use it: a bearer token is one word of letters, digits and - . _ ~ + / =',
+  ],
+  [
+    'a token file that is there',
+    prometheus('url: http://p', 'bearer_token_file: nowhere'),
+    ':5:24: history.prometheus.bearer_token_file: Cannot read /etc/nowhere: no such file',
+  ],
+  [
+    'certificates for Prometheus',
+    prometheus('url: http://p', 'ca_file: secret'),
+    ':5:14: history.prometheus.ca_file: Cannot use /etc/secret: it holds no certificate in PEM form',
   ],
 
   // web

@@ -14,6 +14,12 @@ function asYaml(...lines: string[]): string {
   return ['credentials:', '  - name: ci', ...lines.map((line) => `    ${line}`)].join('\n');
 }
 
+/** A history that is read from Prometheus, with these lines. */
+function prometheus(...lines: string[]): string {
+  const own = lines.map((line) => `    ${line}`);
+  return ['history:', '  backend: prometheus', '  prometheus:', '    url: http://p:9090', ...own].join('\n');
+}
+
 /** A YAML file that is Docker's configuration with this content. */
 function dockerConfig(content: string): Written {
   return { yaml: asYaml('docker_config_file: config.json'), files: { '/etc/config.json': content } };
@@ -56,6 +62,22 @@ const PLANTS: Readonly<Record<string, (secret: string) => Written>> = {
   'query of the hub URL': (secret) => ({ env: { HEADROOM_HUB_URL: `https://hub.corp?token=${secret}` } }),
   'CA file': (secret) => ({ yaml: 'hub: { ca_file: ca }', files: { '/etc/ca': secret } }),
   'web configuration file': (secret) => ({ yaml: 'web: { config_file: w }', files: { '/etc/w': secret } }),
+  'bearer token': (secret) => ({ yaml: prometheus(`bearer_token: ${JSON.stringify(secret)}`) }),
+  'bearer token of two words': (secret) => ({ yaml: prometheus(`bearer_token: "x ${secret}"`) }),
+  'bearer token file': (secret) => ({
+    yaml: prometheus('bearer_token_file: t'),
+    files: { '/etc/t': secret },
+  }),
+  'wrong bearer token file': (secret) => ({
+    yaml: prometheus('bearer_token_file: t'),
+    files: { '/etc/t': `a ${secret}` },
+  }),
+  'password of the query API': (secret) => ({
+    yaml: prometheus('username: u', `password: ${JSON.stringify(secret)}`),
+  }),
+  'URL of the query API': (secret) => ({
+    yaml: `history: { backend: prometheus, prometheus: { url: "http://u:${secret}@p:9090" } }`,
+  }),
   environment: (secret) => ({ env: { DOCKERHUB_USERNAME: 'acme', DOCKERHUB_PASSWORD: secret } }),
   'environment without user': (secret) => ({ env: { DOCKERHUB_PASSWORD: secret } }),
   'environment, behind the user': (secret) => ({
@@ -86,6 +108,7 @@ async function everythingShown(written: Written): Promise<string> {
   try {
     const config = await load(written);
     shown.push(config, config.maskedYaml);
+    shown.push(await config.history.prometheus?.readAuthorization().catch((error) => error));
     for (const { readLogin } of config.credentials) shown.push(await readLogin?.().catch((error) => error));
   } catch (error) {
     shown.push(error);

@@ -15,6 +15,8 @@ export interface StoredSample {
 
 /** A real Prometheus with a folder of its own. */
 export interface PrometheusServer {
+  /** Where it listens. */
+  readonly url: string;
   /** The result of an instant query. */
   query(expression: string): Promise<readonly StoredSample[]>;
   /** What one of the other `/api/v1/` paths gives. */
@@ -53,6 +55,7 @@ export async function startPrometheus(scrapeConfigs: string): Promise<Prometheus
   }
 
   const server: PrometheusServer = {
+    url: base,
     get,
     async query(expression) {
       const data = (await get(`query?query=${encodeURIComponent(expression)}`)) as { result: StoredSample[] };
@@ -79,14 +82,15 @@ export function waitUntil<Value>(attempt: () => Promise<Value>): Promise<Value> 
   return vi.waitFor(attempt, { timeout: PATIENCE_MS, interval: 50 });
 }
 
-async function end(child: ChildProcess): Promise<void> {
+/** Ends a program that the test has started. */
+export async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   child.kill('SIGTERM');
   await once(child, 'exit');
 }
 
 /** A port that was free a moment ago: Prometheus 2 does not tell which one it took when asked for port 0. */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();

@@ -25,6 +25,7 @@ describe('toCredentialJson()', () => {
   test('writes everything that is known', () => {
     expect(json(STATE_IN.ok)).toEqual({
       name: 'team',
+      labels: null,
       login: true,
       standing: 'ok',
       up: true,

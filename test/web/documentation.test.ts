@@ -23,10 +23,12 @@ describe('docs/http.md', () => {
 
   test('shows the summary as it is answered', async () => {
     const states = () => [STATE_IN.low, STATE_IN.ok];
-    const { url } = await startWeb({ states });
+    const fleet = () => ({ members: [], readAt: NOW, trouble: undefined, warning: undefined });
+    const { url } = await startWeb({ states, fleet });
     const summary = (await (await fetch(new URL('api/v1/summary', url))).json()) as Record<string, object>;
     const [example] = EXAMPLES;
     expect(Object.keys(example)).toEqual(Object.keys(summary));
+    expect(Object.keys(example.fleet)).toEqual(Object.keys(summary.fleet ?? {}));
     expect(Object.keys(example.counts)).toEqual(Object.keys(summary.counts ?? {}));
     expect(Object.keys(example.credentials.ci)).toEqual(
       Object.keys((summary.credentials as Record<string, object>).team ?? {}),

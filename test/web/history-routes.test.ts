@@ -1,5 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { type HistoryQuery, HistoryQueryError } from '../../src/domain/history-query.ts';
+import {
+  type HistoryQuery,
+  HistoryQueryError,
+  HistoryUnavailableError,
+} from '../../src/domain/history-query.ts';
 import { gapAt, type HistorySeries } from '../../src/domain/history-series.ts';
 import { startWeb } from './start-web.ts';
 import { NOW } from './states.ts';
@@ -143,6 +147,18 @@ describe('/api/v1/credentials/:name/history', () => {
     const response = await fetch(address, { headers: { accept } });
     expect((await response.text()).slice(0, beginning.length)).toBe(beginning);
     expect(queries).toEqual([{ from: NOW - DAY_MS, to: NOW, step: 'raw' }]);
+  });
+
+  test('says why the history cannot be read now', async () => {
+    const { url } = await startWeb({
+      async series() {
+        throw new HistoryUnavailableError('http://prometheus:9090 answers 502');
+      },
+    });
+    const response = await fetch(new URL('api/v1/credentials/ci/history', url));
+    expect(response.status).toBe(503);
+    const message = 'The history cannot be read: http://prometheus:9090 answers 502';
+    expect(await response.json()).toEqual({ error: { code: 'unavailable', message } });
   });
 
   // method, path, what is answered

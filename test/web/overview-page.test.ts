@@ -7,6 +7,7 @@ import { metered, NOW, STATE_IN, STATES, stateAfter, viewOf } from './states.ts'
 function pageOf(states: readonly CredentialState[]) {
   return toOverviewPage(
     states.map((state) => viewOf(state)),
+    undefined,
     NOW,
   );
 }

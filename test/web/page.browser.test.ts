@@ -3,8 +3,10 @@ import { createRequire } from 'node:module';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { type CredentialState, initialState } from '../../src/domain/credential-state.ts';
+import type { FleetView } from '../../src/domain/fleet.ts';
 import { findProgram } from '../find-program.ts';
 import { describeWithProgram } from '../requires-program.ts';
+import { fleetCredential, fleetOf, member, UNTOLD } from './fleets.ts';
 import { startWeb } from './start-web.ts';
 import { failure, metered, STATE_IN, STATES, stateAfter } from './states.ts';
 
@@ -39,6 +41,19 @@ const SITUATIONS: Readonly<Record<string, readonly CredentialState[]>> = {
   ],
 };
 
+/** What the fleet below can look like. */
+const FLEETS: Readonly<Record<string, FleetView>> = {
+  'a fleet': fleetOf([
+    member('north', fleetCredential('ci', 76), fleetCredential('nightly', 3, { up: false })),
+    member('south', fleetCredential('anonymous', 0), fleetCredential('new', 0, UNTOLD)),
+  ]),
+  'a fleet that cannot be read': fleetOf([], { readAt: undefined, trouble: 'http://p:9090 answers 502' }),
+  'a hostile fleet of many': fleetOf([
+    { labels: [], credentials: [fleetCredential('a', 1)] },
+    member(HOSTILE, ...Array.from({ length: 30 }, (_, i) => fleetCredential(`${HOSTILE}${i}`, i))),
+  ]),
+};
+
 describeWithProgram('chromium', 'the page in Chromium', () => {
   let browser: Browser;
 
@@ -69,10 +84,14 @@ describeWithProgram('chromium', 'the page in Chromium', () => {
     );
   }
 
-  test.each(Object.keys(SITUATIONS))(
+  test.each([...Object.keys(SITUATIONS), ...Object.keys(FLEETS)])(
     '%s: accessible, quiet, from one origin, and never too wide',
     async (situation) => {
-      const { url } = await startWeb({ states: () => SITUATIONS[situation] ?? [], routePrefix: '/headroom' });
+      const { url } = await startWeb({
+        states: () => SITUATIONS[situation] ?? [STATE_IN.ok],
+        fleet: () => FLEETS[situation],
+        routePrefix: '/headroom',
+      });
       const { page, complaints, requests } = await open(url, { colorScheme: 'light' });
       expect(await violationsOf(page)).toEqual([]);
       await page.emulateMedia({ colorScheme: 'dark' });

@@ -24,6 +24,7 @@ export function webOptions(changes: Partial<WebOptions> = {}): WebOptions {
     outlookOf: () => undefined,
     series: () => undefined,
     bucketSeries: () => undefined,
+    fleet: () => undefined,
     isReady: () => true,
     configYaml: () => 'web:\n  route_prefix: /\n',
     reload: async () => ({ ok: true }),

@@ -1,9 +1,8 @@
+import { checkCertificates } from '../check-certificates.ts';
 import type { HubConfig } from '../config.ts';
 import { trueOrFalse } from '../kinds/choice.ts';
 import { filePath } from '../kinds/file-path.ts';
 import { webUrl } from '../kinds/web-url.ts';
-import type { ReadFile } from '../read-text.ts';
-import { readText } from '../read-text.ts';
 import type { Scope, Section } from '../scope.ts';
 import { readSection, reportUnusable } from '../scope.ts';
 import { optional, setting } from '../setting.ts';
@@ -41,11 +40,4 @@ export async function readHub(scope: Scope): Promise<Section<HubConfig>> {
     );
   }
   return { value: { url, allowInsecure, caFile }, shown };
-}
-
-async function checkCertificates(path: string, readFile: ReadFile): Promise<void> {
-  const text = await readText(readFile, path);
-  if (!text.includes('-----BEGIN CERTIFICATE-----')) {
-    throw new Error(`Cannot use ${path}: it holds no certificate in PEM form`);
-  }
 }

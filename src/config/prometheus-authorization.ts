@@ -1,0 +1,89 @@
+import type { ReadAuthorization } from '../domain/authorization.ts';
+import { Secret } from '../domain/secret.ts';
+import { readSecretFile } from './logins/password-file.ts';
+import type { PrometheusEntry } from './prometheus-settings.ts';
+import type { ReadFile } from './read-text.ts';
+import type { Scope } from './scope.ts';
+import { reportUnusable } from './scope.ts';
+
+/** RFC 6750, section 2.1: the characters of a bearer token. */
+const BEARER = /^[\w\-.~+/]+=*$/;
+const WAYS =
+  'bearer_token, bearer_token_file, username with password, or username with password_file; or none of them';
+
+/** Reads how Headroom is let in by the query API, and checks that it could be. */
+export async function readPrometheusAuthorization(
+  entry: PrometheusEntry,
+  scope: Scope,
+): Promise<ReadAuthorization> {
+  reportConflicts(entry, scope);
+  const { values, written, key } = entry;
+  const { readFile } = scope;
+  const { bearer_token_file: tokenFile, password_file: passwordFile } = values;
+  if (tokenFile !== undefined) {
+    const read = () => readBearerFile(tokenFile, readFile);
+    await reportUnusable(scope, `${key}.bearer_token_file`, written.bearer_token_file, read);
+    return read;
+  }
+  if (values.bearer_token) {
+    const token = values.bearer_token;
+    const check = async () => toBearer(token, 'it');
+    await reportUnusable(scope, `${key}.bearer_token`, written.bearer_token, check);
+    return async () => toBearer(token, 'history.prometheus.bearer_token');
+  }
+  if (passwordFile !== undefined) {
+    const check = () => readSecretFile(passwordFile, readFile);
+    await reportUnusable(scope, `${key}.password_file`, written.password_file, check);
+  }
+  const { username, password } = values;
+  if (username === undefined) return async () => undefined;
+  return async () => {
+    const secret = passwordFile === undefined ? password : await readSecretFile(passwordFile, readFile);
+    return secret && toBasic(username, secret);
+  };
+}
+
+async function readBearerFile(path: string, readFile: ReadFile): Promise<Secret> {
+  return toBearer(await readSecretFile(path, readFile), path);
+}
+
+/** @throws Error that names the place */
+function toBearer(token: Secret, place: string): Secret {
+  if (!BEARER.test(token.reveal())) {
+    throw new Error(`Cannot use ${place}: a bearer token is one word of letters, digits and - . _ ~ + / =`);
+  }
+  return new Secret(`Bearer ${token.reveal()}`);
+}
+
+/** RFC 7617, section 2. */
+function toBasic(username: string, password: Secret): Secret {
+  return new Secret(`Basic ${Buffer.from(`${username}:${password.reveal()}`).toString('base64')}`);
+}
+
+/** Only what was written counts, so that a wrong value is not also reported as a missing one. */
+function reportConflicts({ written, key }: PrometheusEntry, { report }: Scope): void {
+  const { username, password, password_file: passwordFile } = written;
+  const ways = {
+    bearer_token: written.bearer_token,
+    bearer_token_file: written.bearer_token_file,
+    password,
+    password_file: passwordFile,
+  };
+  const [, second] = Object.entries(ways).filter(([, input]) => input);
+  if (second?.[1]) {
+    const [name, input] = second;
+    const message = 'There is another way in beside this one';
+    report({ place: input.place, key: `${key}.${name}`, message, allowed: WAYS });
+    return;
+  }
+  const secret = password ?? passwordFile;
+  if (username && !secret) {
+    const message = 'The password is missing';
+    report({ place: username.place, key: `${key}.username`, message, allowed: WAYS });
+  }
+  if (secret && !username) {
+    const name = password ? 'password' : 'password_file';
+    const message = 'The username is missing';
+    report({ place: secret.place, key: `${key}.${name}`, message, allowed: WAYS });
+  }
+}

@@ -1,0 +1,87 @@
+import { QueryError } from './query-error.ts';
+import { quoteForeign } from './quote-foreign.ts';
+
+/** Labels of a series with `__name__` among them. */
+export type SeriesLabels = Readonly<Record<string, string>>;
+
+/** A value at a moment (milliseconds since the epoch). */
+export interface TimedValue {
+  readonly at: number;
+  readonly value: number;
+}
+
+/** A series of an answer; of an instant query it has one value. Values that are no finite number are left out. */
+export interface AnsweredSeries {
+  readonly labels: SeriesLabels;
+  readonly values: readonly TimedValue[];
+}
+
+/** A query's answer. */
+export interface Answer {
+  readonly series: readonly AnsweredSeries[];
+  /** What the answer may lack, in the words of who gave it. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Reads an answer of the query API (https://prometheus.io/docs/prometheus/latest/querying/api/#format-overview).
+ * @throws QueryError when it is none, or holds more than `maxSeries`
+ */
+export function readAnswer(text: string, maxSeries: number): Answer {
+  const { data, warnings } = asRecord(parseJson(text));
+  const { resultType, result } = asRecord(data);
+  if ((resultType !== 'vector' && resultType !== 'matrix') || !Array.isArray(result)) throw notUnderstood();
+  if (result.length > maxSeries) {
+    throw new QueryError(`the answer holds more than ${maxSeries} series; narrow history.prometheus.matcher`);
+  }
+  return {
+    series: result.map(readSeries),
+    warnings: Array.isArray(warnings) ? warnings.map((warning) => quoteForeign(String(warning))) : [],
+  };
+}
+
+/** Why a query was refused, in the words of who refused it; undefined when it does not say. */
+export function readRefusal(text: string): string | undefined {
+  try {
+    const { error } = asRecord(JSON.parse(text));
+    return typeof error === 'string' && error !== '' ? quoteForeign(error) : undefined;
+  } catch {
+    // An HTML page of a proxy says nothing that the status does not.
+    return undefined;
+  }
+}
+
+function readSeries(series: unknown): AnsweredSeries {
+  const { metric, value, values } = asRecord(series);
+  const labels = asRecord(metric);
+  const pairs: unknown = values ?? (value === undefined ? [] : [value]);
+  if (!Array.isArray(pairs) || !isTexts(labels)) throw notUnderstood();
+  return { labels, values: pairs.map(readPair).filter(({ value: number }) => Number.isFinite(number)) };
+}
+
+function readPair(pair: unknown): TimedValue {
+  const [seconds, text]: unknown[] = Array.isArray(pair) ? pair : [];
+  if (typeof seconds !== 'number' || typeof text !== 'string') throw notUnderstood();
+  return { at: Math.round(seconds * 1_000), value: text === '' ? Number.NaN : Number(text) };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw notUnderstood();
+  }
+}
+
+function asRecord(value: unknown): Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null) throw notUnderstood();
+  return value as Readonly<Record<string, unknown>>;
+}
+
+function isTexts(labels: Readonly<Record<string, unknown>>): labels is SeriesLabels {
+  return Object.values(labels).every((value) => typeof value === 'string');
+}
+
+function notUnderstood(): QueryError {
+  return new QueryError('what answers is not the Prometheus query API; check history.prometheus.url');
+}

@@ -1,0 +1,55 @@
+import type { HistoryConfig } from './config/config.ts';
+import type { Clock } from './domain/clock.ts';
+import type { FleetView } from './domain/fleet.ts';
+import type { HistoryQuery } from './domain/history-query.ts';
+import type { HistorySeries } from './domain/history-series.ts';
+import type { Log } from './domain/log.ts';
+import type { History } from './history/history.ts';
+import type { PastSpending } from './history/past-spending.ts';
+import { createPrometheusHistory } from './history/prometheus/prometheus-history.ts';
+import type { RecentSamples } from './history/recent-samples.ts';
+import { createSqliteHistory } from './history/sqlite/sqlite-history.ts';
+
+/** The history by the backend that is configured. */
+export interface Past {
+  readonly history: History;
+  /** What forecasts begin with after a start; undefined where they begin anew. */
+  readonly recall: (RecentSamples & PastSpending) | undefined;
+  /** @throws Error when the history cannot be kept where it should be */
+  open(): void;
+  /**
+   * The past of a configured credential; undefined when there is no such credential.
+   * @throws HistoryQueryError or HistoryUnavailableError
+   */
+  series(name: string, query: HistoryQuery): HistorySeries | undefined | Promise<HistorySeries | undefined>;
+  /** The past of the bucket of a source; undefined when no credential reported it last. Throws as `series` does. */
+  bucketSeries: Past['series'];
+  /** What is known of the other Headrooms; undefined where the backend knows of none. */
+  fleet(): FleetView | undefined;
+  close(): void | Promise<void>;
+}
+
+/** What either backend is given. */
+export interface PastPorts {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly every: (intervalMs: number, tick: () => void) => () => void;
+}
+
+/** Creates the history; nothing is opened or asked before `open`. */
+export function createPast(config: HistoryConfig, ports: PastPorts): Past {
+  if (config.prometheus) {
+    return { ...createPrometheusHistory({ ...config.prometheus, ...ports }), recall: undefined };
+  }
+  const { path, isDefaultPath, retentionMs } = config;
+  const history = createSqliteHistory({ path, makesFolder: isDefaultPath, retentionMs, ...ports });
+  return {
+    history,
+    recall: history,
+    open: () => history.open(),
+    series: (name, query) => history.series(name, query),
+    bucketSeries: (source, query) => history.bucketSeries(source, query),
+    fleet: () => undefined,
+    close: () => history.close(),
+  };
+}

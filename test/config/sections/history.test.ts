@@ -1,0 +1,42 @@
+import { describe, expect, test } from 'vitest';
+import { load } from '../load.ts';
+
+function yamlOf(...lines: string[]): string {
+  const own = lines.map((line) => `    ${line}`);
+  return ['history:', '  backend: prometheus', '  prometheus:', '    url: http://p:9090/x', ...own].join(
+    '\n',
+  );
+}
+
+describe('readHistory()', () => {
+  test('knows nothing of Prometheus unless it is told to', async () => {
+    expect((await load({})).history).toMatchObject({ backend: 'sqlite', prometheus: undefined });
+  });
+
+  test('reads where Prometheus is and what is asked of it', async () => {
+    const yaml = yamlOf(`matcher: 'job="headroom",cluster=~"prod.*"'`, 'ca_file: ca.pem');
+    const files = { '/etc/ca.pem': '-----BEGIN CERTIFICATE-----' };
+    const { history, maskedYaml } = await load({ yaml, files });
+    expect(history.prometheus).toMatchObject({
+      matchers: [
+        { label: 'job', operator: '=', value: 'headroom' },
+        { label: 'cluster', operator: '=~', value: 'prod.*' },
+      ],
+      caFile: '/etc/ca.pem',
+    });
+    expect(history.prometheus?.url.href).toBe('http://p:9090/x');
+    expect(maskedYaml).toContain(String.raw`matcher: "job=\"headroom\",cluster=~\"prod.*\""`);
+  });
+
+  // lines, the header that is sent
+  test.each<[string[], string | undefined]>([
+    [[], undefined],
+    [['bearer_token: a.b-c=='], 'Bearer a.b-c=='],
+    [['bearer_token_file: token'], 'Bearer t0ken'],
+    [['username: ü', 'password: "a:b"'], `Basic ${Buffer.from('ü:a:b').toString('base64')}`],
+    [['username: u', 'password_file: token'], `Basic ${Buffer.from('u:t0ken').toString('base64')}`],
+  ])('is let in by %j', async (lines, header) => {
+    const { history } = await load({ yaml: yamlOf(...lines), files: { '/etc/token': 't0ken\n' } });
+    expect((await history.prometheus?.readAuthorization())?.reveal()).toBe(header);
+  });
+});

@@ -1,0 +1,99 @@
+import { describe, expect, test } from 'vitest';
+import type { Answer } from '../../../src/history/prometheus/answer.ts';
+import { BELIEVED_MS, createFleetWatch } from '../../../src/history/prometheus/fleet-watch.ts';
+import { QueryError } from '../../../src/history/prometheus/query-error.ts';
+import { createLogRecorder } from '../../domain/log-recorder.ts';
+import { limitedSeries, NOW } from './series.ts';
+
+const SOUTH = { cluster: 'south', credential: 'ci' };
+const REASON = 'http://prometheus:9090 answers 502';
+
+/** A watch whose next answers and time a test decides. */
+function watchOf() {
+  const { log, lines } = createLogRecorder();
+  const world = {
+    monotonicMs: 0,
+    answers: [] as (Answer | Error | Promise<Answer>)[],
+    own: false,
+    asked: 0,
+  };
+  const watch = createFleetWatch({
+    async ask() {
+      world.asked += 1;
+      const answer = await world.answers.shift();
+      if (answer === undefined || answer instanceof Error) throw answer ?? new Error('No answer is left');
+      return answer;
+    },
+    ownPolls: { has: () => world.own },
+    clock: { now: () => NOW + world.monotonicMs, monotonicMs: () => world.monotonicMs },
+    log,
+  });
+  return { watch, world, lines };
+}
+
+const GOOD: Answer = { series: limitedSeries(SOUTH, 76), warnings: [] };
+
+describe('createFleetWatch()', () => {
+  test('knows nothing before the first answer', () => {
+    expect(watchOf().watch.view()).toEqual({
+      members: [],
+      readAt: undefined,
+      trouble: undefined,
+      warning: undefined,
+    });
+  });
+
+  test('believes an answer for a minute when no other follows, and says why none does', async () => {
+    const { watch, world, lines } = watchOf();
+    world.answers = [
+      { ...GOOD, warnings: ['a store is down'] },
+      new QueryError(REASON),
+      new QueryError(REASON),
+      GOOD,
+    ];
+    await watch.refresh();
+    expect(watch.view()).toMatchObject({ members: [{ labels: [['cluster', 'south']] }], readAt: NOW });
+    expect(watch.view().warning).toBe('a store is down');
+
+    world.monotonicMs = BELIEVED_MS - 1;
+    await watch.refresh();
+    expect(watch.view()).toMatchObject({ members: [{}], trouble: REASON });
+
+    world.monotonicMs = BELIEVED_MS;
+    await watch.refresh();
+    expect(watch.view()).toEqual({ members: [], readAt: undefined, trouble: REASON, warning: undefined });
+
+    await watch.refresh();
+    expect(watch.view()).toMatchObject({ members: [{}], trouble: undefined });
+    expect(lines.map(({ message }) => message)).toEqual([
+      'The fleet cannot be read',
+      'The fleet can be read again',
+    ]);
+  });
+
+  test('asks one question at a time', async () => {
+    const { watch, world } = watchOf();
+    let answer: (given: Answer) => void = () => undefined;
+    world.answers = [
+      new Promise<Answer>((resolve) => {
+        answer = resolve;
+      }),
+    ];
+    const both = Promise.all([watch.refresh(), watch.refresh()]);
+    expect(world.asked).toBe(1);
+    answer(GOOD);
+    await both;
+    expect(watch.view().members).toHaveLength(1);
+  });
+
+  test('remembers its own labels when a scrape has not yet seen the newest polls', async () => {
+    const { watch, world } = watchOf();
+    world.answers = [GOOD, GOOD];
+    world.own = true;
+    await watch.refresh();
+    expect(watch.view().members).toEqual([]);
+    world.own = false;
+    await watch.refresh();
+    expect(watch.ownLabels()).toEqual([[['cluster', 'south']]]);
+  });
+});

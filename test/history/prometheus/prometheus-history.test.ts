@@ -1,0 +1,85 @@
+import type { RequestListener } from 'node:http';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import type { HistoryQuery } from '../../../src/domain/history-query.ts';
+import { parseLabelMatchers } from '../../../src/domain/label-matcher.ts';
+import { QUERY_LIMITS } from '../../../src/history/prometheus/limits.ts';
+import { createPrometheusHistory } from '../../../src/history/prometheus/prometheus-history.ts';
+import { createLogRecorder } from '../../domain/log-recorder.ts';
+import { startFakeQueryApi } from './fake-query-api.ts';
+import { limitedSeries, NOW } from './series.ts';
+
+const QUERY: HistoryQuery = { from: NOW - 3_600_000, to: NOW, step: 'auto' };
+const OWN = { cluster: 'no"rth', credential: 'ci' };
+const POLL = { credential: 'ci', at: NOW, durationMs: 120.5, intervalMs: 60_000 };
+
+/** What the fleet's series look like in the query API's own words. */
+const FLEET = JSON.stringify({
+  status: 'success',
+  data: {
+    resultType: 'vector',
+    result: limitedSeries(OWN, 76).map(({ labels, values }) => ({
+      metric: labels,
+      value: [NOW / 1_000, String(values[0]?.value)],
+    })),
+  },
+});
+
+/** A history that is asked for the fleet when a test says so. */
+async function historyOf(answer: RequestListener) {
+  const { url, asked } = await startFakeQueryApi(answer);
+  let tick: () => void = () => undefined;
+  const past = createPrometheusHistory({
+    url,
+    matchers: parseLabelMatchers('job="headroom"'),
+    readAuthorization: async () => undefined,
+    caFile: undefined,
+    clock: { now: () => NOW, monotonicMs: () => 0 },
+    log: createLogRecorder().log,
+    every(_, listener) {
+      tick = listener;
+      return () => undefined;
+    },
+    limits: { ...QUERY_LIMITS, timeoutMs: 300 },
+  });
+  onTestFinished(() => past.close());
+  past.history.apply([{ name: 'ci', hasLogin: false, fingerprint: 'ci' }]);
+  past.history.record({ ...POLL, reading: { kind: 'unmetered', source: undefined } });
+  return { past, asked, tick: () => tick(), url };
+}
+
+describe('createPrometheusHistory()', () => {
+  test('asks for its own past by the labels under which it is stored, and for nobody else’s', async () => {
+    const { past, asked } = await historyOf((_, response) => void response.end(FLEET));
+    past.open();
+    await expect.poll(() => past.fleet()).toMatchObject({ members: [], readAt: NOW });
+
+    await past.series('ci', QUERY);
+
+    const families =
+      'dockerhub_up|dockerhub_ratelimit_limit|dockerhub_ratelimit_remaining|dockerhub_ratelimit_window_seconds|dockerhub_ratelimit_enforced|dockerhub_ratelimit_blocked';
+    expect(asked.at(-1)?.form.query).toBe(
+      String.raw`{__name__=~"${families}",job="headroom",credential="ci",cluster="no\"rth"}`,
+    );
+  });
+
+  test('does not answer with somebody else’s past before it knows its own', async () => {
+    const nobody = '{"status":"success","data":{"resultType":"vector","result":[]}}';
+    const { past } = await historyOf((_, response) => void response.end(nobody));
+    past.open();
+    await expect.poll(() => past.fleet()?.readAt).toBe(NOW);
+    await expect(past.series('ci', QUERY)).rejects.toThrow('Prometheus has no scrape of this Headroom yet');
+    await expect(past.series('other', QUERY)).resolves.toBeUndefined();
+  });
+
+  test('never waits for an answer that does not come', async () => {
+    const { past, tick, asked, url } = await historyOf(() => undefined);
+    past.open();
+    tick();
+    expect(past.fleet()).toMatchObject({ members: [], trouble: undefined });
+    expect(past.history.state('ci')?.polls).toBe(1);
+    const trouble = `${url.href.slice(0, -1)} does not answer within 300ms`;
+    await expect.poll(() => past.fleet()?.trouble).toBe(trouble);
+    await expect(past.series('ci', QUERY)).rejects.toThrow(trouble);
+    expect(asked).toHaveLength(1);
+  });
+});

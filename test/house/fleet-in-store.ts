@@ -1,0 +1,142 @@
+import { readdir } from 'node:fs/promises';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { freePort, waitUntil } from '../metrics/prometheus-server.ts';
+import { describeWithProgram } from '../requires-program.ts';
+import { type House, startHouse } from './running-house.ts';
+
+// A store looks twice a second, Headroom every five, and a test waits for both.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
+/** What scrapes Headrooms and answers queries. */
+export interface Store {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** Asked every second, so that what happens is seen soon. */
+const OFTEN = { schedule: '* * * * * *', jitter: '0s' };
+const CI = { name: 'ci', username: 'acmeci', password: 'right', ...OFTEN };
+const CREDENTIALS = [{ name: 'anonymous', ...OFTEN }, CI];
+
+interface HistoryOfApi {
+  readonly stepSeconds: number;
+  readonly points: readonly Record<string, unknown>[];
+}
+type CredentialOfApi = Record<'name' | 'standing' | 'up' | 'remaining' | 'labels', unknown>;
+
+/**
+ * Two whole Headrooms in clusters of their own, scraped by a real store that the northern one reads.
+ * @param program what has to be installed
+ * @param start starts the store with scrape jobs, as YAML
+ */
+export function describeFleetIn(program: string, start: (scrapeConfigs: string) => Promise<Store>): void {
+  describeWithProgram(program, `a fleet of two in a real ${program}`, () => {
+    let north: House;
+    let south: House;
+    let server: Store;
+
+    beforeAll(async () => {
+      const [northPort, southPort] = [await freePort(), await freePort()];
+      server = await start(scrapeConfigs(northPort, southPort));
+      const prometheus = { url: server.url, matcher: 'job="headroom"' };
+      north = await startHouse({
+        settings: () => ({
+          credentials: CREDENTIALS,
+          history: { backend: 'prometheus', prometheus },
+          web: { listen_address: `127.0.0.1:${northPort}` },
+        }),
+        prepare: (control) => void control.addAccount({ name: 'acmeci', password: 'right' }),
+      });
+      south = await startHouse({
+        settings: ({ folder }) => ({
+          credentials: CREDENTIALS,
+          history: { path: `${folder}/headroom.db` },
+          web: { listen_address: `127.0.0.1:${southPort}` },
+        }),
+        prepare(control) {
+          control.addAccount({ name: 'acmeci', password: 'right' });
+          control.spend({ source: '127.0.0.1', pulls: 100 });
+        },
+      });
+    });
+
+    afterAll(async () => {
+      await north?.stop();
+      await south?.stop();
+      await server?.stop();
+    });
+
+    async function credentials(): Promise<CredentialOfApi[]> {
+      return (await north.get('/api/v1/credentials')).json() as Promise<CredentialOfApi[]>;
+    }
+
+    test('shows the other Headroom, and itself only once', async () => {
+      await waitUntil(async () => {
+        const told = (await credentials()).map(({ name, labels, remaining }) => ({
+          name,
+          labels,
+          remaining,
+        }));
+        expect(told).toEqual([
+          { name: 'anonymous', labels: null, remaining: 100 },
+          { name: 'ci', labels: null, remaining: 200 },
+          { name: 'anonymous', labels: { cluster: 'south' }, remaining: 0 },
+          { name: 'ci', labels: { cluster: 'south' }, remaining: 200 },
+        ]);
+      });
+      const page = await (await north.get('/')).text();
+      expect(page).toContain('2 credentials of 1 other Headroom');
+      expect(page).toContain('<bdi>south</bdi>');
+    });
+
+    test('answers its own past, and nobody else’s', async () => {
+      await waitUntil(async () => {
+        const response = await north.get('/api/v1/credentials/anonymous/history');
+        const { stepSeconds, points } = (await response.json()) as HistoryOfApi;
+        expect(stepSeconds).toBe(60);
+        expect(points.length).toBeGreaterThanOrEqual(1_440);
+        expect(points[0]).toMatchObject({ remaining: null, limit: null, outcome: null });
+        expect(points.at(-1)).toMatchObject({
+          remaining: 100,
+          limit: 100,
+          windowSeconds: 3_600,
+          outcome: 'limited',
+        });
+      });
+      expect((await north.get('/api/v1/credentials/other/history')).status).toBe(404);
+      expect((await north.get('/api/v1/credentials/ci/history?step=raw')).status).toBe(400);
+    });
+
+    test('answers long cells by the newest sample within', async () => {
+      const { points, stepSeconds } = (await (
+        await north.get('/api/v1/credentials/ci/history?step=1h')
+      ).json()) as HistoryOfApi;
+      expect(stepSeconds).toBe(3_600);
+      expect(points.at(-1)).toMatchObject({ remaining: 200, limit: 200, outcome: 'limited' });
+    });
+
+    test('keeps its own credentials, and says so, when the store is gone', async () => {
+      expect((await readdir(north.place.folder)).filter((name) => name.includes('.db'))).toEqual([]);
+      await server.stop();
+      await waitUntil(async () => {
+        const page = await (await north.get('/')).text();
+        expect(page).toContain(`The fleet cannot be read: ${server.url} cannot be reached: ECONNREFUSED.`);
+        expect(page).toContain('Yes, you can deploy');
+      });
+      const response = await north.get('/api/v1/credentials/ci/history');
+      expect(response.status).toBe(503);
+    });
+  });
+}
+
+/** The first job is the fleet; the second is what the matcher leaves out. */
+function scrapeConfigs(northPort: number, southPort: number): string {
+  return `
+- job_name: headroom
+  static_configs:
+    - { targets: ['127.0.0.1:${northPort}'], labels: { cluster: north } }
+    - { targets: ['127.0.0.1:${southPort}'], labels: { cluster: south } }
+- job_name: somebody-else
+  static_configs: [{ targets: ['127.0.0.1:${northPort}'], labels: { cluster: other } }]
+`;
+}

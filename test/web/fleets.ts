@@ -1,0 +1,47 @@
+import type { FleetCredential, FleetMember, FleetView } from '../../src/domain/fleet.ts';
+import { parseSource } from '../../src/domain/source.ts';
+import { NOW } from './states.ts';
+
+/** A credential of another Headroom with `remaining` of 100 pulls left. */
+export function fleetCredential(
+  name: string,
+  remaining: number,
+  changes: Partial<FleetCredential> = {},
+): FleetCredential {
+  const source = parseSource('192.0.2.1');
+  return {
+    name,
+    hasLogin: false,
+    up: true,
+    limited: { kind: 'limited', limit: 100, remaining, windowSeconds: 3_600, source, downgraded: false },
+    enforced: true,
+    source,
+    blocked: undefined,
+    downgraded: false,
+    lastPollAt: NOW - 20_000,
+    lastSuccessAt: NOW - 20_000,
+    exhaustionAt: undefined,
+    ...changes,
+  };
+}
+
+/** One of which metrics tell the name alone, as before its first probe. */
+export const UNTOLD: Partial<FleetCredential> = {
+  hasLogin: undefined,
+  up: undefined,
+  limited: undefined,
+  enforced: undefined,
+  source: undefined,
+  lastPollAt: undefined,
+  lastSuccessAt: undefined,
+};
+
+/** Another Headroom in a cluster. */
+export function member(cluster: string, ...credentials: FleetCredential[]): FleetMember {
+  return { labels: [['cluster', cluster]], credentials };
+}
+
+/** What is known of others at `NOW`. */
+export function fleetOf(members: readonly FleetMember[], changes: Partial<FleetView> = {}): FleetView {
+  return { members, readAt: NOW, trouble: undefined, warning: undefined, ...changes };
+}
