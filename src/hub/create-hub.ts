@@ -1,12 +1,12 @@
 import type { Clock } from '../domain/clock.ts';
 import type { Credential } from '../domain/credential.ts';
 import type { Log } from '../domain/log.ts';
+import { quoteForeign } from '../domain/quote-foreign.ts';
 import { failed, type Reading } from '../domain/reading.ts';
 import { converse } from './conversation.ts';
 import { startDeadline } from './deadline.ts';
 import { exchange } from './exchange.ts';
 import { createFlights } from './flights.ts';
-import { quoteForeign } from './foreign-text.ts';
 import { createLockout } from './lockout.ts';
 import { createLoginTurns } from './login-turns.ts';
 import { classifyNetworkFault, ProxyFault } from './network-fault.ts';

@@ -1,6 +1,6 @@
 import type { FailureReason } from '../domain/failure.ts';
+import { quoteForeign } from '../domain/quote-foreign.ts';
 import { type Failed, failed } from '../domain/reading.ts';
-import { quoteForeign } from './foreign-text.ts';
 
 /** The way to the proxy, as opposed to the way beyond it, is broken. `cause` says how. */
 export class ProxyFault extends Error {

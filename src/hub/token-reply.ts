@@ -1,8 +1,8 @@
 import type { Login } from '../domain/login.ts';
+import { quoteForeign } from '../domain/quote-foreign.ts';
 import { type Blocked, blocked, type Failed, failed } from '../domain/reading.ts';
 import { Secret } from '../domain/secret.ts';
 import type { HubAnswer } from './exchange.ts';
-import { quoteForeign } from './foreign-text.ts';
 import { hideLogin } from './hide-login.ts';
 
 /** A token, and how long it may be used. */

@@ -1,5 +1,5 @@
+import { quoteForeign } from '../../domain/quote-foreign.ts';
 import { QueryError } from './query-error.ts';
-import { quoteForeign } from './quote-foreign.ts';
 
 /** Labels of a series with `__name__` among them. */
 export type SeriesLabels = Readonly<Record<string, string>>;

@@ -62,6 +62,20 @@ describe('createPrometheusHistory()', () => {
     );
   });
 
+  test('tells the past of a bucket by the credential that reported its source last', async () => {
+    const { past, asked } = await historyOf((_, response) => void response.end(FLEET));
+    const source = { value: '198.51.100.7', kind: 'ipv4' } as const;
+    past.history.record({ ...POLL, reading: { kind: 'unmetered', source } });
+    past.open();
+    await expect.poll(() => past.fleet()?.readAt).toBe(NOW);
+
+    const series = await past.bucketSeries(source.value, QUERY);
+
+    expect(series?.name).toBe(source.value);
+    expect(asked.at(-1)?.form.query).toContain('credential="ci"');
+    await expect(past.bucketSeries('198.51.100.8', QUERY)).resolves.toBeUndefined();
+  });
+
   test('does not answer with somebody else’s past before it knows its own', async () => {
     const nobody = '{"status":"success","data":{"resultType":"vector","result":[]}}';
     const { past } = await historyOf((_, response) => void response.end(nobody));

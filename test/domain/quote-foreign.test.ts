@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { quoteForeign } from '../../src/hub/foreign-text.ts';
+import { quoteForeign } from '../../src/domain/quote-foreign.ts';
 
 describe('quoteForeign()', () => {
   // what is done | the foreign text | what is shown

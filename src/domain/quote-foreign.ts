@@ -1,4 +1,4 @@
-import { redact } from '../domain/redact.ts';
+import { redact } from './redact.ts';
 
 /** How much of a foreign text an error repeats, in characters. */
 const MAX_LENGTH = 200;
