@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -5,6 +6,8 @@ export default defineConfig({
     // Titles that name a criterion are shown whole.
     chaiConfig: { truncateThreshold: 0 },
     include: ['test/**/*.test.ts'],
+    // Many tests wait for other programs, so that more files than processors can be under way.
+    maxWorkers: Math.max(3, availableParallelism() - 1),
     testTimeout: 20_000,
     hookTimeout: 30_000,
   },
