@@ -1,14 +1,7 @@
 import { type ImageReference, manifestReference } from '../domain/image-reference.ts';
+import { MANIFEST_ACCEPT } from '../domain/manifest-accept.ts';
 import type { Secret } from '../domain/secret.ts';
 import type { HubRequest } from './exchange.ts';
-
-/** Both kinds of index and of manifest; without them Docker Hub answers in formats of 2015. */
-const ACCEPT = [
-  'application/vnd.oci.image.index.v1+json',
-  'application/vnd.docker.distribution.manifest.list.v2+json',
-  'application/vnd.oci.image.manifest.v1+json',
-  'application/vnd.docker.distribution.manifest.v2+json',
-].join(', ');
 
 /**
  * Asks for the head of a manifest: that costs no pull, a GET would cost one
@@ -21,7 +14,7 @@ export function manifestRequest(
   userAgent: string,
 ): HubRequest {
   const prefix = hub.pathname.replace(/\/+$/, '');
-  const headers = { accept: ACCEPT, 'user-agent': userAgent };
+  const headers = { accept: MANIFEST_ACCEPT, 'user-agent': userAgent };
   return {
     peer: `the hub at ${hub.host}`,
     method: 'HEAD',

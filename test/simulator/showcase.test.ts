@@ -4,9 +4,9 @@ import { advance, type CredentialState, initialState } from '../../src/domain/cr
 import { viewCredential } from '../../src/domain/credential-view.ts';
 import { parseImageReference } from '../../src/domain/image-reference.ts';
 import { Secret } from '../../src/domain/secret.ts';
+import { seededRandom } from '../../src/domain/seeded-random.ts';
 import { type Standing, standingOf } from '../../src/domain/standing.ts';
 import { createHub, type Hub } from '../../src/hub/create-hub.ts';
-import { createSeededRandom } from '../../src/simulator/scenario/seeded-random.ts';
 import {
   DOWNGRADE_AFTER_MS,
   playShowcaseTraffic,
@@ -125,7 +125,7 @@ describe('playShowcaseTraffic()', () => {
   test('keeps showing the same states for hours, and moves', () => {
     const timers = createTestTimers(clock);
     const { control } = simulator;
-    playShowcaseTraffic(control, { timers, random: createSeededRandom(1) });
+    playShowcaseTraffic(control, { timers, random: seededRandom(1) });
     const healthy = new Set<number>();
     let rises = 0;
     for (let last = 0, at = 0; at < 4 * HOUR_MS; at += 20_000) {

@@ -1,18 +1,10 @@
+import type { LedgerEntry } from '../../simulator/ledger.ts';
 import { alignColumns } from '../columns.ts';
 import { toggle } from '../flag.ts';
 import { controlCommand } from './control-command.ts';
 
-/** One request, as control answers it. */
-interface ControlEntry {
-  /** ISO 8601. */
-  readonly at: string;
-  readonly method: string;
-  readonly path: string;
-  readonly source: string;
-  readonly userAgent: string;
-  readonly status: number | null;
-  readonly pulls: number;
-}
+/** One request, as control answers it: the moment is ISO 8601. */
+type ControlEntry = Omit<LedgerEntry, 'at'> & { readonly at: string };
 
 /** `headroom simulate ledger`: what the simulated hub was asked, and what it cost. */
 export const ledger = controlCommand({

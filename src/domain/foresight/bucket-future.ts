@@ -1,4 +1,4 @@
-import type { SeededRandom } from './seeded-random.ts';
+import type { SeededRandom } from '../seeded-random.ts';
 import type { PullSpan, Span, WindowTrack } from './window-track.ts';
 
 /** A bucket on one imagined way into the future. Its methods are called in the order of time. */

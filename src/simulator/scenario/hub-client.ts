@@ -1,3 +1,4 @@
+import { MANIFEST_ACCEPT } from '../../domain/manifest-accept.ts';
 import type { NewAccount } from '../accounts/account.ts';
 import type { SimulatedHub } from '../simulated-hub.ts';
 import type { HubRequest } from '../wire/hub-request.ts';
@@ -15,12 +16,6 @@ export interface Identity {
 /** A token is asked for anew after this, in milliseconds (4 minutes): it is good for five. */
 const TOKEN_MS = 240_000;
 const ORIGIN = 'http://127.0.0.1:5429';
-const ACCEPT = [
-  'application/vnd.oci.image.index.v1+json',
-  'application/vnd.docker.distribution.manifest.list.v2+json',
-  'application/vnd.oci.image.manifest.v1+json',
-  'application/vnd.docker.distribution.manifest.v2+json',
-].join(', ');
 /** In every pull-limit text since 2020, whose limit it may be. */
 const PULL_LIMIT = 'pull rate limit';
 
@@ -67,7 +62,11 @@ export function createHubClient(hub: SimulatedHub, identity: Identity, now: () =
     manifest(method, repository, reference) {
       const token = tokenFor(repository);
       if (token === undefined) return { kind: 'failed', pulls: 0 };
-      const headers = { authorization: `Bearer ${token}`, accept: ACCEPT, 'user-agent': 'headroom-scenario' };
+      const headers = {
+        authorization: `Bearer ${token}`,
+        accept: MANIFEST_ACCEPT,
+        'user-agent': 'headroom-scenario',
+      };
       const { reply, pulls } = ask(method, `/v2/${repository}/manifests/${reference}`, '', headers);
       const answer = answerOf(reply);
       if (answer?.status === 401) tokens.delete(repository);

@@ -1,8 +1,8 @@
+import { seededRandom } from '../../domain/seeded-random.ts';
 import { planRollout } from './plan-rollout.ts';
 import { planBursts, planTraffic } from './plan-traffic.ts';
 import type { Scenario } from './scenario.ts';
 import type { ScenarioEvent } from './scenario-event.ts';
-import { createSeededRandom } from './seeded-random.ts';
 import { createZone } from './zone.ts';
 
 /** Odd and far from 0, so that neighbouring seeds and lines get numbers that have nothing to do with each other. */
@@ -17,7 +17,7 @@ export function planScenario(scenario: Scenario): Generator<ScenarioEvent, void>
   const zone = createZone(scenario.timeZone);
   let lines = 0;
   /** Every line has random numbers of its own: changing one leaves the others as they are. */
-  const span = () => ({ startAt, endAt, zone, random: createSeededRandom(seed + SEED_STRIDE * ++lines) });
+  const span = () => ({ startAt, endAt, zone, random: seededRandom(seed + SEED_STRIDE * ++lines) });
   const pulls = scenario.teams.flatMap((team) => [
     planTraffic(team, span()),
     ...team.bursts.map((_, index) => planBursts(team, index, span())),

@@ -1,8 +1,8 @@
 import type { Clock } from '../../domain/clock.ts';
+import { seededRandom } from '../../domain/seeded-random.ts';
 import { createSimulatedHub } from '../simulated-hub.ts';
 import { createPerformance } from './performance.ts';
 import type { Scenario } from './scenario.ts';
-import { createSeededRandom } from './seeded-random.ts';
 import type { Step } from './step.ts';
 import type { ScenarioSummary } from './summary.ts';
 
@@ -18,7 +18,7 @@ export function playVirtual(
   let now = scenario.startAt;
   const clock: Clock = { now: () => now, monotonicMs: () => now };
   // Nobody asks for this ledger: the steps say what happened.
-  const hub = createSimulatedHub({ clock, random: createSeededRandom(scenario.seed), ledgerCapacity: 1 });
+  const hub = createSimulatedHub({ clock, random: seededRandom(scenario.seed), ledgerCapacity: 1 });
   const performance = createPerformance(scenario, hub, clock.now);
   for (let at = performance.nextAt; at !== undefined; at = performance.nextAt) {
     now = at;

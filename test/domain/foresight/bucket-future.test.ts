@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { bucketFuture } from '../../../src/domain/foresight/bucket-future.ts';
-import { seededRandom } from '../../../src/domain/foresight/seeded-random.ts';
 import type { WindowTrack } from '../../../src/domain/foresight/window-track.ts';
+import { seededRandom } from '../../../src/domain/seeded-random.ts';
 import { HOUR_MS, MINUTE_MS, START } from './series.ts';
 
 const sliding: WindowTrack = {

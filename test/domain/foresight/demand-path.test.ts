@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { demandPath } from '../../../src/domain/foresight/demand-path.ts';
-import { seededRandom } from '../../../src/domain/foresight/seeded-random.ts';
 import { buildWeeklyProfile } from '../../../src/domain/foresight/weekly-profile.ts';
+import { seededRandom } from '../../../src/domain/seeded-random.ts';
 import { HOUR_MS, MINUTE_MS, START, series } from './series.ts';
 
 const MEMORIES = [{ halfLifeBins: 60, weight: 1, weightNow: 1, levelVariance: 0.02 }];

@@ -1,16 +1,4 @@
-/** Numbers in [0, 1) that look random and are the same every time: forecasts of the same history must not differ. */
-export type SeededRandom = () => number;
-
-/** A generator for a seed (mulberry32: 32 bits of state, public domain by Tommy Ettinger). */
-export function seededRandom(seed: number): SeededRandom {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
+import type { SeededRandom } from '../seeded-random.ts';
 
 /** An exponential waiting time with this mean. */
 export function drawExponential(random: SeededRandom, mean: number): number {

@@ -1,29 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import {
-  drawExponential,
-  drawGamma,
-  drawNormal,
-  drawRounded,
-  seededRandom,
-} from '../../../src/domain/foresight/seeded-random.ts';
+import { drawExponential, drawGamma, drawNormal, drawRounded } from '../../../src/domain/foresight/draws.ts';
+import { seededRandom } from '../../../src/domain/seeded-random.ts';
 import { series } from './series.ts';
 
 const mean = (numbers: readonly number[]) => numbers.reduce((sum, n) => sum + n, 0) / numbers.length;
 const variance = (numbers: readonly number[]) => mean(numbers.map((n) => (n - mean(numbers)) ** 2));
-
-describe('seededRandom()', () => {
-  test('gives the same numbers for the same seed, others for another', () => {
-    const [a, b, c] = [seededRandom(7), seededRandom(7), seededRandom(8)].map((random) => series(5, random));
-    expect(a).toEqual(b);
-    expect(a).not.toEqual(c);
-  });
-
-  test('stays in [0, 1)', () => {
-    const numbers = series(10_000, seededRandom(1));
-    expect(Math.min(...numbers)).toBeGreaterThanOrEqual(0);
-    expect(Math.max(...numbers)).toBeLessThan(1);
-  });
-});
 
 describe('draws', () => {
   const random = seededRandom(3);
