@@ -3,6 +3,8 @@ import type { Shown } from './kinds/kind.ts';
 
 /** Words that a YAML reader, old or new, takes for something else than text. */
 const NOT_TEXT = /^(?:true|false|null|yes|no|on|off|y|n)$/i;
+/** Numbers and moments of YAML 1.1, and what readers of it take for such: `1_000`, `1:30`, `0x_1F`, `E0`, `2026-01-01T…`. */
+const NUMERIC = /^(?:[\d:._+-]+|0[box][\da-f_]+|[\d_]*(?:\.[\d_]*)?e[-+]?\d+|\d{4}-\d\d?-\d\d?T.*)$/i;
 const PLAIN = /^[a-z\d/](?:[\w./:@+-]*[\w/])?$/i;
 
 /** Writes shown values as YAML in block style, keys that are undefined left out, with a final newline. */
@@ -40,7 +42,7 @@ function isList(value: Shown): value is readonly Shown[] {
 /** JSON's quotes are YAML's too; they are left out where the text cannot be mistaken. */
 function scalar(value: string | number | boolean | undefined): string {
   if (typeof value !== 'string') return String(value);
-  const isPlain =
-    PLAIN.test(value) && !NOT_TEXT.test(value) && Number.isNaN(Number(value)) && !/^[\d:._+-]+$/.test(value);
+  const isNumber = NUMERIC.test(value) || !Number.isNaN(Number(value));
+  const isPlain = PLAIN.test(value) && !NOT_TEXT.test(value) && !isNumber;
   return isPlain || value === REDACTED ? value : JSON.stringify(value);
 }
