@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     // Titles that name a criterion are shown whole.
     chaiConfig: { truncateThreshold: 0 },
+    setupFiles: ['test/fixed-seed.ts'],
     include: ['test/**/*.test.ts'],
     // Many tests wait for other programs, so that more files than processors can be under way.
     maxWorkers: Math.max(3, availableParallelism() - 1),
