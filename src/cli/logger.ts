@@ -1,12 +1,7 @@
 import pino from 'pino';
+import type { LogConfig } from '../config/config.ts';
 import type { Log, LogFields } from '../domain/log.ts';
 import { redact } from '../domain/redact.ts';
-
-/** How log lines look: `logfmt` as Prometheus writes them, or one JSON object a line. */
-export type LogFormat = 'logfmt' | 'json';
-
-/** The least severe line that is written. */
-export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
 /** Where finished lines go: the standard error stream, or a test's array. */
 export interface LineSink {
@@ -17,7 +12,7 @@ export interface LineSink {
  * The program's log. Secrets print as `<secret>` by themselves; as a second line of defence every finished line goes
  * through `redact`, so that a token quoted in a foreign error is masked too.
  */
-export function createLogger(options: { level: LogLevel; format: LogFormat }, sink: LineSink): Log {
+export function createLogger(options: LogConfig, sink: LineSink): Log {
   const toLine = options.format === 'json' ? (line: string) => line : toLogfmt;
   const logger = pino(
     {
@@ -29,7 +24,7 @@ export function createLogger(options: { level: LogLevel; format: LogFormat }, si
     },
     { write: (line: string) => sink.write(redact(toLine(line))) },
   );
-  const write = (level: LogLevel) => (message: string, fields?: LogFields) => {
+  const write = (level: LogConfig['level']) => (message: string, fields?: LogFields) => {
     logger[level](withErrorMessages(fields ?? {}), message);
   };
   return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { createLogger, type LogFormat, type LogLevel } from '../../src/cli/logger.ts';
+import { createLogger } from '../../src/cli/logger.ts';
+import type { LogConfig } from '../../src/config/config.ts';
 import type { Log } from '../../src/domain/log.ts';
 import { Secret } from '../../src/domain/secret.ts';
 
@@ -8,8 +9,8 @@ const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 /** The lines that a log writes. */
 function linesOf(
   write: (log: Log) => void,
-  format: LogFormat = 'logfmt',
-  level: LogLevel = 'debug',
+  format: LogConfig['format'] = 'logfmt',
+  level: LogConfig['level'] = 'debug',
 ): string[] {
   const lines: string[] = [];
   write(createLogger({ level, format }, { write: (line) => void lines.push(line) }));
@@ -85,7 +86,7 @@ describe('createLogger() in JSON', () => {
 });
 
 describe.each(['logfmt', 'json'] as const)('createLogger() in %s', (format) => {
-  test.each<[level: LogLevel, written: number]>([
+  test.each<[level: LogConfig['level'], written: number]>([
     ['debug', 4],
     ['info', 3],
     ['warn', 2],
