@@ -1,0 +1,29 @@
+import type { AlertEvent } from './alert-event.ts';
+
+/**
+ * Keeps what alerting must not forget: alerts that are not over, silences, what each receiver was told, and messages
+ * that have not been settled. Documents are JSON of the alert engine's own choice, found by their kind and key.
+ */
+export interface AlertStore {
+  /** All documents, as they were committed last. */
+  load(): readonly AlertDocument[];
+  /** Writes all of it, or nothing; it has been committed when this returns. Later changes of one key win. */
+  commit(changes: AlertChanges): void;
+  /** Events of a range, oldest first, the newest `limit` of them. Instants are milliseconds since the epoch. */
+  events(from: number, to: number, limit: number): readonly AlertEvent[];
+}
+
+/** What is written at once. */
+export interface AlertChanges {
+  readonly put: readonly AlertDocument[];
+  readonly remove: readonly Pick<AlertDocument, 'kind' | 'key'>[];
+  readonly events: readonly AlertEvent[];
+}
+
+/** One document of the alert engine. */
+export interface AlertDocument {
+  readonly kind: 'alert' | 'silence' | 'told' | 'outbox';
+  readonly key: string;
+  /** Anything that JSON can say. */
+  readonly value: unknown;
+}
