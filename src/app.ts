@@ -197,6 +197,8 @@ class Headroom implements App {
       outlookOf: (name) => this.#forecasts.outlookOf(name),
       series: (name, query) => this.#past.series(name, query),
       bucketSeries: (source, query) => this.#past.bucketSeries(source, query),
+      changes: (name, span) => this.#past.changes(name, span),
+      recentProbes: (name) => this.#past.recentProbes(name),
       fleet: () => this.#past.fleet(),
       isReady: () => this.#isReady,
       configYaml: () => this.#config.maskedYaml,

@@ -1,11 +1,14 @@
 import type { HistoryConfig } from './config/config.ts';
 import type { Clock } from './domain/clock.ts';
 import type { FleetView } from './domain/fleet.ts';
+import type { HistoryChange, HistorySpan } from './domain/history-change.ts';
 import type { HistoryQuery } from './domain/history-query.ts';
 import type { HistorySeries } from './domain/history-series.ts';
 import type { Log } from './domain/log.ts';
+import type { RecentProbes } from './domain/recent-probes.ts';
 import type { History } from './history/history.ts';
 import type { PastSpending } from './history/past-spending.ts';
+import { rememberProbes } from './history/probe-memory.ts';
 import { createPrometheusHistory } from './history/prometheus/prometheus-history.ts';
 import type { RecentSamples } from './history/recent-samples.ts';
 import { createSqliteHistory } from './history/sqlite/sqlite-history.ts';
@@ -24,6 +27,10 @@ export interface Past {
   series(name: string, query: HistoryQuery): HistorySeries | undefined | Promise<HistorySeries | undefined>;
   /** The past of the bucket of a source; undefined when no credential reported it last. Throws as `series` does. */
   bucketSeries: Past['series'];
+  /** Changes of limit, window and source; undefined where none are kept, or there is no such credential. */
+  changes(name: string, span: HistorySpan): readonly HistoryChange[] | undefined;
+  /** The newest probes; undefined when there is no such credential. */
+  recentProbes(name: string): RecentProbes | undefined;
   /** What is known of the other Headrooms; undefined where the backend knows of none. */
   fleet(): FleetView | undefined;
   close(): void | Promise<void>;
@@ -39,7 +46,9 @@ export interface PastPorts {
 /** Creates the history; nothing is opened or asked before `open`. */
 export function createPast(config: HistoryConfig, ports: PastPorts): Past {
   if (config.prometheus) {
-    return { ...createPrometheusHistory({ ...config.prometheus, ...ports }), recall: undefined };
+    const past = createPrometheusHistory({ ...config.prometheus, ...ports });
+    const recentProbes = rememberProbes(past.history);
+    return { ...past, recall: undefined, changes: () => undefined, recentProbes };
   }
   const { path, isDefaultPath, retentionMs } = config;
   const history = createSqliteHistory({ path, makesFolder: isDefaultPath, retentionMs, ...ports });
@@ -49,6 +58,8 @@ export function createPast(config: HistoryConfig, ports: PastPorts): Past {
     open: () => history.open(),
     series: (name, query) => history.series(name, query),
     bucketSeries: (source, query) => history.bucketSeries(source, query),
+    changes: (name, span) => history.changes(name, span),
+    recentProbes: (name) => history.recentProbes(name),
     fleet: () => undefined,
     close: () => history.close(),
   };

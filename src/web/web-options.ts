@@ -1,11 +1,13 @@
 import type { Clock } from '../domain/clock.ts';
 import type { CredentialState } from '../domain/credential-state.ts';
 import type { FleetView } from '../domain/fleet.ts';
+import type { HistoryChange, HistorySpan } from '../domain/history-change.ts';
 import type { HistoryQuery } from '../domain/history-query.ts';
 import type { HistorySeries } from '../domain/history-series.ts';
 import type { ListenAddress } from '../domain/listen-address.ts';
 import type { Log } from '../domain/log.ts';
 import type { Outlook } from '../domain/outlook.ts';
+import type { RecentProbes } from '../domain/recent-probes.ts';
 
 /** What the web room is given. */
 export interface WebOptions extends WebSources {
@@ -40,6 +42,10 @@ export interface WebSources {
    * @throws HistoryQueryError and HistoryUnavailableError as `series` does
    */
   bucketSeries: WebSources['series'];
+  /** Changes of limit, window and source of a credential; undefined where none are kept. Throws as `series` may. */
+  changes(name: string, span: HistorySpan): readonly HistoryChange[] | undefined;
+  /** The newest probes of a credential; undefined when there is no such credential. Throws as `series` may. */
+  recentProbes(name: string): RecentProbes | undefined;
   /** The other Headrooms; undefined where nobody looks for them. Answers from memory. */
   fleet(): FleetView | undefined;
   /** Whether the first round of probes is over, whatever it found. */

@@ -5,6 +5,7 @@ import { sqlFaultOf } from './sql-fault.ts';
 import { type CredentialTable, openCredentialTable } from './tables/credential-table.ts';
 import { type EventTable, openEventTable } from './tables/event-table.ts';
 import { type OutcomeTable, openOutcomeTable } from './tables/outcome-table.ts';
+import { openProbeTable, type ProbeTable } from './tables/probe-table.ts';
 import { openRollupTable, type RollupTable } from './tables/rollup-table.ts';
 import { openSampleTable, type SampleTable } from './tables/sample-table.ts';
 
@@ -13,6 +14,7 @@ export interface HistoryFile {
   readonly credentials: CredentialTable;
   readonly outcomes: OutcomeTable;
   readonly samples: SampleTable;
+  readonly probes: ProbeTable;
   readonly rollups: RollupTable;
   readonly events: EventTable;
   /**
@@ -56,6 +58,7 @@ function readyFile(database: SqlDatabase, path: string): HistoryFile {
     credentials,
     outcomes,
     samples: openSampleTable(database),
+    probes: openProbeTable(database),
     rollups: openRollupTable(database),
     events: openEventTable(database),
     transaction(work) {

@@ -3,18 +3,22 @@ import type { CredentialIdentity, CredentialState } from '../../domain/credentia
 import { initialState } from '../../domain/credential-state.ts';
 import type { SeriesPoint } from '../../domain/foresight/series-point.ts';
 import type { SpentHour } from '../../domain/foresight/weekly-profile.ts';
+import type { HistoryChange, HistorySpan } from '../../domain/history-change.ts';
 import type { HistoryQuery } from '../../domain/history-query.ts';
 import type { HistorySeries } from '../../domain/history-series.ts';
 import type { Log } from '../../domain/log.ts';
+import { PROBES_TOLD, type RecentProbes } from '../../domain/recent-probes.ts';
 import type { Observation, Result } from '../../domain/result.ts';
 import type { History, ResultListener } from '../history.ts';
 import { createMemoryHistory } from '../memory-history.ts';
 import { changesBetween } from './changes.ts';
+import type { HistoryFile } from './history-file.ts';
 import { prepareHistoryFolder } from './history-folder.ts';
 import { createKeeper, type Keeper } from './keeper.ts';
 import { keepingFor } from './keeping.ts';
 import { pointOfSample } from './point-of-sample.ts';
 import { readBucketSeries } from './read-bucket-series.ts';
+import { readChanges } from './read-changes.ts';
 import { readHourlySpending } from './read-hourly-spending.ts';
 import { readSeries } from './read-series.ts';
 import { openSqlDatabase, type SqlDatabase } from './sql-database.ts';
@@ -58,6 +62,16 @@ export interface SqliteHistory extends History {
    * @throws HistoryQueryError when it cannot be answered as it is asked
    */
   bucketSeries(source: string, query: HistoryQuery): HistorySeries | undefined;
+  /**
+   * The changes of limit, window and source of a configured credential; undefined when there is no such credential.
+   * @throws HistoryFileError when the file is not open
+   */
+  changes(name: string, span: HistorySpan): readonly HistoryChange[] | undefined;
+  /**
+   * The newest probes of a configured credential; undefined when there is no such credential.
+   * @throws HistoryFileError when the file is not open
+   */
+  recentProbes(name: string): RecentProbes | undefined;
   /**
    * What a credential's results since `from` (milliseconds since the epoch) said of its limit, in the order of time;
    * results are kept for 7 days.
@@ -158,6 +172,17 @@ class FileHistory implements SqliteHistory {
     });
   }
 
+  changes(name: string, span: HistorySpan): readonly HistoryChange[] | undefined {
+    return this.#ofCredential(name, [], (file, id) => readChanges(file, id, span));
+  }
+
+  recentProbes(name: string): RecentProbes | undefined {
+    return this.#ofCredential(name, { newest: [], failures: [] }, ({ probes }, id) => ({
+      newest: probes.newest(id, PROBES_TOLD),
+      failures: probes.newestFailures(id, PROBES_TOLD),
+    }));
+  }
+
   recentSamples(identity: CredentialIdentity, from: number): readonly SeriesPoint[] {
     return this.#keeper.read(({ credentials, samples, outcomes }) => {
       const id = credentials.find(identity)?.id;
@@ -193,6 +218,20 @@ class FileHistory implements SqliteHistory {
 
   subscribe(listener: ResultListener): () => void {
     return this.#memory.subscribe(listener);
+  }
+
+  /** @param none what is read of one that was never probed, and has no row yet */
+  #ofCredential<T>(
+    name: string,
+    none: T,
+    read: (file: HistoryFile, credentialId: number) => T,
+  ): T | undefined {
+    const state = this.#memory.state(name);
+    if (!state) return undefined;
+    return this.#keeper.read((file) => {
+      const id = file.credentials.find(state.identity)?.id;
+      return id === undefined ? none : read(file, id);
+    });
   }
 
   #oldestSampleAt(): number {

@@ -1,0 +1,57 @@
+import type { FailureReason } from '../../../domain/failure.ts';
+import type { Outcome } from '../../../domain/outcome.ts';
+import type { BlockReason } from '../../../domain/reading.ts';
+import type { Probe } from '../../../domain/recent-probes.ts';
+import { parseSource } from '../../../domain/source.ts';
+import type { SqlDatabase, SqlValue } from '../sql-database.ts';
+
+/** Results as they were: samples with all of their outcome. Read only. */
+export interface ProbeTable {
+  /** The newest ones, newest first. */
+  newest(credentialId: number, most: number): Probe[];
+  /** The newest ones that learned nothing, newest first. */
+  newestFailures(credentialId: number, most: number): Probe[];
+}
+
+const PROBES = `SELECT at, duration_ms, kind, reason, pulls, remaining, window_seconds, source, downgraded,
+  retry_after_seconds, detail FROM sample JOIN outcome ON outcome.id = outcome_id WHERE credential_id = ?`;
+const NEWEST = 'ORDER BY at DESC LIMIT ?';
+
+/** Reads the tables `sample` and `outcome` together. */
+export function openProbeTable(database: SqlDatabase): ProbeTable {
+  const all = database.prepare(`${PROBES} ${NEWEST}`);
+  const failures = database.prepare(`${PROBES} AND kind IN ('blocked', 'failed') ${NEWEST}`);
+  return {
+    newest: (credentialId, most) => all.rows(credentialId, most).map(toProbe),
+    newestFailures: (credentialId, most) => failures.rows(credentialId, most).map(toProbe),
+  };
+}
+
+function toProbe([at, durationMs, ...columns]: readonly SqlValue[]): Probe {
+  return { at: Number(at), durationMs: Number(durationMs), outcome: toOutcome(columns) };
+}
+
+function toOutcome(columns: readonly SqlValue[]): Outcome {
+  const [kind, reason, limit, remaining, windowSeconds, source, downgraded, pause, detail] = columns;
+  switch (kind as Outcome['kind']) {
+    case 'limited':
+      return {
+        kind: 'limited',
+        limit: Number(limit),
+        remaining: Number(remaining),
+        windowSeconds: (windowSeconds as number | null) ?? undefined,
+        source: parseSource((source as string | null) ?? undefined),
+        downgraded: downgraded === 1,
+      };
+    case 'unlimited':
+      return { kind: 'unlimited', source: parseSource((source as string | null) ?? undefined) };
+    case 'blocked':
+      return {
+        kind: 'blocked',
+        reason: reason as BlockReason,
+        retryAfterSeconds: (pause as number | null) ?? undefined,
+      };
+    case 'failed':
+      return { kind: 'failed', reason: reason as FailureReason, detail: String(detail ?? '') };
+  }
+}

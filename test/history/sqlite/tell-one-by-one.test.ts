@@ -1,0 +1,67 @@
+import { describe, expect, test } from 'vitest';
+import type { Reading } from '../../../src/domain/reading.ts';
+import { PROBES_TOLD } from '../../../src/domain/recent-probes.ts';
+import { START_AT } from '../fixtures.ts';
+import { createScene, HOUR_MS, left } from './scene.ts';
+
+const FAILED: Reading = { kind: 'failed', reason: 'dns', detail: 'No such host' };
+const BLOCKED: Reading = { kind: 'blocked', reason: 'abuse', retryAfterSeconds: 60 };
+
+describe('recentProbes()', () => {
+  test('tells every outcome as it was, newest first', () => {
+    const scene = createScene();
+    const unmetered: Reading = { kind: 'unmetered', source: undefined };
+    scene.recordMinutes([unmetered, left(40), FAILED, BLOCKED]);
+    const { newest, failures } = scene.history().recentProbes('anonymous') ?? { newest: [], failures: [] };
+    expect(newest.map(({ outcome }) => outcome)).toEqual([
+      BLOCKED,
+      FAILED,
+      {
+        kind: 'limited',
+        limit: 100,
+        remaining: 40,
+        windowSeconds: 21_600,
+        source: { value: '192.0.2.1', kind: 'ipv4' },
+        downgraded: false,
+      },
+      { kind: 'unlimited', source: undefined },
+    ]);
+    expect(newest[0]?.at).toBeGreaterThan(newest[3]?.at ?? 0);
+    expect(newest[0]?.durationMs).toBeGreaterThanOrEqual(0);
+    expect(failures.map(({ outcome }) => outcome)).toEqual([BLOCKED, FAILED]);
+  });
+
+  test('remembers failures for longer', () => {
+    const scene = createScene();
+    scene.recordMinutes([FAILED, ...new Array<Reading>(PROBES_TOLD + 5).fill(left(40))]);
+    const { newest, failures } = scene.history().recentProbes('anonymous') ?? { newest: [], failures: [] };
+    expect(newest.length).toBe(PROBES_TOLD);
+    expect(failures.length).toBe(1);
+  });
+
+  test('knows nobody by another name, and nothing of one that was never probed', () => {
+    const history = createScene().history();
+    expect(history.recentProbes('other')).toBe(undefined);
+    expect(history.recentProbes('anonymous')).toEqual({ newest: [], failures: [] });
+  });
+});
+
+describe('changes()', () => {
+  test('tells what changed within the span', () => {
+    const scene = createScene();
+    scene.recordMinutes([
+      left(90),
+      left(180, { limit: 200 }),
+      left(180, { limit: 200, source: '192.0.2.9', windowSeconds: 3_600 }),
+    ]);
+    const span = { from: START_AT - HOUR_MS, to: START_AT + HOUR_MS };
+    const changes = scene.history().changes('anonymous', span);
+    expect(changes?.map(({ kind, from, to }) => [kind, from, to])).toEqual([
+      ['limit', 100, 200],
+      ['window', 21_600, 3_600],
+      ['source', '192.0.2.1', '192.0.2.9'],
+    ]);
+    expect(scene.history().changes('anonymous', { from: 0, to: START_AT - HOUR_MS })).toEqual([]);
+    expect(scene.history().changes('other', span)).toBe(undefined);
+  });
+});
