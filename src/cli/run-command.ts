@@ -18,6 +18,10 @@ const COMMANDS: CommandTable = {
     about: 'Run a Docker Hub of your own on this machine, and control it',
     load: async () => (await import('./simulate.ts')).simulate,
   },
+  health: {
+    about: 'Ask a running Headroom on this machine whether it is alive, for health checks',
+    load: async () => (await import('./health.ts')).health,
+  },
   demo: {
     about: 'Show everything on a simulated Docker Hub, without a network',
     load: async () => (await import('./demo.ts')).demo,

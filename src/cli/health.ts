@@ -1,0 +1,72 @@
+import { Agent, request } from 'undici';
+import { environmentInput } from '../config/environment.ts';
+import { durationMs } from '../config/kinds/duration.ts';
+import { listenAddress } from '../config/kinds/listen-address.ts';
+import { webUrl } from '../config/kinds/web-url.ts';
+import type { ListenAddress } from '../domain/listen-address.ts';
+import { type CommandContext, EXIT } from './command.ts';
+import { defineCommand } from './define-command.ts';
+import { flagWithDefault, optionalFlag } from './flag.ts';
+
+/** Where a Headroom without configuration listens. */
+const DEFAULT_ADDRESS: ListenAddress = { host: undefined, port: 10_429 };
+/** What one that listens everywhere is reached by. */
+const LOOPBACK = '127.0.0.1';
+/** Asked for a password it answers all the same: it is alive, and knows nothing of who asks. */
+const ALIVE = new Set([200, 401]);
+
+/**
+ * `headroom health`: whether a Headroom on this machine answers, for a container's health check where the image holds no
+ * curl. It reads no configuration file: one that is being edited would make a healthy Headroom look ill.
+ */
+export const health = defineCommand({
+  usage: ['health [FLAGS]'],
+  about: `Asks a running Headroom on this machine whether it is alive: exit code 0, or 1 when it is not.
+Without --url it asks at HEADROOM_LISTEN_ADDRESS, by http and then by https.`,
+  flags: {
+    url: optionalFlag(
+      'URL',
+      webUrl('https://127.0.0.1:10429/headroom', { withPath: true }),
+      'Where it is, with its route prefix',
+    ),
+    timeout: flagWithDefault('DURATION', durationMs(100, 60_000), 3_000, 'How long to wait for an answer'),
+  },
+  operands: {},
+  async run({ flags }, context) {
+    const bases = flags.url ? [flags.url] : ownUrls(context.env);
+    const faults: string[] = [];
+    for (const base of bases) {
+      const fault = await ask(base, flags.timeout);
+      if (fault === undefined) return EXIT.ok;
+      faults.push(`${base.origin}: ${fault}`);
+    }
+    context.stderr.write(`Headroom does not answer: ${faults.join('; ')}\n`);
+    return EXIT.failed;
+  },
+});
+
+function ownUrls(env: CommandContext['env']): URL[] {
+  const input = environmentInput(env, 'HEADROOM_LISTEN_ADDRESS');
+  // A bad address is the start's to complain of: nothing listens then, wherever it is looked for.
+  const { host, port } = (input && listenAddress.read(input, '', () => undefined)) ?? DEFAULT_ADDRESS;
+  const isEverywhere = host === undefined || host === '0.0.0.0' || host === '::';
+  const name = isEverywhere ? LOOPBACK : host.includes(':') ? `[${host}]` : host;
+  return [new URL(`http://${name}:${port}/`), new URL(`https://${name}:${port}/`)];
+}
+
+/** @returns why it is not alive; undefined when it is */
+async function ask(base: URL, timeoutMs: number): Promise<string | undefined> {
+  // Its certificate is for the name that people use, not for this machine's own address.
+  const dispatcher = new Agent({ connect: { rejectUnauthorized: false } });
+  try {
+    const url = new URL('./-/healthy', base.href.endsWith('/') ? base : `${base.href}/`);
+    const { statusCode, body } = await request(url, { dispatcher, signal: AbortSignal.timeout(timeoutMs) });
+    await body.dump();
+    return ALIVE.has(statusCode) ? undefined : `status ${statusCode}`;
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
+  } finally {
+    await dispatcher.destroy();
+  }
+}
