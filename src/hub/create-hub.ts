@@ -1,6 +1,7 @@
 import type { Clock } from '../domain/clock.ts';
 import type { Credential } from '../domain/credential.ts';
 import type { Log } from '../domain/log.ts';
+import { readProxyEnvironment } from '../domain/proxy-environment.ts';
 import { quoteForeign } from '../domain/quote-foreign.ts';
 import { failed, type Reading } from '../domain/reading.ts';
 import { converse } from './conversation.ts';
@@ -10,7 +11,6 @@ import { createFlights } from './flights.ts';
 import { createLockout } from './lockout.ts';
 import { createLoginTurns } from './login-turns.ts';
 import { classifyNetworkFault, ProxyFault } from './network-fault.ts';
-import { readProxyEnvironment } from './proxy-environment.ts';
 import { createSessions } from './session.ts';
 import type { TokenDesk } from './token-desk.ts';
 import { createTrustAnchors } from './trust-anchors.ts';

@@ -1,8 +1,8 @@
 import { Agent, buildConnector, type Dispatcher, EnvHttpProxyAgent, Pool, ProxyAgent } from 'undici';
+import type { ProxyEnvironment } from '../domain/proxy-environment.ts';
 import type { Route } from '../domain/route.ts';
 import { CONNECT_TIMEOUT_MS, mendingLineEnds, socketOptions, towardsProxy } from './connector.ts';
 import { ProxyFault } from './network-fault.ts';
-import type { ProxyEnvironment } from './proxy-environment.ts';
 import type { TrustAnchors } from './trust-anchors.ts';
 
 /** Most connections at once by one way out to one host; further requests wait. The poller's concurrency is usually less. */

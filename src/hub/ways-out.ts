@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici';
+import type { ProxyEnvironment } from '../domain/proxy-environment.ts';
 import type { Route } from '../domain/route.ts';
-import type { ProxyEnvironment } from './proxy-environment.ts';
 import type { TrustAnchors } from './trust-anchors.ts';
 import { openWayOut } from './way-out.ts';
 

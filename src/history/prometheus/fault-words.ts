@@ -1,16 +1,5 @@
-import { formatDuration } from '../../domain/duration.ts';
+import { describeNetworkTrouble } from '../../domain/network-trouble.ts';
 import { QueryError } from './query-error.ts';
-
-/** What the codes of Node.js and undici mean, after the name of who was asked; the first match counts. */
-const MEANINGS: readonly (readonly [RegExp, string])[] = [
-  [/^(?:ENOTFOUND|ENODATA|EAI_\w+)$/, 'has a name that cannot be resolved'],
-  [
-    /^(?:ERR_TLS_|ERR_SSL_|CERT_|SELF_SIGNED_|DEPTH_ZERO_|UNABLE_TO_|EPROTO|HOSTNAME_MISMATCH)/,
-    'is not trusted',
-  ],
-  [/^(?:ECONNRESET|EPIPE|UND_ERR_SOCKET|UND_ERR_RES_CONTENT_LENGTH_MISMATCH)$/, 'cut the connection'],
-  [/^HPE_|HTTPParserError/, 'does not speak HTTP'],
-];
 
 /**
  * Says why nobody answered.
@@ -18,22 +7,5 @@ const MEANINGS: readonly (readonly [RegExp, string])[] = [
  */
 export function toQueryError(error: unknown, peer: string, timeoutMs: number): QueryError {
   if (error instanceof QueryError) return error;
-  const codes = codesOf(error);
-  if (codes.some((code) => /^(?:TimeoutError|ETIMEDOUT|UND_ERR_\w*TIMEOUT)$/.test(code))) {
-    return new QueryError(`${peer} does not answer within ${formatDuration(timeoutMs)}`);
-  }
-  for (const [pattern, meaning] of MEANINGS) {
-    const code = codes.find((candidate) => pattern.test(candidate));
-    if (code !== undefined) return new QueryError(`${peer} ${meaning}: ${code}`);
-  }
-  return new QueryError(`${peer} cannot be reached: ${codes[0] ?? 'unknown error'}`);
-}
-
-/** Codes where there are any, else names, of the error and all that it wraps. Messages may hold what was sent. */
-function codesOf(error: unknown, depth = 0): string[] {
-  if (!(error instanceof Error) || depth > 5) return [];
-  const own = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
-  const inner = [error.cause, ...(error instanceof AggregateError ? error.errors : [])];
-  const codes = inner.flatMap((cause) => codesOf(cause, depth + 1));
-  return /^(?:Error|TypeError|AggregateError)$/.test(own) && codes.length > 0 ? codes : [own, ...codes];
+  return new QueryError(describeNetworkTrouble(error, peer, timeoutMs));
 }

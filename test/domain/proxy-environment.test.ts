@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readProxyEnvironment } from '../../src/hub/proxy-environment.ts';
+import { readProxyEnvironment } from '../../src/domain/proxy-environment.ts';
 
 const LOOPBACK = 'localhost,127.0.0.1,[::1]';
 
