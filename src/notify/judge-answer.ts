@@ -6,10 +6,7 @@ const RETRIED: ReadonlySet<number> = new Set([408, 425, 429]);
 
 /** What an answer means where nothing but its status counts: 2xx is delivered, 429 and 5xx are for later. */
 export function judgeAnswer(answer: PostAnswer): Receipt {
-  if (answer.kind === 'unanswered') {
-    const { reason, isPermanent } = answer;
-    return { kind: isPermanent ? 'refused' : 'retry', reason };
-  }
+  if (answer.kind === 'unanswered') return { kind: 'retry', reason: answer.reason };
   const { status, retryAfterMs } = answer;
   const words = describeAnswer(answer);
   if (status >= 200 && status < 300) return { kind: 'delivered', answer: words };

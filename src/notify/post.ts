@@ -26,8 +26,8 @@ export type PostAnswer =
       /** Makes a part of the answer fit to be shown: on one line, at most 200 characters, without secrets. */
       readonly quote: (text: string) => string;
     }
-  /** Nobody answered. `reason` is a sentence that names the host, and holds no secret. */
-  | { readonly kind: 'unanswered'; readonly reason: string; readonly isPermanent: boolean };
+  /** Nobody answered, or nobody could be asked. `reason` is a clause that names the host, and holds no secret. */
+  | { readonly kind: 'unanswered'; readonly reason: string };
 
 /** Sends a request to the address in it, and waits for the answer. Never rejects. */
 export type Post = (request: PostRequest, signal: AbortSignal) => Promise<PostAnswer>;

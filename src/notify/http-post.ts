@@ -1,0 +1,97 @@
+import { type Dispatcher, request } from 'undici';
+import type { Clock } from '../domain/clock.ts';
+import { describeNetworkTrouble } from '../domain/network-trouble.ts';
+import { Secret } from '../domain/secret.ts';
+import { readBeginning } from './bounded-body.ts';
+import { startDeadline } from './deadline.ts';
+import { maskAnswer } from './mask-answer.ts';
+import type { Post, PostAnswer, PostRequest } from './post.ts';
+import { readRetryAfter } from './retry-after.ts';
+
+/** What requests are sent with. */
+export interface HttpPostOptions {
+  /** The connections by which an address is reached. */
+  readonly dispatcherFor: (url: URL) => Dispatcher;
+  readonly userAgent: string;
+  readonly clock: Pick<Clock, 'now'>;
+  /** How long an answer is waited for, all of it, in milliseconds. Default 10 s. */
+  readonly timeoutMs?: number;
+}
+
+const TIMEOUT_MS = 10_000;
+/** How much of an answer is read, in bytes (16 KiB): it says `ok`, or why not. */
+const MAX_BODY_BYTES = 16_384;
+
+/** Sends requests over HTTP. Redirects are not followed: they would carry the message, and the login, to others. */
+export function createHttpPost(options: HttpPostOptions): Post {
+  const { timeoutMs = TIMEOUT_MS } = options;
+  return async (asked, signal) => {
+    const url = parseUrl(asked.url);
+    if (!url) return { kind: 'unanswered', reason: 'The address is not an http or https URL' };
+    const deadline = startDeadline(timeoutMs, signal);
+    try {
+      return await exchange(asked, url, options, deadline.signal);
+    } catch (error) {
+      if (signal.aborted) return { kind: 'unanswered', reason: `${url.host} was not waited for` };
+      const cause = deadline.signal.aborted ? deadline.signal.reason : error;
+      return { kind: 'unanswered', reason: describeNetworkTrouble(cause, url.host, timeoutMs) };
+    } finally {
+      deadline.clear();
+    }
+  };
+}
+
+async function exchange(
+  { method = 'POST', headers = {}, body, secrets = [] }: PostRequest,
+  url: URL,
+  { dispatcherFor, userAgent, clock }: HttpPostOptions,
+  signal: AbortSignal,
+): Promise<PostAnswer> {
+  const revealed = Object.entries(headers).map(([name, value]) => [
+    name.toLowerCase(),
+    typeof value === 'string' ? value : value.reveal(),
+  ]);
+  const answer = await request(withoutLogin(url), {
+    method,
+    dispatcher: dispatcherFor(url),
+    signal,
+    headers: {
+      'user-agent': userAgent,
+      'content-type': 'application/json',
+      ...loginOf(url),
+      ...Object.fromEntries(revealed),
+    },
+    body,
+  });
+  const text = await readBeginning(answer.body, MAX_BODY_BYTES);
+  const retryAfter = answer.headers['retry-after'];
+  const inHeaders = Object.values(headers).filter((value) => value instanceof Secret);
+  return {
+    kind: 'answered',
+    peer: url.host,
+    status: answer.statusCode,
+    retryAfterMs: readRetryAfter(Array.isArray(retryAfter) ? retryAfter[0] : retryAfter, clock.now()),
+    body: text,
+    quote: maskAnswer(url, [...inHeaders, ...secrets]),
+  };
+}
+
+function parseUrl(secret: Secret): URL | undefined {
+  const text = secret.reveal().trim();
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  return url?.protocol === 'https:' || url?.protocol === 'http:' ? url : undefined;
+}
+
+/** User and password of a URL, as curl sends them (RFC 7617); undici would leave them out. */
+function loginOf({ username, password }: URL): { authorization?: string } {
+  if (username === '' && password === '') return {};
+  const login = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  return { authorization: `Basic ${Buffer.from(login, 'utf8').toString('base64')}` };
+}
+
+function withoutLogin(url: URL): URL {
+  const bare = new URL(url);
+  bare.username = '';
+  bare.password = '';
+  return bare;
+}
