@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { RequestListener } from 'node:http';
 import { join } from 'node:path';
 import express, { type Express, type RequestHandler, Router } from 'express';
@@ -12,6 +13,7 @@ import { addManagementRoutes } from './management-routes.ts';
 import { addMetricsRoutes, createServeMetrics, type ServeMetrics } from './metrics-routes.ts';
 import { createShowPage } from './page.ts';
 import { addPageRoutes } from './page-routes.ts';
+import { createPostGuard } from './post-guard.ts';
 import { relativeRoot } from './relative-root.ts';
 import { createProtectResponse } from './security-headers.ts';
 import { createTemplates } from './templates.ts';
@@ -45,15 +47,24 @@ export function createApplication(
 }
 
 function createExpress(sources: WebSources, serveMetrics: ServeMetrics, stopping: AbortSignal): Express {
-  const { routePrefix, log, version } = sources;
+  const { routePrefix, log, version, clock, externalUrl } = sources;
   const assets = loadAssets(join(PACKAGE_ROOT, 'public'));
   const render = createTemplates(join(PACKAGE_ROOT, 'views'));
-  const showPage = createShowPage(render, assets, routePrefix, version);
+  const showPage = createShowPage({
+    render,
+    assets,
+    routePrefix,
+    version,
+    clock,
+    tokenFor: (request) => guard.tokenFor(request),
+  });
   const answerError = createAnswerError(routePrefix, showPage);
+  // The key only makes the tokens of this process worthless elsewhere; nothing shows or depends on it.
+  const guard = createPostGuard(randomBytes(32), externalUrl, answerError);
 
   const router = Router();
   addMetricsRoutes(router, sources, serveMetrics, answerError);
-  addManagementRoutes(router, sources, stopping, answerError);
+  addManagementRoutes(router, sources, stopping, answerError, guard);
   addApiRoutes(router, sources, answerError);
   addHistoryRoutes(router, sources, answerError);
   addPageRoutes(router, sources, assets, showPage, answerError);

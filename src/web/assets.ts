@@ -15,6 +15,8 @@ export interface Asset {
 export interface Assets {
   /** The hashed name of a file: `page.css` is `page.5f2c91d0.css`. Throws a RangeError for one that does not exist. */
   nameOf(file: string): string;
+  /** The files that a module imports, and those that these import, each once. */
+  importsOf(file: string): readonly string[];
   /** The asset of a hashed name. */
   find(name: string): Asset | undefined;
 }
@@ -27,33 +29,63 @@ const TYPES: Readonly<Record<string, string>> = {
 /** Hexadecimal digits of the hash in a name: enough to tell versions of a file apart. */
 const HASH_LENGTH = 12;
 
-/** Reads a folder of assets. */
+/** How modules of public/ name each other: `from './live-stream.js'`. */
+const IMPORT = /(\bfrom\s*|\bimport\s*\(?\s*)(['"])\.\/([\w.-]+\.js)\2/g;
+
+/**
+ * Reads a folder of assets. In modules the names of other files become their hashed names, so that a module changes its
+ * own name when one that it imports has changed.
+ * @throws RangeError when a module imports a file that does not exist, or itself by way of others
+ */
 export function loadAssets(folder: string): Assets {
-  const names = new Map<string, string>();
-  const assets = new Map<string, Asset>();
-  for (const file of readdirSync(folder)) {
-    const type = TYPES[extname(file)];
-    if (type === undefined) continue;
-    const body = readFileSync(join(folder, file));
-    const hash = createHash('sha256').update(body).digest('hex').slice(0, HASH_LENGTH);
-    const { name, ext } = parse(file);
-    names.set(file, `${name}.${hash}${ext}`);
-    assets.set(`${name}.${hash}${ext}`, createAsset(type, body));
+  const files = readdirSync(folder).filter((file) => TYPES[extname(file)] !== undefined);
+  const loaded = new Map<string, LoadedFile>();
+
+  function load(file: string, importers: readonly string[]): LoadedFile {
+    const known = loaded.get(file);
+    if (known) return known;
+    if (importers.includes(file)) throw new RangeError(`A module imports itself: ${importers.join(', ')}`);
+    if (!files.includes(file)) throw new RangeError(`There is no asset of this name: ${file}`);
+    const imports = new Set<string>();
+    let body: Buffer = readFileSync(join(folder, file));
+    if (extname(file) === '.js') {
+      const text = body.toString().replace(IMPORT, (_, before: string, quote: string, imported: string) => {
+        const target = load(imported, [...importers, file]);
+        for (const name of [imported, ...target.imports]) imports.add(name);
+        return `${before}${quote}./${target.name}${quote}`;
+      });
+      body = Buffer.from(text);
+    }
+    const entry = { name: hashedName(file, body), imports: [...imports], asset: createAsset(file, body) };
+    loaded.set(file, entry);
+    return entry;
   }
+
+  for (const file of files) load(file, []);
+  const byName = new Map([...loaded.values()].map(({ name, asset }) => [name, asset]));
   return {
-    nameOf(file) {
-      const name = names.get(file);
-      if (name === undefined) throw new RangeError(`There is no asset of this name: ${file}`);
-      return name;
-    },
-    find: (name) => assets.get(name),
+    nameOf: (file) => load(file, []).name,
+    importsOf: (file) => load(file, []).imports,
+    find: (name) => byName.get(name),
   };
 }
 
-function createAsset(type: string, body: Buffer): Asset {
+interface LoadedFile {
+  readonly name: string;
+  readonly imports: readonly string[];
+  readonly asset: Asset;
+}
+
+function hashedName(file: string, body: Buffer): string {
+  const hash = createHash('sha256').update(body).digest('hex').slice(0, HASH_LENGTH);
+  const { name, ext } = parse(file);
+  return `${name}.${hash}${ext}`;
+}
+
+function createAsset(file: string, body: Buffer): Asset {
   const encoded: { br?: Buffer; gzip?: Buffer } = {};
   return {
-    type,
+    type: TYPES[extname(file)] ?? 'application/octet-stream',
     body,
     compressed(encoding) {
       const compress = encoding === 'br' ? brotli : gzipSync;

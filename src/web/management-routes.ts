@@ -1,5 +1,6 @@
 import type { Router } from 'express';
 import { type AnswerError, allowOnly } from './error-answer.ts';
+import type { PostGuard } from './post-guard.ts';
 import { sendBody, sendText } from './send-body.ts';
 import type { WebSources } from './web-options.ts';
 
@@ -9,6 +10,7 @@ export function addManagementRoutes(
   sources: WebSources,
   stopping: AbortSignal,
   answerError: AnswerError,
+  { requireOwnPage }: Pick<PostGuard, 'requireOwnPage'>,
 ): void {
   const readOnly = allowOnly(['GET', 'HEAD'], answerError);
 
@@ -30,8 +32,8 @@ export function addManagementRoutes(
 
   router
     .route('/-/reload')
-    .post(reload)
-    .put(reload)
+    .post(requireOwnPage, reload)
+    .put(requireOwnPage, reload)
     .all(allowOnly(['POST', 'PUT'], answerError));
 
   async function reload(request: Parameters<typeof sendText>[0], response: Parameters<typeof sendText>[1]) {

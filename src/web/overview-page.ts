@@ -6,12 +6,13 @@ import { type CredentialCard, toCredentialCard } from './credential-card.ts';
 import { answerDeploy, type DeployAnswer } from './deploy-answer.ts';
 import { bucketMembersOf } from './fleet-labels.ts';
 import { type FleetSection, toFleetSection } from './fleet-section.ts';
+import type { Page } from './page.ts';
 import { STANDING_WORDS, type StandingWords, type Tone } from './standing-words.ts';
 import { countNoun, formatCount } from './text-words.ts';
 import { type Moment, toMoment } from './time-words.ts';
 
 /** The page `/`, finished: every text as it is shown. */
-export interface OverviewPage {
+export interface OverviewPage extends Page {
   /** The browser's title: the worst state, and how many credentials are in it. */
   readonly title: string;
   /** The tone of the worst state, for the favicon. */
@@ -60,6 +61,9 @@ export function toOverviewPage(
   return {
     title: worst ? titleOf(worst.standing, worst.count) : answer.headline,
     tone: worst ? STANDING_WORDS[worst.standing].tone : 'neutral',
+    section: 'overview',
+    styles: ['overview.css'],
+    scripts: ['live.js'],
     answer: { ...answer, icon: ANSWER_ICONS[answer.tone] },
     tallies: counts.map(({ standing, count }) => ({
       ...STANDING_WORDS[standing],

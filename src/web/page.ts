@@ -1,9 +1,29 @@
 import type { Request, Response } from 'express';
+import type { Clock } from '../domain/clock.ts';
 import type { Assets } from './assets.ts';
+import { type NavigationEntry, type SectionName, toNavigation } from './navigation.ts';
 import { relativeRoot } from './relative-root.ts';
 import { sendBody } from './send-body.ts';
 import type { Tone } from './standing-words.ts';
 import type { RenderTemplate } from './templates.ts';
+
+/*
+ * How a page is added:
+ *
+ * 1. `views/<name>.ejs` begins with `include('partials/head')` and ends with `include('partials/foot')`; what lies between
+ *    is one `<main id="content" tabindex="-1">` with one `<h1>`.
+ * 2. A view model made by a pure function extends `Page`: every text as it is shown. The template finds it as `it`, and
+ *    beside it what is in `Shell`. Links begin with `it.root`.
+ * 3. A route calls `showPage(request, response, '<name>', model)`.
+ * 4. Its own styles and modules lie in `public/` and are named in `styles` and `scripts`; modules may import each other by
+ *    `./name.js`. Nothing is inline: neither `<style>` nor `style=` nor `<script>` with content.
+ * 5. A page that belongs into the navigation is a line of `navigation.ts`.
+ *
+ * Shared words of the design: colours, type and spacing in `tokens.css`; `page.css` has `.panel`, `.chip`, `.button`,
+ * `.field`, `.notice`, `.table`, `.facts`, `.empty`, and `[data-tone]` colours any of them. Times are
+ * `<time datetime="…" data-time="age|clock|moment">`: `settings.js` shows them in the zone the reader has chosen. A form
+ * that posts carries `<input type="hidden" name="token" value="<%= it.token %>">`, and its route `requireOwnPage`.
+ */
 
 /** What every page needs to know of itself. */
 export interface Page {
@@ -11,6 +31,33 @@ export interface Page {
   readonly title: string;
   /** Colours the favicon. */
   readonly tone?: Tone;
+  /** The entry of the navigation that it belongs to. */
+  readonly section?: SectionName;
+  /** Files of public/ beside those that every page has. */
+  readonly styles?: readonly string[];
+  /** Modules of public/ beside those that every page has. */
+  readonly scripts?: readonly string[];
+}
+
+/** What a template finds beside its view model. */
+export interface Shell {
+  /** The way to the root of all pages, with a slash at its end. */
+  readonly root: string;
+  readonly version: string;
+  /** When the page was made, in milliseconds since the epoch: the reader's clock may be wrong. */
+  readonly now: number;
+  readonly favicon: string;
+  readonly styleUrls: readonly string[];
+  /** Sets the theme before anything is drawn. */
+  readonly themeUrl: string;
+  readonly moduleUrls: readonly string[];
+  /** What the modules import. */
+  readonly preloadUrls: readonly string[];
+  readonly navigation: readonly NavigationEntry[];
+  /** The colours of a screen on the wall; undefined where somebody sits before it. */
+  readonly kiosk: 'dark' | 'light' | undefined;
+  /** Proves that a form was on a page of ours. */
+  readonly token: string;
 }
 
 /** Renders a template of views/ with its view model, and sends it. */
@@ -22,24 +69,50 @@ export type ShowPage = (
   status?: number,
 ) => Promise<void>;
 
-/** @param routePrefix below which all paths lie */
-export function createShowPage(
-  render: RenderTemplate,
-  assets: Assets,
-  routePrefix: string,
-  version: string,
-): ShowPage {
+/** What pages are shown with. */
+export interface ShowPageParts {
+  readonly render: RenderTemplate;
+  readonly assets: Assets;
+  /** Below which all paths lie. */
+  readonly routePrefix: string;
+  readonly version: string;
+  readonly clock: Clock;
+  readonly tokenFor: (request: Request) => string;
+}
+
+/** Shows pages in the frame that all share. */
+export function createShowPage({
+  render,
+  assets,
+  routePrefix,
+  version,
+  clock,
+  tokenFor,
+}: ShowPageParts): ShowPage {
   return (request, response, template, page, status = 200) => {
     const root = relativeRoot(request.originalUrl, routePrefix);
-    const asset = (file: string) => `${root}assets/${assets.nameOf(file)}`;
-    const text = render(template, {
-      ...page,
+    const urlOf = (file: string) => `${root}assets/${assets.nameOf(file)}`;
+    const modules = ['settings.js', ...(page.scripts ?? [])];
+    const shell: Shell = {
       root,
       version,
-      favicon: asset(`favicon-${page.tone ?? 'neutral'}.svg`),
-      styles: [asset('tokens.css'), asset('page.css')],
-      script: asset('live.js'),
-    });
+      now: clock.now(),
+      favicon: urlOf(`favicon-${page.tone ?? 'neutral'}.svg`),
+      styleUrls: ['tokens.css', 'page.css', ...(page.styles ?? [])].map(urlOf),
+      themeUrl: urlOf('theme.js'),
+      moduleUrls: modules.map(urlOf),
+      preloadUrls: [...new Set(modules.flatMap((file) => assets.importsOf(file)))].map(urlOf),
+      navigation: toNavigation(page.section, root),
+      kiosk: kioskOf(request.query.kiosk),
+      token: tokenFor(request),
+    };
+    const text = render(template, { ...page, ...shell });
     return sendBody(request, response, { type: 'text/html; charset=utf-8', text, status });
   };
+}
+
+/** `?kiosk` is dark, as a wall at night should be; `?kiosk=light` is not. */
+function kioskOf(parameter: unknown): Shell['kiosk'] {
+  if (parameter === undefined) return undefined;
+  return parameter === 'light' ? 'light' : 'dark';
 }

@@ -38,4 +38,23 @@ describe('loadAssets()', () => {
     expect(brotliDecompressSync(asset.compressed('br'))).toEqual(asset.body);
     expect(asset.compressed('br')).toBe(asset.compressed('br'));
   });
+
+  test('names in modules what they import, so that both change together', () => {
+    const load = (text: string) =>
+      loadAssets(
+        folderWith({ 'a.js': "import { b } from './b.js';", 'b.js': "import './c.js';", 'c.js': text }),
+      );
+    const assets = load('1;');
+    const text = assets.find(assets.nameOf('a.js'))?.body.toString();
+    expect(text).toBe(`import { b } from './${assets.nameOf('b.js')}';`);
+    expect(assets.importsOf('a.js')).toEqual(['b.js', 'c.js']);
+    expect(load('2;').nameOf('a.js')).not.toBe(assets.nameOf('a.js'));
+  });
+
+  test.each([
+    ['itself', { 'a.js': "import './b.js';", 'b.js': "import './a.js';" }],
+    ['what is not there', { 'a.js': "import './b.js';" }],
+  ])('refuses a module that imports %s', (_, files) => {
+    expect(() => loadAssets(folderWith(files))).toThrow(RangeError);
+  });
 });
