@@ -1,8 +1,9 @@
 import type { AlertEvent } from './alert-event.ts';
 
 /**
- * Keeps what alerting must not forget: alerts that are not over, silences, what each receiver was told, and messages
- * that have not been settled. Documents are JSON of the alert engine's own choice, found by their kind and key.
+ * Keeps what alerting must not forget: alerts that are not over, silences, what each receiver was told, messages that
+ * have not been settled, and the limits from which a change is told. Documents are JSON of the alert engine's own
+ * choice, found by their kind and key.
  */
 export interface AlertStore {
   /** All documents, as they were committed last. */
@@ -22,7 +23,7 @@ export interface AlertChanges {
 
 /** One document of the alert engine. */
 export interface AlertDocument {
-  readonly kind: 'alert' | 'silence' | 'told' | 'outbox';
+  readonly kind: 'alert' | 'silence' | 'told' | 'outbox' | 'baseline';
   readonly key: string;
   /** Anything that JSON can say. */
   readonly value: unknown;

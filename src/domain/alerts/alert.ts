@@ -32,7 +32,7 @@ export interface Alert {
   readonly facts: AlertFacts;
   /** Where a person reads what to do. */
   readonly runbookUrl: string;
-  /** The silence or acknowledgement that holds its messages back now. */
+  /** The id of the silence or acknowledgement that holds its messages back now. */
   readonly silencedBy: string | undefined;
 }
 

@@ -1,4 +1,5 @@
 import type { Alert } from './alert.ts';
+import type { Silence } from './silence.ts';
 
 /** One message to one receiver, decided and not yet sent. Kept in the history database until it is settled. */
 export interface Notification {
@@ -19,6 +20,13 @@ export interface Notification {
   readonly pageUrl: string;
   /** What the receiver gave back for an earlier message of the group, such as a Slack `ts`; undefined for the first. */
   readonly thread: string | undefined;
+  /**
+   * How many alerts of the group still fire beside those told of; default 0. A `resolve` with more is not the end of
+   * the matter.
+   */
+  readonly stillFiring?: number;
+  /** Who took it, or silenced it, until when and why; for `acknowledge` only. */
+  readonly silence?: Silence | undefined;
 }
 
 /**
