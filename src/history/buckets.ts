@@ -1,4 +1,5 @@
 import type { Forecast } from '../domain/foresight/forecast.ts';
+import type { RecentCourse } from '../domain/foresight/recent-course.ts';
 import type { WeeklyProfile } from '../domain/foresight/weekly-profile.ts';
 import { type BucketSamples, createBucketSamples, KEPT_SAMPLES_MS } from './bucket-samples.ts';
 
@@ -9,6 +10,8 @@ export interface Bucket {
   readonly samples: BucketSamples;
   /** The newest forecast; undefined before the first. */
   forecast: Forecast | undefined;
+  /** Its newest course; undefined before the first forecast. */
+  course: RecentCourse | undefined;
   /** What its week usually looks like; undefined as long as that is not known. */
   profile: WeeklyProfile | undefined;
   /** When the profile was last asked for, in milliseconds since the epoch; -Infinity if it never was. */
@@ -50,6 +53,7 @@ export function createBuckets(): Buckets {
         source,
         samples: createBucketSamples(source),
         forecast: undefined,
+        course: undefined,
         profile: undefined,
         weekAskedAt: Number.NEGATIVE_INFINITY,
       };

@@ -2,6 +2,7 @@ import type { Clock } from '../domain/clock.ts';
 import type { CredentialIdentity } from '../domain/credential-state.ts';
 import { joinBucketSeries } from '../domain/foresight/bucket-series.ts';
 import { forecast } from '../domain/foresight/forecast.ts';
+import { type RecentCourse, recentCourse } from '../domain/foresight/recent-course.ts';
 import { pointOf } from '../domain/foresight/series-point.ts';
 import type { Log } from '../domain/log.ts';
 import type { Outlook } from '../domain/outlook.ts';
@@ -31,6 +32,8 @@ export interface ForecastDesk {
   record(result: Result): void;
   /** What is to be expected of a credential's bucket: the same object until that changes. */
   outlookOf(name: string): Outlook | undefined;
+  /** The newest course of a credential's bucket, as of its newest forecast. */
+  courseOf(name: string): RecentCourse | undefined;
   /** A number that grows whenever an outlook changes. */
   version(): number;
   /** Makes no more forecasts. */
@@ -109,6 +112,11 @@ class Desk implements ForecastDesk {
       tracked.outlook = { forecast: newest, pool };
     }
     return tracked.outlook;
+  }
+
+  courseOf(name: string): RecentCourse | undefined {
+    const tracked = this.#tracked.get(name);
+    return tracked && this.#bucketOf(tracked)?.course;
   }
 
   version(): number {
@@ -200,7 +208,9 @@ class Desk implements ForecastDesk {
     this.#toForesee.delete(bucket);
     this.#wasLesson = false;
     try {
-      bucket.forecast = forecast(bucket.samples.points(), bucket.profile, clock.now());
+      const points = bucket.samples.points();
+      bucket.course = recentCourse(points);
+      bucket.forecast = forecast(points, bucket.profile, clock.now());
     } catch (error) {
       bucket.forecast = undefined;
       log.error('A forecast failed', { error });

@@ -1,13 +1,16 @@
 import type { Clock } from '../domain/clock.ts';
 import type { CredentialState } from '../domain/credential-state.ts';
 import type { FleetView } from '../domain/fleet.ts';
+import type { RecentCourse } from '../domain/foresight/recent-course.ts';
 import type { HistoryChange, HistorySpan } from '../domain/history-change.ts';
 import type { HistoryQuery } from '../domain/history-query.ts';
 import type { HistorySeries } from '../domain/history-series.ts';
 import type { ListenAddress } from '../domain/listen-address.ts';
+import type { LiveListener } from '../domain/live-event.ts';
 import type { Log } from '../domain/log.ts';
 import type { Outlook } from '../domain/outlook.ts';
 import type { RecentProbes } from '../domain/recent-probes.ts';
+import type { Route } from '../domain/route.ts';
 
 /** What the web room is given. */
 export interface WebOptions extends WebSources {
@@ -31,6 +34,17 @@ export interface WebSources {
   states(): readonly CredentialState[];
   /** What is to be expected of a credential's bucket; undefined before its first forecast. */
   outlookOf(name: string): Outlook | undefined;
+  /** The newest course of a credential's bucket; undefined before its first forecast. */
+  courseOf(name: string): RecentCourse | undefined;
+  /** By which way a credential's requests leave; undefined when there is no such credential. */
+  routeOf(name: string): Route | undefined;
+  /**
+   * Calls the listener with each event as it happens.
+   * @returns ends the subscription
+   */
+  subscribe(listener: LiveListener): () => void;
+  /** Asks the hub now, unless it was asked a moment ago or has blocked the credential. */
+  pollNow(name: string): Promise<PollNowAnswer>;
   /**
    * The past of one credential; undefined when there is no such credential.
    * @throws HistoryQueryError when it cannot be answered as it is asked
@@ -59,6 +73,12 @@ export interface WebSources {
   /** `/probe`: asks the hub now, unless it was asked a moment ago, and exposes what is known of this credential. */
   probe(name: string, request: ProbeRequest): Promise<Exposition>;
 }
+
+/**
+ * What asking for a poll came to: `probed` a result came; `fresh` the last one is too young to repeat; `backing_off` the
+ * hub has blocked the credential, and nothing was sent; `no_answer` no result came in time.
+ */
+export type PollNowAnswer = 'probed' | 'fresh' | 'backing_off' | 'no_answer';
 
 /** What became of a reload; `problems` is a text for people, without secrets. */
 export type ReloadResult = { readonly ok: true } | { readonly ok: false; readonly problems: string };

@@ -198,4 +198,14 @@ describe('createForecastDesk()', () => {
     timers.runAll();
     expect(desk.outlookOf('a')?.forecast).toMatchObject({ at: NOW, remaining: 49 });
   });
+
+  test('createForecastDesk() tells the newest course of a bucket to all who draw on it', () => {
+    const { desk, timers, record } = createDesk(['a', 'b']);
+    for (const name of ['a', 'b']) record(name, left(50, '192.0.2.1'));
+    expect(desk.courseOf('a')).toBeUndefined();
+    timers.runAll();
+    expect(desk.courseOf('a')).toMatchObject({ limit: 100, to: NOW });
+    expect(desk.courseOf('b')).toBe(desk.courseOf('a'));
+    expect(desk.courseOf('c')).toBeUndefined();
+  });
 });

@@ -1,0 +1,71 @@
+import type { Sample, SeriesPoint } from './series-point.ts';
+import { explainSpending, spendingBetween } from './spending.ts';
+
+/** The newest course of a bucket: as much of it as a small chart and a sentence need. */
+export interface RecentCourse {
+  /** One window before `to`, in milliseconds since the epoch. */
+  readonly from: number;
+  /** When the newest sample was taken, in milliseconds since the epoch. */
+  readonly to: number;
+  /** Pulls allowed in a window, as the newest sample says. */
+  readonly limit: number;
+  /** What was left, in the order of time; at most one for each sixtieth of the window. */
+  readonly points: readonly CoursePoint[];
+  /** Pulls spent in the hour before `to`; undefined where less than half of it was observed. */
+  readonly spentLastHour: number | undefined;
+}
+
+/** What was left at one moment. */
+export interface CoursePoint {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly remaining: number;
+  /** Whether nobody looked for long before it, so that no line leads to it. */
+  readonly isAfterGap: boolean;
+}
+
+const HOUR_MS = 3_600_000;
+/** The window of a bucket whose hub names none, in seconds: an hour. */
+const USUAL_WINDOW_SECONDS = 3_600;
+/** How many parts of a window can be told apart in a small chart. */
+const PARTS = 60;
+
+/**
+ * The course of a bucket over its newest window, and what was spent in the newest hour.
+ * @param points its history, in the order of time
+ * @returns undefined when the newest thing known is not a limit
+ */
+export function recentCourse(points: readonly SeriesPoint[]): RecentCourse | undefined {
+  const newest = points.findLast(({ kind }) => kind !== 'missed');
+  if (newest?.kind !== 'limited') return undefined;
+  const to = newest.at;
+  const windowMs = (newest.windowSeconds ?? USUAL_WINDOW_SECONDS) * 1_000;
+  // Pulls that come back in the newest hour were spent a window before it.
+  const steps = explainSpending(points.filter(({ at }) => at >= to - windowMs - HOUR_MS));
+  const { spent, observedMs } = spendingBetween(steps, to - HOUR_MS, to);
+  const gapsUntil = new Set(steps.filter(({ isGap }) => isGap).map((step) => step.to));
+  const samples = points.filter(
+    (point): point is Sample => point.kind === 'limited' && point.at >= to - windowMs,
+  );
+  return {
+    from: to - windowMs,
+    to,
+    limit: newest.limit,
+    points: thinOut(samples, windowMs / PARTS, gapsUntil),
+    spentLastHour: observedMs >= HOUR_MS / 2 ? spent : undefined,
+  };
+}
+
+/** Keeps the newest of each part; a gap before any of a part stays one. */
+function thinOut(samples: readonly Sample[], partMs: number, gapsUntil: ReadonlySet<number>): CoursePoint[] {
+  const kept: CoursePoint[] = [];
+  let part: number | undefined;
+  for (const { at, remaining } of samples) {
+    const isAfterGap = gapsUntil.has(at);
+    const own = Math.floor(at / partMs);
+    const before = own === part && !isAfterGap ? kept.pop() : undefined;
+    kept.push({ at, remaining, isAfterGap: before?.isAfterGap ?? isAfterGap });
+    part = own;
+  }
+  return kept;
+}
