@@ -1,4 +1,5 @@
 import type { HistoryConfig } from './config/config.ts';
+import type { AlertStore } from './domain/alerts/alert-store.ts';
 import type { Clock } from './domain/clock.ts';
 import type { FleetView } from './domain/fleet.ts';
 import type { HistoryChange, HistorySpan } from './domain/history-change.ts';
@@ -11,11 +12,14 @@ import type { PastSpending } from './history/past-spending.ts';
 import { rememberProbes } from './history/probe-memory.ts';
 import { createPrometheusHistory } from './history/prometheus/prometheus-history.ts';
 import type { RecentSamples } from './history/recent-samples.ts';
+import { createAlertFile } from './history/sqlite/alert-file.ts';
 import { createSqliteHistory } from './history/sqlite/sqlite-history.ts';
 
 /** The history by the backend that is configured. */
 export interface Past {
   readonly history: History;
+  /** What alerting must not forget, whatever the backend; it is there from `open` to `close`. */
+  readonly alertStore: AlertStore;
   /** What forecasts begin with after a start; undefined where they begin anew. */
   readonly recall: (RecentSamples & PastSpending) | undefined;
   /** @throws Error when the history cannot be kept where it should be */
@@ -45,15 +49,30 @@ export interface PastPorts {
 
 /** Creates the history; nothing is opened or asked before `open`. */
 export function createPast(config: HistoryConfig, ports: PastPorts): Past {
+  const { path, isDefaultPath, retentionMs } = config;
   if (config.prometheus) {
     const past = createPrometheusHistory({ ...config.prometheus, ...ports });
-    const recentProbes = rememberProbes(past.history);
-    return { ...past, recall: undefined, changes: () => undefined, recentProbes };
+    const alerts = createAlertFile({ path, isDefaultPath, retentionMs, ...ports });
+    return {
+      ...past,
+      alertStore: alerts.alertStore,
+      recall: undefined,
+      changes: () => undefined,
+      recentProbes: rememberProbes(past.history),
+      open() {
+        alerts.open();
+        past.open();
+      },
+      async close() {
+        alerts.close();
+        await past.close();
+      },
+    };
   }
-  const { path, isDefaultPath, retentionMs } = config;
   const history = createSqliteHistory({ path, makesFolder: isDefaultPath, retentionMs, ...ports });
   return {
     history,
+    alertStore: history.alertStore,
     recall: history,
     open: () => history.open(),
     series: (name, query) => history.series(name, query),

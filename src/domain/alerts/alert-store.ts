@@ -8,9 +8,17 @@ import type { AlertEvent } from './alert-event.ts';
 export interface AlertStore {
   /** All documents, as they were committed last. */
   load(): readonly AlertDocument[];
-  /** Writes all of it, or nothing; it has been committed when this returns. Later changes of one key win. */
+  /**
+   * Writes all of it, or nothing; it has been committed when this returns. Of several values of one key the last one
+   * counts; what is also removed is gone. While the file cannot be written it is kept in memory, and written as soon as it
+   * can be: never throws because of the disk.
+   * @throws TypeError when JSON cannot say a value; then nothing has changed
+   */
   commit(changes: AlertChanges): void;
-  /** Events of a range, oldest first, the newest `limit` of them. Instants are milliseconds since the epoch. */
+  /**
+   * Events of a range, oldest first, the newest `limit` of them. Instants are milliseconds since the epoch: `from` is
+   * included, `to` is not.
+   */
   events(from: number, to: number, limit: number): readonly AlertEvent[];
 }
 

@@ -2,6 +2,7 @@ import { HistoryFileError } from './history-file-error.ts';
 import { migrate } from './schema.ts';
 import type { SqlDatabase } from './sql-database.ts';
 import { sqlFaultOf } from './sql-fault.ts';
+import { type AlertDocumentTable, openAlertDocumentTable } from './tables/alert-document-table.ts';
 import { type CredentialTable, openCredentialTable } from './tables/credential-table.ts';
 import { type EventTable, openEventTable } from './tables/event-table.ts';
 import { type OutcomeTable, openOutcomeTable } from './tables/outcome-table.ts';
@@ -17,11 +18,14 @@ export interface HistoryFile {
   readonly probes: ProbeTable;
   readonly rollups: RollupTable;
   readonly events: EventTable;
+  readonly alerts: AlertDocumentTable;
   /**
    * Does all of it or nothing. What is committed survives the death of the process.
    * @throws what `work` throws, or the database
    */
   transaction(work: () => void): void;
+  /** The same; what is committed survives a loss of power too, for which it waits for the disk. */
+  lastingTransaction(work: () => void): void;
   /** Puts the log into the file, and lets go of it. Never throws. */
   close(): void;
 }
@@ -54,6 +58,22 @@ function readyFile(database: SqlDatabase, path: string): HistoryFile {
   database.exec('PRAGMA synchronous = NORMAL');
   migrate(database, path);
   const [credentials, outcomes] = [openCredentialTable(database), openOutcomeTable(database)];
+
+  function transaction(work: () => void): void {
+    try {
+      database.exec('BEGIN IMMEDIATE');
+      work();
+      database.exec('COMMIT');
+    } catch (error) {
+      rollBack(database);
+      credentials.revert();
+      outcomes.revert();
+      throw error;
+    }
+    credentials.settle();
+    outcomes.settle();
+  }
+
   return {
     credentials,
     outcomes,
@@ -61,19 +81,15 @@ function readyFile(database: SqlDatabase, path: string): HistoryFile {
     probes: openProbeTable(database),
     rollups: openRollupTable(database),
     events: openEventTable(database),
-    transaction(work) {
+    alerts: openAlertDocumentTable(database),
+    transaction,
+    lastingTransaction(work) {
+      database.exec('PRAGMA synchronous = FULL');
       try {
-        database.exec('BEGIN IMMEDIATE');
-        work();
-        database.exec('COMMIT');
-      } catch (error) {
-        rollBack(database);
-        credentials.revert();
-        outcomes.revert();
-        throw error;
+        transaction(work);
+      } finally {
+        database.exec('PRAGMA synchronous = NORMAL');
       }
-      credentials.settle();
-      outcomes.settle();
     },
     close: () => database.close(),
   };

@@ -1,3 +1,4 @@
+import type { AlertBook } from './alert-book.ts';
 import type { HistoryFile } from './history-file.ts';
 import { HistoryFileError } from './history-file-error.ts';
 import { createHousekeeper, type Housekeeper } from './housekeeper.ts';
@@ -11,17 +12,21 @@ import { type Unwritten, writeResults } from './write-results.ts';
 /** What the keeper is given. */
 export interface KeeperPorts extends OpenPorts {
   readonly keeping: Keeping;
+  /** What of alerting is kept beside the results. */
+  readonly alerts: AlertBook;
   /** Whether a credential is one of those that are polled. */
   readonly isConfigured: (key: CredentialKey) => boolean;
 }
 
-/** Keeps results in the file, whatever happens to it. */
+/** Keeps results and alerts in the file, whatever happens to it. */
 export interface Keeper {
   /** @throws HistoryFileError when a person has to do something about it */
   open(): void;
   /** Takes a result; `tick` writes it. */
   add(unwritten: Unwritten): void;
-  /** Writes what is waiting and tidies up a little. To be called about once a second; never throws. */
+  /** Writes what the book of alerts has waiting, at once; results wait on. While it cannot be written, neither can this. */
+  writeAlerts(): void;
+  /** Writes what is waiting and tidies up a little. To be called every `TICK_EVERY_MS`; never throws. */
   tick(): void;
   /**
    * Reads, after writing what is waiting.
@@ -33,6 +38,8 @@ export interface Keeper {
   close(): void;
 }
 
+/** How long a result waits until it is written, in milliseconds: what a kill may cost at most. */
+export const TICK_EVERY_MS = 1_000;
 /** How long to wait after a failure to write, in milliseconds: 10 seconds. */
 const RETRY_AFTER_MS = 10_000;
 /** How long tidying up may hold up everything else in one tick, in milliseconds. One step more may be under way. */
@@ -60,10 +67,25 @@ class FileKeeper implements Keeper {
   open(): void {
     this.#file = openOrBeginAnew(this.#ports);
     this.#isOpen = true;
+    try {
+      this.#ports.alerts.load(this.#file);
+    } catch (error) {
+      if (sqlFaultOf(error) !== 'damaged') throw error;
+      this.#replace(error);
+    }
   }
 
   add(unwritten: Unwritten): void {
     this.#queue.add(unwritten);
+  }
+
+  writeAlerts(): void {
+    if (this.#retryAtMs !== undefined) return;
+    const { alerts } = this.#ports;
+    const before = this.#file;
+    this.#guard((file) => alerts.write(file));
+    // A file that turned out to be damaged has been replaced.
+    if (this.#file !== before) this.#guard((file) => alerts.write(file));
   }
 
   tick(): void {
@@ -96,6 +118,7 @@ class FileKeeper implements Keeper {
   }
 
   #write(file: HistoryFile): void {
+    this.#ports.alerts.write(file);
     while (this.#queue.length > 0) {
       const batch = this.#queue.next();
       writeResults(file, batch);
@@ -123,7 +146,10 @@ class FileKeeper implements Keeper {
   #pause(error: unknown): void {
     const { clock, log, path } = this.#ports;
     if (this.#retryAtMs === undefined) {
-      log.warn('The history cannot be written; results are kept in memory until it can', { path, error });
+      log.warn('The history cannot be written; results and alerts are kept in memory until it can', {
+        path,
+        error,
+      });
     }
     this.#retryAtMs = clock.monotonicMs() + RETRY_AFTER_MS;
   }
@@ -139,6 +165,7 @@ class FileKeeper implements Keeper {
     this.#file?.close();
     this.#file = undefined;
     this.#housekeeper = createHousekeeper(this.#ports);
+    this.#ports.alerts.startAnew();
     try {
       this.#file = beginAnew(this.#ports, damage);
     } catch (error) {

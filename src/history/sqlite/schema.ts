@@ -9,7 +9,7 @@ const APPLICATION_ID = 0x4864726d;
  *
  * Instants are milliseconds since the epoch. `sample` is keyed by credential first, so that a chart reads neighbours;
  * what repeats (limit, window, source, reason) stands once in `outcome`. `rollup.cell` counts cells of so many `minutes`
- * since the epoch.
+ * since the epoch. An event without a credential belongs to alerting.
  */
 const MIGRATIONS: readonly string[] = [
   `
@@ -62,6 +62,15 @@ const MIGRATIONS: readonly string[] = [
     detail TEXT NOT NULL
   ) STRICT;
   CREATE INDEX event_at ON event (at);
+  `,
+  `
+  CREATE TABLE alert_document (
+    kind TEXT NOT NULL,
+    key TEXT NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY (kind, key)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX event_of ON event (credential_id, at);
   `,
 ];
 

@@ -1,3 +1,4 @@
+import type { AlertStore } from '../../domain/alerts/alert-store.ts';
 import type { Clock } from '../../domain/clock.ts';
 import type { CredentialIdentity, CredentialState } from '../../domain/credential-state.ts';
 import { initialState } from '../../domain/credential-state.ts';
@@ -11,11 +12,13 @@ import { PROBES_TOLD, type RecentProbes } from '../../domain/recent-probes.ts';
 import type { Observation, Result } from '../../domain/result.ts';
 import type { History, ResultListener } from '../history.ts';
 import { createMemoryHistory } from '../memory-history.ts';
+import { createAlertBook } from './alert-book.ts';
 import { changesBetween } from './changes.ts';
 import type { HistoryFile } from './history-file.ts';
 import { prepareHistoryFolder } from './history-folder.ts';
-import { createKeeper, type Keeper } from './keeper.ts';
+import { createKeeper, type Keeper, TICK_EVERY_MS } from './keeper.ts';
 import { keepingFor } from './keeping.ts';
+import { createKeptAlerts } from './kept-alerts.ts';
 import { pointOfSample } from './point-of-sample.ts';
 import { readBucketSeries } from './read-bucket-series.ts';
 import { readChanges } from './read-changes.ts';
@@ -45,6 +48,8 @@ export interface SqliteHistoryOptions {
 
 /** A history that outlasts the process. Between `open` and `close` it writes what it records. */
 export interface SqliteHistory extends History {
+  /** What alerting must not forget; it is there from `open` to `close`. */
+  readonly alertStore: AlertStore;
   /**
    * Opens the file, and makes or migrates it as needed. Before it, nothing is known and nothing written.
    * @throws HistoryFileError when a person has to do something about it
@@ -97,12 +102,11 @@ export function createSqliteHistory(options: SqliteHistoryOptions): SqliteHistor
   return new FileHistory(options);
 }
 
-/** How long a result waits until it is written, in milliseconds: what a kill may cost at most. */
-const WRITE_EVERY_MS = 1_000;
 /** How many credentials tell the past of a bucket at most: all see the same, and a thousand would take long to read. */
 const MOST_TELLERS = 10;
 
 class FileHistory implements SqliteHistory {
+  readonly alertStore: AlertStore;
   readonly #options: SqliteHistoryOptions;
   readonly #memory: History;
   readonly #keeper: Keeper;
@@ -112,21 +116,24 @@ class FileHistory implements SqliteHistory {
     const { clock, log } = options;
     this.#options = options;
     this.#memory = createMemoryHistory({ clock, log, recall: (identity) => this.#recall(identity) });
+    const book = createAlertBook();
     this.#keeper = createKeeper({
       path: options.path,
       openDatabase: options.openDatabase ?? openSqlDatabase,
       keeping: keepingFor(options.retentionMs),
       isConfigured: ({ name, fingerprint }) => this.#memory.state(name)?.identity.fingerprint === fingerprint,
+      alerts: book,
       clock,
       log,
     });
+    this.alertStore = createKeptAlerts({ book, keeper: this.#keeper, log });
   }
 
   open(): void {
     const { path, makesFolder, every } = this.#options;
     prepareHistoryFolder(path, makesFolder);
     this.#keeper.open();
-    this.#stopTicking = every(WRITE_EVERY_MS, () => this.#keeper.tick());
+    this.#stopTicking = every(TICK_EVERY_MS, () => this.#keeper.tick());
   }
 
   close(): void {

@@ -3,6 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { MINUTE_MS, START_AT } from '../fixtures.ts';
+import { alertDocument, changes } from './alerts.ts';
 import { createScene, DAY_MS, left, temporaryFolder } from './scene.ts';
 
 /** A file system of half a megabyte; undefined where only the system's owner may make one. */
@@ -27,10 +28,14 @@ describe('a history on a disk that fills up', () => {
     for (let minute = 0; minute < 200; minute += 1) {
       scene.pass(MINUTE_MS);
       scene.record(left(minute % 90));
+      scene.history().alertStore.commit(changes({ put: [alertDocument('a', minute)] }));
       scene.tick();
     }
     expect(scene.lines).toMatchObject([
-      { level: 'warn', message: 'The history cannot be written; results are kept in memory until it can' },
+      {
+        level: 'warn',
+        message: 'The history cannot be written; results and alerts are kept in memory until it can',
+      },
     ]);
     expect(scene.history().state('anonymous')?.polls).toBe(201);
     rmSync(ballast);
@@ -40,6 +45,7 @@ describe('a history on a disk that fills up', () => {
     scene.restart();
     const query = { from: START_AT, to: START_AT + DAY_MS, step: 'raw' } as const;
     expect(scene.history().series('anonymous', query)?.points).toHaveLength(201);
+    expect(scene.history().alertStore.load()).toEqual([alertDocument('a', 199)]);
   });
 
   test('that is full at the start is a clear error where there is no file yet', ({ skip }) => {

@@ -1,5 +1,6 @@
 // Records results as fast as it can until it is killed, a minute of simulated time after the other, and says after each
-// write up to when everything is committed. Arguments: the history file, and where simulated time goes on.
+// write up to when everything is committed. Every minute alerting commits as well: two documents that say the minute, one
+// more that is there in every other minute, and an event. Arguments: the history file, and where simulated time goes on.
 import { writeSync } from 'node:fs';
 import { createSqliteHistory } from '../../../dist/history/sqlite/sqlite-history.js';
 
@@ -36,8 +37,23 @@ function recordMinute() {
   }
 }
 
+function commitAlerts() {
+  const [even, odd] = [
+    { kind: 'outbox', key: 'even' },
+    { kind: 'told', key: 'odd' },
+  ];
+  const both = ['a', 'b'].map((key) => ({ kind: 'alert', key, value: now }));
+  const [kept, gone] = (now / MINUTE_MS) % 2 === 0 ? [even, odd] : [odd, even];
+  const events = [{ kind: 'firing', at: now, alert: { rule: 'RateLimitLow', credentials: names } }];
+  history.alertStore.commit({ put: [...both, { ...kept, value: now }], remove: [gone], events });
+  writeSync(1, `alerts ${now}\n`);
+}
+
 for (;;) {
-  for (let i = 0; i < 10; i += 1) recordMinute();
+  for (let i = 0; i < 10; i += 1) {
+    recordMinute();
+    commitAlerts();
+  }
   tick();
-  writeSync(1, `${now}\n`);
+  writeSync(1, `results ${now}\n`);
 }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { onlyValue, openSqlDatabase, type SqlDatabase } from '../../../src/history/sqlite/sql-database.ts';
@@ -9,30 +9,51 @@ import { MINUTE_MS, START_AT } from '../fixtures.ts';
 import { HOUR_MS, temporaryFolder } from './scene.ts';
 
 const WRITER = join(import.meta.dirname, 'kill-writer.js');
-const BUILT = resolve(import.meta.dirname, '../../../dist/history/sqlite/sqlite-history.js');
+const BUILT = join(import.meta.dirname, '../../../dist/history/sqlite/sqlite-history.js');
 /** How often the writer is killed: `npm run history-kills` does it a thousand times. */
 const KILLS = Number(process.env.HEADROOM_TEST_KILLS ?? 20);
 /** The longest that a writer writes, in milliseconds. */
 const LONGEST_LIFE_MS = 60;
 
-/** Lets a writer write until it is killed at a random moment; up to when it had committed everything. */
-async function writeUntilKilled(path: string, startAt: number): Promise<number> {
+/** What a writer said before its end. Instants are milliseconds since the epoch. */
+interface LastWords {
+  /** Up to when results were committed. */
+  readonly resultsAt: number;
+  /** Up to when alerts were. */
+  readonly alertsAt: number;
+  /** How often alerts were. */
+  readonly alertCommits: number;
+}
+
+/** Lets a writer write until it is killed at a random moment. */
+async function writeUntilKilled(path: string, startAt: number): Promise<LastWords> {
   const child = spawn(process.execPath, [WRITER, path, String(startAt)]);
   const closed = once(child, 'close');
   let [told, errors] = ['', ''];
-  child.stdout.on('data', (chunk) => {
-    told += chunk;
+  const begun = new Promise<void>((resolve) => {
+    child.stdout.on('data', (chunk) => {
+      told += chunk;
+      if (told.includes('results')) resolve();
+    });
   });
   child.stderr.on('data', (chunk) => {
     errors += chunk;
   });
-  await Promise.race([once(child.stdout, 'data'), closed]);
+  await Promise.race([begun, closed]);
   await delay(Math.random() * LONGEST_LIFE_MS);
   child.kill('SIGKILL');
   await closed;
   expect(errors).toBe('');
   // What stands behind the last line break was cut off.
-  return Number(told.split('\n').at(-2));
+  const lines = told.split('\n').slice(0, -1);
+  const instants = (word: string) =>
+    lines.filter((line) => line.startsWith(word)).map((line) => Number(line.slice(word.length)));
+  const alerts = instants('alerts ');
+  return {
+    resultsAt: instants('results ').at(-1) ?? Number.NaN,
+    alertsAt: alerts.at(-1) ?? Number.NaN,
+    alertCommits: alerts.length,
+  };
 }
 
 function numbers(database: SqlDatabase, sql: string): number[] {
@@ -40,9 +61,7 @@ function numbers(database: SqlDatabase, sql: string): number[] {
 }
 
 /** @returns up to when results are in the file */
-function checkFile(path: string, committedAt: number): number {
-  const database = openSqlDatabase(path);
-  expect(onlyValue(database, 'PRAGMA integrity_check')).toBe('ok');
+function checkResults(database: SqlDatabase, committedAt: number): number {
   expect(numbers(database, 'SELECT count(*) FROM credential')).toEqual([5]);
   let newestAt = 0;
   for (let id = 1; id <= 5; id += 1) {
@@ -66,8 +85,23 @@ function checkFile(path: string, committedAt: number): number {
     if (cells) expect([cells, (lastCell + 1) * HOUR_MS]).toEqual([lastCell - firstCell + 1, rolledUntil]);
     newestAt = last;
   }
-  database.close();
   return newestAt;
+}
+
+/** @returns how many events of alerts are in the file */
+function checkAlerts(database: SqlDatabase, committedAt: number): number {
+  const [count = 0, newestAt = 0] = numbers(
+    database,
+    `SELECT (SELECT count(*) FROM event WHERE kind = 'alert'),
+     (SELECT at FROM event WHERE kind = 'alert' ORDER BY id DESC LIMIT 1)`,
+  );
+  expect(newestAt).toBeGreaterThanOrEqual(committedAt);
+  // One commit is there with all of its documents and its event, or not at all.
+  const documents = database.prepare('SELECT kind, key, value FROM alert_document ORDER BY kind, key').rows();
+  const third = (newestAt / MINUTE_MS) % 2 === 0 ? ['outbox', 'even'] : ['told', 'odd'];
+  const keys = [['alert', 'a'], ['alert', 'b'], third];
+  expect(documents).toEqual(keys.map((key) => [...key, String(newestAt)]));
+  return count;
 }
 
 test(
@@ -75,8 +109,18 @@ test(
   async () => {
     if (!existsSync(BUILT)) throw new Error('dist/ is missing: run `npm run build`, or `npm test`');
     const path = join(temporaryFolder(), 'headroom.db');
-    let at = START_AT;
-    for (let kill = 0; kill < KILLS; kill += 1) at = checkFile(path, await writeUntilKilled(path, at));
+    let [at, events] = [START_AT, 0];
+    for (let kill = 0; kill < KILLS; kill += 1) {
+      const { resultsAt, alertsAt, alertCommits } = await writeUntilKilled(path, at);
+      const database = openSqlDatabase(path);
+      expect(onlyValue(database, 'PRAGMA integrity_check')).toBe('ok');
+      at = checkResults(database, resultsAt);
+      const eventsBefore = events;
+      events = checkAlerts(database, alertsAt);
+      // The last commit may have been made and not yet told.
+      expect(events - eventsBefore - alertCommits).toBeOneOf([0, 1]);
+      database.close();
+    }
     expect(readdirSync(dirname(path)).filter((name) => name.includes('damaged'))).toEqual([]);
     expect(at).toBeGreaterThan(START_AT);
   },

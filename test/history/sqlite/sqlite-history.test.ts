@@ -243,7 +243,10 @@ describe('createSqliteHistory() when nothing can be written', () => {
     }
     expect(scene.history().state('anonymous')?.known?.outcome).toMatchObject({ remaining: 72 });
     expect(scene.lines).toMatchObject([
-      { level: 'warn', message: 'The history cannot be written; results are kept in memory until it can' },
+      {
+        level: 'warn',
+        message: 'The history cannot be written; results and alerts are kept in memory until it can',
+      },
     ]);
     isBroken = false;
     scene.pass(10_000);

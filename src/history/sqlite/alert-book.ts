@@ -1,0 +1,113 @@
+import type { AlertChanges, AlertDocument } from '../../domain/alerts/alert-store.ts';
+import type { HistoryFile } from './history-file.ts';
+import type { AlertDocumentKey, StoredAlertDocument } from './tables/alert-document-table.ts';
+import { ALERT_EVENT, type StoredEvent } from './tables/event-table.ts';
+
+/** What alerting must not forget, in memory, with what of it the file does not hold yet. */
+export interface AlertBook {
+  /** Begins with what the file holds. */
+  load(file: HistoryFile): void;
+  documents(): AlertDocument[];
+  /**
+   * Takes changes; `write` writes them.
+   * @throws TypeError when JSON cannot say a value; then nothing has changed
+   */
+  add(changes: AlertChanges): void;
+  /**
+   * Writes what is waiting in one transaction that outlasts a loss of power.
+   * @throws the database's error, and then all of it still waits
+   */
+  write(file: HistoryFile): void;
+  /** The file is another one, which holds nothing of this: all documents wait again. */
+  startAnew(): void;
+  /** Events that wait, oldest first. */
+  waitingEvents(): readonly StoredEvent[];
+}
+
+/** How many events wait at most, some 3 KB each. The oldest are given up first. */
+const MOST_WAITING_EVENTS = 2_000;
+
+/** An empty book. */
+export function createAlertBook(mostWaitingEvents = MOST_WAITING_EVENTS): AlertBook {
+  return new Book(mostWaitingEvents);
+}
+
+class Book implements AlertBook {
+  readonly #mostWaitingEvents: number;
+  #documents = new Map<string, StoredAlertDocument>();
+  /** Documents that differ from the file, there or gone. */
+  #changed = new Map<string, AlertDocumentKey>();
+  #events: StoredEvent[] = [];
+  #isAnotherFile = false;
+
+  constructor(mostWaitingEvents: number) {
+    this.#mostWaitingEvents = mostWaitingEvents;
+  }
+
+  load(file: HistoryFile): void {
+    this.#documents = new Map(file.alerts.all().map((document) => [keyOf(document), document]));
+  }
+
+  documents(): AlertDocument[] {
+    return [...this.#documents.values()].map(({ kind, key, text }) => ({
+      kind,
+      key,
+      value: JSON.parse(text) as unknown,
+    }));
+  }
+
+  add({ put, remove, events }: AlertChanges): void {
+    const documents = put.map(({ kind, key, value }) => ({ kind, key, text: toText(value) }));
+    const told = events.map((event) => ({
+      at: Math.round(event.at),
+      kind: ALERT_EVENT,
+      detail: toText(event),
+    }));
+    for (const document of documents) {
+      this.#documents.set(keyOf(document), document);
+      this.#changed.set(keyOf(document), document);
+    }
+    for (const document of remove) {
+      this.#documents.delete(keyOf(document));
+      this.#changed.set(keyOf(document), document);
+    }
+    this.#events = [...this.#events, ...told].slice(-this.#mostWaitingEvents);
+  }
+
+  write(file: HistoryFile): void {
+    if (!this.#isAnotherFile && this.#changed.size + this.#events.length === 0) return;
+    file.lastingTransaction(() => {
+      if (this.#isAnotherFile) file.alerts.clear();
+      const waiting: ReadonlyMap<string, AlertDocumentKey> = this.#isAnotherFile
+        ? this.#documents
+        : this.#changed;
+      for (const [key, changed] of waiting) {
+        const document = this.#documents.get(key);
+        if (document) file.alerts.put(document);
+        else file.alerts.remove(changed);
+      }
+      for (const event of this.#events) file.events.add(null, event);
+    });
+    this.#changed.clear();
+    this.#events = [];
+    this.#isAnotherFile = false;
+  }
+
+  startAnew(): void {
+    this.#isAnotherFile = true;
+  }
+
+  waitingEvents(): readonly StoredEvent[] {
+    return this.#events;
+  }
+}
+
+function keyOf({ kind, key }: AlertDocumentKey): string {
+  return `${kind} ${key}`;
+}
+
+function toText(value: unknown): string {
+  const text: string | undefined = JSON.stringify(value);
+  if (text === undefined) throw new TypeError(`JSON cannot say this value: ${typeof value}`);
+  return text;
+}

@@ -1,0 +1,73 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { createAlertFile } from '../../../src/history/sqlite/alert-file.ts';
+import { createLogRecorder } from '../../domain/log-recorder.ts';
+import { START_AT } from '../fixtures.ts';
+import { alertDocument, changes, fired } from './alerts.ts';
+import { createScene, DAY_MS, left, temporaryFolder } from './scene.ts';
+
+/** An alert file that is closed when the test has finished. */
+function alertFile(path: string, isDefaultPath = false) {
+  const { log, lines } = createLogRecorder();
+  const clock = { now: () => START_AT, monotonicMs: () => START_AT };
+  const every = () => () => undefined;
+  const file = createAlertFile({ path, isDefaultPath, retentionMs: DAY_MS, clock, log, every });
+  onTestFinished(() => file.close());
+  return { file, lines };
+}
+
+describe('createAlertFile()', () => {
+  test('keeps alerts over a restart, and no results', () => {
+    const path = join(temporaryFolder(), 'data', 'headroom.db');
+    const { file } = alertFile(path, true);
+    file.open();
+    file.alertStore.commit(changes({ put: [alertDocument('a', 1)], events: [fired(START_AT)] }));
+    file.close();
+
+    const { file: next, lines } = alertFile(path);
+    next.open();
+
+    expect(next.alertStore.load()).toEqual([alertDocument('a', 1)]);
+    expect(next.alertStore.events(0, START_AT + 1, 10)).toEqual([fired(START_AT)]);
+    expect(lines).toEqual([]);
+  });
+
+  test('goes on with the alerts of a history with results', () => {
+    const scene = createScene();
+    scene.record(left(76));
+    scene.history().alertStore.commit(changes({ put: [alertDocument('a', 1)] }));
+    scene.history().close();
+    const { file } = alertFile(scene.path);
+
+    file.open();
+
+    expect(file.alertStore.load()).toEqual([alertDocument('a', 1)]);
+  });
+
+  test('refuses to begin without a file that was asked for', () => {
+    const path = join(temporaryFolder(), 'not-mounted', 'headroom.db');
+    const { file } = alertFile(path);
+    expect(() => file.open()).toThrow('The folder of the history file does not exist');
+  });
+
+  test('warns where the default file cannot be opened, and keeps alerts in memory', () => {
+    const path = join(temporaryFolder(), 'headroom.db');
+    mkdirSync(path);
+    const { file, lines } = alertFile(path, true);
+
+    file.open();
+
+    expect(lines).toMatchObject([
+      {
+        level: 'warn',
+        message: 'Alerts are kept in memory only: after a restart, what fires is told again',
+        fields: { path },
+      },
+    ]);
+    file.alertStore.commit(changes({ put: [alertDocument('a', 1)], events: [fired(START_AT)] }));
+    expect(file.alertStore.load()).toEqual([alertDocument('a', 1)]);
+    expect(file.alertStore.events(0, START_AT + 1, 10)).toEqual([fired(START_AT)]);
+    expect(existsSync(join(path, 'headroom.db'))).toBe(false);
+  });
+});
