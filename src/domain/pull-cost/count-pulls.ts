@@ -1,0 +1,171 @@
+import { isOnDockerHub } from '../docker-hub-hosts.ts';
+import { type CountingModel, cachePrice, coldPrice, type PricedImage, repeatPrice } from './counting-model.ts';
+import { contentKey, formOf, type KnownImages, nameKey } from './known-image.ts';
+import { machinesOf, nodesFor, podsOf } from './placement.ts';
+import { addRanges, exactly, multiplyRanges, NO_PULLS, type PullRange, roundUp } from './pull-range.ts';
+import { RUNTIME_HABITS, type Runtime, type RuntimeHabits, usualRuntime } from './runtime.ts';
+import type { Copies, ImageUse, Workload } from './workload.ts';
+
+/** What decides the cost of workloads beside themselves. */
+export interface CostOptions {
+  readonly model: CountingModel;
+  /** Undefined: what is usual for the kind of file. */
+  readonly runtime: Runtime | undefined;
+  /** Nodes of each cluster; undefined: not known. */
+  readonly nodes: number | undefined;
+  /** Clusters that each run everything. */
+  readonly clusters: number;
+  /** The platform of the machines: `linux/amd64`. */
+  readonly platform: string;
+  readonly known: KnownImages;
+  /** What every machine has already, by `nameKey()`. */
+  readonly cached: ReadonlySet<string>;
+}
+
+/** What one image in one place costs. What several places share is on the bill of the first of them. */
+export interface ImageCost {
+  readonly workload: Workload;
+  readonly use: ImageUse;
+  readonly isOnHub: boolean;
+  /** What pulls it. */
+  readonly runtime: Runtime;
+  /** Pods that start with it, in all clusters. */
+  readonly pods: PullRange;
+  /** Machines that fetch it because they have it not yet, in all clusters. */
+  readonly machines: PullRange;
+  /** In all clusters. Halves are possible. */
+  readonly pulls: PullRange;
+  readonly isCached: boolean;
+  /** It is known to have nothing for the platform of the machines. */
+  readonly isWrongPlatform: boolean;
+}
+
+/** What workloads cost. */
+export interface PullCost {
+  readonly images: readonly ImageCost[];
+  readonly total: PullRange;
+  /** The same through a pull-through cache that has nothing yet. */
+  readonly throughCache: PullRange;
+}
+
+/** Machines that have an image so far: at least, when everything meets on the same ones, and at most. */
+type Holders = Map<string, PullRange>;
+
+/** Counts what it costs when workloads are started for the first time. */
+export function countPulls(workloads: readonly Workload[], options: CostOptions): PullCost {
+  const holders: Holders = new Map();
+  const images = workloads.flatMap((workload, i) => costWorkload(workload, i, holders, options));
+  return {
+    images,
+    total: roundUp(addRanges(images.map(({ pulls }) => pulls))),
+    throughCache: roundUp(costThroughCache(images, options)),
+  };
+}
+
+function costWorkload(workload: Workload, i: number, holders: Holders, options: CostOptions): ImageCost[] {
+  const runtime = options.runtime ?? usualRuntime(workload.source);
+  const habits = RUNTIME_HABITS[runtime];
+  const { copies } = workload;
+  const times = copies.place === 'cluster' ? exactly(options.clusters) : exactly(1);
+  const pods = podsOf(copies, options.nodes);
+  const started = new Set<string>();
+  return workload.uses.map((use): ImageCost => {
+    const isCached = options.cached.has(nameKey(use.reference));
+    const image = pricedImage(use, options);
+    const result = {
+      workload,
+      use,
+      isOnHub: isOnDockerHub(use.reference),
+      runtime,
+      pods: multiplyRanges(pods, times),
+      isCached,
+      isWrongPlatform: image.isWrongPlatform,
+    };
+    if (!result.isOnHub || isFree(use, habits, options)) {
+      return { ...result, machines: NO_PULLS, pulls: NO_PULLS };
+    }
+    const key = holderKey(use, copies, habits, i, options);
+    // Containers of one pod are on one machine: the second finds what the first has fetched.
+    const fresh = isCached || started.has(key) ? NO_PULLS : freshMachines(key, copies, holders, options);
+    started.add(key);
+    const price = unlessOptional(coldPrice(image, habits, options.model), use, habits);
+    const first = multiplyRanges(fresh, price);
+    const again =
+      use.policy === 'always'
+        ? multiplyRanges(withoutFirst(pods, fresh), repeatPrice(image, habits, options.model))
+        : NO_PULLS;
+    return {
+      ...result,
+      machines: multiplyRanges(fresh, times),
+      pulls: multiplyRanges(addRanges([first, again]), times),
+    };
+  });
+}
+
+function isFree({ policy, role, reference }: ImageUse, habits: RuntimeHabits, { known }: CostOptions): boolean {
+  return (
+    policy === 'never' ||
+    (role === 'frontend' && !habits.usesFrontend) ||
+    known.get(nameKey(reference))?.isExempt === true
+  );
+}
+
+function unlessOptional(price: PullRange, { isOptional }: ImageUse, habits: RuntimeHabits): PullRange {
+  return isOptional && !habits.buildsEveryStage ? { low: 0, high: price.high } : price;
+}
+
+/** Whoever shares a key finds what the other has fetched, on the same machine. */
+function holderKey(
+  { reference, platforms }: ImageUse,
+  { place }: Copies,
+  habits: RuntimeHabits,
+  workload: number,
+  { known }: CostOptions,
+): string {
+  const image = habits.asksAgain ? nameKey(reference) : contentKey(reference, known);
+  return JSON.stringify([place, image, platforms, ...(habits.keeps ? [] : [workload])]);
+}
+
+/** Machines that have to fetch an image: those the copies come to lie on, without those that had it before. */
+function freshMachines(key: string, copies: Copies, holders: Holders, { nodes }: CostOptions): PullRange {
+  const held = holders.get(key) ?? NO_PULLS;
+  const machines = machinesOf(copies, nodes);
+  const room = nodesFor(copies, nodes) - held.high;
+  const fresh = {
+    low: Math.max(0, machines.low - held.low),
+    high: Math.max(0, Math.min(machines.high, room)),
+  };
+  holders.set(key, { low: Math.max(held.low, machines.low), high: held.high + fresh.high });
+  return fresh;
+}
+
+function withoutFirst(pods: PullRange, fresh: PullRange): PullRange {
+  return { low: Math.max(0, pods.low - fresh.low), high: Math.max(0, pods.high - fresh.high) };
+}
+
+function pricedImage({ reference, platforms }: ImageUse, { known, platform }: CostOptions): PricedImage {
+  const asked = platforms.length === 0 ? [platform] : platforms;
+  const has = known.get(nameKey(reference))?.platforms ?? [];
+  return {
+    form: asked.length > 1 ? 'index' : formOf(reference, known),
+    platforms: asked.length,
+    isWrongPlatform: has.length > 0 && !asked.some((one) => has.some((other) => isFor(one, other))),
+  };
+}
+
+/** `linux/arm64/v8` and `linux/arm64` are for one another. */
+function isFor(a: string, b: string): boolean {
+  return a === b || a.startsWith(`${b}/`) || b.startsWith(`${a}/`);
+}
+
+function costThroughCache(images: readonly ImageCost[], options: CostOptions): PullRange {
+  const pulled = new Map<string, PullRange>();
+  for (const { use, pulls } of images) {
+    if (pulls.high === 0) continue;
+    const price = cachePrice(pricedImage(use, options), options.model);
+    const key = JSON.stringify([contentKey(use.reference, options.known), use.platforms]);
+    const before = pulled.get(key)?.low ?? 0;
+    pulled.set(key, { low: pulls.low === 0 ? before : price.low, high: price.high });
+  }
+  return addRanges([...pulled.values()]);
+}
