@@ -1,0 +1,37 @@
+import type { Alert } from './alert.ts';
+import { adviceWords } from './alert-words-advice.ts';
+import { factsWords } from './alert-words-facts.ts';
+import { forecastWords } from './alert-words-forecast.ts';
+import { headlineWords } from './alert-words-headline.ts';
+import type { Words } from './alert-words-parts.ts';
+import { drawersWords } from './alert-words-subject.ts';
+import type { Transition } from './notification.ts';
+
+/** What the person who is woken must know, in the order in which they ask. */
+export interface AlertWords {
+  /** What happened, and to whom: one line without a full stop. */
+  readonly headline: Words;
+  /** How much is left of what, and since when; how long it lasted, once it is over. */
+  readonly facts: Words;
+  /** Who draws on it: `ci, nat-b and web draw on it.`; undefined where the headline names the only one. */
+  readonly drawers: Words | undefined;
+  /** When it runs dry and comes back, as ranges; undefined where that is not the matter. */
+  readonly forecast: Words | undefined;
+  /** What to do now; undefined once it is over. */
+  readonly advice: Words | undefined;
+}
+
+/**
+ * Puts an alert into words.
+ * @param transition a repeat says "still"
+ * @param now milliseconds since the epoch: when it is told
+ */
+export function alertWords(alert: Alert, transition: Transition, now: number): AlertWords {
+  return {
+    headline: headlineWords(alert, transition),
+    facts: factsWords(alert, now),
+    drawers: drawersWords(alert),
+    forecast: forecastWords(alert, now),
+    advice: adviceWords(alert),
+  };
+}
