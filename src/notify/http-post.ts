@@ -4,7 +4,7 @@ import { describeNetworkTrouble } from '../domain/network-trouble.ts';
 import { Secret } from '../domain/secret.ts';
 import { readBeginning } from './bounded-body.ts';
 import { startDeadline } from './deadline.ts';
-import { maskAnswer } from './mask-answer.ts';
+import { decodePercent, maskAnswer } from './mask-answer.ts';
 import type { Post, PostAnswer, PostRequest } from './post.ts';
 import { readRetryAfter } from './retry-after.ts';
 
@@ -85,7 +85,7 @@ function parseUrl(secret: Secret): URL | undefined {
 /** User and password of a URL, as curl sends them (RFC 7617); undici would leave them out. */
 function loginOf({ username, password }: URL): { authorization?: string } {
   if (username === '' && password === '') return {};
-  const login = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  const login = `${decodePercent(username)}:${decodePercent(password)}`;
   return { authorization: `Basic ${Buffer.from(login, 'utf8').toString('base64')}` };
 }
 

@@ -17,11 +17,11 @@ export function maskAnswer(url: URL, secrets: readonly Secret[]): (text: string)
   const texts = secrets.flatMap((secret) => [secret.reveal(), ...secret.reveal().split(' ').slice(1)]);
   const hidden = [
     ...parts,
-    ...parts.map(decoded),
+    ...parts.map(decodePercent),
     url.username,
-    decoded(url.username),
+    decodePercent(url.username),
     url.password,
-    decoded(url.password),
+    decodePercent(url.password),
     ...texts,
   ]
     .filter(({ length }) => length >= MIN_SECRET_LENGTH)
@@ -30,7 +30,8 @@ export function maskAnswer(url: URL, secrets: readonly Secret[]): (text: string)
   return (text) => quoteForeign(hidden.reduce((safe, part) => safe.replaceAll(part, REDACTED), text));
 }
 
-function decoded(text: string): string {
+/** Decodes a part of a URL; what cannot be decoded stands as it is. */
+export function decodePercent(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {

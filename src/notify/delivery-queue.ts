@@ -1,0 +1,230 @@
+import type { Notification, ReceiverHealth, Settlement } from '../domain/alerts/notification.ts';
+import type { Clock } from '../domain/clock.ts';
+import type { Log } from '../domain/log.ts';
+import { quoteForeign } from '../domain/quote-foreign.ts';
+import type { Channel, Receipt } from './channel.ts';
+import { retryPauseMs } from './retry-pause.ts';
+import type { Timers } from './timers.ts';
+
+/** What a queue works with. */
+export interface QueueOptions {
+  readonly name: string;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  /** At least 0, less than 1. */
+  readonly random: () => number;
+  readonly log: Log;
+  /** Called exactly once for each message, never from within `push`. */
+  readonly settle: (notification: Notification, settlement: Settlement) => void;
+}
+
+/** By which way a queue sends, and how fast. */
+export interface Outlet {
+  readonly channel: Channel;
+  /** The least time from the beginning of one attempt to the next, in milliseconds. */
+  readonly paceMs: number;
+}
+
+/** Sends messages to one receiver, one after the other, in order. */
+export interface DeliveryQueue {
+  push(notification: Notification): void;
+  /** Sends by another outlet from the next attempt on, which is made at once: what failed may have been put right. */
+  use(outlet: Outlet): void;
+  /** Lets what waits be sent, for a minute at most, and takes nothing new. */
+  retire(): void;
+  /** Whether nothing waits and nothing is under way. */
+  isIdle(): boolean;
+  health(): ReceiverHealth;
+  /** Ends within 2 seconds. What waits is not settled: whoever submitted it knows, and submits it again. */
+  stop(): Promise<void>;
+}
+
+/** Most messages that wait for one receiver; a further one takes the place of the oldest. */
+export const QUEUE_CAPACITY = 100;
+/** A message is given up so long after it was decided, in milliseconds (24 h): news of yesterday wake nobody. */
+const GIVE_UP_MS = 86_400_000;
+/** How long a receiver that was removed from the configuration may still take what waits for it, in milliseconds. */
+const RETIREMENT_MS = 60_000;
+/** How long an attempt under way may take to end by itself, and then by its abortion, in milliseconds. */
+const GRACE_MS = 1_500;
+const ABORT_MS = 300;
+
+/** Creates a queue; nothing is sent before the first message. */
+export function createDeliveryQueue(outlet: Outlet, options: QueueOptions): DeliveryQueue {
+  return new Queue(outlet, options);
+}
+
+class Queue implements DeliveryQueue {
+  readonly #options: QueueOptions;
+  readonly #stopping = new AbortController();
+  readonly #waiting: Notification[] = [];
+  #outlet: Outlet;
+  #attempt: Promise<void> | undefined;
+  #isStopped = false;
+  #failures = 0;
+  /** Before when no attempt may begin, on the monotonic clock. */
+  #restsUntil = 0;
+  #callOff: (() => void) | undefined;
+  #givesUpAt: number | undefined;
+  #sent = 0;
+  #failed = 0;
+  #lastSentAt: number | undefined;
+  #lastError: ReceiverHealth['lastError'];
+
+  constructor(outlet: Outlet, options: QueueOptions) {
+    this.#outlet = outlet;
+    this.#options = options;
+  }
+
+  push(notification: Notification): void {
+    this.#waiting.push(notification);
+    const oldest = this.#attempt ? 1 : 0;
+    if (this.#waiting.length > QUEUE_CAPACITY + oldest) {
+      const [dropped] = this.#waiting.splice(oldest, 1);
+      if (dropped) queueMicrotask(() => this.#drop(dropped, `More than ${QUEUE_CAPACITY} messages wait`));
+    }
+    this.#pump();
+  }
+
+  use(outlet: Outlet): void {
+    this.#outlet = outlet;
+    this.#givesUpAt = undefined;
+    if (this.#failures > 0) this.#restsUntil = 0;
+    this.#failures = 0;
+    this.#pump();
+  }
+
+  retire(): void {
+    this.#givesUpAt ??= this.#options.clock.monotonicMs() + RETIREMENT_MS;
+  }
+
+  isIdle(): boolean {
+    return this.#waiting.length === 0;
+  }
+
+  health(): ReceiverHealth {
+    return {
+      name: this.#options.name,
+      queued: this.#waiting.length,
+      sent: this.#sent,
+      failed: this.#failed,
+      lastSentAt: this.#lastSentAt,
+      lastError: this.#lastError,
+    };
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    this.#callOff?.();
+    await this.#within(GRACE_MS);
+    this.#stopping.abort();
+    await this.#within(ABORT_MS);
+  }
+
+  /** Begins the next attempt if it may begin now, else as soon as it may. */
+  #pump(): void {
+    const [next] = this.#waiting;
+    if (!next || this.#attempt || this.#isStopped) return;
+    this.#callOff?.();
+    this.#callOff = undefined;
+    const { clock, timers } = this.#options;
+    const restMs = this.#restsUntil - clock.monotonicMs();
+    if (restMs > 0) {
+      this.#callOff = timers.after(restMs, () => this.#pump());
+      return;
+    }
+    this.#attempt = this.#send(next).finally(() => {
+      this.#attempt = undefined;
+      this.#pump();
+    });
+  }
+
+  async #send(notification: Notification): Promise<void> {
+    const { channel, paceMs } = this.#outlet;
+    this.#restsUntil = this.#options.clock.monotonicMs() + paceMs;
+    const receipt = await attempt(channel, notification, this.#stopping.signal);
+    // Nobody knows whether it arrived: it waits for the next start, as what was not begun.
+    if (this.#stopping.signal.aborted && receipt.kind !== 'delivered') return;
+    if (receipt.kind === 'retry' && !this.#isOutOfTime(notification)) {
+      this.#rest(receipt);
+      return;
+    }
+    this.#failures = 0;
+    this.#waiting.shift();
+    if (receipt.kind === 'delivered') this.#delivered(notification, receipt.thread);
+    else this.#drop(notification, receipt.reason);
+  }
+
+  #rest({ reason, afterMs }: Extract<Receipt, { kind: 'retry' }>): void {
+    const { clock, random, log, name } = this.#options;
+    this.#failures += 1;
+    const pauseMs = retryPauseMs({ count: this.#failures, afterMs }, random());
+    this.#restsUntil = Math.max(this.#restsUntil, clock.monotonicMs() + pauseMs);
+    this.#lastError = { at: clock.now(), message: reason };
+    log.warn('A message could not be sent, and will be tried again', { receiver: name, reason, pauseMs });
+  }
+
+  #delivered(notification: Notification, thread: string | undefined): void {
+    const { clock, log, name } = this.#options;
+    this.#sent += 1;
+    this.#lastSentAt = clock.now();
+    this.#lastError = undefined;
+    this.#passThread(notification.groupKey, thread);
+    log.debug('A message was sent', { receiver: name, transition: notification.transition });
+    this.#settle(notification, { kind: 'delivered', thread });
+  }
+
+  /** What was decided before the first message of its group had arrived could not know its thread. */
+  #passThread(groupKey: string, thread: string | undefined): void {
+    if (thread === undefined) return;
+    for (const [i, waiting] of this.#waiting.entries()) {
+      if (waiting.groupKey !== groupKey || waiting.thread !== undefined) continue;
+      this.#waiting[i] = { ...waiting, thread };
+    }
+  }
+
+  #drop(notification: Notification, reason: string): void {
+    const { clock, log, name } = this.#options;
+    this.#failed += 1;
+    this.#lastError = { at: clock.now(), message: reason };
+    log.error('A message is given up', { receiver: name, transition: notification.transition, reason });
+    this.#settle(notification, { kind: 'dropped', reason });
+  }
+
+  /** A full disk must not keep what waits behind it from being sent. */
+  #settle(notification: Notification, settlement: Settlement): void {
+    try {
+      this.#options.settle(notification, settlement);
+    } catch (error) {
+      this.#options.log.error('What became of a message could not be noted', {
+        receiver: this.#options.name,
+        error,
+      });
+    }
+  }
+
+  #isOutOfTime(notification: Notification): boolean {
+    const { clock } = this.#options;
+    if (this.#givesUpAt !== undefined && clock.monotonicMs() >= this.#givesUpAt) return true;
+    return clock.now() - notification.at >= GIVE_UP_MS;
+  }
+
+  /** Waits for the attempt under way, but no longer than that. */
+  async #within(ms: number): Promise<void> {
+    if (!this.#attempt) return;
+    let callOff: (() => void) | undefined;
+    const time = new Promise<void>((resolve) => {
+      callOff = this.#options.timers.after(ms, resolve);
+    });
+    await Promise.race([this.#attempt, time]);
+    callOff?.();
+  }
+}
+
+async function attempt(channel: Channel, message: Notification, signal: AbortSignal): Promise<Receipt> {
+  try {
+    return await channel.send(message, signal);
+  } catch (error) {
+    return { kind: 'retry', reason: quoteForeign(error instanceof Error ? error.message : String(error)) };
+  }
+}
