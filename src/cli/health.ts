@@ -2,6 +2,7 @@ import { Agent, request } from 'undici';
 import { environmentInput } from '../config/environment.ts';
 import { durationMs } from '../config/kinds/duration.ts';
 import { listenAddress } from '../config/kinds/listen-address.ts';
+import { routePrefix } from '../config/kinds/route-prefix.ts';
 import { webUrl } from '../config/kinds/web-url.ts';
 import type { ListenAddress } from '../domain/listen-address.ts';
 import { type CommandContext, EXIT } from './command.ts';
@@ -29,11 +30,12 @@ Without --url it asks at HEADROOM_LISTEN_ADDRESS, by http and then by https.`,
       webUrl('https://127.0.0.1:10429/headroom', { withPath: true }),
       'Where it is, with its route prefix',
     ),
+    'web.route-prefix': flagWithDefault('PATH', routePrefix, '/', 'Its route prefix, without --url'),
     timeout: flagWithDefault('DURATION', durationMs(100, 60_000), 3_000, 'How long to wait for an answer'),
   },
   operands: {},
   async run({ flags }, context) {
-    const bases = flags.url ? [flags.url] : ownUrls(context.env);
+    const bases = flags.url ? [flags.url] : ownUrls(context.env, flags['web.route-prefix']);
     const faults: string[] = [];
     for (const base of bases) {
       const fault = await ask(base, flags.timeout);
@@ -45,13 +47,13 @@ Without --url it asks at HEADROOM_LISTEN_ADDRESS, by http and then by https.`,
   },
 });
 
-function ownUrls(env: CommandContext['env']): URL[] {
+function ownUrls(env: CommandContext['env'], prefix: string): URL[] {
   const input = environmentInput(env, 'HEADROOM_LISTEN_ADDRESS');
   // A bad address is the start's to complain of: nothing listens then, wherever it is looked for.
   const { host, port } = (input && listenAddress.read(input, '', () => undefined)) ?? DEFAULT_ADDRESS;
   const isEverywhere = host === undefined || host === '0.0.0.0' || host === '::';
   const name = isEverywhere ? LOOPBACK : host.includes(':') ? `[${host}]` : host;
-  return [new URL(`http://${name}:${port}/`), new URL(`https://${name}:${port}/`)];
+  return [new URL(`http://${name}:${port}${prefix}`), new URL(`https://${name}:${port}${prefix}`)];
 }
 
 /** @returns why it is not alive; undefined when it is */

@@ -38,6 +38,13 @@ describe('headroom health', () => {
     expect(paths).toEqual(['/headroom/-/healthy']);
   });
 
+  test('asks its own address below the route prefix', async () => {
+    const { port, paths } = await answering(200);
+    const env = { HEADROOM_LISTEN_ADDRESS: `:${port}` };
+    await run(['health', '--web.route-prefix=/headroom'], { env });
+    expect(paths).toEqual(['/headroom/-/healthy']);
+  });
+
   test.each([':PORT', '0.0.0.0:PORT', '127.0.0.1:PORT'])('finds HEADROOM_LISTEN_ADDRESS=%s', async (form) => {
     const { port } = await answering(200);
     const env = { HEADROOM_LISTEN_ADDRESS: form.replace('PORT', String(port)) };
