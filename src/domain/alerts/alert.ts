@@ -39,8 +39,11 @@ export interface Alert {
 /** Where an alert stands. */
 export type AlertState = 'pending' | 'firing' | 'resolved';
 
-/** `recovered` the condition has gone; `removed` a reload took its rule, credential or bucket away. */
-export type Resolution = 'recovered' | 'removed';
+/**
+ * `recovered` the condition has gone; `removed` a reload took its rule, credential or bucket away, or nobody has seen the
+ * bucket for a window; `overtaken` a change is no news any more, or what was foreseen has come true.
+ */
+export type Resolution = 'recovered' | 'removed' | 'overtaken';
 
 /** What an alert is about. */
 export type AlertSubject =

@@ -1,0 +1,27 @@
+import type { CredentialState, KnownResult } from '../credential-state.ts';
+import { viewCredential } from '../credential-view.ts';
+import { type ForeseenView, foreseeView, type Outlook } from '../outlook.ts';
+import type { Source } from '../source.ts';
+
+/** A credential as alerting sees it at one moment. */
+export interface WatchedCredential extends ForeseenView {
+  /** The newest result that said something about the limit, however old: what fires is not forgotten with its value. */
+  readonly known: KnownResult | undefined;
+  /** Names the way its requests leave by: credentials of one route leave from one address. */
+  readonly route: string;
+}
+
+/** Watches a credential at `now` (milliseconds since the epoch). */
+export function watchCredential(
+  state: CredentialState,
+  outlook: Outlook | undefined,
+  route: string,
+  now: number,
+): WatchedCredential {
+  return { ...foreseeView(viewCredential(state, now), outlook), known: state.known, route };
+}
+
+/** Whose bucket it drew on when that was last known; undefined where the hub has named none. */
+export function lastSource({ known }: Pick<WatchedCredential, 'known'>): Source | undefined {
+  return known?.outcome.source;
+}
