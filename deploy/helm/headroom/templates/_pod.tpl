@@ -4,11 +4,13 @@ metadata:
   labels:
     {{- include "headroom.labels" . | nindent 4 }}
     {{- with .Values.podLabels }}{{ toYaml . | nindent 4 }}{{ end }}
-  annotations:
-    {{- if not .Values.configExistingSecret }}
-    checksum/config: {{ include "headroom.config" . | sha256sum }}
-    {{- end }}
-    {{- with .Values.podAnnotations }}{{ toYaml . | nindent 4 }}{{ end }}
+  {{- $annotations := deepCopy .Values.podAnnotations }}
+  {{- if not .Values.configExistingSecret }}
+  {{- $_ := set $annotations "checksum/config" (include "headroom.config" . | sha256sum) }}
+  {{- end }}
+  {{- with $annotations }}
+  annotations: {{- toYaml . | nindent 4 }}
+  {{- end }}
 spec:
   serviceAccountName: {{ include "headroom.serviceAccountName" . }}
   automountServiceAccountToken: false
