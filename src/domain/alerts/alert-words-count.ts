@@ -1,3 +1,7 @@
+import { cleanText } from './alert-words-name.ts';
+
+/** How much of a clause is told, in UTF-16 code units. */
+const MAX_CLAUSE = 400;
 const NUMBER = new Intl.NumberFormat('en');
 const UNITS = [
   ['day', 86_400],
@@ -44,9 +48,9 @@ export function lastedWords(lastedMs: number): string {
   return finer && rest > 0 ? `${words} ${countNoun(rest, finer[0])}` : words;
 }
 
-/** The words of domain/ as a sentence: first letter upper case, with a full stop. */
+/** A clause of domain/ as a sentence: first letter upper case, with a full stop. */
 export function toSentence(clause: string): string {
-  const text = clause.trim();
+  const text = cleanText(clause, MAX_CLAUSE);
   if (text === '') return '';
   const closed = /[.!?…]$/.test(text) ? text : `${text}.`;
   return closed.charAt(0).toUpperCase() + closed.slice(1);

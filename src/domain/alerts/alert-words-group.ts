@@ -3,8 +3,8 @@ import { CONDITIONS } from './alert-rule.ts';
 import { type AlertWords, alertWords } from './alert-words.ts';
 import { countNoun, formatCount } from './alert-words-count.ts';
 import { firingHeadline, resolvedHeadline } from './alert-words-headline.ts';
-import { cleanName, cleanText } from './alert-words-name.ts';
-import { instant, type Words, words } from './alert-words-parts.ts';
+import { cleanText } from './alert-words-name.ts';
+import { instant, name, type Words, words } from './alert-words-parts.ts';
 import type { Notification } from './notification.ts';
 import { SEVERITIES, type Severity } from './severity.ts';
 
@@ -53,21 +53,26 @@ const MAX_COMMENT = 200;
 /**
  * Puts a message into words.
  * @param mostTold how many alerts are told one by one; the rest is counted
+ * @param now milliseconds since the epoch: when it is sent
  */
-export function notificationWords(notification: Notification, mostTold: number): NotificationWords {
-  const { alerts, transition, at, truncatedAlerts, silence } = notification;
+export function notificationWords(
+  notification: Notification,
+  mostTold: number,
+  now: number,
+): NotificationWords {
+  const { alerts, transition, truncatedAlerts, silence } = notification;
   const tone = toneOf(notification);
   const told = [...alerts]
     .sort(bySeverity)
     .slice(0, mostTold)
-    .map((alert) => ({ alert, words: alertWords(alert, transition, at) }));
+    .map((alert) => ({ alert, words: alertWords(alert, transition, now) }));
   const more = alerts.length - told.length + truncatedAlerts;
   const only = more === 0 && told.length === 1 ? told[0] : undefined;
   return {
     status: silence?.kind === 'silence' && tone === 'acknowledged' ? 'Silenced' : STATUS[tone],
     tone,
     headline: only?.words.headline ?? groupHeadline(notification),
-    note: tone === 'acknowledged' ? noteWords(notification) : undefined,
+    note: tone === 'acknowledged' ? noteWords(notification, now) : undefined,
     comment: (tone === 'acknowledged' && silence && cleanText(silence.comment, MAX_COMMENT)) || undefined,
     told,
     more,
@@ -109,10 +114,10 @@ function nounOf({ when, subject }: Alert): string {
   return subject.kind === 'bucket' ? 'bucket' : 'credential';
 }
 
-function noteWords({ silence, at }: Notification): Words | undefined {
+function noteWords({ silence }: Notification, now: number): Words | undefined {
   if (!silence) return undefined;
-  const author = { kind: 'name', name: cleanName(silence.author) } as const;
-  const until = instant(silence.endsAt, at);
+  const author = name(silence.author);
+  const until = instant(silence.endsAt, now);
   return silence.kind === 'acknowledgement'
     ? words`${author} is on it. There are no reminders until ${until}.`
     : words`${author} has silenced it until ${until}.`;

@@ -1,5 +1,5 @@
 import type { Alert } from './alert.ts';
-import { type Words, words } from './alert-words-parts.ts';
+import { name, type Words, words } from './alert-words-parts.ts';
 import { subjectWords } from './alert-words-subject.ts';
 import type { Transition } from './notification.ts';
 
@@ -36,7 +36,7 @@ export function headlineWords(alert: Alert, transition: Transition): Words {
   const subject = isUnreachable ? NOBODY : subjectWords(alert);
   if (alert.state !== 'resolved') return firingHeadline(alert.when, subject, transition);
   if (alert.resolution === 'removed')
-    return words`Headroom no longer watches ${subjectWords(alert)} for ${alert.rule}`;
+    return words`Headroom no longer watches ${subjectWords(alert)} for ${name(alert.rule)}`;
   return resolvedHeadline(alert.when, subject);
 }
 

@@ -1,3 +1,5 @@
+import { cleanName } from './alert-words-name.ts';
+
 /**
  * What an alert says, in pieces. What one channel writes differently from another has a kind of its own: a Slack date
  * token turns an instant into the reader's local time, a name may need escaping or another type face.
@@ -38,6 +40,11 @@ export function joinSentences(sentences: readonly (Words | undefined)[]): Words 
   const said = sentences.filter((sentence) => sentence !== undefined && sentence.length > 0);
   if (said.length === 0) return undefined;
   return said.reduce((all, sentence) => words`${all}${all && ' '}${sentence}`, undefined);
+}
+
+/** What others named, fit to be shown. */
+export function name(text: string | undefined): Word {
+  return { kind: 'name', name: cleanName(text ?? '') };
 }
 
 /** A moment, to the minute. */

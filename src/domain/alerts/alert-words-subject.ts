@@ -1,7 +1,6 @@
 import type { Alert } from './alert.ts';
 import { formatCount } from './alert-words-count.ts';
-import { cleanName } from './alert-words-name.ts';
-import { type Word, type Words, words } from './alert-words-parts.ts';
+import { name, type Words, words } from './alert-words-parts.ts';
 
 /** How many credentials are named one by one: all of what a person can take in, and no wall of names. */
 const NAMES_TOLD = 12;
@@ -58,8 +57,4 @@ export function drawersWords({ when, state, subject, credentials }: Alert): Word
 /** Whether it is the login that has a problem, rather than what it draws on. */
 function isAboutLogin(when: Alert['when']): boolean {
   return when === 'rejected' || when === 'downgraded';
-}
-
-function name(text: string | undefined): Word {
-  return { kind: 'name', name: cleanName(text ?? '') };
 }

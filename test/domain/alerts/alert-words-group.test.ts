@@ -23,7 +23,7 @@ const SILENCE: Silence = {
 
 /** Status and headline of a message. */
 function head(alerts: readonly Alert[], changes: Partial<Notification> = {}): string {
-  const { status, headline } = notificationWords(notificationOf({ alerts, ...changes }), 10);
+  const { status, headline } = notificationWords(notificationOf({ alerts, ...changes }), 10, NOW);
   return `${status}: ${plainText(headline)}`;
 }
 
@@ -83,6 +83,7 @@ test('notificationWords() tells the worst alerts first, and counts those that it
   const { told, more } = notificationWords(
     notificationOf({ alerts: [low, low, exhausted], truncatedAlerts: 3 }),
     2,
+    NOW,
   );
   expect(told.map(({ alert }) => alert.severity)).toEqual(['critical', 'warning']);
   expect(more).toBe(4);
@@ -94,9 +95,9 @@ test('notificationWords() says who is on it, until when, and why', () => {
     transition: 'acknowledge',
     silence: { ...SILENCE, kind: 'silence', comment: '' },
   });
-  const note = (notification: Notification) => plainText(notificationWords(notification, 10).note ?? []);
+  const note = (notification: Notification) => plainText(notificationWords(notification, 10, NOW).note ?? []);
   expect(note(acknowledged)).toBe('Ada is on it. There are no reminders until 06:14 UTC.');
-  expect(notificationWords(acknowledged, 10).comment).toBe('restarting the mirror');
+  expect(notificationWords(acknowledged, 10, NOW).comment).toBe('restarting the mirror');
   expect(note(silenced)).toBe('Ada has silenced it until 06:14 UTC.');
-  expect(notificationWords(silenced, 10).comment).toBeUndefined();
+  expect(notificationWords(silenced, 10, NOW).comment).toBeUndefined();
 });

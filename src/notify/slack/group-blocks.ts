@@ -1,0 +1,35 @@
+import type { Alert } from '../../domain/alerts/alert.ts';
+import type { AlertWords } from '../../domain/alerts/alert-words.ts';
+import { formatCount } from '../../domain/alerts/alert-words-count.ts';
+import type { NotificationWords } from '../../domain/alerts/alert-words-group.ts';
+import { subjectUrl } from '../../domain/alerts/alert-words-links.ts';
+import { linksOf, namesThatFit } from './alert-blocks.ts';
+import { type Block, context, linkButton, section } from './block-kit.ts';
+import { toMrkdwn } from './mrkdwn.ts';
+import { TONES } from './tone.ts';
+
+/** How many credentials of each alert are named, and how long their names may be together, in characters. */
+const NAMES_TOLD = 3;
+const MAX_NAMES = 300;
+
+/** Several alerts: a paragraph each, and how many more there are. */
+export function groupBlocks({ told, more }: NotificationWords, pageUrl: string): Block[] {
+  const rest = more > 0 ? [context(`and ${formatCount(more)} more`)] : [];
+  return [...told.map((each) => alertParagraph(each, pageUrl)), ...rest, ...linksOf(undefined, pageUrl)];
+}
+
+function alertParagraph(
+  { alert, words }: { readonly alert: Alert; readonly words: AlertWords },
+  pageUrl: string,
+): Block {
+  const sign = alert.state === 'resolved' ? TONES.resolved.sign : TONES[alert.severity].sign;
+  const lines = [
+    `${sign} *${toMrkdwn(words.headline)}*`,
+    [words.facts, words.forecast]
+      .map((part) => (part ? toMrkdwn(part) : ''))
+      .filter(Boolean)
+      .join(' '),
+    words.drawers ? `Credentials: ${namesThatFit(alert.credentials, MAX_NAMES, NAMES_TOLD)}` : '',
+  ];
+  return section(lines.filter(Boolean).join('\n'), linkButton('Open', subjectUrl(alert, pageUrl)));
+}

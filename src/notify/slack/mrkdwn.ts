@@ -1,0 +1,40 @@
+import type { Word, Words } from '../../domain/alerts/alert-words-parts.ts';
+import { utc } from '../../domain/alerts/alert-words-plain.ts';
+
+const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
+/** The addresses in our own advice: with `verbatim` Slack makes no links by itself. */
+const ADDRESS = /\bhttps:\/\/[\w./-]+[\w/]/g;
+
+/** Escapes what is a command in Slack's markup: these three, and nothing else (https://docs.slack.dev/messaging/formatting-message-text). */
+export function escapeMrkdwn(text: string): string {
+  return text.replace(/[&<>]/g, (character) => ENTITIES[character] ?? character);
+}
+
+/** Words in Slack's markup: moments in the reader's own time, names as code, in which nothing is markup. */
+export function toMrkdwn(words: Words): string {
+  return words.map(wordToMrkdwn).join('');
+}
+
+function wordToMrkdwn(word: Word): string {
+  switch (word.kind) {
+    case 'text':
+      return escapeMrkdwn(word.text).replace(ADDRESS, '<$&>');
+    case 'name':
+      return codeOf(word.name);
+    case 'instant':
+      return dateToken(word.at, word.withDate);
+    case 'range':
+      return `${dateToken(word.from, word.withDate)} ${word.joint} ${dateToken(word.to, word.withDate)}`;
+  }
+}
+
+/** A name as code. A backtick would end it; an apostrophe looks much the same. */
+export function codeOf(name: string): string {
+  return `\`${escapeMrkdwn(name.replaceAll('`', '’'))}\``;
+}
+
+/** https://docs.slack.dev/messaging/formatting-message-text#date-formatting */
+function dateToken(at: number, withDate: boolean): string {
+  const format = withDate ? '{date_short_pretty} at {time}' : '{time}';
+  return `<!date^${Math.floor(at / 1_000)}^${format}|${utc(at, withDate)} UTC>`;
+}
