@@ -5,6 +5,8 @@ import express, { type Express, type RequestHandler, Router } from 'express';
 import { addApiRoutes } from './api-routes.ts';
 import { loadAssets } from './assets.ts';
 import type { CheckPassword } from './basic-auth.ts';
+import { CHART_LIBRARY } from './chart-library.ts';
+import { addDetailRoutes } from './detail-routes.ts';
 import { answerFault, answerNotFound, createAnswerError } from './error-answer.ts';
 import { createFront } from './front.ts';
 import { createGate } from './gate.ts';
@@ -48,7 +50,7 @@ export function createApplication(
 
 function createExpress(sources: WebSources, serveMetrics: ServeMetrics, stopping: AbortSignal): Express {
   const { routePrefix, log, version, clock, externalUrl } = sources;
-  const assets = loadAssets(join(PACKAGE_ROOT, 'public'));
+  const assets = loadAssets(join(PACKAGE_ROOT, 'public'), CHART_LIBRARY);
   const render = createTemplates(join(PACKAGE_ROOT, 'views'));
   const showPage = createShowPage({
     render,
@@ -68,6 +70,7 @@ function createExpress(sources: WebSources, serveMetrics: ServeMetrics, stopping
   addApiRoutes(router, sources, answerError);
   addHistoryRoutes(router, sources, answerError);
   addPageRoutes(router, sources, assets, showPage, answerError);
+  addDetailRoutes(router, sources, showPage, answerError);
 
   const application = express();
   application.disable('x-powered-by');

@@ -35,10 +35,13 @@ const IMPORT = /(\bfrom\s*|\bimport\s*\(?\s*)(['"])\.\/([\w.-]+\.js)\2/g;
 /**
  * Reads a folder of assets. In modules the names of other files become their hashed names, so that a module changes its
  * own name when one that it imports has changed.
+ * @param packaged files that lie elsewhere, in packages: their paths by the name they go by here
  * @throws RangeError when a module imports a file that does not exist, or itself by way of others
  */
-export function loadAssets(folder: string): Assets {
-  const files = readdirSync(folder).filter((file) => TYPES[extname(file)] !== undefined);
+export function loadAssets(folder: string, packaged: Readonly<Record<string, string>> = {}): Assets {
+  const files = [...readdirSync(folder), ...Object.keys(packaged)].filter(
+    (file) => TYPES[extname(file)] !== undefined,
+  );
   const loaded = new Map<string, LoadedFile>();
 
   function load(file: string, importers: readonly string[]): LoadedFile {
@@ -47,7 +50,7 @@ export function loadAssets(folder: string): Assets {
     if (importers.includes(file)) throw new RangeError(`A module imports itself: ${importers.join(', ')}`);
     if (!files.includes(file)) throw new RangeError(`There is no asset of this name: ${file}`);
     const imports = new Set<string>();
-    let body: Buffer = readFileSync(join(folder, file));
+    let body: Buffer = readFileSync(packaged[file] ?? join(folder, file));
     if (extname(file) === '.js') {
       const text = body.toString().replace(IMPORT, (_, before: string, quote: string, imported: string) => {
         const target = load(imported, [...importers, file]);

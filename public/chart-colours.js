@@ -1,0 +1,37 @@
+// The colours of the style sheet, as a canvas wants them.
+
+const WANTED = {
+  line: 'var(--chart-line)',
+  area: 'color-mix(in srgb, var(--chart-line) 10%, transparent)',
+  limit: 'var(--chart-limit)',
+  low: 'var(--chart-low)',
+  lowWords: 'var(--warn-ink)',
+  cone: 'color-mix(in srgb, var(--chart-cone) 16%, transparent)',
+  likely: 'var(--chart-cone)',
+  refill: 'var(--chart-refill)',
+  refillWords: 'var(--good-ink)',
+  dry: 'var(--chart-dry)',
+  dryWords: 'var(--bad-ink)',
+  failed: 'color-mix(in srgb, var(--chart-failed) 20%, transparent)',
+  blocked: 'color-mix(in srgb, var(--chart-blocked) 20%, transparent)',
+  unlimited: 'color-mix(in srgb, var(--chart-unlimited) 12%, transparent)',
+  gap: 'color-mix(in srgb, var(--chart-gap) 12%, transparent)',
+  grid: 'var(--line)',
+  now: 'var(--line-strong)',
+  words: 'var(--ink-soft)',
+  ink: 'var(--ink)',
+  surface: 'var(--surface)',
+  raised: 'var(--surface-high)',
+};
+
+/** What the colours are where this element stands, in the theme that holds now. */
+export function resolveColours(element) {
+  const probe = document.createElement('i');
+  element.shadowRoot.append(probe);
+  const entries = Object.entries(WANTED).map(([name, colour]) => {
+    probe.style.color = colour;
+    return [name, getComputedStyle(probe).color];
+  });
+  probe.remove();
+  return Object.fromEntries(entries);
+}

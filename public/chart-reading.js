@@ -1,0 +1,106 @@
+// Reads a chart under the pointer, or by the arrow keys, and zooms in to what is dragged over.
+
+import { formatTime } from './settings.js';
+
+/** A drag that is shorter was a click, in pixels. */
+const LEAST_DRAG = 8;
+/** How many steps the arrow keys take from one end to the other. */
+const KEY_STEPS = 120;
+
+/** Lets a chart be read and dragged over; what is read by keys is told to `output`. */
+export function followPointer(chart, output) {
+  const { canvas } = chart;
+  const state = { x: undefined, dragFrom: undefined };
+  chart.pointer = state;
+
+  canvas.addEventListener('pointermove', (event) => {
+    state.x = within(chart, event.offsetX);
+    chart.draw();
+  });
+  canvas.addEventListener('pointerdown', (event) => {
+    if (event.button !== 0 || event.pointerType === 'touch') return;
+    canvas.setPointerCapture(event.pointerId);
+    state.dragFrom = within(chart, event.offsetX);
+  });
+  canvas.addEventListener('pointerup', () => {
+    const { dragFrom, x } = state;
+    state.dragFrom = undefined;
+    if (dragFrom !== undefined && Math.abs(dragFrom - x) >= LEAST_DRAG) zoomTo(chart, dragFrom, x);
+    else chart.draw();
+  });
+  for (const type of ['pointerleave', 'pointercancel', 'blur']) {
+    canvas.addEventListener(type, () => {
+      state.x = undefined;
+      state.dragFrom = undefined;
+      chart.draw();
+    });
+  }
+  canvas.addEventListener('keydown', (event) => {
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (step === undefined) return;
+    event.preventDefault();
+    const { left, right } = chart.chartArea;
+    const from = state.x ?? (step > 0 ? left : chart.scales.x.getPixelForValue(chart.headroom.numbers.to));
+    state.x = Math.min(right, Math.max(left, from + (step * (right - left)) / KEY_STEPS));
+    chart.draw();
+    output.textContent = readAt(chart)?.words ?? '';
+  });
+}
+
+/** What the chart says where the pointer is; undefined where there is no pointer. */
+export function readAt(chart) {
+  const { x, dragFrom } = chart.pointer ?? {};
+  if (x === undefined || !chart.headroom) return undefined;
+  const at = chart.scales.x.getValueForPixel(x);
+  const { numbers, isLeft } = chart.headroom;
+  const value = isLeft ? leftAt(numbers, at) : spentAt(numbers, at);
+  const words = value?.words ?? (at > numbers.to ? 'to come' : 'not known');
+  const moment = value?.at ?? at;
+  return {
+    x,
+    dragFrom,
+    y: value && isLeft ? value.pulls : undefined,
+    words: `${timeWords(moment, numbers)}: ${words}`,
+  };
+}
+
+function leftAt({ remaining, limits }, at) {
+  const piece = remaining.find((spots) => spots[0][0] <= at && at <= spots.at(-1)[0]);
+  const spot = piece?.findLast(([spotAt]) => spotAt <= at);
+  if (!spot) return undefined;
+  const limit = limits.findLast(({ from, to }) => from <= at && at <= to);
+  const pulls = spot[1];
+  return { pulls, words: `${count(pulls)} left${limit ? ` of ${count(limit.pulls)}` : ''}` };
+}
+
+function spentAt({ spent, spentStepMs }, at) {
+  const cell = spent.find(([from]) => from <= at && at < from + spentStepMs);
+  return cell && { at: cell[0], pulls: cell[1], words: `${count(cell[1])} spent` };
+}
+
+/** Longer ranges need the day beside the time. */
+function timeWords(at, { from, to }) {
+  return formatTime(at, to - from > 20 * 3_600_000 ? 'moment' : 'clock');
+}
+
+function count(pulls) {
+  return new Intl.NumberFormat('en').format(pulls);
+}
+
+function within({ chartArea: { left, right } }, x) {
+  return Math.min(right, Math.max(left, x));
+}
+
+/** The address of a zoomed page can be passed on, and the way back is the browser's own. */
+function zoomTo(chart, a, b) {
+  const [from, to] = [a, b]
+    .map((x) => chart.scales.x.getValueForPixel(x))
+    .sort((one, other) => one - other)
+    .map((at) => new Date(Math.min(at, chart.headroom.numbers.to)).toISOString());
+  if (from === to) return;
+  const url = new URL(location.href);
+  url.searchParams.delete('range');
+  url.searchParams.set('from', from);
+  url.searchParams.set('to', to);
+  location.assign(url);
+}

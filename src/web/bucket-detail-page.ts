@@ -1,0 +1,47 @@
+import type { ForeseenView } from '../domain/outlook.ts';
+import { toCredentialCard } from './credential-card.ts';
+import { toMembers } from './credential-detail-page.ts';
+import { toForecastDetail } from './detail-forecast.ts';
+import { DETAIL_ASSETS, type DetailPage, type RangePicker } from './detail-page.ts';
+import { toPlainText } from './text-words.ts';
+import { toMoment } from './time-words.ts';
+
+/** What the page of a bucket is made of. */
+export interface BucketDetailParts extends Pick<DetailPage, 'past' | 'trouble'> {
+  readonly source: string;
+  /** All that draw on it, in the order of the configuration; at least one. */
+  readonly members: readonly [ForeseenView, ...ForeseenView[]];
+  readonly range: RangePicker;
+}
+
+/** The credential that was answered last: all of a bucket see the same, and this one the newest of it. */
+export function newestOf([first, ...others]: BucketDetailParts['members']): ForeseenView {
+  return others.reduce(
+    (newest, view) => ((view.lastSuccessAt ?? 0) > (newest.lastSuccessAt ?? 0) ? view : newest),
+    first,
+  );
+}
+
+/** Finishes the page of a bucket as of `now` (milliseconds since the epoch). */
+export function toBucketDetailPage(parts: BucketDetailParts, now: number): DetailPage {
+  const { source, members, range, past, trouble } = parts;
+  const newest = newestOf(members);
+  const card = toCredentialCard(newest, [newest.name], now);
+  const name = toPlainText(source, 120);
+  return {
+    title: `${name}: ${card.state.label}`,
+    tone: card.state.tone,
+    ...DETAIL_ASSETS,
+    kind: card.source ? `Bucket of this ${card.source.kind}` : 'Bucket',
+    // Who it is known from stands below; the bucket goes by its source.
+    card: { ...card, name, who: undefined, source: undefined },
+    forecast: toForecastDetail(newest.outlook, now),
+    members: toMembers(members, undefined),
+    bucketPath: undefined,
+    range,
+    past,
+    trouble,
+    probes: undefined,
+    madeAt: toMoment(now, now),
+  };
+}

@@ -1,0 +1,64 @@
+import type { ForeseenView } from '../domain/outlook.ts';
+import type { RecentProbes } from '../domain/recent-probes.ts';
+import { standingOf } from '../domain/standing.ts';
+import { toCredentialCard } from './credential-card.ts';
+import { toForecastDetail } from './detail-forecast.ts';
+import { DETAIL_ASSETS, type DetailMember, type DetailPage, type RangePicker } from './detail-page.ts';
+import { toProbeList } from './detail-probes.ts';
+import { STANDING_WORDS } from './standing-words.ts';
+import { toPlainText } from './text-words.ts';
+import { toMoment } from './time-words.ts';
+
+/** The way to the page of a credential, without the root. */
+export function credentialPath(name: string): string {
+  return `credentials/${encodeURIComponent(name)}`;
+}
+
+/** The way to the page of a bucket, without the root. */
+export function bucketPath(source: string): string {
+  return `buckets/${encodeURIComponent(source)}`;
+}
+
+/** What the page of a credential is made of. */
+export interface CredentialDetailParts extends Pick<DetailPage, 'past' | 'trouble'> {
+  readonly view: ForeseenView;
+  /** All that draw on its bucket, itself among them, in the order of the configuration. */
+  readonly onBucket: readonly ForeseenView[];
+  readonly range: RangePicker;
+  readonly probes: RecentProbes | undefined;
+}
+
+/** Finishes the page of a credential as of `now` (milliseconds since the epoch). */
+export function toCredentialDetailPage(parts: CredentialDetailParts, now: number): DetailPage {
+  const { view, onBucket, range, probes, past, trouble } = parts;
+  const names = onBucket.map(({ name }) => name);
+  const card = toCredentialCard(view, names, now);
+  return {
+    title: `${toPlainText(view.name, 60)}: ${card.state.label}`,
+    tone: card.state.tone,
+    ...DETAIL_ASSETS,
+    kind: view.hasLogin ? 'Login' : 'Anonymous credential',
+    card,
+    forecast: toForecastDetail(view.outlook, now),
+    members: onBucket.length > 1 ? toMembers(onBucket, view.name) : [],
+    bucketPath: view.source && bucketPath(view.source.value),
+    range,
+    past,
+    trouble,
+    probes: probes && toProbeList(probes, now),
+    madeAt: toMoment(now, now),
+  };
+}
+
+/** How many credentials of a bucket are listed. */
+const MEMBERS_TOLD = 100;
+
+/** Lists the credentials of a bucket, each with the way to its page. */
+export function toMembers(views: readonly ForeseenView[], self: string | undefined): DetailMember[] {
+  return views.slice(0, MEMBERS_TOLD).map((view) => ({
+    name: toPlainText(view.name, 120),
+    path: credentialPath(view.name),
+    state: STANDING_WORDS[standingOf(view)],
+    isThis: view.name === self,
+  }));
+}
