@@ -1,0 +1,161 @@
+import type { Alert } from '../../domain/alerts/alert.ts';
+import type { Notification, ReceiverHealth, Settlement } from '../../domain/alerts/notification.ts';
+import type { Receiver, Target } from '../../domain/alerts/receiver.ts';
+import type { Clock } from '../../domain/clock.ts';
+import type { Log } from '../../domain/log.ts';
+import type { Receipt } from '../channel.ts';
+import type { Delivery } from '../delivery.ts';
+import type { Post } from '../post.ts';
+import type { Timers } from '../timers.ts';
+import { alertmanagerAlert, MISSED_RESENDS } from './alertmanager-alert.ts';
+import { type AlertmanagerAddress, postAlerts } from './alertmanager-peer.ts';
+import { createPeerLoop, type PeerLoop } from './peer-loop.ts';
+import { endAlerts, NOTHING_TOLD, presentAlerts } from './told-alerts.ts';
+
+/** What a feed works with. */
+export interface FeedOptions {
+  readonly post: Post;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly random: () => number;
+  readonly log: Log;
+  readonly settle: (notification: Notification, settlement: Settlement) => void;
+  /** Headroom's page, with a slash at its end. */
+  readonly pageUrl: () => string;
+}
+
+type AlertmanagerTarget = Extract<Target, { kind: 'alertmanager' }>;
+
+/**
+ * Tells every peer of an Alertmanager cluster which alerts fire and which have ended. Alertmanager wants the state, not
+ * messages: it groups, repeats and silences by itself. Each peer is told by itself, so that one that hangs delays nobody.
+ */
+export function createAlertmanagerFeed(receiver: Receiver, options: FeedOptions): Delivery {
+  return new Feed(receiver, options);
+}
+
+class Feed implements Delivery {
+  readonly #options: FeedOptions;
+  #receiver: Receiver;
+  #told = NOTHING_TOLD;
+  #peers: readonly PeerLoop[] = [];
+  #sent = 0;
+  #failed = 0;
+  #lastSentAt: number | undefined;
+  #lastError: ReceiverHealth['lastError'];
+
+  constructor(receiver: Receiver, options: FeedOptions) {
+    this.#options = options;
+    this.#receiver = receiver;
+    this.#peers = this.#openPeers();
+  }
+
+  /** A message is news of some alerts. It is settled at once: the alerts are told again and again until they have ended. */
+  submit(notification: Notification): void {
+    const now = this.#options.clock.now();
+    const over = notification.alerts.filter(({ state }) => state === 'resolved');
+    const firing = notification.alerts.filter(({ state }) => state === 'firing');
+    const others = [...this.#told.firing.values()].filter(
+      ({ fingerprint }) => !notification.alerts.some((alert) => alert.fingerprint === fingerprint),
+    );
+    const told = presentAlerts(this.#told, [...others, ...firing], this.#receiver.severities, now);
+    this.#told = endAlerts(told, over, now);
+    this.#poke();
+    queueMicrotask(() => this.#options.settle(notification, { kind: 'delivered', thread: undefined }));
+  }
+
+  present(alerts: readonly Alert[]): void {
+    const before = this.#told;
+    this.#told = presentAlerts(before, alerts, this.#receiver.severities, this.#options.clock.now());
+    if (hasNews(before.firing, this.#told.firing)) this.#poke();
+  }
+
+  use(receiver: Receiver): void {
+    this.#receiver = receiver;
+    for (const peer of this.#peers) peer.stop();
+    this.#peers = this.#openPeers();
+    this.#poke();
+  }
+
+  retire(): void {
+    this.present([]);
+  }
+
+  isIdle(): boolean {
+    return this.#peers.every((peer) => peer.isUpToDate());
+  }
+
+  health(): ReceiverHealth {
+    return {
+      name: this.#receiver.name,
+      queued: this.#peers.filter((peer) => !peer.isUpToDate()).length,
+      sent: this.#sent,
+      failed: this.#failed,
+      lastSentAt: this.#lastSentAt,
+      lastError: this.#lastError,
+    };
+  }
+
+  /** Alerts do not end because Headroom does: it tells of them again when it is back, before they end by themselves. */
+  async stop(): Promise<void> {
+    for (const peer of this.#peers) peer.stop();
+  }
+
+  #poke(): void {
+    for (const peer of this.#peers) peer.poke();
+  }
+
+  #openPeers(): readonly PeerLoop[] {
+    const target = this.#receiver.target as AlertmanagerTarget;
+    const { authorization, resendIntervalMs } = target;
+    const { timers, random } = this.#options;
+    return target.urls.map((url) =>
+      createPeerLoop({
+        tell: (signal) => this.#tell({ url, authorization }, resendIntervalMs, signal),
+        record: (receipt) => this.#record(receipt),
+        resendIntervalMs,
+        timers,
+        random,
+      }),
+    );
+  }
+
+  #tell(
+    address: AlertmanagerAddress,
+    resendIntervalMs: number,
+    signal: AbortSignal,
+  ): Promise<Receipt> | undefined {
+    const now = this.#options.clock.now();
+    const { firing, ended } = endAlerts(this.#told, [], now);
+    const alerts = [...firing.values(), ...ended.values()];
+    if (alerts.length === 0) return undefined;
+    const context = {
+      now,
+      pageUrl: this.#options.pageUrl(),
+      lifetimeMs: MISSED_RESENDS * resendIntervalMs,
+    };
+    const written = alerts.map((alert) => alertmanagerAlert(alert, context));
+    return postAlerts(address, written, this.#options.post, signal);
+  }
+
+  #record(receipt: Receipt): void {
+    const { clock, log } = this.#options;
+    if (receipt.kind === 'delivered') {
+      this.#sent += 1;
+      this.#lastSentAt = clock.now();
+      this.#lastError = undefined;
+      return;
+    }
+    this.#failed += 1;
+    const { reason } = receipt;
+    this.#lastError = { at: clock.now(), message: reason };
+    log.warn('An Alertmanager could not be told of the alerts, and will be told again', {
+      receiver: this.#receiver.name,
+      reason,
+    });
+  }
+}
+
+function hasNews(before: ReadonlyMap<string, Alert>, after: ReadonlyMap<string, Alert>): boolean {
+  return before.size !== after.size || [...after.keys()].some((fingerprint) => !before.has(fingerprint));
+}
