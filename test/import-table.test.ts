@@ -14,6 +14,7 @@ const TABLE: Record<string, { rooms: string[]; packages: string[]; node: boolean
   poller: { rooms: ['domain'], packages: ['node-cron'], node: false },
   history: { rooms: ['domain'], packages: ['libsql', 'undici'], node: true },
   metrics: { rooms: ['domain'], packages: ['prom-client'], node: true },
+  notify: { rooms: ['domain'], packages: ['undici'], node: true },
   web: { rooms: ['domain'], packages: ['express', 'ejs', 'helmet', 'bcryptjs', 'yaml', 'zod'], node: true },
   simulator: {
     rooms: ['domain'],
@@ -21,12 +22,12 @@ const TABLE: Record<string, { rooms: string[]; packages: string[]; node: boolean
     node: true,
   },
   cli: {
-    rooms: ['.', 'domain', 'config', 'hub', 'poller', 'history', 'metrics', 'web', 'simulator'],
+    rooms: ['.', 'domain', 'config', 'hub', 'poller', 'history', 'metrics', 'notify', 'web', 'simulator'],
     packages: ['pino', 'undici'],
     node: true,
   },
   '.': {
-    rooms: ['domain', 'config', 'hub', 'poller', 'history', 'metrics', 'web', 'simulator', 'cli'],
+    rooms: ['domain', 'config', 'hub', 'poller', 'history', 'metrics', 'notify', 'web', 'simulator', 'cli'],
     packages: [],
     node: true,
   },

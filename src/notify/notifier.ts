@@ -1,0 +1,110 @@
+import type { Alert } from '../domain/alerts/alert.ts';
+import type { Notification, Notifier, Settlement } from '../domain/alerts/notification.ts';
+import type { Receiver, Target } from '../domain/alerts/receiver.ts';
+import type { Clock } from '../domain/clock.ts';
+import type { Log } from '../domain/log.ts';
+import { createAlertmanagerFeed } from './alertmanager/alertmanager-feed.ts';
+import type { Delivery } from './delivery.ts';
+import { createMessageDelivery } from './message-delivery.ts';
+import type { Post } from './post.ts';
+import type { Timers } from './timers.ts';
+
+/** What a notifier works with. */
+export interface NotifierOptions {
+  readonly post: Post;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  /** At least 0, less than 1. */
+  readonly random: () => number;
+  readonly log: Log;
+  /** Hears what became of each message, exactly once, and never from within `submit`. */
+  readonly settle: (notification: Notification, settlement: Settlement) => void;
+  /** Headroom's page, with a slash at its end. */
+  readonly pageUrl: () => string;
+}
+
+/** A notifier whose receivers can change, and which can end. */
+export interface RunningNotifier extends Notifier {
+  /**
+   * Goes on with these receivers, by their names. What waits for one that stays is sent by its new configuration; what
+   * waits for one that is gone is still sent, for a minute at most.
+   */
+  apply(receivers: readonly Receiver[]): void;
+  /** Ends within 2 seconds. What waits is not settled, so that it is submitted again at the next start. */
+  stop(): Promise<void>;
+}
+
+/** Creates a notifier without receivers. */
+export function createNotifier(options: NotifierOptions): RunningNotifier {
+  return new Deliveries(options);
+}
+
+/** A receiver with its delivery. */
+interface Served {
+  readonly kind: Target['kind'];
+  readonly delivery: Delivery;
+}
+
+class Deliveries implements RunningNotifier {
+  readonly #options: NotifierOptions;
+  #served: ReadonlyMap<string, Served> = new Map();
+  /** Deliveries of receivers that are gone, until nothing waits. */
+  #retired: readonly Delivery[] = [];
+  #alerts: readonly Alert[] = [];
+
+  constructor(options: NotifierOptions) {
+    this.#options = options;
+  }
+
+  apply(receivers: readonly Receiver[]): void {
+    const before = this.#served;
+    this.#served = new Map(receivers.map((receiver) => [receiver.name, this.#serve(receiver, before)]));
+    const kept = new Set([...this.#served.values()].map(({ delivery }) => delivery));
+    const gone = [...before.values()]
+      .map(({ delivery }) => delivery)
+      .filter((delivery) => !kept.has(delivery));
+    for (const delivery of gone) delivery.retire();
+    this.#retired = [...this.#retired, ...gone].filter((delivery) => !delivery.isIdle());
+  }
+
+  submit(notification: Notification): void {
+    const served = this.#served.get(notification.receiver);
+    if (served) {
+      served.delivery.submit(notification);
+      return;
+    }
+    const { log, settle } = this.#options;
+    const reason = 'There is no receiver of this name any more';
+    log.warn('A message is given up', { receiver: notification.receiver, reason });
+    queueMicrotask(() => settle(notification, { kind: 'dropped', reason }));
+  }
+
+  present(alerts: readonly Alert[]): void {
+    this.#alerts = alerts;
+    for (const { delivery } of this.#served.values()) delivery.present(alerts);
+  }
+
+  health() {
+    return [...this.#served.values()].map(({ delivery }) => delivery.health());
+  }
+
+  async stop(): Promise<void> {
+    const all = [...[...this.#served.values()].map(({ delivery }) => delivery), ...this.#retired];
+    await Promise.all(all.map((delivery) => delivery.stop()));
+  }
+
+  #serve(receiver: Receiver, before: ReadonlyMap<string, Served>): Served {
+    const served = before.get(receiver.name);
+    const { kind } = receiver.target;
+    if (served?.kind === kind) {
+      served.delivery.use(receiver);
+      return served;
+    }
+    const delivery =
+      kind === 'alertmanager'
+        ? createAlertmanagerFeed(receiver, this.#options)
+        : createMessageDelivery(receiver, this.#options);
+    delivery.present(this.#alerts);
+    return { kind, delivery };
+  }
+}
