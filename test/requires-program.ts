@@ -1,5 +1,5 @@
 import { describe, test } from 'vitest';
-import { missingPrograms, type ProgramEnvironment } from './find-program.ts';
+import { findProgram, missingPrograms, type ProgramEnvironment } from './find-program.ts';
 
 /** What becomes of tests that need programs of the system. */
 export type ProgramPlan =
@@ -31,6 +31,20 @@ export function describeAsRootWithProgram(
     name,
     body,
   );
+}
+
+/**
+ * The same for programs that Debian does not have, such as helm: where one is missing its tests are skipped by name, with
+ * `CI=true` too.
+ */
+export function describeWithRareProgram(
+  programs: string | readonly string[],
+  name: string,
+  body: () => void,
+): void {
+  const missing = listOf(programs).filter((program) => findProgram(program) === undefined);
+  const reason = `Not installed, and not in Debian: ${missing.join(', ')}`;
+  describePlanned(missing.length === 0 ? { kind: 'run' } : { kind: 'skip', reason }, name, body);
 }
 
 /** Whether tests that need these programs run, are skipped, or fail; with `CI=true` they fail. */

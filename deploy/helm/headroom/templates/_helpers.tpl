@@ -55,6 +55,12 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- if .Values.webConfig.existingSecret }}{{ .Values.webConfig.scheme }}{{ else }}http{{ end }}
 {{- end }}
 
+{{/* Where links lead, without a slash at its end. */}}
+{{- define "headroom.url" -}}
+{{- $inside := printf "%s://%s.%s:%v%s" (include "headroom.scheme" .) (include "headroom.fullname" .) .Release.Namespace .Values.service.port (include "headroom.prefix" .) -}}
+{{- .Values.externalUrl | default $inside | trimSuffix "/" }}
+{{- end }}
+
 {{/* One credential as the configuration file has it. */}}
 {{- define "headroom.credential" -}}
 {{- $entry := omit . "existingSecret" "existingSecretKey" "dockerConfigSecret" -}}
