@@ -1,5 +1,11 @@
 import { isOnDockerHub } from '../docker-hub-hosts.ts';
-import { type CountingModel, cachePrice, coldPrice, type PricedImage, repeatPrice } from './counting-model.ts';
+import {
+  type CountingModel,
+  cachePrice,
+  coldPrice,
+  type PricedImage,
+  repeatPrice,
+} from './counting-model.ts';
 import { contentKey, formOf, type KnownImages, nameKey } from './known-image.ts';
 import { machinesOf, nodesFor, podsOf } from './placement.ts';
 import { addRanges, exactly, multiplyRanges, NO_PULLS, type PullRange, roundUp } from './pull-range.ts';
@@ -15,8 +21,8 @@ export interface CostOptions {
   readonly nodes: number | undefined;
   /** Clusters that each run everything. */
   readonly clusters: number;
-  /** The platform of the machines: `linux/amd64`. */
-  readonly platform: string;
+  /** The platforms of the machines, at least one: `linux/amd64`. A build is for all of them. */
+  readonly platforms: readonly string[];
   readonly known: KnownImages;
   /** What every machine has already, by `nameKey()`. */
   readonly cached: ReadonlySet<string>;
@@ -71,7 +77,7 @@ function costWorkload(workload: Workload, i: number, holders: Holders, options: 
   const started = new Set<string>();
   return workload.uses.map((use): ImageCost => {
     const isCached = options.cached.has(nameKey(use.reference));
-    const image = pricedImage(use, options);
+    const image = pricedImage(use, workload, options);
     const result = {
       workload,
       use,
@@ -102,7 +108,11 @@ function costWorkload(workload: Workload, i: number, holders: Holders, options: 
   });
 }
 
-function isFree({ policy, role, reference }: ImageUse, habits: RuntimeHabits, { known }: CostOptions): boolean {
+function isFree(
+  { policy, role, reference }: ImageUse,
+  habits: RuntimeHabits,
+  { known }: CostOptions,
+): boolean {
   return (
     policy === 'never' ||
     (role === 'frontend' && !habits.usesFrontend) ||
@@ -143,12 +153,16 @@ function withoutFirst(pods: PullRange, fresh: PullRange): PullRange {
   return { low: Math.max(0, pods.low - fresh.low), high: Math.max(0, pods.high - fresh.high) };
 }
 
-function pricedImage({ reference, platforms }: ImageUse, { known, platform }: CostOptions): PricedImage {
-  const asked = platforms.length === 0 ? [platform] : platforms;
+function pricedImage(use: ImageUse, { source }: Workload, options: CostOptions): PricedImage {
+  const { reference } = use;
+  const { known } = options;
+  const asked = use.platforms.length === 0 ? options.platforms : use.platforms;
   const has = known.get(nameKey(reference))?.platforms ?? [];
+  // A machine takes the image for its own platform; only a build takes several.
+  const platforms = source === 'dockerfile' ? asked.length : 1;
   return {
-    form: asked.length > 1 ? 'index' : formOf(reference, known),
-    platforms: asked.length,
+    form: platforms > 1 ? 'index' : formOf(reference, known),
+    platforms,
     isWrongPlatform: has.length > 0 && !asked.some((one) => has.some((other) => isFor(one, other))),
   };
 }
@@ -160,9 +174,9 @@ function isFor(a: string, b: string): boolean {
 
 function costThroughCache(images: readonly ImageCost[], options: CostOptions): PullRange {
   const pulled = new Map<string, PullRange>();
-  for (const { use, pulls } of images) {
+  for (const { use, workload, pulls } of images) {
     if (pulls.high === 0) continue;
-    const price = cachePrice(pricedImage(use, options), options.model);
+    const price = cachePrice(pricedImage(use, workload, options), options.model);
     const key = JSON.stringify([contentKey(use.reference, options.known), use.platforms]);
     const before = pulled.get(key)?.low ?? 0;
     pulled.set(key, { low: pulls.low === 0 ? before : price.low, high: price.high });

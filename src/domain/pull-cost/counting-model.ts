@@ -31,7 +31,9 @@ export function repeatPrice(image: PricedImage, habits: RuntimeHabits, model: Co
   if (!habits.asksAgain) return NO_PULLS;
   const cold = coldPrice(image, habits, model);
   // Docker's documentation counts the GET of a tag that has not changed; some versions stop after the index.
-  return model === 'docs' ? cold : { low: Math.min(cold.low, model === 'per-get' ? 1 : 0.5), high: cold.high };
+  return model === 'docs'
+    ? cold
+    : { low: Math.min(cold.low, model === 'per-get' ? 1 : 0.5), high: cold.high };
 }
 
 /** What a pull-through cache pays for an image, once for everybody. Asking what a tag means is a HEAD, and free. */

@@ -1,0 +1,77 @@
+import { type ImageReference, parseImageReference } from '../image-reference.ts';
+import { quoteForeign } from '../quote-foreign.ts';
+import type { SourceNode } from './source-node.ts';
+import type { FileReading, ImageRole, ImageUse, PlanProblem, PullPolicy, TextRange } from './workload.ts';
+
+/** An image as a reader finds it. */
+export interface FoundImage {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly container: string;
+  readonly role: ImageRole;
+  readonly text: string;
+  /** Undefined: what Kubernetes does without a word, see `usualPolicy()`. */
+  readonly policy?: PullPolicy | undefined;
+  readonly platforms?: readonly string[] | undefined;
+  readonly isOptional?: boolean;
+  readonly range: TextRange | undefined;
+}
+
+/** Gathers what a reader finds in one file: the images that can be counted, and what cannot. */
+export interface ImageBasket {
+  readonly uses: ImageUse[];
+  readonly problems: PlanProblem[];
+}
+
+/** An empty basket. */
+export function emptyBasket(): ImageBasket {
+  return { uses: [], problems: [] };
+}
+
+/** Puts an image into the basket; what is no reference becomes a problem. */
+export function collect({ uses, problems }: ImageBasket, found: FoundImage): void {
+  const { file, line, column, text, policy, platforms = [], isOptional = false, ...rest } = found;
+  try {
+    const reference = parseImageReference(text);
+    const effective = policy ?? usualPolicy(reference);
+    uses.push({ ...rest, file, line, column, text, reference, policy: effective, platforms, isOptional });
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    problems.push({ file, line, column, message: quoteForeign(whyNot(text, error)) });
+  }
+}
+
+/**
+ * Puts the image that a node names into the basket.
+ * @param node its text; a missing one is nothing, anything else a problem
+ */
+export function collectNode(
+  basket: ImageBasket,
+  node: SourceNode,
+  found: Omit<FoundImage, 'text' | 'line' | 'column' | 'range'>,
+): void {
+  const { line, column, text, range } = node;
+  if (node.kind === 'nothing') return;
+  if (text !== undefined) collect(basket, { ...found, text, line, column, range });
+  else basket.problems.push({ file: found.file, line, column, message: 'An image must be text' });
+}
+
+/** `Always` for the tag `latest`, written or not; otherwise only what is missing (https://kubernetes.io/docs/concepts/containers/images/). */
+export function usualPolicy({ tag, digest }: ImageReference): PullPolicy {
+  return tag === 'latest' && digest === undefined ? 'always' : 'if-not-present';
+}
+
+/** Readings of several documents as one. */
+export function joinReadings(readings: readonly FileReading[]): FileReading {
+  return {
+    workloads: readings.flatMap(({ workloads }) => workloads),
+    problems: readings.flatMap(({ problems }) => problems),
+  };
+}
+
+function whyNot(text: string, error: SyntaxError): string {
+  if (text.includes('{{')) return `A template that is not filled in: ${text}`;
+  if (text.trim() === '') return 'The image is empty';
+  return /\$/.test(text) ? `A variable without a value: ${text}` : error.message;
+}

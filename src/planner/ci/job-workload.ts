@@ -1,0 +1,14 @@
+import { exactly } from '../../domain/pull-cost/pull-range.ts';
+import type { ImageUse, Workload, WorkloadSource } from '../../domain/pull-cost/workload.ts';
+import { quoteForeign } from '../../domain/quote-foreign.ts';
+
+/** A job of a pipeline: it runs on a machine that may have nothing yet. */
+export function jobWorkload(
+  source: WorkloadSource & ('github' | 'gitlab'),
+  name: string,
+  uses: readonly ImageUse[],
+  times = 1,
+): Workload {
+  const copies = { pods: exactly(times), spread: { kind: 'free' }, place: 'fresh' } as const;
+  return { source, kind: 'job', name: quoteForeign(name), copies, uses };
+}

@@ -1,0 +1,65 @@
+import { joinReadings } from '../domain/pull-cost/found-image.ts';
+import type { SourceNode } from '../domain/pull-cost/source-node.ts';
+import type { FileReading, PlanProblem } from '../domain/pull-cost/workload.ts';
+import { isGithub, readGithub } from './ci/read-github.ts';
+import { isGitlab, readGitlab } from './ci/read-gitlab.ts';
+import { isCompose, readCompose } from './compose/read-compose.ts';
+import { isDockerfile, readDockerfile } from './dockerfile/read-dockerfile.ts';
+import { isKustomization, readKustomization } from './read-kustomization.ts';
+import type { ReadOptions, SourceFile } from './source-file.ts';
+import { readYaml } from './yaml/read-yaml.ts';
+
+/** Reads the documents of a kind of file that another room knows. */
+export interface DocumentReader {
+  accepts(document: SourceNode): boolean;
+  read(document: SourceNode, file: string, options: ReadOptions): FileReading;
+}
+
+/** What became of a file. `unrecognised`: nothing that a plan is made of, and nothing wrong with it either. */
+export type SourceReading = FileReading & { readonly isUnrecognised: boolean };
+
+/** The longest file that is read, in bytes (10 MiB): the parser takes about a second for it. */
+export const MAX_FILE_BYTES = 10 * 1_024 * 1_024;
+
+const DOCKERFILE_NAME =
+  /(?:^|[/\\])(?:Dockerfile|Containerfile)(?:\.[^/\\]*)?$|\.(?:dockerfile|containerfile)$/i;
+
+/** Documents of this room. What comes first wins. */
+const READERS: readonly DocumentReader[] = [
+  { accepts: isKustomization, read: readKustomization },
+  { accepts: isCompose, read: readCompose },
+  { accepts: isGithub, read: readGithub },
+  { accepts: isGitlab, read: readGitlab },
+];
+
+/**
+ * Reads a file of any kind that plans are made of. A Dockerfile is known by its name or its beginning, everything else by
+ * what it holds.
+ * @param foreign readers of other rooms, which are asked first
+ */
+export function readSource(
+  source: SourceFile,
+  options: ReadOptions,
+  foreign: readonly DocumentReader[],
+): SourceReading {
+  const { name, text } = source;
+  if (DOCKERFILE_NAME.test(name) || isDockerfile(text)) {
+    return { ...readDockerfile(source, options), isUnrecognised: false };
+  }
+  const binary = problemWithText(source);
+  if (binary) return { workloads: [], problems: [binary], isUnrecognised: false };
+  const { documents, problems } = readYaml(text, name);
+  const readers = [...foreign, ...READERS];
+  const readings = documents.map((document) => {
+    const reader = readers.find((candidate) => candidate.accepts(document));
+    return reader?.read(document, name, options);
+  });
+  const known = readings.filter((reading) => reading !== undefined);
+  const all = joinReadings([{ workloads: [], problems }, ...known]);
+  return { ...all, isUnrecognised: known.length === 0 && problems.length === 0 };
+}
+
+function problemWithText({ name: file, text }: SourceFile): PlanProblem | undefined {
+  const nul = text.indexOf('\0');
+  return nul < 0 ? undefined : { file, line: 1, column: 1, message: 'Not text' };
+}

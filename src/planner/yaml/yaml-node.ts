@@ -1,0 +1,123 @@
+import { type Alias, isAlias, isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap } from 'yaml';
+import type { SourceNode } from '../../domain/pull-cost/source-node.ts';
+import type { LineIndex } from './line-index.ts';
+
+/** What all nodes of one document share. */
+export interface YamlContext {
+  readonly lines: LineIndex;
+  /** The whole file. */
+  readonly text: string;
+  /** Where the document begins in it, in characters. */
+  readonly offset: number;
+  readonly resolve: (alias: Alias) => unknown;
+}
+
+/** Written without quotes, these are no text. */
+const NOTHING = new Set(['', '~', 'null', 'Null', 'NULL']);
+const MERGE_KEY = '<<';
+
+/** A node of the parser as the readers see it. */
+export class YamlNode implements SourceNode {
+  readonly #node: unknown;
+  readonly #start: number;
+  readonly #context: YamlContext;
+
+  /** @param start where it stands in the document, for a node that is missing; in characters */
+  constructor(node: unknown, start: number, context: YamlContext) {
+    this.#node = isAlias(node) ? context.resolve(node) : node;
+    this.#start = startOf(node) ?? start;
+    this.#context = context;
+  }
+
+  get kind(): SourceNode['kind'] {
+    if (isMap(this.#node)) return 'map';
+    if (isSeq(this.#node)) return 'list';
+    return this.text === undefined ? 'nothing' : 'text';
+  }
+
+  get line(): number {
+    return this.#context.lines.at(this.#context.offset + this.#start).line;
+  }
+
+  get column(): number {
+    return this.#context.lines.at(this.#context.offset + this.#start).column;
+  }
+
+  get text(): string | undefined {
+    if (!isScalar(this.#node)) return undefined;
+    const text = String(this.#node.value ?? '');
+    return this.#node.type === 'PLAIN' && NOTHING.has(text) ? undefined : text;
+  }
+
+  get range(): SourceNode['range'] {
+    const { text } = this;
+    // Through an alias the text stands where its anchor is.
+    const source = isScalar(this.#node) ? this.#node.range : undefined;
+    if (text === undefined || !source) return undefined;
+    const from = this.#context.offset + source[0];
+    const start = this.#context.text.slice(from, this.#context.offset + source[1]).indexOf(text);
+    return start < 0 ? undefined : { start: from + start, end: from + start + text.length };
+  }
+
+  get(key: string): SourceNode {
+    const pair = isMap(this.#node) ? findPair(this.#node, key, this.#context) : undefined;
+    return new YamlNode(pair?.value, this.#start, this.#context);
+  }
+
+  items(): readonly SourceNode[] {
+    if (!isSeq(this.#node)) return [];
+    return this.#node.items.map((item) => new YamlNode(item, this.#start, this.#context));
+  }
+
+  entries(): readonly (readonly [string, SourceNode])[] {
+    if (!isMap(this.#node)) return [];
+    return allPairs(this.#node, this.#context).map(({ key, value }) => [
+      textOfKey(key),
+      new YamlNode(value, startOf(key) ?? this.#start, this.#context),
+    ]);
+  }
+
+  keyPlace(key: string): { readonly line: number; readonly column: number } {
+    const pair = isMap(this.#node) ? findPair(this.#node, key, this.#context) : undefined;
+    return this.#context.lines.at(this.#context.offset + (startOf(pair?.key) ?? this.#start));
+  }
+}
+
+function startOf(node: unknown): number | undefined {
+  return (node as Node | null | undefined)?.range?.[0];
+}
+
+function textOfKey(key: unknown): string {
+  return isScalar(key) ? String(key.value) : '';
+}
+
+/** The last of several equal keys counts, as Kubernetes has it; what is merged counts least. */
+function findPair(map: YAMLMap, key: string, context: YamlContext): Pair | undefined {
+  const own = map.items.findLast((pair) => textOfKey(pair.key) === key);
+  if (own) return own;
+  return mergedMaps(map, context).reduce<Pair | undefined>(
+    (found, merged) => found ?? findPair(merged, key, context),
+    undefined,
+  );
+}
+
+function allPairs(map: YAMLMap, context: YamlContext): readonly Pair[] {
+  const merged = mergedMaps(map, context);
+  const own = map.items.filter((pair) => textOfKey(pair.key) !== MERGE_KEY);
+  if (merged.length === 0) return own;
+  const byKey = new Map<string, Pair>();
+  for (const pair of [...own, ...merged.flatMap((other) => allPairs(other, context))]) {
+    const key = textOfKey(pair.key);
+    if (!byKey.has(key)) byKey.set(key, pair);
+  }
+  return [...byKey.values()];
+}
+
+/** https://yaml.org/type/merge.html, which Compose files and GitLab CI live on. */
+function mergedMaps(map: YAMLMap, context: YamlContext): readonly YAMLMap[] {
+  const merge = map.items.find((pair) => textOfKey(pair.key) === MERGE_KEY);
+  if (!merge) return [];
+  const value = isAlias(merge.value) ? context.resolve(merge.value) : merge.value;
+  const values = isSeq(value) ? value.items : [value];
+  return values.map((item) => (isAlias(item) ? context.resolve(item) : item)).filter((item) => isMap(item));
+}
