@@ -27,14 +27,20 @@ export interface PrometheusServer {
 /** How long Prometheus may take to start or to notice something, in milliseconds. */
 const PATIENCE_MS = 15_000;
 
-/** Starts Prometheus with scrape jobs, which are YAML under `scrape_configs`. Scrapes twice a second. */
-export async function startPrometheus(scrapeConfigs: string): Promise<PrometheusServer> {
+/**
+ * Starts Prometheus with scrape jobs, which are YAML under `scrape_configs`. Scrapes and evaluates twice a second.
+ * @param more other sections of its configuration
+ */
+export async function startPrometheus(scrapeConfigs: string, more = ''): Promise<PrometheusServer> {
   const folder = await mkdtemp(join(tmpdir(), 'headroom-prometheus-'));
   const port = await freePort();
   const base = `http://127.0.0.1:${port}`;
   await writeFile(
     join(folder, 'prometheus.yml'),
-    `global: { scrape_interval: 500ms, scrape_timeout: 500ms }\nscrape_configs:\n${scrapeConfigs}`,
+    `global: { scrape_interval: 500ms, scrape_timeout: 500ms, evaluation_interval: 500ms }
+${more}
+scrape_configs:
+${scrapeConfigs}`,
   );
   const child = spawn(findProgram('prometheus') ?? 'prometheus', [
     `--config.file=${join(folder, 'prometheus.yml')}`,
