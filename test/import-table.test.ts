@@ -15,7 +15,7 @@ const TABLE: Record<string, { rooms: string[]; packages: string[]; node: boolean
   history: { rooms: ['domain'], packages: ['libsql', 'undici'], node: true },
   metrics: { rooms: ['domain'], packages: ['prom-client'], node: true },
   notify: { rooms: ['domain'], packages: ['undici'], node: true },
-  web: { rooms: ['domain'], packages: ['express', 'ejs', 'helmet', 'bcryptjs', 'yaml', 'zod'], node: true },
+  web: { rooms: ['domain'], packages: ['express', 'ejs', 'helmet', 'bcryptjs', 'yaml', 'zod', 'marked'], node: true },
   planner: { rooms: ['domain'], packages: ['yaml'], node: false },
   kubernetes: { rooms: ['domain'], packages: [], node: false },
   simulator: {
