@@ -5,12 +5,12 @@ import { oneOf } from '../kinds/choice.ts';
 import { durationMs } from '../kinds/duration.ts';
 import { fileToWrite } from '../kinds/file-path.ts';
 import { mapOf } from '../kinds/map.ts';
-import { readPrometheusAuthorization } from '../prometheus-authorization.ts';
 import type { PrometheusEntry } from '../prometheus-settings.ts';
 import { PROMETHEUS_SETTINGS } from '../prometheus-settings.ts';
 import type { Scope, Section } from '../scope.ts';
 import { readSection, reportUnusable } from '../scope.ts';
 import { optional, setting } from '../setting.ts';
+import { readWebAuthorization } from '../web-authorization.ts';
 
 const DAY_MS = 86_400_000;
 /** The place of the query API, for errors that miss it. */
@@ -64,6 +64,6 @@ async function readPrometheus(entry: PrometheusEntry, scope: Scope): Promise<Pro
     const check = () => checkCertificates(caFile, scope.readFile);
     await reportUnusable(scope, `${key}.ca_file`, written.ca_file, check);
   }
-  const readAuthorization = await readPrometheusAuthorization(entry, scope);
+  const readAuthorization = await readWebAuthorization(entry, scope);
   return url && { url, matchers, readAuthorization, caFile };
 }

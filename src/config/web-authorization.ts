@@ -1,19 +1,34 @@
 import type { ReadAuthorization } from '../domain/authorization.ts';
 import { Secret } from '../domain/secret.ts';
+import { filePath } from './kinds/file-path.ts';
+import type { ReadMap } from './kinds/map.ts';
+import { secretText, username } from './kinds/text.ts';
 import { readSecretFile } from './logins/password-file.ts';
-import type { PrometheusEntry } from './prometheus-settings.ts';
 import type { ReadFile } from './read-text.ts';
 import type { Scope } from './scope.ts';
 import { reportUnusable } from './scope.ts';
+import { optional } from './setting.ts';
+
+/** The keys by which Headroom is let in by a server of somebody else's; none of them is needed. */
+export const AUTHORIZATION_SETTINGS = {
+  bearer_token: optional(secretText),
+  bearer_token_file: optional(filePath),
+  username: optional(username),
+  password: optional(secretText),
+  password_file: optional(filePath),
+};
+
+/** A map that has these keys among others, as it was read. */
+export type AuthorizationEntry = Pick<ReadMap<typeof AUTHORIZATION_SETTINGS>, 'values' | 'written' | 'key'>;
 
 /** RFC 6750, section 2.1: the characters of a bearer token. */
 const BEARER = /^[\w\-.~+/]+=*$/;
 const WAYS =
   'bearer_token, bearer_token_file, username with password, or username with password_file; or none of them';
 
-/** Reads how Headroom is let in by the query API, and checks that it could be. */
-export async function readPrometheusAuthorization(
-  entry: PrometheusEntry,
+/** Reads how Headroom is let in, and checks that it could be. */
+export async function readWebAuthorization(
+  entry: AuthorizationEntry,
   scope: Scope,
 ): Promise<ReadAuthorization> {
   reportConflicts(entry, scope);
@@ -29,7 +44,7 @@ export async function readPrometheusAuthorization(
     const token = values.bearer_token;
     const check = async () => toBearer(token, 'it');
     await reportUnusable(scope, `${key}.bearer_token`, written.bearer_token, check);
-    return async () => toBearer(token, 'history.prometheus.bearer_token');
+    return async () => toBearer(token, `${key}.bearer_token`);
   }
   if (passwordFile !== undefined) {
     const check = () => readSecretFile(passwordFile, readFile);
@@ -61,7 +76,7 @@ function toBasic(username: string, password: Secret): Secret {
 }
 
 /** Only what was written counts, so that a wrong value is not also reported as a missing one. */
-function reportConflicts({ written, key }: PrometheusEntry, { report }: Scope): void {
+function reportConflicts({ written, key }: AuthorizationEntry, { report }: Scope): void {
   const { username, password, password_file: passwordFile } = written;
   const ways = {
     bearer_token: written.bearer_token,
