@@ -36,7 +36,7 @@ function meaning({ when, facts }: Alert): Words | undefined {
 }
 
 function unanswered({ lastSuccessAt, trouble }: AlertFacts, now: number): Words {
-  const reason = trouble ? words` The newest one failed. ${toSentence(trouble.meaning)}` : undefined;
+  const reason = trouble ? words` ${toSentence(trouble.meaning)}` : undefined;
   if (lastSuccessAt === undefined) return words`No probe has succeeded yet.${reason}`;
   return words`No probe has succeeded since ${sinceWords(lastSuccessAt, now)}.${reason}`;
 }

@@ -35,6 +35,20 @@ export function forecastWords({ when, state, facts }: Alert, now: number): Words
   }
 }
 
+/** The same in a few words, for one of many: when the first pulls come back, or when it runs dry. */
+export function outlookWords({ when, state, facts }: Alert, now: number): Words | undefined {
+  const { forecast } = facts;
+  if (state === 'resolved') return undefined;
+  if (when === 'exhausted' && forecast?.kind === 'exhausted') {
+    const first = forecast.firstReturn ?? forecast.refill;
+    return first ? words`The first pulls come back ${within(first, now)}.` : undefined;
+  }
+  if ((when === 'low' || when === 'running_out') && forecast?.kind === 'forecast' && forecast.exhaustion) {
+    return dryness(forecast.exhaustion, now);
+  }
+  return undefined;
+}
+
 function comesBack(first: TimeRange | null, refill: TimeRange | null, now: number): Words | undefined {
   if (!first && !refill) return undefined;
   if (!refill)

@@ -36,7 +36,8 @@ const STATUS: Readonly<Record<Tone, string>> = {
   resolved: 'Resolved',
   acknowledged: 'Acknowledged',
 };
-const COUNTED: Readonly<Record<Alert['when'], string>> = {
+/** What has happened to one of several, in a word or two; counts say the same. */
+export const CONDITION_LABELS: Readonly<Record<Alert['when'], string>> = {
   exhausted: 'used up',
   low: 'low',
   running_out: 'running out',
@@ -102,7 +103,7 @@ function groupHeadline(notification: Notification): Words {
   }
   const counts = CONDITIONS.flatMap((condition) => {
     const alike = alerts.filter(({ when }) => when === condition).length;
-    return alike > 0 ? `${formatCount(alike)} ${COUNTED[condition]}` : [];
+    return alike > 0 ? `${formatCount(alike)} ${CONDITION_LABELS[condition]}` : [];
   });
   const rest = truncatedAlerts > 0 ? [`${formatCount(truncatedAlerts)} more`] : [];
   const ending = isOver ? (count === 1 ? ' has ended' : ' have ended') : '';

@@ -6,7 +6,7 @@ const MAX_LENGTH = 3_000;
 /** The page that shows what an alert is about; undefined where the page's address is no web address. */
 export function subjectUrl({ subject, credentials }: Alert, pageUrl: string): string | undefined {
   const name = subject.kind === 'hub' ? undefined : credentials[0];
-  return webUrl(name === undefined ? '.' : `credentials/${encodeURIComponent(name)}`, pageUrl);
+  return webUrl(name === undefined ? '.' : `credentials/${encodePath(name)}`, pageUrl);
 }
 
 /** Headroom's page itself. */
@@ -17,6 +17,11 @@ export function overviewUrl(pageUrl: string): string | undefined {
 /** Where a person reads what to do; Headroom's own runbooks hang below its page. */
 export function runbookUrl({ runbookUrl }: Alert, pageUrl: string): string | undefined {
   return webUrl(runbookUrl.replace(/^\/+/, ''), pageUrl);
+}
+
+/** Half of a surrogate pair cannot be encoded. */
+function encodePath(name: string): string {
+  return encodeURIComponent(name.replace(/\p{Cs}/gu, '\uFFFD'));
 }
 
 function webUrl(path: string, pageUrl: string): string | undefined {

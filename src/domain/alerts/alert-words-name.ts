@@ -4,7 +4,7 @@ const MAX_LENGTH = 80;
  * Commands that are no text: control characters, marks and overrides of direction, invisible characters. The two
  * joiners stay: scripts and emoji need them.
  */
-const COMMANDS = /(?![\u200C\u200D])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu;
+const COMMANDS = /(?:(?![\u200C\u200D])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}])+/gu;
 const LONE_SURROGATE = /\p{Cs}/gu;
 /** Letters that run from right to left, and would take their neighbours with them. */
 const RIGHT_TO_LEFT = /[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC\u{10800}-\u{10FFF}\u{1E800}-\u{1EFFF}]/u;

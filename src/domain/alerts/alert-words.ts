@@ -1,7 +1,7 @@
 import type { Alert } from './alert.ts';
 import { adviceWords } from './alert-words-advice.ts';
 import { factsWords } from './alert-words-facts.ts';
-import { forecastWords } from './alert-words-forecast.ts';
+import { forecastWords, outlookWords } from './alert-words-forecast.ts';
 import { headlineWords } from './alert-words-headline.ts';
 import type { Words } from './alert-words-parts.ts';
 import { drawersWords } from './alert-words-subject.ts';
@@ -17,6 +17,8 @@ export interface AlertWords {
   readonly drawers: Words | undefined;
   /** When it runs dry and comes back, as ranges; undefined where that is not the matter. */
   readonly forecast: Words | undefined;
+  /** The same in one sentence, for one of many; undefined where there is nothing to foresee. */
+  readonly outlook: Words | undefined;
   /** What to do now; undefined once it is over. */
   readonly advice: Words | undefined;
 }
@@ -32,6 +34,7 @@ export function alertWords(alert: Alert, transition: Transition, now: number): A
     facts: factsWords(alert, now),
     drawers: drawersWords(alert),
     forecast: forecastWords(alert, now),
+    outlook: outlookWords(alert, now),
     advice: adviceWords(alert),
   };
 }

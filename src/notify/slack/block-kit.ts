@@ -98,8 +98,9 @@ export function linkButton(text: string, url: string | undefined): LinkButton | 
   return url === undefined ? undefined : { type: 'button', text: plain(text), url };
 }
 
+/** Plain text is not parsed; brackets that look the same make sure of it. */
 function plain(text: string): PlainText {
-  return { type: 'plain_text', text, emoji: false };
+  return { type: 'plain_text', text: text.replaceAll('<', '‹').replaceAll('>', '›'), emoji: false };
 }
 
 function markup(text: string): Mrkdwn {

@@ -1,8 +1,9 @@
 import type { Alert } from '../../domain/alerts/alert.ts';
 import type { AlertWords } from '../../domain/alerts/alert-words.ts';
 import { formatCount } from '../../domain/alerts/alert-words-count.ts';
-import type { NotificationWords } from '../../domain/alerts/alert-words-group.ts';
+import { CONDITION_LABELS, type NotificationWords } from '../../domain/alerts/alert-words-group.ts';
 import { subjectUrl } from '../../domain/alerts/alert-words-links.ts';
+import { subjectLabel } from '../../domain/alerts/alert-words-subject.ts';
 import { linksOf, namesThatFit } from './alert-blocks.ts';
 import { type Block, context, linkButton, section } from './block-kit.ts';
 import { toMrkdwn } from './mrkdwn.ts';
@@ -22,14 +23,13 @@ function alertParagraph(
   { alert, words }: { readonly alert: Alert; readonly words: AlertWords },
   pageUrl: string,
 ): Block {
-  const sign = alert.state === 'resolved' ? TONES.resolved.sign : TONES[alert.severity].sign;
+  const isOver = alert.state === 'resolved';
+  const { sign } = TONES[isOver ? 'resolved' : alert.severity];
+  const label = isOver ? 'over' : CONDITION_LABELS[alert.when];
+  const names = words.drawers ? namesThatFit(alert.credentials, MAX_NAMES, NAMES_TOLD) : undefined;
   const lines = [
-    `${sign} *${toMrkdwn(words.headline)}*`,
-    [words.facts, words.forecast]
-      .map((part) => (part ? toMrkdwn(part) : ''))
-      .filter(Boolean)
-      .join(' '),
-    words.drawers ? `Credentials: ${namesThatFit(alert.credentials, MAX_NAMES, NAMES_TOLD)}` : '',
+    `${sign} ${toMrkdwn(subjectLabel(alert))} *${label}*${names === undefined ? '' : ` · ${names}`}`,
+    [words.facts, words.outlook].map((part) => (part ? toMrkdwn(part) : '')).join(' '),
   ];
-  return section(lines.filter(Boolean).join('\n'), linkButton('Open', subjectUrl(alert, pageUrl)));
+  return section(lines.map((line) => line.trim()).join('\n'), linkButton('Open', subjectUrl(alert, pageUrl)));
 }

@@ -1,6 +1,9 @@
+import type { AlertWords } from '../../domain/alerts/alert-words.ts';
+import { formatCount } from '../../domain/alerts/alert-words-count.ts';
 import { type NotificationWords, notificationWords } from '../../domain/alerts/alert-words-group.ts';
 import type { Words } from '../../domain/alerts/alert-words-parts.ts';
 import { plainText } from '../../domain/alerts/alert-words-plain.ts';
+import { subjectLabel } from '../../domain/alerts/alert-words-subject.ts';
 import type { Notification } from '../../domain/alerts/notification.ts';
 import { alertBlocks } from './alert-blocks.ts';
 import { type Block, header, plainSection, type SlackMessage, section } from './block-kit.ts';
@@ -29,7 +32,7 @@ export function slackMessage(
 ): SlackMessage {
   for (let mostTold = MOST_TOLD; ; mostTold -= 1) {
     const words = notificationWords(notification, mostTold, now);
-    const message = composed(words, notification, mentionFor(words.tone, mention));
+    const message = compose(words, notification.pageUrl, mentionFor(words.tone, mention));
     if (mostTold === 1 || JSON.stringify(message).length <= MAX_MESSAGE) return message;
   }
 }
@@ -40,46 +43,40 @@ export function slackReply(
   mention: string | undefined,
   now: number,
 ): SlackMessage {
-  const words = notificationWords(notification, 1, now);
-  const called = mentionFor(words.tone, mention);
-  const lines = [
-    `${TONES[words.tone].sign} *${words.status}:* ${toMrkdwn(words.headline)}${called}`,
-    lead(words),
-  ];
+  const words = notificationWords(notification, MOST_TOLD, now);
+  const { status, tone, headline } = words;
+  const first = `${TONES[tone].sign} *${status}:* ${toMrkdwn(headline)}${mentionFor(tone, mention)}`;
   return {
     text: fallback(words),
-    blocks: [section(lines.filter(Boolean).join('\n')), ...commentBlocks(words)],
+    blocks: [section([first, ...leadLines(words)].join('\n')), ...commentBlocks(words)],
     attachments: [],
   };
 }
 
-function composed(words: NotificationWords, notification: Notification, called: string): SlackMessage {
+function compose(words: NotificationWords, pageUrl: string, called: string): SlackMessage {
   const { sign, color } = TONES[words.tone];
-  const [first] = words.told;
-  const isAlone = words.told.length === 1 && words.more === 0;
-  const secondary =
-    isAlone && first ? alertBlocks(first, notification.pageUrl) : groupBlocks(words, notification.pageUrl);
+  const [first = '', ...others] = leadLines(words);
+  const [only] = words.told;
+  const details = only && isAlone(words) ? alertBlocks(only, pageUrl) : groupBlocks(words, pageUrl);
   return {
     text: fallback(words),
     blocks: [
       header(`${sign} ${plainText(words.headline)}`),
-      section(`*${words.status}.* ${lead(words)}${called}`.trim()),
+      section([`${`*${words.status}.* ${first}`.trim()}${called}`, ...others].join('\n')),
       ...commentBlocks(words),
     ],
-    attachments: [{ color, blocks: secondary }],
+    attachments: [{ color, blocks: details }],
   };
 }
 
-/** The sentences that matter most: whether somebody is at it, what is left, and when it comes back. */
-function lead({ told, more, note }: NotificationWords): string {
-  const [first] = told;
-  const isAlone = told.length === 1 && more === 0;
-  const parts: (Words | undefined)[] =
-    isAlone && first ? [note, first.words.facts, first.words.forecast] : [note];
-  return parts
-    .map((part) => (part ? toMrkdwn(part) : ''))
-    .filter(Boolean)
-    .join(' ');
+/** What matters most, a line each: whether somebody is at it, what is left, and when it comes back. */
+function leadLines(words: NotificationWords): string[] {
+  const { note, told, more } = words;
+  const only = onlyWords(words);
+  const lines = [note, only?.facts, only?.forecast].flatMap((part) => (part ? [toMrkdwn(part)] : []));
+  const listed =
+    more > 0 ? [`The worst ${formatCount(told.length)} of ${formatCount(told.length + more)}:`] : [];
+  return [...lines, ...listed];
 }
 
 function commentBlocks({ comment }: NotificationWords): Block[] {
@@ -87,12 +84,23 @@ function commentBlocks({ comment }: NotificationWords): Block[] {
 }
 
 /** All of it in plain text, for the lock screen, the screen reader and the search. */
-function fallback({ status, headline, note, told, more }: NotificationWords): string {
-  const [first] = told;
-  const parts =
-    more === 0 && first && told.length === 1
-      ? [note, first.words.facts, first.words.drawers, first.words.forecast, first.words.advice]
-      : [note];
+function fallback(words: NotificationWords): string {
+  const { status, headline, note, told, more } = words;
+  const only = onlyWords(words);
+  const parts: (Words | undefined)[] = only
+    ? [note, only.facts, only.drawers, only.forecast, only.advice]
+    : [note];
   const sentences = parts.flatMap((part) => (part ? [plainText(part)] : []));
-  return escapeMrkdwn([`${status}: ${plainText(headline)}.`, ...sentences].join(' '));
+  const names = told.map(({ alert }) => plainText(subjectLabel(alert))).join(', ');
+  const listed = only ? [] : [`${names}${more > 0 ? ` and ${formatCount(more)} more` : ''}.`];
+  return escapeMrkdwn([`${status}: ${plainText(headline)}.`, ...sentences, ...listed].join(' '));
+}
+
+/** The words of the only alert that a message tells of. */
+function onlyWords(words: NotificationWords): AlertWords | undefined {
+  return isAlone(words) ? words.told[0]?.words : undefined;
+}
+
+function isAlone({ told, more }: NotificationWords): boolean {
+  return told.length === 1 && more === 0;
 }

@@ -116,7 +116,7 @@ test('alertWords() tells what comes next for every other condition', () => {
   `);
   expect(say(unreachable)).toMatchInlineSnapshot(`
     "Docker Hub does not answer
-    No probe has succeeded since 02:03 UTC (11 minutes). The newest one failed: Docker Hub did not answer in time.
+    No probe has succeeded since 02:03 UTC (11 minutes). Docker Hub did not answer in time.
     What is left for cluster-a, cluster-b and nat-b is not known until it answers.
     Check the network path and proxy to Docker Hub; raise poll.timeout if the path is slow."
   `);
