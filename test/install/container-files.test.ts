@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
@@ -74,7 +74,7 @@ describe('deploy/compose', () => {
       .map((volume) => volume.split(':')[0] ?? '')
       .filter((source) => source.startsWith('.'));
     expect(mounted.length).toBeGreaterThan(3);
-    for (const source of mounted) expect(() => read(join('deploy/compose', source))).toThrow(/EISDIR|^$/);
+    expect(mounted.filter((source) => !existsSync(join(PROJECT, 'deploy/compose', source)))).toEqual([]);
   });
 });
 
