@@ -12,7 +12,7 @@ export function evaluateUnreachable(
   members: readonly WatchedCredential[],
   { now }: EvaluationContext,
 ): Evaluation {
-  const telling = members.filter(isTelling);
+  const telling = members.filter((member) => isTelling(member, now));
   if (telling.length === 0) return UNKNOWN;
   const facts = noFacts(telling, now);
   const working = telling.filter(({ latest }) => latest?.outcome.kind !== 'failed');
@@ -42,9 +42,10 @@ export function evaluateCutOff(
   return isUndecided ? UNKNOWN : evaluation;
 }
 
-/** Whether its newest probe tells anything about the way to the hub. */
-function isTelling({ latest }: WatchedCredential): boolean {
+/** Whether its newest probe tells anything about the way to the hub now: not one from before a restart. */
+function isTelling({ latest }: WatchedCredential, now: number): boolean {
   if (!latest || latest.outcome.kind === 'blocked') return false;
+  if (now - latest.at > KEPT_INTERVALS * latest.intervalMs) return false;
   return !isFailure(latest) || latest.outcome.reason !== 'unauthorized';
 }
 

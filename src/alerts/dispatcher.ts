@@ -1,0 +1,131 @@
+import { tellAcknowledged } from '../domain/alerts/acknowledge.ts';
+import type { Alert } from '../domain/alerts/alert.ts';
+import type { DispatchInput } from '../domain/alerts/compose-message.ts';
+import { dispatch } from '../domain/alerts/dispatch.ts';
+import type { Notification, Notifier, Settlement } from '../domain/alerts/notification.ts';
+import type { Receiver } from '../domain/alerts/receiver.ts';
+import { settleTold } from '../domain/alerts/settle-told.ts';
+import type { Silence } from '../domain/alerts/silence.ts';
+import type { Commit } from './committer.ts';
+import type { Ledger } from './ledger.ts';
+
+/** What a dispatcher is given. */
+export interface DispatcherPorts {
+  readonly ledger: Ledger;
+  readonly commit: Commit;
+  readonly notifier: Pick<Notifier, 'submit' | 'present'>;
+  /** Every alert that fires, the worst first. */
+  readonly firing: () => readonly Alert[];
+  /** Headroom's page, with a slash at its end. */
+  readonly pageUrl: () => string;
+  /** A random id, another one each time. */
+  readonly newId: () => string;
+}
+
+/** Decides what each receiver is told, and hands it to the notifier as soon as it has been committed. */
+export interface Dispatcher {
+  /** Goes on with these receivers; what the others were told is forgotten. */
+  apply(receivers: readonly Receiver[]): void;
+  /** Submits what was decided before a restart and has not been settled. */
+  resume(): void;
+  /** Remembers the end of an alert for everybody who was told of it. */
+  remember(over: Alert): void;
+  /** Tells what is to be told now. */
+  dispatch(now: number): void;
+  /** Tells those who know of its alerts that somebody takes them. */
+  acknowledge(silence: Silence, now: number): void;
+  settle(notification: Notification, settlement: Settlement): void;
+}
+
+/** How long an alert that is over is presented to those who want the state, in milliseconds (15 minutes). */
+const PRESENTED_MS = 15 * 60_000;
+
+/** A dispatcher without receivers. */
+export function createDispatcher(ports: DispatcherPorts): Dispatcher {
+  return new ReceiverDispatcher(ports);
+}
+
+class ReceiverDispatcher implements Dispatcher {
+  readonly #ports: DispatcherPorts;
+  #receivers: readonly Receiver[] = [];
+  /** Alerts that have ended lately. */
+  #over: readonly Alert[] = [];
+
+  constructor(ports: DispatcherPorts) {
+    this.#ports = ports;
+  }
+
+  apply(receivers: readonly Receiver[]): void {
+    const { ledger } = this.#ports;
+    this.#receivers = receivers;
+    const names = new Set(receivers.map(({ name }) => name));
+    for (const name of ledger.toldReceivers().filter((known) => !names.has(known))) {
+      for (const { fingerprint } of ledger.told(name)) ledger.forget(name, fingerprint);
+    }
+    for (const { id, receiver } of ledger.outbox()) if (!names.has(receiver)) ledger.settle(id);
+  }
+
+  resume(): void {
+    const { ledger, notifier } = this.#ports;
+    const waiting = ledger.outbox();
+    const ids = new Set(waiting.map(({ id }) => id));
+    for (const { name } of this.#receivers) {
+      for (const told of ledger.told(name)) {
+        // Settled, or lost with a part of the file: it must not keep the next message waiting for ever.
+        if (told.inFlight && !ids.has(told.inFlight)) ledger.tell({ ...told, inFlight: undefined });
+      }
+    }
+    for (const notification of waiting) notifier.submit(notification);
+  }
+
+  remember(over: Alert): void {
+    this.#over = [...this.#over.filter(({ fingerprint }) => fingerprint !== over.fingerprint), over];
+    for (const { name } of this.#receivers) {
+      const told = this.#ports.ledger.told(name).find(({ fingerprint }) => fingerprint === over.fingerprint);
+      if (told) this.#ports.ledger.tell({ ...told, over });
+    }
+  }
+
+  dispatch(now: number): void {
+    const { ledger, notifier, firing } = this.#ports;
+    const alerts = firing();
+    const notifications = this.#receivers.flatMap((receiver) => {
+      const { notifications: decided, told, forgotten } = dispatch(this.#inputFor(receiver, alerts, now));
+      for (const entry of told) ledger.tell(entry);
+      for (const fingerprint of forgotten) ledger.forget(receiver.name, fingerprint);
+      return decided;
+    });
+    this.#submit(notifications);
+    this.#over = this.#over.filter(({ resolvedAt }) => now - (resolvedAt ?? now) < PRESENTED_MS);
+    notifier.present([...alerts, ...this.#over]);
+  }
+
+  acknowledge(silence: Silence, now: number): void {
+    const alerts = this.#ports.firing();
+    this.#submit(
+      this.#receivers.flatMap((receiver) => tellAcknowledged(this.#inputFor(receiver, alerts, now), silence)),
+    );
+  }
+
+  settle(notification: Notification, settlement: Settlement): void {
+    const { ledger, commit } = this.#ports;
+    ledger.settle(notification.id);
+    const told = ledger.told(notification.receiver);
+    for (const entry of settleTold(told, notification, settlement)) ledger.tell(entry);
+    commit();
+  }
+
+  /** First committed, then sent: a crash in between sends it at the next start. */
+  #submit(notifications: readonly Notification[]): void {
+    const { ledger, commit, notifier } = this.#ports;
+    for (const notification of notifications) ledger.send(notification);
+    commit();
+    for (const notification of notifications) notifier.submit(notification);
+  }
+
+  #inputFor(receiver: Receiver, firing: readonly Alert[], now: number): DispatchInput {
+    const { ledger, pageUrl, newId } = this.#ports;
+    const told = ledger.told(receiver.name);
+    return { receiver, firing, told, silences: ledger.silences(), pageUrl: pageUrl(), newId, now };
+  }
+}

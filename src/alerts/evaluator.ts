@@ -1,0 +1,93 @@
+import { type Advance, removeAlert } from '../domain/alerts/advance-alert.ts';
+import { alertKey } from '../domain/alerts/alert-identity.ts';
+import { type AlertCondition, type AlertRule, CONDITIONS } from '../domain/alerts/alert-rule.ts';
+import { evaluateRule } from '../domain/alerts/evaluate-rule.ts';
+import { hasLeft } from '../domain/alerts/lost-subject.ts';
+import type { Panorama } from '../domain/alerts/scene.ts';
+import type { Ledger } from './ledger.ts';
+
+/** What an evaluator is given. */
+export interface EvaluatorPorts {
+  readonly ledger: Ledger;
+  /** Headroom's page, with a slash at its end. */
+  readonly pageUrl: () => string;
+  /** Hears of each alert that has become pending, fired or been resolved. */
+  readonly onChange: (alert: NonNullable<Advance['change']>) => void;
+}
+
+/** Evaluates rules, and takes over into the ledger what they come to. */
+export interface Evaluator {
+  /** Goes on with these rules; alerts of those that are gone end. */
+  apply(rules: readonly AlertRule[], now: number): void;
+  /** Evaluates everything. */
+  evaluateAll(panorama: Panorama, now: number): void;
+  /** Evaluates what one bucket and its credentials tell by themselves. */
+  evaluateBucket(members: Panorama, now: number): void;
+  /** Evaluates who may be blocked: an address is more than a bucket. */
+  evaluateBlocks(panorama: Panorama, now: number): void;
+}
+
+/** What is about one bucket or one credential. */
+const LOCAL: ReadonlySet<AlertCondition['when']> = new Set([
+  'exhausted',
+  'low',
+  'running_out',
+  'changed',
+  'rejected',
+  'downgraded',
+]);
+
+/** An evaluator without rules. */
+export function createEvaluator({ ledger, pageUrl, onChange }: EvaluatorPorts): Evaluator {
+  let rules: readonly AlertRule[] = [];
+
+  function take(key: string, { record, change }: Advance): void {
+    ledger.setRecord(key, record);
+    if (change) onChange(change);
+  }
+
+  /** @returns the keys of everything the rule has seen */
+  function evaluate(rule: AlertRule, panorama: Panorama, now: number): string[] {
+    return evaluateRule(rule, panorama, ledger, pageUrl(), now).map(({ key, advance, baseline }) => {
+      take(key, advance);
+      if (baseline) ledger.setBaseline(key, baseline);
+      return key;
+    });
+  }
+
+  function endLost(seen: ReadonlySet<string>, panorama: Panorama, now: number): void {
+    for (const [key, record] of ledger.records()) {
+      if (seen.has(key)) continue;
+      const rule = rules.find(({ name }) => name === record.alert.rule);
+      const names = panorama
+        .map(({ name }) => name)
+        .filter((name) => rule?.credentials?.includes(name) ?? true);
+      if (hasLeft(record.alert, new Set(names), now)) take(key, removeAlert(record, now));
+    }
+  }
+
+  return {
+    apply(next, now) {
+      // What mutes others comes first.
+      rules = [...next].sort((a, b) => rankOf(a) - rankOf(b));
+      for (const [key, record] of ledger.records()) {
+        const isKept = rules.some((rule) => alertKey(rule, record.alert.subject) === key);
+        if (!isKept) take(key, removeAlert(record, now));
+      }
+    },
+    evaluateAll(panorama, now) {
+      const seen = new Set(rules.flatMap((rule) => evaluate(rule, panorama, now)));
+      endLost(seen, panorama, now);
+    },
+    evaluateBucket(members, now) {
+      for (const rule of rules) if (LOCAL.has(rule.condition.when)) evaluate(rule, members, now);
+    },
+    evaluateBlocks(panorama, now) {
+      for (const rule of rules) if (rule.condition.when === 'blocked') evaluate(rule, panorama, now);
+    },
+  };
+}
+
+function rankOf({ condition }: AlertRule): number {
+  return CONDITIONS.indexOf(condition.when);
+}

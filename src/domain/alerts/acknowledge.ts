@@ -1,0 +1,25 @@
+import type { Alert } from './alert.ts';
+import { compose, type DispatchInput, groupOf } from './compose-message.ts';
+import type { Notification } from './notification.ts';
+import type { Silence } from './silence.ts';
+import { isAbout } from './silencing.ts';
+import type { Told } from './told.ts';
+
+/**
+ * Tells those who know of an alert that somebody takes it, or silences it: one message for each group they were told of.
+ */
+export function tellAcknowledged(input: DispatchInput, silence: Silence): Notification[] {
+  const groups = new Map<string, { alerts: Alert[]; told: Told[] }>();
+  for (const entry of input.told) {
+    const alert = input.firing.find(({ fingerprint }) => fingerprint === entry.fingerprint);
+    if (!alert || !isAbout(silence, alert)) continue;
+    const group = groups.get(entry.groupKey) ?? { alerts: [], told: [] };
+    group.alerts.push(alert);
+    group.told.push(entry);
+    groups.set(entry.groupKey, group);
+  }
+  return [...groups.values()].map(({ alerts, told }) => ({
+    ...compose(input, 'acknowledge', alerts, groupOf(told)),
+    silence,
+  }));
+}

@@ -1,0 +1,150 @@
+import { failureLabel } from '../result.ts';
+import { type Advance, type AlertRecord, advanceAlert } from './advance-alert.ts';
+import type { Alert, AlertSubject } from './alert.ts';
+import { alertKey, identifyAlert } from './alert-identity.ts';
+import type { AlertRule } from './alert-rule.ts';
+import type { Baseline } from './baseline.ts';
+import { evaluateBlocked } from './conditions/blocked.ts';
+import { evaluateChanged } from './conditions/changed.ts';
+import { evaluateDowngraded } from './conditions/downgraded.ts';
+import { evaluateExhausted } from './conditions/exhausted.ts';
+import { evaluateLow } from './conditions/low.ts';
+import { evaluateRejected } from './conditions/rejected.ts';
+import { evaluateRunningOut } from './conditions/running-out.ts';
+import { evaluateCutOff, evaluateUnreachable } from './conditions/unreachable.ts';
+import type { Evaluation, EvaluationContext } from './evaluation.ts';
+import {
+  addressScenes,
+  bucketScenes,
+  credentialScenes,
+  hubScene,
+  loginScenes,
+  type Panorama,
+  type Scene,
+} from './scene.ts';
+
+/** What alerting remembers, as far as a rule needs it. */
+export interface AlertMemory {
+  record(key: string): AlertRecord | undefined;
+  baseline(key: string): Baseline | undefined;
+  /** Alerts of a rule that are not over. */
+  open(rule: AlertRule): readonly Alert[];
+  /** Whether an alert fires that says the bucket is exhausted. */
+  isExhausted(subject: AlertSubject): boolean;
+}
+
+/** What a rule comes to for one subject. */
+export interface RuleOutcome {
+  readonly key: string;
+  readonly advance: Advance;
+  /** The limit to remember; undefined for rules that look at no change. */
+  readonly baseline: Baseline | undefined;
+}
+
+/**
+ * Evaluates a rule for everything it sees.
+ * @param panorama all credentials; for rules about buckets and logins it can be those of one bucket
+ * @param pageUrl Headroom's page, with a slash at its end
+ */
+export function evaluateRule(
+  rule: AlertRule,
+  panorama: Panorama,
+  memory: AlertMemory,
+  pageUrl: string,
+  now: number,
+): RuleOutcome[] {
+  return judge(rule, panorama, memory, now).map(({ scene, evaluation, baseline }) => {
+    const key = alertKey(rule, scene.subject);
+    const before = memory.record(key);
+    // Nothing is called by its name that is not there, which is the case for nearly everything.
+    const isQuiet = !before && evaluation.verdict !== 'holds';
+    const advance = isQuiet
+      ? { record: undefined, change: undefined }
+      : advanceAlert(
+          before,
+          identifyAlert(rule, scene.subject, scene.members, pageUrl),
+          evaluation,
+          rule.forMs,
+          now,
+        );
+    return { key, advance, baseline };
+  });
+}
+
+interface Judged {
+  readonly scene: Scene;
+  readonly evaluation: Evaluation;
+  readonly baseline?: Baseline | undefined;
+}
+
+function judge(rule: AlertRule, panorama: Panorama, memory: AlertMemory, now: number): Judged[] {
+  const { condition } = rule;
+  const contextOf = ({ subject }: Scene): EvaluationContext => ({
+    isExhausted: memory.isExhausted(subject),
+    now,
+  });
+  const each = (scenes: Scene[], evaluate: (scene: Scene, context: EvaluationContext) => Evaluation) =>
+    scenes.map((scene) => ({ scene, evaluation: evaluate(scene, contextOf(scene)) }));
+  switch (condition.when) {
+    case 'exhausted':
+      return each(bucketScenes(rule, panorama), ({ members }, context) =>
+        evaluateExhausted(members, context),
+      );
+    case 'low':
+      return each(bucketScenes(rule, panorama), ({ members }, context) =>
+        evaluateLow(members, condition, context),
+      );
+    case 'running_out':
+      return each(bucketScenes(rule, panorama), ({ members }, context) =>
+        evaluateRunningOut(members, condition, context),
+      );
+    case 'changed':
+      return bucketScenes(rule, panorama).map((scene) => {
+        const key = alertKey(rule, scene.subject);
+        const previous = memory.record(key)?.alert;
+        return { scene, ...evaluateChanged(scene.members, memory.baseline(key), previous, contextOf(scene)) };
+      });
+    case 'blocked':
+      return [
+        ...each(addressScenes(rule, panorama, memory.open(rule)), ({ members }, context) =>
+          evaluateBlocked(members, 'abuse', context),
+        ),
+        ...each(loginScenes(rule, panorama), ({ members }, context) =>
+          evaluateBlocked(members, 'login', context),
+        ),
+      ];
+    case 'rejected':
+      return each(loginScenes(rule, panorama), evaluateFirst(evaluateRejected));
+    case 'downgraded':
+      return each(loginScenes(rule, panorama), evaluateFirst(evaluateDowngraded));
+    case 'unreachable':
+      return judgeReach(rule, panorama, now);
+  }
+}
+
+function evaluateFirst(
+  evaluate: (credential: Panorama[number], context: EvaluationContext) => Evaluation,
+): (scene: Scene, context: EvaluationContext) => Evaluation {
+  return ({ members }, context) => evaluate(members[0] as Panorama[number], context);
+}
+
+/** Where nobody gets through it is one alert about the hub; otherwise one for each that does not. */
+function judgeReach(rule: AlertRule, panorama: Panorama, now: number): Judged[] {
+  const scene = hubScene(rule, panorama);
+  if (!scene) return [];
+  const context: EvaluationContext = { isExhausted: false, now };
+  const evaluation = evaluateUnreachable(scene.members, context);
+  const newestSuccessAt = Math.max(...scene.members.map(workedAt));
+  const alone = credentialScenes(rule, panorama).map((single): Judged => {
+    const credential = single.members[0] as Panorama[number];
+    const own = evaluateCutOff(credential, newestSuccessAt, context);
+    const isShared = own.verdict === 'holds' && evaluation.verdict === 'holds';
+    return { scene: single, evaluation: isShared ? { verdict: 'stays', facts: own.facts } : own };
+  });
+  return [{ scene, evaluation }, ...alone];
+}
+
+function workedAt({ latest }: Panorama[number]): number {
+  const works = latest !== undefined && failureLabel(latest.outcome) === undefined;
+  return works ? latest.at : Number.NEGATIVE_INFINITY;
+}
