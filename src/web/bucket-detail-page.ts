@@ -1,3 +1,4 @@
+import type { CredentialView } from '../domain/credential-view.ts';
 import type { ForeseenView } from '../domain/outlook.ts';
 import { toCredentialCard } from './credential-card.ts';
 import { toMembers } from './credential-detail-page.ts';
@@ -15,7 +16,7 @@ export interface BucketDetailParts extends Pick<DetailPage, 'past' | 'trouble'> 
 }
 
 /** The credential that was answered last: all of a bucket see the same, and this one the newest of it. */
-export function newestOf([first, ...others]: BucketDetailParts['members']): ForeseenView {
+export function newestOf<T extends CredentialView>([first, ...others]: readonly [T, ...T[]]): T {
   return others.reduce(
     (newest, view) => ((view.lastSuccessAt ?? 0) > (newest.lastSuccessAt ?? 0) ? view : newest),
     first,

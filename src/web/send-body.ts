@@ -8,6 +8,8 @@ export interface Body {
   readonly text: string;
   /** 200 unless given. */
   readonly status?: number;
+  /** `no-store` unless given. */
+  readonly cacheControl?: string;
 }
 
 /** Live data is never kept by anybody; the assets have their own rule. */
@@ -20,7 +22,7 @@ const compress = promisify(gzip);
 export async function sendBody(request: Request, response: Response, body: Body): Promise<void> {
   response.statusCode = body.status ?? 200;
   response.setHeader('Content-Type', body.type);
-  response.setHeader('Cache-Control', NEVER_CACHED);
+  response.setHeader('Cache-Control', body.cacheControl ?? NEVER_CACHED);
   response.vary('Accept-Encoding');
   let bytes = Buffer.from(body.text);
   if (bytes.length > COMPRESSED_FROM_BYTES && request.acceptsEncodings('gzip') === 'gzip') {
