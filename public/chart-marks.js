@@ -1,6 +1,9 @@
 // What lies behind and before the lines of a chart: stretches without an answer, what is foreseen, what changed, and the
 // reading under the pointer.
 
+/** How far from now words about the future stand, so that they are not written over those of the past, in pixels. */
+const WORDS_NEED = 48;
+
 /** Draws what lies behind the lines. */
 export function drawBackground(chart) {
   const { numbers, colours, isLeft } = chart.headroom ?? {};
@@ -133,6 +136,10 @@ function drawStretch(chart, { earliest, latest }, pulls, words, colour, wordsCol
   ctx.lineWidth = 5;
   ctx.lineCap = 'round';
   line(ctx, left, y, Math.max(right, left + 1), y);
+  if (middle - scales.x.getPixelForValue(chart.headroom.numbers.to) < WORDS_NEED) {
+    ctx.restore();
+    return;
+  }
   ctx.font = fontOf(12);
   ctx.textBaseline = 'bottom';
   ctx.textAlign = middle > chartArea.right - 36 ? 'right' : 'center';

@@ -126,7 +126,9 @@ function drawLeft({ remaining, limits, leftScale }, colours) {
 }
 
 function drawSpent({ spent, spentStepMs, spentScale }, colours) {
-  const data = spent.map(([at, pulls]) => ({ x: at + spentStepMs / 2, y: pulls }));
+  const data = spent
+    .filter(([, pulls]) => pulls > 0)
+    .map(([at, pulls]) => ({ x: at + spentStepMs / 2, y: pulls }));
   return {
     scale: spentScale,
     data: {
@@ -158,6 +160,8 @@ function optionsOf({ from, end }, { top, counts }, colours) {
     scales: {
       x: {
         type: 'linear',
+        // Bars would move it by half of theirs.
+        offset: false,
         min: from,
         max: end,
         grid: { display: false },

@@ -68,11 +68,11 @@ export interface Box {
   readonly width: string;
 }
 
-/** A stretch of time on one level, with its words above it. */
+/** A stretch of time on one level, with its words above it where there is room. */
 export interface Stretch extends Box {
   /** Where its words stand, in per cent. */
   readonly middle: string;
-  readonly anchor: 'middle' | 'end';
+  readonly anchor: 'middle' | 'end' | 'none';
 }
 
 /** Words on the chart, at a place in per cent. */
@@ -87,6 +87,8 @@ export interface ChartLabel {
 const UNITS = 1_000;
 /** Air above the highest line, so that its label has room. */
 const HEADROOM = 1.14;
+/** How far from now words about the future must stand, in units, so that they are not written over those of the past. */
+const WORDS_NEED = 110;
 
 /** The axis of pulls of a chart: where it ends, and its ticks; undefined where no limit was seen. */
 export function pullScale(
@@ -120,8 +122,8 @@ export function drawPulls(chart: PullChart): PullDrawing | undefined {
     likely: cone && path(cone.likely),
     spans: spans.map((span) => ({ kind: span.kind, ...boxOf(span, x) })),
     notes: notes.map(({ at, kind }, i) => ({ kind, x: percent(x(at)), number: String(i + 1) })),
-    refill: refillOf(future, end, x, y),
-    dry: future?.dry && stretchOf(future.dry, end, x),
+    refill: refillOf(chart, x, y),
+    dry: future?.dry && stretchOf(future.dry, chart, x),
     now: future && n(x(to)),
     counts: drawCounts(counts, top),
     times: timeTicks(from, end).map(({ at, words }, i) => ({
@@ -176,22 +178,22 @@ function onTheWay(start: Spot, dryAt: number, end: number): Spot {
 /** What is expected between two moments, as a stretch on a level; undefined beyond the end of the chart. */
 function stretchOf(
   { earliest, latest }: { readonly earliest: number; readonly latest: number | null },
-  end: number,
+  { to: now, end }: Pick<PullChart, 'to' | 'end'>,
   x: (at: number) => number,
 ): Stretch | undefined {
   if (earliest >= end) return undefined;
   const box = boxOf({ from: earliest, to: latest ?? end }, x);
   const middle = Number(box.x) + Number(box.width) / 2;
-  return { ...box, middle: percent(middle), anchor: middle > 920 ? 'end' : 'middle' };
+  const hasRoom = middle - x(now) > WORDS_NEED;
+  return { ...box, middle: percent(middle), anchor: !hasRoom ? 'none' : middle > 920 ? 'end' : 'middle' };
 }
 
 function refillOf(
-  future: ChartFuture | undefined,
-  end: number,
+  { future, ...chart }: PullChart,
   x: (at: number) => number,
   y: (pulls: number) => number,
 ): PullDrawing['refill'] {
-  const stretch = future?.refill && stretchOf(future.refill, end, x);
+  const stretch = future?.refill && stretchOf(future.refill, chart, x);
   if (!future || !stretch) return undefined;
   return { ...stretch, y: percent(y(future.limit)), units: n(y(future.limit)) };
 }

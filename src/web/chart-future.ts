@@ -16,8 +16,15 @@ export interface ChartFuture {
   readonly limit: number;
 }
 
-/** What of a forecast can be drawn; undefined when nothing is foreseen. */
-export function drawFuture(forecast: Forecast | undefined): ChartFuture | undefined {
+/** Beside a longer past what is foreseen is too short to be seen, in milliseconds: 8 days. */
+const LONGEST_PAST_MS = 8 * 86_400_000;
+
+/**
+ * What of a forecast can be drawn; undefined when nothing is foreseen.
+ * @param spanMs how much of the past is shown beside it
+ */
+export function drawFuture(forecast: Forecast | undefined, spanMs: number): ChartFuture | undefined {
+  if (spanMs > LONGEST_PAST_MS) return undefined;
   if (forecast === undefined || forecast.kind === 'unlimited' || forecast.kind === 'unknown')
     return undefined;
   const { at, remaining, limit, refill } = forecast;
@@ -27,7 +34,7 @@ export function drawFuture(forecast: Forecast | undefined): ChartFuture | undefi
 }
 
 /** How much of the chart the future may take, as a share of the past that is shown. */
-const LEAST_LEAD = 0.12;
+const LEAST_LEAD = 0.06;
 const MOST_LEAD = 0.5;
 
 /**

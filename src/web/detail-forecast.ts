@@ -58,13 +58,18 @@ function reasonsOf(forecast: Forecast): string[] {
   const how = kind === 'sliding' ? 'one by one, each a window after it was spent' : 'all at once';
   const window = `Pulls seem to come back ${how} (${PERCENT.format(weight)} sure; Docker Hub does not say).`;
   if (forecast.kind === 'exhausted') return [window];
-  const { low, likely, high } = forecast.ratePerHour;
-  const rate = `About ${countNoun(Math.round(likely), 'pull')} within the next hour, between ${formatCount(Math.floor(low))} and ${formatCount(Math.ceil(high))}.`;
+  const rate = rateWords(forecast.ratePerHour);
   const isRisk = !forecast.exhaustion && forecast.risk >= TELLING_RISK;
   const risk = isRisk
     ? [`It runs dry before it refills in ${PERCENT.format(forecast.risk)} of all futures.`]
     : [];
   return [rate, ...risk, window];
+}
+
+function rateWords({ low, likely, high }: { low: number; likely: number; high: number }): string {
+  if (high < 1) return 'Hardly a pull is expected within the next hour.';
+  const range = `between ${formatCount(Math.floor(low))} and ${formatCount(Math.ceil(high))}`;
+  return `About ${countNoun(Math.round(likely), 'pull')} within the next hour, ${range}.`;
 }
 
 /** How many addresses of a pool are named. */

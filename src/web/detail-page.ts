@@ -116,7 +116,7 @@ export function toPastParts(answer: PastAnswer, context: PastContext): Pick<Deta
 
 function toPastView(past: DetailPast, { range, forecast, alerts, apiPath, now }: PastContext): PastView {
   const { points, cells, weeks, changes } = past;
-  const future = range.isLive ? drawFuture(forecast) : undefined;
+  const future = range.isLive ? drawFuture(forecast, range.to - range.from) : undefined;
   const end = futureEnd(future, range.from, range.to);
   const notes = [...toNotes(changes), ...alerts].sort((a, b) => a.at - b.at);
   const { from, to } = range;

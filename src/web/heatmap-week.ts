@@ -32,8 +32,7 @@ export interface WeekHour {
 const DAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'] as const;
 const HOURS = Array.from({ length: 24 }, (_, hour) => String(hour).padStart(2, '0'));
 const LEVELS = 5;
-/** Below ten a tenth of a pull tells something, above it does not. */
-const AVERAGE = new Intl.NumberFormat('en', { maximumSignificantDigits: 2 });
+const TENTHS = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
 
 /** Averages a history of whole hours. */
 export function toWeekHeatmap({ points }: HistorySeries): WeekHeatmap {
@@ -61,17 +60,23 @@ export function toWeekHeatmap({ points }: HistorySeries): WeekHeatmap {
 function toWeekHour(average: number | undefined, most: number): WeekHour {
   if (average === undefined) return { level: 'unknown', words: 'not observed yet', count: '' };
   const level = average <= 0 ? 0 : Math.min(LEVELS, Math.floor((average / most) * LEVELS) + 1);
-  const count = AVERAGE.format(average);
+  const count = averageWords(average);
   return { level: String(level), words: `${count} ${count === '1' ? 'pull' : 'pulls'} on average`, count };
 }
 
 function busiestOf(averages: readonly (number | undefined)[], most: number): string {
   const hour = averages.indexOf(most);
   const [day, from] = [DAYS[Math.floor(hour / 24)], HOURS[hour % 24]];
-  return `Busiest: ${day}s from ${from}:00 UTC, ${AVERAGE.format(most)} pulls on average`;
+  return `Busiest: ${day}s from ${from}:00 UTC, ${averageWords(most)} pulls on average`;
 }
 
 function scaleOf(most: number): { level: string; words: string }[] {
-  const words = (level: number) => (level === 0 ? 'none' : formatCount(Math.ceil((most * level) / LEVELS)));
-  return Array.from({ length: LEVELS + 1 }, (_, level) => ({ level: String(level), words: words(level) }));
+  const words = (level: number) => (level === 0 ? 'none' : `to ${averageWords((most * level) / LEVELS)}`);
+  const levels = most > 0 ? LEVELS : 0;
+  return Array.from({ length: levels + 1 }, (_, level) => ({ level: String(level), words: words(level) }));
+}
+
+/** Below ten a tenth of a pull tells something, above it does not. */
+function averageWords(average: number): string {
+  return average < 9.95 ? TENTHS.format(average) : formatCount(Math.round(average));
 }
