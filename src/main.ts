@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { text } from 'node:stream/consumers';
 import { runCommand } from './cli/run-command.ts';
 import { systemClock } from './cli/system-clock.ts';
 
@@ -14,6 +15,7 @@ for (const stream of [process.stdout, process.stderr]) {
 
 const exitCode = await runCommand(process.argv.slice(2), {
   env: process.env,
+  readStdin: () => text(process.stdin),
   stdout: process.stdout,
   stderr: process.stderr,
   clock: systemClock,

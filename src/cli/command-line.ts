@@ -9,14 +9,23 @@ import { type FlagTable, type FlagValues, flagRules } from './flag.ts';
 /** An argument that is not a flag, such as the number in `spend 20`. It may always be left out. */
 export interface Operand<T> {
   readonly kind: Kind<T & {}>;
+  readonly isRepeated?: false;
+}
+
+/** The last operand of a command that takes any number of them, such as the files of `plan FILE...`. */
+export interface RepeatedOperand<T> {
+  readonly kind: Kind<T & {}>;
+  readonly isRepeated: true;
 }
 
 /** The operands of a command in their order; the keys are their names in problems: `PULLS`. */
-export type OperandTable = Readonly<Record<string, Operand<unknown>>>;
+export type OperandTable = Readonly<Record<string, Operand<unknown> | RepeatedOperand<unknown>>>;
 
-/** What the operands of a table become; undefined for those left out. */
+/** What the operands of a table become; undefined for those left out, a list for those that may be repeated. */
 export type OperandValues<O extends OperandTable> = {
-  readonly [K in keyof O]: (O[K] extends Operand<infer T> ? T : never) | undefined;
+  readonly [K in keyof O]: O[K] extends RepeatedOperand<infer T>
+    ? readonly T[]
+    : (O[K] extends Operand<infer T> ? T : never) | undefined;
 };
 
 /** A command line as it was read. Where there is a problem, the fallback stands. */
@@ -44,11 +53,14 @@ export function readCommandLine<F extends FlagTable, O extends OperandTable>(
     return [name, (input && flag.read(input, report)) ?? flag.fallback];
   });
   const operandNames = Object.keys(tables.operands);
-  const operands = Object.entries(tables.operands).map(([name, { kind }], i) => {
+  const operands = Object.entries(tables.operands).map(([name, { kind, isRepeated }], i) => {
+    const readOne = (written: string) => kind.read(operandInput(name, written), '', report);
+    if (isRepeated) return [name, positionals.slice(i).flatMap((written) => readOne(written) ?? [])];
     const written = positionals[i];
-    return [name, written === undefined ? undefined : kind.read(operandInput(name, written), '', report)];
+    return [name, written === undefined ? undefined : readOne(written)];
   });
-  problems.push(...strayArguments(positionals.slice(operandNames.length), operandNames));
+  const takesAll = Object.values(tables.operands).some(({ isRepeated }) => isRepeated);
+  problems.push(...strayArguments(takesAll ? [] : positionals.slice(operandNames.length), operandNames));
   return {
     flags: Object.fromEntries(flags) as FlagValues<F>,
     operands: Object.fromEntries(operands) as OperandValues<O>,

@@ -3,6 +3,8 @@ import type { Clock } from '../domain/clock.ts';
 /** What a command is given by `main`, and a test gives in its place. */
 export interface CommandContext {
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Reads the standard input to its end, as UTF-8. */
+  readonly readStdin: () => Promise<string>;
   readonly stdout: TextSink;
   readonly stderr: TextSink;
   readonly clock: Clock;
@@ -16,6 +18,8 @@ export interface CommandContext {
 
 /** Where text goes. */
 export interface TextSink {
+  /** Whether a person sees it at a terminal; undefined: no. */
+  readonly isTTY?: boolean | undefined;
   write(text: string): void;
 }
 

@@ -14,6 +14,10 @@ const COMMANDS: CommandTable = {
     about: 'Foresee from an exported history when a bucket runs dry, and when it is full again',
     load: async () => (await import('./forecast.ts')).forecast,
   },
+  plan: {
+    about: 'Count what a rollout will cost, and say whether it fits what is left',
+    load: async () => (await import('./plan.ts')).plan,
+  },
   simulate: {
     about: 'Run a Docker Hub of your own on this machine, and control it',
     load: async () => (await import('./simulate.ts')).simulate,

@@ -22,12 +22,17 @@ export interface Running {
 export interface RunOptions {
   readonly env?: CommandContext['env'];
   readonly clock?: Clock;
+  /** What comes in by the standard input; nothing unless given. */
+  readonly stdin?: string;
 }
 
 const CLOCK: Clock = { now: () => Date.now(), monotonicMs: () => performance.now() };
 
 /** Starts `headroom` in this process, with streams that are kept as text. */
-export function start(argv: readonly string[], { env = {}, clock = CLOCK }: RunOptions = {}): Running {
+export function start(
+  argv: readonly string[],
+  { env = {}, clock = CLOCK, stdin = '' }: RunOptions = {},
+): Running {
   const stopping = new AbortController();
   let stdout = '';
   let stderr = '';
@@ -35,6 +40,7 @@ export function start(argv: readonly string[], { env = {}, clock = CLOCK }: RunO
   const finished = runCommand(argv, {
     env,
     clock,
+    readStdin: async () => stdin,
     stdout: {
       write(text) {
         stdout += text;

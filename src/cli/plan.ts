@@ -1,0 +1,187 @@
+import { readFile } from 'node:fs/promises';
+import { ConfigError } from '../config/problem.ts';
+import type { KnownImages } from '../domain/pull-cost/known-image.ts';
+import type { Plan } from '../domain/pull-cost/plan.ts';
+import { fitsNow, reportPlan } from '../domain/pull-cost/plan-report.ts';
+import type { PlanProblem } from '../domain/pull-cost/workload.ts';
+import { planFiles, type ReadFiles, readPlanFiles } from '../plan-files.ts';
+import { readCached } from '../planner/facts/read-cached.ts';
+import { readKnownImages } from '../planner/facts/read-known-images.ts';
+import type { SourceFile } from '../planner/source-file.ts';
+import { type CommandContext, EXIT } from './command.ts';
+import { defineCommand } from './define-command.ts';
+import { plainText } from './plain-text.ts';
+import { describePlan } from './plan/describe-plan.ts';
+import { findBuckets } from './plan/find-buckets.ts';
+import { type GatheredFiles, gatherFiles } from './plan/gather-files.ts';
+import { choosePaint } from './plan/paint.ts';
+import { PLAN_FLAGS, type PlanFlags } from './plan/plan-flags.ts';
+import { checkPlanFlags } from './plan/plan-rules.ts';
+import { keptWords, type RewrittenFile, rewriteFiles, writeFiles } from './plan/rewrite-files.ts';
+import { refuseUsage } from './refuse-usage.ts';
+
+/** The exit code of a plan that is not the whole truth: something was left out, or nobody knows what is left. */
+const INCOMPLETE = 3;
+
+const NOTES = `Exit codes: 0 it fits, 1 it does not, 2 the command line or the configuration is wrong,
+3 something was left out, or what is left cannot be said.
+
+Examples:
+  headroom plan deploy/ --nodes 6 --clusters 6
+  helm template shop ./chart | headroom plan - --nodes 12
+  headroom plan compose.yml Dockerfile --offline
+  headroom plan job.yml --remaining 84 --limit 100 --window 1h
+  headroom plan job.yml --rewrite mirror.gcr.io > mirrored.yml`;
+
+/** `headroom plan`: what a rollout costs, against what is left. */
+export const plan = defineCommand({
+  usage: ['plan FILE... [FLAGS]'],
+  about: `Counts what it costs to start what is in files, and says whether that fits what Docker Hub has left.
+FILE is a Kubernetes manifest, what Helm or Kustomize prints, a Compose file, a Dockerfile, a workflow of GitHub
+Actions, a pipeline of GitLab CI, a folder of them, a pattern, or - for the standard input.`,
+  flags: PLAN_FLAGS,
+  operands: { FILE: { kind: plainText('the path of a file or folder'), isRepeated: true } },
+  notes: () => NOTES,
+  rules: checkPlanFlags,
+  async run({ flags, operands }, context) {
+    const gathered = await gatherFiles(operands.FILE, context.readStdin);
+    if (gathered.missing.length > 0) return refuseUsage(gathered.missing, context);
+    const facts = await readFacts(flags);
+    if ('file' in facts) return refuseFile(facts, context);
+    const read = readAll(gathered, flags, facts.problems);
+    const rewritten = flags.rewrite && rewriteFiles(gathered.files, read.workloads, flags.rewrite);
+    if (rewritten && needsFolder(rewritten, flags)) return refuseManyFiles(rewritten, context);
+    try {
+      const found = await findBuckets(flags, context);
+      if ('problem' in found) return refuseUsage([found.problem], context);
+      const { buckets } = found;
+      const made = planFiles(
+        { read, options: { ...facts, ...costOptions(flags) }, buckets },
+        context.clock.now(),
+      );
+      await print({ made, read, rewritten: rewritten || [], flags, names: operands.FILE }, context);
+      return exitCode(made);
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      context.stderr.write(`${error.message}\n`);
+      return EXIT.badUsage;
+    }
+  },
+});
+
+function costOptions({ model, runtime, nodes, clusters, platform }: PlanFlags) {
+  return { model, runtime, nodes, clusters, platforms: platform.length === 0 ? ['linux/amd64'] : platform };
+}
+
+function readAll(gathered: GatheredFiles, flags: PlanFlags, problems: readonly PlanProblem[]): ReadFiles {
+  const read = readPlanFiles(gathered.files, {
+    variables: new Map(flags.variable),
+    profiles: new Set(flags.profile),
+    target: flags.target,
+    ignoredKinds: new Set(flags['ignore-kind']),
+  });
+  // Whoever names a file means it; a folder may hold anything.
+  const meant = read.unrecognised.filter((name) => gathered.named.has(name));
+  const strays = meant.map((file) => ({
+    file,
+    line: 1,
+    column: 1,
+    message: 'Holds nothing that a plan is made of',
+  }));
+  return {
+    workloads: read.workloads,
+    problems: [...problems, ...gathered.problems, ...read.problems, ...strays],
+    unrecognised: read.unrecognised.filter((name) => !gathered.named.has(name)),
+  };
+}
+
+interface Facts {
+  readonly known: KnownImages;
+  readonly cached: ReadonlySet<string>;
+  readonly problems: readonly PlanProblem[];
+}
+
+/** @returns the problem of a file that cannot be read at all */
+async function readFacts({ cached, known }: PlanFlags): Promise<Facts | PlanProblem> {
+  const files: SourceFile[] = [];
+  for (const name of [known, cached]) {
+    try {
+      files.push({ name: name ?? '', text: name === undefined ? '' : await readFile(name, 'utf8') });
+    } catch (error) {
+      const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+      return { file: name ?? '', line: 1, column: 1, message: `Cannot be read: ${reason}` };
+    }
+  }
+  const [knownFile, cachedFile] = files as [SourceFile, SourceFile];
+  const ofKnown = readKnownImages(knownFile);
+  const ofCached = readCached(cachedFile);
+  return {
+    known: ofKnown.known,
+    cached: ofCached.cached,
+    problems: [...ofKnown.problems, ...ofCached.problems],
+  };
+}
+
+function refuseFile({ file, message }: PlanProblem, { stderr }: CommandContext): number {
+  stderr.write(`${message}: ${file}\n`);
+  return EXIT.badUsage;
+}
+
+function needsFolder(files: readonly RewrittenFile[], flags: PlanFlags): boolean {
+  return files.length > 1 && flags['rewrite-into'] === undefined && flags.output === 'text';
+}
+
+function refuseManyFiles(files: readonly RewrittenFile[], context: CommandContext): number {
+  const problem = {
+    place: { kind: 'flag', flag: '--rewrite' },
+    message: `Several files cannot go to the standard output: ${files.length}`,
+    allowed: 'one file, or a folder for them with --rewrite-into',
+  } as const;
+  return refuseUsage([problem], context);
+}
+
+interface Printed {
+  readonly made: Plan;
+  readonly read: ReadFiles;
+  readonly rewritten: readonly RewrittenFile[];
+  readonly flags: PlanFlags;
+  readonly names: readonly string[];
+}
+
+async function print(
+  { made, read, rewritten, flags, names }: Printed,
+  context: CommandContext,
+): Promise<void> {
+  const { stdout, stderr, clock, env } = context;
+  const { unrecognised } = read;
+  const folder = flags['rewrite-into'];
+  const files = names.map(quoteForShell).join(' ');
+  if (folder !== undefined) await writeFiles(folder, rewritten);
+  if (flags.output === 'json') {
+    const report = reportPlan(made, { files, unrecognised }, clock.now());
+    const texts = rewritten.map(({ file, text, replaced }) => ({ file, replaced, text }));
+    const whole = flags.rewrite && folder === undefined ? { ...report, rewritten: texts } : report;
+    stdout.write(`${JSON.stringify(whole, undefined, 2)}\n`);
+    return;
+  }
+  // The rewritten file has the standard output for itself.
+  const isRewritingToStdout = rewritten.length > 0 && folder === undefined;
+  const sink = isRewritingToStdout ? stderr : stdout;
+  if (isRewritingToStdout) stdout.write(rewritten.map(({ text }) => text).join(''));
+  const description = { plan: made, unrecognised, files, paint: choosePaint(sink, env) };
+  sink.write(`${describePlan(description, clock.now())}\n`);
+  for (const line of keptWords(rewritten)) stderr.write(`${line}\n`);
+}
+
+/** A name as it can be typed again. */
+function quoteForShell(name: string): string {
+  return /^[\w./@:+-]+$/.test(name) ? name : `'${name.replaceAll("'", "'\\''")}'`;
+}
+
+/** What does not fit does not fit, whatever else was left out. */
+function exitCode(made: Plan): number {
+  const fits = fitsNow(made);
+  if (fits === false) return EXIT.failed;
+  const isAsked = made.judgement !== undefined;
+  return made.problems.length > 0 || (isAsked && fits === null) ? INCOMPLETE : EXIT.ok;
+}

@@ -1,0 +1,108 @@
+import { formatImageReference } from '../../domain/image-reference.ts';
+import type { ImageCost } from '../../domain/pull-cost/count-pulls.ts';
+import type { Plan } from '../../domain/pull-cost/plan.ts';
+import { adviceWords, answerPlan, pullWords } from '../../domain/pull-cost/plan-words.ts';
+import { formatRange } from '../../domain/pull-cost/pull-range.ts';
+import type { Paint } from './paint.ts';
+
+/** What a plan is described with. */
+export interface PlanDescription {
+  readonly plan: Plan;
+  /** Files that hold nothing a plan is made of. */
+  readonly unrecognised: readonly string[];
+  /** How the files are named on a command line. */
+  readonly files: string;
+  readonly paint: Paint;
+}
+
+const COLUMNS = ['PULLS', 'IMAGE', 'POLICY', 'MACHINES', 'FOR', 'WHERE'] as const;
+/** How many names of files are told. */
+const NAMES_TOLD = 3;
+
+/** A plan for people: the images, the total, what was left out, what would help; the answer last, where the eye is. */
+export function describePlan({ plan, unrecognised, files, paint }: PlanDescription, now: number): string {
+  const { headline, reason, tone } = answerPlan(plan, now);
+  const sections = [
+    describeImages(plan, paint),
+    describeLeftOut(plan, unrecognised, paint),
+    describeAdvice(plan, files, paint),
+    `${paint(tone, headline)}: ${reason}`,
+  ];
+  return sections.filter((section) => section !== '').join('\n\n');
+}
+
+function describeImages({ cost, options }: Plan, paint: Paint): string {
+  if (cost.images.length === 0) return '';
+  const rows = cost.images.map(cellsOf);
+  const total = [formatRange(cost.total), totalWords(options)];
+  const widths = COLUMNS.map((name, i) =>
+    Math.max(...[name, ...rows.map((row) => row[i] ?? ''), ...(i === 0 ? total : [])].map(widthIn(i))),
+  );
+  const line = (cells: readonly string[]) =>
+    cells
+      .map((cell, i) => (i === 0 ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0)))
+      .join('  ')
+      .trimEnd();
+  const lines = rows.map((row, i) => {
+    const isFree = cost.images[i]?.pulls.high === 0;
+    return isFree ? paint('faint', line(row)) : line(row);
+  });
+  return [paint('faint', line(COLUMNS)), ...lines, line(total)].join('\n');
+}
+
+/** Only the number of the total is in a column. */
+function widthIn(column: number): (cell: string, i: number, all: readonly string[]) => number {
+  return (cell, i, all) => (column === 0 && i === all.length - 1 ? 0 : cell.length);
+}
+
+function cellsOf(cost: ImageCost): string[] {
+  const { use, workload, pulls, machines, isOnHub } = cost;
+  return [
+    isOnHub ? formatRange(pulls) : '-',
+    formatImageReference(use.reference),
+    noteOf(cost) ?? use.policy,
+    isOnHub ? formatRange(machines) : '-',
+    `${workload.kind} ${workload.name}, ${use.container}`,
+    `${use.file}:${use.line}:${use.column}`,
+  ];
+}
+
+/** What says more than the policy. */
+function noteOf({ isOnHub, isCached, isWrongPlatform, use }: ImageCost): string | undefined {
+  if (!isOnHub) return 'not Docker Hub';
+  if (isWrongPlatform) return 'wrong platform';
+  if (isCached) return 'cached';
+  return use.isOptional ? 'not needed' : undefined;
+}
+
+function totalWords({ model, clusters, nodes }: Plan['options']): string {
+  const where = [
+    ...(clusters === 1 ? [] : [`${clusters} clusters`]),
+    ...(nodes === undefined
+      ? []
+      : [`${nodes} node${nodes === 1 ? '' : 's'}${clusters === 1 ? '' : ' each'}`]),
+  ];
+  return ['in all', ...where, `counted ${model}`].join(', ');
+}
+
+function describeLeftOut({ problems }: Plan, unrecognised: readonly string[], paint: Paint): string {
+  const lines = problems.map(({ file, line, column, message }) => `  ${file}:${line}:${column}: ${message}`);
+  const told = unrecognised.slice(0, NAMES_TOLD).join(', ');
+  const more = unrecognised.length - NAMES_TOLD;
+  return [
+    ...(lines.length > 0 ? [paint('warn', 'Left out, so that it may cost more:'), ...lines] : []),
+    ...(told === ''
+      ? []
+      : [paint('faint', `Nothing to plan in ${told}${more > 0 ? ` and ${more} more` : ''}`)]),
+  ].join('\n');
+}
+
+function describeAdvice({ judgement, cost }: Plan, files: string, paint: Paint): string {
+  const advice = judgement?.advice ?? [];
+  if (advice.length === 0) return '';
+  const lines = advice.flatMap((one) => {
+    const { text, command } = adviceWords(one, files);
+    return [`  - ${text}`, ...(command === undefined ? [] : [paint('faint', `      ${command}`)])];
+  });
+  return [`What would help, instead of ${pullWords(cost.total)}:`, ...lines].join('\n');
+}

@@ -1,0 +1,90 @@
+import { parseFlags } from '../../config/flags.ts';
+import { loadConfig } from '../../config/load-config.ts';
+import type { Problem } from '../../config/problem.ts';
+import { viewCredential } from '../../domain/credential-view.ts';
+import { foreseeView } from '../../domain/outlook.ts';
+import { bucketOfView } from '../../domain/pull-cost/bucket-of-view.ts';
+import type { PlanBucket } from '../../domain/pull-cost/plan-bucket.ts';
+import { askHub } from '../ask/ask-hub.ts';
+import { askServer, ServerAnswerError } from '../ask/ask-server.ts';
+import type { CommandContext } from '../command.ts';
+import { createLogger } from '../logger.ts';
+import { readBuildInfo } from '../package-facts.ts';
+import type { PlanFlags } from './plan-flags.ts';
+import { serverBucket } from './server-bucket.ts';
+
+/** The bucket that a plan is to draw on, then those of other credentials; or why the flags cannot be followed. */
+export type FoundBuckets = { readonly buckets: readonly PlanBucket[] } | { readonly problem: Problem };
+
+/**
+ * Finds out what is left: from the flags, a running Headroom, or Docker Hub itself.
+ * @throws ConfigError when the configuration cannot be used
+ */
+export async function findBuckets(flags: PlanFlags, context: CommandContext): Promise<FoundBuckets> {
+  if (flags.offline) return { buckets: [] };
+  if (flags.remaining !== undefined) return { buckets: [givenBucket(flags.remaining, flags)] };
+  const asked = flags.server ? await fromServer(flags.server, context) : await fromHub(flags, context);
+  return chooseFirst(asked, flags.credential);
+}
+
+function givenBucket(remaining: number, { limit, window, credential }: PlanFlags): PlanBucket {
+  return {
+    kind: 'metered',
+    credential,
+    hasLogin: credential !== undefined,
+    source: undefined,
+    remaining,
+    limit: limit ?? remaining,
+    windowSeconds: window === undefined ? undefined : window / 1_000,
+    refill: undefined,
+    ratePerHour: undefined,
+  };
+}
+
+async function fromServer(server: URL, { stopSignal }: CommandContext): Promise<readonly PlanBucket[]> {
+  try {
+    return (await askServer(server, stopSignal)).map(serverBucket);
+  } catch (error) {
+    if (!(error instanceof ServerAnswerError)) throw error;
+    return [unknownBucket(error.message)];
+  }
+}
+
+async function fromHub(flags: PlanFlags, context: CommandContext): Promise<readonly PlanBucket[]> {
+  const { env, clock, stderr, stopSignal } = context;
+  const file = flags['config.file'];
+  const config = await loadConfig({
+    flags: parseFlags(file === undefined ? [] : [`--config.file=${file}`]),
+    env,
+  });
+  const states = await askHub(config, config.credentials, {
+    env,
+    clock,
+    log: createLogger({ level: 'error', format: 'logfmt' }, stderr),
+    userAgent: `headroom/${readBuildInfo(env).version}`,
+    signal: stopSignal,
+  });
+  const now = clock.now();
+  return states.map((state) => bucketOfView(foreseeView(viewCredential(state, now), undefined)));
+}
+
+/** Pods draw on the bucket of their address, unless somebody says otherwise. */
+function chooseFirst(buckets: readonly PlanBucket[], name: string | undefined): FoundBuckets {
+  const isChosen = ({ credential, hasLogin }: PlanBucket) =>
+    name === undefined ? !hasLogin : credential === name;
+  const chosen = buckets.find(isChosen) ?? (name === undefined ? buckets[0] : undefined);
+  if (chosen) return { buckets: [chosen, ...buckets.filter((bucket) => bucket !== chosen)] };
+  if (name === undefined) return { buckets: [unknownBucket('there are no credentials')] };
+  if (buckets.every(({ credential }) => credential === undefined)) return { buckets };
+  const problem = {
+    place: { kind: 'flag', flag: '--credential' },
+    message: 'There is no such credential',
+    found: JSON.stringify(name),
+    allowed: buckets.map(({ credential }) => credential).join(', '),
+  } as const;
+  return { problem };
+}
+
+function unknownBucket(reason: string): PlanBucket {
+  return { kind: 'unknown', credential: undefined, hasLogin: false, source: undefined, reason };
+}

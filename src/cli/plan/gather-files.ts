@@ -1,0 +1,96 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Problem } from '../../config/problem.ts';
+import type { PlanProblem } from '../../domain/pull-cost/workload.ts';
+import { tooLarge } from '../../plan-files.ts';
+import { MAX_FILE_BYTES } from '../../planner/read-source.ts';
+import type { SourceFile } from '../../planner/source-file.ts';
+import { globPattern, globRoot, isGlob } from './glob.ts';
+
+/** The files of a plan. */
+export interface GatheredFiles {
+  readonly files: readonly SourceFile[];
+  /** Files that cannot be read. */
+  readonly problems: readonly PlanProblem[];
+  /** Arguments that name nothing. */
+  readonly missing: readonly Problem[];
+  /** Files that somebody named, and did not only find in a folder. */
+  readonly named: ReadonlySet<string>;
+}
+
+/** Standard input among the files. */
+export const STDIN = '-';
+/** Folders that hold what others wrote, or what nobody deploys. */
+const SKIPPED_FOLDERS = new Set(['node_modules', 'vendor', '__pycache__']);
+/** Hidden folders and files that hold pipelines. */
+const HIDDEN = /^\.(?:github|gitlab|gitlab-ci\.ya?ml|.*\.gitlab-ci\.ya?ml)$/;
+const CANDIDATE = /\.(?:ya?ml|json)$|(?:^|[.])(?:Dockerfile|Containerfile)|^(?:Dockerfile|Containerfile)/i;
+
+/** Reads the files, folders and patterns of a command line. */
+export async function gatherFiles(
+  paths: readonly string[],
+  readStdin: () => Promise<string>,
+): Promise<GatheredFiles> {
+  const problems: PlanProblem[] = [];
+  const missing: Problem[] = [];
+  const names = new Set<string>();
+  const named = new Set<string>();
+  for (const path of paths) {
+    const found = await expand(path);
+    if (found.length === 0) missing.push({ place: { kind: 'flag', flag: 'FILE' }, ...nothingAt(path) });
+    if (found.length === 1 && found[0] === path) named.add(path);
+    for (const name of found) names.add(name);
+  }
+  const files: SourceFile[] = [];
+  for (const name of names) {
+    const file = name === STDIN ? { name, text: await readStdin() } : await readText(name);
+    if ('text' in file) files.push(file);
+    else problems.push(file);
+  }
+  return { files, problems, missing, named };
+}
+
+async function expand(path: string): Promise<readonly string[]> {
+  if (path === STDIN) return [path];
+  const facts = await stat(path).catch(() => undefined);
+  if (facts?.isDirectory()) return walk(path, (name) => CANDIDATE.test(name));
+  if (facts) return [path];
+  if (!isGlob(path)) return [];
+  const root = globRoot(path);
+  const pattern = globPattern(path.replace(/^\.\//, ''));
+  const all = await walk(root, () => true);
+  return all.filter((name) => pattern.test(name.replace(/^\.\//, '')));
+}
+
+/** Files below a folder, by name; what cannot be opened holds none. */
+async function walk(folder: string, isWanted: (name: string) => boolean): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  const sorted = entries.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  const found: string[] = [];
+  for (const entry of sorted) {
+    if (entry.name.startsWith('.') && !HIDDEN.test(entry.name)) continue;
+    const path = join(folder, entry.name);
+    if (entry.isDirectory() && !SKIPPED_FOLDERS.has(entry.name)) found.push(...(await walk(path, isWanted)));
+    else if (entry.isFile() && isWanted(entry.name)) found.push(path);
+  }
+  return found;
+}
+
+async function readText(name: string): Promise<SourceFile | PlanProblem> {
+  try {
+    const { size } = await stat(name);
+    const [problem] = size > MAX_FILE_BYTES ? tooLarge(name, size).problems : [];
+    return problem ?? { name, text: await readFile(name, 'utf8') };
+  } catch (error) {
+    const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+    return { file: name, line: 1, column: 1, message: `Cannot be read: ${reason}` };
+  }
+}
+
+function nothingAt(path: string): Pick<Problem, 'message' | 'found' | 'allowed'> {
+  return {
+    message: isGlob(path) ? 'No file matches' : 'There is no such file',
+    found: JSON.stringify(path),
+    allowed: 'files, folders, patterns such as "k8s/**/*.yml", and - for the standard input',
+  };
+}

@@ -1,0 +1,19 @@
+import type { TextSink } from '../command.ts';
+
+/** Colours a text, where colours are. */
+export type Paint = (tone: PaintTone, text: string) => string;
+
+/** What is coloured, and how. */
+export type PaintTone = keyof typeof CODES;
+
+/** Select Graphic Rendition (ECMA-48, section 8.3.117). */
+const CODES = { good: '1;32', warn: '1;33', bad: '1;31', neutral: '1', faint: '2' } as const;
+
+/** Colours only what a person sees at a terminal, and who has not said otherwise (https://no-color.org). */
+export function choosePaint(
+  { isTTY }: TextSink,
+  { NO_COLOR, TERM }: Readonly<Record<string, string | undefined>>,
+): Paint {
+  const isColoured = isTTY === true && !NO_COLOR && TERM !== 'dumb';
+  return isColoured ? (tone, text) => `\u001b[${CODES[tone]}m${text}\u001b[0m` : (_, text) => text;
+}

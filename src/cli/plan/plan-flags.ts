@@ -1,0 +1,124 @@
+import { oneOf } from '../../config/kinds/choice.ts';
+import { credentialName } from '../../config/kinds/credential-name.ts';
+import { durationMs } from '../../config/kinds/duration.ts';
+import { filePath } from '../../config/kinds/file-path.ts';
+import { type Kind, scalarKind } from '../../config/kinds/kind.ts';
+import { webUrl } from '../../config/kinds/web-url.ts';
+import { COUNTING_MODELS } from '../../domain/pull-cost/counting-model.ts';
+import { RUNTIMES } from '../../domain/pull-cost/runtime.ts';
+import { type FlagValues, flagWithDefault, optionalFlag, repeatableFlag, toggle } from '../flag.ts';
+import { plainText } from '../plain-text.ts';
+import { wholeNumber } from '../whole-number.ts';
+
+/** A variable with its value. */
+type Setting = readonly [name: string, value: string];
+
+const setting: Kind<Setting> = scalarKind({
+  noun: 'a variable with a value',
+  allowed: 'NAME=VALUE',
+  parse(value) {
+    const [, name, text] = /^([A-Za-z_]\w*)=(.*)$/s.exec(String(value)) ?? [];
+    return name === undefined || text === undefined ? undefined : [name, text];
+  },
+  show: ([name, value]) => `${name}=${value}`,
+});
+
+const platform: Kind<string> = scalarKind({
+  noun: 'a platform',
+  allowed: 'an operating system and an architecture such as linux/amd64 or linux/arm/v7',
+  parse: (value) =>
+    /^[a-z0-9]+\/[a-z0-9]+(?:\/[a-z0-9]+)?$/.test(String(value)) ? String(value) : undefined,
+  show: (value) => value,
+});
+
+const registry: Kind<string> = scalarKind({
+  noun: 'a registry',
+  allowed: 'a host, with a path where it keeps Docker Hub: mirror.gcr.io, or harbor.example.com/hub',
+  parse: (value) =>
+    /^[A-Za-z0-9][A-Za-z0-9.-]*(?::\d+)?(?:\/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*$/.test(String(value))
+      ? String(value)
+      : undefined,
+  show: (value) => value,
+});
+
+const MAX_MACHINES = 100_000;
+const MAX_PULLS = 1_000_000_000;
+const ONE_SECOND_MS = 1_000;
+const ONE_MONTH_MS = 31 * 86_400_000;
+
+/** Every flag of `headroom plan`, in the order of the help text. */
+export const PLAN_FLAGS = {
+  nodes: optionalFlag('N', wholeNumber(1, MAX_MACHINES), 'Nodes of each cluster (default: not known)'),
+  clusters: flagWithDefault('N', wholeNumber(1, MAX_MACHINES), 1, 'Clusters that each start everything'),
+  runtime: optionalFlag(
+    'NAME',
+    oneOf(RUNTIMES),
+    `What pulls: ${RUNTIMES.join(', ')} (default: containerd for Kubernetes, buildkit for Dockerfiles, else dockerd)`,
+  ),
+  model: flagWithDefault(
+    'NAME',
+    oneOf(COUNTING_MODELS),
+    'per-get',
+    `What counts: ${COUNTING_MODELS.join(', ')}`,
+  ),
+  platform: repeatableFlag(
+    'OS/ARCH',
+    platform,
+    'Platform of the machines; builds are for all (default linux/amd64)',
+  ),
+  cached: optionalFlag(
+    'FILE',
+    filePath,
+    'Images that every machine has, as docker, crictl, ctr or kubectl list them',
+  ),
+  known: optionalFlag(
+    'FILE',
+    filePath,
+    'What is known of images: digest, index or single, platforms, exempt',
+  ),
+  variable: repeatableFlag('NAME=VALUE', setting, 'Value for a variable, ARG or build argument'),
+  profile: repeatableFlag(
+    'NAME',
+    plainText('the name of a Compose profile'),
+    'Compose profile to start; * starts all',
+  ),
+  target: optionalFlag(
+    'STAGE',
+    plainText('the name of a stage'),
+    'Stage that builds end with (default: the last one)',
+  ),
+  'ignore-kind': repeatableFlag(
+    'KIND',
+    plainText('a kind'),
+    'Kind of Kubernetes objects that starts no pods',
+  ),
+  credential: optionalFlag(
+    'NAME',
+    credentialName,
+    'Draw on the bucket of this credential (default: the anonymous one)',
+  ),
+  'config.file': optionalFlag('FILE', filePath, 'Ask with the credentials of this configuration'),
+  server: optionalFlag(
+    'URL',
+    webUrl('https://headroom.example.com', { withPath: true }),
+    'Ask this running Headroom, which foresees, and not Docker Hub',
+  ),
+  remaining: optionalFlag('N', wholeNumber(0, MAX_PULLS), 'Ask nobody: this many pulls are left'),
+  limit: optionalFlag(
+    'N',
+    wholeNumber(1, MAX_PULLS),
+    'Pulls in a window, with --remaining (default: as many as remain)',
+  ),
+  window: optionalFlag('DURATION', durationMs(ONE_SECOND_MS, ONE_MONTH_MS), 'The window, with --remaining'),
+  offline: toggle('Ask nobody: only count'),
+  rewrite: optionalFlag(
+    'HOST',
+    registry,
+    'Write the file with the names of another registry, and nothing else changed',
+  ),
+  'rewrite-into': optionalFlag('FOLDER', plainText('a folder'), 'Where --rewrite writes several files'),
+  output: flagWithDefault('FORM', oneOf(['text', 'json']), 'text', 'text or json'),
+};
+
+/** What the flags become. */
+export type PlanFlags = FlagValues<typeof PLAN_FLAGS>;

@@ -1,0 +1,56 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { type Rewriting, rewriteReferences } from '../../domain/pull-cost/rewrite-references.ts';
+import type { Workload } from '../../domain/pull-cost/workload.ts';
+import type { SourceFile } from '../../planner/source-file.ts';
+
+/** A file with other names for its images. */
+export interface RewrittenFile extends Rewriting {
+  readonly file: string;
+}
+
+/** Rewrites the files that hold images, each by itself. */
+export function rewriteFiles(
+  files: readonly SourceFile[],
+  workloads: readonly Workload[],
+  host: string,
+): readonly RewrittenFile[] {
+  const uses = workloads.flatMap((workload) => workload.uses);
+  return files.map(({ name, text }) => ({
+    file: name,
+    ...rewriteReferences(
+      text,
+      uses.filter(({ file }) => file === name),
+      host,
+    ),
+  }));
+}
+
+/**
+ * Writes files below a folder, by the path they were named by.
+ * @throws Error when a file cannot be written
+ */
+export async function writeFiles(folder: string, files: readonly RewrittenFile[]): Promise<void> {
+  for (const { file, text } of files) {
+    const path = join(folder, pathBelow(file));
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, text);
+  }
+}
+
+/** What is not below this folder keeps only what stands behind the common part: nothing is written beside `folder`. */
+function pathBelow(file: string): string {
+  if (file === '-') return 'stdin.yml';
+  const path = relative(process.cwd(), resolve(file));
+  const outside = path.startsWith('..') || isAbsolute(path);
+  return outside ? resolve(file).split(sep).filter(Boolean).join(sep) : path;
+}
+
+/** The images of Docker Hub that keep their names, a line each. */
+export function keptWords(files: readonly RewrittenFile[]): readonly string[] {
+  return files.flatMap(({ kept }) =>
+    kept.map(
+      ({ use, reason }) => `${use.file}:${use.line}:${use.column}: ${use.text} keeps its name: ${reason}`,
+    ),
+  );
+}

@@ -1,0 +1,159 @@
+import type { Advice } from './advice.ts';
+import type { Plan } from './plan.ts';
+import type { MeteredBucket, PlanBucket } from './plan-bucket.ts';
+import { formatRange, type PullRange } from './pull-range.ts';
+import type { FitsLater } from './verdict.ts';
+
+/** The answer, for people: one sentence or two. */
+export interface PlanAnswer {
+  /** `Fits`, `Fits after 14:30 UTC`, `Does not fit`, `May not fit`, `Not known`, `Costs 12 pulls`. */
+  readonly headline: string;
+  /** The numbers behind it: a clause without a full stop. */
+  readonly reason: string;
+  readonly tone: 'good' | 'warn' | 'bad' | 'neutral';
+}
+
+/** One advice for people. */
+export interface AdviceWords {
+  /** What to do: a sentence without a full stop. */
+  readonly text: string;
+  /** What to type for it; undefined where no command does it. */
+  readonly command: string | undefined;
+}
+
+const UNITS = [
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+  ['second', 1],
+] as const;
+/** From how far away on a time of day needs its date, in milliseconds. */
+const NEEDS_DATE_MS = 23 * 3_600_000;
+
+/** Says whether a plan fits, as of `now` (milliseconds since the epoch). */
+export function answerPlan({ cost, judgement }: Plan, now: number): PlanAnswer {
+  const pulls = pullWords(cost.total);
+  if (cost.total.high === 0) {
+    return { headline: 'Fits', reason: 'nothing is pulled from Docker Hub', tone: 'good' };
+  }
+  if (!judgement) return { headline: `Costs ${pulls}`, reason: 'nobody asked what is left', tone: 'neutral' };
+  const { verdict, bucket } = judgement;
+  const reason = `${pulls}, and ${leftWords(bucket)}`;
+  switch (verdict.kind) {
+    case 'fits':
+      return { headline: 'Fits', reason, tone: 'good' };
+    case 'unmetered':
+      return { headline: 'Fits', reason: `${pulls}, ${leftWords(bucket)}`, tone: 'good' };
+    case 'unknown':
+      return { headline: 'Not known', reason, tone: 'neutral' };
+    case 'fits-later':
+      return { headline: laterWords(verdict, now), reason, tone: 'warn' };
+    case 'does-not-fit': {
+      const headline = verdict.mayFitNow ? 'May not fit' : 'Does not fit';
+      return { headline, reason: `${reason}; ${capacityWords(bucket, verdict.capacity)}`, tone: 'bad' };
+    }
+  }
+}
+
+/** `1 pull`, `42 to 54 pulls`. */
+export function pullWords(pulls: PullRange): string {
+  return `${formatRange(pulls)} pull${pulls.low === 1 && pulls.high === 1 ? '' : 's'}`;
+}
+
+/** Who a bucket is asked with, and where it lies: `anonymous, 203.0.113.7`. */
+export function ownerWords({ credential, source }: PlanBucket): string {
+  return [credential, source].filter((part) => part !== undefined && part !== '').join(', ');
+}
+
+/**
+ * Says what would help.
+ * @param files how the files are named on the command line
+ */
+export function adviceWords(advice: Advice, files: string): AdviceWords {
+  switch (advice.kind) {
+    case 'credential':
+      return {
+        text: `Sign in as ${advice.name}: ${advice.remaining === undefined ? 'it is not metered' : `it has ${advice.remaining} pulls left`}`,
+        command: `headroom plan ${files} --credential ${advice.name}`,
+      };
+    case 'sign-in':
+      return {
+        text: advice.isEnough
+          ? `Sign in: a Personal account has ${advice.limit} pulls of its own, a paid one is not metered`
+          : `Sign in with a paid account, which is not metered; the ${advice.limit} pulls of a Personal one are not enough`,
+        command:
+          'kubectl create secret docker-registry dockerhub --docker-username=NAME --docker-password=TOKEN',
+      };
+    case 'policy':
+      return {
+        text: `Set imagePullPolicy: IfNotPresent, so that nodes do not ask again for what they have: ${pullWords(advice.pulls)}`,
+        command: undefined,
+      };
+    case 'cache':
+      return {
+        text: `Pull through a cache, which fetches each image once for everybody: ${pullWords(advice.pulls)}`,
+        command: `headroom plan ${files} --rewrite CACHE.EXAMPLE.COM`,
+      };
+    case 'rewrite':
+      return {
+        text: `Take ${advice.images === 1 ? 'the image' : `${advice.images} of the images`} from ${advice.host}: ${pullWords(advice.pulls)} of Docker Hub remain`,
+        command: `headroom plan ${files} --rewrite ${advice.host}`,
+      };
+    case 'pause':
+      return { text: pauseWords(advice), command: undefined };
+    case 'pre-pull':
+      return {
+        text: `Pull ahead on ${nounWords(advice.perWindow, 'node')} every ${spanWords(advice.windowSeconds)} (${advice.windows} times); the rollout then finds the images there`,
+        command: 'crictl pull IMAGE',
+      };
+  }
+}
+
+function pauseWords(advice: Advice & { readonly kind: 'pause' }): string {
+  const { now, perWindow, windowSeconds, windows } = advice;
+  const first = now === 0 ? 'Wait' : `Start ${nounWords(now, 'cluster')} now`;
+  const span = spanWords(windowSeconds);
+  return `${first}, then ${nounWords(perWindow, 'cluster')} every ${span}: done after ${windows} such pause${windows === 1 ? '' : 's'}`;
+}
+
+function laterWords({ at, mayFitNow }: FitsLater, now: number): string {
+  const when = at === undefined ? 'when it is full again' : `after ${clockWords(at, now)} UTC`;
+  return mayFitNow ? `May not fit now; fits ${when}` : `Fits ${when}, not now`;
+}
+
+function leftWords(bucket: PlanBucket): string {
+  const owner = ownerWords(bucket);
+  const whose = owner === '' ? '' : ` (${owner})`;
+  if (bucket.kind === 'unmetered') return `none of which is metered${whose}`;
+  if (bucket.kind === 'unknown') return `what is left cannot be said${whose}: ${bucket.reason}`;
+  return `${bucket.remaining} of ${bucket.limit} are left${whose}`;
+}
+
+function capacityWords(bucket: PlanBucket, capacity: number): string {
+  if (bucket.kind !== 'metered') return '';
+  const window = windowWords(bucket);
+  if (capacity === bucket.limit) return `there are never more than ${capacity} ${window}`;
+  return `others are likely to leave ${capacity} of ${bucket.limit} ${window}`;
+}
+
+function windowWords({ windowSeconds }: MeteredBucket): string {
+  if (windowSeconds === undefined) return 'in a window';
+  const span = spanWords(windowSeconds);
+  return span === 'hour' ? 'an hour' : `in ${span === 'day' ? 'a day' : span}`;
+}
+
+/** `hour`, `6 hours`, `90 minutes`. */
+function spanWords(seconds: number): string {
+  const [unit, length] = UNITS.find(([, each]) => seconds >= each && seconds % each === 0) ?? ['second', 1];
+  return seconds === length ? unit : nounWords(seconds / length, unit);
+}
+
+function nounWords(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+function clockWords(at: number, now: number): string {
+  // The moment itself is not over before the minute is.
+  const minute = new Date(Math.ceil(at / 60_000) * 60_000).toISOString().slice(0, 16).replace('T', ' ');
+  return at - now < NEEDS_DATE_MS ? minute.slice(11) : minute;
+}
