@@ -76,7 +76,7 @@ class Headroom implements App {
     this.#config = config;
     this.#hub = this.#openHub(config);
     this.#reloadState = { successful: true, lastSuccessAt: clock.now() };
-    this.#past = createPast(config.history, { clock, log, every: startTicking });
+    this.#past = createPast(config.history, { clock, log, env: options.env, every: startTicking });
     const { history, recall } = this.#past;
     this.history = history;
     const forecasts = createForecastDesk({ clock, log, after: systemTimers.after, recall });

@@ -12,16 +12,16 @@ import type { PastSpending } from './history/past-spending.ts';
 import { rememberProbes } from './history/probe-memory.ts';
 import { createPrometheusHistory } from './history/prometheus/prometheus-history.ts';
 import type { RecentSamples } from './history/recent-samples.ts';
-import { createAlertFile } from './history/sqlite/alert-file.ts';
 import { createSqliteHistory } from './history/sqlite/sqlite-history.ts';
+import { createStateFile } from './history/sqlite/state-file.ts';
 
 /** The history by the backend that is configured. */
 export interface Past {
   readonly history: History;
   /** What alerting must not forget, whatever the backend; it is there from `open` to `close`. */
   readonly alertStore: AlertStore;
-  /** What forecasts begin with after a start; undefined where they begin anew. */
-  readonly recall: (RecentSamples & PastSpending) | undefined;
+  /** What forecasts begin with after a start, and learn weeks from. */
+  readonly recall: RecentSamples & PastSpending;
   /** @throws Error when the history cannot be kept where it should be */
   open(): void;
   /**
@@ -44,6 +44,8 @@ export interface Past {
 export interface PastPorts {
   readonly clock: Clock;
   readonly log: Log;
+  /** Where NODE_EXTRA_CA_CERTS is looked up. */
+  readonly env: Readonly<Record<string, string | undefined>>;
   readonly every: (intervalMs: number, tick: () => void) => () => void;
 }
 
@@ -51,21 +53,20 @@ export interface PastPorts {
 export function createPast(config: HistoryConfig, ports: PastPorts): Past {
   const { path, isDefaultPath, retentionMs } = config;
   if (config.prometheus) {
-    const past = createPrometheusHistory({ ...config.prometheus, ...ports });
-    const alerts = createAlertFile({ path, isDefaultPath, retentionMs, ...ports });
+    const file = createStateFile({ path, isDefaultPath, retentionMs, ...ports });
+    const past = createPrometheusHistory({ ...config.prometheus, notes: file.notes, ...ports });
     return {
       ...past,
-      alertStore: alerts.alertStore,
-      recall: undefined,
+      alertStore: file.alertStore,
       changes: () => undefined,
       recentProbes: rememberProbes(past.history),
       open() {
-        alerts.open();
+        file.open();
         past.open();
       },
       async close() {
-        alerts.close();
         await past.close();
+        file.close();
       },
     };
   }

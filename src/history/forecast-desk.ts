@@ -10,6 +10,7 @@ import type { Result } from '../domain/result.ts';
 import { type BucketPoint, KEPT_SAMPLES_MS } from './bucket-samples.ts';
 import { type Bucket, createBuckets } from './buckets.ts';
 import type { PastSpending } from './past-spending.ts';
+import { createPatientQuestions, type PatientQuestions } from './patient-questions.ts';
 import type { RecentSamples } from './recent-samples.ts';
 import { createSourceTrail, type SourceTrail } from './source-trail.ts';
 import { createUnhurriedWork, type UnhurriedPorts, type UnhurriedWork } from './unhurried-work.ts';
@@ -54,6 +55,7 @@ interface Tracked {
 class Desk implements ForecastDesk {
   readonly #ports: ForecastDeskPorts;
   readonly #work: UnhurriedWork;
+  readonly #questions: PatientQuestions;
   readonly #buckets = createBuckets();
   #tracked = new Map<string, Tracked>();
   /** Credentials whose past has not been asked for yet. */
@@ -70,11 +72,9 @@ class Desk implements ForecastDesk {
     const { clock, after, recall } = ports;
     this.#weeks =
       recall && createWeekLearner({ past: recall, membersOf: (bucket) => this.#membersOf(bucket) });
-    this.#work = createUnhurriedWork({
-      monotonicMs: () => clock.monotonicMs(),
-      after,
-      step: () => this.#step(),
-    });
+    const monotonicMs = () => clock.monotonicMs();
+    this.#work = createUnhurriedWork({ monotonicMs, after, step: () => this.#step() });
+    this.#questions = createPatientQuestions({ monotonicMs, after, onFree: () => this.#work.wake() });
   }
 
   apply(identities: readonly CredentialIdentity[]): void {
@@ -125,6 +125,7 @@ class Desk implements ForecastDesk {
 
   stop(): void {
     this.#work.stop();
+    this.#questions.stop();
   }
 
   #track(identity: CredentialIdentity, before: ReadonlyMap<string, Tracked>): Tracked {
@@ -157,50 +158,60 @@ class Desk implements ForecastDesk {
   }
 
   /**
-   * The past first: a forecast without it would be made again at once. Forecasts and weeks take turns, so that neither
-   * waits for ever where there are many buckets.
+   * The past first: a forecast without it would be made again at once. But nobody waits for a past that answers late.
+   * Forecasts and weeks take turns, so that neither waits for ever where there are many buckets.
    */
   #step(): boolean {
-    const [tracked] = this.#toRecall;
+    const [tracked] = this.#questions.isFree() ? this.#toRecall : [];
     const [bucket] = this.#toForesee;
     if (tracked) this.#recall(tracked);
-    else if (bucket && (this.#wasLesson || !this.#isLearning())) this.#foresee(bucket);
-    else this.#learn();
-    return this.#toRecall.size + this.#toForesee.size > 0 || this.#isLearning();
+    else if (bucket && (this.#wasLesson || !this.#mayLearn())) this.#foresee(bucket);
+    else if (this.#mayLearn()) this.#learn();
+    const isToRecall = this.#toRecall.size > 0 && this.#questions.isFree();
+    return isToRecall || this.#toForesee.size > 0 || this.#mayLearn();
   }
 
-  #isLearning(): boolean {
-    return this.#weeks?.isBusy() ?? false;
+  #mayLearn(): boolean {
+    return this.#questions.isFree() && (this.#weeks?.isBusy() ?? false);
   }
 
   #learn(): void {
     const { clock, log } = this.#ports;
     this.#wasLesson = true;
-    try {
-      const learned = this.#weeks?.step(clock.now());
-      if (learned) this.#toForesee.add(learned);
-    } catch (error) {
-      log.warn('What a week is usually like cannot be read; forecasts go on without it', { error });
-    }
+    this.#questions.ask(
+      () => this.#weeks?.step(clock.now()),
+      (learned) => this.#expect(learned),
+      (error) =>
+        log.warn('What a week is usually like cannot be read; forecasts go on without it', { error }),
+    );
   }
 
   #recall(tracked: Tracked): void {
     const { recall, clock, log } = this.#ports;
-    const { identity, trail } = tracked;
-    const { name } = identity;
+    const { identity } = tracked;
     this.#toRecall.delete(tracked);
-    try {
-      const now = clock.now();
-      const points = recall?.recentSamples(identity, now - KEPT_SAMPLES_MS).filter(isTelling) ?? [];
-      for (const { source, points: own } of joinBucketSeries([{ credential: name, points }])) {
-        this.#buckets.open(name, source, now).samples.add(own.filter(isTelling));
-      }
-      const isSilent = trail.current() === undefined;
-      if (isSilent) for (const point of points) trail.see(point);
-      this.#expect(this.#bucketOf(tracked));
-    } catch (error) {
-      log.warn('Earlier results cannot be read; forecasts begin anew', { credential: name, error });
+    this.#questions.ask(
+      () => recall?.recentSamples(identity, clock.now() - KEPT_SAMPLES_MS) ?? [],
+      (points) => this.#remember(tracked, points.filter(isTelling)),
+      (error) =>
+        log.warn('Earlier results cannot be read; forecasts begin anew', {
+          credential: identity.name,
+          error,
+        }),
+    );
+  }
+
+  #remember(tracked: Tracked, points: readonly BucketPoint[]): void {
+    const { identity, trail } = tracked;
+    // A reload may have made it another one while the past was asked.
+    if (!this.#isCurrent(tracked)) return;
+    const now = this.#ports.clock.now();
+    for (const { source, points: own } of joinBucketSeries([{ credential: identity.name, points }])) {
+      this.#buckets.open(identity.name, source, now).samples.add(own.filter(isTelling));
     }
+    const isSilent = trail.current() === undefined;
+    if (isSilent) for (const point of points) trail.see(point);
+    this.#expect(this.#bucketOf(tracked));
   }
 
   #foresee(bucket: Bucket): void {

@@ -17,7 +17,7 @@ export interface WeekLearnerPorts {
 /** Learns what the week of each bucket usually looks like, a small piece at a time. */
 export interface WeekLearner {
   /**
-   * Puts a bucket into the queue, unless it was there within the hour.
+   * Puts a bucket into the queue, unless it was there lately.
    * @param now milliseconds since the epoch
    */
   ask(bucket: Bucket, now: number): void;
@@ -26,14 +26,17 @@ export interface WeekLearner {
   /**
    * Reads the past of one credential.
    * @param now milliseconds since the epoch
-   * @returns a bucket that has a weekly profile now and had none before
-   * @throws Error when the past cannot be read; the bucket keeps the profile it had, until it is asked for again
+   * @returns a bucket that has a weekly profile now and had none before, as soon as the past has answered
+   * @throws Error when the past cannot be read, or rejects with it; the bucket keeps the profile it had, and is asked for
+   * again a little later
    */
-  step(now: number): Bucket | undefined;
+  step(now: number): Bucket | undefined | Promise<Bucket | undefined>;
 }
 
-/** How often a week is learned, in milliseconds: once an hour, because that is what the history grows by. */
-const LEARN_EVERY_MS = 3_600_000;
+/** How soon a past that could not be read is tried again, in milliseconds: 10 minutes. */
+const RETRY_AFTER_MS = 600_000;
+/** How many credentials tell of a bucket at most: all see the same, and a few fill each other's gaps. */
+const MOST_TELLERS = 10;
 /** How much of the past is looked at, in milliseconds: eight weeks. What was usual before may not be so any more. */
 const LOOK_BACK_MS = 8 * 7 * 86_400_000;
 
@@ -54,13 +57,28 @@ export function createWeekLearner({ past, membersOf }: WeekLearnerPorts): WeekLe
     const [bucket] = asked;
     if (!bucket) return undefined;
     asked.delete(bucket);
-    return { bucket, members: [...membersOf(bucket)], hours: new Map() };
+    return { bucket, members: membersOf(bucket).slice(0, MOST_TELLERS), hours: new Map() };
+  }
+
+  function take(current: Lesson, seen: readonly SpentHour[]): Bucket | undefined {
+    const { bucket, members, hours } = current;
+    keepBestSeen(hours, seen);
+    if (members.length > 0) {
+      lesson = current;
+      return undefined;
+    }
+    return conclude(bucket, [...hours.values()]) ? bucket : undefined;
+  }
+
+  function retryLater({ bucket }: Lesson, now: number, error: unknown): never {
+    bucket.weekAskedAt = now - past.learnEveryMs + RETRY_AFTER_MS;
+    throw error;
   }
 
   return {
     ask(bucket, now) {
       // A clock that was set back must not silence it.
-      if (Math.abs(now - bucket.weekAskedAt) < LEARN_EVERY_MS) return;
+      if (Math.abs(now - bucket.weekAskedAt) < past.learnEveryMs) return;
       bucket.weekAskedAt = now;
       asked.add(bucket);
     },
@@ -69,14 +87,18 @@ export function createWeekLearner({ past, membersOf }: WeekLearnerPorts): WeekLe
       const current = lesson ?? begin();
       lesson = undefined;
       if (!current) return undefined;
-      const { bucket, members, hours } = current;
-      const member = members.pop();
-      if (member) keepBestSeen(hours, past.hourlySpending(member, bucket.source, now - LOOK_BACK_MS));
-      if (members.length > 0) {
-        lesson = current;
-        return undefined;
+      const member = current.members.pop();
+      if (!member) return take(current, []);
+      try {
+        const seen = past.hourlySpending(member, current.bucket.source, now - LOOK_BACK_MS);
+        if (!(seen instanceof Promise)) return take(current, seen);
+        return seen.then(
+          (hours) => take(current, hours),
+          (error) => retryLater(current, now, error),
+        );
+      } catch (error) {
+        return retryLater(current, now, error);
       }
-      return conclude(bucket, [...hours.values()]) ? bucket : undefined;
     },
   };
 }

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { CredentialIdentity } from '../../src/domain/credential-state.ts';
 import type { SeriesPoint } from '../../src/domain/foresight/series-point.ts';
 import type { Outcome } from '../../src/domain/outcome.ts';
 import { parseSource } from '../../src/domain/source.ts';
 import { createForecastDesk } from '../../src/history/forecast-desk.ts';
+import type { RecentSamples } from '../../src/history/recent-samples.ts';
 import { MINUTE_MS, minutely, START, series } from '../domain/foresight/series.ts';
 import { createLogRecorder } from '../domain/log-recorder.ts';
 import { anonymous } from './fixtures.ts';
@@ -12,17 +12,14 @@ import { queuedTimers } from './queued-timers.ts';
 const NOW = START + 60 * MINUTE_MS;
 
 /** A desk at `NOW` over these credentials, whose past is `recalled`. */
-function createDesk(
-  names: readonly string[],
-  recalled?: (identity: CredentialIdentity, from: number) => readonly SeriesPoint[],
-) {
+function createDesk(names: readonly string[], recalled?: RecentSamples['recentSamples']) {
   const timers = queuedTimers(NOW);
   const recorder = createLogRecorder();
   const desk = createForecastDesk({
     clock: { now: () => timers.nowMs, monotonicMs: () => timers.nowMs },
     log: recorder.log,
     after: timers.after,
-    recall: recalled && { recentSamples: recalled, hourlySpending: () => [] },
+    recall: recalled && { recentSamples: recalled, hourlySpending: () => [], learnEveryMs: 3_600_000 },
   });
   desk.apply(names.map((name) => anonymous(name)));
   const record = (credential: string, outcome: Outcome, at = timers.nowMs) =>
@@ -140,6 +137,37 @@ describe('createForecastDesk()', () => {
     record('a', left(40, '192.0.2.1'));
     timers.runAll();
     expect(desk.outlookOf('a')?.forecast).toMatchObject({ kind: 'forecast', remaining: 40 });
+  });
+
+  test('createForecastDesk() goes on while the past is slow, asks one thing at a time, and joins what comes', async () => {
+    const answers: ((points: readonly SeriesPoint[]) => void)[] = [];
+    const { desk, timers, record } = createDesk(['a', 'b'], () => new Promise((give) => answers.push(give)));
+    record('a', left(40, '192.0.2.1'));
+    record('b', left(70, '192.0.2.2'));
+    timers.runAll();
+    expect([desk.outlookOf('a')?.forecast.kind, answers.length]).toEqual(['too-little-data', 1]);
+
+    answers[0]?.(HOUR);
+    await expect.poll(() => timers.pending()).toBeGreaterThan(0);
+    timers.runAll();
+
+    expect(desk.outlookOf('a')?.forecast).toMatchObject({ kind: 'forecast', remaining: 40 });
+    expect(answers).toHaveLength(2);
+    desk.apply([anonymous('a')]);
+    answers[1]?.(HOUR);
+    await expect.poll(() => timers.pending()).toBeGreaterThan(0);
+    timers.runAll();
+    expect(desk.outlookOf('b')).toBeUndefined();
+  });
+
+  test('createForecastDesk() begins anew when a slow past fails in the end, and says so once', async () => {
+    const { desk, timers, record, recorder } = createDesk(['a'], () => Promise.reject(new Error('Gone')));
+    record('a', left(40));
+    timers.runAll();
+    await expect.poll(() => recorder.lines.length).toBe(1);
+    timers.runAll();
+    expect(desk.outlookOf('a')?.forecast).toMatchObject({ kind: 'too-little-data' });
+    expect(recorder.lines).toMatchObject([{ level: 'warn', fields: { credential: 'a' } }]);
   });
 
   test('createForecastDesk() begins anew when the past cannot be read, and says so', () => {

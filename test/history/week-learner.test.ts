@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { SpentHour } from '../../src/domain/foresight/weekly-profile.ts';
-import { createBuckets } from '../../src/history/buckets.ts';
+import { type Bucket, createBuckets } from '../../src/history/buckets.ts';
 import { createWeekLearner } from '../../src/history/week-learner.ts';
 import { anonymous, START_AT } from './fixtures.ts';
 
@@ -23,6 +23,7 @@ function createLesson(pasts: Readonly<Record<string, readonly SpentHour[]>>) {
   const asked: [string, string | undefined, number][] = [];
   const learner = createWeekLearner({
     past: {
+      learnEveryMs: HOUR_MS,
       hourlySpending({ name }, source, from) {
         asked.push([name, source, from]);
         return pasts[name] ?? [];
@@ -32,9 +33,9 @@ function createLesson(pasts: Readonly<Record<string, readonly SpentHour[]>>) {
   });
   /** How many steps it took, and the buckets that they named. */
   function learn(now = START_AT) {
-    const learned = [];
+    const learned: (Bucket | undefined)[] = [];
     learner.ask(bucket, now);
-    while (learner.isBusy()) learned.push(learner.step(now));
+    while (learner.isBusy()) learned.push(learner.step(now) as Bucket | undefined);
     return learned;
   }
   return { bucket, learner, asked, learn };
@@ -88,6 +89,7 @@ describe('createWeekLearner()', () => {
     let reads = 0;
     const learner = createWeekLearner({
       past: {
+        learnEveryMs: HOUR_MS,
         hourlySpending() {
           reads += 1;
           if (reads === 2) throw new Error('The disk is gone');
@@ -104,5 +106,32 @@ describe('createWeekLearner()', () => {
     expect(learner.isBusy()).toBe(false);
     expect(profile).toBeDefined();
     expect(bucket.profile).toBe(profile);
+
+    const laterMs = HOUR_MS + 10 * 60_000;
+    learner.ask(bucket, START_AT + laterMs - 1);
+    expect(learner.isBusy()).toBe(false);
+    learner.ask(bucket, START_AT + laterMs);
+    expect(learner.isBusy()).toBe(true);
+  });
+
+  test('waits for a past that answers late, one credential after the other', async () => {
+    const bucket = createBuckets().open('a', SOURCE, START_AT);
+    const learner = createWeekLearner({
+      past: { learnEveryMs: HOUR_MS, hourlySpending: async () => week(10) },
+      membersOf: () => [anonymous('a'), anonymous('b')],
+    });
+    learner.ask(bucket, START_AT);
+    const first = learner.step(START_AT);
+    expect(learner.isBusy()).toBe(false);
+    await expect(first).resolves.toBeUndefined();
+    await expect(learner.step(START_AT)).resolves.toBe(bucket);
+    expect(bucket.profile?.pullsPerHour[0]).toBeCloseTo(10);
+  });
+
+  test('does not ask more than ten credentials of one bucket', () => {
+    const names = Array.from({ length: 12 }, (_, i) => [`c${i}`, week(10)] as const);
+    const { asked, learn } = createLesson(Object.fromEntries(names));
+    learn();
+    expect(asked).toHaveLength(10);
   });
 });

@@ -1,4 +1,6 @@
-import { readdir } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { freePort, waitUntil } from '../metrics/prometheus-server.ts';
 import { describeWithProgram } from '../requires-program.ts';
@@ -34,23 +36,28 @@ export function describeFleetIn(program: string, start: (scrapeConfigs: string) 
     let north: House;
     let south: House;
     let server: Store;
+    let folder: string;
+    let startNorth: () => Promise<House>;
 
     beforeAll(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'headroom-north-'));
       const [northPort, southPort] = [await freePort(), await freePort()];
       server = await start(scrapeConfigs(northPort, southPort));
       const prometheus = { url: server.url, matcher: 'job="headroom"' };
-      north = await startHouse({
-        settings: () => ({
-          credentials: CREDENTIALS,
-          history: { backend: 'prometheus', prometheus },
-          web: { listen_address: `127.0.0.1:${northPort}` },
-        }),
-        prepare: (control) => void control.addAccount({ name: 'acmeci', password: 'right' }),
-      });
+      startNorth = () =>
+        startHouse({
+          settings: () => ({
+            credentials: CREDENTIALS,
+            history: { backend: 'prometheus', path: join(folder, 'headroom.db'), prometheus },
+            web: { listen_address: `127.0.0.1:${northPort}` },
+          }),
+          prepare: (control) => void control.addAccount({ name: 'acmeci', password: 'right' }),
+        });
+      north = await startNorth();
       south = await startHouse({
-        settings: ({ folder }) => ({
+        settings: ({ folder: own }) => ({
           credentials: CREDENTIALS,
-          history: { path: `${folder}/headroom.db` },
+          history: { path: join(own, 'headroom.db') },
           web: { listen_address: `127.0.0.1:${southPort}` },
         }),
         prepare(control) {
@@ -64,6 +71,7 @@ export function describeFleetIn(program: string, start: (scrapeConfigs: string) 
       await north?.stop();
       await south?.stop();
       await server?.stop();
+      await rm(folder, { recursive: true, force: true });
     });
 
     async function credentials(): Promise<CredentialOfApi[]> {
@@ -115,8 +123,26 @@ export function describeFleetIn(program: string, start: (scrapeConfigs: string) 
       expect(points.at(-1)).toMatchObject({ remaining: 200, limit: 200, outcome: 'limited' });
     });
 
+    test('knows its own series at once after a restart', async () => {
+      await north.stop();
+      north = await startNorth();
+      const told = await waitUntil(async () => {
+        const all = await credentials();
+        expect(all.length).toBeGreaterThan(2);
+        return all;
+      });
+      expect(told.map(({ labels }) => labels)).toEqual([
+        null,
+        null,
+        { cluster: 'south' },
+        { cluster: 'south' },
+      ]);
+      const answer = await north.get('/api/v1/credentials/ci/history?step=1h');
+      expect(answer.status).toBe(200);
+      expect(((await answer.json()) as HistoryOfApi).points.at(-1)).toMatchObject({ remaining: 200 });
+    });
+
     test('keeps its own credentials, and says so, when the store is gone', async () => {
-      expect((await readdir(north.place.folder)).filter((name) => name.includes('.db'))).toEqual([]);
       await server.stop();
       await waitUntil(async () => {
         const page = await (await north.get('/')).text();

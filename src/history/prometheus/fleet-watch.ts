@@ -1,8 +1,10 @@
 import type { Clock } from '../../domain/clock.ts';
-import type { FleetView, Labels } from '../../domain/fleet.ts';
+import type { FleetView } from '../../domain/fleet.ts';
 import type { Log } from '../../domain/log.ts';
-import type { Answer } from './answer.ts';
+import type { Answer, AnsweredSeries } from './answer.ts';
+import { instanceLabelsOf } from './instance-labels.ts';
 import { type MappedFleet, mapFleet } from './map-fleet.ts';
+import type { OwnLabels } from './own-labels.ts';
 import type { OwnPolls } from './own-polls.ts';
 
 /** What a watch is given. */
@@ -10,6 +12,8 @@ export interface FleetWatchPorts {
   /** The newest values of `FLEET_FAMILIES`. */
   readonly ask: () => Promise<Answer>;
   readonly ownPolls: Pick<OwnPolls, 'has'>;
+  /** Is told where the own series are found. */
+  readonly ownLabels: OwnLabels;
   readonly clock: Pick<Clock, 'now' | 'monotonicMs'>;
   readonly log: Log;
 }
@@ -20,8 +24,8 @@ export interface FleetWatch {
   refresh(): Promise<void>;
   /** What may be said now. */
   view(): FleetView;
-  /** The labels under which this Headroom's own series are stored; empty before the first that were recognised. */
-  ownLabels(): readonly Labels[];
+  /** Resolves as soon as the store answers and it is known which series are this Headroom's own. */
+  whenReadable(): Promise<void>;
 }
 
 /**
@@ -46,7 +50,7 @@ class Watch implements FleetWatch {
   readonly #ports: FleetWatchPorts;
   #known: Known | undefined;
   #trouble: string | undefined;
-  #own: readonly Labels[] = [];
+  #waiting: (() => void)[] = [];
   #asking: Promise<void> | undefined;
 
   constructor(ports: FleetWatchPorts) {
@@ -71,25 +75,47 @@ class Watch implements FleetWatch {
     };
   }
 
-  ownLabels(): readonly Labels[] {
-    return this.#own;
+  whenReadable(): Promise<void> {
+    return this.#isReadable() ? Promise.resolve() : new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  #isReadable(): boolean {
+    const isAnswered = this.#known !== undefined && this.#trouble === undefined;
+    return isAnswered && this.#ports.ownLabels.all().length > 0;
   }
 
   async #ask(): Promise<void> {
-    const { ask, ownPolls, clock, log } = this.#ports;
+    const { ask, ownLabels, clock, log } = this.#ports;
     try {
       const { series, warnings } = await ask();
-      const fleet = mapFleet(series, (trace) => ownPolls.has(trace));
+      const fleet = this.#map(series);
       const [warning] = warnings;
       this.#known = { fleet, warning, readAt: clock.now(), monotonicMs: clock.monotonicMs() };
-      if (fleet.own.length > 0) this.#own = fleet.own;
+      if (fleet.own.length > 0) ownLabels.found(fleet.own);
       if (this.#trouble !== undefined)
         log.info('The fleet can be read again', { members: fleet.members.length });
       this.#trouble = undefined;
+      this.#tellWaiting();
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       if (this.#trouble === undefined) log.warn('The fleet cannot be read', { reason });
       this.#trouble = reason;
     }
+  }
+  /** Before the first own scrape, what an earlier process has left behind is not somebody else either. */
+  #map(series: readonly AnsweredSeries[]): MappedFleet {
+    const { ownPolls, ownLabels } = this.#ports;
+    const isOwn: Parameters<typeof mapFleet>[1] = (trace) => ownPolls.has(trace);
+    const fleet = mapFleet(series, isOwn);
+    if (fleet.own.length > 0) return fleet;
+    const others = series.filter(({ labels }) => !ownLabels.isEarlier(instanceLabelsOf(labels)));
+    return others.length === series.length ? fleet : mapFleet(others, isOwn);
+  }
+
+  #tellWaiting(): void {
+    if (!this.#isReadable()) return;
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const tell of waiting) tell();
   }
 }

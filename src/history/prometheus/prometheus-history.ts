@@ -1,25 +1,31 @@
 import type { Clock } from '../../domain/clock.ts';
 import type { CredentialState } from '../../domain/credential-state.ts';
-import type { FleetView, Labels } from '../../domain/fleet.ts';
-import { type HistoryQuery, HistoryUnavailableError } from '../../domain/history-query.ts';
+import type { FleetView } from '../../domain/fleet.ts';
+import type { HistoryQuery } from '../../domain/history-query.ts';
 import type { HistorySeries } from '../../domain/history-series.ts';
-import { anyOf, formatLabelMatchers, type LabelMatcher } from '../../domain/label-matcher.ts';
+import type { LabelMatcher } from '../../domain/label-matcher.ts';
 import type { Log } from '../../domain/log.ts';
 import type { History } from '../history.ts';
 import { createMemoryHistory } from '../memory-history.ts';
+import type { Notes } from '../notes.ts';
+import type { PastSpending } from '../past-spending.ts';
+import type { RecentSamples } from '../recent-samples.ts';
 import { FLEET_FAMILIES } from './fleet-credential.ts';
-import { createFleetWatch, type FleetWatch } from './fleet-watch.ts';
+import { createFleetWatch } from './fleet-watch.ts';
 import type { QueryLimits } from './limits.ts';
+import { createOwnLabels } from './own-labels.ts';
 import { createOwnPolls } from './own-polls.ts';
-import { createQueryClient, type QueryClient, type QueryEndpoint } from './query-client.ts';
-import { QueryError } from './query-error.ts';
-import { evaluationOf, expressionFor, planRange } from './range-plan.ts';
-import { HISTORY_FAMILIES, toPoints } from './range-points.ts';
+import { selectorOf } from './own-series.ts';
+import { createQueryClient, type QueryEndpoint } from './query-client.ts';
+import { readPast } from './read-past.ts';
+import { createStoredPast } from './stored-past.ts';
 
 /** What a history in Prometheus is given. */
 export interface PrometheusHistoryOptions extends QueryEndpoint {
   /** Which series belong to the fleet. */
   readonly matchers: readonly LabelMatcher[];
+  /** Remember over a restart which series are the own ones. */
+  readonly notes: Notes;
   readonly clock: Clock;
   readonly log: Log;
   /**
@@ -34,6 +40,8 @@ export interface PrometheusHistoryOptions extends QueryEndpoint {
 /** The newest results in memory; the past, and every other Headroom, as Prometheus has scraped them. */
 export interface PrometheusHistory {
   readonly history: History;
+  /** What forecasts need of the past. Its answers wait until Prometheus can be asked for it. */
+  readonly recall: RecentSamples & PastSpending;
   /** Begins to watch the fleet. Does not wait for an answer, so that Prometheus may start later. */
   open(): void;
   /**
@@ -55,32 +63,35 @@ export interface PrometheusHistory {
 
 /** How often the fleet is asked for, in milliseconds (5 s): as often as an open page looks for news. */
 const REFRESH_MS = 5_000;
-/** A Headroom that is scraped by more pairs of Prometheus than this is read from the first of them. */
-const MAX_OWN_SETS = 4;
 
 /** Creates the history; nothing is asked before `open`. */
 export function createPrometheusHistory(options: PrometheusHistoryOptions): PrometheusHistory {
-  const { clock, log, every, matchers } = options;
+  const { clock, log, every, matchers, notes } = options;
   const history = createMemoryHistory({ clock, log });
   const client = createQueryClient(options, options.limits);
   const ownPolls = createOwnPolls();
   history.subscribe((result) => ownPolls.record(result));
+  const ownLabels = createOwnLabels(notes);
   const ask = () => client.instant(selectorOf(FLEET_FAMILIES, matchers));
-  const watch = createFleetWatch({ ask, ownPolls, clock, log });
+  const watch = createFleetWatch({ ask, ownPolls, ownLabels, clock, log });
+  const own = { client, ownLabels, matchers, trouble: () => watch.view().trouble };
   let stopTicking: (() => void) | undefined;
   return {
     history,
+    recall: createStoredPast({ ...own, whenReadable: () => watch.whenReadable(), clock }),
     open() {
+      ownLabels.recall();
       void watch.refresh();
       stopTicking = every(REFRESH_MS, () => void watch.refresh());
     },
     async series(name, query) {
-      return history.state(name) && readPast({ client, watch, matchers }, name, query);
+      const state = history.state(name);
+      return state && readPast(own, state, query);
     },
     async bucketSeries(source, query) {
       const teller = newestOfSource(history.states(), source);
       if (teller === undefined) return undefined;
-      return { ...(await readPast({ client, watch, matchers }, teller, query)), name: source };
+      return { ...(await readPast(own, teller, query)), name: source };
     },
     fleet: () => watch.view(),
     async close() {
@@ -90,59 +101,11 @@ export function createPrometheusHistory(options: PrometheusHistoryOptions): Prom
   };
 }
 
-interface Past {
-  readonly client: QueryClient;
-  readonly watch: FleetWatch;
-  readonly matchers: readonly LabelMatcher[];
-}
-
-function newestOfSource(states: readonly CredentialState[], source: string): string | undefined {
+function newestOfSource(states: readonly CredentialState[], source: string): CredentialState | undefined {
   let newest: CredentialState | undefined;
   for (const state of states) {
     if (state.known?.outcome.source?.value !== source) continue;
     if (newest?.known === undefined || state.known.at > newest.known.at) newest = state;
   }
-  return newest?.identity.name;
-}
-
-/** Every credential of this name in the fleet would be too much, and somebody else's: the own labels are asked for. */
-async function readPast(
-  { client, watch, matchers }: Past,
-  name: string,
-  query: HistoryQuery,
-): Promise<HistorySeries> {
-  const plan = planRange(query);
-  const evaluation = evaluationOf(plan);
-  const own = watch.ownLabels().slice(0, MAX_OWN_SETS);
-  if (own.length === 0) {
-    throw new HistoryUnavailableError(
-      watch.view().trouble ??
-        'Prometheus has no scrape of this Headroom yet that matches history.prometheus.matcher',
-    );
-  }
-  const expressions = own.map((labels) => {
-    const selector = selectorOf(HISTORY_FAMILIES, [...matchers, ...equal([['credential', name], ...labels])]);
-    return expressionFor(selector, plan);
-  });
-  try {
-    const answers = await Promise.all(expressions.map((expression) => client.range(expression, evaluation)));
-    const points = toPoints(
-      answers.flatMap(({ series }) => series),
-      plan,
-    );
-    return { name, from: query.from, to: query.to, stepMs: plan.stepMs, points };
-  } catch (error) {
-    throw error instanceof QueryError ? new HistoryUnavailableError(error.message) : error;
-  }
-}
-
-function selectorOf(families: readonly string[], matchers: readonly LabelMatcher[]): string {
-  const names: LabelMatcher = { label: '__name__', operator: '=~', value: anyOf(families) };
-  return `{${formatLabelMatchers([names, ...matchers])}}`;
-}
-
-/** A name that needs quotes, as Prometheus 3 allows it, is passed over: older ones would refuse the whole query. */
-function equal(labels: Labels): LabelMatcher[] {
-  const plain = labels.filter(([label]) => /^[a-zA-Z_]\w*$/.test(label));
-  return plain.map(([label, value]) => ({ label, operator: '=', value }));
+  return newest;
 }

@@ -14,6 +14,8 @@ export interface QueryEndpoint {
   readonly readAuthorization: ReadAuthorization;
   /** Certificates in PEM form that are trusted beside Node's own. */
   readonly caFile: string | undefined;
+  /** Where NODE_EXTRA_CA_CERTS is looked up. */
+  readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 /** A range of evaluations; instants are milliseconds since the epoch, both ends included. */
@@ -42,7 +44,7 @@ const AS_ASKED = { nocache: '1' };
 /** Creates a client; nothing is asked yet. */
 export function createQueryClient(endpoint: QueryEndpoint, limits: QueryLimits = QUERY_LIMITS): QueryClient {
   const base = endpoint.url.href.replace(/\/$/, '');
-  const connections = createCaAgent(endpoint.caFile);
+  const connections = createCaAgent(endpoint.caFile, endpoint.env.NODE_EXTRA_CA_CERTS);
 
   /** By POST, since a matcher may be longer than a URL; redirects are not followed, they would carry the login along. */
   async function post(path: string, form: Readonly<Record<string, string>>): Promise<Answer> {

@@ -5,6 +5,7 @@ import { sqlFaultOf } from './sql-fault.ts';
 import { type AlertDocumentTable, openAlertDocumentTable } from './tables/alert-document-table.ts';
 import { type CredentialTable, openCredentialTable } from './tables/credential-table.ts';
 import { type EventTable, openEventTable } from './tables/event-table.ts';
+import { type NoteTable, openNoteTable } from './tables/note-table.ts';
 import { type OutcomeTable, openOutcomeTable } from './tables/outcome-table.ts';
 import { openProbeTable, type ProbeTable } from './tables/probe-table.ts';
 import { openRollupTable, type RollupTable } from './tables/rollup-table.ts';
@@ -19,6 +20,7 @@ export interface HistoryFile {
   readonly rollups: RollupTable;
   readonly events: EventTable;
   readonly alerts: AlertDocumentTable;
+  readonly notes: NoteTable;
   /**
    * Does all of it or nothing. What is committed survives the death of the process.
    * @throws what `work` throws, or the database
@@ -82,6 +84,7 @@ function readyFile(database: SqlDatabase, path: string): HistoryFile {
     rollups: openRollupTable(database),
     events: openEventTable(database),
     alerts: openAlertDocumentTable(database),
+    notes: openNoteTable(database),
     transaction,
     lastingTransaction(work) {
       database.exec('PRAGMA synchronous = FULL');

@@ -26,6 +26,8 @@ export interface Keeper {
   add(unwritten: Unwritten): void;
   /** Writes what the book of alerts has waiting, at once; results wait on. While it cannot be written, neither can this. */
   writeAlerts(): void;
+  /** Does something else in a transaction, unless the file cannot be written now: then it is passed over. */
+  attempt(work: (file: HistoryFile) => void): void;
   /** Writes what is waiting and tidies up a little. To be called every `TICK_EVERY_MS`; never throws. */
   tick(): void;
   /**
@@ -86,6 +88,11 @@ class FileKeeper implements Keeper {
     this.#guard((file) => alerts.write(file));
     // A file that turned out to be damaged has been replaced.
     if (this.#file !== before) this.#guard((file) => alerts.write(file));
+  }
+
+  attempt(work: (file: HistoryFile) => void): void {
+    if (this.#retryAtMs !== undefined) return;
+    this.#guard((file) => file.transaction(() => work(file)));
   }
 
   tick(): void {

@@ -5,7 +5,7 @@ import { initialState } from '../../domain/credential-state.ts';
 import type { SeriesPoint } from '../../domain/foresight/series-point.ts';
 import type { SpentHour } from '../../domain/foresight/weekly-profile.ts';
 import type { HistoryChange, HistorySpan } from '../../domain/history-change.ts';
-import type { HistoryQuery } from '../../domain/history-query.ts';
+import { type HistoryQuery, LONG_CELL_MS } from '../../domain/history-query.ts';
 import type { HistorySeries } from '../../domain/history-series.ts';
 import type { Log } from '../../domain/log.ts';
 import { PROBES_TOLD, type RecentProbes } from '../../domain/recent-probes.ts';
@@ -83,6 +83,8 @@ export interface SqliteHistory extends History {
    * @throws Error when they cannot be read
    */
   recentSamples(identity: CredentialIdentity, from: number): readonly SeriesPoint[];
+  /** An hour, in milliseconds: that is what the past grows by. */
+  readonly learnEveryMs: number;
   /**
    * What was spent in each hour since `from` (milliseconds since the epoch) of the bucket that a credential had with this
    * source, undefined where the hub named none. Hours with several sources, and those not summed up yet, are not there.
@@ -107,6 +109,7 @@ const MOST_TELLERS = 10;
 
 class FileHistory implements SqliteHistory {
   readonly alertStore: AlertStore;
+  readonly learnEveryMs = LONG_CELL_MS;
   readonly #options: SqliteHistoryOptions;
   readonly #memory: History;
   readonly #keeper: Keeper;

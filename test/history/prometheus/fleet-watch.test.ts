@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { createMemoryNotes } from '../../../src/history/notes.ts';
 import type { Answer } from '../../../src/history/prometheus/answer.ts';
 import { BELIEVED_MS, createFleetWatch } from '../../../src/history/prometheus/fleet-watch.ts';
+import { createOwnLabels } from '../../../src/history/prometheus/own-labels.ts';
 import { QueryError } from '../../../src/history/prometheus/query-error.ts';
 import { createLogRecorder } from '../../domain/log-recorder.ts';
 import { limitedSeries, NOW } from './series.ts';
@@ -9,7 +11,9 @@ const SOUTH = { cluster: 'south', credential: 'ci' };
 const REASON = 'http://prometheus:9090 answers 502';
 
 /** A watch whose next answers and time a test decides. */
-function watchOf() {
+function watchOf(notes = createMemoryNotes()) {
+  const ownLabels = createOwnLabels(notes);
+  ownLabels.recall();
   const { log, lines } = createLogRecorder();
   const world = {
     monotonicMs: 0,
@@ -25,10 +29,11 @@ function watchOf() {
       return answer;
     },
     ownPolls: { has: () => world.own },
+    ownLabels,
     clock: { now: () => NOW + world.monotonicMs, monotonicMs: () => world.monotonicMs },
     log,
   });
-  return { watch, world, lines };
+  return { watch, world, lines, ownLabels };
 }
 
 const GOOD: Answer = { series: limitedSeries(SOUTH, 76), warnings: [] };
@@ -87,13 +92,41 @@ describe('createFleetWatch()', () => {
   });
 
   test('remembers its own labels when a scrape has not yet seen the newest polls', async () => {
-    const { watch, world } = watchOf();
+    const { watch, world, ownLabels } = watchOf();
     world.answers = [GOOD, GOOD];
     world.own = true;
     await watch.refresh();
     expect(watch.view().members).toEqual([]);
     world.own = false;
     await watch.refresh();
-    expect(watch.ownLabels()).toEqual([[['cluster', 'south']]]);
+    expect(ownLabels.all()).toEqual([[['cluster', 'south']]]);
+  });
+
+  test('does not take itself for another Headroom after a restart', async () => {
+    const notes = createMemoryNotes();
+    const before = watchOf(notes);
+    before.world.own = true;
+    before.world.answers = [GOOD];
+    await before.watch.refresh();
+
+    const { watch, world } = watchOf(notes);
+    world.answers = [GOOD];
+    await watch.refresh();
+
+    expect(watch.view().members).toEqual([]);
+  });
+
+  test('is readable when the store has answered and the own series are known', async () => {
+    const { watch, world } = watchOf();
+    const told: string[] = [];
+    void watch.whenReadable().then(() => told.push('readable'));
+    world.answers = [GOOD, new QueryError(REASON), GOOD];
+    await watch.refresh();
+    world.own = true;
+    await watch.refresh();
+    expect(told).toEqual([]);
+    await watch.refresh();
+    expect(told).toEqual(['readable']);
+    await expect(watch.whenReadable()).resolves.toBeUndefined();
   });
 });

@@ -2,6 +2,7 @@ import type { RequestListener } from 'node:http';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { HistoryQuery } from '../../../src/domain/history-query.ts';
 import { parseLabelMatchers } from '../../../src/domain/label-matcher.ts';
+import { createMemoryNotes } from '../../../src/history/notes.ts';
 import { QUERY_LIMITS } from '../../../src/history/prometheus/limits.ts';
 import { createPrometheusHistory } from '../../../src/history/prometheus/prometheus-history.ts';
 import { createLogRecorder } from '../../domain/log-recorder.ts';
@@ -33,6 +34,8 @@ async function historyOf(answer: RequestListener) {
     matchers: parseLabelMatchers('job="headroom"'),
     readAuthorization: async () => undefined,
     caFile: undefined,
+    env: {},
+    notes: createMemoryNotes(),
     clock: { now: () => NOW, monotonicMs: () => 0 },
     log: createLogRecorder().log,
     every(_, listener) {
@@ -76,12 +79,25 @@ describe('createPrometheusHistory()', () => {
     await expect(past.bucketSeries('198.51.100.8', QUERY)).resolves.toBeUndefined();
   });
 
-  test('does not answer with somebody else’s past before it knows its own', async () => {
+  test('tells its newest result alone before it knows its own past, and nothing of somebody else’s', async () => {
     const nobody = '{"status":"success","data":{"resultType":"vector","result":[]}}';
     const { past } = await historyOf((_, response) => void response.end(nobody));
     past.open();
     await expect.poll(() => past.fleet()?.readAt).toBe(NOW);
-    await expect(past.series('ci', QUERY)).rejects.toThrow('Prometheus has no scrape of this Headroom yet');
+    past.history.record({
+      ...POLL,
+      at: NOW - 90_000,
+      reading: {
+        kind: 'metered',
+        rateLimit: { limit: 100, remaining: 76, windowSeconds: undefined },
+        source: undefined,
+      },
+    });
+    const points = (await past.series('ci', QUERY))?.points ?? [];
+    expect(points).toHaveLength(60);
+    expect(points.filter(({ outcome }) => outcome !== null)).toEqual([
+      { at: NOW - 120_000, remaining: 76, limit: 100, windowSeconds: null, spent: null, outcome: 'limited' },
+    ]);
     await expect(past.series('other', QUERY)).resolves.toBeUndefined();
   });
 

@@ -10,7 +10,7 @@ const SHORT = { ...LIMITS, timeoutMs: 200 };
 
 function clientOf(endpoint: Partial<QueryEndpoint> & Pick<QueryEndpoint, 'url'>, limits = LIMITS) {
   const client = createQueryClient(
-    { readAuthorization: async () => undefined, caFile: undefined, ...endpoint },
+    { readAuthorization: async () => undefined, caFile: undefined, env: {}, ...endpoint },
     limits,
   );
   onTestFinished(() => client.close());

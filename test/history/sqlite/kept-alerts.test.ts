@@ -171,7 +171,7 @@ describe('alertStore with a file that fails', () => {
     scene.record(left(76));
     scene.history().close();
     const database = openSqlDatabase(scene.path);
-    database.exec('DROP TABLE alert_document; DROP INDEX event_of; PRAGMA user_version = 1');
+    database.exec('DROP TABLE note; DROP TABLE alert_document; DROP INDEX event_of; PRAGMA user_version = 1');
     database.close();
 
     scene.restart();

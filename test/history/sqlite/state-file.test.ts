@@ -1,35 +1,40 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { createAlertFile } from '../../../src/history/sqlite/alert-file.ts';
+import { createStateFile } from '../../../src/history/sqlite/state-file.ts';
 import { createLogRecorder } from '../../domain/log-recorder.ts';
 import { START_AT } from '../fixtures.ts';
 import { alertDocument, changes, fired } from './alerts.ts';
 import { createScene, DAY_MS, left, temporaryFolder } from './scene.ts';
 
-/** An alert file that is closed when the test has finished. */
-function alertFile(path: string, isDefaultPath = false) {
+/** A state file that is closed when the test has finished. */
+function stateFile(path: string, isDefaultPath = false) {
   const { log, lines } = createLogRecorder();
   const clock = { now: () => START_AT, monotonicMs: () => START_AT };
   const every = () => () => undefined;
-  const file = createAlertFile({ path, isDefaultPath, retentionMs: DAY_MS, clock, log, every });
+  const file = createStateFile({ path, isDefaultPath, retentionMs: DAY_MS, clock, log, every });
   onTestFinished(() => file.close());
   return { file, lines };
 }
 
-describe('createAlertFile()', () => {
-  test('keeps alerts over a restart, and no results', () => {
+describe('createStateFile()', () => {
+  test('keeps alerts and notes over a restart', () => {
     const path = join(temporaryFolder(), 'data', 'headroom.db');
-    const { file } = alertFile(path, true);
+    const { file } = stateFile(path, true);
     file.open();
     file.alertStore.commit(changes({ put: [alertDocument('a', 1)], events: [fired(START_AT)] }));
+    file.notes.write('labels', [['cluster', 'north']]);
     file.close();
 
-    const { file: next, lines } = alertFile(path);
+    const { file: next, lines } = stateFile(path);
     next.open();
 
     expect(next.alertStore.load()).toEqual([alertDocument('a', 1)]);
     expect(next.alertStore.events(0, START_AT + 1, 10)).toEqual([fired(START_AT)]);
+    expect([next.notes.read('labels'), next.notes.read('other')]).toEqual([
+      [['cluster', 'north']],
+      undefined,
+    ]);
     expect(lines).toEqual([]);
   });
 
@@ -38,7 +43,7 @@ describe('createAlertFile()', () => {
     scene.record(left(76));
     scene.history().alertStore.commit(changes({ put: [alertDocument('a', 1)] }));
     scene.history().close();
-    const { file } = alertFile(scene.path);
+    const { file } = stateFile(scene.path);
 
     file.open();
 
@@ -47,14 +52,14 @@ describe('createAlertFile()', () => {
 
   test('refuses to begin without a file that was asked for', () => {
     const path = join(temporaryFolder(), 'not-mounted', 'headroom.db');
-    const { file } = alertFile(path);
+    const { file } = stateFile(path);
     expect(() => file.open()).toThrow('The folder of the history file does not exist');
   });
 
   test('warns where the default file cannot be opened, and keeps alerts in memory', () => {
     const path = join(temporaryFolder(), 'headroom.db');
     mkdirSync(path);
-    const { file, lines } = alertFile(path, true);
+    const { file, lines } = stateFile(path, true);
 
     file.open();
 
@@ -68,6 +73,8 @@ describe('createAlertFile()', () => {
     file.alertStore.commit(changes({ put: [alertDocument('a', 1)], events: [fired(START_AT)] }));
     expect(file.alertStore.load()).toEqual([alertDocument('a', 1)]);
     expect(file.alertStore.events(0, START_AT + 1, 10)).toEqual([fired(START_AT)]);
+    file.notes.write('labels', 1);
+    expect(file.notes.read('labels')).toBe(1);
     expect(existsSync(join(path, 'headroom.db'))).toBe(false);
   });
 });

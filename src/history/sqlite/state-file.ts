@@ -1,5 +1,6 @@
 import type { AlertStore } from '../../domain/alerts/alert-store.ts';
 import { createMemoryAlertStore } from '../memory-alert-store.ts';
+import { createMemoryNotes, type Notes } from '../notes.ts';
 import { createAlertBook } from './alert-book.ts';
 import { prepareHistoryFolder } from './history-folder.ts';
 import { createKeeper, TICK_EVERY_MS } from './keeper.ts';
@@ -8,12 +9,14 @@ import { createKeptAlerts } from './kept-alerts.ts';
 import { openSqlDatabase } from './sql-database.ts';
 import type { SqliteHistoryOptions } from './sqlite-history.ts';
 
-/** A history file that holds nothing but alerts, as where the results are kept elsewhere. */
-export interface AlertFile {
+/** A history file without results, for what must outlast the process where the results are kept elsewhere. */
+export interface StateFile {
   /** It is there from `open` to `close`. */
   readonly alertStore: AlertStore;
+  /** They are there from `open` to `close`. */
+  readonly notes: Notes;
   /**
-   * Opens the file. One that nobody asked for need not be there: where it cannot be opened alerts are kept in memory, with a
+   * Opens the file. One that nobody asked for need not be there: where it cannot be opened all is kept in memory, with a
    * warning.
    * @throws HistoryFileError when the file was asked for, and a person has to do something about it
    */
@@ -22,14 +25,14 @@ export interface AlertFile {
   close(): void;
 }
 
-/** What an alert file is given. */
-export interface AlertFileOptions extends Omit<SqliteHistoryOptions, 'makesFolder'> {
+/** What such a file is given. */
+export interface StateFileOptions extends Omit<SqliteHistoryOptions, 'makesFolder'> {
   /** Whether the path is the default: then nobody asked for this file. */
   readonly isDefaultPath: boolean;
 }
 
 /** Creates it; nothing is opened before `open`. */
-export function createAlertFile(options: AlertFileOptions): AlertFile {
+export function createStateFile(options: StateFileOptions): StateFile {
   const { path, isDefaultPath, clock, log, every } = options;
   const book = createAlertBook();
   const keeper = createKeeper({
@@ -43,6 +46,13 @@ export function createAlertFile(options: AlertFileOptions): AlertFile {
     log,
   });
   let store = createKeptAlerts({ book, keeper, log });
+  let notes: Notes = {
+    read(key) {
+      const text = keeper.read((file) => file.notes.read(key));
+      return text === undefined ? undefined : JSON.parse(text);
+    },
+    write: (key, value) => keeper.attempt((file) => file.notes.write(key, JSON.stringify(value))),
+  };
   let stopTicking = (): void => undefined;
   return {
     alertStore: {
@@ -50,6 +60,7 @@ export function createAlertFile(options: AlertFileOptions): AlertFile {
       commit: (changes) => store.commit(changes),
       events: (from, to, limit) => store.events(from, to, limit),
     },
+    notes: { read: (key) => notes.read(key), write: (key, value) => notes.write(key, value) },
     open() {
       try {
         prepareHistoryFolder(path, isDefaultPath);
@@ -57,7 +68,7 @@ export function createAlertFile(options: AlertFileOptions): AlertFile {
         stopTicking = every(TICK_EVERY_MS, () => keeper.tick());
       } catch (error) {
         if (!isDefaultPath) throw error;
-        store = createMemoryAlertStore();
+        [store, notes] = [createMemoryAlertStore(), createMemoryNotes()];
         log.warn('Alerts are kept in memory only: after a restart, what fires is told again', {
           path,
           error,

@@ -1,0 +1,108 @@
+import { describe, expect, test } from 'vitest';
+import type { AnsweredSeries } from '../../../src/history/prometheus/answer.ts';
+import type { EvaluationRange } from '../../../src/history/prometheus/query-client.ts';
+import { QueryError } from '../../../src/history/prometheus/query-error.ts';
+import { createStoredPast } from '../../../src/history/prometheus/stored-past.ts';
+import { anonymous } from '../fixtures.ts';
+import { NOW } from './series.ts';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const WEEK_MS = 168 * HOUR_MS;
+const SOURCE = '192.0.2.1';
+
+/** A store of this credential that goes back to `oldestAt`: a pull a minute, 1,000 in a window, and everything back each hour. */
+function storedPast({ oldestAt = 0, sourceAt = (_: number): string => SOURCE, fails = false } = {}) {
+  const ranges: EvaluationRange[] = [];
+  const world = { now: NOW, fails, letRead: () => undefined as unknown };
+  const readable = new Promise<void>((resolve) => {
+    world.letRead = resolve;
+  });
+  const past = createStoredPast({
+    ownLabels: { all: () => [[['cluster', 'north']]] },
+    matchers: [],
+    whenReadable: () => readable,
+    clock: { now: () => world.now },
+    client: {
+      async range(_, range) {
+        ranges.push(range);
+        if (world.fails) throw new QueryError('http://prometheus:9090 answers 502');
+        return { series: seriesOf(range), warnings: [] };
+      },
+    },
+  });
+  function seriesOf({ from, to, stepMs }: EvaluationRange): AnsweredSeries[] {
+    const instants: number[] = [];
+    for (let at = from; at <= to; at += stepMs) if (at >= oldestAt) instants.push(at);
+    const series = (family: string, value: (at: number) => number, labels = {}) => ({
+      labels: { __name__: `dockerhub_${family}`, credential: 'ci', ...labels },
+      values: instants.map((at) => ({ at, value: value(at) })),
+    });
+    return [
+      series('ratelimit_limit', () => 1_000),
+      series('ratelimit_remaining', (at) => 1_000 - (at % HOUR_MS) / MINUTE_MS),
+      series('ratelimit_window_seconds', () => 3_600),
+      ...[...new Set(instants.map(sourceAt))].map((source) => ({
+        ...series('ratelimit_source_info', () => 1, { source }),
+        values: instants.filter((at) => sourceAt(at) === source).map((at) => ({ at, value: 1 })),
+      })),
+    ];
+  }
+  return { past, ranges, world };
+}
+
+describe('createStoredPast()', () => {
+  test('waits until the store can be read, and then asks for minutes', async () => {
+    const { past, ranges, world } = storedPast();
+    const asking = past.recentSamples(anonymous('ci'), NOW - HOUR_MS + 1);
+    await Promise.resolve();
+    expect(ranges).toEqual([]);
+    world.letRead();
+    const points = await asking;
+    expect(ranges).toEqual([{ from: NOW - HOUR_MS + MINUTE_MS, to: NOW, stepMs: MINUTE_MS }]);
+    expect(points).toHaveLength(60);
+    expect(points[0]).toMatchObject({ limit: 1_000, remaining: 999, windowSeconds: 3_600, source: SOURCE });
+  });
+
+  test('rejects when the store fails', async () => {
+    const { past, world } = storedPast({ fails: true });
+    world.letRead();
+    await expect(past.recentSamples(anonymous('ci'), NOW - HOUR_MS)).rejects.toThrow('answers 502');
+    await expect(past.hourlySpending(anonymous('ci'), SOURCE, NOW - HOUR_MS)).rejects.toThrow('answers 502');
+  });
+
+  test('reads hours a week at a time, no more points at once than Prometheus gives, and as far as the store goes back', async () => {
+    const { past, ranges, world } = storedPast({ oldestAt: NOW - WEEK_MS - 36 * HOUR_MS });
+    world.letRead();
+    const hours = await past.hourlySpending(anonymous('ci'), SOURCE, NOW - 8 * WEEK_MS);
+    expect(ranges).toHaveLength(3);
+    for (const { from, to, stepMs } of ranges) expect((to - from) / stepMs + 1).toBeLessThanOrEqual(11_000);
+    expect(hours).toHaveLength(168 + 36);
+    expect(hours.at(-1)?.at).toBe(NOW - HOUR_MS);
+    for (const { at, spent, observedSeconds } of hours.slice(1)) {
+      expect(at % HOUR_MS).toBe(0);
+      expect(spent).toBeGreaterThanOrEqual(58);
+      expect(spent).toBeLessThanOrEqual(60);
+      expect(observedSeconds).toBeGreaterThanOrEqual(3_540);
+    }
+  });
+
+  test('leaves out hours in which another source was reported', async () => {
+    const sourceAt = (at: number) => (at < NOW - 90 * MINUTE_MS ? '192.0.2.9' : SOURCE);
+    const { past, world } = storedPast({ sourceAt });
+    world.letRead();
+    const hours = await past.hourlySpending(anonymous('ci'), SOURCE, NOW - 5 * HOUR_MS);
+    expect(hours.map(({ at }) => at)).toEqual([NOW - HOUR_MS]);
+  });
+
+  test('takes nothing for the past of a credential that became another one meanwhile', async () => {
+    const { past, ranges, world } = storedPast();
+    world.letRead();
+    await past.recentSamples(anonymous('ci'), NOW - HOUR_MS);
+    world.now += 10 * MINUTE_MS;
+    expect(await past.recentSamples(anonymous('ci', 'another user'), NOW - HOUR_MS)).toHaveLength(1);
+    world.now += 10 * MINUTE_MS;
+    const hours = await past.hourlySpending(anonymous('ci', 'another user'), SOURCE, NOW - HOUR_MS);
+    expect([hours, ranges.length]).toEqual([[], 2]);
+  });
+});
