@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { type StoredSample, waitUntil } from '../metrics/prometheus-server.ts';
+import { describeWithProgram } from '../requires-program.ts';
+import { ALERTMANAGER } from './alertmanager-server.ts';
+import { annotationQueriesOf, DASHBOARDS, queriesOf, variableQueriesOf } from './dashboards.ts';
+import { inTimeLapse, withVariables } from './promql.ts';
+import { type Rehearsal, startRehearsal, TIME_LAPSE } from './rehearsal.ts';
+import { ALERTS, RULES } from './rules-file.ts';
+
+// What takes ten minutes takes five seconds here, and longer on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
+
+const PATIENCE = { timeout: 45_000, interval: 100 };
+/** All chosen, as Grafana fills it in. */
+const EVERYTHING = {
+  job: '.+',
+  cluster: '.*',
+  instance: '.+',
+  credential: '.+',
+  __rate_interval: '4m',
+};
+/** A forecast takes longer than this; `promtool` sees it fire. */
+const NOT_REHEARSED = ['RateLimitRunningOut'];
+
+describeWithProgram(['prometheus', ALERTMANAGER], 'a rehearsal with real Prometheus and Alertmanager', () => {
+  let rehearsal: Rehearsal;
+
+  beforeAll(async () => {
+    rehearsal = await startRehearsal();
+    const { house, prometheus } = rehearsal;
+    await waitUntil(async () => expect(await prometheus.query('dockerhub_ratelimit_limit')).not.toEqual([]));
+    // While everything below runs, a limit changes, and a configuration is bad.
+    house.control.setOwnLimit({ account: 'acmeweb' }, { limit: 150, windowSeconds: 300 });
+    await house.configure({ credentials: 'none' });
+    expect((await house.get('/-/reload', { method: 'POST' })).status).toBe(500);
+  });
+
+  afterAll(async () => {
+    await rehearsal?.stop();
+  });
+
+  async function expectStored(query: string): Promise<readonly StoredSample[]> {
+    return waitUntil(async () => {
+      const stored = await rehearsal.prometheus.query(inTimeLapse(query, TIME_LAPSE));
+      expect(stored, query).not.toEqual([]);
+      return stored;
+    });
+  }
+
+  describe.each(DASHBOARDS)('$name', ({ dashboard }) => {
+    test.each(queriesOf(dashboard))('$title shows something', async ({ target: { expr } }) => {
+      await expectStored(withVariables(expr, EVERYTHING));
+    });
+
+    test.each(variableQueriesOf(dashboard))('variable $name has values', async ({ query }) => {
+      const [, selector = '', label] = /^label_values\((.+), (\w+)\)$/s.exec(query) ?? [];
+      const match = encodeURIComponent(withVariables(selector, EVERYTHING));
+      await waitUntil(async () => {
+        expect(await rehearsal.prometheus.get(`label/${label}/values?match[]=${match}`)).not.toEqual([]);
+      });
+    });
+
+    test('annotations tell what happened', async () => {
+      await Promise.all(annotationQueriesOf(dashboard).map(expectStored));
+    });
+  });
+
+  test.each(RULES.flatMap(({ record, expr }) => (record ? [{ record, expr }] : [])))(
+    '$record is recorded',
+    async ({ record }) => {
+      await expectStored(record);
+    },
+  );
+
+  test('every alert of a state that can be rehearsed fires, and nothing else', async () => {
+    const expected = ALERTS.map(({ alert }) => alert).filter((alert) => !NOT_REHEARSED.includes(alert));
+    await vi.waitFor(async () => {
+      const firing = await rehearsal.prometheus.query('count by (alertname) (ALERTS{alertstate="firing"})');
+      expect(firing.map(({ metric }) => metric.alertname).sort()).toEqual(expected.sort());
+    }, PATIENCE);
+  });
+
+  test('buckets fire once, whoever draws on them, and the exhausted one is not low', async () => {
+    const firing = await expectStored(
+      'ALERTS{alertname=~"RateLimitExhausted|RateLimitLow", alertstate="firing"}',
+    );
+    expect(firing.map(({ metric: { alertname, source } }) => `${alertname} ${source}`).sort()).toEqual([
+      'RateLimitExhausted acmebatch',
+      'RateLimitLow acmenightly',
+    ]);
+  });
+
+  test('Alertmanager is told, with words and a link', async () => {
+    await waitUntil(async () => {
+      const alerts = await rehearsal.alertmanager.alerts();
+      const exhausted = alerts.find(({ labels }) => labels.alertname === 'RateLimitExhausted');
+      expect(exhausted?.labels).toMatchObject({ severity: 'critical', source: 'acmebatch', kind: 'account' });
+      expect(exhausted?.annotations.description).toMatch(
+        /^acmebatch has no pulls left. Credentials on it: batch-jobs. If nothing else is pulled, it is full again by .+ at the latest.$/,
+      );
+      expect(exhausted?.annotations.runbook_url).toBe('http://headroom:10429/runbooks/RateLimitExhausted');
+    });
+  });
+});
