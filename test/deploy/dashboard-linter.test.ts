@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { COMPATIBILITY_NAMES } from '../../src/domain/compatibility.ts';
 import { compatibilityFamilies } from '../../src/metrics/compatibility-families.ts';
 import { DASHBOARDS, panelsOf, queriesOf } from './dashboards.ts';
+import { knownMetrics } from './known-metrics.ts';
 import { selectorsOf, withVariables } from './promql.ts';
 
 const DATASOURCE = { type: 'prometheus', uid: `\${datasource}` };
@@ -80,6 +81,14 @@ describe.each(DASHBOARDS)('$name', ({ text, dashboard }) => {
     }
     const ranges = expr.match(/\b(?:i?rate|increase)\([^[]*\[[^\]]*\]/g) ?? [];
     expect(ranges.filter((range) => !range.endsWith('[$__rate_interval]'))).toEqual([]);
+  });
+
+  test('shows metrics that Headroom has, or that Prometheus makes', async () => {
+    const known = await knownMetrics();
+    const asked = queries.flatMap(({ target: { expr } }) =>
+      selectorsOf(withVariables(expr, { __rate_interval: '5m' })).map(({ metric = '' }) => metric),
+    );
+    expect(asked.filter((metric) => !known.has(metric))).toEqual([]);
   });
 
   test('can be imported, provisioned and mounted by a sidecar without being filled in', () => {

@@ -1,0 +1,22 @@
+import { COMPATIBILITY_NAMES } from '../../src/domain/compatibility.ts';
+import { compatibilityFamilies } from '../../src/metrics/compatibility-families.ts';
+import { CREDENTIAL_FAMILIES } from '../../src/metrics/credential-families.ts';
+import { EXPORTER_FAMILIES } from '../../src/metrics/exporter-families.ts';
+import { createProcessMetrics } from '../../src/metrics/process-metrics.ts';
+
+/** What Prometheus itself makes. */
+const PROMETHEUS_OWN = ['up', 'scrape_duration_seconds', 'ALERTS'];
+/** One of a family for each receiver, and none without receivers. */
+const RECEIVERS = ['dockerhub_exporter_notifications_total', 'dockerhub_exporter_notifications_failed_total'];
+
+/** Every metric that a Prometheus which scrapes Headroom can be asked for. */
+export async function knownMetrics(): Promise<ReadonlySet<string>> {
+  const process = await createProcessMetrics({ monotonicMs: () => performance.now() })();
+  const families = [
+    ...CREDENTIAL_FAMILIES,
+    ...EXPORTER_FAMILIES,
+    ...compatibilityFamilies(COMPATIBILITY_NAMES),
+    ...process,
+  ];
+  return new Set([...families.map(({ name }) => name), ...PROMETHEUS_OWN, ...RECEIVERS]);
+}
