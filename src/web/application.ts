@@ -4,20 +4,29 @@ import { join } from 'node:path';
 import express, { type Express, type RequestHandler, Router } from 'express';
 import { addApiRoutes } from './api-routes.ts';
 import { loadAssets } from './assets.ts';
+import { addBadgeRoutes } from './badge-routes.ts';
 import type { CheckPassword } from './basic-auth.ts';
 import { CHART_LIBRARY } from './chart-library.ts';
 import { addDetailRoutes } from './detail-routes.ts';
 import { answerFault, answerNotFound, createAnswerError } from './error-answer.ts';
+import { addEventRoutes } from './event-routes.ts';
 import { createFront } from './front.ts';
 import { createGate } from './gate.ts';
 import { addHistoryRoutes } from './history-routes.ts';
+import { createLiveFeed } from './live-feed.ts';
 import { addManagementRoutes } from './management-routes.ts';
 import { addMetricsRoutes, createServeMetrics, type ServeMetrics } from './metrics-routes.ts';
+import { addOverviewEvents } from './overview-events.ts';
+import { createOverviewUpdates } from './overview-updates.ts';
 import { createShowPage } from './page.ts';
 import { addPageRoutes } from './page-routes.ts';
+import { addPollRoutes } from './poll-routes.ts';
 import { createPostGuard } from './post-guard.ts';
 import { relativeRoot } from './relative-root.ts';
+import { addRunbookRoutes } from './runbook-routes.ts';
+import { openRunbookShelf } from './runbook-shelf.ts';
 import { createProtectResponse } from './security-headers.ts';
+import type { Tone } from './standing-words.ts';
 import { createTemplates } from './templates.ts';
 import type { WebConfigSource } from './web-config-source.ts';
 import type { WebSources } from './web-options.ts';
@@ -64,13 +73,23 @@ function createExpress(sources: WebSources, serveMetrics: ServeMetrics, stopping
   // The key only makes the tokens of this process worthless elsewhere; nothing shows or depends on it.
   const guard = createPostGuard(randomBytes(32), externalUrl, answerError);
 
+  const feed = createLiveFeed((listener) => sources.subscribe(listener), randomBytes(6).toString('hex'));
+  stopping.addEventListener('abort', () => feed.close(), { once: true });
+
   const router = Router();
   addMetricsRoutes(router, sources, serveMetrics, answerError);
   addManagementRoutes(router, sources, stopping, answerError, guard);
   addApiRoutes(router, sources, answerError);
   addHistoryRoutes(router, sources, answerError);
-  addPageRoutes(router, sources, assets, showPage, answerError);
+  addPageRoutes(router, sources, feed, assets, showPage, answerError);
+  addPollRoutes(router, sources, answerError, guard);
+  addEventRoutes(router, feed, stopping, answerError);
+  const faviconOf = (tone: Tone) => `./assets/${assets.nameOf(`favicon-${tone}.svg`)}`;
+  const updates = createOverviewUpdates({ sources, feed, render, faviconOf });
+  addOverviewEvents(router, feed, updates, stopping, answerError);
   addDetailRoutes(router, sources, showPage, answerError);
+  addBadgeRoutes(router, sources, answerError);
+  addRunbookRoutes(router, openRunbookShelf(join(PACKAGE_ROOT, 'docs/runbooks')), showPage, answerError);
 
   const application = express();
   application.disable('x-powered-by');

@@ -1,6 +1,8 @@
 import type { CredentialView } from '../domain/credential-view.ts';
 import { FAILURES } from '../domain/failure.ts';
+import type { ForeseenView } from '../domain/outlook.ts';
 import { type Standing, standingOf } from '../domain/standing.ts';
+import { outlookWords } from './forecast-words.ts';
 import { STANDING_WORDS, type Tone } from './standing-words.ts';
 import { countNoun, formatCount, listNames, toPlainText, toSentence } from './text-words.ts';
 
@@ -20,6 +22,15 @@ export interface DeployAnswer {
   readonly reason: string;
 }
 
+/** The answer with what is to be expected. */
+export interface ForeseenAnswer extends DeployAnswer {
+  /** `Next to run dry: ci, in 10 to 20 minutes.`; undefined when nothing is. */
+  readonly prospect: string | undefined;
+}
+
+/** How much of a name is told, in characters. */
+const NAME_LENGTH = 60;
+
 /** What a standing means for the one who wants to pull now. */
 const PROSPECT: Readonly<Record<Standing, 'good' | 'small' | 'none' | 'unknown'>> = {
   exhausted: 'none',
@@ -32,6 +43,34 @@ const PROSPECT: Readonly<Record<Standing, 'good' | 'small' | 'none' | 'unknown'>
   ok: 'good',
   unlimited: 'good',
 };
+
+/** How far ahead of a deployment one looks, in milliseconds: 6 hours. */
+const LOOK_AHEAD_MS = 6 * 3_600_000;
+
+/**
+ * Answers "can I deploy now?", and says what comes next.
+ * @param now milliseconds since the epoch
+ */
+export function answerForeseen(views: readonly ForeseenView[], now: number): ForeseenAnswer {
+  return { ...answerDeploy(views), prospect: prospectOf(views, now) };
+}
+
+/** When the first bucket runs dry; where nothing is left anywhere, when there is something again. */
+function prospectOf(views: readonly ForeseenView[], now: number): string | undefined {
+  const isBarren = views.every((view) => PROSPECT[standingOf(view)] !== 'good');
+  const expected = views.flatMap(({ name, outlook, limited }) => {
+    const words = outlook && outlookWords(outlook, now);
+    if (!words || !limited) return [];
+    const isWanted = limited.remaining > 0 ? words.tone === 'warn' : isBarren;
+    const at = Date.parse(words.from);
+    return isWanted && at - now < LOOK_AHEAD_MS ? [{ name, words, at }] : [];
+  });
+  const [first] = expected.sort((a, b) => a.at - b.at);
+  if (!first) return undefined;
+  const { label, text } = first.words;
+  const name = toPlainText(first.name, NAME_LENGTH);
+  return `${label === 'Full again' ? 'Next to be full again' : 'Next to run dry'}: ${name}, ${text}.`;
+}
 
 /** Answers "can I deploy now?" for all credentials together. Several may draw on one bucket: nothing is added up. */
 export function answerDeploy(views: readonly CredentialView[]): DeployAnswer {

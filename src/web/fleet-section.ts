@@ -1,9 +1,11 @@
-import type { FleetMember, FleetView } from '../domain/fleet.ts';
-import { compareStandings, STANDINGS } from '../domain/standing.ts';
+import type { FleetCredential, FleetMember, FleetView } from '../domain/fleet.ts';
+import { compareStandings, STANDINGS, type Standing, standingOf } from '../domain/standing.ts';
 import type { BucketMember } from './bucket-members.ts';
 import type { CredentialCard } from './credential-card.ts';
 import { toFleetCard } from './fleet-card.ts';
 import { fleetText, labelWords, toldAs } from './fleet-labels.ts';
+import { type OverviewQuery, writeOverviewQuery } from './overview-query.ts';
+import { type PageLinks, pageOf, toPageLinks } from './paging.ts';
 import { STANDING_WORDS, type StandingWords } from './standing-words.ts';
 import { countNoun, formatCount, toSentence } from './text-words.ts';
 
@@ -16,8 +18,12 @@ export interface FleetSection {
   /** How many credentials there are in each state that occurs, worst first. */
   readonly tallies: readonly (StandingWords & { readonly count: string })[];
   readonly density: 'cards' | 'rows';
-  /** Those with the worst credentials first, then by their labels. */
+  /** Those with the worst credentials first, then by their labels; as many as one page holds. */
   readonly groups: readonly FleetGroup[];
+  /** The ways to the other pages; undefined where there is one. */
+  readonly pages: PageLinks | undefined;
+  /** That some are left out, because the filter does not want them: `7 of 40 shown`. */
+  readonly shown: string | undefined;
 }
 
 /** One other Headroom. */
@@ -31,43 +37,77 @@ export interface FleetGroup {
 
 /** More credentials than this are shown as rows, as those of this Headroom are. */
 const MAX_CARDS = 24;
+/** The most credentials on one page: a fleet has thousands. */
+export const FLEET_PAGE_SIZE = 100;
+
+/** One credential of the fleet, before it is finished for the view. */
+interface FleetRow {
+  readonly member: FleetMember;
+  readonly credential: FleetCredential;
+  readonly standing: Standing;
+}
 
 /**
- * Finishes the fleet for the view.
+ * Finishes the fleet for the view: the page of it that is asked for.
  * @param namesInBucket everybody who draws on a bucket, of this Headroom and of the others
  * @param now milliseconds since the epoch
  */
 export function toFleetSection(
   fleet: FleetView,
   namesInBucket: (member: BucketMember) => readonly string[],
+  query: OverviewQuery,
   now: number,
 ): FleetSection {
-  const groups = fleet.members.map((member) => toGroup(member, namesInBucket, now));
-  const cards = groups.flatMap((group) => group.cards);
+  const rows = rowsOf(fleet);
+  const selected = rows.filter((row) => isWanted(row, query));
+  const page = pageOf(selected, FLEET_PAGE_SIZE, query.fleetPage);
   return {
-    total: totalWords(fleet, cards.length),
+    total: totalWords(fleet, rows.length),
     notices: noticesOf(fleet),
-    tallies: tally(cards),
-    density: cards.length > MAX_CARDS ? 'rows' : 'cards',
-    // Sorting keeps the order of the labels where both are as bad.
-    groups: groups.sort((a, b) => compareWorst(a.cards, b.cards)),
+    tallies: tally(rows),
+    density: rows.length > MAX_CARDS ? 'rows' : 'cards',
+    groups: toGroups(page.items, namesInBucket, now),
+    pages: toPageLinks(page, (number) => writeOverviewQuery({ ...query, fleetPage: number }) || './'),
+    shown:
+      selected.length < rows.length
+        ? `${formatCount(selected.length)} of ${formatCount(rows.length)} shown`
+        : undefined,
   };
 }
 
-function toGroup(
-  member: FleetMember,
+/** All credentials: Headrooms with the worst of them first, then by their labels; within each the worst first. */
+function rowsOf({ members }: FleetView): FleetRow[] {
+  const groups = members.map((member) =>
+    member.credentials
+      .map((credential) => ({ member, credential, standing: standingOf(credential) }))
+      .sort((a, b) => compareStandings(a.standing, b.standing)),
+  );
+  return groups.sort(([a], [b]) => (a && b ? compareStandings(a.standing, b.standing) : 0)).flat();
+}
+
+function isWanted({ member, credential, standing }: FleetRow, { search, state }: OverviewQuery): boolean {
+  if (state !== undefined && standing !== state) return false;
+  const needle = search.toLowerCase();
+  const texts = [credential.name, credential.source?.value ?? '', ...member.labels.map(([, value]) => value)];
+  return needle === '' || texts.some((text) => text.toLowerCase().includes(needle));
+}
+
+function toGroups(
+  rows: readonly FleetRow[],
   namesInBucket: (member: BucketMember) => readonly string[],
   now: number,
-): FleetGroup {
-  const cards = member.credentials.map((credential) => {
-    const name = toldAs(credential, member);
-    return toFleetCard(credential, name, namesInBucket({ name, source: credential.source }), now);
-  });
-  return {
+): FleetGroup[] {
+  const members = [...new Set(rows.map(({ member }) => member))];
+  return members.map((member) => ({
     labels: member.labels.map(([name, value]) => ({ name, value: fleetText(value) })),
     title: toSentence(labelWords(member.labels)).replace(/\.$/, ''),
-    cards: cards.sort((a, b) => compareStandings(a.standing, b.standing)),
-  };
+    cards: rows
+      .filter((row) => row.member === member)
+      .map(({ credential }) => {
+        const name = toldAs(credential, member);
+        return toFleetCard(credential, name, namesInBucket({ name, source: credential.source }), now);
+      }),
+  }));
 }
 
 function totalWords({ members, readAt, trouble }: FleetView, credentials: number): string {
@@ -83,13 +123,9 @@ function noticesOf({ trouble, warning }: FleetView): string[] {
   ].filter((notice) => notice !== undefined);
 }
 
-function tally(cards: readonly CredentialCard[]): FleetSection['tallies'] {
+function tally(rows: readonly FleetRow[]): FleetSection['tallies'] {
   return STANDINGS.flatMap((standing) => {
-    const count = cards.filter((card) => card.standing === standing).length;
+    const count = rows.filter((row) => row.standing === standing).length;
     return count === 0 ? [] : [{ ...STANDING_WORDS[standing], count: formatCount(count) }];
   });
-}
-
-function compareWorst([a]: readonly CredentialCard[], [b]: readonly CredentialCard[]): number {
-  return a && b ? compareStandings(a.standing, b.standing) : 0;
 }

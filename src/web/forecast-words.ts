@@ -4,57 +4,95 @@ import type { Outlook } from '../domain/outlook.ts';
 import { countNoun } from './text-words.ts';
 import { toTimestamp } from './time-words.ts';
 
+/** What is to be expected of a bucket, in words. */
+export interface OutlookWords {
+  /** `Runs dry`. */
+  readonly label: string;
+  /** `in 40 minutes to 2 hours`. */
+  readonly text: string;
+  /** Under which condition: `if nothing else is pulled`. */
+  readonly condition: string | undefined;
+  /** Whether it is the better or the worse that is to be expected. */
+  readonly tone: 'good' | 'warn';
+  /** RFC 3339, of the first moment that it may happen. */
+  readonly from: string;
+  /** RFC 3339; undefined when it may not happen at all. */
+  readonly to: string | undefined;
+}
+
 const MINUTE_MS = 60_000;
 /** From this many minutes on a span is told in hours. */
 const IN_HOURS = 120;
-/** From how far away on a time of day needs its date, in milliseconds. */
-const NEEDS_DATE_MS = 23 * 3_600_000;
+/** From this many minutes on a span is told in days. */
+const IN_DAYS = 48 * 60;
 
 type Round = (steps: number) => number;
 
 /**
- * What is to be expected of a bucket, in words: that it runs dry, or else when it is full again.
+ * What is to be expected of a bucket: that it runs dry, or else when it is full again.
  * @returns undefined when there is nothing to expect, or too little is known
  */
-export function describeOutlook({ forecast }: Outlook, now: number): string | undefined {
+export function outlookWords({ forecast }: Outlook, now: number): OutlookWords | undefined {
   if (forecast.kind !== 'forecast' && forecast.kind !== 'exhausted') return undefined;
   if (forecast.kind === 'forecast' && forecast.exhaustion) return exhaustionWords(forecast.exhaustion, now);
   return forecast.refill ? refillWords(forecast.refill, now) : undefined;
 }
 
-function exhaustionWords({ earliest, latest }: Exhaustion, now: number): string {
-  const from = minutesUntil(earliest, now, Math.floor);
-  if (latest === null) {
-    return from < 1 ? 'May run dry any minute' : `May run dry in ${minutesWords(from)} at the earliest`;
+/** The same as one sentence without a full stop: `Runs dry in 40 minutes to 2 hours`. */
+export function describeOutlook(outlook: Outlook, now: number): string | undefined {
+  const words = outlookWords(outlook, now);
+  if (!words) return undefined;
+  const { label, text, condition } = words;
+  return condition === undefined ? `${label} ${text}` : `${label} ${text}, ${condition}`;
+}
+
+function exhaustionWords({ earliest, latest }: Exhaustion, now: number): OutlookWords {
+  const from = toTimestamp(earliest);
+  if (latest !== null) {
+    const text = rangeWords(earliest, latest, now);
+    return { label: 'Runs dry', text, condition: undefined, tone: 'warn', from, to: toTimestamp(latest) };
   }
+  const minutes = minutesUntil(earliest, now, Math.floor);
+  const text = minutes < 1 ? 'any minute' : `in ${spanText(minutes)} at the earliest`;
+  return { label: 'May run dry', text, condition: undefined, tone: 'warn', from, to: undefined };
+}
+
+function refillWords({ earliest, latest }: TimeRange, now: number): OutlookWords {
+  return {
+    label: 'Full again',
+    text: rangeWords(earliest, latest, now),
+    condition: 'if nothing else is pulled',
+    tone: 'good',
+    from: toTimestamp(earliest),
+    to: toTimestamp(latest),
+  };
+}
+
+/** `in 40 minutes to 2 hours`; a unit that both share is told once. */
+function rangeWords(earliest: number, latest: number, now: number): string {
+  const from = minutesUntil(earliest, now, Math.floor);
   const to = Math.max(1, minutesUntil(latest, now, Math.ceil));
-  if (from < 1) return `Runs dry within ${minutesWords(to)}`;
-  if (from === to) return `Runs dry in about ${minutesWords(to)}`;
-  const isSameUnit = from >= IN_HOURS === to >= IN_HOURS && from > 1;
-  const fromWords = isSameUnit ? String(from >= IN_HOURS ? from / 60 : from) : minutesWords(from);
-  return `Runs dry in ${fromWords} to ${minutesWords(to)}`;
+  if (from < 1) return `within ${spanText(to)}`;
+  const [fromWords, toWords] = [spanText(from), spanText(to)];
+  if (fromWords === toWords) return `in about ${toWords}`;
+  const isSameUnit = from > 1 && unitOf(from) === unitOf(to);
+  return `in ${isSameUnit ? fromWords.split(' ')[0] : fromWords} to ${toWords}`;
 }
 
-function refillWords({ earliest, latest }: TimeRange, now: number): string {
-  const condition = 'if nothing else is pulled';
-  const [from, to] = [clockWords(earliest, now), clockWords(latest, now)];
-  if (earliest - now < MINUTE_MS) return `Back in full by ${to} UTC, ${condition}`;
-  if (from === to) return `Back in full at ${to} UTC, ${condition}`;
-  return `Back in full between ${from} and ${to} UTC, ${condition}`;
-}
-
-/** No finer than it is known: minutes, then five of them, then hours. */
+/** No finer than it is known: minutes, then five of them, then hours, then days. */
 function minutesUntil(at: number, now: number, round: Round): number {
   const minutes = Math.max(0, (at - now) / MINUTE_MS);
-  const step = minutes < 10 ? 1 : minutes < IN_HOURS ? 5 : 60;
+  const step = minutes < 10 ? 1 : minutes < IN_HOURS ? 5 : minutes < IN_DAYS ? 60 : 24 * 60;
   return round(minutes / step) * step;
 }
 
-function minutesWords(minutes: number): string {
-  return minutes >= IN_HOURS ? countNoun(minutes / 60, 'hour') : countNoun(minutes, 'minute');
+function unitOf(minutes: number): 'minute' | 'hour' | 'day' {
+  if (minutes < IN_HOURS) return 'minute';
+  return minutes < IN_DAYS ? 'hour' : 'day';
 }
 
-function clockWords(at: number, now: number): string {
-  const timestamp = toTimestamp(at).slice(0, 16).replace('T', ' ');
-  return at - now < NEEDS_DATE_MS ? timestamp.slice(11) : timestamp;
+function spanText(minutes: number): string {
+  const unit = unitOf(minutes);
+  const length = unit === 'minute' ? 1 : unit === 'hour' ? 60 : 24 * 60;
+  return countNoun(Math.round(minutes / length), unit);
 }

@@ -1,100 +1,212 @@
 import type { FleetView } from '../domain/fleet.ts';
 import type { ForeseenView } from '../domain/outlook.ts';
-import { compareStandings, STANDINGS, type Standing } from '../domain/standing.ts';
-import { type BucketMember, groupByBucket } from './bucket-members.ts';
-import { type CredentialCard, toCredentialCard } from './credential-card.ts';
-import { answerDeploy, type DeployAnswer } from './deploy-answer.ts';
+import { STANDINGS, type Standing, standingOf } from '../domain/standing.ts';
+import { type BucketCard, type CardSources, toBucketCard } from './bucket-card.ts';
+import { groupByBucket } from './bucket-members.ts';
+import { toBucketViews } from './bucket-view.ts';
+import { answerForeseen, type ForeseenAnswer } from './deploy-answer.ts';
 import { bucketMembersOf } from './fleet-labels.ts';
 import { type FleetSection, toFleetSection } from './fleet-section.ts';
+import { groupBuckets, selectBuckets } from './overview-order.ts';
+import { GROUPS, type OverviewQuery, SORTS, WHOLE_OVERVIEW, writeOverviewQuery } from './overview-query.ts';
 import type { Page } from './page.ts';
+import { type PageLinks, pageOf, toPageLinks } from './paging.ts';
 import { STANDING_WORDS, type StandingWords, type Tone } from './standing-words.ts';
 import { countNoun, formatCount } from './text-words.ts';
 import { type Moment, toMoment } from './time-words.ts';
+import { sharedTrouble, type Trouble } from './trouble.ts';
 
 /** The page `/`, finished: every text as it is shown. */
-export interface OverviewPage extends Page {
+export interface OverviewPage extends Page, OverviewHead {
+  readonly tone: Tone;
+  /** What is shown, for the form. */
+  readonly filter: FilterForm;
+  /** `8 buckets`, or `3 of 8 buckets`. */
+  readonly total: string;
+  readonly hasBuckets: boolean;
+  /** How many there are, whatever is shown. */
+  readonly bucketCount: number;
+  /** Whether there are buckets, and the filter wants none of them. */
+  readonly isNothingFound: boolean;
+  /** What is wrong with all of them alike, and what to try. */
+  readonly trouble: Trouble | undefined;
+  /** Cards read well up to two dozen; more than that are rows. */
+  readonly density: 'cards' | 'rows';
+  readonly groups: readonly CardGroup[];
+  readonly pages: PageLinks | undefined;
+  /** Where all is shown again; undefined where all is shown. */
+  readonly wholeUrl: string | undefined;
+  /** The other Headrooms; undefined where nobody looks for them. */
+  readonly fleet: FleetSection | undefined;
+  /** The parameters of this page, for forms that lead back to it. */
+  readonly query: string;
+  /** What became of what the reader asked for; undefined where nothing was. */
+  readonly notice: Notice | undefined;
+  /** The newest event that the page knows of. */
+  readonly eventId: string;
+}
+
+/** What became of what the reader asked for. */
+export interface Notice {
+  readonly text: string;
+  readonly tone: Tone;
+}
+
+/** What is above the cards: it changes with every result. */
+export interface OverviewHead {
   /** The browser's title: the worst state, and how many credentials are in it. */
   readonly title: string;
   /** The tone of the worst state, for the favicon. */
   readonly tone: Tone;
-  readonly answer: DeployAnswer & { readonly icon: string };
+  readonly answer: ForeseenAnswer & { readonly icon: string };
   /** How many credentials there are in each state that occurs, worst first. */
   readonly tallies: readonly Tally[];
-  /** `3 credentials`. */
-  readonly total: string;
-  /** Cards read well up to two dozen; more than that are rows. */
-  readonly density: 'cards' | 'rows';
-  /** Worst first, then by name. The first of each state carries the anchor its tally points at. */
-  readonly cards: readonly (CredentialCard & { readonly anchor: string | undefined })[];
-  /** The other Headrooms; undefined where nobody looks for them. */
-  readonly fleet: FleetSection | undefined;
   /** When this was true. */
   readonly madeAt: Moment;
 }
 
-/** How many credentials are in one state. */
-export interface Tally extends StandingWords {
-  readonly count: string;
-  /** The anchor of the first credential in this state. */
-  readonly anchor: string;
+/** Cards under one heading. */
+export interface CardGroup {
+  /** Undefined where nothing is grouped. */
+  readonly title: string | undefined;
+  readonly state: StandingWords | undefined;
+  readonly cards: readonly BucketCard[];
 }
 
-/** More credentials than this are shown as rows. */
+/** How many credentials are in one state. */
+export interface Tally extends StandingWords {
+  readonly standing: Standing;
+  readonly count: string;
+  /** Shows these alone, or all again. */
+  readonly url: string;
+  readonly isCurrent: boolean;
+}
+
+/** The form that chooses what is shown. */
+export interface FilterForm {
+  readonly search: string;
+  readonly state: string | undefined;
+  readonly sorts: readonly Choice[];
+  readonly groups: readonly Choice[];
+  /** Whether there is so little that nobody needs it. */
+  readonly isHidden: boolean;
+}
+
+/** One of the choices of a list. */
+export interface Choice {
+  readonly value: string;
+  readonly words: string;
+  readonly isChosen: boolean;
+}
+
+/** What the overview is made of. */
+export interface OverviewSources extends CardSources {
+  readonly views: readonly ForeseenView[];
+  readonly fleet: FleetView | undefined;
+  readonly query: OverviewQuery;
+  /** What became of what the reader asked for. */
+  readonly notice?: Notice | undefined;
+  /** The newest event at that moment. */
+  readonly eventId: string;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/** More buckets than this are shown as rows. */
 const MAX_CARDS = 24;
+/** The most buckets on one page: nobody reads more, and a page of them stays small. */
+export const PAGE_SIZE = 100;
+/** So few buckets need neither filter nor order. */
+const FEW = 3;
 const ANSWER_ICONS = { bad: 'empty', warn: 'warning', good: 'check', neutral: 'clock' } as const;
-const BY_NAME = new Intl.Collator('en', { numeric: true });
 
 /**
- * Finishes the overview of all credentials as of `now` (milliseconds since the epoch). The answer and the title speak of
- * this Headroom alone: whoever deploys here pulls here.
+ * Finishes the overview of all credentials. The answer and the title speak of this Headroom alone: whoever deploys here
+ * pulls here.
  */
-export function toOverviewPage(
-  views: readonly ForeseenView[],
-  fleet: FleetView | undefined,
-  now: number,
-): OverviewPage {
-  const namesInBucket = groupByBucket([...views, ...bucketMembersOf(fleet)]);
-  const cards = toCards(views, namesInBucket, now);
-  const counts = countStandings(cards);
-  const [worst] = counts;
-  const answer = answerDeploy(views);
+export function toOverviewPage(sources: OverviewSources): OverviewPage {
+  const { views, fleet, query, now } = sources;
+  const buckets = toBucketViews(views);
+  const selected = selectBuckets(buckets, query, sources.courseOf);
+  const page = pageOf(selected, PAGE_SIZE, query.page);
   return {
-    title: worst ? titleOf(worst.standing, worst.count) : answer.headline,
-    tone: worst ? STANDING_WORDS[worst.standing].tone : 'neutral',
+    ...toOverviewHead(views, query, now),
     section: 'overview',
     styles: ['overview.css'],
     scripts: ['live.js'],
+    filter: toFilterForm(query, buckets.length),
+    total: totalWords(selected.length, buckets.length),
+    hasBuckets: buckets.length > 0,
+    bucketCount: buckets.length,
+    isNothingFound: buckets.length > 0 && selected.length === 0,
+    trouble: sharedTrouble(views),
+    density: buckets.length > MAX_CARDS ? 'rows' : 'cards',
+    groups: groupBuckets(page.items, query.group).map(({ title, state, buckets }) => ({
+      title,
+      state,
+      cards: buckets.map((bucket) => toBucketCard(bucket, sources, now)),
+    })),
+    pages: toPageLinks(page, (number) => urlOf({ ...query, page: number })),
+    wholeUrl: selected.length < buckets.length ? urlOf(WHOLE_OVERVIEW) : undefined,
+    fleet: fleet && toFleetSection(fleet, groupByBucket([...views, ...bucketMembersOf(fleet)]), query, now),
+    query: writeOverviewQuery(query),
+    notice: sources.notice,
+    eventId: sources.eventId,
+  };
+}
+
+/** Finishes what is above the cards. */
+export function toOverviewHead(
+  views: readonly ForeseenView[],
+  query: OverviewQuery,
+  now: number,
+): OverviewHead {
+  const counts = countStandings(views);
+  const [worst] = counts;
+  const answer = answerForeseen(views, now);
+  return {
+    title: worst ? titleOf(worst.standing, worst.count) : answer.headline,
+    tone: worst ? STANDING_WORDS[worst.standing].tone : 'neutral',
     answer: { ...answer, icon: ANSWER_ICONS[answer.tone] },
     tallies: counts.map(({ standing, count }) => ({
       ...STANDING_WORDS[standing],
+      standing,
       count: formatCount(count),
-      anchor: standing,
+      url: urlOf({ ...query, page: 1, state: standing === query.state ? undefined : standing }),
+      isCurrent: standing === query.state,
     })),
-    total: countNoun(cards.length, 'credential'),
-    density: cards.length > MAX_CARDS ? 'rows' : 'cards',
-    cards: cards.map((card, i) => ({
-      ...card,
-      anchor: cards[i - 1]?.standing === card.standing ? undefined : card.standing,
-    })),
-    fleet: fleet && toFleetSection(fleet, namesInBucket, now),
     madeAt: toMoment(now, now),
   };
 }
 
-function toCards(
-  views: readonly ForeseenView[],
-  namesInBucket: (member: BucketMember) => readonly string[],
-  now: number,
-): CredentialCard[] {
-  return views
-    .map((view) => toCredentialCard(view, namesInBucket(view), now))
-    .sort((a, b) => compareStandings(a.standing, b.standing) || BY_NAME.compare(a.name, b.name));
+/** A link to another view of the overview, from the overview. */
+function urlOf(query: OverviewQuery): string {
+  return writeOverviewQuery(query) || './';
 }
 
-function countStandings(cards: readonly CredentialCard[]): { standing: Standing; count: number }[] {
+function toFilterForm({ search, state, sort, group }: OverviewQuery, buckets: number): FilterForm {
+  const choices = (words: Readonly<Record<string, string>>, chosen: string) =>
+    Object.entries(words).map(([value, text]) => ({ value, words: text, isChosen: value === chosen }));
+  return {
+    search,
+    state,
+    sorts: choices(SORTS, sort),
+    groups: choices(GROUPS, group),
+    isHidden: buckets <= FEW && search === '' && state === undefined,
+  };
+}
+
+function totalWords(selected: number, all: number): string {
+  return selected === all
+    ? countNoun(all, 'bucket')
+    : `${formatCount(selected)} of ${countNoun(all, 'bucket')}`;
+}
+
+function countStandings(views: readonly ForeseenView[]): { standing: Standing; count: number }[] {
+  const standings = views.map(standingOf);
   const counts = STANDINGS.map((standing) => ({
     standing,
-    count: cards.filter((card) => card.standing === standing).length,
+    count: standings.filter((other) => other === standing).length,
   }));
   return counts.filter(({ count }) => count > 0);
 }

@@ -2,8 +2,11 @@ import type { Request, Response, Router } from 'express';
 import type { Asset, Assets } from './assets.ts';
 import { type AnswerError, allowOnly, answerNotFound } from './error-answer.ts';
 import { foreseenViews } from './foreseen-views.ts';
-import { toOverviewPage } from './overview-page.ts';
+import type { LiveFeed } from './live-feed.ts';
+import { type Notice, toOverviewPage } from './overview-page.ts';
+import { readOverviewQuery } from './overview-query.ts';
 import type { ShowPage } from './page.ts';
+import { POLL_NOTICES } from './poll-routes.ts';
 import type { WebSources } from './web-options.ts';
 
 /** The name changes with the content, so that a copy is good for ever (RFC 8246). */
@@ -13,6 +16,7 @@ const CACHED_FOR_EVER = 'public, max-age=31536000, immutable';
 export function addPageRoutes(
   router: Router,
   sources: WebSources,
+  feed: Pick<LiveFeed, 'newestId'>,
   assets: Assets,
   showPage: ShowPage,
   answerError: AnswerError,
@@ -28,7 +32,16 @@ export function addPageRoutes(
         request,
         response,
         'overview',
-        toOverviewPage(foreseenViews(sources, now), sources.fleet(), now),
+        toOverviewPage({
+          views: foreseenViews(sources, now),
+          fleet: sources.fleet(),
+          courseOf: sources.courseOf,
+          routeOf: sources.routeOf,
+          query: readOverviewQuery(request.query),
+          eventId: feed.newestId(),
+          notice: noticeOf(request.query.polled),
+          now,
+        }),
       );
     })
     .all(readOnly);
@@ -41,6 +54,10 @@ export function addPageRoutes(
       else return notFound(request, response, next);
     })
     .all(readOnly);
+}
+
+function noticeOf(polled: unknown): Notice | undefined {
+  return Object.entries(POLL_NOTICES).find(([answer]) => answer === polled)?.[1];
 }
 
 function sendAsset(request: Request, response: Response, asset: Asset): void {

@@ -2,12 +2,13 @@ import { describe, expect, test } from 'vitest';
 import type { FleetView } from '../../src/domain/fleet.ts';
 import { groupByBucket } from '../../src/web/bucket-members.ts';
 import { bucketMembersOf } from '../../src/web/fleet-labels.ts';
-import { toFleetSection } from '../../src/web/fleet-section.ts';
+import { FLEET_PAGE_SIZE, toFleetSection } from '../../src/web/fleet-section.ts';
+import { type OverviewQuery, WHOLE_OVERVIEW } from '../../src/web/overview-query.ts';
 import { fleetCredential, fleetOf, member, UNTOLD } from './fleets.ts';
 import { NOW } from './states.ts';
 
-function sectionOf(fleet: FleetView) {
-  return toFleetSection(fleet, groupByBucket(bucketMembersOf(fleet)), NOW);
+function sectionOf(fleet: FleetView, query: Partial<OverviewQuery> = {}) {
+  return toFleetSection(fleet, groupByBucket(bucketMembersOf(fleet)), { ...WHOLE_OVERVIEW, ...query }, NOW);
 }
 
 describe('toFleetSection()', () => {
@@ -51,8 +52,31 @@ describe('toFleetSection()', () => {
     expect(sectionOf(fleetOf([member('a', ...many)])).density).toBe('rows');
   });
 
+  test('shows a page of thousands, and the way to the next', () => {
+    const many = Array.from({ length: 4_000 }, (_, i) => fleetCredential(`n${i}`, 90));
+    const section = sectionOf(fleetOf([member('a', ...many)]), { fleetPage: 2 });
+    expect(section.groups.flatMap(({ cards }) => cards)).toHaveLength(FLEET_PAGE_SIZE);
+    expect(section.pages).toEqual({ words: 'Page 2 of 40', previousUrl: './', nextUrl: '?fleet=3' });
+  });
+
+  // what is searched for: a name, a label, a source, a state
+  test.each<[Partial<OverviewQuery>, string[]]>([
+    [{ search: 'DRY' }, ['dry']],
+    [{ search: 'north' }, ['dry', 'fine']],
+    [{ search: '192.0.2.1' }, ['dry', 'fine', 'other']],
+    [{ state: 'exhausted' }, ['dry']],
+  ])('shows what the filter wants: %j', (query, names) => {
+    const fleet = fleetOf([
+      member('north', fleetCredential('dry', 0), fleetCredential('fine', 90)),
+      member('south', fleetCredential('other', 90)),
+    ]);
+    const { groups, shown } = sectionOf(fleet, query);
+    expect(groups.flatMap(({ cards }) => cards.map(({ name }) => name))).toEqual(names);
+    expect(shown).toBe(names.length === 3 ? undefined : `${names.length} of 3 shown`);
+  });
+
   test('calls a Headroom without labels something', () => {
-    const [group] = sectionOf(fleetOf([{ labels: [], credentials: [] }])).groups;
+    const [group] = sectionOf(fleetOf([{ labels: [], credentials: [fleetCredential('ci', 9)] }])).groups;
     expect(group).toMatchObject({ labels: [], title: 'Another Headroom' });
   });
 

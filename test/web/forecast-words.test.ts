@@ -40,20 +40,21 @@ describe('describeOutlook()', () => {
     expect(words(foreseen(NOW, { exhaustion }))).toBe(said);
   });
 
-  // minutes from now to the earliest and the latest refill, and what is said of it; now is 21:00
+  // minutes from now to the earliest and the latest refill, and what is said of it
   test.each([
-    [65, 120, 'Back in full between 22:05 and 23:00 UTC, if nothing else is pulled'],
-    [170, 200, 'Back in full between 23:50 and 00:20 UTC, if nothing else is pulled'],
-    [0, 120, 'Back in full by 23:00 UTC, if nothing else is pulled'],
-    [65.1, 65.2, 'Back in full at 22:05 UTC, if nothing else is pulled'],
-    [60, 1_440, 'Back in full between 22:00 and 2026-11-24 21:00 UTC, if nothing else is pulled'],
+    [65, 110, 'Full again in 65 to 110 minutes, if nothing else is pulled'],
+    [65, 120, 'Full again in 65 minutes to 2 hours, if nothing else is pulled'],
+    [0, 120, 'Full again within 2 hours, if nothing else is pulled'],
+    [65.1, 65.2, 'Full again in 65 to 70 minutes, if nothing else is pulled'],
+    [600, 1_440, 'Full again in 10 to 24 hours, if nothing else is pulled'],
+    [2_000, 4_000, 'Full again in 33 hours to 3 days, if nothing else is pulled'],
   ])('tells a refill in %d to %d minutes', (earliest, latest, said) => {
     const refill = { earliest: at(earliest), latest: at(latest) };
     expect(words(foreseen(NOW, { exhaustion: null, refill }))).toBe(said);
   });
 
   test('tells when an exhausted bucket is full again', () => {
-    expect(words(ranDry(NOW))).toBe('Back in full between 21:30 and 21:48 UTC, if nothing else is pulled');
+    expect(words(ranDry(NOW))).toBe('Full again in 30 to 50 minutes, if nothing else is pulled');
   });
 
   test.each<Forecast>([

@@ -14,9 +14,11 @@ describe.each(['/', '/ops/headroom'])('pages below %s', (routePrefix) => {
     expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
     expect(response.headers.get('cache-control')).toBe('no-store');
     expect(page).toContain('<title>Exhausted (1) · Headroom</title>');
-    expect(page).toContain('<h1>Yes, but not with every credential</h1>');
+    expect(page).toContain('>Yes, but not with every credential</h1>');
     for (const { identity } of STATES) expect(page).toContain(`<bdi>${identity.name}</bdi>`);
-    expect(page).toContain('<time datetime="2026-11-23T20:59:48.000Z" title="2026-11-23 20:59:48 UTC">');
+    expect(page).toContain(
+      '<time datetime="2026-11-23T20:59:48.000Z" title="2026-11-23 20:59:48 UTC" data-time="age">',
+    );
   });
 
   test('every link and asset of the page leads somewhere below the prefix', async () => {
@@ -39,7 +41,8 @@ describe.each(['/', '/ops/headroom'])('pages below %s', (routePrefix) => {
     const { url } = await startWeb({ routePrefix, states: () => states });
     const page = await (await fetch(url, { headers: HTML })).text();
     expect(page).not.toContain('<script>');
-    expect(page).not.toContain('\u202E');
+    // What a form sends back is not shown.
+    expect(page.replace(/ value="[^"]*"/g, '')).not.toContain('\u202E');
     expect(page.match(/&#34;&gt;&lt;script&gt;alert\(1\)&lt;\/script&gt;/g)?.length).toBeGreaterThanOrEqual(
       3,
     );

@@ -1,0 +1,73 @@
+// A stream of server-sent events that costs nothing in a hidden tab: it is closed there, and goes on where it stopped when
+// the tab is shown. The browser's own EventSource reconnects after short cuts; after long ones this looks after itself.
+
+/** A stream that says nothing for so long has died without a word: its server speaks every 15 s. */
+const SILENT_MS = 45_000;
+const CHECK_EVERY_MS = 5_000;
+/** After how long without a stream the page is kept fresh by asking for it. */
+const FALL_BACK_MS = 5_000;
+
+/**
+ * @param {string} url
+ * @param {string} lastId the newest event that the page knows of
+ * @param {Record<string, (data: any) => void>} handlers by the name of the event
+ * @param {{ onOpen?: () => void, onLost?: () => void }} states `onLost` is called again and again while there is no stream
+ */
+export function openStream(url, lastId, handlers, { onOpen, onLost } = {}) {
+  let source;
+  let newestId = lastId;
+  let heardAt = 0;
+  let lostAt;
+
+  function open() {
+    close();
+    heardAt = performance.now();
+    const address = new URL(url, document.baseURI);
+    if (newestId) address.searchParams.set('after', newestId);
+    source = new EventSource(address);
+    source.addEventListener('open', () => {
+      heard();
+      lostAt = undefined;
+      onOpen?.();
+    });
+    source.addEventListener('error', () => {
+      lostAt ??= performance.now();
+    });
+    for (const [name, handle] of Object.entries(handlers)) {
+      source.addEventListener(name, (event) => {
+        heard();
+        if (event.lastEventId) newestId = event.lastEventId;
+        handle(JSON.parse(event.data));
+      });
+    }
+  }
+
+  function heard() {
+    heardAt = performance.now();
+  }
+
+  function close() {
+    source?.close();
+    source = undefined;
+  }
+
+  function check() {
+    if (document.hidden) return;
+    const now = performance.now();
+    if (lostAt !== undefined && now - lostAt > FALL_BACK_MS) onLost?.();
+    const isDead = source.readyState === EventSource.CLOSED || now - heardAt > SILENT_MS;
+    if (isDead) open();
+  }
+
+  function followVisibility() {
+    if (document.hidden) close();
+    else open();
+  }
+
+  document.addEventListener('visibilitychange', followVisibility);
+  // A page that the browser has put aside keeps no connection, which would keep it from being put aside.
+  window.addEventListener('pagehide', close);
+  window.addEventListener('pageshow', (event) => event.persisted && followVisibility());
+  setInterval(check, CHECK_EVERY_MS);
+  if (!document.hidden) open();
+}

@@ -1,0 +1,62 @@
+import type { Router } from 'express';
+import { type AnswerError, allowOnly } from './error-answer.ts';
+import { createEventClients, type EventClientsOptions } from './event-clients.ts';
+import { admit, missedBy } from './event-routes.ts';
+import { toEventText } from './event-text.ts';
+import type { LiveFeed } from './live-feed.ts';
+import type { OverviewUpdates } from './overview-updates.ts';
+
+/** What results have in common that come within this time is told once, in milliseconds. */
+const GATHER_MS = 200;
+
+/** What the stream is made with beside the defaults. */
+export interface OverviewEventsOptions extends EventClientsOptions {
+  readonly after?: (delayMs: number, action: () => void) => void;
+}
+
+/**
+ * `/events/overview`: the overview's own stream, with the parts of the page that have changed. A page that comes back is
+ * told what it has missed; one that has missed too much is told to ask for itself anew.
+ * @param stopping aborts when Headroom stops
+ */
+export function addOverviewEvents(
+  router: Router,
+  feed: LiveFeed,
+  updates: OverviewUpdates,
+  stopping: AbortSignal,
+  answerError: AnswerError,
+  { after = waitFor, ...options }: OverviewEventsOptions = {},
+): void {
+  const clients = createEventClients({ ...options, heartbeat: () => updates.byTime() });
+  let changed = new Set<string>();
+
+  function tell(): void {
+    const credentials = changed;
+    changed = new Set();
+    if (clients.size > 0) clients.send(updates.after(credentials));
+  }
+
+  feed.subscribe(({ event }) => {
+    if (clients.size === 0) return;
+    if (changed.size === 0) after(GATHER_MS, tell);
+    changed.add(event.result.credential);
+  });
+  stopping.addEventListener('abort', () => clients.close(), { once: true });
+
+  router
+    .route('/events/overview')
+    .get((request, response) => {
+      const missed = missedBy(request, feed);
+      const first = missed
+        ? missed.length > 0
+          ? updates.after(new Set(missed.map(({ event }) => event.result.credential)))
+          : ''
+        : toEventText({ id: feed.newestId(), event: 'reset', data: {} });
+      return admit(clients, request, response, first, answerError);
+    })
+    .all(allowOnly(['GET', 'HEAD'], answerError));
+}
+
+function waitFor(delayMs: number, action: () => void): void {
+  setTimeout(action, delayMs).unref();
+}

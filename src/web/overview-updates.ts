@@ -1,0 +1,76 @@
+import { toBucketCard } from './bucket-card.ts';
+import { type BucketView, bucketIdOf, toBucketViews } from './bucket-view.ts';
+import { toEventText } from './event-text.ts';
+import { foreseenViews } from './foreseen-views.ts';
+import type { LiveFeed } from './live-feed.ts';
+import { toOverviewHead } from './overview-page.ts';
+import { WHOLE_OVERVIEW } from './overview-query.ts';
+import type { Tone } from './standing-words.ts';
+import type { RenderTemplate } from './templates.ts';
+import type { WebSources } from './web-options.ts';
+
+/** Parts of an open overview that have changed, as the page itself would have shown them. */
+export interface OverviewUpdate {
+  readonly title: string;
+  /** The favicon's URL, from the overview. */
+  readonly favicon: string;
+  /** The section with the answer. */
+  readonly answer: string;
+  /** How many buckets there are in all. */
+  readonly total: number;
+  /** The buckets that have changed. */
+  readonly cards: readonly { readonly id: string; readonly html: string }[];
+}
+
+/** What updates are made of. */
+export interface OverviewUpdateParts {
+  readonly sources: WebSources;
+  readonly feed: Pick<LiveFeed, 'newestId'>;
+  readonly render: RenderTemplate;
+  /** The URL of the favicon of a tone, from the overview. */
+  readonly faviconOf: (tone: Tone) => string;
+}
+
+/** Makes updates of the overview, each once for everybody who looks at it. */
+export interface OverviewUpdates {
+  /** The buckets that these credentials draw on. */
+  after(credentials: ReadonlySet<string>): string;
+  /** The buckets whose state has changed by itself since they were last told: what is old is not believed for ever. */
+  byTime(): string;
+}
+
+/** Nothing in an update depends on who reads it: neither the filter nor the token of its form. */
+export function createOverviewUpdates(parts: OverviewUpdateParts): OverviewUpdates {
+  const { sources, feed, render, faviconOf } = parts;
+  const told = new Map<string, string>();
+
+  function toText(isTold: (bucket: BucketView) => boolean): string {
+    const now = sources.clock.now();
+    const views = foreseenViews(sources, now);
+    const buckets = toBucketViews(views);
+    const changed = buckets.filter(isTold);
+    told.clear();
+    for (const { key, standing } of buckets) told.set(key, standing);
+    const { title, tone, ...head } = toOverviewHead(views, WHOLE_OVERVIEW, now);
+    const update: OverviewUpdate = {
+      title,
+      favicon: faviconOf(tone),
+      answer: render('partials/answer', head),
+      total: buckets.length,
+      cards: changed.map((bucket) => ({
+        id: bucketIdOf(bucket),
+        html: render('partials/bucket-card', { card: toBucketCard(bucket, sources, now), root: './' }),
+      })),
+    };
+    return toEventText({ id: feed.newestId(), event: 'update', data: update });
+  }
+
+  return {
+    after: (credentials) => toText(({ members }) => members.some(({ view }) => credentials.has(view.name))),
+    byTime: () =>
+      toText(({ key, standing }) => {
+        const before = told.get(key);
+        return before !== undefined && before !== standing;
+      }),
+  };
+}
