@@ -1,24 +1,29 @@
 import type { Alert } from '../../domain/alerts/alert.ts';
 import type { AlertWords } from '../../domain/alerts/alert-words.ts';
-import { formatCount, spanWords } from '../../domain/alerts/alert-words-count.ts';
+import { formatCount } from '../../domain/alerts/alert-words-count.ts';
 import { overviewUrl, runbookUrl, subjectUrl } from '../../domain/alerts/alert-words-links.ts';
 import { cleanName } from '../../domain/alerts/alert-words-name.ts';
 import { namesWords, sourceKindWords } from '../../domain/alerts/alert-words-subject.ts';
 import { actions, type Block, context, fieldsSection, linkButton, MAX_FIELD, section } from './block-kit.ts';
 import { codeOf, toMrkdwn } from './mrkdwn.ts';
 
-/** The details of one alert: numbers, who is concerned, what to do, where to look. */
+/** The details of one alert: who is concerned, what to do, where to look. */
 export function alertBlocks(
   { alert, words }: { readonly alert: Alert; readonly words: AlertWords },
   pageUrl: string,
 ): Block[] {
-  const advice = words.advice && section(`*What to do now*\n${toMrkdwn(words.advice)}`);
+  const fields = fieldsOf(alert);
   return [
-    fieldsSection(fieldsOf(alert)),
-    ...(advice ? [advice] : []),
+    fields.length > 1 ? fieldsSection(fields) : section(fields.join('')),
+    ...adviceBlocks(words),
     ...linksOf(alert, pageUrl),
     context(`Rule ${codeOf(cleanName(alert.rule))}`),
   ];
+}
+
+/** What to do; nothing once it is over. */
+export function adviceBlocks(words: AlertWords | undefined): Block[] {
+  return words?.advice ? [section(`*What to do now*\n${toMrkdwn(words.advice)}`)] : [];
 }
 
 /** Links to Headroom's page, and to what to do where there is something to do. */
@@ -39,22 +44,12 @@ export function namesThatFit(names: readonly string[], maxLength: number, most =
   return formatCount(names.length);
 }
 
-function fieldsOf({ facts, subject, credentials }: Alert): string[] {
-  const { remaining, limit, windowSeconds } = facts;
-  const source = subject.source && codeOf(cleanName(subject.source.value));
-  const fields: [string, string | undefined][] = [
-    ['Left', leftOf(remaining, limit)],
-    ['Window', windowSeconds === undefined ? undefined : spanWords(windowSeconds)],
-    ['Source', source && `${source}\n${sourceKindWords(subject)}`],
-    [
-      credentials.length === 1 ? 'Credential' : `${formatCount(credentials.length)} credentials`,
-      namesThatFit(credentials, MAX_FIELD - 100),
-    ],
+function fieldsOf({ subject, credentials }: Alert): string[] {
+  const { source } = subject;
+  const names = namesThatFit(credentials, MAX_FIELD - 100);
+  const label = credentials.length === 1 ? 'Credential' : `${formatCount(credentials.length)} credentials`;
+  return [
+    ...(source ? [`*Source*\n${codeOf(cleanName(source.value))} ${sourceKindWords(subject)}`] : []),
+    `*${label}*\n${names}`,
   ];
-  return fields.flatMap(([label, value]) => (value === undefined ? [] : [`*${label}*\n${value}`]));
-}
-
-function leftOf(remaining: number | undefined, limit: number | undefined): string | undefined {
-  if (remaining === undefined || limit === undefined) return undefined;
-  return `${formatCount(Math.max(0, remaining))} of ${formatCount(limit)} pulls`;
 }

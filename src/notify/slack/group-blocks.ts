@@ -4,7 +4,7 @@ import { formatCount } from '../../domain/alerts/alert-words-count.ts';
 import { CONDITION_LABELS, type NotificationWords } from '../../domain/alerts/alert-words-group.ts';
 import { subjectUrl } from '../../domain/alerts/alert-words-links.ts';
 import { subjectLabel } from '../../domain/alerts/alert-words-subject.ts';
-import { linksOf, namesThatFit } from './alert-blocks.ts';
+import { adviceBlocks, linksOf, namesThatFit } from './alert-blocks.ts';
 import { type Block, context, linkButton, section } from './block-kit.ts';
 import { toMrkdwn } from './mrkdwn.ts';
 import { TONES } from './tone.ts';
@@ -13,10 +13,14 @@ import { TONES } from './tone.ts';
 const NAMES_TOLD = 3;
 const MAX_NAMES = 300;
 
-/** Several alerts: a paragraph each, and how many more there are. */
+/** Several alerts: a paragraph each, how many more there are, and what to do about the worst. */
 export function groupBlocks({ told, more }: NotificationWords, pageUrl: string): Block[] {
-  const rest = more > 0 ? [context(`and ${formatCount(more)} more`)] : [];
-  return [...told.map((each) => alertParagraph(each, pageUrl)), ...rest, ...linksOf(undefined, pageUrl)];
+  return [
+    ...told.map((each) => alertParagraph(each, pageUrl)),
+    ...(more > 0 ? [context(`and ${formatCount(more)} more`)] : []),
+    ...adviceBlocks(told[0]?.words),
+    ...linksOf(undefined, pageUrl),
+  ];
 }
 
 function alertParagraph(
@@ -29,7 +33,7 @@ function alertParagraph(
   const names = words.drawers ? namesThatFit(alert.credentials, MAX_NAMES, NAMES_TOLD) : undefined;
   const lines = [
     `${sign} ${toMrkdwn(subjectLabel(alert))} *${label}*${names === undefined ? '' : ` · ${names}`}`,
-    [words.facts, words.outlook].map((part) => (part ? toMrkdwn(part) : '')).join(' '),
+    ...[words.facts, words.outlook].flatMap((part) => (part ? [toMrkdwn(part)] : [])),
   ];
-  return section(lines.map((line) => line.trim()).join('\n'), linkButton('Open', subjectUrl(alert, pageUrl)));
+  return section(lines.join('\n'), linkButton('Open', subjectUrl(alert, pageUrl)));
 }

@@ -46,9 +46,10 @@ export function slackReply(
   const words = notificationWords(notification, MOST_TOLD, now);
   const { status, tone, headline } = words;
   const first = `${TONES[tone].sign} *${status}:* ${toMrkdwn(headline)}${mentionFor(tone, mention)}`;
+  const others = words.note ? [toMrkdwn(words.note)] : leadLines(words);
   return {
     text: fallback(words),
-    blocks: [section([first, ...leadLines(words)].join('\n')), ...commentBlocks(words)],
+    blocks: [section([first, ...others].join('\n')), ...commentBlocks(words)],
     attachments: [],
   };
 }
@@ -62,7 +63,9 @@ function compose(words: NotificationWords, pageUrl: string, called: string): Sla
     text: fallback(words),
     blocks: [
       header(`${sign} ${plainText(words.headline)}`),
-      section([`${`*${words.status}.* ${first}`.trim()}${called}`, ...others].join('\n')),
+      section(
+        [`${`*${words.status}.* ${first}`.trim()}${called}`, ...others, ...listIntro(words)].join('\n'),
+      ),
       ...commentBlocks(words),
     ],
     attachments: [{ color, blocks: details }],
@@ -71,12 +74,12 @@ function compose(words: NotificationWords, pageUrl: string, called: string): Sla
 
 /** What matters most, a line each: whether somebody is at it, what is left, and when it comes back. */
 function leadLines(words: NotificationWords): string[] {
-  const { note, told, more } = words;
   const only = onlyWords(words);
-  const lines = [note, only?.facts, only?.forecast].flatMap((part) => (part ? [toMrkdwn(part)] : []));
-  const listed =
-    more > 0 ? [`The worst ${formatCount(told.length)} of ${formatCount(told.length + more)}:`] : [];
-  return [...lines, ...listed];
+  return [words.note, only?.facts, only?.forecast].flatMap((part) => (part ? [toMrkdwn(part)] : []));
+}
+
+function listIntro({ told, more }: NotificationWords): string[] {
+  return more > 0 ? [`The worst ${formatCount(told.length)} of ${formatCount(told.length + more)}:`] : [];
 }
 
 function commentBlocks({ comment }: NotificationWords): Block[] {

@@ -10,7 +10,6 @@ import {
   EXHAUSTED,
   HUB,
   LASTING,
-  NOW,
   notificationOf,
   RUNNING_DRY,
 } from '../../domain/alerts/sample-alerts.ts';
@@ -84,41 +83,42 @@ const DOZEN: readonly Alert[] = Array.from({ length: 12 }, (_, i) => {
       );
 });
 
+const RESOLVED = notificationOf({
+  transition: 'resolve',
+  at: after(42),
+  alerts: [
+    alertOf(
+      { state: 'resolved', resolvedAt: after(42), resolution: 'recovered' },
+      { remaining: 63, forecast: LASTING },
+    ),
+  ],
+});
+const ACKNOWLEDGED = notificationOf({
+  transition: 'acknowledge',
+  at: after(6),
+  silence: {
+    id: 's1',
+    kind: 'acknowledgement',
+    subjectKey: '203.0.113.7',
+    rule: undefined,
+    author: 'Ada',
+    comment: 'Moving the nightly scans to the mirror',
+    startsAt: after(6),
+    endsAt: after(246),
+  },
+});
+
 /** One message of every kind, by the name of its picture. */
 export const MESSAGES: Readonly<Record<string, Notification>> = {
   exhausted: notificationOf(),
   low: notificationOf({ alerts: [low] }),
   'running-out': notificationOf({ alerts: [runningOut] }),
   grouped: notificationOf({ alerts: DOZEN }),
-  resolved: notificationOf({
-    transition: 'resolve',
-    at: after(42),
-    alerts: [
-      alertOf(
-        { state: 'resolved', resolvedAt: after(42), resolution: 'recovered' },
-        { remaining: 63, forecast: LASTING },
-      ),
-    ],
-  }),
-  acknowledged: notificationOf({
-    transition: 'acknowledge',
-    at: after(6),
-    silence: {
-      id: 's1',
-      kind: 'acknowledgement',
-      subjectKey: '203.0.113.7',
-      rule: undefined,
-      author: 'Ada',
-      comment: 'Moving the nightly scans to the mirror',
-      startsAt: after(6),
-      endsAt: after(246),
-    },
-  }),
+  resolved: RESOLVED,
+  acknowledged: ACKNOWLEDGED,
   rejected: notificationOf({ alerts: [rejected] }),
   unreachable: notificationOf({ alerts: [unreachable] }),
 };
 
-/** When a sample is sent: at once. */
-export function sentAt(notification: Notification): number {
-  return Math.max(notification.at, NOW);
-}
+/** What a bot tells of one address, from its first message to its last. */
+export const THREAD: readonly [Notification, ...Notification[]] = [notificationOf(), ACKNOWLEDGED, RESOLVED];

@@ -7,7 +7,7 @@ import type { SlackMessage } from '../../../src/notify/slack/block-kit.ts';
 import { slackMessage, slackReply } from '../../../src/notify/slack/slack-message.ts';
 import { after, alertOf, NOW, notificationOf } from '../../domain/alerts/sample-alerts.ts';
 import { faultOf } from './check-message.ts';
-import { MESSAGES, sentAt } from './sample-messages.ts';
+import { MESSAGES } from './sample-messages.ts';
 
 /** A message as text: blocks from top to bottom, `|` where the bar of colour is. */
 function show({ blocks, attachments }: SlackMessage): string {
@@ -42,7 +42,7 @@ function textsOf(block: SlackMessage['blocks'][number]): string[] {
 describe('slackMessage() shows', () => {
   for (const [name, notification] of Object.entries(MESSAGES)) {
     test(name, () => {
-      const message = slackMessage(notification, '<!here>', sentAt(notification));
+      const message = slackMessage(notification, '<!here>', notification.at);
       expect(faultOf({ ...message })).toBeUndefined();
       expect(show(message)).toMatchSnapshot();
       expect(message.text).toMatchSnapshot('in plain text');
