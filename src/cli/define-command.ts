@@ -14,6 +14,8 @@ export interface CommandParts<F extends FlagTable, O extends OperandTable> {
   readonly flags: F;
   /** What it takes beside flags, in order. */
   readonly operands: O;
+  /** The exit code when the command line is wrong; 2 unless given. */
+  readonly usageExit?: number;
   /** What else its help text says. */
   readonly notes?: () => string | Promise<string>;
   /** Reports what flags and operands have against each other. */
@@ -40,7 +42,9 @@ export function defineCommand<const F extends FlagTable, const O extends Operand
       }
       const problems: Problem[] = [...line.problems];
       parts.rules?.(line, (problem) => void problems.push(problem));
-      return problems.length > 0 ? refuseUsage(problems, context) : parts.run(line, context);
+      if (problems.length === 0) return parts.run(line, context);
+      refuseUsage(problems, context);
+      return parts.usageExit ?? EXIT.badUsage;
     },
   };
 }

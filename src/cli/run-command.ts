@@ -22,6 +22,10 @@ const COMMANDS: CommandTable = {
     about: 'Run a Docker Hub of your own on this machine, and control it',
     load: async () => (await import('./simulate.ts')).simulate,
   },
+  check: {
+    about: 'Ask once what is left, with exit codes for Nagios and pipelines',
+    load: async () => (await import('./check.ts')).check,
+  },
   health: {
     about: 'Ask a running Headroom on this machine whether it is alive, for health checks',
     load: async () => (await import('./health.ts')).health,

@@ -1,0 +1,41 @@
+import type { Config } from '../../config/config.ts';
+import { viewCredential } from '../../domain/credential-view.ts';
+import { foreseeView } from '../../domain/outlook.ts';
+import { groupByBucket } from '../../web/bucket-members.ts';
+import { type CredentialJson, toCredentialJson } from '../../web/credential-json.ts';
+import type { CommandContext } from '../command.ts';
+import { createLogger } from '../logger.ts';
+import { readBuildInfo } from '../package-facts.ts';
+import type { AskFlags } from './ask-flags.ts';
+import { askHub } from './ask-hub.ts';
+import { askServer } from './ask-server.ts';
+import { chooseConfig } from './choose-config.ts';
+import { onlyWanted } from './only-wanted.ts';
+
+/**
+ * Asks with each wanted credential once: Docker Hub, or the Headroom that `--server` names.
+ * @throws ConfigError when the configuration is bad, or a wanted credential is not known
+ * @throws ServerAnswerError when no Headroom answers
+ */
+export async function askOnce(flags: AskFlags, context: CommandContext): Promise<readonly CredentialJson[]> {
+  if (!flags.server) return askHubOnce(await chooseConfig(flags, context.env), context);
+  return onlyWanted(await askServer(flags.server, context.stopSignal), flags.credential, ({ name }) => name);
+}
+
+/** Asks Docker Hub with each credential of a configuration once, and tells the answers as a Headroom would. */
+export async function askHubOnce(
+  config: Config,
+  context: CommandContext,
+): Promise<readonly CredentialJson[]> {
+  const { env, clock, stderr, stopSignal } = context;
+  const states = await askHub(config, config.credentials, {
+    env,
+    clock,
+    log: createLogger({ level: 'error', format: 'logfmt' }, stderr),
+    userAgent: `headroom/${readBuildInfo(env).version}`,
+    signal: stopSignal,
+  });
+  const views = states.map((state) => foreseeView(viewCredential(state, clock.now()), undefined));
+  const namesInBucket = groupByBucket(views);
+  return views.map((view) => toCredentialJson(view, namesInBucket(view)));
+}

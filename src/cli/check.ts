@@ -1,0 +1,88 @@
+import { oneOf } from '../config/kinds/choice.ts';
+import { ConfigError } from '../config/problem.ts';
+import type { Threshold } from '../domain/alerts/alert-rule.ts';
+import { ASK_FLAGS, refuseTwoPlaces } from './ask/ask-flags.ts';
+import { askOnce } from './ask/ask-once.ts';
+import { ServerAnswerError } from './ask/ask-server.ts';
+import { asGithub } from './check/as-github.ts';
+import { asJson } from './check/as-json.ts';
+import { asNagios } from './check/as-nagios.ts';
+import { asTable } from './check/as-table.ts';
+import type { CheckReport } from './check/check-report.ts';
+import { judge, STATUSES, worstStatus } from './check/judge.ts';
+import { thresholdText } from './check/threshold-flag.ts';
+import type { CommandContext } from './command.ts';
+import { defineCommand } from './define-command.ts';
+import { flagWithDefault } from './flag.ts';
+import { choosePaint } from './plan/paint.ts';
+
+const WARNING: Threshold = { unit: 'share', share: 0.2 };
+const CRITICAL: Threshold = { unit: 'share', share: 0.05 };
+const FORMS = ['table', 'json', 'nagios', 'github'] as const;
+
+/** `headroom check`: one probe for each credential, and an exit code that says how it stands. */
+export const check = defineCommand({
+  usage: ['check [FLAGS]'],
+  about: `Asks Docker Hub once with each credential what is left. That costs no pulls.
+
+Exit code: 0 enough, or unlimited; 1 below --warning; 2 below --critical, nothing left, blocked, or the login is
+rejected; 3 it cannot be told, or the command line is wrong. These are the codes of Nagios.`,
+  flags: {
+    ...ASK_FLAGS,
+    warning: flagWithDefault(
+      'PULLS',
+      thresholdText,
+      WARNING,
+      'Warn below this: 20% of the limit, or 20 pulls',
+    ),
+    critical: flagWithDefault('PULLS', thresholdText, CRITICAL, 'Critical below this'),
+    output: flagWithDefault('FORM', oneOf(FORMS), 'table', 'table, json, nagios or github'),
+  },
+  operands: {},
+  usageExit: STATUSES.unknown,
+  notes: () => `Examples:
+  headroom check                                   This machine's address, and DOCKERHUB_USERNAME if it is set
+  headroom check --docker-config --warning 50      Your own docker login
+  headroom check --server http://headroom:10429 --output nagios
+  headroom check --output github                   A step of a workflow, before it pulls`,
+  rules: ({ given }, report) => refuseTwoPlaces(given, report),
+  async run({ flags }, context) {
+    const report = await findOut(flags, context);
+    if (!report) return STATUSES.unknown;
+    context.stdout.write(`${writeDown(report, flags.output, context)}\n`);
+    return STATUSES[report.status];
+  },
+});
+
+type CheckFlags = Parameters<typeof askOnce>[0] & CheckReport['thresholds'];
+
+/** @returns undefined, with the reason on standard error, when nobody can be asked */
+async function findOut(flags: CheckFlags, context: CommandContext): Promise<CheckReport | undefined> {
+  const thresholds = { warning: flags.warning, critical: flags.critical };
+  try {
+    const credentials = await askOnce(flags, context);
+    const judgements = credentials.map((credential) => judge(credential, thresholds));
+    return { status: worstStatus(judgements), judgements, thresholds, at: context.clock.now() };
+  } catch (error) {
+    if (!(error instanceof ConfigError || error instanceof ServerAnswerError)) throw error;
+    context.stderr.write(`${error.message}\n`);
+    return undefined;
+  }
+}
+
+function writeDown(
+  report: CheckReport,
+  form: (typeof FORMS)[number],
+  { stdout, env }: CommandContext,
+): string {
+  switch (form) {
+    case 'table':
+      return asTable(report, choosePaint(stdout, env));
+    case 'json':
+      return asJson(report);
+    case 'nagios':
+      return asNagios(report);
+    case 'github':
+      return asGithub(report);
+  }
+}
