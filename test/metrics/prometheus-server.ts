@@ -30,8 +30,13 @@ const PATIENCE_MS = 15_000;
 /**
  * Starts Prometheus with scrape jobs, which are YAML under `scrape_configs`. Scrapes and evaluates twice a second.
  * @param more other sections of its configuration
+ * @param prepare fills the folder of its data before the start
  */
-export async function startPrometheus(scrapeConfigs: string, more = ''): Promise<PrometheusServer> {
+export async function startPrometheus(
+  scrapeConfigs: string,
+  more = '',
+  prepare?: (dataFolder: string) => Promise<void>,
+): Promise<PrometheusServer> {
   const folder = await mkdtemp(join(tmpdir(), 'headroom-prometheus-'));
   const port = await freePort();
   const base = `http://127.0.0.1:${port}`;
@@ -42,6 +47,7 @@ ${more}
 scrape_configs:
 ${scrapeConfigs}`,
   );
+  await prepare?.(join(folder, 'data'));
   const child = spawn(findProgram('prometheus') ?? 'prometheus', [
     `--config.file=${join(folder, 'prometheus.yml')}`,
     `--storage.tsdb.path=${join(folder, 'data')}`,
