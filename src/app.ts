@@ -9,6 +9,7 @@ import type { BuildInfo, ReloadState } from './metrics/exporter-families.ts';
 import { createMetrics, type Metrics } from './metrics/metrics.ts';
 import { createProcessMetrics } from './metrics/process-metrics.ts';
 import { createPast, type Past } from './past.ts';
+import { planForWeb } from './plan-for-web.ts';
 import { pollNow } from './poll-now.ts';
 import { createCronTicker } from './poller/cron-ticker.ts';
 import { createPoller, type Poller } from './poller/poller.ts';
@@ -200,6 +201,12 @@ class Headroom implements App {
       routeOf: (name) => this.#config.credentials.find(({ identity }) => identity.name === name)?.route,
       subscribe: (listener) => this.history.subscribe((result) => listener({ kind: 'result', result })),
       pollNow: (name) => pollNow(this.#poller, name),
+      plan: (request) =>
+        planForWeb(request, {
+          states: () => this.history.states(),
+          outlookOf: (name) => this.#forecasts.outlookOf(name),
+          clock,
+        }),
       series: (name, query) => this.#past.series(name, query),
       bucketSeries: (source, query) => this.#past.bucketSeries(source, query),
       changes: (name, span) => this.#past.changes(name, span),

@@ -20,6 +20,7 @@ import { addOverviewEvents } from './overview-events.ts';
 import { createOverviewUpdates } from './overview-updates.ts';
 import { createShowPage } from './page.ts';
 import { addPageRoutes } from './page-routes.ts';
+import { addPlanRoutes } from './plan-routes.ts';
 import { addPollRoutes } from './poll-routes.ts';
 import { createPostGuard } from './post-guard.ts';
 import { relativeRoot } from './relative-root.ts';
@@ -88,6 +89,7 @@ function createExpress(sources: WebSources, serveMetrics: ServeMetrics, stopping
   const updates = createOverviewUpdates({ sources, feed, render, faviconOf });
   addOverviewEvents(router, feed, updates, stopping, answerError);
   addDetailRoutes(router, sources, showPage, answerError);
+  addPlanRoutes(router, sources, showPage, answerError, guard);
   addBadgeRoutes(router, sources, answerError);
   addRunbookRoutes(router, openRunbookShelf(join(PACKAGE_ROOT, 'docs/runbooks')), showPage, answerError);
 

@@ -1,5 +1,8 @@
 /** The pages that every page links to, in their order. */
-const SECTIONS = [{ name: 'overview', label: 'Overview', path: '' }] as const;
+const SECTIONS = [
+  { name: 'overview', label: 'Overview', path: '' },
+  { name: 'plan', label: 'Plan', path: 'plan' },
+] as const;
 
 /** One of the pages that every page links to. */
 export type SectionName = (typeof SECTIONS)[number]['name'];

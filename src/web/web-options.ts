@@ -9,6 +9,7 @@ import type { ListenAddress } from '../domain/listen-address.ts';
 import type { LiveListener } from '../domain/live-event.ts';
 import type { Log } from '../domain/log.ts';
 import type { Outlook } from '../domain/outlook.ts';
+import type { PlanAnswered, PlanRequest } from '../domain/pull-cost/plan-request.ts';
 import type { RecentProbes } from '../domain/recent-probes.ts';
 import type { Route } from '../domain/route.ts';
 
@@ -43,6 +44,8 @@ export interface WebSources {
    * @returns ends the subscription
    */
   subscribe(listener: LiveListener): () => void;
+  /** Counts what files cost against what is left; undefined when there is no such credential. Keeps nothing. */
+  plan(request: PlanRequest): PlanAnswered | undefined;
   /** Asks the hub now, unless it was asked a moment ago or has blocked the credential. */
   pollNow(name: string): Promise<PollNowAnswer>;
   /**

@@ -26,6 +26,7 @@ export function webOptions(changes: Partial<WebOptions> = {}): WebOptions {
     routeOf: () => ({}),
     subscribe: () => () => undefined,
     pollNow: async () => 'probed',
+    plan: () => undefined,
     series: () => undefined,
     bucketSeries: () => undefined,
     changes: () => undefined,

@@ -1,0 +1,49 @@
+/* Lets files be dropped onto the form, and answers in place so that chosen files stay chosen. Without it the form works too. */
+const form = document.querySelector('.plan-form');
+const chosen = form.querySelector('input[type="file"]');
+
+function holdsFiles({ dataTransfer }) {
+  return dataTransfer !== null && [...dataTransfer.types].includes('Files');
+}
+
+form.addEventListener('dragover', (event) => {
+  if (!holdsFiles(event)) return;
+  event.preventDefault();
+  form.dataset.dropping = '';
+});
+form.addEventListener('dragleave', (event) => {
+  if (!form.contains(event.relatedTarget)) delete form.dataset.dropping;
+});
+form.addEventListener('drop', (event) => {
+  delete form.dataset.dropping;
+  if (!holdsFiles(event)) return;
+  event.preventDefault();
+  chosen.files = event.dataTransfer.files;
+  form.requestSubmit();
+});
+
+form.addEventListener('submit', async (event) => {
+  event.preventDefault();
+  if ('busy' in form.dataset) return;
+  form.dataset.busy = '';
+  try {
+    const response = await fetch(form.action, { method: 'POST', body: new FormData(form) });
+    showAnswer(new DOMParser().parseFromString(await response.text(), 'text/html'));
+  } catch {
+    // The browser's own way says best what is wrong with the network.
+    form.submit();
+  } finally {
+    delete form.dataset.busy;
+  }
+});
+
+/** Takes over the result and what is wrong with the form; a page without either is shown by the browser's own way. */
+function showAnswer(page) {
+  const result = page.querySelector('#plan-result');
+  if (!result) return form.submit();
+  document.querySelector('#plan-result').replaceChildren(...result.childNodes);
+  form.querySelector('.notice')?.remove();
+  const problem = page.querySelector('.plan-form .notice');
+  if (problem) form.querySelector('input[name="token"]').after(problem);
+  document.title = page.title;
+}
