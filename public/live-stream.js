@@ -3,9 +3,9 @@
 
 /** A stream that says nothing for so long has died without a word: its server speaks every 15 s. */
 const SILENT_MS = 45_000;
-const CHECK_EVERY_MS = 5_000;
+const CHECK_EVERY_MS = 1_000;
 /** After how long without a stream the page is kept fresh by asking for it. */
-const FALL_BACK_MS = 5_000;
+const FALL_BACK_MS = 3_000;
 
 /**
  * @param {string} url

@@ -152,9 +152,8 @@ function followPolls() {
     if (!button) return;
     event.preventDefault();
     if (button.getAttribute('aria-disabled') === 'true') return;
-    const words = button.lastChild;
     const say = (text) => {
-      words.nodeValue = text;
+      button.querySelector('.ask').textContent = text;
     };
     button.setAttribute('aria-disabled', 'true');
     say('Asking…');

@@ -7,6 +7,7 @@ import type { FleetView } from '../../src/domain/fleet.ts';
 import { findProgram } from '../find-program.ts';
 import { describeWithProgram } from '../requires-program.ts';
 import { fleetCredential, fleetOf, member, UNTOLD } from './fleets.ts';
+import { liveStates, resultOf } from './live-states.ts';
 import { startWeb } from './start-web.ts';
 import { failure, metered, STATE_IN, STATES, stateAfter } from './states.ts';
 
@@ -22,8 +23,13 @@ const ARGUMENTS = [
 ];
 const HOSTILE = '"><img src=x onerror=alert(1)>\u202Etxt '.repeat(150);
 
-/** The page looks for news when it is shown again. */
-const REFRESH = "document.dispatchEvent(new Event('visibilitychange'))";
+/** How long anything may take on a busy machine, in milliseconds. */
+const PATIENCE_MS = 10_000;
+
+/** Makes the page believe that its tab is hidden, or shown. */
+function setHidden(isHidden: boolean): string {
+  return `Object.defineProperty(document, 'hidden', { value: ${isHidden}, configurable: true }); document.dispatchEvent(new Event('visibilitychange'))`;
+}
 
 /** What the page can look like. */
 const SITUATIONS: Readonly<Record<string, readonly CredentialState[]>> = {
@@ -106,45 +112,115 @@ describeWithProgram('chromium', 'the page in Chromium', () => {
   test('shows the same without JavaScript', async () => {
     const { url } = await startWeb();
     const { page } = await open(url, { javaScriptEnabled: false });
-    expect(await page.locator('.credential').count()).toBe(STATES.length);
+    expect(await page.locator('.bucket').count()).toBe(STATES.length);
     expect(await page.locator('h1').textContent()).toBe('Yes, but not with every credential');
     expect(await page.locator('.lost').isVisible()).toBe(false);
   });
 
-  test('changes in place, and keeps the focus', async () => {
-    let states: readonly CredentialState[] = [STATE_IN.ok];
-    const { url } = await startWeb({ states: () => states });
+  test('changes in place within a second, and keeps the focus', async () => {
+    const live = liveStates([STATE_IN.ok]);
+    const { url } = await startWeb(live.options);
     const { page } = await open(url);
-    await page.locator('.tally').first().focus();
-    states = [stateAfter('team', [metered(0, 200)])];
-    await page.evaluate(REFRESH);
-    await page.getByRole('heading', { name: 'No, not now' }).waitFor();
+    await page.locator('.live[data-live=on]').waitFor();
+    await page.locator('.names a').focus();
+    live.become([stateAfter('team', [metered(0, 200, 'acmeteam', 3_600)])]);
+    await page.getByRole('heading', { name: 'No, not now' }).waitFor({ timeout: PATIENCE_MS });
     expect(await page.title()).toBe('Exhausted (1) · Headroom');
     expect(await page.locator('link[rel=icon]').getAttribute('href')).toContain('favicon-bad');
-    expect(await page.locator('.tally:focus').textContent()).toContain('Exhausted');
+    expect(await page.locator('.bucket .count').textContent()).toBe('0');
+    expect(await page.locator('.names a:focus').textContent()).toBe('team');
   });
 
   test('takes more and fewer credentials in its stride', async () => {
-    let states = STATES;
-    const { url } = await startWeb({ states: () => states });
+    const live = liveStates(STATES);
+    const { url } = await startWeb(live.options);
     const { page } = await open(url);
-    states = [...STATES, stateAfter('new', [])];
-    await page.evaluate(REFRESH);
-    await page.getByRole('heading', { name: '10 credentials' }).waitFor();
-    states = [];
-    await page.evaluate(REFRESH);
+    await page.locator('.live[data-live=on]').waitFor();
+    live.become([...STATES, stateAfter('new', [])]);
+    await page.getByRole('heading', { name: '10 buckets' }).waitFor();
+    live.become([]);
+    live.tell(resultOf('gone'));
     await page.getByRole('heading', { name: 'No credential is configured' }).waitFor();
-    expect(await page.locator('.credential').count()).toBe(0);
+    await page.locator('.bucket').first().waitFor({ state: 'detached' });
+  });
+
+  test('a hidden tab keeps no connection, and catches up when it is shown', async () => {
+    const live = liveStates([STATE_IN.ok]);
+    const { url } = await startWeb(live.options);
+    const { page } = await open(url);
+    await page.locator('.live[data-live=on]').waitFor();
+    const closed = page.waitForEvent('requestfailed', (request) => request.url().includes('/events/'));
+    await page.evaluate(setHidden(true));
+    await closed;
+    live.become([stateAfter('team', [metered(0, 200, 'acmeteam', 3_600)])]);
+    await page.evaluate(setHidden(false));
+    await page.getByRole('heading', { name: 'No, not now' }).waitFor();
+  });
+
+  test('filters, orders and groups in the address, with scripts and without', async () => {
+    const { url } = await startWeb();
+    for (const javaScriptEnabled of [true, false]) {
+      const { page } = await open(url, { javaScriptEnabled });
+      await page.locator('.tally', { hasText: 'Low' }).click();
+      await page.getByRole('heading', { name: '1 of 9 buckets' }).waitFor();
+      await page.getByRole('searchbox').fill('nobody');
+      if (!javaScriptEnabled) await page.getByRole('button', { name: 'Show', exact: true }).click();
+      await page.getByText('Nothing is like this.').waitFor();
+      expect(new URL(page.url()).searchParams.toString()).toMatch(/q=nobody/);
+      await page.locator('.empty a').click();
+      await page.getByRole('heading', { name: '9 buckets', exact: true }).waitFor();
+    }
+  });
+
+  test('asks Docker Hub now, with scripts and without', async () => {
+    const asked: string[] = [];
+    const { url } = await startWeb({
+      pollNow: async (name) => {
+        asked.push(name);
+        return 'probed';
+      },
+    });
+    const { page } = await open(url);
+    await page.getByRole('button', { name: 'Ask now about team' }).click();
+    await page.getByText('Answered', { exact: true }).waitFor();
+    const { page: plain } = await open(url, { javaScriptEnabled: false });
+    await plain.getByRole('button', { name: 'Ask now about ci' }).click();
+    await plain.getByText('Docker Hub was asked just now').waitFor();
+    expect(asked).toEqual(['team', 'ci']);
+  });
+
+  test('remembers theme and zone, and shows them without a flash', async () => {
+    const { url } = await startWeb();
+    const { page } = await open(url, { colorScheme: 'light', timezoneId: 'Asia/Tokyo' });
+    const stamp = page.locator('.section-head time');
+    expect(await stamp.textContent()).toContain('06:00');
+    await page.getByRole('button', { name: 'Local time' }).click();
+    expect(await stamp.textContent()).toContain('09:00');
+    await page.getByRole('button', { name: 'Automatic colours' }).click();
+    await page.getByRole('button', { name: 'Light colours' }).click();
+    await page.reload({ waitUntil: 'commit' });
+    await page.getByRole('button', { name: 'Dark colours' }).waitFor();
+    expect(await page.evaluate('getComputedStyle(document.documentElement).colorScheme')).toBe('dark');
+    expect(await stamp.textContent()).toContain('09:00');
+  });
+
+  test('on a wall there is nothing to click, and it is dark', async () => {
+    const { url } = await startWeb();
+    const { page } = await open(new URL('?kiosk', url), { colorScheme: 'light' });
+    expect(await page.locator('.masthead, .imprint, .poll, .filter').locator('visible=true').count()).toBe(0);
+    expect(await page.evaluate('getComputedStyle(document.documentElement).colorScheme')).toBe('dark');
+    expect(await violationsOf(page)).toEqual([]);
   });
 
   test('says when Headroom no longer answers, and takes it back', async () => {
     const { url } = await startWeb();
     const { page } = await open(url);
+    await page.locator('.live[data-live=on]').waitFor();
     await page.route('**/*', (route) => route.abort());
-    await page.evaluate(REFRESH);
+    await page.evaluate(setHidden(true));
+    await page.evaluate(setHidden(false));
     await page.locator('.lost').waitFor({ state: 'visible' });
     await page.unroute('**/*');
-    await page.evaluate(REFRESH);
     await page.locator('.lost').waitFor({ state: 'hidden' });
   });
 
