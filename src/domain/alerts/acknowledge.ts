@@ -1,5 +1,5 @@
 import type { Alert } from './alert.ts';
-import { compose, type DispatchInput, groupOf } from './compose-message.ts';
+import { compose, countFiring, type DispatchInput, groupOf } from './compose-message.ts';
 import type { Notification } from './notification.ts';
 import type { Silence } from './silence.ts';
 import { isAbout } from './silencing.ts';
@@ -20,6 +20,7 @@ export function tellAcknowledged(input: DispatchInput, silence: Silence): Notifi
   }
   return [...groups.values()].map(({ alerts, told }) => ({
     ...compose(input, 'acknowledge', alerts, groupOf(told)),
+    stillFiring: countFiring(told, input.told) - alerts.length,
     silence,
   }));
 }

@@ -54,7 +54,8 @@ function standingFacts({ when, facts }: Alert, ending: Words | string): Words | 
 }
 
 function lasted(alert: Alert, resolvedAt: number, now: number): Words | undefined {
-  if (alert.resolution === 'removed') return words`Its rule, credential or bucket has been removed.`;
+  if (alert.resolution === 'removed')
+    return words`Its rule has been removed, or nothing draws on it any more.`;
   if (alert.when === 'changed') return undefined;
   const { lastSuccessAt } = alert.facts;
   const since =

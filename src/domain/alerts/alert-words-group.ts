@@ -16,7 +16,7 @@ export interface NotificationWords {
   readonly tone: Tone;
   /** What happened, in one line without a full stop. */
   readonly headline: Words;
-  /** Who took it, and until when; undefined where nobody did. */
+  /** Who took it, and until when; or how many others of the group are not over; undefined where neither is so. */
   readonly note: Words | undefined;
   /** Why, in their own words; undefined where they say nothing. */
   readonly comment: string | undefined;
@@ -73,7 +73,7 @@ export function notificationWords(
     status: silence?.kind === 'silence' && tone === 'acknowledged' ? 'Silenced' : STATUS[tone],
     tone,
     headline: only?.words.headline ?? groupHeadline(notification),
-    note: tone === 'acknowledged' ? noteWords(notification, now) : undefined,
+    note: tone === 'acknowledged' ? takenNote(notification, now) : lastingNote(notification),
     comment: (tone === 'acknowledged' && silence && cleanText(silence.comment, MAX_COMMENT)) || undefined,
     told,
     more,
@@ -95,7 +95,10 @@ function groupHeadline(notification: Notification): Words {
   const isOver = toneOf(notification) === 'resolved';
   const isAlike = alerts.every(
     ({ when, subject, resolution }) =>
-      when === first?.when && subject.kind === first.subject.kind && resolution !== 'removed',
+      when === first?.when &&
+      subject.kind === first.subject.kind &&
+      resolution !== 'removed' &&
+      resolution !== 'overtaken',
   );
   if (first && isAlike && truncatedAlerts === 0) {
     const subject = words`${countNoun(count, nounOf(first))}`;
@@ -115,13 +118,19 @@ function nounOf({ when, subject }: Alert): string {
   return subject.kind === 'bucket' ? 'bucket' : 'credential';
 }
 
-function noteWords({ silence }: Notification, now: number): Words | undefined {
+function takenNote({ silence }: Notification, now: number): Words | undefined {
   if (!silence) return undefined;
   const author = name(silence.author);
   const until = instant(silence.endsAt, now);
   return silence.kind === 'acknowledgement'
     ? words`${author} is on it. There are no reminders until ${until}.`
     : words`${author} has silenced it until ${until}.`;
+}
+
+/** Where only some of a group are over. */
+function lastingNote({ transition, stillFiring = 0 }: Notification): Words | undefined {
+  if (transition !== 'resolve' || stillFiring === 0) return undefined;
+  return words`${countNoun(stillFiring, 'other')} still ${stillFiring === 1 ? 'fires' : 'fire'}.`;
 }
 
 function bySeverity(a: Alert, b: Alert): number {

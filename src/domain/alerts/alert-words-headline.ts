@@ -37,6 +37,9 @@ export function headlineWords(alert: Alert, transition: Transition): Words {
   if (alert.state !== 'resolved') return firingHeadline(alert.when, subject, transition);
   if (alert.resolution === 'removed')
     return words`Headroom no longer watches ${subjectWords(alert)} for ${name(alert.rule)}`;
+  if (alert.resolution === 'overtaken' && alert.when === 'running_out') {
+    return words`Docker Hub pulls have run out for ${subject}, as was foreseen`;
+  }
   return resolvedHeadline(alert.when, subject);
 }
 

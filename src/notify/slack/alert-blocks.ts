@@ -12,9 +12,8 @@ export function alertBlocks(
   { alert, words }: { readonly alert: Alert; readonly words: AlertWords },
   pageUrl: string,
 ): Block[] {
-  const fields = fieldsOf(alert);
   return [
-    fields.length > 1 ? fieldsSection(fields) : section(fields.join('')),
+    ...whoBlocks(alert, words),
     ...adviceBlocks(words),
     ...linksOf(alert, pageUrl),
     context(`Rule ${codeOf(cleanName(alert.rule))}`),
@@ -44,12 +43,12 @@ export function namesThatFit(names: readonly string[], maxLength: number, most =
   return formatCount(names.length);
 }
 
-function fieldsOf({ subject, credentials }: Alert): string[] {
+/** Whose bucket it is, and who draws on it; nothing where the headline has said it. */
+function whoBlocks({ subject, credentials }: Alert, { drawers }: AlertWords): Block[] {
   const { source } = subject;
-  const names = namesThatFit(credentials, MAX_FIELD - 100);
+  if (!source && !drawers) return [];
   const label = credentials.length === 1 ? 'Credential' : `${formatCount(credentials.length)} credentials`;
-  return [
-    ...(source ? [`*Source*\n${codeOf(cleanName(source.value))} ${sourceKindWords(subject)}`] : []),
-    `*${label}*\n${names}`,
-  ];
+  const who = `*${label}*\n${namesThatFit(credentials, MAX_FIELD - 100)}`;
+  if (!source) return [section(who)];
+  return [fieldsSection([`*Source*\n${codeOf(cleanName(source.value))} ${sourceKindWords(subject)}`, who])];
 }

@@ -59,10 +59,12 @@ async function continueThread(
   { notification, mention, now }: Told,
   signal: AbortSignal,
 ): Promise<Receipt | undefined> {
-  // Without the mention: whoever it calls was called when it was posted, or is by the reply.
-  const current = slackMessage(notification, undefined, now);
-  const updated = await call('chat.update', { ...thread, ...current }, signal);
-  if (updated.kind === 'not-ok') return failed(updated);
+  if (tellsAll(notification)) {
+    // Without the mention: whoever it calls was called when it was posted, or is by the reply.
+    const current = slackMessage(notification, undefined, now);
+    const updated = await call('chat.update', { ...thread, ...current }, signal);
+    if (updated.kind === 'not-ok') return failed(updated);
+  }
   const reply = slackReply(notification, mention, now);
   const replied = await call(
     'chat.postMessage',
@@ -81,6 +83,11 @@ async function continueThread(
 
 function failed({ error, receipt }: Extract<ApiAnswer, { kind: 'not-ok' }>): Receipt | undefined {
   return error !== undefined && isGone(error) ? undefined : receipt;
+}
+
+/** Whether the message may be rewritten by what is told now: else it would no longer name the others of its group. */
+function tellsAll({ stillFiring = 0 }: Notification): boolean {
+  return stillFiring === 0;
 }
 
 /** What wants attention is shown in the channel, too: a thread is read by those who follow it. */

@@ -46,7 +46,8 @@ export function slackReply(
   const words = notificationWords(notification, MOST_TOLD, now);
   const { status, tone, headline } = words;
   const first = `${TONES[tone].sign} *${status}:* ${toMrkdwn(headline)}${mentionFor(tone, mention)}`;
-  const others = words.note ? [toMrkdwn(words.note)] : leadLines(words);
+  // What is taken is known: it stands above.
+  const others = tone === 'acknowledged' && words.note ? [toMrkdwn(words.note)] : leadLines(words);
   return {
     text: fallback(words),
     blocks: [section([first, ...others].join('\n')), ...commentBlocks(words)],

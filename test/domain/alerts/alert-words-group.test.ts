@@ -89,6 +89,17 @@ test('notificationWords() tells the worst alerts first, and counts those that it
   expect(more).toBe(4);
 });
 
+test('notificationWords() says how many others are not over', () => {
+  const ended = notificationOf({
+    transition: 'resolve',
+    alerts: [{ ...exhausted, ...over }],
+    stillFiring: 8,
+  });
+  const { status, note } = notificationWords(ended, 10, NOW);
+  expect(status).toBe('Resolved');
+  expect(plainText(note ?? [])).toBe('8 others still fire.');
+});
+
 test('notificationWords() says who is on it, until when, and why', () => {
   const acknowledged = notificationOf({ transition: 'acknowledge', silence: SILENCE });
   const silenced = notificationOf({

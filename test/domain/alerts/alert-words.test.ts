@@ -130,7 +130,7 @@ test('alertWords() tells how it ended, how long it lasted, and nothing to do', (
   `);
   expect(over(alertOf({}, { remaining: 63 }), 'removed')).toMatchInlineSnapshot(`
     "Headroom no longer watches 203.0.113.7 for RateLimitExhausted
-    63 of 100 pulls per hour are left. Its rule, credential or bucket has been removed.
+    63 of 100 pulls per hour are left. Its rule has been removed, or nothing draws on it any more.
     cluster-a, cluster-b and nat-b draw on it."
   `);
   expect(over({ ...low, facts: { ...low.facts, remaining: 63 } })).toMatchInlineSnapshot(`
@@ -150,6 +150,16 @@ test('alertWords() tells how it ended, how long it lasted, and nothing to do', (
     "The new limit of the account acmeci is now the usual one
     It is 200 pulls per hour now, and was 200 pulls per 6 hours before.
     ci draws on it."
+  `);
+});
+
+test('alertWords() does not call it better when what was foreseen has come true', () => {
+  expect(
+    over({ ...low, when: 'running_out', facts: { ...low.facts, remaining: 0 } }, 'overtaken'),
+  ).toMatchInlineSnapshot(`
+    "Docker Hub pulls have run out for 203.0.113.7, as was foreseen
+    0 of 100 pulls per hour are left. It lasted 42 minutes, from 02:14 to 02:56 UTC.
+    cluster-a, cluster-b and nat-b draw on it."
   `);
 });
 

@@ -174,6 +174,17 @@ describe('createSlackBotChannel()', () => {
     expect(server.slack.refused).toEqual([]);
   });
 
+  test('leaves its message as it is while others of the group still fire', async () => {
+    const first = await send(bot(), notificationOf(MESSAGES.grouped));
+    const thread = first.kind === 'delivered' ? first.thread : undefined;
+    await send(bot(), notificationOf({ transition: 'resolve', alerts: [resolved], stillFiring: 11, thread }));
+    expect(shown()).toEqual([
+      '🔴 12 alerts about Docker Hub: 8 used up, 4 low',
+      '> ✅ *Resolved:* Docker Hub pulls are back for `203.0.113.7`',
+    ]);
+    expect(server.slack.posted[0]?.earlier).toEqual([]);
+  });
+
   test('begins anew when its message is gone', async () => {
     const first = await send(bot(), notificationOf());
     server.slack.remove(server.slack.posted[0]?.ts ?? '');
