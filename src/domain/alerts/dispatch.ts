@@ -75,10 +75,12 @@ function gatherFires(input: DispatchInput, told: readonly Told[]): Alert[][] {
 function gatherRepeats(input: DispatchInput, told: readonly Told[]): { alert: Alert; told: Told }[][] {
   const { receiver, firing, now } = input;
   const byFingerprint = new Map(told.map((entry) => [entry.fingerprint, entry]));
+  const overSubjects = new Set(told.flatMap(({ over }) => over?.subject.key ?? []));
   const lasting = firing.flatMap((alert) => {
     const entry = byFingerprint.get(alert.fingerprint);
-    // A change is news once.
-    const mayRepeat = entry && !entry.inFlight && alert.when !== 'changed' && mayTell(input, alert);
+    // A change is news once; and what is over is told before what still lasts.
+    const isUntimely = alert.when === 'changed' || overSubjects.has(alert.subject.key);
+    const mayRepeat = entry && !entry.inFlight && !isUntimely && mayTell(input, alert);
     return mayRepeat ? [{ alert, told: entry }] : [];
   });
   return groupBy(lasting, (item) => item.told.groupKey).filter((group) =>

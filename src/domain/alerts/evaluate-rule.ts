@@ -108,7 +108,7 @@ function judge(rule: AlertRule, panorama: Panorama, memory: AlertMemory, now: nu
       return [
         ...each(addressScenes(rule, panorama, memory.open(rule)), ({ members }, context) =>
           evaluateBlocked(members, 'abuse', context),
-        ),
+        ).map((judged) => nameBlocked(judged, memory.record(alertKey(rule, judged.scene.subject))?.alert)),
         ...each(loginScenes(rule, panorama), ({ members }, context) =>
           evaluateBlocked(members, 'login', context),
         ),
@@ -120,6 +120,14 @@ function judge(rule: AlertRule, panorama: Panorama, memory: AlertMemory, now: nu
     case 'unreachable':
       return judgeReach(rule, panorama, now);
   }
+}
+
+/** Not everybody behind an address has run into its block yet. */
+function nameBlocked({ scene, ...judged }: Judged, previous: Alert | undefined): Judged {
+  const hit = scene.members.filter(({ name, blocked }) => {
+    return blocked === 'abuse' || previous?.credentials.includes(name);
+  });
+  return { ...judged, scene: hit.length > 0 ? { ...scene, members: hit } : scene };
 }
 
 function evaluateFirst(

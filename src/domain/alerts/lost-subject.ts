@@ -1,7 +1,7 @@
 import type { Alert } from './alert.ts';
 
-/** How long a bucket of unknown window is waited for, in milliseconds (6 hours, the longest window known). */
-const LONGEST_WINDOW_MS = 6 * 3_600_000;
+/** What a window is taken for that the hub does not name, in milliseconds: 6 hours, the longest known. */
+export const LONGEST_WINDOW_MS = 6 * 3_600_000;
 
 /**
  * Whether an alert ends whose subject nobody sees any more. Behind an address pool a bucket comes back; after a whole

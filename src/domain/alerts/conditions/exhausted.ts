@@ -1,16 +1,21 @@
 import { bucketFacts, readBucket } from '../bucket-reading.ts';
-import { LOW_CLEAR_SHARE } from '../default-rules.ts';
 import { type Evaluation, type EvaluationContext, UNKNOWN } from '../evaluation.ts';
 import { doubtMs, isFull } from '../full-reading.ts';
+import { LONGEST_WINDOW_MS } from '../lost-subject.ts';
 import type { WatchedCredential } from '../watched.ts';
 
-/**
- * For how long a bucket must not run dry again until it counts as recovered, in milliseconds (10 minutes). Where many
- * wait, each pull that comes back is gone within the minute: that is still one exhaustion.
- */
-const SETTLE_MS = 10 * 60_000;
+/** From which share of the limit a bucket has recovered at once: 0.25, as RateLimitLow. */
+const RECOVERED_SHARE = 0.25;
+/** From which share pulls work again, if it lasts: 0.1. */
+const USABLE_SHARE = 0.1;
+/** For how long that must last, in milliseconds (30 minutes). */
+const USABLE_SETTLE_MS = 30 * 60_000;
 
-/** Whether nothing is left. It is over as soon as a quarter of the limit has come back, or a little has stayed. */
+/**
+ * Whether nothing is left. Where many wait, the pulls that come back are gone within minutes: that is still one
+ * exhaustion. It is over as soon as a quarter of the limit has come back; with a tenth, when it has not run dry for half
+ * an hour; with less, when it has not for a whole window.
+ */
 export function evaluateExhausted(
   members: readonly WatchedCredential[],
   { now }: EvaluationContext,
@@ -20,9 +25,16 @@ export function evaluateExhausted(
   const facts = bucketFacts(reading, members, now);
   const { at } = reading;
   if (reading.kind === 'unlimited') return { verdict: 'clear', at, settleMs: 0, isDoubtful: false, facts };
-  const { remaining, limit } = reading.limited;
+  const { remaining, limit, windowSeconds } = reading.limited;
   if (remaining <= 0) return { verdict: 'holds', since: at, facts };
-  const hasRecovered = remaining >= limit * LOW_CLEAR_SHARE;
-  const settleMs = hasRecovered ? doubtMs(reading) : SETTLE_MS;
-  return { verdict: 'clear', at, settleMs, isDoubtful: isFull(reading), facts };
+  const windowMs = windowSeconds === undefined ? LONGEST_WINDOW_MS : windowSeconds * 1_000;
+  const settleMs = remaining >= limit * USABLE_SHARE ? Math.min(USABLE_SETTLE_MS, windowMs) : windowMs;
+  const hasRecovered = remaining >= limit * RECOVERED_SHARE;
+  return {
+    verdict: 'clear',
+    at,
+    settleMs: hasRecovered ? doubtMs(reading) : settleMs,
+    isDoubtful: isFull(reading),
+    facts,
+  };
 }

@@ -1,0 +1,20 @@
+import type { Receiver } from '../../src/domain/alerts/receiver.ts';
+import { SEVERITIES } from '../../src/domain/alerts/severity.ts';
+import { Secret } from '../../src/domain/secret.ts';
+
+/** A receiver by Slack's incoming webhook that hears of everything, unless told otherwise. */
+export function receiver(name: string, differences: Partial<Receiver> = {}): Receiver {
+  return {
+    name,
+    severities: SEVERITIES,
+    sendResolved: true,
+    repeatIntervalMs: 4 * 3_600_000,
+    quietHours: undefined,
+    target: {
+      kind: 'slack',
+      webhookUrl: () => Promise.resolve(new Secret('https://hooks.slack.com/services/T0/B0/x')),
+      mention: undefined,
+    },
+    ...differences,
+  };
+}
