@@ -26,6 +26,10 @@ const COMMANDS: CommandTable = {
     about: 'Ask once what is left, with exit codes for Nagios and pipelines',
     load: async () => (await import('./check.ts')).check,
   },
+  wait: {
+    about: 'Wait until so many pulls are left, before a pipeline starts',
+    load: async () => (await import('./wait.ts')).wait,
+  },
   health: {
     about: 'Ask a running Headroom on this machine whether it is alive, for health checks',
     load: async () => (await import('./health.ts')).health,

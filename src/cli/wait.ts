@@ -1,0 +1,131 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { durationMs } from '../config/kinds/duration.ts';
+import { ConfigError } from '../config/problem.ts';
+import { formatDuration } from '../domain/duration.ts';
+import { ASK_FLAGS, type AskFlags, refuseTwoPlaces } from './ask/ask-flags.ts';
+import { askServer, ServerAnswerError } from './ask/ask-server.ts';
+import { chooseConfig } from './ask/choose-config.ts';
+import { onlyWanted } from './ask/only-wanted.ts';
+import { type CommandContext, EXIT } from './command.ts';
+import { defineCommand } from './define-command.ts';
+import { flagWithDefault, optionalFlag } from './flag.ts';
+import { refuseUsage } from './refuse-usage.ts';
+import { decide } from './wait/decide.ts';
+import { createProgress } from './wait/progress.ts';
+import { type Watcher, watchHub, watchServer } from './wait/watcher.ts';
+import { wholeNumber } from './whole-number.ts';
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
+const MAX_PULLS = 1_000_000;
+
+/** `headroom wait`: a gate for pipelines. */
+export const wait = defineCommand({
+  usage: ['wait --pulls N [FLAGS]'],
+  about: `Waits until N pulls are left, so that a pipeline does not start what it cannot finish. It asks once a minute,
+and at once when pulls are expected to come back; that costs no pulls.
+
+Exit code: 0 they are left, or the credential is unlimited; 1 they are not in time, or never will be; 2 the command
+line or the configuration is wrong.`,
+  flags: {
+    pulls: optionalFlag('N', wholeNumber(1, MAX_PULLS), 'How many pulls must be left'),
+    timeout: flagWithDefault('DURATION', durationMs(0, 7 * DAY_MS), 30 * MINUTE_MS, 'How long to wait'),
+    interval: flagWithDefault('DURATION', durationMs(1_000, DAY_MS), MINUTE_MS, 'How often to ask'),
+    ...ASK_FLAGS,
+  },
+  operands: {},
+  notes: () => `Examples:
+  headroom wait --pulls 20 && kubectl rollout restart deployment/shop
+  headroom wait --pulls 108 --timeout 2h --server http://headroom:10429 --credential ci`,
+  rules({ given }, report) {
+    refuseTwoPlaces(given, report);
+    if (given.has('pulls')) return;
+    const allowed = '--pulls=N';
+    report({ place: { kind: 'flag', flag: '--pulls' }, message: 'It is not said how many pulls', allowed });
+  },
+  async run({ flags }, context) {
+    try {
+      const chosen = await chooseWatcher(flags, flags.pulls ?? 0, context);
+      return 'names' in chosen ? refuseSeveral(chosen.names, context) : await waitFor(chosen, flags, context);
+    } catch (error) {
+      if (!(error instanceof ConfigError || error instanceof ServerAnswerError)) throw error;
+      context.stderr.write(`${error.message}\n`);
+      return error instanceof ConfigError ? EXIT.badUsage : EXIT.failed;
+    }
+  },
+});
+
+/** How long, how often, for how much. */
+interface Patience {
+  readonly pulls: number | undefined;
+  readonly timeout: number;
+  readonly interval: number;
+}
+
+/** @returns the names to choose from where there is more than one */
+async function chooseWatcher(
+  flags: AskFlags,
+  pulls: number,
+  context: CommandContext,
+): Promise<Watcher | { readonly names: readonly string[] }> {
+  if (flags.server) {
+    const all = await askServer(flags.server, context.stopSignal);
+    const [one, ...others] = onlyWanted(all, flags.credential, ({ name }) => name);
+    if (one && others.length === 0) return watchServer(flags.server, one.name, context);
+    return { names: all.map(({ name }) => name) };
+  }
+  const config = await chooseConfig(flags, context.env);
+  const [one, ...others] = config.credentials;
+  if (one && others.length === 0) return watchHub(config, one, pulls, context);
+  return { names: config.credentials.map(({ identity }) => identity.name) };
+}
+
+function refuseSeveral(names: readonly string[], context: CommandContext): number {
+  const message = 'It is not said whose pulls';
+  return refuseUsage(
+    [{ place: { kind: 'flag', flag: '--credential' }, message, allowed: names.join(', ') }],
+    context,
+  );
+}
+
+async function waitFor(watcher: Watcher, patience: Patience, context: CommandContext): Promise<number> {
+  const { pulls = 0, timeout, interval } = patience;
+  const { clock, stdout, stderr, stopSignal } = context;
+  const deadline = clock.monotonicMs() + timeout;
+  const progress = createProgress(stderr);
+  try {
+    for (;;) {
+      const answer = await watcher.ask();
+      const now = clock.now();
+      const decision = decide(answer, pulls, interval, now);
+      if (decision.kind === 'enough') {
+        progress.end();
+        stdout.write(`Go: ${decision.words}\n`);
+        return EXIT.ok;
+      }
+      const leftMs = deadline - clock.monotonicMs();
+      const isOver = decision.kind === 'never' || leftMs <= 0 || stopSignal.aborted;
+      if (isOver) {
+        progress.end();
+        stderr.write(
+          `${giveUpWords(decision.kind === 'never', stopSignal.aborted, timeout)}: ${decision.words}\n`,
+        );
+        return EXIT.failed;
+      }
+      progress.show(decision.words, { pulls, expected: answer.expected, leftMs });
+      await pause(Math.min(decision.askAgainAt - now, leftMs), stopSignal);
+    }
+  } finally {
+    await watcher.close();
+  }
+}
+
+function giveUpWords(isNever: boolean, isStopped: boolean, timeoutMs: number): string {
+  if (isNever) return 'Waiting does not help';
+  return isStopped ? 'Stopped' : `Gave up after ${formatDuration(timeoutMs)}`;
+}
+
+/** Ends early when the program is stopped. */
+async function pause(durationMs: number, signal: AbortSignal): Promise<void> {
+  await sleep(Math.max(0, durationMs), undefined, { signal }).catch(() => undefined);
+}
