@@ -1,3 +1,4 @@
+import type { AlertsConfig } from '../domain/alerts/receiver.ts';
 import type { ReadAuthorization } from '../domain/authorization.ts';
 import type { CompatibilityName } from '../domain/compatibility.ts';
 import type { Credential } from '../domain/credential.ts';
@@ -11,6 +12,7 @@ export interface Config {
   /** At least one; names are distinct. */
   readonly credentials: readonly Credential[];
   readonly history: HistoryConfig;
+  readonly alerts: AlertsConfig;
   readonly metrics: MetricsConfig;
   readonly web: WebConfig;
   readonly log: LogConfig;

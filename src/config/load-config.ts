@@ -11,6 +11,7 @@ import { ConfigError } from './problem.ts';
 import { reportUnknownKeys } from './read-settings.ts';
 import type { ReadFile } from './read-text.ts';
 import type { CheckWebConfig, Scope } from './scope.ts';
+import { readAlerts } from './sections/alerts.ts';
 import { readCredentials } from './sections/credentials.ts';
 import { readHistory } from './sections/history.ts';
 import { readHub } from './sections/hub.ts';
@@ -46,13 +47,14 @@ export async function loadConfig(sources: ConfigSources): Promise<Config> {
   reportUnknownKeys(file, Object.keys(sections), '', report);
   if (problems.length > 0) throw new ConfigError(problems);
 
-  const { poll, hub, credentials, history, metrics, web, log } = sections;
+  const { poll, hub, credentials, history, alerts, metrics, web, log } = sections;
   const shown = Object.fromEntries(Object.entries(sections).map(([name, section]) => [name, section.shown]));
   return deepFreeze({
     poll: { concurrency: poll.value.concurrency },
     hub: hub.value,
     credentials: credentials.value,
     history: history.value,
+    alerts: alerts.value,
     metrics: metrics.value,
     web: web.value,
     log: log.value,
@@ -64,11 +66,14 @@ export async function loadConfig(sources: ConfigSources): Promise<Config> {
 async function readSections(scope: Scope) {
   const poll = readPoll(scope);
   const hub = await readHub(scope);
+  const credentials = await readCredentials(scope, { poll: poll.value, hub: hub.value });
+  const names = credentials.value.map(({ identity }) => identity.name);
   return {
     poll,
     hub,
-    credentials: await readCredentials(scope, { poll: poll.value, hub: hub.value }),
+    credentials,
     history: await readHistory(scope),
+    alerts: await readAlerts(scope, names),
     metrics: readMetrics(scope),
     web: await readWeb(scope),
     log: readLog(scope),

@@ -2,14 +2,14 @@
 const MAX_DISTANCE = 3;
 
 /**
- * The known word that somebody probably meant.
+ * The known word that somebody probably meant, whatever its case.
  * @returns undefined when none is near: at most 3 letters away, and less than half of the word
  */
 export function nearest(word: string, known: Iterable<string>): string | undefined {
   let best: string | undefined;
   let bestDistance = Math.min(MAX_DISTANCE + 1, Math.ceil(word.length / 2));
   for (const candidate of known) {
-    const distance = editDistance(word.slice(0, 64).toLowerCase(), candidate);
+    const distance = editDistance(word.slice(0, 64).toLowerCase(), candidate.toLowerCase());
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
   }
   return best;

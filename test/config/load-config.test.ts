@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parseFlags } from '../../src/config/flags.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
+import { DEFAULT_RULES } from '../../src/domain/alerts/default-rules.ts';
 import { load, problemsOf } from './load.ts';
 
 const CERTIFICATE = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
@@ -33,6 +34,7 @@ describe('loadConfig()', () => {
         isDefaultPath: true,
         retentionMs: 90 * 86_400_000,
       },
+      alerts: { rules: DEFAULT_RULES, receivers: [] },
       metrics: { compatibility: [] },
       web: {
         listenAddresses: [{ host: undefined, port: 10_429 }],
@@ -47,7 +49,7 @@ describe('loadConfig()', () => {
   test.each([
     '',
     '# nothing yet\n',
-    'poll:\nhub:\ncredentials:\nhistory:\nmetrics:\nweb:\nlog:\n',
+    'poll:\nhub:\ncredentials:\nhistory:\nalerts:\nmetrics:\nweb:\nlog:\n',
     'credentials:\n  - name: anonymous\n    route:\n',
   ])('takes a file without values for none: %j', async (yaml) => {
     expect(await load({ yaml })).toEqual(await load({}));
@@ -222,7 +224,7 @@ describe('precedence', () => {
 describe('problems', () => {
   test('come all at once, from every place', async () => {
     const lines = await problemsOf({
-      yaml: 'poll: { jitter: x }\ncredentials: [{ name: a, password_file: nope }]\nalerts: {}\n',
+      yaml: 'poll: { jitter: x }\ncredentials: [{ name: a, password_file: nope }]\nalarms: {}\n',
       env: { HEADROOM_LOG_LEVEL: 'x', DOCKERHUB_PASSWORD: 'hunter2' },
       args: ['--log.format=x', '--nope'],
     });
@@ -235,7 +237,7 @@ describe('problems', () => {
       '/etc/headroom.yml:1:17: poll.jitter',
       '/etc/headroom.yml:2:41: credentials[0].password_file',
       '/etc/headroom.yml:2:41: credentials[0].password_file',
-      '/etc/headroom.yml:3:1: alerts',
+      '/etc/headroom.yml:3:1: alarms',
     ]);
   });
 

@@ -20,6 +20,11 @@ function prometheus(...lines: string[]): string {
   return ['history:', '  backend: prometheus', '  prometheus:', '    url: http://p:9090', ...own].join('\n');
 }
 
+/** A receiver with these keys. */
+function receiver(keys: string): string {
+  return `alerts:\n  receivers:\n    - { name: r, ${keys} }`;
+}
+
 /** A YAML file that is Docker's configuration with this content. */
 function dockerConfig(content: string): Written {
   return { yaml: asYaml('docker_config_file: config.json'), files: { '/etc/config.json': content } };
@@ -78,6 +83,44 @@ const PLANTS: Readonly<Record<string, (secret: string) => Written>> = {
   'URL of the query API': (secret) => ({
     yaml: `history: { backend: prometheus, prometheus: { url: "http://u:${secret}@p:9090" } }`,
   }),
+  'webhook of a receiver': (secret) => ({ yaml: receiver(`slack: { webhook_url: "https://a/${secret}" }`) }),
+  'webhook that is no URL': (secret) => ({ yaml: receiver(`teams: { webhook_url: ${secret} }`) }),
+  'webhook file': (secret) => ({
+    yaml: receiver('discord: { webhook_url_file: w }'),
+    files: { '/etc/w': `https://a/${secret}` },
+  }),
+  'wrong webhook file': (secret) => ({
+    yaml: receiver('discord: { webhook_url_file: w }'),
+    files: { '/etc/w': secret },
+  }),
+  'webhook in the environment': (secret) => ({ env: { SLACK_WEBHOOK_URL: `https://a/${secret}` } }),
+  'webhook without scheme': (secret) => ({ env: { SLACK_WEBHOOK_URL: `a/${secret}` } }),
+  'token of a bot': (secret) => ({ yaml: receiver(`slack_bot: { token: ${secret}, channel: C1 }`) }),
+  'token of two words': (secret) => ({ yaml: receiver(`slack_bot: { token: "a ${secret}", channel: C1 }`) }),
+  'header of a webhook': (secret) => ({
+    yaml: receiver(`webhook: { url: "https://a", headers: { X-A: ${secret} } }`),
+  }),
+  'header of two lines': (secret) => ({
+    yaml: receiver(`webhook: { url: "https://a", headers: { X-A: "a\\n${secret}" } }`),
+  }),
+  'header that is a list': (secret) => ({
+    yaml: receiver(`webhook: { url: "https://a", headers: { X-A: [${secret}] } }`),
+  }),
+  'headers that are none': (secret) => ({
+    yaml: receiver(`webhook: { url: "https://a", headers: ${secret} }`),
+  }),
+  'key of signatures': (secret) => ({
+    yaml: receiver(`webhook: { url: "https://a", hmac_secret: ${secret} }`),
+  }),
+  'login of Alertmanager': (secret) => ({
+    yaml: receiver(`alertmanager: { url: "http://am", username: u, password: ${secret} }`),
+  }),
+  'URL of Alertmanager': (secret) => ({ yaml: receiver(`alertmanager: { url: "http://u:${secret}@am" }`) }),
+  'routing key': (secret) => ({ yaml: receiver(`pagerduty: { routing_key: ${secret} }`) }),
+  'topic of ntfy': (secret) => ({ yaml: receiver(`ntfy: { topic: ${secret} }`) }),
+  'topic that is none': (secret) => ({ yaml: receiver(`ntfy: { topic: "a/${secret}" }`) }),
+  'receiver that is a webhook': (secret) => ({ yaml: `alerts: { receivers: ["https://a/${secret}"] }` }),
+  'kind that is a webhook': (secret) => ({ yaml: receiver(`slack: "https://a/${secret}"`) }),
   environment: (secret) => ({ env: { DOCKERHUB_USERNAME: 'acme', DOCKERHUB_PASSWORD: secret } }),
   'environment without user': (secret) => ({ env: { DOCKERHUB_PASSWORD: secret } }),
   'environment, behind the user': (secret) => ({
@@ -109,6 +152,10 @@ async function everythingShown(written: Written): Promise<string> {
     const config = await load(written);
     shown.push(config, config.maskedYaml);
     shown.push(await config.history.prometheus?.readAuthorization().catch((error) => error));
+    for (const { target } of config.alerts.receivers) {
+      const reads = Object.values(target).filter((part) => typeof part === 'function');
+      for (const read of reads) shown.push(await read().catch((error: unknown) => error));
+    }
     for (const { readLogin } of config.credentials) shown.push(await readLogin?.().catch((error) => error));
   } catch (error) {
     shown.push(error);

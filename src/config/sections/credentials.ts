@@ -12,7 +12,7 @@ import type { Shown } from '../kinds/kind.ts';
 import { listOf } from '../kinds/list.ts';
 import { mapOf } from '../kinds/map.ts';
 import type { Place } from '../place.ts';
-import { formatPlace } from '../place.ts';
+import { reportTakenNames } from '../report-taken-names.ts';
 import type { Scope, Section } from '../scope.ts';
 import type { PollValues } from './poll.ts';
 import { POLL_KINDS } from './poll.ts';
@@ -41,7 +41,8 @@ export async function readCredentials(
   surroundings: Surroundings,
 ): Promise<Section<readonly Credential[]>> {
   const entries = readEntries(scope);
-  reportNames(entries, scope);
+  // Every credential is known by its name, in every series, page and alert.
+  reportTakenNames(entries, credentialName, scope.report);
   const built = await Promise.all(entries.map((entry) => buildCredential(entry, scope, surroundings)));
   return {
     value: built.map(({ credential }) => credential),
@@ -60,24 +61,6 @@ function readEntries(scope: Scope): readonly CredentialEntry[] {
   const index = written?.kind === 'list' ? written.items.length : listed.length;
   const added = fromEnvironment && entryKind.read(fromEnvironment, `credentials[${index}]`, report);
   return [...listed, added].filter((entry) => entry !== undefined);
-}
-
-/** Every credential is known by its name, in every series, page and alert. */
-function reportNames(entries: readonly CredentialEntry[], { report }: Scope): void {
-  const places = new Map<string, Place>();
-  for (const { key, place, values, written } of entries) {
-    const { name } = values;
-    if (!written.name) {
-      report({ place, key: `${key}.name`, message: 'The name is missing', allowed: credentialName.allowed });
-    }
-    if (name === undefined || !written.name) continue;
-    const first = places.get(name);
-    if (first) {
-      const message = `The name is taken already at ${formatPlace(first)}`;
-      report({ place: written.name.place, key: `${key}.name`, message, found: JSON.stringify(name) });
-    }
-    places.set(name, first ?? written.name.place);
-  }
 }
 
 async function buildCredential(

@@ -1,3 +1,4 @@
+import type { ReadAuthorization } from '../authorization.ts';
 import type { Secret } from '../secret.ts';
 import type { AlertRule } from './alert-rule.ts';
 import type { Severity } from './severity.ts';
@@ -63,7 +64,7 @@ export type Target =
       readonly kind: 'alertmanager';
       /** Every peer of the cluster is told. */
       readonly urls: readonly ReadSecret[];
-      readonly authorization: ReadSecret | undefined;
+      readonly authorization: ReadAuthorization | undefined;
       /** How often firing alerts are sent again, in milliseconds. Default 1 minute. */
       readonly resendIntervalMs: number;
     }

@@ -10,7 +10,7 @@ import type { AlertmanagerAlert } from './alertmanager-alert.ts';
 export interface AlertmanagerAddress {
   /** What stands before `/api/v2/alerts`. */
   readonly url: ReadSecret;
-  readonly authorization: ReadSecret | ReadAuthorization | undefined;
+  readonly authorization: ReadAuthorization | undefined;
 }
 
 /** Tells one Alertmanager of alerts, all at once. Rejects when a secret cannot be read. */
