@@ -19,7 +19,7 @@ const EVERYTHING = {
   credential: '.+',
   __rate_interval: '4m',
 };
-/** A forecast takes longer than this; `promtool` sees it fire. */
+/** A forecast takes five minutes of answers; promtool sees it fire. */
 const NOT_REHEARSED = ['RateLimitRunningOut'];
 
 describeWithProgram(['prometheus', ALERTMANAGER], 'a rehearsal with real Prometheus and Alertmanager', () => {
