@@ -23,6 +23,7 @@ export interface LiveFeed {
 
 /** How many events can be made up for: of a thousand credentials that is the newest minute. */
 const KEPT_EVENTS = 1_000;
+const IDENTIFIER = /^(\w+)-(\d+)$/;
 
 /**
  * Follows the events from now on.
@@ -47,10 +48,9 @@ export function createLiveFeed(
   return {
     newestId: () => `${run}-${count}`,
     after(id) {
-      const [itsRun, number = ''] = id.split('-');
+      const [, itsRun, number] = IDENTIFIER.exec(id) ?? [];
       const last = Number(number);
-      if (itsRun !== run || !Number.isInteger(last) || last > count || last < count - keptEvents)
-        return undefined;
+      if (itsRun !== run || last > count || last < count - keptEvents) return undefined;
       return Array.from({ length: count - last }, (_, i) => ring[(last + 1 + i) % keptEvents]).filter(
         (entry) => entry !== undefined,
       );

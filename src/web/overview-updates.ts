@@ -67,10 +67,9 @@ export function createOverviewUpdates(parts: OverviewUpdateParts): OverviewUpdat
 
   return {
     after: (credentials) => toText(({ members }) => members.some(({ view }) => credentials.has(view.name))),
-    byTime: () =>
-      toText(({ key, standing }) => {
-        const before = told.get(key);
-        return before !== undefined && before !== standing;
-      }),
+    byTime() {
+      const hasTold = told.size > 0;
+      return toText(({ key, standing }) => hasTold && told.get(key) !== standing);
+    },
   };
 }

@@ -68,7 +68,7 @@ function areaBelow(places: readonly Place[]): string {
 function labelOf({ from, to }: RecentCourse, remaining: readonly number[]): string {
   const span = spanWords(Math.round((to - from) / 1_000));
   const [first = 0, least = 0, last = 0] = [remaining[0], Math.min(...remaining), remaining.at(-1)];
-  return `Pulls left in the last ${span}: from ${formatCount(first)} to ${formatCount(last)}, at least ${formatCount(least)}`;
+  return `Pulls left over ${span}: from ${formatCount(first)} to ${formatCount(last)}, at least ${formatCount(least)}`;
 }
 
 function digits(value: number): string {

@@ -1,4 +1,4 @@
-import express from 'express';
+import express, { type Request, type Response } from 'express';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createPostGuard } from '../../src/web/post-guard.ts';
 
@@ -12,7 +12,7 @@ async function guardedForm(externalUrl?: string) {
   });
   const application = express();
   application.get('/', (request, response) => void response.send(guard.tokenFor(request)));
-  application.post('/', guard.requireOwnPage, (_, response) => void response.send('done'));
+  application.post('/', guard.requireOwnPage, (_: Request, response: Response) => void response.send('done'));
   const server = application.listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   onTestFinished(() => void server.close());
