@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { chromium } from 'playwright-core';
 import { slackMessage, slackReply } from '../../../../src/notify/slack/slack-message.ts';
@@ -7,6 +7,7 @@ import { findProgram } from '../../../find-program.ts';
 import { MESSAGES, THREAD } from '../sample-messages.ts';
 import { APP_ICON } from './app-icon.ts';
 import { type DrawnMessage, messagePage } from './message-page.ts';
+import { palettePng } from './palette-png.ts';
 
 const ARGUMENTS = [
   '--no-sandbox',
@@ -37,7 +38,8 @@ async function drawMessages(folder: string): Promise<void> {
     for (const [name, drawn] of Object.entries(pictures())) {
       for (const theme of ['light', 'dark'] as const) {
         await page.setContent(messagePage(drawn, theme, avatar));
-        await page.locator('main').screenshot({ path: join(folder, `slack-${name}-${theme}.png`) });
+        const png = await page.locator('main').screenshot();
+        writeFileSync(join(folder, `slack-${name}-${theme}.png`), palettePng(png));
       }
     }
   } finally {
