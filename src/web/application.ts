@@ -2,6 +2,9 @@ import { randomBytes } from 'node:crypto';
 import type { RequestListener } from 'node:http';
 import { join } from 'node:path';
 import express, { type Express, type RequestHandler, Router } from 'express';
+import { addAlertsApiRoutes } from './alerts-api-routes.ts';
+import { QUIET_DESK } from './alerts-quiet.ts';
+import { addAlertsRoutes } from './alerts-routes.ts';
 import { addApiRoutes } from './api-routes.ts';
 import { loadAssets } from './assets.ts';
 import { addBadgeRoutes } from './badge-routes.ts';
@@ -88,8 +91,12 @@ function createExpress(sources: WebSources, serveMetrics: ServeMetrics, stopping
   const faviconOf = (tone: Tone) => `./assets/${assets.nameOf(`favicon-${tone}.svg`)}`;
   const updates = createOverviewUpdates({ sources, feed, render, faviconOf });
   addOverviewEvents(router, feed, updates, stopping, answerError);
-  addDetailRoutes(router, sources, showPage, answerError);
+  const newestEventId = () => feed.newestId();
+  addDetailRoutes(router, { ...sources, newestEventId }, showPage, answerError);
   addPlanRoutes(router, sources, showPage, answerError, guard);
+  const alerting = { ...sources, alerts: sources.alerts ?? QUIET_DESK };
+  addAlertsRoutes(router, alerting, showPage, answerError, guard);
+  addAlertsApiRoutes(router, alerting, answerError, guard);
   addBadgeRoutes(router, sources, answerError);
   addRunbookRoutes(router, openRunbookShelf(join(PACKAGE_ROOT, 'docs/runbooks')), showPage, answerError);
 

@@ -13,6 +13,8 @@ export interface BucketDetailParts extends Pick<DetailPage, 'past' | 'trouble'> 
   /** All that draw on it, in the order of the configuration; at least one. */
   readonly members: readonly [ForeseenView, ...ForeseenView[]];
   readonly range: RangePicker;
+  /** The newest event that the page knows of. */
+  readonly eventId: string;
 }
 
 /** The credential that was answered last: all of a bucket see the same, and this one the newest of it. */
@@ -28,14 +30,14 @@ export function toBucketDetailPage(parts: BucketDetailParts, now: number): Detai
   const { source, members, range, past, trouble } = parts;
   const newest = newestOf(members);
   const card = toCredentialCard(newest, [newest.name], now);
-  const name = toPlainText(source, 120);
+  const title = toPlainText(source, 120);
   return {
-    title: `${name}: ${card.state.label}`,
+    title: `${title}: ${card.state.label}`,
     tone: card.state.tone,
     ...DETAIL_ASSETS,
     kind: card.source ? `Bucket of this ${card.source.kind}` : 'Bucket',
     // Who it is known from stands below; the bucket goes by its source.
-    card: { ...card, name, who: undefined, source: undefined },
+    card: { ...card, name: title, who: undefined, source: undefined },
     forecast: toForecastDetail(newest.outlook, now),
     members: toMembers(members, undefined),
     bucketPath: undefined,
@@ -44,5 +46,8 @@ export function toBucketDetailPage(parts: BucketDetailParts, now: number): Detai
     trouble,
     probes: undefined,
     madeAt: toMoment(now, now),
+    live: { eventId: parts.eventId, about: JSON.stringify(members.map(({ name }) => name)) },
+    notice: undefined,
+    askFor: undefined,
   };
 }

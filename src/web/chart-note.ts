@@ -1,6 +1,8 @@
+import type { Alert } from '../domain/alerts/alert.ts';
+import type { AlertEvent } from '../domain/alerts/alert-event.ts';
 import type { HistoryChange } from '../domain/history-change.ts';
 import type { HistorySeries } from '../domain/history-series.ts';
-import { formatCount, toPlainText } from './text-words.ts';
+import { countNoun, formatCount, toPlainText } from './text-words.ts';
 import { spanWords } from './time-words.ts';
 
 /** Something that happened at one moment, marked on the chart and listed below it. */
@@ -30,6 +32,31 @@ export function toNotes(changes: readonly HistoryChange[]): ChartNote[] {
       return [{ ...first, words: `${first.words}, and ${earlier} changes before` }, ...notes.slice(1)];
     })
     .sort((a, b) => a.at - b.at);
+}
+
+/** When alerts fired, the newest of them, and how long each lasted where that is known. */
+export function toAlertNotes(events: readonly AlertEvent[], isAbout: (alert: Alert) => boolean): ChartNote[] {
+  const notes: (ChartNote & { readonly fingerprint: string })[] = [];
+  for (const event of events) {
+    if ((event.kind !== 'firing' && event.kind !== 'resolved') || !isAbout(event.alert)) continue;
+    const { fingerprint, rule } = event.alert;
+    const fired = notes.findLastIndex((note) => note.fingerprint === fingerprint);
+    const note = notes[fired];
+    if (event.kind === 'firing')
+      notes.push({ at: event.at, kind: 'alert', words: `${rule} fired`, fingerprint });
+    else if (note)
+      notes[fired] = { ...note, words: `${note.words}, resolved after ${lastingWords(event.at - note.at)}` };
+  }
+  return notes.slice(-MOST_OF_A_KIND).map(({ fingerprint: _, ...note }) => note);
+}
+
+/** No finer than a person cares for: seconds, then minutes, then hours. */
+function lastingWords(durationMs: number): string {
+  const seconds = Math.max(1, Math.round(durationMs / 1_000));
+  if (seconds < 120) return countNoun(seconds, 'second');
+  return seconds < 7_200
+    ? countNoun(Math.round(seconds / 60), 'minute')
+    : countNoun(Math.round(seconds / 3_600), 'hour');
 }
 
 /** The changes of limit and window that a history shows by itself, where nobody kept them one by one. */

@@ -4,28 +4,21 @@ import { standingOf } from '../domain/standing.ts';
 import { toCredentialCard } from './credential-card.ts';
 import { toForecastDetail } from './detail-forecast.ts';
 import { DETAIL_ASSETS, type DetailMember, type DetailPage, type RangePicker } from './detail-page.ts';
+import { bucketPath, credentialPath } from './detail-paths.ts';
 import { toProbeList } from './detail-probes.ts';
 import { STANDING_WORDS } from './standing-words.ts';
 import { toPlainText } from './text-words.ts';
 import { toMoment } from './time-words.ts';
 
-/** The way to the page of a credential, without the root. */
-export function credentialPath(name: string): string {
-  return `credentials/${encodeURIComponent(name)}`;
-}
-
-/** The way to the page of a bucket, without the root. */
-export function bucketPath(source: string): string {
-  return `buckets/${encodeURIComponent(source)}`;
-}
-
 /** What the page of a credential is made of. */
-export interface CredentialDetailParts extends Pick<DetailPage, 'past' | 'trouble'> {
+export interface CredentialDetailParts extends Pick<DetailPage, 'past' | 'trouble' | 'notice'> {
   readonly view: ForeseenView;
   /** All that draw on its bucket, itself among them, in the order of the configuration. */
   readonly onBucket: readonly ForeseenView[];
   readonly range: RangePicker;
   readonly probes: RecentProbes | undefined;
+  /** The newest event that the page knows of. */
+  readonly eventId: string;
 }
 
 /** Finishes the page of a credential as of `now` (milliseconds since the epoch). */
@@ -47,6 +40,9 @@ export function toCredentialDetailPage(parts: CredentialDetailParts, now: number
     trouble,
     probes: probes && toProbeList(probes, now),
     madeAt: toMoment(now, now),
+    live: { eventId: parts.eventId, about: JSON.stringify([view.name]) },
+    notice: parts.notice,
+    askFor: view.name,
   };
 }
 

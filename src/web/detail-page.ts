@@ -14,7 +14,7 @@ import { type DetailRange, presetLinks, type RangeLink, type RangeSteps, stepLin
 import { type DetailTable, toDetailTable } from './detail-table.ts';
 import { toWeekHeatmap, type WeekHeatmap } from './heatmap-week.ts';
 import type { Page } from './page.ts';
-import type { StandingWords } from './standing-words.ts';
+import type { StandingWords, Tone } from './standing-words.ts';
 import { countNoun } from './text-words.ts';
 import { type Moment, toMoment, toTimestamp } from './time-words.ts';
 
@@ -35,6 +35,20 @@ export interface DetailPage extends Page {
   /** Undefined on the page of a bucket: its credentials are asked, not it. */
   readonly probes: ProbeList | undefined;
   readonly madeAt: Moment;
+  /** What the page listens to, so that it stays fresh. */
+  readonly live: DetailLive;
+  /** What became of a poll that was asked for just now. */
+  readonly notice: { readonly text: string; readonly tone: Tone } | undefined;
+  /** Who can be asked for; undefined on the page of a bucket. As configured, for a form. */
+  readonly askFor: string | undefined;
+}
+
+/** What a page listens to. */
+export interface DetailLive {
+  /** The newest event that it knows of. */
+  readonly eventId: string;
+  /** The names of the credentials that it is about, as JSON. */
+  readonly about: string;
 }
 
 /** A credential that draws on the bucket. */
@@ -91,7 +105,7 @@ export interface PastContext {
 /** The styles and modules of every detail page. */
 export const DETAIL_ASSETS = {
   styles: ['chart.css', 'detail.css'],
-  scripts: ['live.js', 'chart.js'],
+  scripts: ['detail-live.js', 'chart.js'],
 } as const;
 
 /** Finishes the choice of the range for the view. */

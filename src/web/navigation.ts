@@ -1,6 +1,7 @@
 /** The pages that every page links to, in their order. */
 const SECTIONS = [
   { name: 'overview', label: 'Overview', path: '' },
+  { name: 'alerts', label: 'Alerts', path: 'alerts' },
   { name: 'plan', label: 'Plan', path: 'plan' },
 ] as const;
 

@@ -1,3 +1,4 @@
+import type { AlertDesk } from '../domain/alerts/alert-desk.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { CredentialState } from '../domain/credential-state.ts';
 import type { FleetView } from '../domain/fleet.ts';
@@ -63,6 +64,8 @@ export interface WebSources {
   changes(name: string, span: HistorySpan): readonly HistoryChange[] | undefined;
   /** The newest probes of a credential; undefined when there is no such credential. Throws as `series` may. */
   recentProbes(name: string): RecentProbes | undefined;
+  /** Alerts, silences and receivers; undefined where nobody watches. */
+  readonly alerts?: AlertDesk | undefined;
   /** The other Headrooms; undefined where nobody looks for them. Answers from memory. */
   fleet(): FleetView | undefined;
   /** Whether the first round of probes is over, whatever it found. */

@@ -1,0 +1,51 @@
+import type { Request, Response, Router } from 'express';
+import { toAlertJson, toReceiverJson, toSilenceJson } from './alerts-json.ts';
+import type { AlertsRouteSources } from './alerts-routes.ts';
+import { readSilenceWish } from './alerts-wish.ts';
+import { type AnswerError, allowOnly } from './error-answer.ts';
+import type { PostGuard } from './post-guard.ts';
+import { sendJson } from './send-body.ts';
+
+/** `/api/v1/alerts` and `/api/v1/silences`: alerting for programs. */
+export function addAlertsApiRoutes(
+  router: Router,
+  { alerts, clock }: AlertsRouteSources,
+  answerError: AnswerError,
+  { requireOwnPage }: Pick<PostGuard, 'requireOwnPage'>,
+): void {
+  router
+    .route('/api/v1/alerts')
+    .get((request, response) =>
+      sendJson(request, response, {
+        alerts: alerts.alerts().map((alert) => toAlertJson(alert, clock.now())),
+        receivers: alerts.receivers().map(toReceiverJson),
+      }),
+    )
+    .all(allowOnly(['GET', 'HEAD'], answerError));
+
+  router
+    .route('/api/v1/silences')
+    .get((request, response) => sendJson(request, response, alerts.silences().map(toSilenceJson)))
+    .post(requireOwnPage, async (request: Request, response: Response) => {
+      try {
+        const silence = alerts.silence(readSilenceWish(request.body));
+        await sendJson(request, response, toSilenceJson(silence), 201);
+      } catch (error) {
+        if (!(error instanceof RangeError)) throw error;
+        await answerError(request, response, { status: 400, code: 'bad_request', message: error.message });
+      }
+    })
+    .all(allowOnly(['GET', 'HEAD', 'POST'], answerError));
+
+  router
+    .route('/api/v1/silences/:id')
+    .delete(requireOwnPage, async (request: Request<{ id: string }>, response: Response) => {
+      if (alerts.unsilence(request.params.id)) {
+        response.status(204).end();
+        return;
+      }
+      const message = 'There is no silence of this id';
+      await answerError(request, response, { status: 404, code: 'not_found', message });
+    })
+    .all(allowOnly(['DELETE'], answerError));
+}

@@ -1,0 +1,105 @@
+import type { Alert, AlertState } from '../domain/alerts/alert.ts';
+import { alertWords } from '../domain/alerts/alert-words.ts';
+import { plainText } from '../domain/alerts/alert-words-plain.ts';
+import type { Severity } from '../domain/alerts/severity.ts';
+import type { Silence } from '../domain/alerts/silence.ts';
+import { bucketPath, credentialPath } from './detail-paths.ts';
+import type { Tone } from './standing-words.ts';
+import { listNames, toPlainText, toSentence } from './text-words.ts';
+import { type Moment, toMoment } from './time-words.ts';
+
+/** One alert, finished for the view. */
+export interface AlertCard {
+  readonly fingerprint: string;
+  readonly rule: string;
+  readonly state: AlertState;
+  readonly severity: SeverityWords;
+  /** `Docker Hub pulls are low for 203.0.113.7`. */
+  readonly headline: string;
+  /** Sentences: what is left, what is foreseen, what to do. */
+  readonly sentences: readonly string[];
+  readonly advice: string | undefined;
+  readonly since: Moment;
+  /** The way to the page of what it is about, without the root; undefined for the hub as a whole. */
+  readonly subjectPath: string | undefined;
+  readonly subjectKey: string;
+  readonly credentials: string;
+  /** Where to read what to do: a way below the root, or an address elsewhere. */
+  readonly runbook: { readonly url: string; readonly isOwn: boolean };
+  /** Who holds its messages back; undefined where nobody does. */
+  readonly silence: SilenceLine | undefined;
+}
+
+/** How a severity is shown. */
+export interface SeverityWords {
+  readonly label: string;
+  readonly tone: Tone;
+  /** Symbol in views/partials/icons.ejs. */
+  readonly icon: string;
+}
+
+/** A silence or acknowledgement, in words. */
+export interface SilenceLine {
+  readonly id: string;
+  /** `Acknowledged by ann`. */
+  readonly words: string;
+  readonly comment: string;
+  readonly ends: Moment;
+}
+
+/** Words, tone and icon of every severity. */
+export const SEVERITY_WORDS: Readonly<Record<Severity, SeverityWords>> = {
+  critical: { label: 'Critical', tone: 'bad', icon: 'empty' },
+  warning: { label: 'Warning', tone: 'warn', icon: 'warning' },
+  info: { label: 'Info', tone: 'neutral', icon: 'clock' },
+};
+
+const COMMENT_LENGTH = 500;
+const WEB = /^https?:\/\//i;
+
+/**
+ * Finishes an alert for the view.
+ * @param silences all that have not ended
+ */
+export function toAlertCard(alert: Alert, silences: readonly Silence[], now: number): AlertCard {
+  const { headline, facts, forecast, advice } = alertWords(alert, 'fire', now);
+  const silence = silences.find(({ id }) => id === alert.silencedBy);
+  const sentences = [facts, forecast].flatMap((words) => (words ? [toSentence(plainText(words))] : []));
+  return {
+    fingerprint: alert.fingerprint,
+    rule: alert.rule,
+    state: alert.state,
+    severity: SEVERITY_WORDS[alert.severity],
+    headline: plainText(headline),
+    sentences: sentences.filter((sentence) => sentence !== ''),
+    advice: advice && plainText(advice),
+    since: toMoment(alert.firedAt ?? alert.pendingAt, now),
+    subjectPath: subjectPathOf(alert),
+    subjectKey: alert.subject.key,
+    credentials: listNames(alert.credentials),
+    runbook: runbookOf(alert.runbookUrl),
+    silence: silence && toSilenceLine(silence, now),
+  };
+}
+
+/** Puts a silence into words. */
+export function toSilenceLine({ id, kind, author, comment, endsAt }: Silence, now: number): SilenceLine {
+  const verb = kind === 'silence' ? 'Silenced' : 'Acknowledged';
+  return {
+    id,
+    words: `${verb} by ${toPlainText(author, 100)}`,
+    comment: toPlainText(comment, COMMENT_LENGTH),
+    ends: toMoment(endsAt, now),
+  };
+}
+
+/** What somebody configured is followed only where it is a web address. */
+function runbookOf(url: string): AlertCard['runbook'] {
+  return WEB.test(url) ? { url, isOwn: false } : { url: url.replace(/^\/+/, ''), isOwn: true };
+}
+
+function subjectPathOf({ subject, credentials }: Alert): string | undefined {
+  if (subject.kind === 'hub') return undefined;
+  if (subject.kind === 'bucket' && subject.source) return bucketPath(subject.source.value);
+  return credentials[0] === undefined ? undefined : credentialPath(credentials[0]);
+}

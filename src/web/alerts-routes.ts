@@ -1,0 +1,66 @@
+import type { Request, Response, Router } from 'express';
+import type { AlertDesk } from '../domain/alerts/alert-desk.ts';
+import { type AlertsDone, type AlertsPage, noticeOf, toAlertsPage } from './alerts-page.ts';
+import { readSilenceWish } from './alerts-wish.ts';
+import { type AnswerError, allowOnly } from './error-answer.ts';
+import type { ShowPage } from './page.ts';
+import type { PostGuard } from './post-guard.ts';
+import { toSentence } from './text-words.ts';
+import type { WebSources } from './web-options.ts';
+
+/** What the routes of alerting are given. */
+export interface AlertsRouteSources extends Pick<WebSources, 'states' | 'clock'> {
+  readonly alerts: AlertDesk;
+}
+
+/** `/alerts`, and the forms on it: what fires, who is told, and who has taken it on. */
+export function addAlertsRoutes(
+  router: Router,
+  { alerts, states, clock }: AlertsRouteSources,
+  showPage: ShowPage,
+  answerError: AnswerError,
+  { requireOwnPage }: Pick<PostGuard, 'requireOwnPage'>,
+): void {
+  const readOnly = allowOnly(['GET', 'HEAD'], answerError);
+  const postOnly = allowOnly(['POST'], answerError);
+
+  function show(
+    request: Request,
+    response: Response,
+    notice: AlertsPage['notice'],
+    status = 200,
+  ): Promise<void> {
+    return showPage(request, response, 'alerts', toAlertsPage(alerts, states(), notice, clock.now()), status);
+  }
+
+  router
+    .route('/alerts')
+    .get((request, response) => show(request, response, noticeOf(request.query.done)))
+    .all(readOnly);
+
+  router
+    .route('/alerts/silence')
+    .post(requireOwnPage, async (request: Request, response: Response) => {
+      try {
+        const { kind } = alerts.silence(readSilenceWish(request.body));
+        leadBack(response, kind === 'silence' ? 'silenced' : 'acknowledged');
+      } catch (error) {
+        if (!(error instanceof RangeError)) throw error;
+        await show(request, response, { text: toSentence(error.message), tone: 'warn' }, 400);
+      }
+    })
+    .all(postOnly);
+
+  router
+    .route('/alerts/unsilence')
+    .post(requireOwnPage, (request: Request, response: Response) => {
+      const { id } = (request.body ?? {}) as { id?: unknown };
+      leadBack(response, typeof id === 'string' && alerts.unsilence(id) ? 'ended' : 'gone');
+    })
+    .all(postOnly);
+}
+
+/** Relative, as every link; loading the page again then sends nothing twice. */
+function leadBack(response: Response, done: AlertsDone): void {
+  response.redirect(303, `../alerts?done=${done}`);
+}

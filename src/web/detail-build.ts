@@ -1,0 +1,111 @@
+import type { Alert } from '../domain/alerts/alert.ts';
+import type { RecentProbes } from '../domain/recent-probes.ts';
+import { newestOf, toBucketDetailPage } from './bucket-detail-page.ts';
+import { type ChartNote, toAlertNotes } from './chart-note.ts';
+import { toCredentialDetailPage } from './credential-detail-page.ts';
+import { type DetailPage, toPastParts, toRangePicker } from './detail-page.ts';
+import { readPast } from './detail-past.ts';
+import { bucketPath, credentialPath } from './detail-paths.ts';
+import { type DetailRange, readDetailRange } from './detail-range.ts';
+import { foreseenViews } from './foreseen-views.ts';
+import type { WebSources } from './web-options.ts';
+
+/** What detail pages are made from. */
+export interface DetailSources
+  extends Pick<
+    WebSources,
+    | 'states'
+    | 'outlookOf'
+    | 'series'
+    | 'bucketSeries'
+    | 'changes'
+    | 'recentProbes'
+    | 'alerts'
+    | 'clock'
+    | 'log'
+  > {
+  /** The newest event of the live stream. */
+  newestEventId(): string;
+}
+
+type Query = Readonly<Record<string, unknown>>;
+
+/** How many events of alerting are looked through for one chart. */
+const MOST_ALERT_EVENTS = 1_000;
+
+/** Builds the page of a credential; undefined when there is no such credential. */
+export async function buildCredentialDetail(
+  sources: DetailSources,
+  name: string,
+  query: Query,
+  notice: DetailPage['notice'],
+): Promise<DetailPage | undefined> {
+  const now = sources.clock.now();
+  const views = foreseenViews(sources, now);
+  const view = views.find((candidate) => candidate.name === name);
+  if (!view) return undefined;
+  const range = readDetailRange(query, now);
+  // Before the past is read: what comes meanwhile is told again.
+  const eventId = sources.newestEventId();
+  const reader = {
+    series: (question: Parameters<WebSources['series']>[1]) => sources.series(name, question),
+    changes: (span: Parameters<WebSources['changes']>[1]) => sources.changes(name, span),
+  };
+  const past = toPastParts(await readPast(reader, range, now, sources.log), {
+    range,
+    forecast: view.outlook?.forecast,
+    alerts: alertNotes(sources, range, ({ credentials }) => credentials.includes(name)),
+    apiPath: `api/v1/${credentialPath(name)}`,
+    now,
+  });
+  const onBucket = view.source ? views.filter(({ source }) => source?.value === view.source?.value) : [view];
+  const probes = readProbes(sources, name);
+  return toCredentialDetailPage(
+    { view, onBucket, range: toRangePicker(range, now), probes, eventId, notice, ...past },
+    now,
+  );
+}
+
+/** Builds the page of the bucket of a source; undefined when no credential reports it. */
+export async function buildBucketDetail(
+  sources: DetailSources,
+  source: string,
+  query: Query,
+): Promise<DetailPage | undefined> {
+  const now = sources.clock.now();
+  const [first, ...others] = foreseenViews(sources, now).filter((view) => view.source?.value === source);
+  if (!first) return undefined;
+  const members = [first, ...others] as const;
+  const range = readDetailRange(query, now);
+  const eventId = sources.newestEventId();
+  const reader = {
+    series: (question: Parameters<WebSources['series']>[1]) => sources.bucketSeries(source, question),
+    changes: () => undefined,
+  };
+  const past = toPastParts(await readPast(reader, range, now, sources.log), {
+    range,
+    forecast: newestOf(members).outlook?.forecast,
+    alerts: alertNotes(sources, range, ({ subject }) => subject.source?.value === source),
+    apiPath: `api/v1/${bucketPath(source)}`,
+    now,
+  });
+  return toBucketDetailPage({ source, members, range: toRangePicker(range, now), eventId, ...past }, now);
+}
+
+function alertNotes(
+  { alerts }: DetailSources,
+  { from, to }: DetailRange,
+  isAbout: (alert: Alert) => boolean,
+): ChartNote[] {
+  return toAlertNotes(alerts?.events(from, to, MOST_ALERT_EVENTS) ?? [], isAbout);
+}
+
+/** Probes that cannot be read do not take the page away; why the past cannot be shown stands on it already. */
+function readProbes({ recentProbes, log }: DetailSources, name: string): RecentProbes | undefined {
+  try {
+    return recentProbes(name);
+  } catch (error) {
+    log.warn('The last probes cannot be read', { credential: name, error });
+    return undefined;
+  }
+}
