@@ -36,7 +36,8 @@ export function readPlanFiles(
   const readings = files.map((file) => {
     const size = Buffer.byteLength(file.text);
     if (size > MAX_FILE_BYTES) return { ...tooLarge(file.name, size), isUnrecognised: false };
-    return readSource(file, { ...options, hasFile }, [KUBERNETES]);
+    const reading = readSource(file, { ...options, hasFile }, [KUBERNETES]);
+    return { ...reading, problems: reading.problems.toSorted(byPlace) };
   });
   return {
     ...joinReadings(readings),
@@ -47,6 +48,10 @@ export function readPlanFiles(
 /** A plan of files, as of `now` (milliseconds since the epoch). */
 export function planFiles({ read, options, buckets }: PlanFilesRequest, now: number): Plan {
   return makePlan(read, options, buckets, now);
+}
+
+function byPlace(a: PlanProblem, b: PlanProblem): number {
+  return a.line - b.line || a.column - b.column;
 }
 
 /** A file that is too long to be read. */

@@ -62,8 +62,8 @@ export interface PlanRow {
 }
 
 const MODEL_WORDS: Readonly<Record<(typeof COUNTING_MODELS)[number], string>> = {
-  'per-get': 'Each manifest GET (seen in 2026)',
-  docs: 'Each image and architecture (documentation)',
+  'per-get': 'Each manifest GET (2026)',
+  docs: 'Each image (documentation)',
   'two-gets': 'Two GETs as one (2020)',
 };
 const ICONS = { good: 'check', warn: 'clock', bad: 'empty', neutral: 'unplugged' } as const;

@@ -34,6 +34,8 @@ export type Advice =
 
 /** Pulls of a Personal account in a window; those of an address without a login are half of it. */
 const PERSONAL_LIMIT = 200;
+/** How many other credentials are named. */
+const MAX_CREDENTIALS = 3;
 
 /** What a plan is judged by. */
 export interface AdviceFacts {
@@ -65,6 +67,7 @@ export function advise(facts: AdviceFacts, now: number): readonly Advice[] {
 function otherCredential({ cost, others }: AdviceFacts, now: number): Advice[] {
   return others
     .filter((other) => ['fits', 'unmetered'].includes(judge(cost.total, other, now).kind))
+    .slice(0, MAX_CREDENTIALS)
     .map((other) => ({
       kind: 'credential',
       name: other.credential ?? '',
@@ -107,9 +110,11 @@ function pauses({ cost, bucket, options: { clusters } }: AdviceFacts): Advice[] 
   return [{ kind: 'pause', now, perWindow, windowSeconds: bucket.windowSeconds, windows }];
 }
 
-function prePulls({ cost, bucket, options }: AdviceFacts): Advice[] {
+function prePulls({ cost, bucket, options, costIfNotPresent }: AdviceFacts): Advice[] {
   const { nodes, clusters } = options;
   if (bucket.kind !== 'metered' || bucket.windowSeconds === undefined || nodes === undefined) return [];
+  // Who asks again for what is there gains nothing from having it.
+  if (costIfNotPresent().total.high < cost.total.high) return [];
   const inClusters = cost.images.filter(({ workload }) => workload.copies.place === 'cluster');
   const each = Math.ceil(addRanges(inClusters.map(({ pulls }) => pulls)).high / (nodes * clusters));
   const perWindow = each === 0 ? 0 : Math.floor(windowCapacity(bucket) / each);
