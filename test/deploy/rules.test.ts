@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { describeWithProgram } from '../requires-program.ts';
@@ -15,6 +15,13 @@ describe('deploy/prometheus/rules', () => {
     const known = new Set([...(await knownMetrics()), ...recorded]);
     const selected = RULES.flatMap(({ expr }) => selectorsOf(expr).map(({ metric = '' }) => metric));
     expect(selected.filter((metric) => !known.has(metric))).toEqual([]);
+  });
+
+  test('record what docs/metrics.md says', () => {
+    const page = readFileSync(resolve(ROOT, 'docs/metrics.md'), 'utf8');
+    const named = page.match(/\bbucket:[\w:]+/g) ?? [];
+    expect(named.length).toBeGreaterThan(0);
+    expect(named.filter((name) => !RULES.some(({ record }) => record === name))).toEqual([]);
   });
 
   test('alert by the names that Headroom itself uses', () => {
