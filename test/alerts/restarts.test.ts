@@ -1,0 +1,92 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { DEFAULT_RULES } from '../../src/domain/alerts/default-rules.ts';
+import type { AlertsConfig } from '../../src/domain/alerts/receiver.ts';
+import { seededRandom } from '../../src/domain/seeded-random.ts';
+import { loadScenario } from '../../src/simulator/scenario/load-scenario.ts';
+import { type Foresight, foreseeRecording } from './replay/foresee-recording.ts';
+import { type Recording, recordScenario } from './replay/record-scenario.ts';
+import { type Delivered, type ReplayOptions, replay } from './replay/replay.ts';
+import { receiver } from './test-receivers.ts';
+
+const MINUTE_MS = 60_000;
+const RESTARTS = 200;
+const SLOWNESS = 6;
+/** How much later a message may come: crashes follow each other here, and everything is looked at every 30 s only. */
+const LATER_MS = 5 * MINUTE_MS;
+
+/** One that hears of everything, one that wants ends and reminders, and one that sleeps while the week is worst. */
+const CONFIG: AlertsConfig = {
+  rules: DEFAULT_RULES,
+  receivers: [
+    receiver('slack'),
+    receiver('pager', {
+      repeatIntervalMs: 20 * MINUTE_MS,
+      target: { kind: 'pagerduty', routingKey: () => Promise.reject(new Error('Unused')), url: 'unused' },
+    }),
+    receiver('sleeper', {
+      quietHours: { fromMinute: 0, toMinute: 8 * 60 + 30, timeZone: 'UTC', days: [0, 1, 2, 3, 4, 5, 6] },
+    }),
+  ],
+};
+
+describe('200 restarts in a week', () => {
+  let recording: Recording;
+  let foresight: Foresight;
+  let undisturbed: readonly Delivered[];
+
+  beforeAll(async () => {
+    recording = recordScenario(await loadScenario('office-week'), 2 * MINUTE_MS);
+    foresight = foreseeRecording(recording, 10 * MINUTE_MS);
+    undisturbed = live({});
+  });
+
+  function live(options: ReplayOptions): readonly Delivered[] {
+    return replay(recording, foresight, { slowness: SLOWNESS, config: CONFIG, ...options });
+  }
+
+  test('the week has something to tell', () => {
+    expect(undisturbed.length).toBeGreaterThan(5);
+  });
+
+  test('at random moments: the same messages, none twice, none lost', () => {
+    const random = seededRandom(5);
+    const moments = new Set<number>();
+    while (moments.size < RESTARTS) moments.add(Math.floor(random() * recording.observations.length));
+    const delivered = live({ crashesBefore: (i) => moments.has(i) });
+    expectSame(delivered, undisturbed);
+  });
+
+  test('at any commit, before and after it: the same messages, none lost, and none twice under another id', () => {
+    const random = seededRandom(6);
+    let crashes = 0;
+    const delivered = live({
+      crashesAtCommit() {
+        if (crashes >= RESTARTS || random() < 0.2) return undefined;
+        crashes += 1;
+        return random() < 0.5 ? 'before' : 'after';
+      },
+    });
+    expect(crashes).toBe(RESTARTS);
+    expectSame(withoutCopies(delivered), undisturbed);
+  });
+});
+
+/** A crash between the arrival of a message and the note of it sends the message again, with its id. */
+function withoutCopies(delivered: readonly Delivered[]): readonly Delivered[] {
+  return [...new Map([...delivered].reverse().map((one) => [one.notification.id, one])).values()].reverse();
+}
+
+function expectSame(delivered: readonly Delivered[], expected: readonly Delivered[]): void {
+  expect(gist(delivered)).toEqual(gist(expected));
+  for (const [i, { at }] of delivered.entries()) {
+    expect(Math.abs(at - (expected[i]?.at ?? 0))).toBeLessThanOrEqual(LATER_MS);
+  }
+}
+
+/** What of a message must not change: whom it tells what of which alerts, in which thread. */
+function gist(delivered: readonly Delivered[]): readonly string[] {
+  return delivered.map(({ notification: { receiver, transition, alerts, thread } }) => {
+    const told = alerts.map(({ rule, subject, pendingAt }) => `${rule} ${subject.key} ${pendingAt}`);
+    return `${receiver} ${transition} ${told.join(', ')} ${thread === undefined ? 'begins' : 'continues'}`;
+  });
+}
