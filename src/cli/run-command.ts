@@ -30,6 +30,10 @@ const COMMANDS: CommandTable = {
     about: 'Wait until so many pulls are left, before a pipeline starts',
     load: async () => (await import('./wait.ts')).wait,
   },
+  alerts: {
+    about: 'Send a sample to a receiver of alerts, and see what it answers',
+    load: async () => (await import('./alerts.ts')).alerts,
+  },
   health: {
     about: 'Ask a running Headroom on this machine whether it is alive, for health checks',
     load: async () => (await import('./health.ts')).health,

@@ -23,7 +23,6 @@ export function createMessageDelivery(
   };
 }
 
-function outletOf({ target, name }: Receiver, tools: ChannelTools): Outlet {
-  if (target.kind === 'alertmanager') throw new TypeError(`Not a receiver of messages: ${name}`);
+function outletOf({ target }: Receiver, tools: ChannelTools): Outlet {
   return { channel: openChannel(target, tools), paceMs: PACE_MS[target.kind] };
 }

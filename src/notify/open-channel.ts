@@ -1,4 +1,5 @@
 import type { Target } from '../domain/alerts/receiver.ts';
+import { createAlertmanagerChannel } from './alertmanager/alertmanager-channel.ts';
 import type { Channel } from './channel.ts';
 import type { ChannelTools } from './channel-tools.ts';
 import { createDiscordChannel } from './discord/discord-channel.ts';
@@ -9,11 +10,8 @@ import { createSlackWebhookChannel } from './slack/slack-webhook-channel.ts';
 import { createTeamsChannel } from './teams/teams-channel.ts';
 import { createWebhookChannel } from './webhook/webhook-channel.ts';
 
-/** Receivers that are told by messages; Alertmanager wants the state instead. */
-export type MessageTarget = Exclude<Target, { kind: 'alertmanager' }>;
-
 /** Opens the channel to a receiver. Nothing is sent yet. A new kind of receiver is a folder and a line here. */
-export function openChannel(target: MessageTarget, tools: ChannelTools): Channel {
+export function openChannel(target: Target, tools: ChannelTools): Channel {
   switch (target.kind) {
     case 'slack':
       return createSlackWebhookChannel(target, tools);
@@ -21,6 +19,8 @@ export function openChannel(target: MessageTarget, tools: ChannelTools): Channel
       return createSlackBotChannel(target, tools);
     case 'webhook':
       return createWebhookChannel(target, tools);
+    case 'alertmanager':
+      return createAlertmanagerChannel(target, tools);
     case 'pagerduty':
       return createPagerdutyChannel(target, tools);
     case 'teams':

@@ -6,10 +6,11 @@ import type { Target } from '../domain/alerts/receiver.ts';
  * minute and channel, ntfy lets 60 pass and then one in 5 s, PagerDuty takes 120 events a minute: who is over is told to
  * wait, and does. Own servers are told at once.
  */
-export const PACE_MS: Readonly<Record<Exclude<Target['kind'], 'alertmanager'>, number>> = {
+export const PACE_MS: Readonly<Record<Target['kind'], number>> = {
   slack: 1_000,
   slack_bot: 1_000,
   webhook: 0,
+  alertmanager: 0,
   pagerduty: 500,
   teams: 1_000,
   discord: 2_000,

@@ -1,0 +1,85 @@
+import type { Alert } from '../../domain/alerts/alert.ts';
+import type { Notification } from '../../domain/alerts/notification.ts';
+import type { Severity } from '../../domain/alerts/severity.ts';
+
+/** What a sample is made with. */
+export interface SampleFacts {
+  readonly receiver: string;
+  readonly severity: Severity;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /** Headroom's page, with a slash at its end. */
+  readonly pageUrl: string;
+  /** Makes each sample a matter of its own. */
+  readonly id: string;
+}
+
+/** Says wherever a name is shown that nothing is wrong. */
+const NAME = 'this is only a test';
+/** An address of nobody (RFC 5737). */
+const SOURCE = { value: '203.0.113.7', kind: 'ipv4' } as const;
+const LIMIT = 100;
+const REMAINING = 12;
+const WINDOW_SECONDS = 21_600;
+
+/** The beginning of an alert about nothing. */
+export function sampleFire({ receiver, severity, now, pageUrl, id }: SampleFacts): Notification {
+  const alert: Alert = {
+    fingerprint: id,
+    rule: 'HeadroomTest',
+    when: 'low',
+    severity,
+    state: 'firing',
+    subject: { kind: 'bucket', key: SOURCE.value, source: SOURCE },
+    credentials: [NAME],
+    labels: { alertname: 'HeadroomTest', severity, source: SOURCE.value, source_kind: SOURCE.kind },
+    pendingAt: now,
+    firedAt: now,
+    resolvedAt: undefined,
+    resolution: undefined,
+    facts: {
+      remaining: REMAINING,
+      limit: LIMIT,
+      windowSeconds: WINDOW_SECONDS,
+      before: undefined,
+      forecast: undefined,
+      trouble: undefined,
+      lastSuccessAt: now,
+      at: now,
+    },
+    runbookUrl: `${pageUrl}runbooks/RateLimitLow`,
+    silencedBy: undefined,
+  };
+  return {
+    id,
+    receiver,
+    groupKey: `HeadroomTest-${id}`,
+    transition: 'fire',
+    alerts: [alert],
+    truncatedAlerts: 0,
+    at: now,
+    pageUrl,
+    thread: undefined,
+  };
+}
+
+/**
+ * The end of the same alert, so that nothing stays open on the other side.
+ * @param thread what the receiver gave back for the beginning
+ */
+export function sampleEnd(fire: Notification, thread: string | undefined, now: number): Notification {
+  return {
+    ...fire,
+    id: `${fire.id}-end`,
+    transition: 'resolve',
+    at: now,
+    thread,
+    alerts: fire.alerts.map((alert) => ({
+      ...alert,
+      state: 'resolved',
+      resolvedAt: now,
+      resolution: 'recovered',
+      facts: { ...alert.facts, remaining: LIMIT, at: now },
+    })),
+  };
+}
