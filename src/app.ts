@@ -1,3 +1,4 @@
+import { type Alerting, createAlerting } from './alerting.ts';
 import type { Config } from './config/config.ts';
 import { ConfigError } from './config/problem.ts';
 import type { Clock } from './domain/clock.ts';
@@ -63,6 +64,7 @@ class Headroom implements App {
   readonly #options: AppOptions;
   readonly #poller: Poller;
   readonly #forecasts: ForecastDesk;
+  readonly #alerting: Alerting;
   readonly #metrics: Metrics;
   readonly #web: Web;
   #config: Config;
@@ -83,6 +85,18 @@ class Headroom implements App {
     const forecasts = createForecastDesk({ clock, log, after: systemTimers.after, recall });
     this.#forecasts = forecasts;
     history.subscribe((result) => forecasts.record(result));
+    this.#alerting = createAlerting({
+      history,
+      store: this.#past.alertStore,
+      outlookOf: (name) => forecasts.outlookOf(name),
+      env: options.env,
+      userAgent: `headroom/${build.version}`,
+      pageUrl: () => this.#pageUrl(),
+      clock,
+      random,
+      log,
+      every: startTicking,
+    });
     this.#poller = createPoller({
       probe: (credential, signal) => this.#hub.probe(credential, signal),
       record: (observation) => void history.record(observation),
@@ -136,7 +150,7 @@ class Headroom implements App {
     this.#isReady = false;
     this.#poller.stop();
     this.#forecasts.stop();
-    await Promise.all([this.#web.stop(), this.#hub.close()]);
+    await Promise.all([this.#web.stop(), this.#hub.close(), this.#alerting.stop()]);
     await this.#past.close();
   }
 
@@ -166,6 +180,7 @@ class Headroom implements App {
     const identities = config.credentials.map(({ identity }) => identity);
     this.history.apply(identities);
     this.#forecasts.apply(identities);
+    this.#alerting.apply(config);
     this.#poller.apply(config.credentials, config.poll);
     // A probe under way of a credential that is still the same would otherwise be a failure that the hub did not cause.
     void outdated?.retire();
@@ -177,6 +192,12 @@ class Headroom implements App {
       if (JSON.stringify(next[section]) === JSON.stringify(this.#options.config[section])) continue;
       this.#options.log.warn('A change of this section takes effect at the next start', { section });
     }
+  }
+
+  /** Where people find the page, for the links in messages. */
+  #pageUrl(): string {
+    const { externalUrl, listenAddresses, routePrefix } = this.#options.config.web;
+    return externalUrl?.href ?? `http://localhost:${listenAddresses[0]?.port}${routePrefix}`;
   }
 
   #openHub(config: Config): Hub {
@@ -211,6 +232,7 @@ class Headroom implements App {
       bucketSeries: (source, query) => this.#past.bucketSeries(source, query),
       changes: (name, span) => this.#past.changes(name, span),
       recentProbes: (name) => this.#past.recentProbes(name),
+      alerts: this.#alerting.desk,
       fleet: () => this.#past.fleet(),
       isReady: () => this.#isReady,
       configYaml: () => this.#config.maskedYaml,

@@ -14,8 +14,13 @@ const TABLE: Record<string, { rooms: string[]; packages: string[]; node: boolean
   poller: { rooms: ['domain'], packages: ['node-cron'], node: false },
   history: { rooms: ['domain'], packages: ['libsql', 'undici'], node: true },
   metrics: { rooms: ['domain'], packages: ['prom-client'], node: true },
+  alerts: { rooms: ['domain'], packages: [], node: false },
   notify: { rooms: ['domain'], packages: ['undici'], node: true },
-  web: { rooms: ['domain'], packages: ['express', 'ejs', 'helmet', 'bcryptjs', 'yaml', 'zod', 'marked'], node: true },
+  web: {
+    rooms: ['domain'],
+    packages: ['express', 'ejs', 'helmet', 'bcryptjs', 'yaml', 'zod', 'marked'],
+    node: true,
+  },
   planner: { rooms: ['domain'], packages: ['yaml'], node: false },
   kubernetes: { rooms: ['domain'], packages: [], node: false },
   simulator: {
@@ -49,6 +54,7 @@ const TABLE: Record<string, { rooms: string[]; packages: string[]; node: boolean
       'poller',
       'history',
       'metrics',
+      'alerts',
       'notify',
       'web',
       'simulator',

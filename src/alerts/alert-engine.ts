@@ -59,6 +59,8 @@ export interface AlertSetup extends AlertsConfig {
 export interface AlertEngine extends AlertDesk {
   /** Takes up what the store remembers. Nothing is evaluated before. */
   open(setup: AlertSetup): void;
+  /** Ends what is open at receivers that are not among these, before they are removed. */
+  farewell(receivers: AlertSetup['receivers']): void;
   /** Goes on with another configuration. Alerts of rules and credentials that are gone end. */
   apply(setup: AlertSetup): void;
   /** Hears of a result that has just been recorded. */
@@ -120,6 +122,10 @@ class Engine implements AlertEngine {
     this.#dispatcher.resume();
     this.apply(setup);
     this.#stopTicking = every(TICK_MS, () => this.#tick());
+  }
+
+  farewell(receivers: AlertSetup['receivers']): void {
+    this.#dispatcher.farewell(receivers, this.#ports.clock.now());
   }
 
   apply(setup: AlertSetup): void {

@@ -1,9 +1,10 @@
 import { tellAcknowledged } from '../domain/alerts/acknowledge.ts';
 import type { Alert } from '../domain/alerts/alert.ts';
-import type { DispatchInput } from '../domain/alerts/compose-message.ts';
+import { type DispatchInput, tellFarewell } from '../domain/alerts/compose-message.ts';
 import { dispatch } from '../domain/alerts/dispatch.ts';
 import type { Notification, Notifier, Settlement } from '../domain/alerts/notification.ts';
 import type { Receiver } from '../domain/alerts/receiver.ts';
+import { leftOpenAt } from '../domain/alerts/receiver-needs.ts';
 import { settleTold } from '../domain/alerts/settle-told.ts';
 import type { Silence } from '../domain/alerts/silence.ts';
 import type { Commit } from './committer.ts';
@@ -26,6 +27,8 @@ export interface DispatcherPorts {
 export interface Dispatcher {
   /** Goes on with these receivers; what the others were told is forgotten. */
   apply(receivers: readonly Receiver[]): void;
+  /** Ends what is open at receivers that are about to be removed: nobody else would. */
+  farewell(next: readonly Receiver[], now: number): void;
   /** Submits what was decided before a restart and has not been settled. */
   resume(): void;
   /** Remembers the end of an alert for everybody who was told of it. */
@@ -63,6 +66,20 @@ class ReceiverDispatcher implements Dispatcher {
       for (const { fingerprint } of ledger.told(name)) ledger.forget(name, fingerprint);
     }
     for (const { id, receiver } of ledger.outbox()) if (!names.has(receiver)) ledger.settle(id);
+  }
+
+  farewell(next: readonly Receiver[], now: number): void {
+    const { ledger, notifier, firing } = this.#ports;
+    const names = new Set(next.map(({ name }) => name));
+    const alerts = firing();
+    const gone = this.#receivers.filter(({ name, target }) => {
+      return !names.has(name) && leftOpenAt(target) !== 'nothing';
+    });
+    for (const receiver of gone) {
+      const input = this.#inputFor(receiver, alerts, now);
+      for (const notification of tellFarewell(input, ledger.told(receiver.name)))
+        notifier.submit(notification);
+    }
   }
 
   resume(): void {

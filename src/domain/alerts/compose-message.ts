@@ -80,6 +80,17 @@ export function tellEnd(input: DispatchInput, group: readonly Ended[], told: rea
   return { notification, told: [] };
 }
 
+/** Tells a receiver that is about to be removed that what it was told of is over, as far as it is concerned. */
+export function tellFarewell(input: DispatchInput, told: readonly Told[]): Notification[] {
+  const { firing, now } = input;
+  return told.flatMap((entry) => {
+    const alert = entry.over ?? firing.find(({ fingerprint }) => fingerprint === entry.fingerprint);
+    if (!alert || !entry.hasArrived) return [];
+    const over: Alert = { ...alert, state: 'resolved', resolvedAt: now, resolution: 'removed' };
+    return compose(input, 'resolve', [over], groupOf([entry]));
+  });
+}
+
 /** How many alerts of the group still fire. */
 export function countFiring(group: readonly Told[], told: readonly Told[]): number {
   const groupKey = group[0]?.groupKey;

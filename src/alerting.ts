@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto';
+import { type AlertEngine, createAlertEngine } from './alerts/alert-engine.ts';
+import type { Config } from './config/config.ts';
+import type { AlertDesk } from './domain/alerts/alert-desk.ts';
+import type { AlertStore } from './domain/alerts/alert-store.ts';
+import type { Clock } from './domain/clock.ts';
+import type { Credential } from './domain/credential.ts';
+import type { Log } from './domain/log.ts';
+import type { Outlook } from './domain/outlook.ts';
+import type { History } from './history/history.ts';
+import { createHttpPost } from './notify/http-post.ts';
+import { createNotifier, type RunningNotifier } from './notify/notifier.ts';
+import { createWayOut, type WayOut } from './notify/way-out.ts';
+import { systemTimers } from './poller/timers.ts';
+
+/** What alerting works with. */
+export interface AlertingPorts {
+  readonly history: History;
+  readonly store: AlertStore;
+  readonly outlookOf: (name: string) => Outlook | undefined;
+  /** Where the way to receivers looks up proxies. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly userAgent: string;
+  /** Headroom's page. */
+  readonly pageUrl: () => string;
+  readonly clock: Clock;
+  /** At least 0, less than 1. */
+  readonly random: () => number;
+  readonly log: Log;
+  readonly every: (intervalMs: number, tick: () => void) => () => void;
+}
+
+/** The alerts and those who are told of them. */
+export interface Alerting {
+  readonly desk: AlertDesk;
+  /** Goes on with a configuration; the first one begins. The history has been opened, and knows its credentials. */
+  apply(config: Config): void;
+  /** Ends within 2 seconds; what has not been told is told at the next start. */
+  stop(): Promise<void>;
+}
+
+/** Wires the engine of alerts to the history and to the receivers. Nothing happens before `apply`. */
+export function createAlerting(ports: AlertingPorts): Alerting {
+  const { history, store, outlookOf, clock, random, log, every } = ports;
+  const wayOut = createWayOut(ports.env);
+  const pageUrl = () => withSlash(ports.pageUrl());
+  let engine: AlertEngine;
+  const notifier = createNotifier({
+    post: createHttpPost({ dispatcherFor: wayOut.dispatcherFor, userAgent: ports.userAgent, clock }),
+    clock,
+    timers: systemTimers,
+    random,
+    log,
+    settle: (notification, settlement) => engine.settle(notification, settlement),
+    pageUrl,
+  });
+  engine = createAlertEngine({
+    store,
+    notifier,
+    states: () => history.states(),
+    outlookOf,
+    pageUrl,
+    newId: randomUUID,
+    clock,
+    after: systemTimers.after,
+    every,
+    log,
+  });
+  history.subscribe((result) => engine.record(result));
+  return wire(engine, notifier, wayOut);
+}
+
+function wire(engine: AlertEngine, notifier: RunningNotifier, wayOut: WayOut): Alerting {
+  let isOpen = false;
+  return {
+    desk: engine,
+    apply({ alerts, credentials }) {
+      const routes = routesOf(credentials);
+      const setup = { ...alerts, routeOf: (name: string) => routes.get(name) ?? '' };
+      engine.farewell(alerts.receivers);
+      notifier.apply(alerts.receivers);
+      if (isOpen) engine.apply(setup);
+      else engine.open(setup);
+      isOpen = true;
+    },
+    async stop() {
+      engine.stop();
+      await notifier.stop();
+      await wayOut.close();
+    },
+  };
+}
+
+/** Credentials that leave by one way have one address. */
+function routesOf(credentials: readonly Credential[]): ReadonlyMap<string, string> {
+  return new Map(
+    credentials.map(({ identity, route: { localAddress, ipFamily, proxyUrl } }) => [
+      identity.name,
+      JSON.stringify([localAddress, ipFamily, proxyUrl?.reveal()]),
+    ]),
+  );
+}
+
+function withSlash(url: string): string {
+  return url.endsWith('/') ? url : `${url}/`;
+}
