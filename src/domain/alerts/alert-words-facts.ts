@@ -1,9 +1,13 @@
 import type { Alert, AlertFacts } from './alert.ts';
 import { formatCount, lastedWords, limitWords, toSentence } from './alert-words-count.ts';
-import { instant, joinSentences, range, type Words, words } from './alert-words-parts.ts';
+import { instant, joinSentences, range, toMinute, type Words, words } from './alert-words-parts.ts';
 
 /** From this age on a moment is also told as a span, in milliseconds. */
 const TELLS_SPAN_MS = 120_000;
+const MINUTE_MS = 60_000;
+
+/** What has been going on since it began, where a word says it. */
+const SO: Readonly<Partial<Record<Alert['when'], string>>> = { low: 'low', running_out: 'running out' };
 
 /** What is known, in a sentence or two: how much is left of what, and since when; how long it lasted once it is over. */
 export function factsWords(alert: Alert, now: number): Words {
@@ -26,8 +30,15 @@ export function leftWords({ remaining, limit, windowSeconds }: AlertFacts): stri
 
 function ongoing(alert: Alert, now: number): Words {
   const since = words`since ${sinceWords(sinceOf(alert), now)}`;
-  const facts = standingFacts(alert, words`, ${since}`);
-  return facts ?? joinSentences([meaning(alert), words`It has been so ${since}.`]) ?? [];
+  if (alert.when === 'exhausted') {
+    // The number has been the same all the time.
+    const facts = standingFacts(alert, words`, ${since}`);
+    if (facts) return facts;
+  }
+  const so = words`It has been ${SO[alert.when] ?? 'so'} ${since}.`;
+  return (
+    joinSentences([meaning(alert), standingFacts(alert, ''), alert.when === 'changed' ? undefined : so]) ?? []
+  );
 }
 
 /** What Docker Hub's refusal means, where the headline does not say it all. */
@@ -60,10 +71,16 @@ function lasted(alert: Alert, resolvedAt: number, now: number): Words | undefine
   const { lastSuccessAt } = alert.facts;
   const since =
     alert.when === 'unreachable' ? Math.min(lastSuccessAt ?? resolvedAt, alert.pendingAt) : sinceOf(alert);
-  return words`It lasted ${lastedWords(resolvedAt - since)}, ${range(since, resolvedAt, 'to', now)}.`;
+  return words`It lasted ${spanBetween(since, resolvedAt)}, ${range(since, resolvedAt, 'to', now)}.`;
+}
+
+/** As long as the clock says, which shows minutes: from 09:29 to 09:50 are 21 of them. */
+function spanBetween(from: number, to: number): string {
+  const minutes = toMinute(to) - toMinute(from);
+  return lastedWords(minutes * MINUTE_MS);
 }
 
 function sinceWords(at: number, now: number): Words {
-  const span = now - at >= TELLS_SPAN_MS ? ` (${lastedWords(now - at)})` : '';
+  const span = now - at >= TELLS_SPAN_MS ? ` (${spanBetween(at, now)})` : '';
   return words`${instant(at, now)}${span}`;
 }

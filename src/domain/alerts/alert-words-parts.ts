@@ -60,7 +60,7 @@ export function range(from: number, to: number, joint: 'and' | 'to', now: number
 }
 
 /** The minute that a moment lies in, counted from the epoch. */
-function toMinute(at: number): number {
+export function toMinute(at: number): number {
   return Math.floor(at / MINUTE_MS);
 }
 

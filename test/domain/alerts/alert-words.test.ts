@@ -80,14 +80,14 @@ test('alertWords() says "still" and for how long, when it repeats itself', () =>
 test('alertWords() tells what comes next for every other condition', () => {
   expect(say(low)).toMatchInlineSnapshot(`
     "Docker Hub pulls are low for 203.0.113.7
-    18 of 100 pulls per hour are left, since 02:14 UTC.
+    18 of 100 pulls per hour are left. It has been low since 02:14 UTC.
     cluster-a, cluster-b and nat-b draw on it.
     It runs dry between 02:21 and 02:30 UTC. 62 to 118 pulls will be wanted within the hour.
     Hold back rollouts and builds that can wait. Sign in for the rest, or pull it from a mirror, before it is empty."
   `);
   expect(say({ ...low, when: 'running_out' })).toMatchInlineSnapshot(`
     "Docker Hub pulls are running out for 203.0.113.7
-    18 of 100 pulls per hour are left, since 02:14 UTC.
+    18 of 100 pulls per hour are left. It has been running out since 02:14 UTC.
     cluster-a, cluster-b and nat-b draw on it.
     It runs dry between 02:21 and 02:30 UTC. 62 to 118 pulls will be wanted within the hour.
     Hold back rollouts and builds that can wait. Sign in for the rest, or pull it from a mirror, before it is empty."
@@ -105,7 +105,7 @@ test('alertWords() tells what comes next for every other condition', () => {
   `);
   expect(say(downgraded)).toMatchInlineSnapshot(`
     "Docker Hub meters the login contractor as anonymous
-    60 of 100 pulls per hour are left, since 02:14 UTC.
+    60 of 100 pulls per hour are left. It has been so since 02:14 UTC.
     Check that the login still works and which plan it has, and whether a proxy or mirror drops it on the way. Its pulls are counted with those of everybody at this address."
   `);
   expect(say(changed)).toMatchInlineSnapshot(`
@@ -282,7 +282,7 @@ test('alertWords() says what it can where next to nothing is known', () => {
   `);
   expect(say(alertOf({ when: 'changed' }, unknown))).toMatchInlineSnapshot(`
     "Docker Hub has changed the limit of 203.0.113.7
-    It has been so since 02:14 UTC.
+
     cluster-a, cluster-b and nat-b draw on it.
     Nothing is broken. Check that rollouts and builds fit into the new limit."
   `);

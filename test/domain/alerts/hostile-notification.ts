@@ -1,0 +1,81 @@
+import fc from 'fast-check';
+import type { Alert } from '../../../src/domain/alerts/alert.ts';
+import { CONDITIONS } from '../../../src/domain/alerts/alert-rule.ts';
+import type { Transition } from '../../../src/domain/alerts/notification.ts';
+import { after, alertOf, NOW, notificationOf } from './sample-alerts.ts';
+
+/** Text that wants to be a command, to break out, or to turn the line around. */
+const HOSTILE = [
+  '<!channel>',
+  '<@U012AB3CD>',
+  '<https://evil.example|click here>',
+  '&lt;!here&gt;',
+  '`code` *bold* _it_ ~no~',
+  '\u202Eenil siht',
+  '\u200F',
+  '\n# header\n> quote',
+  '"\\"}]',
+  '{"type":"x"}',
+  '👩‍👩‍👧‍👦',
+  `Z${'\u0351'.repeat(200)}`,
+  'מאגר',
+  ':rotating_light:',
+  '\uD800',
+  '&'.repeat(255),
+  '',
+];
+const hostileText = fc
+  .array(fc.oneof(fc.constantFrom(...HOSTILE), fc.string({ unit: 'binary', maxLength: 40 })), {
+    maxLength: 12,
+  })
+  .map((pieces) => pieces.join(''));
+
+const hostileAlert: fc.Arbitrary<Alert> = fc
+  .record({
+    when: fc.constantFrom(...CONDITIONS),
+    state: fc.constantFrom('firing' as const, 'resolved' as const),
+    resolution: fc.constantFrom('recovered' as const, 'removed' as const),
+    credentials: fc.array(hostileText, { minLength: 1, maxLength: 30 }),
+    source: hostileText,
+    rule: hostileText,
+    advice: hostileText,
+    remaining: fc.option(fc.maxSafeInteger(), { nil: undefined }),
+    forecast: fc.constantFrom(undefined, alertOf().facts.forecast),
+    kind: fc.constantFrom('bucket' as const, 'credential' as const),
+  })
+  .map(({ source, advice, remaining, forecast, kind, state, resolution, ...rest }) =>
+    alertOf(
+      {
+        ...rest,
+        state,
+        ...(state === 'resolved' && { resolvedAt: after(5), resolution }),
+        subject: { kind, key: 'k', source: { value: source, kind: 'account' } },
+      },
+      { remaining, forecast, trouble: { reason: 'timeout', meaning: advice, advice } },
+    ),
+  );
+
+/** Messages about credentials and sources whose names want to do harm, of every length. */
+export const hostileNotification = fc
+  .record({
+    alerts: fc.array(hostileAlert, { minLength: 1, maxLength: 30 }),
+    transition: fc.constantFrom<Transition[]>('fire', 'repeat', 'resolve', 'acknowledge'),
+    truncatedAlerts: fc.nat({ max: 1_000 }),
+    author: hostileText,
+    comment: hostileText,
+  })
+  .map(({ author, comment, ...rest }) =>
+    notificationOf({
+      ...rest,
+      silence: {
+        id: 's',
+        kind: 'acknowledgement',
+        subjectKey: 'k',
+        rule: undefined,
+        author,
+        comment,
+        startsAt: NOW,
+        endsAt: after(60),
+      },
+    }),
+  );
