@@ -1,0 +1,251 @@
+import { describe, expect, test } from 'vitest';
+import type { Notification, Settlement } from '../../src/domain/alerts/notification.ts';
+import type { Channel, Receipt } from '../../src/notify/channel.ts';
+import { createDeliveryQueue, QUEUE_CAPACITY } from '../../src/notify/delivery-queue.ts';
+import { notificationOf } from '../domain/alerts/sample-alerts.ts';
+import { createVirtualTime, START_AT, settled } from '../poller/virtual-time.ts';
+import { createMemoryLog } from './memory-log.ts';
+
+const OK: Receipt = { kind: 'delivered', answer: 'ok' };
+const BUSY: Receipt = { kind: 'retry', reason: 'slack.test answers 503' };
+
+/** A queue over a channel that answers by a script, and `ok` when it is at its end. */
+function createQueue({ paceMs = 1_000, script = [] as (Receipt | Error | 'hang')[] } = {}) {
+  const time = createVirtualTime();
+  const log = createMemoryLog();
+  const attempts: { at: number; id: string; thread: string | undefined; sentBy: string }[] = [];
+  const settlements: { id: string; settlement: Settlement }[] = [];
+  const channelNamed = (sentBy: string): Channel => ({
+    async send(notification, signal) {
+      attempts.push({
+        at: time.clock.now() - START_AT,
+        id: notification.id,
+        thread: notification.thread,
+        sentBy,
+      });
+      const next = script.shift() ?? OK;
+      if (next instanceof Error) throw next;
+      if (next !== 'hang') return next;
+      return new Promise((resolve) => {
+        signal.addEventListener('abort', () => resolve({ kind: 'retry', reason: 'aborted' }));
+      });
+    },
+  });
+  const queue = createDeliveryQueue(
+    { channel: channelNamed('old'), paceMs },
+    {
+      name: 'platform',
+      clock: time.clock,
+      timers: time.timers,
+      random: () => 0,
+      log,
+      settle: ({ id }, settlement) => void settlements.push({ id, settlement }),
+    },
+  );
+  return { time, log, attempts, settlements, queue, outlet: { channel: channelNamed('new'), paceMs } };
+}
+
+function message(id: string, changes: Partial<Notification> = {}): Notification {
+  return notificationOf({ id, at: START_AT, ...changes });
+}
+
+describe('createDeliveryQueue()', () => {
+  test('sends at once, and then at its pace, in order', async () => {
+    const { queue, time, attempts, settlements } = createQueue();
+    for (const id of ['a', 'b', 'c']) queue.push(message(id));
+    await time.advance(10_000);
+
+    expect(attempts.map(({ id, at }) => [id, at])).toEqual([
+      ['a', 0],
+      ['b', 1_000],
+      ['c', 2_000],
+    ]);
+    expect(settlements.map(({ id, settlement }) => [id, settlement.kind])).toEqual([
+      ['a', 'delivered'],
+      ['b', 'delivered'],
+      ['c', 'delivered'],
+    ]);
+  });
+
+  test('tries again with growing pauses, and keeps the order', async () => {
+    const { queue, time, attempts, log } = createQueue({ paceMs: 0, script: [BUSY, BUSY, BUSY] });
+    queue.push(message('a'));
+    queue.push(message('b'));
+    await time.advance(60_000);
+
+    expect(attempts.map(({ id, at }) => [id, at])).toEqual([
+      ['a', 0],
+      ['a', 500],
+      ['a', 1_500],
+      ['a', 3_500],
+      ['b', 3_500],
+    ]);
+    expect(log.lines.filter((line) => line.startsWith('warn'))).toEqual([
+      'warn: A message could not be sent, and will be tried again {"receiver":"platform","reason":"slack.test answers 503","pauseMs":500}',
+      'warn: A message could not be sent, and will be tried again {"receiver":"platform","reason":"slack.test answers 503","pauseMs":1000}',
+      'warn: A message could not be sent, and will be tried again {"receiver":"platform","reason":"slack.test answers 503","pauseMs":2000}',
+    ]);
+  });
+
+  test('waits as long as the other side asks', async () => {
+    const { queue, time, attempts } = createQueue({ script: [{ ...BUSY, afterMs: 30_000 }] });
+    queue.push(message('a'));
+    await time.advance(29_999);
+    expect(attempts).toHaveLength(1);
+    await time.advance(1);
+
+    expect(attempts).toHaveLength(2);
+  });
+
+  test('gives up what is refused, and goes on', async () => {
+    const refused: Receipt = { kind: 'refused', reason: 'slack.test answers 404: no_service' };
+    const { queue, time, settlements, log } = createQueue({ script: [refused] });
+    queue.push(message('a'));
+    queue.push(message('b'));
+    await time.advance(5_000);
+
+    expect(settlements).toEqual([
+      { id: 'a', settlement: { kind: 'dropped', reason: 'slack.test answers 404: no_service' } },
+      { id: 'b', settlement: { kind: 'delivered', thread: undefined } },
+    ]);
+    expect(log.lines).toContain(
+      'error: A message is given up {"receiver":"platform","transition":"fire","reason":"slack.test answers 404: no_service"}',
+    );
+    expect(queue.health()).toMatchObject({ queued: 0, sent: 1, failed: 1, lastError: undefined });
+  });
+
+  test('tries again when a secret cannot be read', async () => {
+    const { queue, time, settlements, log } = createQueue({
+      script: [new Error('Cannot read /run/s: no such file')],
+    });
+    queue.push(message('a'));
+    await time.advance(5_000);
+
+    expect(settlements).toHaveLength(1);
+    expect(log.lines[0]).toContain('Cannot read /run/s: no such file');
+  });
+
+  test('gives up after a day', async () => {
+    const script = Array.from({ length: 5_000 }, () => BUSY);
+    const { queue, time, settlements, attempts } = createQueue({ script });
+    queue.push(message('a'));
+    await time.advance(25 * 3_600_000);
+
+    expect(settlements).toEqual([
+      { id: 'a', settlement: { kind: 'dropped', reason: 'slack.test answers 503' } },
+    ]);
+    expect(attempts.at(-1)?.at).toBeGreaterThanOrEqual(24 * 3_600_000);
+  });
+
+  test('drops the oldest that waits when it is full, counts it, and says so', async () => {
+    const { queue, settlements, log } = createQueue({ script: ['hang'] });
+    for (let i = 0; i < QUEUE_CAPACITY + 3; i++) queue.push(message(String(i)));
+    expect(settlements).toEqual([]);
+    await settled();
+
+    // The first is under way: the other side may have it already.
+    expect(settlements.map(({ id }) => id)).toEqual(['1', '2']);
+    expect(settlements[0]?.settlement).toEqual({ kind: 'dropped', reason: 'More than 100 messages wait' });
+    expect(queue.health()).toMatchObject({ queued: QUEUE_CAPACITY + 1, failed: 2 });
+    expect(log.lines.filter((line) => line.startsWith('error'))).toHaveLength(2);
+  });
+
+  test('hands a new thread to what waits of the same group', async () => {
+    const { queue, time, attempts } = createQueue({ script: [{ ...OK, thread: 'ts1' }] });
+    queue.push(message('a'));
+    queue.push(message('b', { transition: 'resolve' }));
+    queue.push(message('c', { groupKey: 'another' }));
+    queue.push(message('d', { thread: 'known' }));
+    await time.advance(5_000);
+
+    expect(attempts.map(({ id, thread }) => [id, thread])).toEqual([
+      ['a', undefined],
+      ['b', 'ts1'],
+      ['c', undefined],
+      ['d', 'known'],
+    ]);
+  });
+
+  test('sends what waits by a new outlet, at once', async () => {
+    const { queue, time, attempts, outlet } = createQueue({ script: [{ ...BUSY, afterMs: 600_000 }] });
+    queue.push(message('a'));
+    await time.advance(10_000);
+    queue.use(outlet);
+    await settled();
+
+    expect(attempts.map(({ id, at, sentBy }) => [id, at, sentBy])).toEqual([
+      ['a', 0, 'old'],
+      ['a', 10_000, 'new'],
+    ]);
+  });
+
+  test('gives up a minute after its receiver was removed', async () => {
+    const script = Array.from({ length: 50 }, () => BUSY);
+    const { queue, time, settlements } = createQueue({ script });
+    queue.push(message('a'));
+    queue.retire();
+    await time.advance(59_000);
+    expect(settlements).toEqual([]);
+    await time.advance(60_000);
+
+    expect(settlements).toHaveLength(1);
+    expect(queue.isIdle()).toBe(true);
+  });
+
+  test('waits for what is under way when it stops, and settles nothing that was not sent', async () => {
+    const { queue, time, settlements } = createQueue({ script: ['hang'] });
+    queue.push(message('a'));
+    queue.push(message('b'));
+    let hasStopped = false;
+    const stopped = queue.stop().then(() => {
+      hasStopped = true;
+    });
+    await time.advance(1_400);
+    expect(hasStopped).toBe(false);
+    await time.advance(600);
+    await stopped;
+
+    expect(settlements).toEqual([]);
+    expect(time.pending()).toBe(0);
+  });
+
+  test('sends nothing after it has stopped', async () => {
+    const { queue, time, attempts } = createQueue({ script: [BUSY] });
+    queue.push(message('a'));
+    await time.advance(100);
+    await queue.stop();
+    queue.push(message('b'));
+    await time.advance(60_000);
+
+    expect(attempts).toHaveLength(1);
+  });
+
+  test('goes on when the settlement cannot be noted', async () => {
+    const time = createVirtualTime();
+    const log = createMemoryLog();
+    let sent = 0;
+    const send = async () => {
+      sent += 1;
+      return OK;
+    };
+    const queue = createDeliveryQueue(
+      { channel: { send }, paceMs: 0 },
+      {
+        name: 'platform',
+        clock: time.clock,
+        timers: time.timers,
+        random: () => 0,
+        log,
+        settle: () => {
+          throw new Error('The disk is full');
+        },
+      },
+    );
+    queue.push(message('a'));
+    queue.push(message('b'));
+    await time.advance(1_000);
+
+    expect(sent).toBe(2);
+    expect(log.lines.filter((line) => line.includes('could not be noted'))).toHaveLength(2);
+  });
+});
