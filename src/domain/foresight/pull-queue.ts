@@ -8,6 +8,8 @@ interface QueuedSpan {
   pulls: number;
   /** Those of them that seemed to be made because others were taken for returned, perhaps too early. */
   unsure: number;
+  /** Those of them that were seen: the reading fell by them. */
+  seen: number;
   /** The step that counts them as spent. */
   readonly step: number;
 }
@@ -56,7 +58,7 @@ export function isWide(span: Span, { intervalMs }: Stretch): boolean {
 export function push(
   queue: PullQueue,
   { from, to, pulls }: PullSpan,
-  origin: { readonly step: number; readonly unsure: number },
+  origin: { readonly step: number; readonly unsure: number; readonly seen: number },
 ): void {
   if (pulls <= 0) return;
   queue.spans.push({ from, to, pulls, ...origin });

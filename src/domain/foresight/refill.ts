@@ -24,8 +24,6 @@ export interface ExpectedReturns {
 
 /** Hypotheses worth less than this are not asked: together they stay below the twentieth that ranges may miss. */
 const LEAST_SAY = 0.025;
-/** The share of the limit of which it is doubted that it was spent when a sliding window has it. */
-const DOUBTED_SHARE = 0.05;
 /** How many returns are told apart within one window. */
 const RETURNS_PER_WINDOW = 48;
 
@@ -75,10 +73,10 @@ function fullRange(track: WindowTrack, stretch: Stretch, now: number): TimeRange
   if (track.hypothesis !== 'sliding') {
     return { earliest: Math.max(now, last.earliest - intervalMs), latest: last.latest + intervalMs };
   }
-  // The newest pulls may be none, but small variations and what follows from them; and a newer one may have gone unseen.
-  let doubted = Math.max(wobbleOf(stretch.limit), stretch.limit * DOUBTED_SHARE);
-  const certain = track.outstanding.findLast(({ pulls }) => {
-    doubted -= pulls;
+  // What the reading fell by is certain, but for small variations; what was inferred is not, and a newer pull may have gone unseen.
+  let doubted = wobbleOf(stretch.limit);
+  const certain = track.outstanding.findLast(({ pulls, seen }) => {
+    doubted -= Math.min(pulls, seen);
     return doubted < 0;
   });
   return {

@@ -51,7 +51,7 @@ export function trackSliding(stretch: Stretch): WindowTrack {
   const terms: Terms = { stretch, queue, steps: [] };
   if (first) {
     const before = { from: first.at - stretch.windowMs, to: first.at, pulls: usedIn(first) };
-    push(queue, before, { step: -1, unsure: 0 });
+    push(queue, before, { step: -1, unsure: 0, seen: 0 });
   }
   let before = first;
   let mayHideUntil = first?.at ?? 0;
@@ -91,9 +91,14 @@ function advance(terms: Terms, carried: Carried, before: Sample, sample: Sample)
   const windowStart = sample.at - stretch.windowMs;
   const step = terms.steps.length;
   const firstAt = stretch.samples[0]?.at ?? windowStart;
-  push(queue, { from: Math.max(windowStart, firstAt), to: sample.at, pulls: untimed }, { step, unsure: 0 });
+  push(
+    queue,
+    { from: Math.max(windowStart, firstAt), to: sample.at, pulls: untimed },
+    { step, unsure: 0, seen: 0 },
+  );
   const made = { from: Math.max(before.at, windowStart), to: sample.at, pulls: spent - untimed };
-  push(queue, made, { step, unsure: Math.min(due.unsure, made.pulls) });
+  const seen = Math.min(made.pulls, Math.max(0, before.remaining - sample.remaining));
+  push(queue, made, { step, unsure: Math.min(due.unsure, made.pulls), seen });
   terms.steps.push({
     from: before.at,
     to: sample.at,

@@ -20,6 +20,12 @@ export interface PullSpan extends Span {
   readonly pulls: number;
 }
 
+/** Pulls that count against a sliding window. */
+export interface CountedPulls extends PullSpan {
+  /** Those of them that were seen: the reading fell by them. The others are inferred from returns that did not show. */
+  readonly seen: number;
+}
+
 /** What happened between two believed samples, as one hypothesis explains it. */
 export interface Step extends Span {
   /** Pulls spent: the least that explains the samples. */
@@ -50,7 +56,7 @@ export type WindowTrack =
       /** Pulls that count against the limit now. */
       readonly used: number;
       /** The same by the time they were made, oldest first. */
-      readonly outstanding: readonly PullSpan[];
+      readonly outstanding: readonly CountedPulls[];
       /** Until when a pull may have gone unseen because another came back, in milliseconds since the epoch. */
       readonly mayHideUntil: number;
     }

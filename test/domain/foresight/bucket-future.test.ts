@@ -8,7 +8,7 @@ const sliding: WindowTrack = {
   hypothesis: 'sliding',
   steps: [],
   used: 40,
-  outstanding: [{ from: START - 30 * MINUTE_MS, to: START - 29 * MINUTE_MS, pulls: 40 }],
+  outstanding: [{ from: START - 30 * MINUTE_MS, to: START - 29 * MINUTE_MS, pulls: 40, seen: 40 }],
   mayHideUntil: START,
 };
 const fixed = (hypothesis: 'fixed-clock' | 'fixed-first-pull'): WindowTrack => ({
@@ -36,7 +36,7 @@ describe('bucketFuture()', () => {
   });
 
   test('sliding: pulls of unknown time come back somewhere in their span, all of them', () => {
-    const unseen = { ...sliding, outstanding: [{ from: START - HOUR_MS, to: START, pulls: 40 }] };
+    const unseen = { ...sliding, outstanding: [{ from: START - HOUR_MS, to: START, pulls: 40, seen: 0 }] };
     for (let seed = 0; seed < 20; seed += 1) {
       const bucket = bucketFuture(unseen, 100, 60, HOUR_MS, seededRandom(seed));
       expect(bucket.availableAt(START + HOUR_MS)).toBe(100);

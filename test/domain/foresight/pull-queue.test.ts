@@ -16,7 +16,7 @@ const stretch = stretchFrom(minutely([100, 100, 100]));
 function queueOf(...spans: [from: number, to: number, pulls: number][]) {
   const queue = emptyQueue();
   for (const [step, [from, to, pulls]] of spans.entries()) {
-    push(queue, { from: from * MINUTE_MS, to: to * MINUTE_MS, pulls }, { step, unsure: pulls - 1 });
+    push(queue, { from: from * MINUTE_MS, to: to * MINUTE_MS, pulls }, { step, unsure: pulls - 1, seen: 0 });
   }
   return queue;
 }
@@ -96,8 +96,8 @@ describe('takeBackUnsure()', () => {
 
   test('leaves a queue that goes on past a span that is gone', () => {
     const queue = emptyQueue();
-    push(queue, { from: 0, to: MINUTE_MS, pulls: 2 }, { step: 0, unsure: 2 });
-    push(queue, { from: MINUTE_MS, to: 2 * MINUTE_MS, pulls: 1 }, { step: 1, unsure: 0 });
+    push(queue, { from: 0, to: MINUTE_MS, pulls: 2 }, { step: 0, unsure: 2, seen: 0 });
+    push(queue, { from: MINUTE_MS, to: 2 * MINUTE_MS, pulls: 1 }, { step: 1, unsure: 0, seen: 0 });
     takeBackUnsure(queue, 2, 0);
     expect(oldest(queue)?.pulls).toBe(1);
     expect(releaseEarly(queue, stretch, 1, 2 * HOUR_MS, 'seen')).toBe(1);

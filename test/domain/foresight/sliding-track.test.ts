@@ -18,6 +18,16 @@ describe('trackSliding()', () => {
     expect(track.steps.every(({ unexplained }) => unexplained === 0)).toBe(true);
   });
 
+  test('tells what the reading fell by from what it infers', () => {
+    const asked = series(90, (minute) => (minute === 5 || minute === 65 ? 30 : minute === 70 ? 2 : 0));
+    const track = trackSliding(stretchFrom(playedBucket('sliding', asked)));
+    const outstanding = track.hypothesis === 'sliding' ? track.outstanding : [];
+    expect(outstanding.map(({ pulls, seen }) => [pulls, seen])).toEqual([
+      [30, 0],
+      [2, 2],
+    ]);
+  });
+
   test('counts what was spent in a busy hour to within a few pulls', () => {
     const asked = series(240, (minute) => (minute % 7 === 0 ? 6 : minute % 3 === 0 ? 2 : 0));
     const track = trackSliding(stretchFrom(playedBucket('sliding', asked)));
