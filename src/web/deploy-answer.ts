@@ -3,7 +3,7 @@ import { FAILURES } from '../domain/failure.ts';
 import type { ForeseenView } from '../domain/outlook.ts';
 import { type Standing, standingOf } from '../domain/standing.ts';
 import { outlookWords } from './forecast-words.ts';
-import { STANDING_WORDS, type Tone } from './standing-words.ts';
+import type { Tone } from './standing-words.ts';
 import { countNoun, formatCount, listNames, toPlainText, toSentence } from './text-words.ts';
 
 /**
@@ -72,6 +72,19 @@ function prospectOf(views: readonly ForeseenView[], now: number): string | undef
   return `${label === 'Full again' ? 'Next to be full again' : 'Next to run dry'}: ${name}, ${text}.`;
 }
 
+/** What is said of one credential, and of several. */
+const TROUBLES: Readonly<Record<Standing, readonly [one: string, many: string]>> = {
+  exhausted: ['has nothing left', 'have nothing left'],
+  blocked: ['is blocked', 'are blocked'],
+  rejected: ['is rejected', 'are rejected'],
+  downgraded: ['is metered as anonymous', 'are metered as anonymous'],
+  failing: ['gets no answer', 'get no answer'],
+  low: ['is low', 'are low'],
+  waiting: ['was not asked yet', 'were not asked yet'],
+  ok: ['is well', 'are well'],
+  unlimited: ['has no limit', 'have no limit'],
+};
+
 /** Answers "can I deploy now?" for all credentials together. Several may draw on one bucket: nothing is added up. */
 export function answerDeploy(views: readonly CredentialView[]): DeployAnswer {
   const rows = views.map((view) => ({ view, standing: standingOf(view) }));
@@ -124,14 +137,16 @@ function littleLeft(small: readonly Row[], total: number, views: readonly Creden
   };
 }
 
-/** `ci is exhausted. anonymous is blocked.`, or how many where they are many. */
+/** `ci has nothing left, and office and nat-b are blocked.`, or how many where they are many. */
 function troubleOf(rows: readonly Row[]): string {
   const standings = [...new Set(rows.map(({ standing }) => standing))];
-  const sentences = standings.map((standing) => {
+  const clauses = standings.map((standing) => {
     const names = rows.filter((row) => row.standing === standing).map(({ view }) => view.name);
-    return `${listNames(names)}: ${STANDING_WORDS[standing].label.toLowerCase()}.`;
+    const [one, many] = TROUBLES[standing];
+    return `${listNames(names.map((name) => toPlainText(name, NAME_LENGTH)))} ${names.length === 1 ? one : many}`;
   });
-  return sentences.join(' ');
+  const last = clauses.pop() ?? '';
+  return clauses.length === 0 ? `${last}.` : `${clauses.join(', ')}, and ${last}.`;
 }
 
 function sharedFailure(rows: readonly Row[]): string | undefined {
@@ -146,16 +161,18 @@ function sharedFailure(rows: readonly Row[]): string | undefined {
 
 function mostLeft(views: readonly CredentialView[]): string {
   const unlimited = views.find((view) => standingOf(view) === 'unlimited');
-  if (unlimited) return `Best now: ${toPlainText(unlimited.name)}, unlimited.`;
+  if (unlimited) return `Use ${toPlainText(unlimited.name, NAME_LENGTH)}: it has no limit.`;
   const [most] = byRemaining(views).reverse();
-  return most ? `Best now: ${toPlainText(most.name)}, ${pullsLeft(most)} left.` : '';
+  if (!most) return '';
+  if (views.length === 1) return `${pullsLeft(most)} are left.`;
+  return `Most is left with ${toPlainText(most.name, NAME_LENGTH)}: ${pullsLeft(most)}.`;
 }
 
 function leastLeft(views: readonly CredentialView[]): string {
   const [least] = byRemaining(views);
   if (!least) return 'No limit applies.';
   if (views.length === 1) return `${pullsLeft(least)} are left.`;
-  return `Least is left with ${toPlainText(least.name)}: ${pullsLeft(least)}.`;
+  return `Least is left with ${toPlainText(least.name, NAME_LENGTH)}: ${pullsLeft(least)}.`;
 }
 
 function byRemaining(views: readonly CredentialView[]): CredentialView[] {

@@ -3,7 +3,7 @@ import type { ForeseenView } from '../domain/outlook.ts';
 import { STANDINGS, type Standing, standingOf } from '../domain/standing.ts';
 import { type BucketCard, type CardSources, toBucketCard } from './bucket-card.ts';
 import { groupByBucket } from './bucket-members.ts';
-import { toBucketViews } from './bucket-view.ts';
+import { type BucketView, toBucketViews } from './bucket-view.ts';
 import { answerForeseen, type ForeseenAnswer } from './deploy-answer.ts';
 import { bucketMembersOf } from './fleet-labels.ts';
 import { type FleetSection, toFleetSection } from './fleet-section.ts';
@@ -21,7 +21,7 @@ export interface OverviewPage extends Page, OverviewHead {
   readonly tone: Tone;
   /** What is shown, for the form. */
   readonly filter: FilterForm;
-  /** `8 buckets`, or `3 of 8 buckets`. */
+  /** `8 buckets`, or `3 of 8 shown`. */
   readonly total: string;
   readonly hasBuckets: boolean;
   /** How many there are, whatever is shown. */
@@ -128,6 +128,7 @@ export function toOverviewPage(sources: OverviewSources): OverviewPage {
   const { views, fleet, query, now } = sources;
   const buckets = toBucketViews(views);
   const selected = selectBuckets(buckets, query, sources.courseOf);
+  const trouble = sharedTrouble(views);
   const page = pageOf(selected, PAGE_SIZE, query.page);
   return {
     ...toOverviewHead(views, query, now),
@@ -135,16 +136,16 @@ export function toOverviewPage(sources: OverviewSources): OverviewPage {
     styles: ['overview.css'],
     scripts: ['live.js'],
     filter: toFilterForm(query, buckets.length),
-    total: totalWords(selected.length, buckets.length),
+    total: totalWords(buckets, selected.length),
     hasBuckets: buckets.length > 0,
     bucketCount: buckets.length,
     isNothingFound: buckets.length > 0 && selected.length === 0,
-    trouble: sharedTrouble(views),
+    trouble,
     density: buckets.length > MAX_CARDS ? 'rows' : 'cards',
     groups: groupBuckets(page.items, query.group).map(({ title, state, buckets }) => ({
       title,
       state,
-      cards: buckets.map((bucket) => toBucketCard(bucket, sources, now)),
+      cards: buckets.map((bucket) => toOverviewCard(bucket, sources, trouble)),
     })),
     pages: toPageLinks(page, (number) => urlOf({ ...query, page: number })),
     wholeUrl: selected.length < buckets.length ? urlOf(WHOLE_OVERVIEW) : undefined,
@@ -153,6 +154,16 @@ export function toOverviewPage(sources: OverviewSources): OverviewPage {
     notice: sources.notice,
     eventId: sources.eventId,
   };
+}
+
+/** Finishes one bucket: what all suffer from is told once, above the cards. */
+export function toOverviewCard(
+  bucket: BucketView,
+  sources: CardSources & { readonly now: number },
+  trouble: Trouble | undefined,
+): BucketCard {
+  const card = toBucketCard(bucket, sources, sources.now);
+  return trouble ? { ...card, problems: [] } : card;
 }
 
 /** Finishes what is above the cards. */
@@ -196,10 +207,15 @@ function toFilterForm({ search, state, sort, group }: OverviewQuery, buckets: nu
   };
 }
 
-function totalWords(selected: number, all: number): string {
-  return selected === all
-    ? countNoun(all, 'bucket')
-    : `${formatCount(selected)} of ${countNoun(all, 'bucket')}`;
+/** `7 buckets and 3 credentials`: a credential whose source is not known is on no bucket yet. */
+function totalWords(buckets: readonly BucketView[], selected: number): string {
+  if (selected < buckets.length) return `${formatCount(selected)} of ${formatCount(buckets.length)} shown`;
+  const known = buckets.filter(({ source }) => source !== undefined).length;
+  const words = [
+    known > 0 && countNoun(known, 'bucket'),
+    known < buckets.length && countNoun(buckets.length - known, 'credential'),
+  ];
+  return words.filter(Boolean).join(' and ');
 }
 
 function countStandings(views: readonly ForeseenView[]): { standing: Standing; count: number }[] {

@@ -1,12 +1,12 @@
-import { toBucketCard } from './bucket-card.ts';
 import { type BucketView, bucketIdOf, toBucketViews } from './bucket-view.ts';
 import { toEventText } from './event-text.ts';
 import { foreseenViews } from './foreseen-views.ts';
 import type { LiveFeed } from './live-feed.ts';
-import { toOverviewHead } from './overview-page.ts';
+import { toOverviewCard, toOverviewHead } from './overview-page.ts';
 import { WHOLE_OVERVIEW } from './overview-query.ts';
 import type { Tone } from './standing-words.ts';
 import type { RenderTemplate } from './templates.ts';
+import { sharedTrouble } from './trouble.ts';
 import type { WebSources } from './web-options.ts';
 
 /** Parts of an open overview that have changed, as the page itself would have shown them. */
@@ -42,6 +42,10 @@ export interface OverviewUpdates {
 /** Nothing in an update depends on who reads it: neither the filter nor the token of its form. */
 export function createOverviewUpdates(parts: OverviewUpdateParts): OverviewUpdates {
   const { sources, feed, render, faviconOf } = parts;
+  const cardSources = {
+    courseOf: (name: string) => sources.courseOf(name),
+    routeOf: (name: string) => sources.routeOf(name),
+  };
   const told = new Map<string, string>();
 
   function toText(isTold: (bucket: BucketView) => boolean): string {
@@ -49,6 +53,7 @@ export function createOverviewUpdates(parts: OverviewUpdateParts): OverviewUpdat
     const views = foreseenViews(sources, now);
     const buckets = toBucketViews(views);
     const changed = buckets.filter(isTold);
+    const trouble = sharedTrouble(views);
     told.clear();
     for (const { key, standing } of buckets) told.set(key, standing);
     const { title, tone, ...head } = toOverviewHead(views, WHOLE_OVERVIEW, now);
@@ -59,7 +64,10 @@ export function createOverviewUpdates(parts: OverviewUpdateParts): OverviewUpdat
       total: buckets.length,
       cards: changed.map((bucket) => ({
         id: bucketIdOf(bucket),
-        html: render('partials/bucket-card', { card: toBucketCard(bucket, sources, now), root: './' }),
+        html: render('partials/bucket-card', {
+          card: toOverviewCard(bucket, { ...cardSources, now }, trouble),
+          root: './',
+        }),
       })),
     };
     return toEventText({ id: feed.newestId(), event: 'update', data: update });

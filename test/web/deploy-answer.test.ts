@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { CredentialState } from '../../src/domain/credential-state.ts';
 import { viewCredential } from '../../src/domain/credential-view.ts';
-import { answerDeploy } from '../../src/web/deploy-answer.ts';
-import { failure, metered, NOW, STATE_IN, stateAfter } from './states.ts';
+import type { Outlook } from '../../src/domain/outlook.ts';
+import { answerDeploy, answerForeseen } from '../../src/web/deploy-answer.ts';
+import { foreseen, ranDry } from '../domain/forecasts.ts';
+import { failure, metered, NOW, STATE_IN, stateAfter, viewOf } from './states.ts';
 
 const { exhausted, blocked, rejected, downgraded, failing, low, waiting, ok, unlimited } = STATE_IN;
 
@@ -18,35 +20,45 @@ describe('answerDeploy()', () => {
     [[ok], 'yes', 'Yes, you can deploy', '176 of 200 pulls are left.'],
     [[unlimited], 'yes', 'Yes, you can deploy', 'No limit applies.'],
     [[ok, unlimited], 'yes', 'Yes, you can deploy', 'Least is left with team: 176 of 200 pulls.'],
-    [[low], 'careful', 'Only something small', 'anonymous: low. Best now: anonymous, 12 of 100 pulls left.'],
+    [[low], 'careful', 'Only something small', 'anonymous is low. 12 of 100 pulls are left.'],
     [
       [low, ok],
       'careful',
       'Yes, but look which credential you use',
-      'anonymous: low. Least is left with anonymous: 12 of 100 pulls.',
+      'anonymous is low. Least is left with anonymous: 12 of 100 pulls.',
     ],
-    [[downgraded], 'careful', 'Only something small', 'ci: downgraded. Best now: ci, 64 of 100 pulls left.'],
+    [
+      [downgraded],
+      'careful',
+      'Only something small',
+      'ci is metered as anonymous. 64 of 100 pulls are left.',
+    ],
     [
       [ok, failing],
       'careful',
       'Yes, as far as is known',
-      'nightly: no answer. Least is left with team: 176 of 200 pulls.',
+      'nightly gets no answer. Least is left with team: 176 of 200 pulls.',
     ],
     [
       [exhausted, ok],
       'partly',
       'Yes, but not with every credential',
-      'nat-b: exhausted. Best now: team, 176 of 200 pulls left.',
+      'nat-b has nothing left. Most is left with team: 176 of 200 pulls.',
     ],
     [
       [rejected, unlimited, ok],
       'partly',
       'Yes, but not with every credential',
-      'release-bot: login rejected. Best now: paid, unlimited.',
+      'release-bot is rejected. Use paid: it has no limit.',
     ],
-    [[exhausted, blocked], 'no', 'No, not now', 'nat-b: exhausted. office: blocked.'],
-    [[exhausted, failing], 'no', 'Better not', 'nat-b: exhausted. nightly: no answer.'],
-    [[failing, waiting], 'unknown', 'Headroom cannot tell', 'nightly: no answer. edge: not asked yet.'],
+    [[exhausted, blocked], 'no', 'No, not now', 'nat-b has nothing left, and office is blocked.'],
+    [[exhausted, failing], 'no', 'Better not', 'nat-b has nothing left, and nightly gets no answer.'],
+    [
+      [failing, waiting],
+      'unknown',
+      'Headroom cannot tell',
+      'nightly gets no answer, and edge was not asked yet.',
+    ],
   ])('answers %#', (states: CredentialState[], verdict, headline, reason) => {
     expect(answer(states)).toMatchObject({ verdict, headline, reason });
   });
@@ -62,11 +74,27 @@ describe('answerDeploy()', () => {
 
   test('never counts a value of an unanswered credential as the best', () => {
     const old = stateAfter('old', [metered(190, 200), failure('timeout')]);
-    expect(answer([old, exhausted, low]).reason).toContain('Best now: anonymous, 12 of 100 pulls left.');
+    expect(answer([old, exhausted, low]).reason).toContain('Most is left with anonymous: 12 of 100 pulls.');
   });
 
   test('keeps the reason short for a thousand credentials', () => {
     const states = Array.from({ length: 1_000 }, (_, i) => stateAfter(`c${i}`, [metered(0, 100)]));
-    expect(answer(states).reason).toBe('c0, c1, c2 and 997 more: exhausted.');
+    expect(answer(states).reason).toBe('c0, c1, c2 and 997 more have nothing left.');
+  });
+});
+
+describe('answerForeseen()', () => {
+  const dry = { forecast: foreseen(NOW), pool: undefined };
+  const empty = { forecast: ranDry(NOW), pool: undefined };
+  const view = (state: CredentialState, outlook?: Outlook) => viewOf(state, outlook);
+
+  // views, what comes next: who runs dry first; where all is empty, who is full again first
+  test.each([
+    [[view(ok)], undefined],
+    [[view(ok, dry), view(unlimited)], 'Next to run dry: team, in 40 minutes to 2 hours.'],
+    [[view(exhausted, empty), view(ok)], undefined],
+    [[view(exhausted, empty), view(failing)], 'Next to be full again: nat-b, in 30 to 50 minutes.'],
+  ])('says what comes next: %#', (views, prospect) => {
+    expect(answerForeseen(views, NOW).prospect).toBe(prospect);
   });
 });

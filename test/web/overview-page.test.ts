@@ -55,7 +55,7 @@ describe('toOverviewPage()', () => {
       url: '?state=exhausted&sort=name',
     });
     const filtered = pageOf(STATES, { state: 'low' });
-    expect(filtered.total).toBe('1 of 9 buckets');
+    expect(filtered.total).toBe('1 of 9 shown');
     expect(filtered.tallies.find(({ isCurrent }) => isCurrent)).toMatchObject({ label: 'Low', url: './' });
     expect(filtered.wholeUrl).toBe('./');
   });
@@ -63,7 +63,7 @@ describe('toOverviewPage()', () => {
   test('says so where the filter wants nothing', () => {
     expect(pageOf(STATES, { search: 'nobody' })).toMatchObject({
       isNothingFound: true,
-      total: '0 of 9 buckets',
+      total: '0 of 9 shown',
     });
     expect(pageOf([])).toMatchObject({ isNothingFound: false, hasBuckets: false });
   });
@@ -102,7 +102,11 @@ describe('toOverviewPage()', () => {
 
   test('tells once what all suffer from', () => {
     const states = ['a', 'b'].map((name) => stateAfter(name, [failure('dns', 'ENOTFOUND')]));
-    expect(pageOf(states).trouble).toMatchObject({ headline: 'Docker Hub cannot be reached' });
+    expect(pageOf(states)).toMatchObject({
+      total: '2 credentials',
+      trouble: { headline: 'Docker Hub cannot be reached' },
+    });
+    expect(cardsOf(pageOf(states)).flatMap(({ problems }) => problems)).toEqual([]);
     expect(pageOf([...states, STATE_IN.ok]).trouble).toBeUndefined();
   });
 });

@@ -137,7 +137,7 @@ describeWithProgram('chromium', 'the page in Chromium', () => {
     const { page } = await open(url);
     await page.locator('.live[data-live=on]').waitFor();
     live.become([...STATES, stateAfter('new', [])]);
-    await page.getByRole('heading', { name: '10 buckets' }).waitFor();
+    await page.getByRole('heading', { name: '6 buckets and 4 credentials' }).waitFor();
     live.become([]);
     live.tell(resultOf('gone'));
     await page.getByRole('heading', { name: 'No credential is configured' }).waitFor();
@@ -162,13 +162,13 @@ describeWithProgram('chromium', 'the page in Chromium', () => {
     for (const javaScriptEnabled of [true, false]) {
       const { page } = await open(url, { javaScriptEnabled });
       await page.locator('.tally', { hasText: 'Low' }).click();
-      await page.getByRole('heading', { name: '1 of 9 buckets' }).waitFor();
+      await page.getByRole('heading', { name: '1 of 9 shown' }).waitFor();
       await page.getByRole('searchbox').fill('nobody');
       if (!javaScriptEnabled) await page.getByRole('button', { name: 'Show', exact: true }).click();
       await page.getByText('Nothing is like this.').waitFor();
       expect(new URL(page.url()).searchParams.toString()).toMatch(/q=nobody/);
       await page.locator('.empty a').click();
-      await page.getByRole('heading', { name: '9 buckets', exact: true }).waitFor();
+      await page.getByRole('heading', { name: '6 buckets and 3 credentials' }).waitFor();
     }
   });
 
