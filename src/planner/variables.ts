@@ -3,9 +3,10 @@ export type Variables = ReadonlyMap<string, string>;
 
 /**
  * `$NAME`, `${NAME}`, and `${NAME:-default}` with its relatives. What stands in the braces holds no braces but those of
- * a variable in it.
+ * variables in it, two deep.
  */
-const VARIABLE = /\$\$|\\\$|\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)(?:(:?[-+?])((?:[^{}]|\$\{[^{}]*\})*))?\})/g;
+const VARIABLE =
+  /\$\$|\\\$|\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)(?:(:?[-+?])((?:[^{}]|\$\{(?:[^{}]|\$\{[^{}]*\})*\})*))?\})/g;
 /** A default in a default in a default: nobody writes more. */
 const MAX_DEPTH = 5;
 

@@ -42,8 +42,9 @@ export function readDockerfile({ name: file, text }: SourceFile, options: ReadOp
     const container = quoteForeign(stage.name ?? `stage ${i}`);
     const isOptional = !needed.has(i);
     const add = (image: string, instruction: Instruction, role: ImageRole, written: string) => {
-      const range = image === written ? findRange(text, instruction, written) : undefined;
-      const place = lines.at(range?.start ?? instruction.start);
+      const where = findRange(text, instruction, written);
+      const range = image === written ? where : undefined;
+      const place = lines.at(where?.start ?? instruction.start);
       const platforms = platformsOf(stage);
       collect(basket, { ...found, ...place, container, role, text: image, platforms, isOptional, range });
     };
