@@ -19,6 +19,7 @@ import { addHistoryRoutes } from './history-routes.ts';
 import { createLiveFeed } from './live-feed.ts';
 import { addManagementRoutes } from './management-routes.ts';
 import { addMetricsRoutes, createServeMetrics, type ServeMetrics } from './metrics-routes.ts';
+import { addOpenapiRoutes } from './openapi-routes.ts';
 import { addOverviewEvents } from './overview-events.ts';
 import { createOverviewUpdates } from './overview-updates.ts';
 import { createShowPage } from './page.ts';
@@ -97,6 +98,7 @@ function createExpress(sources: WebSources, serveMetrics: ServeMetrics, stopping
   const alerting = { ...sources, alerts: sources.alerts ?? QUIET_DESK };
   addAlertsRoutes(router, alerting, showPage, answerError, guard);
   addAlertsApiRoutes(router, alerting, answerError, guard);
+  addOpenapiRoutes(router, join(PACKAGE_ROOT, 'docs/openapi.yaml'), sources, answerError);
   addBadgeRoutes(router, sources, answerError);
   addRunbookRoutes(router, openRunbookShelf(join(PACKAGE_ROOT, 'docs/runbooks')), showPage, answerError);
 

@@ -1,0 +1,91 @@
+import type { Alert, AlertSubject } from '../../src/domain/alerts/alert.ts';
+import type { AlertDesk } from '../../src/domain/alerts/alert-desk.ts';
+import type { AlertEvent } from '../../src/domain/alerts/alert-event.ts';
+import type { ReceiverHealth } from '../../src/domain/alerts/notification.ts';
+import type { Silence } from '../../src/domain/alerts/silence.ts';
+import { parseSource } from '../../src/domain/source.ts';
+import { NOW } from './states.ts';
+
+const MINUTE_MS = 60_000;
+
+/** The bucket of a source. */
+export function bucketSubject(source: string): AlertSubject {
+  return { kind: 'bucket', key: `source ${source}`, source: parseSource(source) };
+}
+
+/** A bucket that has been low for a quarter of an hour. */
+export function lowAlert(changes: Partial<Alert> = {}): Alert {
+  return {
+    fingerprint: 'a1',
+    rule: 'RateLimitLow',
+    when: 'low',
+    severity: 'warning',
+    state: 'firing',
+    subject: bucketSubject('203.0.113.7'),
+    credentials: ['ci', 'nat-b'],
+    labels: { alertname: 'RateLimitLow', severity: 'warning' },
+    pendingAt: NOW - 17 * MINUTE_MS,
+    firedAt: NOW - 15 * MINUTE_MS,
+    resolvedAt: undefined,
+    resolution: undefined,
+    facts: {
+      remaining: 12,
+      limit: 100,
+      windowSeconds: 21_600,
+      before: undefined,
+      forecast: undefined,
+      trouble: undefined,
+      lastSuccessAt: NOW - 30_000,
+      at: NOW - 30_000,
+    },
+    runbookUrl: '/runbooks/RateLimitLow',
+    silencedBy: undefined,
+    ...changes,
+  };
+}
+
+/** A silence of an hour. */
+export function silence(changes: Partial<Silence> = {}): Silence {
+  return {
+    id: 's1',
+    kind: 'silence',
+    subjectKey: 'source 203.0.113.7',
+    rule: undefined,
+    author: 'ann',
+    comment: 'the rollout of Monday',
+    startsAt: NOW,
+    endsAt: NOW + 60 * MINUTE_MS,
+    ...changes,
+  };
+}
+
+/** What a desk holds. */
+export interface DeskContent {
+  readonly alerts?: readonly Alert[];
+  readonly silences?: readonly Silence[];
+  readonly events?: readonly AlertEvent[];
+  readonly receivers?: readonly ReceiverHealth[];
+}
+
+/** A desk that holds this, and to which silences are added. */
+export function deskOf({ alerts = [], silences = [], events = [], receivers = [] }: DeskContent): AlertDesk {
+  let kept = silences;
+  return {
+    alerts: () => alerts,
+    silences: () => kept,
+    events: () => events,
+    receivers: () => receivers,
+    silence({ durationMs, ...wish }) {
+      if (wish.author === '') throw new RangeError('The author has 1 to 100 characters: 0');
+      const added: Silence = { ...wish, id: `new${kept.length}`, startsAt: NOW, endsAt: NOW + durationMs };
+      kept = [...kept, added];
+      return added;
+    },
+    unsilence(id) {
+      const before = kept.length;
+      kept = kept.filter((known) => known.id !== id);
+      return kept.length < before;
+    },
+    subscribe: () => () => undefined,
+  };
+}
