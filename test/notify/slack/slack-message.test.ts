@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { SlackMessage } from '../../../src/notify/slack/block-kit.ts';
 import { slackMessage, slackReply } from '../../../src/notify/slack/slack-message.ts';
 import { hostileNotification } from '../../domain/alerts/hostile-notification.ts';
-import { after, NOW, notificationOf } from '../../domain/alerts/sample-alerts.ts';
+import { after, alertOf, NOW, notificationOf } from '../../domain/alerts/sample-alerts.ts';
 import { faultOf } from './check-message.ts';
 import { MESSAGES } from './sample-messages.ts';
 
