@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest';
+import { instant, name, range, words } from '../../../src/domain/alerts/alert-words-parts.ts';
+import { mentionFor } from '../../../src/notify/slack/mention.ts';
+import { codeOf, escapeMrkdwn, toMrkdwn } from '../../../src/notify/slack/mrkdwn.ts';
+import { after, NOW } from '../../domain/alerts/sample-alerts.ts';
+
+test('toMrkdwn() gives moments as date tokens with UTC for who cannot read them', () => {
+  expect(toMrkdwn(words`since ${instant(NOW, NOW)}`)).toBe('since <!date^1795486460^{time}|02:14 UTC>');
+  expect(toMrkdwn(words`until ${instant(after(2_000), NOW)}`)).toBe(
+    'until <!date^1795606460^{date_short_pretty} at {time}|2026-11-25 11:34 UTC>',
+  );
+  expect(toMrkdwn(words`back ${range(after(1), after(5), 'and', NOW)}`)).toBe(
+    'back between <!date^1795486520^{time}|02:15 UTC> and <!date^1795486760^{time}|02:19 UTC>',
+  );
+});
+
+test('toMrkdwn() shows names as code, in which nothing is markup', () => {
+  expect(toMrkdwn(words`for ${name('a*b_c`<!channel>&')}`)).toBe('for `a*b_c’&lt;!channel&gt;&amp;`');
+});
+
+test('toMrkdwn() makes links of addresses in advice', () => {
+  expect(toMrkdwn(words`See https://www.dockerstatus.com; the next poll tries again.`)).toBe(
+    'See <https://www.dockerstatus.com>; the next poll tries again.',
+  );
+});
+
+test('escapeMrkdwn() escapes three characters and no others', () => {
+  expect(escapeMrkdwn(`&<>"'*_~`)).toBe(`&amp;&lt;&gt;"'*_~`);
+  expect(codeOf('``')).toBe('`’’`');
+});
+
+test.each([
+  ['<!here>', ' <!here>'],
+  ['<@U012AB3CD> <!subteam^S012AB3CD>', ' <@U012AB3CD> <!subteam^S012AB3CD>'],
+  ['<!here> <script>', ' &lt;!here&gt; &lt;script&gt;'],
+  ['', ''],
+  [undefined, ''],
+])('mentionFor() calls by %j with %j', (mention, called) => {
+  expect(mentionFor('critical', mention)).toBe(called);
+  expect(mentionFor('warning', mention)).toBe('');
+});
