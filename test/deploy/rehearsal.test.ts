@@ -12,6 +12,8 @@ import { ALERTS, RULES } from './rules-file.ts';
 vi.setConfig({ testTimeout: 60_000 });
 
 const PATIENCE = { timeout: 45_000, interval: 100 };
+/** What a link may be made of. */
+const EXAMPLES: Readonly<Record<string, string>> = { Bucket: '127.0.0.1', Credential: 'batch-jobs' };
 /** The metered buckets of the simulated hub; a paid account has none. */
 const SOURCES = ['127.0.0.1', 'acmebatch', 'acmenightly', 'acmeweb'];
 /** A forecast takes five minutes of answers; promtool sees it fire. */
@@ -58,6 +60,19 @@ describeWithProgram(['prometheus', ALERTMANAGER], 'a rehearsal with real Prometh
     test('annotations tell what happened', async () => {
       await Promise.all(annotationQueriesOf(dashboard).map(expectStored));
     });
+  });
+
+  test('links lead to pages that are there', async () => {
+    const links = [
+      ...DASHBOARDS.flatMap(({ text }) =>
+        [...text.matchAll(/"\$\{headroom\}([^"]*)"/g)].map(([, path = '']) => path),
+      ),
+      ...ALERTS.map(({ annotations }) => new URL(annotations?.runbook_url ?? '').pathname),
+    ].map((path) =>
+      path.replace(/\$\{__data\.fields\.(\w+):percentencode\}/g, (_, field) => EXAMPLES[field] ?? ''),
+    );
+    expect(links.length).toBeGreaterThan(ALERTS.length);
+    for (const link of new Set(links)) expect((await rehearsal.house.get(link)).status, link).toBe(200);
   });
 
   test('a bucket is one line, and its limit is that of one credential', async () => {
