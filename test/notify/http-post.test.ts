@@ -1,0 +1,194 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { connect } from 'node:net';
+import { afterEach, describe, expect, test } from 'vitest';
+import { Secret } from '../../src/domain/secret.ts';
+import { createHttpPost } from '../../src/notify/http-post.ts';
+import type { PostRequest } from '../../src/notify/post.ts';
+import { createWayOut, type WayOut } from '../../src/notify/way-out.ts';
+import { type Answer, type ReceivingServer, startReceiving } from './receiving-server.ts';
+
+const NEVER = new AbortController().signal;
+const open: { stop(): Promise<void> }[] = [];
+
+afterEach(async () => {
+  for (const each of open.splice(0)) await each.stop();
+});
+
+async function serve(answer: Answer): Promise<ReceivingServer> {
+  const server = await startReceiving(answer);
+  open.push(server);
+  return server;
+}
+
+function postBy(env: Record<string, string> = {}, timeoutMs = 5_000) {
+  const wayOut: WayOut = createWayOut(env);
+  open.push({ stop: () => wayOut.close() });
+  const clock = { now: () => Date.parse('2026-11-24T02:14:20Z') };
+  return createHttpPost({ dispatcherFor: wayOut.dispatcherFor, userAgent: 'headroom/1', clock, timeoutMs });
+}
+
+function requestTo(url: string, changes: Partial<PostRequest> = {}): PostRequest {
+  return { url: new Secret(url), body: '{"a":1}', ...changes };
+}
+
+describe('createHttpPost()', () => {
+  test('sends JSON with its headers, and gives back what is answered', async () => {
+    const server = await serve(() => ({ status: 429, headers: { 'retry-after': '7' }, body: 'slow down' }));
+    const headers = { 'X-Key': new Secret('hunter2') };
+    const answer = await postBy()(requestTo(`${server.origin}/a/b?c=d`, { headers }), NEVER);
+
+    expect(answer).toMatchObject({ status: 429, retryAfterMs: 7_000, body: 'slow down', peer: server.host });
+    expect(server.received).toMatchObject([
+      {
+        method: 'POST',
+        path: '/a/b?c=d',
+        body: '{"a":1}',
+        headers: { 'content-type': 'application/json', 'user-agent': 'headroom/1', 'x-key': 'hunter2' },
+      },
+    ]);
+  });
+
+  test('sends the login of a URL as a header', async () => {
+    const server = await serve(() => ({ status: 200 }));
+    await postBy()(requestTo(`http://me:p%40ss@${server.host}/`), NEVER);
+
+    expect(server.received[0]?.headers.authorization).toBe(
+      `Basic ${Buffer.from('me:p@ss').toString('base64')}`,
+    );
+  });
+
+  test('follows no redirect', async () => {
+    const other = await serve(() => ({ status: 200 }));
+    const server = await serve(() => ({ status: 307, headers: { location: other.origin } }));
+
+    expect(await postBy()(requestTo(server.origin), NEVER)).toMatchObject({ status: 307 });
+    expect(other.received).toEqual([]);
+  });
+
+  test('reads 16 KiB of an endless answer, and no more', async () => {
+    const server = await serve((_, response) => {
+      const write = () => {
+        while (response.write('x'.repeat(1_000)));
+        response.once('drain', write);
+      };
+      write();
+      return undefined;
+    });
+    const answer = await postBy()(requestTo(server.origin), NEVER);
+
+    expect(answer.kind === 'answered' && answer.body).toBe('x'.repeat(16_384));
+  });
+
+  test('hides what the answer repeats of the request', async () => {
+    const server = await serve(({ path, headers, body }) => ({
+      status: 404,
+      body: `No route for ${path} with ${headers['x-key']} and ${body}`,
+    }));
+    const request = requestTo(`${server.origin}/services/hunter2-path`, {
+      headers: { 'x-key': new Secret('hunter2-header') },
+      body: 'hunter2-body',
+      secrets: [new Secret('hunter2-body')],
+    });
+    const answer = await postBy()(request, NEVER);
+
+    expect(answer.kind === 'answered' && answer.quote(answer.body)).toBe(
+      'No route for <secret> with <secret> and <secret>',
+    );
+  });
+
+  // what goes wrong | how | what is said after the host
+  test.each<[string, Answer, RegExp]>([
+    ['does not answer', () => undefined, / does not answer within 100ms$/],
+    [
+      'begins to answer and stops',
+      (_, response) => {
+        response.writeHead(200).write('x');
+        return undefined;
+      },
+      / does not answer within 100ms$/,
+    ],
+    ['cuts the connection', (_, response) => void response.destroy(), / cut the connection: UND_ERR_SOCKET$/],
+    [
+      'does not speak HTTP',
+      (_, response) => void response.socket?.end('SSH-2.0-OpenSSH\r\n\r\n'),
+      / does not speak HTTP: \w+$/,
+    ],
+  ])('says that it %s, without path or secret', async (_, answer, expected) => {
+    const server = await serve(answer);
+    const result = await postBy({}, 100)(requestTo(`${server.origin}/hunter2-path`), NEVER);
+
+    expect(result.kind).toBe('unanswered');
+    const { reason } = result as { reason: string };
+    expect(reason).toMatch(expected);
+    expect(reason.startsWith(server.host)).toBe(true);
+    expect(reason).not.toContain('hunter2');
+  });
+
+  test('says that nobody is there', async () => {
+    expect(await postBy()(requestTo('http://127.0.0.1:1/hunter2'), NEVER)).toEqual({
+      kind: 'unanswered',
+      reason: '127.0.0.1:1 cannot be reached: ECONNREFUSED',
+    });
+  });
+
+  test.each(['hunter2', 'ftp://a/hunter2', ''])('says that %j is no address, without it', async (url) => {
+    expect(await postBy()(requestTo(url), NEVER)).toEqual({
+      kind: 'unanswered',
+      reason: 'The address is not an http or https URL',
+    });
+  });
+
+  test('says that a header cannot be sent, without it', async () => {
+    const server = await serve(() => ({ status: 200 }));
+    const headers = { 'x-key': new Secret('hunter\n2') };
+    const result = await postBy()(requestTo(server.origin, { headers }), NEVER);
+
+    expect(result).toEqual({
+      kind: 'unanswered',
+      reason: `${server.host} cannot be reached: UND_ERR_INVALID_ARG`,
+    });
+  });
+
+  test('is called off', async () => {
+    const server = await serve(() => undefined);
+    const stopping = new AbortController();
+    const result = postBy()(requestTo(server.origin), stopping.signal);
+    stopping.abort();
+
+    expect(await result).toEqual({ kind: 'unanswered', reason: `${server.host} was not waited for` });
+  });
+
+  test('leaves by the proxy of the environment, and hides its password', async () => {
+    const proxied: string[] = [];
+    const proxy = createServer();
+    proxy.on('connect', (request, client) => {
+      proxied.push(`${request.url} ${request.headers['proxy-authorization']}`);
+      const { port } = new URL(`http://${request.url}`);
+      const upstream = connect(Number(port), '127.0.0.1', () => {
+        client.write('HTTP/1.1 200 Connection established\r\n\r\n');
+        upstream.pipe(client).pipe(upstream);
+      });
+    });
+    proxy.listen(0, '127.0.0.1');
+    await once(proxy, 'listening');
+    open.push({ stop: async () => void proxy.close().closeAllConnections() });
+    const server = await serve(() => ({ status: 200, body: 'ok' }));
+    const { port } = proxy.address() as AddressInfo;
+    const post = postBy({ HTTP_PROXY: `http://me:hunter2@127.0.0.1:${port}` });
+    const target = `receiver.test:${new URL(server.origin).port}`;
+
+    expect(await post(requestTo(`http://${target}/`), NEVER)).toMatchObject({ status: 200, body: 'ok' });
+    expect(proxied).toEqual([`${target} Basic ${Buffer.from('me:hunter2').toString('base64')}`]);
+  });
+
+  test('says that the URL of the proxy is none, without it', async () => {
+    const post = postBy({ HTTPS_PROXY: 'http://me:hunter2@:x' });
+
+    expect(await post(requestTo('https://receiver.test/'), NEVER)).toEqual({
+      kind: 'unanswered',
+      reason: 'receiver.test cannot be reached: INVALID_PROXY',
+    });
+  });
+});
