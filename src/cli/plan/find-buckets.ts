@@ -13,6 +13,9 @@ import { readBuildInfo } from '../package-facts.ts';
 import type { PlanFlags } from './plan-flags.ts';
 import { serverBucket } from './server-bucket.ts';
 
+/** What an address without a login has in a window. */
+const ANONYMOUS_LIMIT = 100;
+
 /** The bucket that a plan is to draw on, then those of other credentials; or why the flags cannot be followed. */
 export type FoundBuckets = { readonly buckets: readonly PlanBucket[] } | { readonly problem: Problem };
 
@@ -34,7 +37,7 @@ function givenBucket(remaining: number, { limit, window, credential }: PlanFlags
     hasLogin: credential !== undefined,
     source: undefined,
     remaining,
-    limit: limit ?? remaining,
+    limit: limit ?? Math.max(remaining, ANONYMOUS_LIMIT),
     windowSeconds: window === undefined ? undefined : window / 1_000,
     refill: undefined,
     ratePerHour: undefined,

@@ -107,7 +107,7 @@ export const PLAN_FLAGS = {
   limit: optionalFlag(
     'N',
     wholeNumber(1, MAX_PULLS),
-    'Pulls in a window, with --remaining (default: as many as remain)',
+    'Pulls in a window, with --remaining (default 100, or what remains if that is more)',
   ),
   window: optionalFlag('DURATION', durationMs(ONE_SECOND_MS, ONE_MONTH_MS), 'The window, with --remaining'),
   offline: toggle('Ask nobody: only count'),

@@ -9,7 +9,13 @@ export type Advice =
   /** Another credential has enough. */
   | { readonly kind: 'credential'; readonly name: string; readonly remaining: number | undefined }
   /** A Personal account has twice as much as an address. */
-  | { readonly kind: 'sign-in'; readonly limit: number; readonly isEnough: boolean }
+  | {
+      readonly kind: 'sign-in';
+      readonly limit: number;
+      readonly isEnough: boolean;
+      /** Whether it is a cluster that signs in, or a machine. */
+      readonly where: 'cluster' | 'machine';
+    }
   /** A pull-through cache pays once for everybody. */
   | { readonly kind: 'cache'; readonly pulls: PullRange }
   /** Another registry has (some of) the images; `pulls` are left with Docker Hub. */
@@ -77,7 +83,9 @@ function otherCredential({ cost, others }: AdviceFacts, now: number): Advice[] {
 
 function signIn({ cost, bucket, others }: AdviceFacts): Advice[] {
   if (bucket.kind !== 'metered' || bucket.hasLogin || others.some(({ hasLogin }) => hasLogin)) return [];
-  return [{ kind: 'sign-in', limit: PERSONAL_LIMIT, isEnough: cost.total.high <= PERSONAL_LIMIT }];
+  const isInCluster = cost.images.some(({ workload }) => workload.copies.place === 'cluster');
+  const isEnough = cost.total.high <= PERSONAL_LIMIT;
+  return [{ kind: 'sign-in', limit: PERSONAL_LIMIT, isEnough, where: isInCluster ? 'cluster' : 'machine' }];
 }
 
 function cheaperPolicy({ cost, costIfNotPresent }: AdviceFacts): Advice[] {
@@ -120,5 +128,7 @@ function prePulls({ cost, bucket, options, costIfNotPresent }: AdviceFacts): Adv
   const perWindow = each === 0 ? 0 : Math.floor(windowCapacity(bucket) / each);
   if (perWindow === 0) return [];
   const windows = Math.ceil((nodes * clusters) / perWindow);
+  // All at once is what does not fit.
+  if (windows < 2) return [];
   return [{ kind: 'pre-pull', perWindow, windowSeconds: bucket.windowSeconds, windows }];
 }

@@ -6,7 +6,7 @@ import type { FitsLater } from './verdict.ts';
 
 /** The answer, for people: one sentence or two. */
 export interface PlanAnswer {
-  /** `Fits`, `Fits after 14:30 UTC`, `Does not fit`, `May not fit`, `Not known`, `Costs 12 pulls`. */
+  /** `Fits`, `Fits after 14:30 UTC, not now`, `Does not fit`, `May not fit`, `Not known`, `Costs 12 pulls`. */
   readonly headline: string;
   /** The numbers behind it: a clause without a full stop. */
   readonly reason: string;
@@ -21,6 +21,10 @@ export interface AdviceWords {
   readonly command: string | undefined;
 }
 
+/** What pods then name in `imagePullSecrets`. */
+const SIGN_IN_CLUSTER =
+  'kubectl create secret docker-registry dockerhub --docker-username=NAME --docker-password=TOKEN';
+const SIGN_IN_MACHINE = 'docker login --username NAME';
 const UNITS = [
   ['day', 86_400],
   ['hour', 3_600],
@@ -31,7 +35,15 @@ const UNITS = [
 const NEEDS_DATE_MS = 23 * 3_600_000;
 
 /** Says whether a plan fits, as of `now` (milliseconds since the epoch). */
-export function answerPlan({ cost, judgement }: Plan, now: number): PlanAnswer {
+export function answerPlan(plan: Plan, now: number): PlanAnswer {
+  const answer = answerCounted(plan, now);
+  const isPartial = plan.problems.length > 0 && answer.tone === 'good';
+  return isPartial
+    ? { ...answer, headline: `${answer.headline}, without what was left out`, tone: 'warn' }
+    : answer;
+}
+
+function answerCounted({ cost, judgement }: Plan, now: number): PlanAnswer {
   const pulls = pullWords(cost.total);
   if (cost.total.high === 0) {
     return { headline: 'Fits', reason: 'nothing is pulled from Docker Hub', tone: 'good' };
@@ -81,8 +93,7 @@ export function adviceWords(advice: Advice, files: string): AdviceWords {
         text: advice.isEnough
           ? `Sign in: a Personal account has ${advice.limit} pulls of its own, a paid one is not metered`
           : `Sign in with a paid account, which is not metered; the ${advice.limit} pulls of a Personal one are not enough`,
-        command:
-          'kubectl create secret docker-registry dockerhub --docker-username=NAME --docker-password=TOKEN',
+        command: advice.where === 'cluster' ? SIGN_IN_CLUSTER : SIGN_IN_MACHINE,
       };
     case 'policy':
       return {

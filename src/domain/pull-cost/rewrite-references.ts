@@ -1,3 +1,4 @@
+import { isOnDockerHub } from '../docker-hub-hosts.ts';
 import { alternativeName } from './alternative-name.ts';
 import type { ImageUse, TextRange } from './workload.ts';
 
@@ -18,7 +19,7 @@ export interface Rewriting {
 export function rewriteReferences(text: string, uses: readonly ImageUse[], host: string): Rewriting {
   const replacements = new Map<number, { range: TextRange; name: string }>();
   const kept: Rewriting['kept'][number][] = [];
-  for (const use of uses) {
+  for (const use of uses.filter(({ reference }) => isOnDockerHub(reference))) {
     const name = alternativeName(use.text, host);
     if (name === undefined) kept.push({ use, reason: `${host} does not have it` });
     else if (!use.range) kept.push({ use, reason: 'the name is put together from parts' });
