@@ -226,7 +226,8 @@ class Engine implements AlertEngine {
     if (state === 'resolved') this.#dispatcher.remember(alert);
     this.#callOffDispatch ??= after(BREATH_MS, () => {
       this.#callOffDispatch = undefined;
-      this.#dispatcher.dispatch(clock.now());
+      // Once more: by now it is foreseen when an empty bucket refills, which is what people ask first.
+      this.#tick();
     });
   }
 

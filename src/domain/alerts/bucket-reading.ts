@@ -36,7 +36,7 @@ export function bucketFacts(
     remaining: limited?.remaining,
     limit: limited?.limit,
     windowSeconds: limited?.windowSeconds,
-    forecast: forecastOf(members),
+    forecast: limited && limited.remaining <= 0 ? returnsOf(members) : forecastOf(members),
     at: reading.at,
   };
 }
@@ -59,6 +59,12 @@ export function noFacts(members: readonly WatchedCredential[], now: number): Ale
 /** The newest forecast of the bucket: every one of its credentials has the same, unless it was not probed since. */
 export function forecastOf(members: readonly WatchedCredential[]): AlertFacts['forecast'] {
   return members.find(({ outlook }) => outlook !== undefined)?.outlook?.forecast;
+}
+
+/** Of what is empty it is foreseen when it comes back; what was foreseen before says nothing any more. */
+function returnsOf(members: readonly WatchedCredential[]): AlertFacts['forecast'] {
+  const forecast = forecastOf(members);
+  return forecast?.kind === 'exhausted' ? forecast : undefined;
 }
 
 function readingOf({ known, limited, enforced }: WatchedCredential): BucketReading | undefined {
