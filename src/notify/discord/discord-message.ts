@@ -89,10 +89,11 @@ function write(
   };
 }
 
-function paragraphs({ note, comment, told, more }: NotificationWords, pageUrl: string): string[] {
+function paragraphs({ tone, note, comment, told, more }: NotificationWords, pageUrl: string): string[] {
   const isAlone = told.length === 1 && more === 0;
   const [first] = told;
-  const runbook = first && isAlone ? runbookUrl(first.alert, pageUrl) : undefined;
+  const isOpen = isAlone && tone !== 'resolved';
+  const runbook = first && isOpen ? runbookUrl(first.alert, pageUrl) : undefined;
   return [
     renderWords(note, STYLE),
     comment === undefined ? '' : `> ${escapeMarkdown(comment)}`,

@@ -53,7 +53,8 @@ function write({ pageUrl }: Notification, words: NotificationWords): NtfyMessage
   const [first] = told;
   const isAlone = told.length === 1 && more === 0;
   const click = first && isAlone ? subjectUrl(first.alert, pageUrl) : overviewUrl(pageUrl);
-  const runbook = first && isAlone ? runbookUrl(first.alert, pageUrl) : undefined;
+  const isOpen = isAlone && tone !== 'resolved';
+  const runbook = first && isOpen ? runbookUrl(first.alert, pageUrl) : undefined;
   return {
     title: cutText(`${status}: ${plainText(headline)}`, MAX_TITLE),
     message: cutBytes(linesOf(words, isAlone).join('\n'), MAX_MESSAGE_BYTES),

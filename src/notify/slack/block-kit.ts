@@ -1,4 +1,5 @@
 import { cutText } from '../../domain/alerts/alert-words-name.ts';
+import { cutMrkdwn } from './mrkdwn.ts';
 
 /**
  * The part of Slack's Block Kit that messages are made of, and its limits.
@@ -57,10 +58,9 @@ interface LinkButton {
   readonly url: string;
 }
 
-/** Most characters of the text of a section. */
-export const MAX_SECTION = 3_000;
 /** Most characters of a field of a section. */
 export const MAX_FIELD = 2_000;
+const MAX_SECTION = 3_000;
 const MAX_HEADER = 150;
 
 /** A large line of plain text, cut where it is too long. */
@@ -70,7 +70,7 @@ export function header(text: string): HeaderBlock {
 
 /** A paragraph of markup, with a link at its right where there is one. */
 export function section(mrkdwn: string, accessory?: LinkButton): SectionBlock {
-  return { type: 'section', text: markup(mrkdwn), ...(accessory && { accessory }) };
+  return { type: 'section', text: markup(mrkdwn, MAX_SECTION), ...(accessory && { accessory }) };
 }
 
 /** A paragraph that shows text as it is. */
@@ -80,12 +80,12 @@ export function plainSection(text: string): SectionBlock {
 
 /** Facts in two columns. */
 export function fieldsSection(fields: readonly string[]): SectionBlock {
-  return { type: 'section', fields: fields.map(markup) };
+  return { type: 'section', fields: fields.map((field) => markup(field, MAX_FIELD)) };
 }
 
 /** A small line. */
 export function context(mrkdwn: string): ContextBlock {
-  return { type: 'context', elements: [markup(mrkdwn)] };
+  return { type: 'context', elements: [markup(mrkdwn, MAX_SECTION)] };
 }
 
 /** Buttons in a row. */
@@ -103,6 +103,6 @@ function plain(text: string): PlainText {
   return { type: 'plain_text', text: text.replaceAll('<', '‹').replaceAll('>', '›'), emoji: false };
 }
 
-function markup(text: string): Mrkdwn {
-  return { type: 'mrkdwn', text, verbatim: true };
+function markup(text: string, maxLength: number): Mrkdwn {
+  return { type: 'mrkdwn', text: cutMrkdwn(text, maxLength), verbatim: true };
 }

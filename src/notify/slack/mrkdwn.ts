@@ -10,6 +10,17 @@ export function escapeMrkdwn(text: string): string {
   return text.replace(/[&<>]/g, (character) => ENTITIES[character] ?? character);
 }
 
+/** Cuts markup to a length, never within a token, an entity or half a character. */
+export function cutMrkdwn(mrkdwn: string, maxLength: number): string {
+  if (mrkdwn.length <= maxLength) return mrkdwn;
+  const whole = mrkdwn
+    .slice(0, maxLength - 1)
+    .replace(/<[^>]*$/, '')
+    .replace(/&[a-z]*$/, '')
+    .replace(/\p{Cs}$/u, '');
+  return `${whole.trimEnd()}…`;
+}
+
 /** Words in Slack's markup: moments in the reader's own time, names as code, in which nothing is markup. */
 export function toMrkdwn(words: Words): string {
   return words.map(wordToMrkdwn).join('');

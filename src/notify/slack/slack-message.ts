@@ -9,7 +9,7 @@ import { alertBlocks } from './alert-blocks.ts';
 import { type Block, header, plainSection, type SlackMessage, section } from './block-kit.ts';
 import { groupBlocks } from './group-blocks.ts';
 import { mentionFor } from './mention.ts';
-import { escapeMrkdwn, toMrkdwn } from './mrkdwn.ts';
+import { cutMrkdwn, escapeMrkdwn, toMrkdwn } from './mrkdwn.ts';
 import { TONES } from './tone.ts';
 
 /** How many alerts of a group are told one by one. */
@@ -19,6 +19,8 @@ const MOST_TOLD = 10;
  * `msg_blocks_too_long` (https://github.com/slackapi/bolt-js/issues/2509).
  */
 const MAX_MESSAGE = 12_000;
+/** Most characters of the plain text: Slack asks for 4,000 at most. */
+const MAX_TEXT = 3_000;
 
 /**
  * A message as Slack shows it.
@@ -97,7 +99,8 @@ function fallback(words: NotificationWords): string {
   const sentences = parts.flatMap((part) => (part ? [plainText(part)] : []));
   const names = told.map(({ alert }) => plainText(subjectLabel(alert))).join(', ');
   const listed = only ? [] : [`${names}${more > 0 ? ` and ${formatCount(more)} more` : ''}.`];
-  return escapeMrkdwn([`${status}: ${plainText(headline)}.`, ...sentences, ...listed].join(' '));
+  const text = [`${status}: ${plainText(headline)}.`, ...sentences, ...listed].join(' ');
+  return cutMrkdwn(escapeMrkdwn(text), MAX_TEXT);
 }
 
 /** The words of the only alert that a message tells of. */

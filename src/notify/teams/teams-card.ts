@@ -122,11 +122,12 @@ function blocksOf({ note, comment, told, more }: NotificationWords): RichTextBlo
   ];
 }
 
-function actionsOf({ told, more }: NotificationWords, pageUrl: string): AdaptiveCard['actions'] {
+function actionsOf({ tone, told, more }: NotificationWords, pageUrl: string): AdaptiveCard['actions'] {
   const [first] = told;
   const isAlone = told.length === 1 && more === 0;
   const page = first && isAlone ? subjectUrl(first.alert, pageUrl) : overviewUrl(pageUrl);
-  const runbook = first && isAlone ? runbookUrl(first.alert, pageUrl) : undefined;
+  const isOpen = isAlone && tone !== 'resolved';
+  const runbook = first && isOpen ? runbookUrl(first.alert, pageUrl) : undefined;
   return [
     ...(page === undefined ? [] : [{ type: 'Action.OpenUrl' as const, title: 'Open Headroom', url: page }]),
     ...(runbook === undefined ? [] : [{ type: 'Action.OpenUrl' as const, title: 'Runbook', url: runbook }]),
