@@ -1,5 +1,6 @@
 import { history } from './benchmarks/history.ts';
 import { memory } from './benchmarks/memory.ts';
+import { page } from './benchmarks/page.ts';
 import { probes } from './benchmarks/probes.ts';
 import { requests } from './benchmarks/requests.ts';
 import { scenario } from './benchmarks/scenario.ts';
@@ -14,6 +15,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   requests,
   probes,
   scrapes,
+  page,
   memory,
   startup,
   simulator,

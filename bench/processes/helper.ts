@@ -6,16 +6,26 @@ export interface Helper {
   /** What it said when it was ready: the port it listens on. */
   readonly port: number;
   /** Sends it a message and waits for its answer. */
-  ask<Answer>(message: object): Promise<Answer>;
+  ask<Answer>(message: object | string): Promise<Answer>;
   stop(): Promise<void>;
 }
 
 /** The helpers, each a file of this folder. */
-export type HelperName = 'bare-express' | 'bare-http' | 'load-generator' | 'simulated-hub';
+export type HelperName =
+  | 'bare-express'
+  | 'bare-http'
+  | 'canned-express'
+  | 'event-listeners'
+  | 'load-generator'
+  | 'overview-room'
+  | 'simulated-hub';
 
 /** Starts a helper and waits until it is ready. */
 export async function startHelper(name: HelperName, ...argv: string[]): Promise<Helper> {
-  const child = fork(new URL(`./${name}.js`, import.meta.url), argv, { serialization: 'advanced' });
+  const child = fork(new URL(`./${name}.js`, import.meta.url), argv, {
+    serialization: 'advanced',
+    execArgv: ['--expose-gc'],
+  });
   const { port } = await nextMessage<{ port: number }>(child, name);
   return {
     port,
