@@ -18,7 +18,7 @@ export function factsWords(alert: Alert, now: number): Words {
 }
 
 /** Since when it has been so: the hub's answers may have said it before the alert began. */
-export function sinceOf({ facts, pendingAt }: Alert): number {
+function sinceOf({ facts, pendingAt }: Alert): number {
   return facts.forecast?.kind === 'exhausted' ? Math.min(facts.forecast.since, pendingAt) : pendingAt;
 }
 

@@ -14,10 +14,9 @@ const MINUTE_MS = 60_000;
 export function forecastWords({ when, state, facts }: Alert, now: number): Words | undefined {
   if (state === 'resolved') return undefined;
   if (when !== 'exhausted' && when !== 'low' && when !== 'running_out') return undefined;
+  if (when === 'exhausted') return returnWords(facts, now);
   const { forecast } = facts;
   switch (forecast?.kind) {
-    case 'exhausted':
-      return comesBack(forecast.firstReturn, forecast.refill, now) ?? latestReturn(facts, now);
     case 'forecast':
       return forecast.exhaustion
         ? joinSentences([dryness(forecast.exhaustion, now), demand(forecast)])
@@ -31,17 +30,41 @@ export function forecastWords({ when, state, facts }: Alert, now: number): Words
         fullAgain(forecast.refill, now) ?? latestReturn(facts, now),
       ]);
     default:
-      return joinSentences([words`${whyUnknown(forecast, when)}`, latestReturn(facts, now)]);
+      return joinSentences([words`${whyUnknown(forecast)}`, latestReturn(facts, now)]);
   }
+}
+
+/** When pulls come back to an empty bucket. A forecast from before it was empty knows when the first ones do. */
+function returnWords(facts: AlertFacts, now: number): Words | undefined {
+  const { forecast } = facts;
+  if (forecast?.kind === 'exhausted') {
+    return comesBack(forecast.firstReturn, forecast.refill, now) ?? latestReturn(facts, now);
+  }
+  const first = firstReturn(forecast);
+  return joinSentences([
+    first && words`The first pulls come back ${within(first, now)}.`,
+    latestReturn(facts, now),
+  ]);
+}
+
+function firstReturn(forecast: Forecast | undefined): TimeRange | undefined {
+  if (forecast?.kind === 'exhausted') return forecast.firstReturn ?? forecast.refill ?? undefined;
+  const isLimited = forecast?.kind === 'forecast' || forecast?.kind === 'too-little-data';
+  const firsts = isLimited ? forecast.returns.flatMap(({ returns }) => returns[0] ?? []) : [];
+  if (firsts.length === 0) return undefined;
+  return {
+    earliest: Math.min(...firsts.map(({ earliest }) => earliest)),
+    latest: Math.max(...firsts.map(({ latest }) => latest)),
+  };
 }
 
 /** The same in a few words, for one of many: when the first pulls come back, or when it runs dry. */
 export function outlookWords({ when, state, facts }: Alert, now: number): Words | undefined {
   const { forecast } = facts;
   if (state === 'resolved') return undefined;
-  if (when === 'exhausted' && forecast?.kind === 'exhausted') {
-    const first = forecast.firstReturn ?? forecast.refill;
-    return first ? words`The first pulls come back ${within(first, now)}.` : undefined;
+  if (when === 'exhausted') {
+    const first = firstReturn(forecast);
+    return first ? words`The first pulls come back ${within(first, now)}.` : latestReturn(facts, now);
   }
   if ((when === 'low' || when === 'running_out') && forecast?.kind === 'forecast' && forecast.exhaustion) {
     return dryness(forecast.exhaustion, now);
@@ -92,11 +115,9 @@ function latestReturn({ windowSeconds, at }: AlertFacts, now: number): Words {
   return words`All pulls are back by ${instant(at + windowSeconds * 1_000, now)} at the latest, ${CONDITION}.`;
 }
 
-function whyUnknown(forecast: Forecast | undefined, when: Alert['when']): string {
-  if (forecast?.kind === 'unknown' && forecast.reason === 'stale') {
-    return 'The newest answer is too old for a forecast.';
-  }
-  return when === 'exhausted' ? '' : 'There is no forecast yet.';
+function whyUnknown(forecast: Forecast | undefined): string {
+  const isStale = forecast?.kind === 'unknown' && forecast.reason === 'stale';
+  return isStale ? 'The newest answer is too old for a forecast.' : 'There is no forecast yet.';
 }
 
 /** `between 02:58 and 03:04`, `at 03:04`, `by 03:04`, `any minute`. */

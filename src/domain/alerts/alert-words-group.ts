@@ -81,7 +81,7 @@ export function notificationWords(
 }
 
 /** How urgent a message is. */
-export function toneOf({ transition, alerts }: Pick<Notification, 'transition' | 'alerts'>): Tone {
+function toneOf({ transition, alerts }: Pick<Notification, 'transition' | 'alerts'>): Tone {
   const lasting = alerts.filter(({ state }) => state !== 'resolved');
   if (transition === 'resolve' || lasting.length === 0) return 'resolved';
   if (transition === 'acknowledge') return 'acknowledged';

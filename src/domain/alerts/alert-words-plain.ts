@@ -19,7 +19,7 @@ function plainWord(word: Word): string {
 }
 
 /** Two moments in UTC; the date is said once where it is the same. */
-export function rangeInUtc({ from, to, joint, withDate }: Extract<Word, { kind: 'range' }>): string {
+function rangeInUtc({ from, to, joint, withDate }: Extract<Word, { kind: 'range' }>): string {
   const isOneDay = utc(from, true).slice(0, 10) === utc(to, true).slice(0, 10);
   return `${utc(from, withDate)} ${joint} ${utc(to, withDate && !isOneDay)}`;
 }

@@ -196,6 +196,29 @@ test('alertWords() names a dozen credentials and counts the rest', () => {
 /** What is said of the future, by what is known of it. */
 const FORECASTS: [string, Alert][] = [
   ['nothing', alertOf({}, { forecast: undefined })],
+  [
+    'what was foreseen before it was empty',
+    alertOf(
+      {},
+      {
+        forecast: {
+          ...RUNNING_DRY,
+          returns: [
+            {
+              hypothesis: 'sliding',
+              weight: 0.8,
+              returns: [{ earliest: after(31), latest: after(33), pulls: 4 }],
+            },
+            {
+              hypothesis: 'fixed-clock',
+              weight: 0.1,
+              returns: [{ earliest: after(46), latest: after(46), pulls: 82 }],
+            },
+          ],
+        },
+      },
+    ),
+  ],
   ['no window either', alertOf({}, { forecast: undefined, windowSeconds: undefined })],
   ['all pulls come back at once', alertOf({}, { forecast: { ...EXHAUSTED, firstReturn: EXHAUSTED.refill } })],
   [
@@ -250,6 +273,7 @@ test('alertWords() foresees as much as is known', () => {
   });
   expect(said.join('\n')).toMatchInlineSnapshot(`
     "nothing: All pulls are back by 03:14 UTC at the latest, if nothing else is pulled.
+    what was foreseen before it was empty: The first pulls come back between 02:45 and 03:00 UTC. All pulls are back by 03:14 UTC at the latest, if nothing else is pulled.
     no window either: When pulls come back is not known: Docker Hub names no window.
     all pulls come back at once: All pulls come back between 03:06 and 03:14 UTC, if nothing else is pulled.
     it is time: The first pulls come back by 02:18 UTC, all of them between 03:06 and 03:14 UTC, if nothing else is pulled.

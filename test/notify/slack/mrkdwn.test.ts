@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { instant, name, range, words } from '../../../src/domain/alerts/alert-words-parts.ts';
 import { mentionFor } from '../../../src/notify/slack/mention.ts';
-import { codeOf, escapeMrkdwn, toMrkdwn } from '../../../src/notify/slack/mrkdwn.ts';
+import { codeOf, cutMrkdwn, escapeMrkdwn, toMrkdwn } from '../../../src/notify/slack/mrkdwn.ts';
 import { after, NOW } from '../../domain/alerts/sample-alerts.ts';
 
 test('toMrkdwn() gives moments as date tokens with UTC for who cannot read them', () => {
@@ -27,6 +27,14 @@ test('toMrkdwn() makes links of addresses in advice', () => {
 test('escapeMrkdwn() escapes three characters and no others', () => {
   expect(escapeMrkdwn(`&<>"'*_~`)).toBe(`&amp;&lt;&gt;"'*_~`);
   expect(codeOf('``')).toBe('`’’`');
+});
+
+test('cutMrkdwn() cuts to the length, never within a token, an entity or half a character', () => {
+  expect(cutMrkdwn('0123456789', 10)).toBe('0123456789');
+  expect(cutMrkdwn('01234567890', 10)).toBe('012345678…');
+  expect(cutMrkdwn('until <!date^1795486460^{time}|02:14 UTC>.', 40)).toBe('until…');
+  expect(cutMrkdwn('fish &amp; chips', 9)).toBe('fish…');
+  expect(cutMrkdwn('0123456😀89', 9)).toBe('0123456…');
 });
 
 test.each([

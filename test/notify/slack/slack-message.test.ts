@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { CONDITIONS } from '../../../src/domain/alerts/alert-rule.ts';
 import type { SlackMessage } from '../../../src/notify/slack/block-kit.ts';
 import { slackMessage, slackReply } from '../../../src/notify/slack/slack-message.ts';
 import { hostileNotification } from '../../domain/alerts/hostile-notification.ts';
@@ -73,6 +74,21 @@ test('slackMessage() calls people for what is critical, and for nothing else', (
 test('slackMessage() shows a mention that is none as text', () => {
   const { blocks } = slackMessage(notificationOf(), '@here <script>', NOW);
   expect(JSON.stringify(blocks)).toContain('@here &lt;script&gt;');
+});
+
+test('slackMessage() and slackReply() cut what would be too long, however much of it has to be escaped', () => {
+  const credentials = Array.from({ length: 30 }, () => '&'.repeat(255));
+  const meaning = '<'.repeat(500);
+  const trouble = { reason: 'abuse', meaning, advice: meaning };
+  const source = { value: '&'.repeat(255), kind: 'account' } as const;
+  for (const when of CONDITIONS) {
+    const alert = alertOf({ when, credentials, subject: { kind: 'bucket', key: 'k', source } }, { trouble });
+    for (const alerts of [[alert], [alert, alert]]) {
+      const notification = notificationOf({ alerts });
+      expect(faultOf({ ...slackMessage(notification, undefined, NOW) })).toBeUndefined();
+      expect(faultOf({ ...slackReply(notification, undefined, NOW) })).toBeUndefined();
+    }
+  }
 });
 
 test('slackMessage() leaves out links that are no web addresses, or too long', () => {
