@@ -4,9 +4,9 @@ import { newestOf, toBucketDetailPage } from './bucket-detail-page.ts';
 import { type ChartNote, toAlertNotes } from './chart-note.ts';
 import { toCredentialDetailPage } from './credential-detail-page.ts';
 import { type DetailPage, toPastParts, toRangePicker } from './detail-page.ts';
-import { readPast } from './detail-past.ts';
+import { type DetailPast, type PastAnswer, type PastReader, readPast } from './detail-past.ts';
 import { bucketPath, credentialPath } from './detail-paths.ts';
-import { type DetailRange, readDetailRange } from './detail-range.ts';
+import { type DetailRange, fittingRange, readDetailRange } from './detail-range.ts';
 import { foreseenViews } from './foreseen-views.ts';
 import type { WebSources } from './web-options.ts';
 
@@ -44,14 +44,14 @@ export async function buildCredentialDetail(
   const views = foreseenViews(sources, now);
   const view = views.find((candidate) => candidate.name === name);
   if (!view) return undefined;
-  const range = readDetailRange(query, now);
   // Before the past is read: what comes meanwhile is told again.
   const eventId = sources.newestEventId();
-  const reader = {
-    series: (question: Parameters<WebSources['series']>[1]) => sources.series(name, question),
-    changes: (span: Parameters<WebSources['changes']>[1]) => sources.changes(name, span),
+  const reader: PastReader = {
+    series: (question) => sources.series(name, question),
+    changes: (span) => sources.changes(name, span),
   };
-  const past = toPastParts(await readPast(reader, range, now, sources.log), {
+  const { range, answer } = await readFitting(sources, reader, query, now);
+  const past = toPastParts(answer, {
     range,
     forecast: view.outlook?.forecast,
     alerts: alertNotes(sources, range, ({ credentials }) => credentials.includes(name)),
@@ -76,13 +76,13 @@ export async function buildBucketDetail(
   const [first, ...others] = foreseenViews(sources, now).filter((view) => view.source?.value === source);
   if (!first) return undefined;
   const members = [first, ...others] as const;
-  const range = readDetailRange(query, now);
   const eventId = sources.newestEventId();
-  const reader = {
-    series: (question: Parameters<WebSources['series']>[1]) => sources.bucketSeries(source, question),
+  const reader: PastReader = {
+    series: (question) => sources.bucketSeries(source, question),
     changes: () => undefined,
   };
-  const past = toPastParts(await readPast(reader, range, now, sources.log), {
+  const { range, answer } = await readFitting(sources, reader, query, now);
+  const past = toPastParts(answer, {
     range,
     forecast: newestOf(members).outlook?.forecast,
     alerts: alertNotes(sources, range, ({ subject }) => subject.source?.value === source),
@@ -90,6 +90,25 @@ export async function buildBucketDetail(
     now,
   });
   return toBucketDetailPage({ source, members, range: toRangePicker(range, now), eventId, ...past }, now);
+}
+
+/** Reads the past in the range that is asked for; who asks for none is shown no more than there is. */
+async function readFitting(
+  { log }: DetailSources,
+  reader: PastReader,
+  query: Query,
+  now: number,
+): Promise<{ readonly range: DetailRange; readonly answer: PastAnswer }> {
+  const asked = readDetailRange(query, now);
+  const answer = await readPast(reader, asked, now, log);
+  const isAsked = query.range !== undefined || asked.preset === undefined || asked.problem !== undefined;
+  if (isAsked || answer.kind === 'trouble') return { range: asked, answer };
+  const range = fittingRange(asked, firstResultAt(answer.past), now);
+  return range === asked ? { range, answer } : { range, answer: await readPast(reader, range, now, log) };
+}
+
+function firstResultAt({ points }: DetailPast): number | undefined {
+  return points.points.find(({ outcome }) => outcome !== null)?.at;
 }
 
 function alertNotes(

@@ -82,7 +82,8 @@ export interface PastView {
   /** What kinds of stretches without numbers there are. */
   readonly spanKinds: readonly ChartSpan['kind'][];
   readonly notes: readonly (ChartNote & { readonly moment: Moment; readonly number: string })[];
-  readonly bars: BarDrawing & { readonly totalWords: string };
+  /** Undefined where nobody could see what was spent. */
+  readonly bars: (BarDrawing & { readonly totalWords: string }) | undefined;
   /** For the script on the page. */
   readonly json: string;
   readonly table: DetailTable;
@@ -143,6 +144,7 @@ function toPastView(past: DetailPast, { range, forecast, alerts, apiPath, now }:
     notes,
     future,
   };
+  const isSeen = cells.points.some(({ spent }) => spent !== null);
   const bars = drawBars(cells, end);
   const query = `from=${encodeURIComponent(toTimestamp(from))}&to=${encodeURIComponent(toTimestamp(to))}`;
   return {
@@ -150,7 +152,7 @@ function toPastView(past: DetailPast, { range, forecast, alerts, apiPath, now }:
     words: chartWords(chart),
     spanKinds: [...new Set(chart.spans.map(({ kind }) => kind))],
     notes: notes.map((note, i) => ({ ...note, number: String(i + 1), moment: toMoment(note.at, now) })),
-    bars: { ...bars, totalWords: countNoun(bars.total, 'pull') },
+    bars: isSeen ? { ...bars, totalWords: countNoun(bars.total, 'pull') } : undefined,
     json: toChartJson(chart, cells),
     table: toDetailTable(cells),
     csvPath: `${apiPath}/history.csv?${query}`,

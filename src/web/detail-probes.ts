@@ -25,10 +25,17 @@ export interface ProbeRow {
 
 /** The last probes of a credential. */
 export interface ProbeList {
-  readonly newest: readonly ProbeRow[];
+  /** Failures of one sort behind each other stand once. */
+  readonly newest: readonly FoldedRow[];
   /** Failures that are older than all of `newest`, each sort once, as it was last seen. */
-  readonly earlierFailures: readonly (ProbeRow & { readonly times: string | undefined })[];
+  readonly earlierFailures: readonly FoldedRow[];
 }
+
+/** A row that stands for several, as it was last seen. */
+export type FoldedRow = ProbeRow & {
+  /** `12 times`; undefined for a row that stands for itself. */
+  readonly times: string | undefined;
+};
 
 /** How much of a detail is shown, in characters. */
 const DETAIL_LENGTH = 300;
@@ -38,24 +45,44 @@ const SECONDS = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
 export function toProbeList({ newest, failures }: RecentProbes, now: number): ProbeList {
   const oldest = newest.at(-1)?.at ?? Number.POSITIVE_INFINITY;
   return {
-    newest: newest.map((probe) => toProbeRow(probe, now)),
+    newest: runsOf(newest.map((probe) => toProbeRow(probe, now))).map(fold),
     earlierFailures: foldRows(
       failures.filter(({ at }) => at < oldest).map((probe) => toProbeRow(probe, now)),
     ),
   };
 }
 
-/** Twelve times the same tells no more than once. */
-function foldRows(rows: readonly ProbeRow[]): ProbeList['earlierFailures'] {
-  const sorts = new Map<string, ProbeRow[]>();
+/** Rows behind each other that say the same of a failure. */
+function runsOf(rows: readonly ProbeRow[]): Sort[] {
+  const runs: [ProbeRow, ...ProbeRow[]][] = [];
   for (const row of rows) {
-    const sort = JSON.stringify([row.outcome, row.reason, row.detail]);
-    sorts.set(sort, [...(sorts.get(sort) ?? []), row]);
+    const run = runs.at(-1);
+    if (run && row.reason !== undefined && sortOf(run[0]) === sortOf(row)) run.push(row);
+    else runs.push([row]);
   }
-  return [...sorts.values()].flatMap(([newest, ...others]) => {
-    const times = others.length > 0 ? `${formatCount(others.length + 1)} times` : undefined;
-    return newest ? [{ ...newest, times }] : [];
-  });
+  return runs;
+}
+
+/** Twelve times the same tells no more than once. */
+function foldRows(rows: readonly ProbeRow[]): FoldedRow[] {
+  const sorts = new Map<string, [ProbeRow, ...ProbeRow[]]>();
+  for (const row of rows) {
+    const sort = sorts.get(sortOf(row));
+    if (sort) sort.push(row);
+    else sorts.set(sortOf(row), [row]);
+  }
+  return [...sorts.values()].map(fold);
+}
+
+/** Rows that say the same, the newest first. */
+type Sort = readonly [ProbeRow, ...ProbeRow[]];
+
+function fold([newest, ...others]: Sort): FoldedRow {
+  return { ...newest, times: others.length > 0 ? `${formatCount(others.length + 1)} times` : undefined };
+}
+
+function sortOf({ outcome, reason, detail }: ProbeRow): string {
+  return JSON.stringify([outcome, reason, detail]);
 }
 
 function toProbeRow({ at, durationMs, outcome }: Probe, now: number): ProbeRow {

@@ -49,6 +49,17 @@ export function readDetailRange(query: Readonly<Record<string, unknown>>, now: n
   }
 }
 
+/**
+ * The usual range, or a shorter one where all that is known fits into that: a page that is opened an hour after the start
+ * shows that hour, and not a day that nobody has seen.
+ * @param firstAt when the first result within the range came; undefined when none did
+ */
+export function fittingRange(range: DetailRange, firstAt: number | undefined, now: number): DetailRange {
+  if (range.preset !== DEFAULT_PRESET || firstAt === undefined) return range;
+  const fitting = (['1h', '6h'] as const).find((preset) => firstAt >= now - PRESETS[preset].spanMs);
+  return fitting === undefined ? range : presetRange(fitting, now);
+}
+
 /** A way to another range, as a query. */
 export interface RangeLink {
   readonly label: string;

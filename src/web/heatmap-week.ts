@@ -17,6 +17,8 @@ export interface WeekHeatmap {
   readonly scale: readonly { readonly level: string; readonly words: string }[];
   /** Whether every hour of the week has been observed. */
   readonly isComplete: boolean;
+  /** Whether none has. */
+  readonly isEmpty: boolean;
 }
 
 /** One hour of the week. */
@@ -54,6 +56,7 @@ export function toWeekHeatmap({ points }: HistorySeries): WeekHeatmap {
     busiest: most > 0 ? busiestOf(averages, most) : undefined,
     scale: scaleOf(most),
     isComplete: !averages.includes(undefined),
+    isEmpty: averages.every((average) => average === undefined),
   };
 }
 
@@ -61,19 +64,24 @@ function toWeekHour(average: number | undefined, most: number): WeekHour {
   if (average === undefined) return { level: 'unknown', words: 'not observed yet', count: '' };
   const level = average <= 0 ? 0 : Math.min(LEVELS, Math.floor((average / most) * LEVELS) + 1);
   const count = averageWords(average);
-  return { level: String(level), words: `${count} ${count === '1' ? 'pull' : 'pulls'} on average`, count };
+  return { level: String(level), words: `${pullsWords(average)} on average`, count };
 }
 
 function busiestOf(averages: readonly (number | undefined)[], most: number): string {
   const hour = averages.indexOf(most);
   const [day, from] = [DAYS[Math.floor(hour / 24)], HOURS[hour % 24]];
-  return `Busiest: ${day}s from ${from}:00 UTC, ${averageWords(most)} pulls on average`;
+  return `Busiest: ${day}s from ${from}:00 UTC, ${pullsWords(most)} on average`;
 }
 
 function scaleOf(most: number): { level: string; words: string }[] {
   const words = (level: number) => (level === 0 ? 'none' : `to ${averageWords((most * level) / LEVELS)}`);
   const levels = most > 0 ? LEVELS : 0;
   return Array.from({ length: levels + 1 }, (_, level) => ({ level: String(level), words: words(level) }));
+}
+
+function pullsWords(average: number): string {
+  const words = averageWords(average);
+  return `${words} ${words === '1' ? 'pull' : 'pulls'}`;
 }
 
 /** Below ten a tenth of a pull tells something, above it does not. */
