@@ -3,6 +3,8 @@ import type { AnswerError } from './error-answer.ts';
 
 /** The largest form or JSON with files that is read, in bytes (1 MiB): parsing it holds everybody else up. */
 export const MAX_PLAN_BYTES = 1_048_576;
+/** The form's field for files. */
+const FILE_FIELD = 'file';
 const FORM = /^(?:multipart\/form-data|application\/x-www-form-urlencoded)\b/i;
 const MEBIBYTE = 1_048_576;
 
@@ -55,9 +57,10 @@ async function parseForm(bytes: Buffer, type: string): Promise<Record<string, un
   const fields: Record<string, unknown> = {};
   const files: { name: string; text: string }[] = [];
   for (const [name, value] of form) {
-    if (typeof value === 'string') fields[name] = value;
-    // A file field without a file still has an empty one.
-    else if (value.size > 0) files.push({ name: value.name, text: await value.text() });
+    // A file field without a file has an empty one, or an empty text: browsers and parsers differ.
+    if (typeof value === 'string') {
+      if (name !== FILE_FIELD) fields[name] = value;
+    } else if (value.size > 0) files.push({ name: value.name, text: await value.text() });
   }
   return { ...fields, files };
 }

@@ -112,7 +112,10 @@ function toForm({ body, credentials }: PlanPageParts): PlanForm {
     credentials:
       credentials.length < 2
         ? []
-        : choices('credential', [['', 'Anonymous'], ...credentials.map((name) => [name, name] as const)]),
+        : choices('credential', [
+            ['', 'Without a login'],
+            ...credentials.map((name) => [name, name] as const),
+          ]),
   };
 }
 
