@@ -21,9 +21,20 @@ const HEIGHT = 28;
 /** Room for the line's own width, above and below. */
 const INSET = 2;
 
+/** A course never changes, and is shown many times before there is another one. */
+const drawn = new WeakMap<RecentCourse, Sparkline>();
+
 /** Draws the newest course of a bucket; undefined where there is no line to draw. */
 export function toSparkline(course: RecentCourse | undefined): Sparkline | undefined {
   if (!course || course.points.length < 2) return undefined;
+  const known = drawn.get(course);
+  if (known) return known;
+  const sparkline = draw(course);
+  drawn.set(course, sparkline);
+  return sparkline;
+}
+
+function draw(course: RecentCourse): Sparkline {
   const { from, to, limit, points } = course;
   const remaining = points.map((point) => point.remaining);
   const top = Math.max(limit, ...remaining, 1);
@@ -72,5 +83,5 @@ function labelOf({ from, to }: RecentCourse, remaining: readonly number[]): stri
 }
 
 function digits(value: number): string {
-  return String(Number(value.toFixed(1)));
+  return String(Math.round(value * 10) / 10);
 }
