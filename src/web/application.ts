@@ -24,6 +24,7 @@ import { addOverviewEvents } from './overview-events.ts';
 import { createOverviewUpdates } from './overview-updates.ts';
 import { createShowPage } from './page.ts';
 import { addPageRoutes } from './page-routes.ts';
+import { addPastEventRoutes } from './past-event-routes.ts';
 import { addPlanRoutes } from './plan-routes.ts';
 import { addPollRoutes } from './poll-routes.ts';
 import { createPostGuard } from './post-guard.ts';
@@ -86,6 +87,7 @@ function createExpress(sources: WebSources, serveMetrics: ServeMetrics, stopping
   addManagementRoutes(router, sources, stopping, answerError, guard);
   addApiRoutes(router, sources, answerError);
   addHistoryRoutes(router, sources, answerError);
+  addPastEventRoutes(router, sources, answerError);
   addPageRoutes(router, sources, feed, assets, showPage, answerError);
   addPollRoutes(router, sources, answerError, guard);
   addEventRoutes(router, feed, stopping, answerError);
