@@ -1,6 +1,7 @@
 import { history } from './benchmarks/history.ts';
 import { memory } from './benchmarks/memory.ts';
 import { page } from './benchmarks/page.ts';
+import { plan } from './benchmarks/plan.ts';
 import { probes } from './benchmarks/probes.ts';
 import { requests } from './benchmarks/requests.ts';
 import { scenario } from './benchmarks/scenario.ts';
@@ -14,6 +15,7 @@ import { formatFindings } from './measure/report.ts';
 const BENCHMARKS: readonly Benchmark[] = [
   requests,
   probes,
+  plan,
   scrapes,
   page,
   memory,
