@@ -8,8 +8,8 @@ export interface Trouble {
   readonly meaning: string;
   /** What exactly was seen; text of others. */
   readonly detail: string | undefined;
-  /** What to try, the likeliest first. */
-  readonly steps: readonly string[];
+  /** What to try first. */
+  readonly advice: string;
   /** What tells whether the way is open, for a terminal on this machine. */
   readonly command: string | undefined;
 }
@@ -45,11 +45,7 @@ export function sharedTrouble(views: readonly CredentialView[]): Trouble | undef
     headline: isOnTheWay ? 'Docker Hub cannot be reached' : 'Docker Hub tells nothing',
     meaning: toSentence(meaning),
     detail: toPlainText(detail, DETAIL_LENGTH) || undefined,
-    steps: [
-      toSentence(advice),
-      'See at https://www.dockerstatus.com whether others are in trouble too.',
-      ...(isOnTheWay ? ['On the machine that Headroom runs on, this prints 401 when the way is open:'] : []),
-    ],
+    advice: toSentence(advice),
     command: isOnTheWay ? TRY_THE_WAY : undefined,
   };
 }
