@@ -91,7 +91,7 @@ function commentBlocks({ comment }: NotificationWords): Block[] {
 
 /** All of it in plain text, for the lock screen, the screen reader and the search. */
 function fallback(words: NotificationWords): string {
-  const { status, headline, note, told, more } = words;
+  const { status, headline, note, comment, told, more } = words;
   const only = onlyWords(words);
   const parts: (Words | undefined)[] = only
     ? [note, only.facts, only.drawers, only.forecast, only.advice]
@@ -99,7 +99,8 @@ function fallback(words: NotificationWords): string {
   const sentences = parts.flatMap((part) => (part ? [plainText(part)] : []));
   const names = told.map(({ alert }) => plainText(subjectLabel(alert))).join(', ');
   const listed = only ? [] : [`${names}${more > 0 ? ` and ${formatCount(more)} more` : ''}.`];
-  const text = [`${status}: ${plainText(headline)}.`, ...sentences, ...listed].join(' ');
+  const why = comment === undefined ? [] : [`“${comment}”`];
+  const text = [`${status}: ${plainText(headline)}.`, ...sentences, ...listed, ...why].join(' ');
   return cutMrkdwn(escapeMrkdwn(text), MAX_TEXT);
 }
 
