@@ -7,7 +7,9 @@ import { createProcessMetrics } from '../../src/metrics/process-metrics.ts';
 /** What Prometheus itself makes. */
 const PROMETHEUS_OWN = ['up', 'scrape_duration_seconds', 'ALERTS'];
 /** One of a family for each receiver, and none without receivers. */
-const RECEIVERS = ['dockerhub_exporter_notifications_total', 'dockerhub_exporter_notifications_failed_total'];
+const RECEIVERS = ['total', 'failed_total', 'queued'].map(
+  (what) => `dockerhub_exporter_notifications_${what}`,
+);
 
 /** Every metric that a Prometheus which scrapes Headroom can be asked for. */
 export async function knownMetrics(): Promise<ReadonlySet<string>> {

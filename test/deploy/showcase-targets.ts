@@ -59,10 +59,16 @@ async function startReceiverMetrics(): Promise<{ server: Server; port: number }>
   let messages = 0;
   const server = createServer((_, response) => {
     messages += 1;
-    const names = ['dockerhub_exporter_notifications_total', 'dockerhub_exporter_notifications_failed_total'];
+    const values = {
+      notifications_total: messages,
+      notifications_failed_total: messages,
+      notifications_queued: 1,
+    };
     response.setHeader('Content-Type', 'text/plain; version=0.0.4; charset=utf-8');
     response.end(
-      names.map((name) => `# TYPE ${name} counter\n${name}{receiver="platform"} ${messages}\n`).join(''),
+      Object.entries(values)
+        .map(([name, value]) => `dockerhub_exporter_${name}{receiver="platform"} ${value}\n`)
+        .join(''),
     );
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
