@@ -10,8 +10,8 @@ import { timeTicks } from './chart-times.js';
 
 const SCALE_WIDTH = 44;
 const FRAME = `
-  .frame { grid-area: 1 / 1 / -1 / -1; position: relative; min-width: 0; min-height: 0; touch-action: pan-y; }
-  canvas:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 0.375rem; }
+  .frame { grid-area: 1 / 1 / -1 / -1; position: relative; min-width: 0; min-height: 0; overflow: clip; touch-action: pan-y; }
+  canvas:focus-visible { outline: 2px solid var(--accent); outline-offset: -2px; border-radius: 0.375rem; }
   .reading { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 `;
 

@@ -1,0 +1,193 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import type { LiveListener } from '../../src/domain/live-event.ts';
+import { foreseen } from '../domain/forecasts.ts';
+import { findProgram } from '../find-program.ts';
+import { describeWithProgram } from '../requires-program.ts';
+import { deskOf, lowAlert, silence } from './alert-desks.ts';
+import { busyHour, MINUTE_MS } from './pasts.ts';
+import { startWeb } from './start-web.ts';
+import { failure, metered, NOW, stateAfter } from './states.ts';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const ARGUMENTS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+const HOSTILE = '"></script><img src=x onerror=alert(1)>\u202Etxt '.repeat(150);
+const FAILED = { kind: 'failed', reason: 'dns', detail: HOSTILE } as const;
+
+/** Two credentials on one bucket, one that nobody would choose, and alerts about them. */
+async function startDetail(changes = {}) {
+  const { url } = await startWeb({
+    routePrefix: '/headroom',
+    states: () => [
+      stateAfter('ci', [metered(40, 100)]),
+      stateAfter('nat-b', [metered(40, 100)]),
+      stateAfter(HOSTILE, [metered(3, 10, HOSTILE), failure('dns', HOSTILE)]),
+    ],
+    outlookOf: () => ({ forecast: foreseen(NOW - 12_000, { remaining: 40, limit: 100 }), pool: undefined }),
+    series: busyHour,
+    bucketSeries: busyHour,
+    changes: () => [
+      { kind: 'limit', at: NOW - 90 * MINUTE_MS, from: 200, to: 100 },
+      { kind: 'source', at: NOW - 60 * MINUTE_MS, from: HOSTILE, to: '192.0.2.1' },
+    ],
+    recentProbes: () => ({
+      newest: [{ at: NOW, durationMs: 180, outcome: FAILED }],
+      failures: [{ at: NOW - MINUTE_MS, durationMs: 180, outcome: FAILED }],
+    }),
+    alerts: deskOf({
+      alerts: [
+        lowAlert(),
+        lowAlert({ fingerprint: 'a2', state: 'pending', silencedBy: 's1', credentials: [HOSTILE] }),
+      ],
+      silences: [silence({ comment: HOSTILE })],
+      events: [{ kind: 'firing', at: NOW - 30 * MINUTE_MS, alert: lowAlert() }],
+      receivers: [
+        {
+          name: 'slack',
+          queued: 1,
+          sent: 3,
+          failed: 1,
+          lastSentAt: NOW,
+          lastError: { at: NOW, message: HOSTILE },
+        },
+      ],
+    }),
+    ...changes,
+  });
+  return url;
+}
+
+const PAGES = {
+  'a credential': 'credentials/ci?range=6h',
+  'a hostile credential': `credentials/${encodeURIComponent(HOSTILE)}?range=1h`,
+  'a bucket': 'buckets/192.0.2.1?range=7d',
+  alerts: 'alerts',
+  'a runbook': 'runbooks/RateLimitLow',
+};
+
+describeWithProgram('chromium', 'detail pages in Chromium', () => {
+  let browser: Browser;
+
+  beforeAll(async () => {
+    browser = await chromium.launch({ executablePath: findProgram('chromium') ?? '', args: ARGUMENTS });
+  });
+  afterAll(() => browser?.close());
+
+  async function open(url: URL, options: BrowserContextOptions = {}) {
+    const context = await browser.newContext({ timezoneId: 'Asia/Kolkata', ...options });
+    onTestFinished(() => context.close());
+    const page = await context.newPage();
+    const complaints: string[] = [];
+    const requests: string[] = [];
+    page.on('console', (message) => complaints.push(message.text()));
+    page.on('pageerror', (error) => complaints.push(error.message));
+    page.on('request', (request) => requests.push(request.url()));
+    await page.goto(url.href);
+    return { page, complaints, requests };
+  }
+
+  /** What axe-core finds, as `rule: element`. */
+  async function violationsOf(page: Page, rules = '{}'): Promise<unknown> {
+    await page.evaluate(AXE);
+    return page.evaluate(
+      `axe.run(${rules}).then(({violations}) => violations.flatMap(({id, nodes}) => nodes.map(({html}) => id + ': ' + html.slice(0, 200))))`,
+    );
+  }
+
+  test.each(Object.entries(PAGES))(
+    '%s: accessible, quiet, from one origin, and never too wide',
+    async (_, path) => {
+      const url = await startDetail();
+      const { page, complaints, requests } = await open(new URL(path, url), { colorScheme: 'light' });
+      const widths: unknown[] = [];
+      for (const width of [1_440, 768, 360]) {
+        await page.setViewportSize({ width, height: 800 });
+        widths.push(await page.evaluate('document.documentElement.scrollWidth - window.innerWidth'));
+      }
+      expect(await violationsOf(page)).toEqual([]);
+      await page.emulateMedia({ colorScheme: 'dark' });
+      // In other colours nothing but the contrast is another.
+      expect(await violationsOf(page, "{ runOnly: ['color-contrast'] }")).toEqual([]);
+      expect(widths).toEqual([0, 0, 0]);
+      expect(complaints).toEqual([]);
+      expect(requests.filter((request) => !request.startsWith(url.href))).toEqual([]);
+    },
+  );
+
+  test('without JavaScript the charts are drawings, and fit', async () => {
+    const url = await startDetail();
+    const { page } = await open(new URL(PAGES['a credential'], url), {
+      javaScriptEnabled: false,
+      viewport: { width: 360, height: 800 },
+    });
+    expect(await page.locator('.chart-line').isVisible()).toBe(true);
+    expect(await page.locator('.chart-bar').count()).toBeGreaterThan(3);
+    expect(await page.getByText('Times in UTC').isVisible()).toBe(true);
+    expect(await page.getByRole('link', { name: 'Zoom in' }).isVisible()).toBe(true);
+  });
+
+  test('charts are read by keys, and zoomed in to by dragging', async () => {
+    const url = await startDetail();
+    const { page } = await open(new URL(PAGES['a credential'], url));
+    const chart = page.locator('pull-chart[data-shows="left"]');
+    const canvas = chart.locator('canvas');
+    await canvas.focus();
+    await page.keyboard.press('ArrowLeft');
+    await expect.poll(() => chart.locator('.reading').textContent()).toMatch(/: \d+ left of 100$/);
+    const box = await canvas.boundingBox();
+    if (!box) throw new Error('The chart is nowhere');
+    await page.mouse.move(box.x + 100, box.y + 80);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 300, box.y + 80, { steps: 3 });
+    await page.mouse.up();
+    await page.waitForURL(/from=.*&to=/);
+    const { searchParams } = new URL(page.url());
+    const span = Date.parse(searchParams.get('to') ?? '') - Date.parse(searchParams.get('from') ?? '');
+    expect(span).toBeGreaterThan(10 * MINUTE_MS);
+    expect(span).toBeLessThan(6 * 60 * MINUTE_MS);
+  });
+
+  test('a result shows at once, and what was opened stays open', async () => {
+    let listener: LiveListener = () => undefined;
+    let states = [stateAfter('ci', [metered(40, 100)])];
+    const url = await startDetail({
+      states: () => states,
+      outlookOf: () => undefined,
+      subscribe(added: LiveListener) {
+        listener = added;
+        return () => undefined;
+      },
+    });
+    const { page } = await open(new URL('credentials/ci', url));
+    await page.locator('.live[data-live="on"]').waitFor();
+    await page.getByText('The same as a table').click();
+    states = [stateAfter('ci', [metered(39, 100)])];
+    const [state] = states;
+    if (!state?.latest) throw new Error('There is no result');
+    listener({ kind: 'result', result: state.latest });
+    await page.locator('.left-count', { hasText: '39' }).waitFor();
+    expect(await page.locator('#as-table').getAttribute('open')).toBe('');
+  });
+
+  test('a silence is asked for and ended without leaving the page', async () => {
+    const url = await startDetail();
+    const { page } = await open(new URL('alerts', url));
+    await page.getByText('Acknowledge', { exact: true }).first().click();
+    const form = page.locator('#acknowledge-a1');
+    await form.getByLabel('Your name').fill('ann');
+    await form.getByRole('button').click();
+    await page.getByText('nobody is told of it again until it is resolved').waitFor();
+    await page.getByRole('button', { name: 'End now' }).last().click();
+    await page.getByText('whoever should be told of it is told again').waitFor();
+  });
+});
