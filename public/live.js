@@ -1,65 +1,11 @@
 // Keeps the open overview fresh: parts of it come as they change, and the whole of it is asked for anew when its order or
 // its filter is another. Without this module the page is as complete, only as old as its last load.
 
-import { openStream } from './live-stream.js';
 import { morph } from './morph.js';
+import { followStream, forgetNotices, refresh, refreshSoon } from './page-refresh.js';
 import { showTimes } from './settings.js';
 
-const GIVE_UP_MS = 10_000;
-/** The whole page is asked for at most this often, and so that it takes a tenth of the time at most. */
-const REFRESH_EVERY_MS = 3_000;
 const TYPING_MS = 150;
-const lost = document.querySelector('.lost');
-const live = document.querySelector('.live');
-let refreshing;
-let refreshTimer;
-let nextRefreshAt = 0;
-
-/** Asks for the page as its address says, and shows what has changed. */
-async function refresh() {
-  refreshing?.abort();
-  const mine = new AbortController();
-  refreshing = mine;
-  const startedAt = performance.now();
-  try {
-    const signal = AbortSignal.any([mine.signal, AbortSignal.timeout(GIVE_UP_MS)]);
-    const response = await fetch(location.href, { signal });
-    if (!response.ok) throw new Error(`Headroom answered ${response.status}`);
-    show(new DOMParser().parseFromString(await response.text(), 'text/html'));
-    showLost(false);
-  } catch {
-    if (!mine.signal.aborted) showLost(true);
-  }
-  const tookMs = performance.now() - startedAt;
-  nextRefreshAt = performance.now() + Math.max(REFRESH_EVERY_MS, 10 * tookMs);
-}
-
-function refreshSoon() {
-  clearTimeout(refreshTimer);
-  refreshTimer = setTimeout(refresh, Math.max(0, nextRefreshAt - performance.now()));
-}
-
-function show(next) {
-  // Another version of Headroom: its page needs its own styles.
-  if (moduleOf(next) !== moduleOf(document)) {
-    location.reload();
-    return;
-  }
-  document.title = next.title;
-  for (const selector of ['link[rel="icon"]', 'meta[name="headroom-token"]', 'main']) {
-    const part = next.querySelector(selector);
-    if (selector === 'main') showTimes(part);
-    morph(document.querySelector(selector), part);
-  }
-}
-
-function moduleOf(page) {
-  return page.querySelector('script[type="module"]:last-of-type').getAttribute('src');
-}
-
-function showLost(isLost) {
-  lost.hidden = !isLost;
-}
 
 /** Shows the parts that have changed. */
 function update({ title, favicon, answer, total, cards }) {
@@ -102,11 +48,6 @@ function aimTallies(head) {
     } else query.set('state', tally.dataset.state);
     tally.setAttribute('href', query.size > 0 ? `?${query}` : './');
   }
-}
-
-function showLive(isLive) {
-  live.dataset.live = isLive ? 'on' : 'off';
-  live.querySelector('.live-words').textContent = isLive ? 'Live' : '';
 }
 
 /** What is chosen shows at once, and stands in the address. */
@@ -192,30 +133,8 @@ async function askNow(credential) {
   }
 }
 
-/** What was told once, about a poll without scripts, need not be told again at a reload. */
-function forgetNotice() {
-  const url = new URL(location.href);
-  if (!url.searchParams.has('polled')) return;
-  url.searchParams.delete('polled');
-  history.replaceState(null, '', url);
-}
-
 const { events, eventId } = document.querySelector('main').dataset;
-forgetNotice();
+forgetNotices();
 followFilter();
 followPolls();
-openStream(
-  events,
-  eventId,
-  { update, reset: refresh },
-  {
-    onOpen: () => {
-      showLive(true);
-      showLost(false);
-    },
-    onLost: () => {
-      showLive(false);
-      refreshSoon();
-    },
-  },
-);
+followStream(events, eventId, { update, reset: refresh });

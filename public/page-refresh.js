@@ -1,0 +1,92 @@
+// Asks for the open page again, as its address says, and shows what has changed; what all live pages have in common.
+
+import { openStream } from './live-stream.js';
+import { morph } from './morph.js';
+import { showTimes } from './settings.js';
+
+const GIVE_UP_MS = 10_000;
+/** The page is asked for at most this often of its own accord, and so that it takes a tenth of the time at most. */
+const REFRESH_EVERY_MS = 2_500;
+const lost = document.querySelector('.lost');
+const live = document.querySelector('.live');
+const listeners = new Set();
+let underWay;
+let timer;
+let nextAt = 0;
+
+/** Asks for the page now; an answer that is still under way is not waited for. */
+export async function refresh() {
+  underWay?.abort();
+  const mine = new AbortController();
+  underWay = mine;
+  const startedAt = performance.now();
+  try {
+    const signal = AbortSignal.any([mine.signal, AbortSignal.timeout(GIVE_UP_MS)]);
+    const response = await fetch(location.href, { signal });
+    if (!response.ok) throw new Error(`Headroom answered ${response.status}`);
+    show(new DOMParser().parseFromString(await response.text(), 'text/html'));
+    lost.hidden = true;
+  } catch {
+    if (!mine.signal.aborted) lost.hidden = false;
+  }
+  nextAt = performance.now() + Math.max(REFRESH_EVERY_MS, 10 * (performance.now() - startedAt));
+}
+
+/** Asks for the page as soon as that is not too often. */
+export function refreshSoon() {
+  clearTimeout(timer);
+  timer = setTimeout(refresh, Math.max(0, nextAt - performance.now()));
+}
+
+/** Calls back with each `<main>` before it is shown, to take over what the reader has changed. */
+export function beforeShow(listener) {
+  listeners.add(listener);
+}
+
+function show(next) {
+  // Another version of Headroom: its page needs its own styles and modules.
+  if (modulesOf(next) !== modulesOf(document)) {
+    location.reload();
+    return;
+  }
+  document.title = next.title;
+  for (const selector of ['link[rel="icon"]', 'meta[name="headroom-token"]']) {
+    morph(document.querySelector(selector), next.querySelector(selector));
+  }
+  const main = next.querySelector('main');
+  showTimes(main);
+  for (const listener of listeners) listener(main);
+  morph(document.querySelector('main'), main);
+}
+
+function modulesOf(page) {
+  return [...page.querySelectorAll('script[type="module"]')]
+    .map((script) => new URL(script.getAttribute('src'), location.href).pathname)
+    .join();
+}
+
+/** Follows a stream, and says in the header whether there is one; without one the page is asked for. */
+export function followStream(url, lastId, handlers) {
+  const showLive = (isLive) => {
+    live.dataset.live = isLive ? 'on' : 'off';
+    live.querySelector('.live-words').textContent = isLive ? 'Live' : '';
+  };
+  openStream(url, lastId, handlers, {
+    onOpen: () => {
+      showLive(true);
+      lost.hidden = true;
+    },
+    onLost: () => {
+      showLive(false);
+      refreshSoon();
+    },
+  });
+}
+
+/** What was told once, after a form, need not be told again at a reload. */
+export function forgetNotices() {
+  const url = new URL(location.href);
+  const before = url.search;
+  for (const name of ['polled', 'done']) url.searchParams.delete(name);
+  if (url.search !== before) history.replaceState(null, '', url);
+}
