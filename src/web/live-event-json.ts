@@ -25,7 +25,10 @@ export interface ResultJson {
 
 /** Writes an event for programs. */
 export function toLiveEventJson(event: LiveEvent): ResultJson {
-  return toResultJson(event.result);
+  switch (event.kind) {
+    case 'result':
+      return toResultJson(event.result);
+  }
 }
 
 function toResultJson({ credential, at, durationMs, outcome }: Result): ResultJson {

@@ -3,7 +3,7 @@ import { type AnswerError, allowOnly } from './error-answer.ts';
 import { createEventClients, type EventClientsOptions } from './event-clients.ts';
 import { admit, missedBy } from './event-routes.ts';
 import { toEventText } from './event-text.ts';
-import type { LiveFeed } from './live-feed.ts';
+import type { FeedEntry, LiveFeed } from './live-feed.ts';
 import type { OverviewUpdates } from './overview-updates.ts';
 
 /** What results have in common that come within this time is told once, in milliseconds. */
@@ -36,8 +36,15 @@ export function addOverviewEvents(
     if (clients.size > 0) clients.send(updates.after(credentials));
   }
 
+  /** What a page is told first: its buckets that have changed meanwhile, or to ask for itself anew. */
+  function firstWords(missed: readonly FeedEntry[] | undefined): string {
+    if (!missed) return toEventText({ id: feed.newestId(), event: 'reset', data: {} });
+    const names = missed.flatMap(({ event }) => (event.kind === 'result' ? [event.result.credential] : []));
+    return names.length === 0 ? '' : updates.after(new Set(names));
+  }
+
   feed.subscribe(({ event }) => {
-    if (clients.size === 0) return;
+    if (clients.size === 0 || event.kind !== 'result') return;
     if (changed.size === 0) after(GATHER_MS, tell);
     changed.add(event.result.credential);
   });
@@ -46,12 +53,7 @@ export function addOverviewEvents(
   router
     .route('/events/overview')
     .get((request, response) => {
-      const missed = missedBy(request, feed);
-      const first = missed
-        ? missed.length > 0
-          ? updates.after(new Set(missed.map(({ event }) => event.result.credential)))
-          : ''
-        : toEventText({ id: feed.newestId(), event: 'reset', data: {} });
+      const first = firstWords(missedBy(request, feed));
       return admit(clients, request, response, first, answerError);
     })
     .all(allowOnly(['GET', 'HEAD'], answerError));
