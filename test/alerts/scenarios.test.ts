@@ -6,7 +6,8 @@ import { recordScenario } from './replay/record-scenario.ts';
 import { replay } from './replay/replay.ts';
 import { transcribe } from './replay/transcript.ts';
 
-const WITH_EACH_POLL_MS = 45_000;
+/** Foreseeing costs milliseconds each time, and these are hours. */
+const FORESEEN_EVERY_MS = 3 * 60_000;
 /** It has a file of its own: its forecasts take seconds. */
 const WEEK = 'office-week';
 
@@ -22,6 +23,6 @@ describe('the messages of a scenario are those that a person would send', () => 
 
 async function expectGolden(name: string, scenario: Scenario): Promise<void> {
   const recording = recordScenario(scenario);
-  const delivered = replay(recording, foreseeRecording(recording, WITH_EACH_POLL_MS));
+  const delivered = replay(recording, foreseeRecording(recording, FORESEEN_EVERY_MS), { slowness: 2 });
   await expect(transcribe(scenario.title, delivered)).toMatchFileSnapshot(`golden/${name}.golden.txt`);
 }

@@ -12,7 +12,10 @@ const FAST_SHARE = 0.1;
 /** How far back forecasts look here, in milliseconds. */
 const MEMORY_MS = 24 * 3_600_000;
 
-/** Makes the forecasts of a recording, as the forecast desk would, at most so often for each bucket. */
+/**
+ * Makes the forecasts of a recording, as the forecast desk would, but only so often for each bucket, and when it runs
+ * dry: the message says when it refills.
+ */
 export function foreseeRecording({ observations }: Recording, everyMs: number): Foresight {
   const samples = new Map<string, Sample[]>();
   const madeAt = new Map<string, number>();
@@ -22,8 +25,9 @@ export function foreseeRecording({ observations }: Recording, everyMs: number): 
     const bucket = sample.source ?? observation.credential;
     const known = samples.get(bucket) ?? [];
     samples.set(bucket, known);
+    const runsDry = sample.remaining <= 0 && (known.at(-1)?.remaining ?? 0) > 0;
     known.push(sample);
-    if (sample.at - (madeAt.get(bucket) ?? 0) < everyMs) return undefined;
+    if (!runsDry && sample.at - (madeAt.get(bucket) ?? 0) < everyMs) return undefined;
     madeAt.set(bucket, sample.at);
     if (isLasting(known, sample)) return LASTING(sample);
     return forecast(
