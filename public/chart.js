@@ -126,9 +126,8 @@ function drawLeft({ remaining, limits, leftScale }, colours) {
 }
 
 function drawSpent({ spent, spentStepMs, spentScale }, colours) {
-  const data = spent
-    .filter(([, pulls]) => pulls > 0)
-    .map(([at, pulls]) => ({ x: at + spentStepMs / 2, y: pulls }));
+  // Those of nothing too: the distance between neighbours is what a bar is wide.
+  const data = spent.map(([at, pulls]) => ({ x: at + spentStepMs / 2, y: pulls }));
   return {
     scale: spentScale,
     data: {
@@ -139,7 +138,6 @@ function drawSpent({ spent, spentStepMs, spentScale }, colours) {
           backgroundColor: colours.line,
           barPercentage: 0.92,
           categoryPercentage: 0.92,
-          minBarLength: 2,
         },
       ],
     },
