@@ -2,6 +2,7 @@ import { Ajv2020, type AnySchemaObject } from 'ajv/dist/2020.js';
 import express from 'express';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { planForWeb } from '../../src/plan-for-web.ts';
+import { toLiveEventJson } from '../../src/web/live-event-json.ts';
 import { createWeb } from '../../src/web/web.ts';
 import { foreseen, ranDry } from '../domain/forecasts.ts';
 import { deskOf, lowAlert, silence } from './alert-desks.ts';
@@ -60,7 +61,15 @@ async function startTalkative() {
     bucketSeries: series,
     pollNow: async () => 'probed',
     fleet: () => fleetOf([member('north', fleetCredential('ci', 76), fleetCredential('new', 0, UNTOLD))]),
+    changes: () => [
+      { kind: 'limit', at: NOW - 2, from: 100, to: 200 },
+      { kind: 'source', at: NOW - 1, from: '192.0.2.1', to: 'acme' },
+    ],
     alerts: deskOf({
+      events: [
+        { kind: 'firing', at: NOW - 3, alert: lowAlert() },
+        { kind: 'silenced', at: NOW - 2, silence: silence({ subjectKey: 'source 192.0.2.1' }) },
+      ],
       alerts: [lowAlert(), lowAlert({ state: 'pending', firedAt: undefined, silencedBy: 's1' })],
       silences: [silence(), silence({ id: 's2', rule: 'RateLimitLow', kind: 'acknowledgement' })],
       receivers: [
@@ -151,6 +160,8 @@ describe('/api/v1/openapi.json', () => {
     ['get', '/api/v1/credentials/{name}/history', 'api/v1/credentials/ci/history', undefined, 200],
     ['get', '/api/v1/credentials/{name}/history', 'api/v1/credentials/ci/history?from=x', undefined, 400],
     ['get', '/api/v1/credentials/{name}/history', 'api/v1/credentials/nobody/history', undefined, 404],
+    ['get', '/api/v1/credentials/{name}/events', 'api/v1/credentials/ci/events', undefined, 200],
+    ['get', '/api/v1/credentials/{name}/events', 'api/v1/credentials/ci/events?limit=0', undefined, 400],
     ['get', '/api/v1/buckets/{name}/history', 'api/v1/buckets/192.0.2.1/history', undefined, 200],
     ['get', '/api/v1/alerts', undefined, undefined, 200],
     ['get', '/api/v1/silences', undefined, undefined, 200],
@@ -183,6 +194,15 @@ describe('/api/v1/openapi.json', () => {
     expect(Object.keys(described?.content ?? {})).toContain(
       response.headers.get('content-type')?.split(';')[0],
     );
+  });
+
+  test('describes what the stream of events tells', () => {
+    const validate = validatorOf({ $ref: '#/components/schemas/Result' });
+    for (const { latest } of STATES) {
+      if (!latest) continue;
+      validate(toLiveEventJson({ kind: 'result', result: latest }));
+      expect(validate.errors).toBe(null);
+    }
   });
 
   test('describes what is asked for', () => {
