@@ -7,9 +7,11 @@ import { type Flags, parseFlags } from '../config/flags.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { systemTimers } from '../poller/timers.ts';
 import { playShowcaseTraffic, prepareShowcase, type ShowcaseCredential } from '../simulator/showcase.ts';
+import { showcasePast } from '../simulator/showcase-past.ts';
 import { createSimulator } from '../simulator/simulator.ts';
 import { type Command, type CommandContext, EXIT } from './command.ts';
 import { strayArguments } from './command-line.ts';
+import { recordPast } from './demo-past.ts';
 import { helpText } from './help-text.ts';
 import { createLogger } from './logger.ts';
 import { refuseUsage } from './refuse-usage.ts';
@@ -53,9 +55,9 @@ async function playDemo(flags: Flags, context: CommandContext): Promise<number> 
   const historyPath = join(folder, 'headroom.db');
   const traffic = playShowcaseTraffic(simulator.control, { timers: systemTimers, random });
   try {
-    return await serveConfig(flags, context, () =>
-      loadDemo(flags, demoYaml(simulator.url, historyPath, credentials)),
-    );
+    const load = () => loadDemo(flags, demoYaml(simulator.url, historyPath, credentials));
+    recordPast(await load(), showcasePast(clock.now(), random), log);
+    return await serveConfig(flags, context, load);
   } finally {
     traffic.stop();
     await simulator.stop();

@@ -1,0 +1,113 @@
+import type { Reading } from '../domain/reading.ts';
+import { failed } from '../domain/reading.ts';
+import type { Observation } from '../domain/result.ts';
+import { parseSource } from '../domain/source.ts';
+
+/** How far back the past of the showcase reaches, in milliseconds: 7 days, so that there is a week to look at. */
+export const SHOWCASE_PAST_MS = 7 * 86_400_000;
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+/** The newest day is polled once a minute, what is older every ten minutes. */
+const FINE_MS = 26 * HOUR_MS;
+const COARSE_MS = 10 * MINUTE_MS;
+
+/** How a bucket was drawn on until now. */
+interface PastBucket {
+  /** The credentials that reported it. */
+  readonly names: readonly string[];
+  readonly source: string;
+  readonly limit: number;
+  readonly windowSeconds: number;
+  /** Pulls that are asked for in a minute, on average. */
+  readonly pullsPerMinute: (at: number, untilNowMs: number) => number;
+  /** What its credentials learn in the newest part of the past; the limit, where that is not given. */
+  readonly endsWith?: { readonly forMs: number; readonly reading: Reading };
+}
+
+const CUT_OFF = failed('reset', 'The connection was cut by the token service');
+const BUCKETS: readonly PastBucket[] = [
+  bucket(['web-team'], 'acmeweb', 200, 300, (at) => (isOffice(at) ? 9 : 1)),
+  bucket(['nightly-builds'], 'acmenightly', 200, 3_600, (at, untilNowMs) =>
+    untilNowMs < HOUR_MS ? 3.1 : isNight(at) ? 2.6 : 0.3,
+  ),
+  bucket(['batch-jobs'], 'acmebatch', 200, 3_600, (at, untilNowMs) =>
+    untilNowMs < 1.2 * HOUR_MS ? 8 : isNight(at) ? 2.8 : 0.6,
+  ),
+  bucket(['contractor'], 'acmecontractor', 200, 3_600, (at) => (isOffice(at) ? 0.8 : 0)),
+  bucket(['cluster-a', 'cluster-b', 'cluster-c'], '127.0.0.1', 100, 300, (at) => (isOffice(at) ? 8 : 5)),
+  {
+    ...bucket(['edge-site'], 'acmeedge', 200, 3_600, () => 0.4),
+    endsWith: { forMs: 3 * HOUR_MS, reading: CUT_OFF },
+  },
+  {
+    ...bucket(['image-scanner'], 'acmescanner', 200, 3_600, () => 1.2),
+    endsWith: { forMs: HOUR_MS / 2, reading: { kind: 'blocked', reason: 'abuse', retryAfterSeconds: 60 } },
+  },
+];
+
+/**
+ * What Headroom would have observed of the showcase in the week before it began, in the order of time, so that there is a
+ * past to look at and to foresee from.
+ * @param now milliseconds since the epoch
+ * @param random numbers from 0 to 1
+ */
+export function showcasePast(now: number, random: () => number): Observation[] {
+  return BUCKETS.flatMap((past) => observationsOf(past, now, random)).sort((a, b) => a.at - b.at);
+}
+
+/** Pulls come back one by one, a window after they were spent. */
+function observationsOf(past: PastBucket, now: number, random: () => number): Observation[] {
+  const { names, limit, windowSeconds, endsWith } = past;
+  const windowMinutes = windowSeconds / 60;
+  const spent: number[] = [];
+  const observations: Observation[] = [];
+  let remaining = limit;
+  for (let at = now - SHOWCASE_PAST_MS; at < now; at += MINUTE_MS) {
+    const untilNowMs = now - at;
+    const wanted = Math.round(past.pullsPerMinute(at, untilNowMs) * 2 * random());
+    remaining += spent[spent.length - windowMinutes] ?? 0;
+    const pulls = Math.min(wanted, remaining);
+    spent.push(pulls);
+    remaining -= pulls;
+    if (untilNowMs > FINE_MS && at % COARSE_MS >= MINUTE_MS) continue;
+    const hasEnded = endsWith && untilNowMs <= endsWith.forMs;
+    const reading = hasEnded ? endsWith.reading : metered(past, remaining);
+    names.forEach((credential, i) => {
+      const intervalMs = untilNowMs > FINE_MS ? COARSE_MS : MINUTE_MS;
+      observations.push({
+        credential,
+        at: at + i * 1_000,
+        durationMs: 120 + 90 * random(),
+        intervalMs,
+        reading,
+      });
+    });
+  }
+  return observations;
+}
+
+function metered({ limit, windowSeconds, source }: PastBucket, remaining: number): Reading {
+  return { kind: 'metered', rateLimit: { limit, remaining, windowSeconds }, source: parseSource(source) };
+}
+
+function bucket(
+  names: readonly string[],
+  source: string,
+  limit: number,
+  windowSeconds: number,
+  pullsPerMinute: PastBucket['pullsPerMinute'],
+): PastBucket {
+  return { names, source, limit, windowSeconds, pullsPerMinute };
+}
+
+/** Weekdays from 7 to 17 o'clock, in UTC. */
+function isOffice(at: number): boolean {
+  const moment = new Date(at);
+  const isWeekend = moment.getUTCDay() % 6 === 0;
+  return !isWeekend && moment.getUTCHours() >= 7 && moment.getUTCHours() < 17;
+}
+
+function isNight(at: number): boolean {
+  return new Date(at).getUTCHours() < 4;
+}
