@@ -217,3 +217,14 @@ test('nothing of a hostile hub or configuration becomes mark-up', async () => {
     expect(page).not.toMatch(/<\/script><script>alert/);
   }
 });
+
+test('the CSV of a hostile name holds numbers, times and our own words only', async () => {
+  const hostile = '=HYPERLINK("http://evil.example")';
+  const { url } = await startWeb({ series: (name, query) => busyHour(name, query) });
+  const response = await fetch(new URL(`api/v1/credentials/${encodeURIComponent(hostile)}/history.csv`, url));
+  const [header, ...rows] = (await response.text()).trimEnd().split('\r\n');
+  expect(header).toBe('at,remaining,limit,windowSeconds,spent,outcome');
+  expect(rows.length).toBeGreaterThan(9);
+  for (const row of rows)
+    expect(row).toMatch(/^[\d:.TZ-]+(?:,-?[\d.]*){4},(?:limited|unlimited|blocked|failed)?$/);
+});
