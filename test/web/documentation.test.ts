@@ -56,6 +56,8 @@ describe('docs/http.md', () => {
 
   test('shows an error as it is answered', async () => {
     const { url } = await startWeb();
-    expect(await (await fetch(new URL('api/v1/x', url))).json()).toEqual(EXAMPLES.find((example) => 'error' in example));
+    expect(await (await fetch(new URL('api/v1/x', url))).json()).toEqual(
+      EXAMPLES.find((example) => 'error' in example),
+    );
   });
 });
