@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onlyValue, openSqlDatabase } from '../../src/history/sqlite/sql-database.ts';
-import { createSqliteHistory, type SqliteHistory } from '../../src/history/sqlite/sqlite-history.ts';
+import type { SqliteHistory } from '../../src/history/sqlite/sqlite-history.ts';
+import { credentialNames, openHistory, recordMinute } from '../history/credentials.ts';
 import { fillHistory } from '../history/fill-history.ts';
 import type { Benchmark } from '../measure/benchmark.ts';
 import { type Finding, observe } from '../measure/finding.ts';
-import { silentLog } from '../silent-log.ts';
 
 const CREDENTIALS = 1_000;
 const DAYS = 90;
@@ -18,7 +18,7 @@ const UNTIL = Date.UTC(2026, 10, 23);
 const MINUTES = 20;
 const QUERIES = 300;
 const MIB = 2 ** 20;
-const NAMES = Array.from({ length: CREDENTIALS }, (_, i) => `credential-${i}`);
+const NAMES = credentialNames(CREDENTIALS);
 
 /** How large the history gets, and how fast it is then. */
 export const history: Benchmark = {
@@ -39,8 +39,8 @@ export const history: Benchmark = {
 function measure(path: string): Finding[] {
   let now = UNTIL - MINUTE_MS;
   const clock = { now: () => now, monotonicMs: () => performance.now() };
-  const first = openHistory(path, clock);
-  recordMinute(first.history, now);
+  const first = openHistory(path, NAMES, clock);
+  recordMinute(first.history, NAMES, now);
   first.history.close();
   const life = { credentials: CREDENTIALS, days: DAYS, sampleDays: SAMPLE_DAYS, until: UNTIL };
   fillHistory(path, life);
@@ -48,11 +48,11 @@ function measure(path: string): Finding[] {
   now = UNTIL;
   const memoryBefore = residentMib();
   const startedAt = performance.now();
-  const { history, tick } = openHistory(path, clock);
+  const { history, tick } = openHistory(path, NAMES, clock);
   const start = performance.now() - startedAt;
   const appends = Array.from({ length: MINUTES }, () => {
     now += MINUTE_MS;
-    recordMinute(history, now);
+    recordMinute(history, NAMES, now);
     return timeOf(tick);
   });
   const charts = [1, 7, 90].map((days) => chartFinding(history, days, now));
@@ -66,33 +66,6 @@ function measure(path: string): Finding[] {
     ...charts,
     observe('memory that start, results and charts added', 'MiB', [memory]),
   ];
-}
-
-function openHistory(path: string, clock: { now(): number; monotonicMs(): number }) {
-  let tick: () => void = () => undefined;
-  const history = createSqliteHistory({
-    path,
-    makesFolder: false,
-    retentionMs: DAYS * DAY_MS,
-    clock,
-    log: silentLog,
-    every(_, write) {
-      tick = write;
-      return () => undefined;
-    },
-  });
-  history.open();
-  history.apply(NAMES.map((name) => ({ name, hasLogin: false, fingerprint: name.padEnd(64, '0') })));
-  return { history, tick: () => tick() };
-}
-
-function recordMinute(history: SqliteHistory, at: number): void {
-  NAMES.forEach((credential, i) => {
-    const rateLimit = { limit: 100, remaining: 40 + ((i + at / MINUTE_MS) % 50), windowSeconds: 21_600 };
-    const source = { value: '192.0.2.1', kind: 'ipv4' } as const;
-    const reading = { kind: 'metered', rateLimit, source } as const;
-    history.record({ credential, at: at + i * 10, durationMs: 180, intervalMs: MINUTE_MS, reading });
-  });
 }
 
 /** The 99th percentile of many charts. */

@@ -12,6 +12,7 @@ export interface Helper {
 
 /** The helpers, each a file of this folder. */
 export type HelperName =
+  | 'aged-history'
   | 'bare-express'
   | 'bare-http'
   | 'canned-express'
