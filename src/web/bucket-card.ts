@@ -1,5 +1,6 @@
 import type { RecentCourse } from '../domain/foresight/recent-course.ts';
 import type { Route } from '../domain/route.ts';
+import type { Source } from '../domain/source.ts';
 import type { Standing } from '../domain/standing.ts';
 import { type BucketView, bucketIdOf, type Member } from './bucket-view.ts';
 import { type Amount, toAmount, toSentences } from './credential-card.ts';
@@ -24,6 +25,8 @@ export interface BucketCard {
   /** `Login`, `Anonymous`, or `4 credentials, one bucket`. */
   readonly who: string;
   readonly source: (SourceWords & { readonly path: string }) | undefined;
+  /** `Shared with ci (prod-eu)`, of another Headroom; undefined where it is not known to be. */
+  readonly elsewhere: string | undefined;
   readonly amount: Amount;
   readonly sparkline: Sparkline | undefined;
   /** `58 pulls`; undefined where it is not known. */
@@ -59,6 +62,8 @@ export interface BucketProblem extends Problem {
 export interface CardSources {
   courseOf(name: string): RecentCourse | undefined;
   routeOf(name: string): Route | undefined;
+  /** Credentials of other Headrooms that report a source, by what they are called here. */
+  elsewhere(source: Source): readonly string[];
 }
 
 /** How many credentials a card names. */
@@ -90,6 +95,7 @@ export function toBucketCard(bucket: BucketView, sources: CardSources, now: numb
       ...describeSource(source, worst.view.name, [worst.view.name], outlook?.pool),
       path: `buckets/${encodeURIComponent(source.value)}`,
     },
+    elsewhere: source && elsewhereWords(sources.elsewhere(source)),
     amount: toAmount(spokesman),
     sparkline: toSparkline(course),
     spent: course?.spentLastHour === undefined ? undefined : countNoun(course.spentLastHour, 'pull'),
@@ -115,6 +121,10 @@ function whoWords(members: readonly Member[]): string {
   const [only] = members;
   if (members.length === 1 && only) return only.view.hasLogin ? 'Login' : 'Anonymous';
   return `${countNoun(members.length, 'credential')}, one bucket`;
+}
+
+function elsewhereWords(names: readonly string[]): string | undefined {
+  return names.length === 0 ? undefined : `Shared with ${listNames(names)}`;
 }
 
 /** What several credentials suffer from alike is told once, with their names. */

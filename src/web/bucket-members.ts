@@ -1,4 +1,5 @@
 import type { CredentialView } from '../domain/credential-view.ts';
+import type { Source } from '../domain/source.ts';
 
 /** Somebody who may draw on a bucket. */
 export type BucketMember = Pick<CredentialView, 'name' | 'source'>;
@@ -16,4 +17,11 @@ export function groupByBucket(views: readonly BucketMember[]): (view: BucketMemb
     else namesBySource.set(source.value, [name]);
   }
   return ({ name, source }) => (source && namesBySource.get(source.value)) ?? [name];
+}
+
+/** Finds who of these reports a source: nobody, where none does. */
+export function namesBySource(members: readonly BucketMember[]): (source: Source) => readonly string[] {
+  const namesInBucket = groupByBucket(members);
+  const known = new Set(members.map(({ source }) => source?.value));
+  return (source) => (known.has(source.value) ? namesInBucket({ name: '', source }) : []);
 }

@@ -2,7 +2,7 @@ import type { FleetView } from '../domain/fleet.ts';
 import type { ForeseenView } from '../domain/outlook.ts';
 import { STANDINGS, type Standing, standingOf } from '../domain/standing.ts';
 import { type BucketCard, type CardSources, toBucketCard } from './bucket-card.ts';
-import { groupByBucket } from './bucket-members.ts';
+import { groupByBucket, namesBySource } from './bucket-members.ts';
 import { type BucketView, toBucketViews } from './bucket-view.ts';
 import { answerForeseen, type ForeseenAnswer } from './deploy-answer.ts';
 import { bucketMembersOf } from './fleet-labels.ts';
@@ -100,7 +100,7 @@ export interface Choice {
 }
 
 /** What the overview is made of. */
-export interface OverviewSources extends CardSources {
+export interface OverviewSources extends Omit<CardSources, 'elsewhere'> {
   readonly views: readonly ForeseenView[];
   readonly fleet: FleetView | undefined;
   readonly query: OverviewQuery;
@@ -129,13 +129,15 @@ export function toOverviewPage(sources: OverviewSources): OverviewPage {
   const buckets = toBucketViews(views);
   const selected = selectBuckets(buckets, query, sources.courseOf);
   const trouble = sharedTrouble(views);
+  const fleetMembers = bucketMembersOf(fleet);
+  const cardSources = { ...sources, elsewhere: namesBySource(fleetMembers) };
   const page = pageOf(selected, PAGE_SIZE, query.page);
   return {
     ...toOverviewHead(views, query, now),
     section: 'overview',
     styles: ['overview.css'],
     scripts: ['live.js'],
-    filter: toFilterForm(query, buckets.length),
+    filter: toFilterForm(query, buckets.length + fleetMembers.length),
     total: totalWords(buckets, selected.length),
     hasBuckets: buckets.length > 0,
     bucketCount: buckets.length,
@@ -145,11 +147,11 @@ export function toOverviewPage(sources: OverviewSources): OverviewPage {
     groups: groupBuckets(page.items, query.group).map(({ title, state, buckets }) => ({
       title,
       state,
-      cards: buckets.map((bucket) => toOverviewCard(bucket, sources, trouble)),
+      cards: buckets.map((bucket) => toOverviewCard(bucket, cardSources, trouble)),
     })),
     pages: toPageLinks(page, (number) => urlOf({ ...query, page: number })),
     wholeUrl: selected.length < buckets.length ? urlOf(WHOLE_OVERVIEW) : undefined,
-    fleet: fleet && toFleetSection(fleet, groupByBucket([...views, ...bucketMembersOf(fleet)]), query, now),
+    fleet: fleet && toFleetSection(fleet, groupByBucket([...views, ...fleetMembers]), query, now),
     query: writeOverviewQuery(query),
     notice: sources.notice,
     eventId: sources.eventId,
@@ -195,7 +197,7 @@ function urlOf(query: OverviewQuery): string {
   return writeOverviewQuery(query) || './';
 }
 
-function toFilterForm({ search, state, sort, group }: OverviewQuery, buckets: number): FilterForm {
+function toFilterForm({ search, state, sort, group }: OverviewQuery, count: number): FilterForm {
   const choices = (words: Readonly<Record<string, string>>, chosen: string) =>
     Object.entries(words).map(([value, text]) => ({ value, words: text, isChosen: value === chosen }));
   return {
@@ -203,7 +205,7 @@ function toFilterForm({ search, state, sort, group }: OverviewQuery, buckets: nu
     state,
     sorts: choices(SORTS, sort),
     groups: choices(GROUPS, group),
-    isHidden: buckets <= FEW && search === '' && state === undefined,
+    isHidden: count <= FEW && search === '' && state === undefined,
   };
 }
 

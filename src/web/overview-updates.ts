@@ -1,5 +1,7 @@
+import { namesBySource } from './bucket-members.ts';
 import { type BucketView, bucketIdOf, toBucketViews } from './bucket-view.ts';
 import { toEventText } from './event-text.ts';
+import { bucketMembersOf } from './fleet-labels.ts';
 import { foreseenViews } from './foreseen-views.ts';
 import type { LiveFeed } from './live-feed.ts';
 import { toOverviewCard, toOverviewHead } from './overview-page.ts';
@@ -54,6 +56,7 @@ export function createOverviewUpdates(parts: OverviewUpdateParts): OverviewUpdat
     const buckets = toBucketViews(views);
     const changed = buckets.filter(isTold);
     const trouble = sharedTrouble(views);
+    const elsewhere = namesBySource(bucketMembersOf(sources.fleet()));
     told.clear();
     for (const { key, standing } of buckets) told.set(key, standing);
     const { title, tone, ...head } = toOverviewHead(views, WHOLE_OVERVIEW, now);
@@ -65,7 +68,7 @@ export function createOverviewUpdates(parts: OverviewUpdateParts): OverviewUpdat
       cards: changed.map((bucket) => ({
         id: bucketIdOf(bucket),
         html: render('partials/bucket-card', {
-          card: toOverviewCard(bucket, { ...cardSources, now }, trouble),
+          card: toOverviewCard(bucket, { ...cardSources, elsewhere, now }, trouble),
           root: './',
         }),
       })),

@@ -7,7 +7,7 @@ import { toBucketViews } from '../../src/web/bucket-view.ts';
 import { foreseen } from '../domain/forecasts.ts';
 import { failure, metered, NOW, STATE_IN, stateAfter, viewOf } from './states.ts';
 
-const NOTHING: CardSources = { courseOf: () => undefined, routeOf: () => ({}) };
+const NOTHING: CardSources = { courseOf: () => undefined, routeOf: () => ({}), elsewhere: () => [] };
 
 function cardOf(states: readonly CredentialState[], sources: Partial<CardSources> = {}) {
   const outlook = { forecast: foreseen(NOW), pool: undefined };
@@ -39,6 +39,12 @@ describe('toBucketCard()', () => {
     });
     expect(members.map(({ name, route }) => route ?? name)).toEqual(['c0', 'through a proxy', 'c2', 'c3']);
     expect([more, who]).toEqual(['and 26 more', '30 credentials, one bucket']);
+  });
+
+  test('says who else draws on it, of other Headrooms', () => {
+    const elsewhere = () => ['ci (prod-eu)', 'ci (prod-us)'];
+    expect(cardOf([STATE_IN.ok], { elsewhere }).elsewhere).toBe('Shared with ci (prod-eu) and ci (prod-us)');
+    expect(cardOf([STATE_IN.waiting], { elsewhere }).elsewhere).toBeUndefined();
   });
 
   test('shows what was spent, and the course that led here', () => {
