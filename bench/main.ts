@@ -1,4 +1,6 @@
+import { alerts } from './benchmarks/alerts.ts';
 import { history } from './benchmarks/history.ts';
+import { historyAge } from './benchmarks/history-age.ts';
 import { memory } from './benchmarks/memory.ts';
 import { page } from './benchmarks/page.ts';
 import { plan } from './benchmarks/plan.ts';
@@ -22,7 +24,9 @@ const BENCHMARKS: readonly Benchmark[] = [
   startup,
   simulator,
   scenario,
+  alerts,
   history,
+  historyAge,
 ];
 
 const names = process.argv.slice(2);

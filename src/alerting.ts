@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { type AlertEngine, createAlertEngine } from './alerts/alert-engine.ts';
+import { createAlertEngine } from './alerts/alert-engine.ts';
+import type { AlertEngine } from './alerts/engine-ports.ts';
 import type { Config } from './config/config.ts';
 import type { AlertDesk } from './domain/alerts/alert-desk.ts';
 import type { AlertStore } from './domain/alerts/alert-store.ts';

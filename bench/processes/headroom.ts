@@ -19,6 +19,8 @@ export interface HeadroomPlan {
   readonly schedule: string;
   /** Such as `10s`. */
   readonly jitter: string;
+  /** The section `alerts`, as YAML; none unless given. */
+  readonly alerts?: string;
 }
 
 /** Headroom in a process of its own. */
@@ -73,10 +75,11 @@ export function headroomEnvironment(hubPort: number): NodeJS.ProcessEnv {
   return { ...Object.fromEntries(own), HEADROOM_HUB_URL: `http://127.0.0.1:${hubPort}` };
 }
 
-function configOf({ credentials, schedule, jitter }: HeadroomPlan): string {
+function configOf({ credentials, schedule, jitter, alerts }: HeadroomPlan): string {
   const names = Array.from({ length: credentials }, (_, i) => `  - { name: credential-${i} }\n`);
   // The file is relative to the configuration's folder, which goes with the process.
-  return `history: { path: headroom.db }\npoll: { schedule: "${schedule}", jitter: ${jitter} }\ncredentials:\n${names.join('')}`;
+  const watched = alerts === undefined ? '' : `alerts: ${alerts}\n`;
+  return `${watched}history: { path: headroom.db }\npoll: { schedule: "${schedule}", jitter: ${jitter} }\ncredentials:\n${names.join('')}`;
 }
 
 async function isReady(port: number): Promise<boolean> {

@@ -1,75 +1,22 @@
-import type { Alert } from '../domain/alerts/alert.ts';
-import type { AlertDesk, SilenceWish } from '../domain/alerts/alert-desk.ts';
+import type { Alert, AlertSubject } from '../domain/alerts/alert.ts';
+import type { SilenceWish } from '../domain/alerts/alert-desk.ts';
 import type { AlertEvent } from '../domain/alerts/alert-event.ts';
-import type { AlertStore } from '../domain/alerts/alert-store.ts';
-import type { Notification, Notifier, ReceiverHealth, Settlement } from '../domain/alerts/notification.ts';
-import type { AlertsConfig } from '../domain/alerts/receiver.ts';
+import type { Notification, ReceiverHealth, Settlement } from '../domain/alerts/notification.ts';
 import type { Panorama } from '../domain/alerts/scene.ts';
-import { SEVERITIES } from '../domain/alerts/severity.ts';
+import { showAlerts } from '../domain/alerts/show-alerts.ts';
 import type { Silence } from '../domain/alerts/silence.ts';
-import { holdsBack } from '../domain/alerts/silencing.ts';
 import { bucketOf } from '../domain/alerts/subject.ts';
 import { type WatchedCredential, watchCredential } from '../domain/alerts/watched.ts';
-import type { Clock } from '../domain/clock.ts';
 import type { CredentialState } from '../domain/credential-state.ts';
-import type { Log } from '../domain/log.ts';
-import type { Outlook } from '../domain/outlook.ts';
 import type { Result } from '../domain/result.ts';
 import { logAlert } from './alert-log.ts';
 import { type Commit, createCommit } from './committer.ts';
 import { createDispatcher, type Dispatcher } from './dispatcher.ts';
+import type { AlertEngine, AlertEnginePorts, AlertSetup } from './engine-ports.ts';
 import { createEvaluator, type Evaluator } from './evaluator.ts';
 import { createEventFeed } from './event-feed.ts';
 import { createLedger } from './ledger.ts';
 import { createSilenceDesk, type SilenceDesk } from './silence-desk.ts';
-
-/** What alerting is given. */
-export interface AlertEnginePorts {
-  readonly store: AlertStore;
-  readonly notifier: Notifier;
-  /** All states in the order of the configuration. */
-  readonly states: () => readonly CredentialState[];
-  /** What is to be expected of a credential's bucket. */
-  readonly outlookOf: (name: string) => Outlook | undefined;
-  /** Headroom's page, with a slash at its end. */
-  readonly pageUrl: () => string;
-  /** A random id that is safe in a URL, another one each time. */
-  readonly newId: () => string;
-  readonly clock: Clock;
-  /**
-   * Runs something later, once.
-   * @returns calls it off
-   */
-  readonly after: (delayMs: number, run: () => void) => () => void;
-  /**
-   * Runs something again and again.
-   * @returns ends that
-   */
-  readonly every: (intervalMs: number, run: () => void) => () => void;
-  readonly log: Log;
-}
-
-/** What alerting goes by; a reload brings another. */
-export interface AlertSetup extends AlertsConfig {
-  /** Names the way a credential's requests leave by: credentials of one route leave from one address. */
-  readonly routeOf: (name: string) => string;
-}
-
-/** Evaluates the rules, remembers the alerts, and decides who is told. */
-export interface AlertEngine extends AlertDesk {
-  /** Takes up what the store remembers. Nothing is evaluated before. */
-  open(setup: AlertSetup): void;
-  /** Ends what is open at receivers that are not among these, before they are removed. */
-  farewell(receivers: AlertSetup['receivers']): void;
-  /** Goes on with another configuration. Alerts of rules and credentials that are gone end. */
-  apply(setup: AlertSetup): void;
-  /** Hears of a result that has just been recorded. */
-  record(result: Result): void;
-  /** Hears what became of a message. */
-  settle(notification: Notification, settlement: Settlement): void;
-  /** Ends without a word: what fires is remembered. */
-  stop(): void;
-}
 
 /** How often everything is looked at, in milliseconds (5 s): what begins or ends by the passing of time alone. */
 const TICK_MS = 5_000;
@@ -136,17 +83,22 @@ class Engine implements AlertEngine {
     this.#tick();
   }
 
+  /** What may wake people is looked at now, everything else at the next tick: a thousand credentials are many results. */
   record(result: Result): void {
-    if (!this.#stopTicking) return;
+    if (!this.#stopTicking || !mayWake(result)) return;
     const now = this.#ports.clock.now();
     const states = this.#ports.states();
     const state = states.find(({ identity }) => identity.name === result.credential);
     if (!state) return;
-    const isAboutBlocks = result.outcome.kind === 'blocked';
-    const key = keyOf(state);
-    const members = states.filter((other) => keyOf(other) === key).map((other) => this.#watch(other, now));
-    this.#evaluator.evaluateBucket(members, now);
-    if (isAboutBlocks) this.#evaluator.evaluateBlocks(this.#panorama(now), now);
+    const bucket = bucketOfState(state);
+    const isKnown = result.outcome.kind === 'limited' && this.#ledger.isExhausted(bucket);
+    if (isKnown) return;
+    const members = states.filter((other) => bucketOfState(other).key === bucket.key);
+    this.#evaluator.evaluateBucket(
+      members.map((member) => this.#watch(member, now)),
+      now,
+    );
+    if (result.outcome.kind === 'blocked') this.#evaluator.evaluateBlocks(this.#panorama(now), now);
     this.#conclude(now);
   }
 
@@ -156,10 +108,8 @@ class Engine implements AlertEngine {
 
   alerts(): readonly Alert[] {
     const now = this.#ports.clock.now();
-    const silences = this.#ledger.silences();
-    return [...this.#ledger.records().values()]
-      .map(({ alert }) => stamp(alert, silences, now))
-      .sort(compareAlerts);
+    const alerts = [...this.#ledger.records().values()].map(({ alert }) => alert);
+    return showAlerts(alerts, this.#ledger.silences(), now);
   }
 
   silences(): readonly Silence[] {
@@ -241,21 +191,12 @@ class Engine implements AlertEngine {
   }
 }
 
-function keyOf({ identity, known }: CredentialState): string {
-  return bucketOf({ name: identity.name, known }).key;
+/** Whether a result tells of what a critical alert is about. */
+function mayWake({ outcome }: Result): boolean {
+  if (outcome.kind === 'limited') return outcome.remaining <= 0;
+  return outcome.kind === 'blocked' || (outcome.kind === 'failed' && outcome.reason === 'unauthorized');
 }
 
-function stamp(alert: Alert, silences: readonly Silence[], now: number): Alert {
-  const silence = silences.find((candidate) => holdsBack(candidate, alert, now));
-  return silence ? { ...alert, silencedBy: silence.id } : alert;
-}
-
-/** The worst first, then what fires before what is pending, then what has lasted longest. */
-function compareAlerts(a: Alert, b: Alert): number {
-  return (
-    SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
-    Number(a.state === 'pending') - Number(b.state === 'pending') ||
-    a.pendingAt - b.pendingAt ||
-    (a.fingerprint < b.fingerprint ? -1 : 1)
-  );
+function bucketOfState({ identity, known }: CredentialState): AlertSubject {
+  return bucketOf({ name: identity.name, known });
 }

@@ -9,16 +9,24 @@ export function logAlert(alert: Alert, log: Log): void {
   }
 }
 
+/** How many credentials a line names at most. */
+const MOST_NAMES = 5;
+
 function fieldsOf({ rule, severity, subject, credentials, facts }: Alert): LogFields {
   const { remaining, limit, windowSeconds, trouble } = facts;
   return {
     rule,
     severity,
     subject: subject.key,
-    credentials: credentials.join(' '),
+    credentials: nameSome(credentials),
     remaining,
     limit,
     windowSeconds,
     reason: trouble?.reason,
   };
+}
+
+function nameSome(names: readonly string[]): string {
+  const rest = names.length - MOST_NAMES;
+  return `${names.slice(0, MOST_NAMES).join(' ')}${rest > 0 ? ` and ${rest} more` : ''}`;
 }

@@ -1,4 +1,5 @@
-import { type AlertEngine, createAlertEngine } from '../../../src/alerts/alert-engine.ts';
+import { createAlertEngine } from '../../../src/alerts/alert-engine.ts';
+import type { AlertEngine } from '../../../src/alerts/engine-ports.ts';
 import type { AlertStore } from '../../../src/domain/alerts/alert-store.ts';
 import { DEFAULT_RULES } from '../../../src/domain/alerts/default-rules.ts';
 import type { Notification } from '../../../src/domain/alerts/notification.ts';

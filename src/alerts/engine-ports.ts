@@ -1,0 +1,57 @@
+import type { AlertDesk } from '../domain/alerts/alert-desk.ts';
+import type { AlertStore } from '../domain/alerts/alert-store.ts';
+import type { Notification, Notifier, Settlement } from '../domain/alerts/notification.ts';
+import type { AlertsConfig } from '../domain/alerts/receiver.ts';
+import type { Clock } from '../domain/clock.ts';
+import type { CredentialState } from '../domain/credential-state.ts';
+import type { Log } from '../domain/log.ts';
+import type { Outlook } from '../domain/outlook.ts';
+import type { Result } from '../domain/result.ts';
+
+/** What alerting is given. */
+export interface AlertEnginePorts {
+  readonly store: AlertStore;
+  readonly notifier: Notifier;
+  /** All states in the order of the configuration. */
+  readonly states: () => readonly CredentialState[];
+  /** What is to be expected of a credential's bucket. */
+  readonly outlookOf: (name: string) => Outlook | undefined;
+  /** Headroom's page, with a slash at its end. */
+  readonly pageUrl: () => string;
+  /** A random id that is safe in a URL, another one each time. */
+  readonly newId: () => string;
+  readonly clock: Clock;
+  /**
+   * Runs something later, once.
+   * @returns calls it off
+   */
+  readonly after: (delayMs: number, run: () => void) => () => void;
+  /**
+   * Runs something again and again.
+   * @returns ends that
+   */
+  readonly every: (intervalMs: number, run: () => void) => () => void;
+  readonly log: Log;
+}
+
+/** What alerting goes by; a reload brings another. */
+export interface AlertSetup extends AlertsConfig {
+  /** Names the way a credential's requests leave by: credentials of one route leave from one address. */
+  readonly routeOf: (name: string) => string;
+}
+
+/** Evaluates the rules, remembers the alerts, and decides who is told. */
+export interface AlertEngine extends AlertDesk {
+  /** Takes up what the store remembers. Nothing is evaluated before. */
+  open(setup: AlertSetup): void;
+  /** Ends what is open at receivers that are not among these, before they are removed. */
+  farewell(receivers: AlertSetup['receivers']): void;
+  /** Goes on with another configuration. Alerts of rules and credentials that are gone end. */
+  apply(setup: AlertSetup): void;
+  /** Hears of a result that has just been recorded. */
+  record(result: Result): void;
+  /** Hears what became of a message. */
+  settle(notification: Notification, settlement: Settlement): void;
+  /** Ends without a word: what fires is remembered. */
+  stop(): void;
+}
