@@ -18,7 +18,8 @@ export function evaluateLow(
   const { at } = reading;
   if (reading.kind === 'unlimited') return { verdict: 'clear', at, settleMs: 0, isDoubtful: false, facts };
   const { remaining, limit } = reading.limited;
-  if (remaining >= pullsOf(clearAt, limit)) {
+  // A full bucket is not low, whatever number of pulls the rule asks for.
+  if (remaining >= Math.min(limit, pullsOf(clearAt, limit))) {
     return { verdict: 'clear', at, settleMs: doubtMs(reading), isDoubtful: isFull(reading), facts };
   }
   if (isExhausted || remaining >= pullsOf(below, limit)) return { verdict: 'stays', facts };

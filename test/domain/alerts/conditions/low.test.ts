@@ -40,6 +40,11 @@ describe('evaluateLow()', () => {
     expect(evaluateLow(members, SHARE, { isExhausted: false, now: NOW }).verdict).toBe('holds');
   });
 
+  test('a full bucket is not low, however many pulls are asked for', () => {
+    const members = [watchedOf({ known: left(10, { limit: 10 }) })];
+    expect(evaluateLow(members, PULLS, { isExhausted: false, now: NOW }).verdict).toBe('clear');
+  });
+
   test('doubts a bucket that is suddenly full', () => {
     const members = [watchedOf({ known: left(100) })];
     const evaluation = evaluateLow(members, SHARE, { isExhausted: false, now: NOW });
