@@ -2,6 +2,7 @@ import { BLOCKS } from '../domain/block.ts';
 import { FAILURES } from '../domain/failure.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { Probe, RecentProbes } from '../domain/recent-probes.ts';
+import { failureLabel } from '../domain/result.ts';
 import type { Tone } from './standing-words.ts';
 import { formatCount, toPlainText, toSentence } from './text-words.ts';
 import { type Moment, spanWords, toMoment } from './time-words.ts';
@@ -29,6 +30,8 @@ export interface ProbeList {
   readonly newest: readonly FoldedRow[];
   /** Failures that are older than all of `newest`, each sort once, as it was last seen. */
   readonly earlierFailures: readonly FoldedRow[];
+  /** Whether any of them needs to be explained. */
+  readonly hasFailures: boolean;
 }
 
 /** A row that stands for several, as it was last seen. */
@@ -44,8 +47,10 @@ const SECONDS = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
 /** Finishes the last probes for the view. */
 export function toProbeList({ newest, failures }: RecentProbes, now: number): ProbeList {
   const oldest = newest.at(-1)?.at ?? Number.POSITIVE_INFINITY;
+  const isExplained = ({ outcome }: Probe) => failureLabel(outcome) !== undefined;
   return {
     newest: runsOf(newest.map((probe) => toProbeRow(probe, now))).map(fold),
+    hasFailures: failures.length > 0 || newest.some(isExplained),
     earlierFailures: foldRows(
       failures.filter(({ at }) => at < oldest).map((probe) => toProbeRow(probe, now)),
     ),
