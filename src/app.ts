@@ -6,6 +6,7 @@ import type { Log } from './domain/log.ts';
 import { createForecastDesk, type ForecastDesk } from './history/forecast-desk.ts';
 import type { History } from './history/history.ts';
 import { createHub, type Hub } from './hub/create-hub.ts';
+import { subscribeToAll } from './live-events.ts';
 import type { BuildInfo, ReloadState } from './metrics/exporter-families.ts';
 import { createMetrics, type Metrics } from './metrics/metrics.ts';
 import { createProcessMetrics } from './metrics/process-metrics.ts';
@@ -220,7 +221,7 @@ class Headroom implements App {
       outlookOf: (name) => this.#forecasts.outlookOf(name),
       courseOf: (name) => this.#forecasts.courseOf(name),
       routeOf: (name) => this.#config.credentials.find(({ identity }) => identity.name === name)?.route,
-      subscribe: (listener) => this.history.subscribe((result) => listener({ kind: 'result', result })),
+      subscribe: (listener) => subscribeToAll(this.history, this.#alerting.desk, listener),
       pollNow: (name) => pollNow(this.#poller, name),
       plan: (request) =>
         planForWeb(request, {

@@ -2,6 +2,7 @@ import type { LiveEvent } from '../domain/live-event.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import { type FailureLabel, failureLabel, type Result } from '../domain/result.ts';
 import type { SourceKind } from '../domain/source.ts';
+import { type PastEventJson, toPastEventJson } from './past-event-json.ts';
 import { toTimestamp } from './time-words.ts';
 
 /** A result as `/api/v1/events` tells it. What is not known is null, never 0. Times are RFC 3339 in UTC. */
@@ -24,10 +25,12 @@ export interface ResultJson {
 }
 
 /** Writes an event for programs. */
-export function toLiveEventJson(event: LiveEvent): ResultJson {
+export function toLiveEventJson(event: LiveEvent): ResultJson | PastEventJson {
   switch (event.kind) {
     case 'result':
       return toResultJson(event.result);
+    case 'alert':
+      return toPastEventJson(event.event);
   }
 }
 

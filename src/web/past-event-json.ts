@@ -36,7 +36,8 @@ export function toPastEventsJson(
   return { name, from: toTimestamp(from), to: toTimestamp(to), events: events.map(toPastEventJson) };
 }
 
-function toPastEventJson(event: HistoryChange | AlertEvent): PastEventJson {
+/** Writes one event for the API. */
+export function toPastEventJson(event: HistoryChange | AlertEvent): PastEventJson {
   const at = toTimestamp(event.at);
   switch (event.kind) {
     case 'limit':

@@ -25,7 +25,7 @@ function feedOf(run: string, keptEvents?: number) {
 }
 
 function namesAfter(feed: ReturnType<typeof feedOf>['feed'], id: string): string[] | undefined {
-  return feed.after(id)?.map(({ event }) => event.result.credential);
+  return feed.after(id)?.map(({ event }) => (event.kind === 'result' ? event.result.credential : event.kind));
 }
 
 describe('createLiveFeed()', () => {

@@ -205,6 +205,15 @@ describe('/api/v1/openapi.json', () => {
     }
   });
 
+  test.each([
+    ['AlertEvent', { kind: 'firing', at: NOW, alert: lowAlert() }],
+    ['SilenceEvent', { kind: 'acknowledged', at: NOW, silence: silence() }],
+  ] as const)('describes what the stream of events tells of alerts: %s', (name, event) => {
+    const validate = validatorOf({ $ref: `#/components/schemas/${name}` });
+    validate(toLiveEventJson({ kind: 'alert', event }));
+    expect(validate.errors).toBe(null);
+  });
+
   test('describes what is asked for', () => {
     const wish =
       document.paths['/api/v1/silences']?.post?.requestBody?.content['application/json']?.schema ?? {};
