@@ -26,6 +26,8 @@ export interface AlertsPage extends Page {
   readonly receivers: readonly ReceiverRow[];
   readonly subjects: readonly SubjectChoice[];
   readonly durations: typeof SILENCE_DURATIONS;
+  /** The newest event that the page knows of. */
+  readonly eventId: string;
   readonly madeAt: Moment;
 }
 
@@ -50,13 +52,15 @@ export function noticeOf(done: unknown): AlertsPage['notice'] {
   return { text: NOTICES[done as AlertsDone], tone: done === 'gone' ? 'warn' : 'good' };
 }
 
+/** What the page is made of. */
+export interface AlertsParts extends Pick<AlertsPage, 'notice' | 'eventId'> {
+  readonly desk: AlertDesk;
+  /** All credentials, in the order of the configuration. */
+  readonly states: readonly CredentialState[];
+}
+
 /** Finishes the page of all alerts as of `now` (milliseconds since the epoch). */
-export function toAlertsPage(
-  desk: AlertDesk,
-  states: readonly CredentialState[],
-  notice: AlertsPage['notice'],
-  now: number,
-): AlertsPage {
+export function toAlertsPage({ desk, states, eventId, notice }: AlertsParts, now: number): AlertsPage {
   const silences = desk.silences();
   const cards = desk.alerts().map((alert) => toAlertCard(alert, silences, now));
   const firing = cards.filter(({ state }) => state === 'firing');
@@ -80,6 +84,7 @@ export function toAlertsPage(
     receivers: desk.receivers().map((health) => toReceiverRow(health, now)),
     subjects: subjectChoices(states),
     durations: SILENCE_DURATIONS,
+    eventId,
     madeAt: toMoment(now, now),
   };
 }

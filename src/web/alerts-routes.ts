@@ -11,12 +11,14 @@ import type { WebSources } from './web-options.ts';
 /** What the routes of alerting are given. */
 export interface AlertsRouteSources extends Pick<WebSources, 'states' | 'clock'> {
   readonly alerts: AlertDesk;
+  /** The newest event of the live stream. */
+  newestEventId(): string;
 }
 
 /** `/alerts`, and the forms on it: what fires, who is told, and who has taken it on. */
 export function addAlertsRoutes(
   router: Router,
-  { alerts, states, clock }: AlertsRouteSources,
+  { alerts, states, clock, newestEventId }: AlertsRouteSources,
   showPage: ShowPage,
   answerError: AnswerError,
   { requireOwnPage }: Pick<PostGuard, 'requireOwnPage'>,
@@ -30,7 +32,13 @@ export function addAlertsRoutes(
     notice: AlertsPage['notice'],
     status = 200,
   ): Promise<void> {
-    return showPage(request, response, 'alerts', toAlertsPage(alerts, states(), notice, clock.now()), status);
+    return showPage(
+      request,
+      response,
+      'alerts',
+      toAlertsPage({ desk: alerts, states: states(), eventId: newestEventId(), notice }, clock.now()),
+      status,
+    );
   }
 
   router

@@ -97,7 +97,7 @@ function createExpress(sources: WebSources, serveMetrics: ServeMetrics, stopping
   const newestEventId = () => feed.newestId();
   addDetailRoutes(router, { ...sources, newestEventId }, showPage, answerError);
   addPlanRoutes(router, sources, showPage, answerError, guard);
-  const alerting = { ...sources, alerts: sources.alerts ?? QUIET_DESK };
+  const alerting = { ...sources, alerts: sources.alerts ?? QUIET_DESK, newestEventId };
   addAlertsRoutes(router, alerting, showPage, answerError, guard);
   addAlertsApiRoutes(router, alerting, answerError, guard);
   addOpenapiRoutes(router, join(PACKAGE_ROOT, 'docs/openapi.yaml'), sources, answerError);

@@ -7,7 +7,8 @@ import { subjectChoices } from '../../src/web/alerts-subject.ts';
 import { bucketSubject, type DeskContent, deskOf, lowAlert, silence } from './alert-desks.ts';
 import { metered, NOW, STATE_IN, stateAfter } from './states.ts';
 
-const pageOf = (content: DeskContent) => toAlertsPage(deskOf(content), [], undefined, NOW);
+const pageOf = (content: DeskContent) =>
+  toAlertsPage({ desk: deskOf(content), states: [], eventId: 'x-1', notice: undefined }, NOW);
 const pending = lowAlert({ fingerprint: 'p', state: 'pending', firedAt: undefined });
 const critical = lowAlert({
   fingerprint: 'c',
