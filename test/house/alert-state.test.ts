@@ -54,6 +54,8 @@ describe('an alert that fires', () => {
       firing_since: fired.firing_since,
     });
     const events = await (await after.get('/api/v1/credentials/anonymous/events')).json();
-    expect(events).toMatchObject({ events: [{ kind: 'firing', at: fired.firing_since }] });
+    expect(events).toMatchObject({
+      events: [{ kind: 'firing', alert: { firing_since: fired.firing_since } }],
+    });
   });
 });
