@@ -7,7 +7,7 @@ import { keyWords, type SubjectChoice, subjectChoices } from './alerts-subject.t
 import { SILENCE_DURATIONS } from './alerts-wish.ts';
 import type { Page } from './page.ts';
 import type { Tone } from './standing-words.ts';
-import { countNoun } from './text-words.ts';
+import { countNoun, formatCount } from './text-words.ts';
 import { type Moment, toMoment } from './time-words.ts';
 
 /** The page `/alerts`, finished: every text as it is shown. */
@@ -18,9 +18,8 @@ export interface AlertsPage extends Page {
   readonly icon: string;
   /** What became of what was asked for just now, or why it could not be done. */
   readonly notice: { readonly text: string; readonly tone: Tone } | undefined;
-  /** Those that nobody holds back first. */
-  readonly firing: readonly AlertCard[];
-  readonly pending: readonly AlertCard[];
+  /** Firing, then pending; a group without alerts is not there. */
+  readonly groups: readonly AlertGroup[];
   readonly silences: readonly (SilenceLine & { readonly subject: string; readonly rule: string })[];
   readonly past: readonly AlertPastRow[];
   readonly receivers: readonly ReceiverRow[];
@@ -29,6 +28,14 @@ export interface AlertsPage extends Page {
   /** The newest event that the page knows of. */
   readonly eventId: string;
   readonly madeAt: Moment;
+}
+
+/** Alerts in one state. */
+export interface AlertGroup {
+  readonly id: 'firing' | 'pending';
+  readonly title: string;
+  /** Those that nobody holds back first. */
+  readonly cards: readonly AlertCard[];
 }
 
 /** How far back the past goes, in milliseconds: 14 days. */
@@ -73,8 +80,7 @@ export function toAlertsPage({ desk, states, eventId, notice }: AlertsParts, now
     scripts: ['detail-live.js'],
     ...answerOf(firing, loud, pending),
     notice,
-    firing: [...loud, ...firing.filter(({ silence }) => silence)],
-    pending,
+    groups: groupsOf([...loud, ...firing.filter(({ silence }) => silence)], pending),
     silences: silences.map((silence) => ({
       ...toSilenceLine(silence, now),
       subject: keyWords(silence.subjectKey),
@@ -89,14 +95,21 @@ export function toAlertsPage({ desk, states, eventId, notice }: AlertsParts, now
   };
 }
 
+function groupsOf(firing: readonly AlertCard[], pending: readonly AlertCard[]): AlertGroup[] {
+  const groups: AlertGroup[] = [
+    { id: 'firing', title: 'Firing', cards: firing },
+    { id: 'pending', title: 'Pending', cards: pending },
+  ];
+  return groups.filter(({ cards }) => cards.length > 0);
+}
+
 function answerOf(
   firing: readonly AlertCard[],
   loud: readonly AlertCard[],
   pending: readonly AlertCard[],
 ): Pick<AlertsPage, 'tone' | 'headline' | 'reason' | 'icon'> {
   const [worst] = loud;
-  const waiting =
-    pending.length > 0 ? ` ${countNoun(pending.length, 'more')} may fire soon.`.replace('mores', 'more') : '';
+  const waiting = pending.length > 0 ? ` ${formatCount(pending.length)} more may fire soon.` : '';
   if (worst) {
     const { tone, icon } = worst.severity;
     return {

@@ -3,13 +3,13 @@ import { parseDuration } from '../domain/duration.ts';
 
 /** How long a silence may be asked for on the page. */
 export const SILENCE_DURATIONS = [
-  { value: '30m', words: '30 minutes' },
-  { value: '1h', words: '1 hour' },
-  { value: '4h', words: '4 hours' },
-  { value: '12h', words: '12 hours' },
-  { value: '1d', words: '1 day' },
-  { value: '7d', words: '7 days' },
-  { value: '30d', words: '30 days' },
+  { value: '30m', words: '30 minutes', isUsual: false },
+  { value: '1h', words: '1 hour', isUsual: false },
+  { value: '4h', words: '4 hours', isUsual: true },
+  { value: '12h', words: '12 hours', isUsual: false },
+  { value: '1d', words: '1 day', isUsual: false },
+  { value: '7d', words: '7 days', isUsual: false },
+  { value: '30d', words: '30 days', isUsual: false },
 ] as const;
 
 /** An acknowledgement ends with its alerts; this is how long it lasts at most: 30 days. */

@@ -9,6 +9,14 @@ export interface ChartSpan {
   readonly to: number;
 }
 
+/** What each kind is called. */
+export const SPAN_WORDS: Readonly<Record<ChartSpan['kind'], string>> = {
+  failed: 'No answer',
+  blocked: 'Blocked',
+  unlimited: 'No limit',
+  gap: 'Not observed',
+};
+
 /** How long one result counts where it is the last one, in milliseconds: a minute. */
 const LAST_COUNTS_MS = 60_000;
 /** A silence at an edge is told from this share of the whole on. */

@@ -5,7 +5,7 @@ import { drawFuture, futureEnd } from './chart-future.ts';
 import { toChartJson } from './chart-json.ts';
 import { drawLines } from './chart-line.ts';
 import { type ChartNote, toNotes } from './chart-note.ts';
-import { type ChartSpan, findSpans } from './chart-spans.ts';
+import { type ChartSpan, findSpans, SPAN_WORDS } from './chart-spans.ts';
 import type { CredentialCard } from './credential-card.ts';
 import type { ForecastDetail } from './detail-forecast.ts';
 import type { DetailPast, PastAnswer } from './detail-past.ts';
@@ -80,10 +80,14 @@ export interface PastView {
   /** The chart in a sentence, for those who cannot see it. */
   readonly words: string;
   /** What kinds of stretches without numbers there are. */
-  readonly spanKinds: readonly ChartSpan['kind'][];
+  readonly spanKinds: readonly { readonly kind: ChartSpan['kind']; readonly words: string }[];
   readonly notes: readonly (ChartNote & { readonly moment: Moment; readonly number: string })[];
+  /** What was spent in all: `123 pulls in this range`, or that nobody could see. */
+  readonly spentWords: string;
+  /** `Pulls spent per hour`. */
+  readonly spentTitle: string;
   /** Undefined where nobody could see what was spent. */
-  readonly bars: (BarDrawing & { readonly totalWords: string }) | undefined;
+  readonly bars: BarDrawing | undefined;
   /** For the script on the page. */
   readonly json: string;
   readonly table: DetailTable;
@@ -150,9 +154,14 @@ function toPastView(past: DetailPast, { range, forecast, alerts, apiPath, now }:
   return {
     chart: drawPulls(chart),
     words: chartWords(chart),
-    spanKinds: [...new Set(chart.spans.map(({ kind }) => kind))],
+    spanKinds: [...new Set(chart.spans.map(({ kind }) => kind))].map((kind) => ({
+      kind,
+      words: SPAN_WORDS[kind],
+    })),
     notes: notes.map((note, i) => ({ ...note, number: String(i + 1), moment: toMoment(note.at, now) })),
-    bars: isSeen ? { ...bars, totalWords: countNoun(bars.total, 'pull') } : undefined,
+    spentTitle: bars.title,
+    spentWords: isSeen ? `${countNoun(bars.total, 'pull')} in this range` : 'Nobody could see',
+    bars: isSeen ? bars : undefined,
     json: toChartJson(chart, cells),
     table: toDetailTable(cells),
     csvPath: `${apiPath}/history.csv?${query}`,

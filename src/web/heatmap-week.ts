@@ -8,11 +8,15 @@ export const WEEK_LOOK_BACK_MS = 28 * 86_400_000;
 /** What a week is usually like, hour by hour in UTC. */
 export interface WeekHeatmap {
   /** Monday first; each has 24 hours. */
-  readonly days: readonly { readonly name: string; readonly hours: readonly WeekHour[] }[];
+  readonly days: readonly {
+    readonly name: string;
+    readonly short: string;
+    readonly hours: readonly WeekHour[];
+  }[];
   /** The hours of a day: `00` to `23`. */
   readonly hours: readonly string[];
-  /** The busiest hour in words; undefined while nothing was ever spent. */
-  readonly busiest: string | undefined;
+  /** The busiest hour in words, or that there is none. */
+  readonly busiest: string;
   /** The steps of the scale, from none to most, in words. */
   readonly scale: readonly { readonly level: string; readonly words: string }[];
   /** Whether every hour of the week has been observed. */
@@ -50,10 +54,11 @@ export function toWeekHeatmap({ points }: HistorySeries): WeekHeatmap {
   return {
     days: DAYS.map((name, day) => ({
       name,
+      short: name.slice(0, 3),
       hours: averages.slice(day * 24, day * 24 + 24).map((average) => toWeekHour(average, most)),
     })),
     hours: HOURS,
-    busiest: most > 0 ? busiestOf(averages, most) : undefined,
+    busiest: most > 0 ? busiestOf(averages, most) : 'No pulls in the last four weeks',
     scale: scaleOf(most),
     isComplete: !averages.includes(undefined),
     isEmpty: averages.every((average) => average === undefined),
