@@ -41,6 +41,7 @@ export function toBucketDetailPage(parts: BucketDetailParts, now: number): Detai
     forecast: toForecastDetail(newest.outlook, now),
     members: toMembers(members, undefined),
     bucketPath: undefined,
+    route: undefined,
     range,
     past,
     trouble,

@@ -1,11 +1,13 @@
 import type { ForeseenView } from '../domain/outlook.ts';
 import type { RecentProbes } from '../domain/recent-probes.ts';
+import type { Route } from '../domain/route.ts';
 import { standingOf } from '../domain/standing.ts';
 import { toCredentialCard } from './credential-card.ts';
 import { toForecastDetail } from './detail-forecast.ts';
 import { DETAIL_ASSETS, type DetailMember, type DetailPage, type RangePicker } from './detail-page.ts';
 import { bucketPath, credentialPath } from './detail-paths.ts';
 import { toProbeList } from './detail-probes.ts';
+import { describeRoute } from './route-words.ts';
 import { STANDING_WORDS } from './standing-words.ts';
 import { toPlainText } from './text-words.ts';
 import { toMoment } from './time-words.ts';
@@ -13,6 +15,8 @@ import { toMoment } from './time-words.ts';
 /** What the page of a credential is made of. */
 export interface CredentialDetailParts extends Pick<DetailPage, 'past' | 'trouble' | 'notice'> {
   readonly view: ForeseenView;
+  /** The way its requests leave; undefined where that is not known. */
+  readonly route: Route | undefined;
   /** All that draw on its bucket, itself among them, in the order of the configuration. */
   readonly onBucket: readonly ForeseenView[];
   readonly range: RangePicker;
@@ -30,6 +34,7 @@ export function toCredentialDetailPage(parts: CredentialDetailParts, now: number
     title: `${toPlainText(view.name, 60)}: ${card.state.label}`,
     tone: card.state.tone,
     ...DETAIL_ASSETS,
+    route: parts.route && describeRoute(parts.route),
     kind: view.hasLogin ? 'Login' : 'Anonymous credential',
     card,
     forecast: toForecastDetail(view.outlook, now),

@@ -20,6 +20,7 @@ export interface DetailSources
     | 'bucketSeries'
     | 'changes'
     | 'recentProbes'
+    | 'routeOf'
     | 'alerts'
     | 'clock'
     | 'log'
@@ -61,7 +62,16 @@ export async function buildCredentialDetail(
   const onBucket = view.source ? views.filter(({ source }) => source?.value === view.source?.value) : [view];
   const probes = readProbes(sources, name);
   return toCredentialDetailPage(
-    { view, onBucket, range: toRangePicker(range, now), probes, eventId, notice, ...past },
+    {
+      view,
+      route: sources.routeOf(name),
+      onBucket,
+      range: toRangePicker(range, now),
+      probes,
+      eventId,
+      notice,
+      ...past,
+    },
     now,
   );
 }

@@ -28,6 +28,8 @@ export interface DetailPage extends Page {
   readonly members: readonly DetailMember[];
   /** The way to the page of the bucket, without the root; undefined on that page, and where there is none. */
   readonly bucketPath: string | undefined;
+  /** By which way its requests leave: `through a proxy`; undefined where that is the usual one. */
+  readonly route: string | undefined;
   readonly range: RangePicker;
   readonly past: PastView | undefined;
   /** Why the past cannot be shown. */

@@ -64,6 +64,11 @@ describe('/credentials/:name', () => {
     expect(page.match(/<td data-level="/g)?.length).toBe(168);
   });
 
+  test('says by which way its requests leave', async () => {
+    const routeOf = () => ({ localAddress: '10.0.0.7', ipFamily: 4 }) as const;
+    expect(wordsOf((await get('credentials/ci', { routeOf })).page)).toContain('from 10.0.0.7, by IPv4');
+  });
+
   test('leads to the same as CSV', async () => {
     const { url, page } = await get('credentials/ci?range=1h');
     const link = /href="([^"]+history\.csv[^"]+)"/
