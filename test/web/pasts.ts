@@ -24,12 +24,12 @@ export function seriesOf(
   return { name: 'ci', from, to, stepMs, points };
 }
 
-/** An hour in which 40 pulls are spent one a minute, in any step that is asked for. */
+/** A past in which now more and now less is spent, so that every level of a heatmap occurs, in any step that is asked for. */
 export function busyHour(name: string, { from, to, step }: HistoryQuery): HistorySeries {
   const stepMs = typeof step === 'number' ? step : MINUTE_MS;
   const first = Math.max(Math.ceil(from / stepMs) * stepMs, NOW - 2_000 * stepMs);
   const points = Array.from({ length: Math.max(0, Math.floor((to - first) / stepMs)) }, (_, i) =>
-    answered(first + i * stepMs, 100 - (i % 40), { spent: 1 }),
+    answered(first + i * stepMs, 100 - (i % 40), { spent: i % 12 }),
   );
   return { name, from, to, stepMs: typeof step === 'number' ? step : null, points };
 }
