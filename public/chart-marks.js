@@ -135,11 +135,14 @@ function drawStretch(chart, { earliest, latest }, pulls, words, colour, wordsCol
   ctx.strokeStyle = colour;
   ctx.lineWidth = 5;
   ctx.lineCap = 'round';
+  // What may well not happen is dotted.
+  if (latest === null) ctx.setLineDash([2, 10]);
   line(ctx, left, y, Math.max(right, left + 1), y);
   if (middle - scales.x.getPixelForValue(chart.headroom.numbers.to) < WORDS_NEED) {
     ctx.restore();
     return;
   }
+  ctx.setLineDash([]);
   ctx.font = fontOf(12);
   ctx.textBaseline = 'bottom';
   ctx.textAlign = middle > chartArea.right - 36 ? 'right' : 'center';

@@ -100,6 +100,8 @@ function runbookOf(url: string): AlertCard['runbook'] {
 
 function subjectPathOf({ subject, credentials }: Alert): string | undefined {
   if (subject.kind === 'hub') return undefined;
-  if (subject.kind === 'bucket' && subject.source) return bucketPath(subject.source.value);
+  // A single credential may have moved on to another source meanwhile, and a bucket that nobody reports has no page.
+  const isShared = subject.kind === 'bucket' && credentials.length > 1;
+  if (isShared && subject.source) return bucketPath(subject.source.value);
   return credentials[0] === undefined ? undefined : credentialPath(credentials[0]);
 }

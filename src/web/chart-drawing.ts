@@ -39,8 +39,8 @@ export interface PullDrawing {
   }[];
   /** When it is full again, on the level of the limit. */
   readonly refill: (Stretch & { readonly y: string; readonly units: string }) | undefined;
-  /** When it runs dry, at the bottom. */
-  readonly dry: Stretch | undefined;
+  /** When it runs dry, at the bottom; open where it may well not. */
+  readonly dry: (Stretch & { readonly isOpen: boolean }) | undefined;
   /** Where the past ends; undefined where nothing is foreseen. */
   readonly now: string | undefined;
   readonly counts: readonly CountTick[];
@@ -123,7 +123,7 @@ export function drawPulls(chart: PullChart): PullDrawing | undefined {
     spans: spans.map((span) => ({ kind: span.kind, ...boxOf(span, x) })),
     notes: notes.map(({ at, kind }, i) => ({ kind, x: percent(x(at)), number: String(i + 1) })),
     refill: refillOf(chart, x, y),
-    dry: future?.dry && stretchOf(future.dry, chart, x),
+    dry: dryOf(chart, x),
     now: future && n(x(to)),
     counts: drawCounts(counts, top),
     times: timeTicks(from, end).map(({ at, words }, i) => ({
@@ -186,6 +186,11 @@ function stretchOf(
   const middle = Number(box.x) + Number(box.width) / 2;
   const hasRoom = middle - x(now) > WORDS_NEED;
   return { ...box, middle: percent(middle), anchor: !hasRoom ? 'none' : middle > 920 ? 'end' : 'middle' };
+}
+
+function dryOf({ future, ...chart }: PullChart, x: (at: number) => number): PullDrawing['dry'] {
+  const stretch = future?.dry && stretchOf(future.dry, chart, x);
+  return stretch && { ...stretch, isOpen: future?.dry?.latest === null };
 }
 
 function refillOf(

@@ -45,7 +45,7 @@ describe('toAlertsPage()', () => {
   test('shows what nobody holds back first, and leads to what it is about', () => {
     const firing = firingOf({ alerts: [lowAlert({ silencedBy: 's1' }), critical], silences: [silence()] });
     expect(firing.map(({ subjectPath, silence: by }) => [subjectPath, by?.words])).toEqual([
-      ['buckets/acme', undefined],
+      ['credentials/web', undefined],
       ['buckets/203.0.113.7', 'Silenced by ann'],
     ]);
     const [card] = firing;
