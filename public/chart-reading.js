@@ -7,6 +7,8 @@ const LEAST_DRAG = 8;
 /** How many steps the arrow keys take from one end to the other. */
 const KEY_STEPS = 120;
 
+const UNKNOWN = { failed: 'no answer', blocked: 'blocked', unlimited: 'no limit', gap: 'not observed' };
+
 /** Lets a chart be read and dragged over; what is read by keys is told to `output`. */
 export function followPointer(chart, output) {
   const { canvas } = chart;
@@ -54,7 +56,7 @@ export function readAt(chart) {
   const at = chart.scales.x.getValueForPixel(x);
   const { numbers, isLeft } = chart.headroom;
   const value = isLeft ? leftAt(numbers, at) : spentAt(numbers, at);
-  const words = value?.words ?? (at > numbers.to ? 'to come' : 'not known');
+  const words = value?.words ?? (at > numbers.to ? 'to come' : unknownAt(numbers, at));
   const moment = value?.at ?? at;
   return {
     x,
@@ -62,6 +64,11 @@ export function readAt(chart) {
     y: value && isLeft ? value.pulls : undefined,
     words: `${timeWords(moment, numbers)}: ${words}`,
   };
+}
+
+/** Why there is no number: colours alone would not tell everybody. */
+function unknownAt({ spans }, at) {
+  return UNKNOWN[spans.find(({ from, to }) => from <= at && at <= to)?.kind] ?? 'not known';
 }
 
 function leftAt({ remaining, limits }, at) {

@@ -3,7 +3,7 @@ import type { ChartFuture } from './chart-future.ts';
 import type { ChartLines, Spot } from './chart-line.ts';
 import type { ChartNote } from './chart-note.ts';
 import { countTicks, timeTicks } from './chart-scale.ts';
-import type { ChartSpan } from './chart-spans.ts';
+import { type ChartSpan, SPAN_WORDS } from './chart-spans.ts';
 import { formatCount } from './text-words.ts';
 
 /** What a chart of what was left shows, in instants (milliseconds since the epoch) and pulls. */
@@ -31,7 +31,7 @@ export interface PullDrawing {
   readonly low: string;
   readonly cone: string | undefined;
   readonly likely: string | undefined;
-  readonly spans: readonly (Box & { readonly kind: ChartSpan['kind'] })[];
+  readonly spans: readonly (Box & { readonly kind: ChartSpan['kind']; readonly words: string })[];
   readonly notes: readonly {
     readonly x: string;
     readonly number: string;
@@ -120,7 +120,7 @@ export function drawPulls(chart: PullChart): PullDrawing | undefined {
     low: level(LOW_SHARE),
     cone: cone && `${path(cone.edge)}Z`,
     likely: cone && path(cone.likely),
-    spans: spans.map((span) => ({ kind: span.kind, ...boxOf(span, x) })),
+    spans: spans.map((span) => ({ kind: span.kind, words: SPAN_WORDS[span.kind], ...boxOf(span, x) })),
     notes: notes.map(({ at, kind }, i) => ({ kind, x: percent(x(at)), number: String(i + 1) })),
     refill: refillOf(chart, x, y),
     dry: dryOf(chart, x),
