@@ -9,12 +9,16 @@ import { chromium } from 'playwright-core';
 import { freePort } from '../processes/free-port.ts';
 import { headroomFlags, PROGRAM } from '../processes/headroom.ts';
 
-const PICTURES = [{ name: 'demo', path: '', width: 1_440 }] as const;
+const PICTURES = [
+  { name: 'demo', path: '', width: 1_440 },
+  { name: 'credential', path: 'credentials/nightly-builds', width: 1_440 },
+  { name: 'alerts', path: 'alerts', width: 1_440 },
+] as const;
 const SCHEMES = ['light', 'dark'] as const;
 const BROWSER = '/usr/bin/chromium';
 const ARGUMENTS = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-sync'];
 /** How long the demo is played, in minutes, unless the first argument says otherwise. */
-const MINUTES = 8;
+const MINUTES = 2;
 
 const [minutes = String(MINUTES), folder = 'docs/images'] = process.argv.slice(2);
 const port = await freePort();
