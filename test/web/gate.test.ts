@@ -31,7 +31,7 @@ describe('the gate', () => {
     },
   );
 
-  // what a browser says of where a request comes from, what is answered to a reload
+  // what a browser says of where a request comes from, what is answered to a reload with the token of the page
   test.each([
     [undefined, 200],
     ['none', 200],
@@ -40,7 +40,8 @@ describe('the gate', () => {
     ['cross-site', 403],
   ])('answers a reload from %s with %d', async (site, status) => {
     const { url } = await startWeb();
-    const headers = site === undefined ? {} : { 'sec-fetch-site': site };
+    const token = /name="headroom-token" content="([^"]+)"/.exec(await (await fetch(url)).text())?.[1];
+    const headers = site === undefined ? {} : { 'sec-fetch-site': site, 'x-headroom-token': token ?? '' };
     const response = await fetch(new URL('-/reload', url), { method: 'POST', headers });
     expect(response.status).toBe(status);
   });
