@@ -8,7 +8,7 @@ import { showTimes } from './settings.js';
 const TYPING_MS = 150;
 
 /** Shows the parts that have changed. */
-function update({ title, favicon, answer, total, cards }) {
+function update({ title, favicon, answer, total, fleetReadAt, cards }) {
   document.title = `${title} · Headroom`;
   document.querySelector('link[rel="icon"]').setAttribute('href', favicon);
   const before = countsOf(document);
@@ -16,7 +16,8 @@ function update({ title, favicon, answer, total, cards }) {
   aimTallies(head);
   morph(document.querySelector('.answer'), head);
   const isOtherTotal = document.querySelector('.buckets')?.dataset.total !== String(total);
-  if (isOtherTotal || countsOf(document) !== before) refreshSoon();
+  const isOtherFleet = document.querySelector('main').dataset.fleetReadAt !== String(fleetReadAt ?? '');
+  if (isOtherTotal || isOtherFleet || countsOf(document) !== before) refreshSoon();
   for (const { id, html } of cards) {
     const card = document.getElementById(id);
     if (!card) continue;

@@ -38,6 +38,8 @@ export interface OverviewPage extends Page, OverviewHead {
   readonly wholeUrl: string | undefined;
   /** The other Headrooms; undefined where nobody looks for them. */
   readonly fleet: FleetSection | undefined;
+  /** When the fleet was read, in milliseconds since the epoch; undefined where it was not. */
+  readonly fleetReadAt: number | undefined;
   /** The parameters of this page, for forms that lead back to it. */
   readonly query: string;
   /** What became of what the reader asked for; undefined where nothing was. */
@@ -152,6 +154,7 @@ export function toOverviewPage(sources: OverviewSources): OverviewPage {
     pages: toPageLinks(page, (number) => urlOf({ ...query, page: number })),
     wholeUrl: selected.length < buckets.length ? urlOf(WHOLE_OVERVIEW) : undefined,
     fleet: fleet && toFleetSection(fleet, groupByBucket([...views, ...fleetMembers]), query, now),
+    fleetReadAt: fleet?.readAt,
     query: writeOverviewQuery(query),
     notice: sources.notice,
     eventId: sources.eventId,

@@ -20,6 +20,8 @@ export interface OverviewUpdate {
   readonly answer: string;
   /** How many buckets there are in all. */
   readonly total: number;
+  /** When the fleet was read, in milliseconds since the epoch; null where it was not. */
+  readonly fleetReadAt: number | null;
   /** The buckets that have changed. */
   readonly cards: readonly { readonly id: string; readonly html: string }[];
 }
@@ -56,7 +58,8 @@ export function createOverviewUpdates(parts: OverviewUpdateParts): OverviewUpdat
     const buckets = toBucketViews(views);
     const changed = buckets.filter(isTold);
     const trouble = sharedTrouble(views);
-    const elsewhere = namesBySource(bucketMembersOf(sources.fleet()));
+    const fleet = sources.fleet();
+    const elsewhere = namesBySource(bucketMembersOf(fleet));
     told.clear();
     for (const { key, standing } of buckets) told.set(key, standing);
     const { title, tone, ...head } = toOverviewHead(views, WHOLE_OVERVIEW, now);
@@ -65,6 +68,7 @@ export function createOverviewUpdates(parts: OverviewUpdateParts): OverviewUpdat
       favicon: faviconOf(tone),
       answer: render('partials/answer', head),
       total: buckets.length,
+      fleetReadAt: fleet?.readAt ?? null,
       cards: changed.map((bucket) => ({
         id: bucketIdOf(bucket),
         html: render('partials/bucket-card', {

@@ -2,9 +2,10 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { describeWithProgram } from '../requires-program.ts';
 import { launchBrowser, openPage, PATIENCE_MS, setHidden } from './browser.ts';
+import { fleetCredential, fleetOf, member } from './fleets.ts';
 import { liveStates, resultOf } from './live-states.ts';
 import { startWeb } from './start-web.ts';
-import { metered, STATE_IN, STATES, stateAfter } from './states.ts';
+import { metered, NOW, STATE_IN, STATES, stateAfter } from './states.ts';
 
 describeWithProgram('chromium', 'the live page in Chromium', () => {
   let browser: Browser;
@@ -39,6 +40,17 @@ describeWithProgram('chromium', 'the live page in Chromium', () => {
     live.tell(resultOf('gone'));
     await page.getByRole('heading', { name: 'No credential is configured' }).waitFor();
     await page.locator('.bucket').first().waitFor({ state: 'detached' });
+  });
+
+  test('shows another fleet when it has been read', async () => {
+    const live = liveStates([STATE_IN.ok]);
+    let fleet = fleetOf([member('north', fleetCredential('ci', 76))]);
+    const { url } = await startWeb({ ...live.options, fleet: () => fleet });
+    const { page } = await openPage(browser, url);
+    await page.locator('.live[data-live=on]').waitFor();
+    fleet = fleetOf([member('south', fleetCredential('nightly', 3))], { readAt: NOW + 60_000 });
+    live.become([STATE_IN.ok]);
+    await page.locator('.fleet').getByText('south').waitFor();
   });
 
   test('a hidden tab keeps no connection, and catches up when it is shown', async () => {
