@@ -124,6 +124,24 @@ describeWithProgram('chromium', 'detail pages in Chromium', () => {
     },
   );
 
+  test.each(Object.entries(PAGES))(
+    '%s without JavaScript: accessible, and never too wide',
+    async (_, path) => {
+      const url = await startDetail();
+      const context = await browser.newContext({
+        viewport: { width: 360, height: 800 },
+        colorScheme: 'dark',
+      });
+      onTestFinished(() => context.close());
+      // Scripts that never come are as good as none, and leave axe-core alone, which could not run without any.
+      await context.route('**/*.js', (route) => route.abort());
+      const page = await context.newPage();
+      await page.goto(new URL(path, url).href);
+      expect(await page.evaluate('document.documentElement.scrollWidth - window.innerWidth')).toBe(0);
+      expect(await violationsOf(page)).toEqual([]);
+    },
+  );
+
   test('without JavaScript the charts are drawings, and fit', async () => {
     const url = await startDetail();
     const { page } = await open(new URL(PAGES['a credential'], url), {
