@@ -4,7 +4,7 @@ import type { BucketMember } from './bucket-members.ts';
 import type { CredentialCard } from './credential-card.ts';
 import { toFleetCard } from './fleet-card.ts';
 import { fleetText, labelWords, toldAs } from './fleet-labels.ts';
-import { type OverviewQuery, writeOverviewQuery } from './overview-query.ts';
+import { type OverviewQuery, overviewUrl } from './overview-query.ts';
 import { type PageLinks, pageOf, toPageLinks } from './paging.ts';
 import { STANDING_WORDS, type StandingWords } from './standing-words.ts';
 import { countNoun, formatCount, toSentence } from './text-words.ts';
@@ -67,7 +67,7 @@ export function toFleetSection(
     tallies: tally(rows),
     density: rows.length > MAX_CARDS ? 'rows' : 'cards',
     groups: toGroups(page.items, namesInBucket, now),
-    pages: toPageLinks(page, (number) => writeOverviewQuery({ ...query, fleetPage: number }) || './'),
+    pages: toPageLinks(page, (number) => overviewUrl({ ...query, fleetPage: number })),
     shown:
       selected.length < rows.length
         ? `${formatCount(selected.length)} of ${formatCount(rows.length)} shown`

@@ -1,19 +1,24 @@
 import type { FleetView } from '../domain/fleet.ts';
 import type { ForeseenView } from '../domain/outlook.ts';
-import { STANDINGS, type Standing, standingOf } from '../domain/standing.ts';
 import { type BucketCard, type CardSources, toBucketCard } from './bucket-card.ts';
 import { groupByBucket, namesBySource } from './bucket-members.ts';
 import { type BucketView, toBucketViews } from './bucket-view.ts';
-import { answerForeseen, type ForeseenAnswer } from './deploy-answer.ts';
 import { bucketMembersOf } from './fleet-labels.ts';
 import { type FleetSection, toFleetSection } from './fleet-section.ts';
+import { type OverviewHead, toOverviewHead } from './overview-head.ts';
 import { groupBuckets, selectBuckets } from './overview-order.ts';
-import { GROUPS, type OverviewQuery, SORTS, WHOLE_OVERVIEW, writeOverviewQuery } from './overview-query.ts';
+import {
+  GROUPS,
+  type OverviewQuery,
+  overviewUrl,
+  SORTS,
+  WHOLE_OVERVIEW,
+  writeOverviewQuery,
+} from './overview-query.ts';
 import type { Page } from './page.ts';
 import { type PageLinks, pageOf, toPageLinks } from './paging.ts';
-import { STANDING_WORDS, type StandingWords, type Tone } from './standing-words.ts';
+import type { StandingWords, Tone } from './standing-words.ts';
 import { countNoun, formatCount } from './text-words.ts';
-import { type Moment, toMoment } from './time-words.ts';
 import { sharedTrouble, type Trouble } from './trouble.ts';
 
 /** The page `/`, finished: every text as it is shown. */
@@ -54,34 +59,12 @@ export interface Notice {
   readonly tone: Tone;
 }
 
-/** What is above the cards: it changes with every result. */
-export interface OverviewHead {
-  /** The browser's title: the worst state, and how many credentials are in it. */
-  readonly title: string;
-  /** The tone of the worst state, for the favicon. */
-  readonly tone: Tone;
-  readonly answer: ForeseenAnswer & { readonly icon: string };
-  /** How many credentials there are in each state that occurs, worst first. */
-  readonly tallies: readonly Tally[];
-  /** When this was true. */
-  readonly madeAt: Moment;
-}
-
 /** Cards under one heading. */
 export interface CardGroup {
   /** Undefined where nothing is grouped. */
   readonly title: string | undefined;
   readonly state: StandingWords | undefined;
   readonly cards: readonly BucketCard[];
-}
-
-/** How many credentials are in one state. */
-export interface Tally extends StandingWords {
-  readonly standing: Standing;
-  readonly count: string;
-  /** Shows these alone, or all again. */
-  readonly url: string;
-  readonly isCurrent: boolean;
 }
 
 /** The form that chooses what is shown. */
@@ -120,7 +103,6 @@ const MAX_CARDS = 24;
 export const PAGE_SIZE = 100;
 /** So few buckets need neither filter nor order. */
 const FEW = 3;
-const ANSWER_ICONS = { bad: 'empty', warn: 'warning', good: 'check', neutral: 'clock' } as const;
 
 /**
  * Finishes the overview of all credentials. The answer and the title speak of this Headroom alone: whoever deploys here
@@ -151,8 +133,8 @@ export function toOverviewPage(sources: OverviewSources): OverviewPage {
       state,
       cards: buckets.map((bucket) => toOverviewCard(bucket, cardSources, trouble)),
     })),
-    pages: toPageLinks(page, (number) => urlOf({ ...query, page: number })),
-    wholeUrl: selected.length < buckets.length ? urlOf(WHOLE_OVERVIEW) : undefined,
+    pages: toPageLinks(page, (number) => overviewUrl({ ...query, page: number })),
+    wholeUrl: selected.length < buckets.length ? overviewUrl(WHOLE_OVERVIEW) : undefined,
     fleet: fleet && toFleetSection(fleet, groupByBucket([...views, ...fleetMembers]), query, now),
     fleetReadAt: fleet?.readAt,
     query: writeOverviewQuery(query),
@@ -169,35 +151,6 @@ export function toOverviewCard(
 ): BucketCard {
   const card = toBucketCard(bucket, sources, sources.now);
   return trouble ? { ...card, problems: [] } : card;
-}
-
-/** Finishes what is above the cards. */
-export function toOverviewHead(
-  views: readonly ForeseenView[],
-  query: OverviewQuery,
-  now: number,
-): OverviewHead {
-  const counts = countStandings(views);
-  const [worst] = counts;
-  const answer = answerForeseen(views, now);
-  return {
-    title: worst ? titleOf(worst.standing, worst.count) : answer.headline,
-    tone: worst ? STANDING_WORDS[worst.standing].tone : 'neutral',
-    answer: { ...answer, icon: ANSWER_ICONS[answer.tone] },
-    tallies: counts.map(({ standing, count }) => ({
-      ...STANDING_WORDS[standing],
-      standing,
-      count: formatCount(count),
-      url: urlOf({ ...query, page: 1, state: standing === query.state ? undefined : standing }),
-      isCurrent: standing === query.state,
-    })),
-    madeAt: toMoment(now, now),
-  };
-}
-
-/** A link to another view of the overview, from the overview. */
-function urlOf(query: OverviewQuery): string {
-  return writeOverviewQuery(query) || './';
 }
 
 function toFilterForm({ search, state, sort, group }: OverviewQuery, count: number): FilterForm {
@@ -221,18 +174,4 @@ function totalWords(buckets: readonly BucketView[], selected: number): string {
     known < buckets.length && countNoun(buckets.length - known, 'credential'),
   ];
   return words.filter(Boolean).join(' and ');
-}
-
-function countStandings(views: readonly ForeseenView[]): { standing: Standing; count: number }[] {
-  const standings = views.map(standingOf);
-  const counts = STANDINGS.map((standing) => ({
-    standing,
-    count: standings.filter((other) => other === standing).length,
-  }));
-  return counts.filter(({ count }) => count > 0);
-}
-
-function titleOf(worst: Standing, count: number): string {
-  const { label, tone } = STANDING_WORDS[worst];
-  return tone === 'good' ? label : `${label} (${formatCount(count)})`;
 }

@@ -75,6 +75,11 @@ export function writeOverviewQuery({ search, state, sort, group, page, fleetPage
   return parameters.size === 0 ? '' : `?${parameters}`;
 }
 
+/** A link to another view of the overview, from the overview. */
+export function overviewUrl(query: OverviewQuery): string {
+  return writeOverviewQuery(query) || './';
+}
+
 function textOf(parameter: unknown): string {
   return typeof parameter === 'string' ? parameter.trim() : '';
 }
