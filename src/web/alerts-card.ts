@@ -56,6 +56,8 @@ export const SEVERITY_WORDS: Readonly<Record<Severity, SeverityWords>> = {
 
 const COMMENT_LENGTH = 500;
 const WEB = /^https?:\/\//i;
+/** Names that every machine has for itself. */
+const HERE = new Set(['localhost', '127.0.0.1', '[::1]', '0.0.0.0']);
 
 /**
  * Finishes an alert for the view.
@@ -77,7 +79,7 @@ export function toAlertCard(alert: Alert, silences: readonly Silence[], now: num
     subjectPath: subjectPathOf(alert),
     subjectKey: alert.subject.key,
     credentials: listNames(alert.credentials),
-    runbook: runbookOf(alert.runbookUrl),
+    runbook: runbookOf(alert),
     silence: silence && toSilenceLine(silence, now),
   };
 }
@@ -93,9 +95,16 @@ export function toSilenceLine({ id, kind, author, comment, endsAt }: Silence, no
   };
 }
 
-/** What somebody configured is followed only where it is a web address. */
-function runbookOf(url: string): AlertCard['runbook'] {
-  return WEB.test(url) ? { url, isOwn: false } : { url: url.replace(/^\/+/, ''), isOwn: true };
+/**
+ * What somebody configured is followed only where it is a web address. Without `web.external_url` an alert calls this
+ * Headroom by a name that means another machine to whoever reads it there: our own runbook is linked to as our own page.
+ */
+function runbookOf({ runbookUrl: url, rule }: Alert): AlertCard['runbook'] {
+  if (!WEB.test(url) || !URL.canParse(url)) return { url: url.replace(/^\/+/, ''), isOwn: true };
+  const { hostname, pathname } = new URL(url);
+  const own = `runbooks/${rule}`;
+  if (HERE.has(hostname) && pathname.endsWith(`/${own}`)) return { url: own, isOwn: true };
+  return { url, isOwn: false };
 }
 
 function subjectPathOf({ subject, credentials }: Alert): string | undefined {

@@ -56,6 +56,8 @@ describe('toAlertsPage()', () => {
   // the rule's runbook, the link
   test.each([
     ['https://wiki.example/low', { url: 'https://wiki.example/low', isOwn: false }],
+    ['http://localhost:10429/a/runbooks/RateLimitLow', { url: 'runbooks/RateLimitLow', isOwn: true }],
+    ['http://localhost:3000/wiki', { url: 'http://localhost:3000/wiki', isOwn: false }],
     ['/runbooks/RateLimitLow', { url: 'runbooks/RateLimitLow', isOwn: true }],
     ['javascript:alert(1)', { url: 'javascript:alert(1)', isOwn: true }],
   ])('takes %j for a link', (runbookUrl, runbook) => {
