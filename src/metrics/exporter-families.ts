@@ -1,4 +1,5 @@
-import type { FamilyDefinition } from './family.ts';
+import type { ReceiverHealth } from '../domain/alerts/notification.ts';
+import type { FamilyDefinition, Sample } from './family.ts';
 
 /** What runs: shown as labels. */
 export interface BuildInfo {
@@ -21,9 +22,13 @@ export interface ReloadState {
 export interface ExporterFacts {
   readonly buildInfo: BuildInfo;
   readonly reload: ReloadState;
+  /** Every configured receiver of alerts, whether it has been told anything or not. */
+  readonly receivers: readonly ReceiverHealth[];
 }
 
-/** Families about Headroom itself. The names of the last two follow the Blackbox and other official exporters. */
+const NO_RECEIVERS = 'without receivers';
+
+/** Families about Headroom itself. Those of the configuration are named as in the Blackbox and other official exporters. */
 export const EXPORTER_FAMILIES: readonly FamilyDefinition<ExporterFacts>[] = [
   {
     name: 'dockerhub_exporter_build_info',
@@ -50,4 +55,35 @@ export const EXPORTER_FAMILIES: readonly FamilyDefinition<ExporterFacts>[] = [
     samples: ({ reload: { lastSuccessAt } }) =>
       lastSuccessAt === undefined ? [] : [{ labels: {}, value: lastSuccessAt / 1_000 }],
   },
+  {
+    name: 'dockerhub_exporter_notifications_total',
+    type: 'counter',
+    help: 'Messages to a receiver of alerts that are settled: arrived or given up. To Alertmanager: pushes.',
+    labels: ['receiver'],
+    absent: NO_RECEIVERS,
+    samples: ({ receivers }) => perReceiver(receivers, ({ sent, failed }) => sent + failed),
+  },
+  {
+    name: 'dockerhub_exporter_notifications_failed_total',
+    type: 'counter',
+    help: 'Messages to a receiver of alerts that were given up: refused, too old, or too many waited. To Alertmanager: pushes that failed.',
+    labels: ['receiver'],
+    absent: NO_RECEIVERS,
+    samples: ({ receivers }) => perReceiver(receivers, ({ failed }) => failed),
+  },
+  {
+    name: 'dockerhub_exporter_notifications_queued',
+    type: 'gauge',
+    help: 'Messages to a receiver of alerts that wait or are under way; more than 0 for minutes means that it cannot be reached.',
+    labels: ['receiver'],
+    absent: NO_RECEIVERS,
+    samples: ({ receivers }) => perReceiver(receivers, ({ queued }) => queued),
+  },
 ];
+
+function perReceiver(
+  receivers: readonly ReceiverHealth[],
+  countOf: (receiver: ReceiverHealth) => number,
+): readonly Sample[] {
+  return receivers.map((receiver) => ({ labels: { receiver: receiver.name }, value: countOf(receiver) }));
+}

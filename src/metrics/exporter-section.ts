@@ -1,3 +1,4 @@
+import type { ReceiverHealth } from '../domain/alerts/notification.ts';
 import { EXPORTER_FAMILIES, type ExporterFacts } from './exporter-families.ts';
 import { ENDINGS, type ExpositionFormat, formatFamilies } from './exposition-format.ts';
 import { collectFamilies, type Family } from './family.ts';
@@ -42,6 +43,17 @@ function isSame(one: ExporterFacts, other: ExporterFacts): boolean {
   return (
     one.buildInfo === other.buildInfo &&
     one.reload.successful === other.reload.successful &&
-    one.reload.lastSuccessAt === other.reload.lastSuccessAt
+    one.reload.lastSuccessAt === other.reload.lastSuccessAt &&
+    one.receivers.length === other.receivers.length &&
+    one.receivers.every((receiver, i) => isSameReceiver(receiver, other.receivers[i]))
+  );
+}
+
+function isSameReceiver(one: ReceiverHealth, other: ReceiverHealth | undefined): boolean {
+  return (
+    one.name === other?.name &&
+    one.queued === other.queued &&
+    one.sent === other.sent &&
+    one.failed === other.failed
   );
 }

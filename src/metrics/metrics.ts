@@ -1,3 +1,4 @@
+import type { ReceiverHealth } from '../domain/alerts/notification.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { CompatibilityName } from '../domain/compatibility.ts';
 import type { CredentialState } from '../domain/credential-state.ts';
@@ -44,6 +45,8 @@ export interface MetricsPorts {
   readonly clock: Pick<Clock, 'now'>;
   readonly buildInfo: BuildInfo;
   readonly reload: () => ReloadState;
+  /** How messages to receivers of alerts went, a row for each configured one; none unless given. */
+  readonly receivers?: () => readonly ReceiverHealth[];
   /** Whose metric names are emitted too. */
   readonly compatibility: () => readonly CompatibilityName[];
   readonly processMetrics: ReadProcessMetrics;
@@ -101,7 +104,11 @@ export function createMetrics(ports: MetricsPorts): Metrics {
     async expose({ accept, acceptEncoding }) {
       const format = negotiateFormat(accept);
       const processFamilies = await ports.processMetrics();
-      const facts = { buildInfo: ports.buildInfo, reload: ports.reload() };
+      const facts = {
+        buildInfo: ports.buildInfo,
+        reload: ports.reload(),
+        receivers: ports.receivers?.() ?? [],
+      };
       const rest = writeExporterSection(facts, processFamilies, format);
       return answer(format, acceptEncoding, currentSection().in(format), rest);
     },

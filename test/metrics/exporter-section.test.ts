@@ -3,9 +3,18 @@ import type { ExporterFacts } from '../../src/metrics/exporter-families.ts';
 import { createExporterSectionWriter } from '../../src/metrics/exporter-section.ts';
 import { PROCESS_FAMILIES } from './exposer.ts';
 
+const RECEIVER = {
+  name: 'platform',
+  queued: 1,
+  sent: 5,
+  failed: 2,
+  lastSentAt: undefined,
+  lastError: undefined,
+};
 const FACTS: ExporterFacts = {
   buildInfo: { version: '1.2.3', revision: 'abc1234', nodeVersion: '24.1.0' },
   reload: { successful: true, lastSuccessAt: 1_795_435_200_000 },
+  receivers: [RECEIVER, { ...RECEIVER, name: 'new', queued: 0, sent: 0, failed: 0 }],
 };
 
 describe('createExporterSectionWriter()', () => {
@@ -18,11 +27,24 @@ describe('createExporterSectionWriter()', () => {
     expect(section.endsWith('# EOF\n')).toBe(true);
   });
 
+  test('createExporterSectionWriter() counts from 0 for every receiver', () => {
+    const section = createExporterSectionWriter()(FACTS, [], 'text').toString();
+    expect(section).toContain('dockerhub_exporter_notifications_total{receiver="platform"} 7\n');
+    expect(section).toContain('dockerhub_exporter_notifications_failed_total{receiver="platform"} 2\n');
+    expect(section).toContain('dockerhub_exporter_notifications_queued{receiver="platform"} 1\n');
+    expect(section).toContain('dockerhub_exporter_notifications_total{receiver="new"} 0\n');
+    expect(section).toContain('dockerhub_exporter_notifications_failed_total{receiver="new"} 0\n');
+  });
+
   test('createExporterSectionWriter() gives the same buffer for the same facts', () => {
     const write = createExporterSectionWriter();
     const text = write(FACTS, PROCESS_FAMILIES, 'text');
     const openmetrics = write(FACTS, PROCESS_FAMILIES, 'openmetrics');
-    const equalFacts = { ...FACTS, reload: { ...FACTS.reload } };
+    const equalFacts = {
+      ...FACTS,
+      reload: { ...FACTS.reload },
+      receivers: FACTS.receivers.map((receiver) => ({ ...receiver, lastSentAt: 1 })),
+    };
 
     expect(write(equalFacts, PROCESS_FAMILIES, 'text')).toBe(text);
     expect(write(equalFacts, PROCESS_FAMILIES, 'openmetrics')).toBe(openmetrics);
@@ -31,6 +53,8 @@ describe('createExporterSectionWriter()', () => {
   test.each([
     { what: 'a failed reload', facts: { ...FACTS, reload: { ...FACTS.reload, successful: false } } },
     { what: 'a new configuration', facts: { ...FACTS, reload: { ...FACTS.reload, lastSuccessAt: 1 } } },
+    { what: 'a message that was sent', facts: { ...FACTS, receivers: [{ ...RECEIVER, sent: 6 }] } },
+    { what: 'a receiver that is gone', facts: { ...FACTS, receivers: [] } },
     { what: 'another build', facts: { ...FACTS, buildInfo: { ...FACTS.buildInfo, version: '2.0.0' } } },
   ])('createExporterSectionWriter() notices $what', ({ facts }) => {
     const write = createExporterSectionWriter();

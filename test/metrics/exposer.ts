@@ -88,6 +88,10 @@ export function createExposer(
     clock: { now: () => world.now },
     buildInfo: { version: '1.2.3', revision: 'abc1234', nodeVersion: '24.1.0' },
     reload: () => world.reload,
+    receivers: () => [
+      { name: 'platform', queued: 1, sent: 5, failed: 2, lastSentAt: NOW, lastError: undefined },
+      { name: 'pager', queued: 0, sent: 0, failed: 0, lastSentAt: undefined, lastError: undefined },
+    ],
     compatibility: () => world.compatibility,
     processMetrics: async () => PROCESS_FAMILIES,
     ...overrides,
