@@ -115,6 +115,7 @@ class Headroom implements App {
       clock,
       buildInfo: build,
       reload: () => this.#reloadState,
+      receivers: () => this.#alerting.desk.receivers(),
       compatibility: () => this.#config.metrics.compatibility,
       processMetrics: createProcessMetrics(clock),
     });

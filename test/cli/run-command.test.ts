@@ -2,7 +2,18 @@ import { describe, expect, test } from 'vitest';
 import { FLAGS } from '../../src/config/flag-table.ts';
 import { problemsOf, run } from './run-program.ts';
 
-const COMMANDS = ['serve', 'forecast', 'simulate', 'health', 'demo', 'help'];
+const COMMANDS = [
+  'serve',
+  'forecast',
+  'plan',
+  'simulate',
+  'check',
+  'wait',
+  'alerts',
+  'health',
+  'demo',
+  'help',
+];
 const ALL = COMMANDS.join(', ');
 
 describe('runCommand()', () => {

@@ -99,7 +99,8 @@ describeWithProgram(['prometheus-alertmanager', 'amtool'], 'A real Alertmanager'
         expect(status.state).toBe('active');
       }
     }
-    expect(feed.health()).toMatchObject({ sent: 2, queued: 1 });
+    // A peer shows the alerts a moment before its answer is here.
+    await expect.poll(() => feed.health(), { timeout: 5_000 }).toMatchObject({ sent: 2, queued: 1 });
 
     feed.present([low]);
     for (const peer of [first, second]) {
