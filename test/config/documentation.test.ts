@@ -1,10 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { QUIET_HOURS_SETTINGS, RECEIVER_SETTINGS } from '../../src/config/alerts/receiver-settings.ts';
+import { RULE_SETTINGS } from '../../src/config/alerts/rule-settings.ts';
+import { TARGET_SETTINGS } from '../../src/config/alerts/target-settings.ts';
 import { CREDENTIAL_SETTINGS, ROUTE_SETTINGS } from '../../src/config/credential-settings.ts';
 import type { FlagRule } from '../../src/config/flag-table.ts';
 import { FLAGS } from '../../src/config/flag-table.ts';
 import { PROMETHEUS_SETTINGS } from '../../src/config/prometheus-settings.ts';
+import { ALERTS_SETTINGS } from '../../src/config/sections/alerts.ts';
 import { HISTORY_SETTINGS } from '../../src/config/sections/history.ts';
 import { HUB_SETTINGS } from '../../src/config/sections/hub.ts';
 import { LOG_SETTINGS } from '../../src/config/sections/log.ts';
@@ -24,6 +28,13 @@ const TABLES: Readonly<Record<string, Settings>> = {
   'credentials[].route': ROUTE_SETTINGS,
   history: HISTORY_SETTINGS,
   'history.prometheus': PROMETHEUS_SETTINGS,
+  alerts: ALERTS_SETTINGS,
+  'alerts.rules[]': RULE_SETTINGS,
+  'alerts.receivers[]': RECEIVER_SETTINGS,
+  'alerts.receivers[].quiet_hours': QUIET_HOURS_SETTINGS,
+  ...Object.fromEntries(
+    Object.entries(TARGET_SETTINGS).map(([kind, settings]) => [`alerts.receivers[].${kind}`, settings]),
+  ),
   metrics: METRICS_SETTINGS,
   web: WEB_SETTINGS,
   log: LOG_SETTINGS,
@@ -53,7 +64,9 @@ describe('docs/configuration.md', () => {
   });
 
   test('has no row for a key that is not there', () => {
-    const documented = LINES.flatMap((line) => /^\| `([a-z]+(?:\[\])?\.[a-z_.]+)` \|/.exec(line)?.[1] ?? []);
+    const documented = LINES.flatMap(
+      (line) => /^\| `([a-z]+(?:\[\])?\.[a-z_.[\]]+)` \|/.exec(line)?.[1] ?? [],
+    );
 
     expect(documented).toEqual(ROWS.map(({ key }) => key));
   });
@@ -70,6 +83,8 @@ describe('docs/configuration.md', () => {
     'DOCKERHUB_USERNAME',
     'DOCKERHUB_PASSWORD',
     'DOCKERHUB_PASSWORD_FILE',
+    'SLACK_WEBHOOK_URL',
+    'SLACK_WEBHOOK_URL_FILE',
   ])('has a row for %s', (variable) => {
     expect(LINES.filter((line) => line.startsWith(`| \`${variable}\` |`))).toHaveLength(1);
   });
@@ -79,6 +94,8 @@ describe('docs/configuration.md', () => {
     const files = {
       '/run/secrets/dockerhub-ci': 'hunter2',
       '/run/secrets/prometheus': 'hunter3',
+      '/run/secrets/slack': 'https://hooks.slack.com/services/T0/B0/x',
+      '/run/secrets/pagerduty': 'a'.repeat(32),
       '/run/secrets/proxy': 'http://u:p@proxy:3128',
       '/var/run/secrets/regcred/.dockerconfigjson': '{"auths":{"docker.io":{"auth":"YTpi"}}}',
       '/etc/ssl/corp.pem': '-----BEGIN CERTIFICATE-----',
