@@ -106,3 +106,32 @@ describe('docs/configuration.md', () => {
     for (const yaml of examples) await expect(load({ yaml, files })).resolves.toBeDefined();
   });
 });
+
+describe('docs/receivers.md', () => {
+  const page = readFileSync(resolve(import.meta.dirname, '../../docs/receivers.md'), 'utf8');
+  const examples = [...page.matchAll(/```yaml\n([\s\S]*?)```/g)].map((match) => match[1] ?? '');
+  const files = {
+    '/run/secrets/hook-authorization': 'Bearer x',
+    '/run/secrets/hook-key': 'x',
+    '/run/secrets/alertmanager': 'x',
+    '/run/secrets/pagerduty': 'a'.repeat(32),
+    '/run/secrets/teams': 'https://example.com/x',
+    '/run/secrets/discord': 'https://example.com/x',
+    '/run/secrets/ntfy-topic': 'x',
+    '/run/secrets/ntfy-token': 'x',
+  };
+
+  test('has an example that works for every kind but those of Slack', async () => {
+    const kinds = [];
+    for (const yaml of examples) {
+      const { receivers } = (await load({ yaml, files })).alerts;
+      kinds.push(...receivers.map(({ target }) => target.kind));
+    }
+
+    expect(kinds.sort()).toEqual(
+      Object.keys(TARGET_SETTINGS)
+        .filter((kind) => !kind.startsWith('slack'))
+        .sort(),
+    );
+  });
+});
