@@ -39,7 +39,7 @@ describe('a week in an office', () => {
 
   beforeAll(async () => {
     recording = recordScenario(await loadScenario('office-week'), 2 * MINUTE_MS);
-    foresight = foreseeRecording(recording, 10 * MINUTE_MS);
+    foresight = foreseeRecording(recording, 30 * MINUTE_MS);
     undisturbed = live({});
   });
 
