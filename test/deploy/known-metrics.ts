@@ -6,10 +6,6 @@ import { createProcessMetrics } from '../../src/metrics/process-metrics.ts';
 
 /** What Prometheus itself makes. */
 const PROMETHEUS_OWN = ['up', 'scrape_duration_seconds', 'ALERTS'];
-/** One of a family for each receiver, and none without receivers. */
-const RECEIVERS = ['total', 'failed_total', 'queued'].map(
-  (what) => `dockerhub_exporter_notifications_${what}`,
-);
 
 /** Every metric that a Prometheus which scrapes Headroom can be asked for. */
 export async function knownMetrics(): Promise<ReadonlySet<string>> {
@@ -20,5 +16,5 @@ export async function knownMetrics(): Promise<ReadonlySet<string>> {
     ...compatibilityFamilies(COMPATIBILITY_NAMES),
     ...process,
   ];
-  return new Set([...families.map(({ name }) => name), ...PROMETHEUS_OWN, ...RECEIVERS]);
+  return new Set([...families.map(({ name }) => name), ...PROMETHEUS_OWN]);
 }

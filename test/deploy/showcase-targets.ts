@@ -1,8 +1,7 @@
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
 import { prepareShowcase } from '../../src/simulator/showcase.ts';
 import { type House, startHouse } from '../house/running-house.ts';
 import { freePort } from '../metrics/prometheus-server.ts';
+import { type FailingReceivers, startFailingReceivers } from './failing-receivers.ts';
 
 /** What there is to scrape: everything that a dashboard can show, at once. */
 export interface ShowcaseTargets {
@@ -14,8 +13,8 @@ export interface ShowcaseTargets {
 
 /** Starts a fleet of one Headroom in a cluster named north, and the same seen without such a label. */
 export async function startShowcaseTargets(): Promise<ShowcaseTargets> {
-  const house = await startShowcase();
-  const receivers = await startReceiverMetrics();
+  const failing = await startFailingReceivers();
+  const house = await startShowcase(failing.receivers);
   const headroom = house.app.urls[0]?.host;
   return {
     house,
@@ -23,20 +22,19 @@ export async function startShowcaseTargets(): Promise<ShowcaseTargets> {
 - job_name: headroom
   static_configs: [{ targets: ['${headroom}'], labels: { cluster: north } }]
 - job_name: prod-headroom
-  static_configs: [{ targets: ['${headroom}', '127.0.0.1:${receivers.port}'] }]
+  static_configs: [{ targets: ['${headroom}'] }]
 - job_name: gone-headroom
   static_configs: [{ targets: ['127.0.0.1:${await freePort()}'] }]
 `,
     async stop() {
-      receivers.server.close();
-      receivers.server.closeAllConnections();
       await house.stop();
+      failing.stop();
     },
   };
 }
 
 /** Headroom on the simulated hub of `headroom demo`, with every name that can be emitted. */
-async function startShowcase(): Promise<House> {
+async function startShowcase(receivers: FailingReceivers['receivers']): Promise<House> {
   let credentials: ReturnType<typeof prepareShowcase> = [];
   const house = await startHouse({
     prepare(control) {
@@ -45,6 +43,7 @@ async function startShowcase(): Promise<House> {
     settings: () => ({
       poll: { schedule: '* * * * * *', jitter: '0s', timeout: '1s' },
       credentials: credentials.map(({ name, username, password }) => ({ name, username, password })),
+      alerts: { receivers },
       metrics: { compatibility: ['viadee', 'gitlab', 'jadolg', 'tcaty'] },
     }),
   });
@@ -52,27 +51,4 @@ async function startShowcase(): Promise<House> {
   // Seen under its own name first, and from now on under its address.
   house.control.setFault('dropped-to-anonymous', { account: 'acmecontractor' });
   return house;
-}
-
-/** Metrics of a Headroom whose receiver gets one message a scrape, and loses it. */
-async function startReceiverMetrics(): Promise<{ server: Server; port: number }> {
-  let messages = 0;
-  const server = createServer((_, response) => {
-    messages += 1;
-    const values = {
-      notifications_total: messages,
-      notifications_failed_total: messages,
-      notifications_queued: 1,
-    };
-    response.setHeader('Content-Type', 'text/plain; version=0.0.4; charset=utf-8');
-    response.end(
-      Object.entries(values)
-        .map(([name, value]) => `dockerhub_exporter_${name}{receiver="platform"} ${value}\n`)
-        .join(''),
-    );
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new TypeError('No port was given');
-  return { server, port: address.port };
 }
