@@ -7,10 +7,12 @@ import { DEFAULT_RULES } from '../../src/domain/alerts/default-rules.ts';
 import type { Notification } from '../../src/domain/alerts/notification.ts';
 import type { AlertsConfig, Receiver } from '../../src/domain/alerts/receiver.ts';
 import type { Log } from '../../src/domain/log.ts';
+import type { Outlook } from '../../src/domain/outlook.ts';
 import { failed, type Reading } from '../../src/domain/reading.ts';
 import { parseSource } from '../../src/domain/source.ts';
 import { createMemoryAlertStore } from '../../src/history/memory-alert-store.ts';
 import { createMemoryHistory } from '../../src/history/memory-history.ts';
+import { EXHAUSTED } from '../domain/alerts/sample-alerts.ts';
 import { createVirtualClock } from './replay/virtual-clock.ts';
 import { SILENT_LOG } from './silent-log.ts';
 import { receiver } from './test-receivers.ts';
@@ -26,10 +28,12 @@ interface Setup {
   readonly receivers?: readonly Receiver[];
   readonly store?: AlertStore;
   readonly log?: Log;
+  readonly outlookOf?: (name: string) => Outlook | undefined;
 }
 
 /** An engine with a history, whose messages arrive at once. */
-function startEngine({ credentials = ['ci'], receivers = [receiver('slack')], store, log }: Setup = {}) {
+function startEngine(settings: Setup = {}) {
+  const { credentials = ['ci'], receivers = [receiver('slack')], store, log, outlookOf } = settings;
   const clock = createVirtualClock(NOW);
   const history = createMemoryHistory({ clock, log: SILENT_LOG });
   const sent: Notification[] = [];
@@ -48,7 +52,7 @@ function startEngine({ credentials = ['ci'], receivers = [receiver('slack')], st
       health: () => [],
     },
     states: () => history.states(),
-    outlookOf: () => undefined,
+    outlookOf: outlookOf ?? (() => undefined),
     pageUrl: () => 'https://headroom.example.com/',
     newId: () => `id-${ids++}`,
     clock,
@@ -105,6 +109,16 @@ describe('AlertEngine', () => {
       { rule: 'RateLimitExhausted', state: 'firing', credentials: ['ci'] },
     ]);
     expect(presented.at(-1)).toEqual(['RateLimitExhausted firing']);
+  });
+
+  test('says in the first message when pulls come back, although that is foreseen a moment after the probe', () => {
+    let outlook: Outlook | undefined;
+    const { probeNow, clock, sent } = startEngine({ outlookOf: () => outlook });
+    clock.after(50, () => {
+      outlook = { forecast: EXHAUSTED, pool: undefined };
+    });
+    probeNow(left(0));
+    expect(sent).toMatchObject([{ transition: 'fire', alerts: [{ facts: { forecast: EXHAUSTED } }] }]);
   });
 
   test('names everybody who draws on the bucket, joins those who come, and lets go of those who leave', () => {
