@@ -4,9 +4,19 @@
  * mounted read-only, and Headroom runs in it as the Dockerfile's user. Needs root (for the mounts) and the package registry.
  */
 import { spawnSync } from 'node:child_process';
-import { chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { run, tryDemo } from './run-program.mjs';
 
 const PROJECT = resolve(import.meta.dirname, '../..');
@@ -87,9 +97,16 @@ function replay(folder) {
   return stage;
 }
 
+/** Copies what a link leads to. */
+function copyInto(file, target) {
+  mkdirSync(dirname(target), { recursive: true });
+  copyFileSync(file, target);
+  chmodSync(target, 0o755);
+}
+
 /** The stand-in for the base image: Node.js, the libraries that it and native modules load, and places to mount on. */
 function addBase(root) {
-  cpSync(process.execPath, join(root, NODE), { dereference: true });
+  copyInto(process.execPath, join(root, NODE));
   const native = run('find', [join(root, 'app/node_modules'), '-name', '*.node'])
     .trim()
     .split('\n');
@@ -97,7 +114,7 @@ function addBase(root) {
     for (const [, library] of run('ldd', [file]).matchAll(/(\/\S+) \(0x/g)) {
       if (!BASE_LIBRARIES.test(library))
         throw new Error(`The base image has no ${library}, which ${file} needs`);
-      cpSync(library, join(root, library), { dereference: true });
+      copyInto(library, join(root, library));
     }
   }
   for (const place of ['proc', 'tmp']) mkdirSync(join(root, place));
