@@ -32,7 +32,18 @@ const FORECASTS = [
   { kind: 'unknown', reason: 'stale' },
 ] as const;
 const SILENCE_WISH = { subject: 'source 203.0.113.7', duration: '1h', author: 'ann' };
-const PLANNED = { files: [{ name: 'compose.yaml', text: 'services: { web: { image: nginx } }' }], nodes: 3 };
+/** Something to count, something to leave out, and something that is no part of a plan. */
+const PLANNED = {
+  files: [
+    { name: 'compose.yaml', text: 'services: { web: { image: nginx } }' },
+    { name: 'widget.yaml', text: 'apiVersion: x/v1\nkind: Widget\n' },
+    { name: 'readme.md', text: 'hello' },
+  ],
+  nodes: 3,
+  clusters: 40,
+  runtime: 'containerd',
+  credential: 'nat-b',
+};
 
 /** A web room in which there is something to tell of everything. */
 async function startTalkative() {
@@ -185,6 +196,17 @@ describe('/api/v1/openapi.json', () => {
     const validate = validatorOf(described?.content?.['application/json']?.schema ?? { not: {} });
     validate(await response.json());
     expect(validate.errors).toBe(null);
+  });
+
+  test('is held to a plan in which there is something of everything', async () => {
+    const url = new URL('api/v1/plan', await startTalkative());
+    const headers = { 'content-type': 'application/json' };
+    const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(PLANNED) });
+    const plan = (await response.json()) as Record<string, readonly unknown[]>;
+    expect(plan.bucket).not.toBeNull();
+    for (const list of ['images', 'left_out', 'unrecognised', 'advice']) {
+      expect(plan[list], list).not.toEqual([]);
+    }
   });
 
   test.each(['credentials/ci', 'buckets/192.0.2.1'])('describes the CSV of %s', async (path) => {
