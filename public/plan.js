@@ -46,4 +46,5 @@ function showAnswer(page) {
   const problem = page.querySelector('.plan-form .notice');
   if (problem) form.querySelector('input[name="token"]').after(problem);
   document.title = page.title;
+  document.querySelector('#plan-answer')?.scrollIntoView({ block: 'nearest' });
 }

@@ -62,9 +62,9 @@ export interface PlanRow {
 }
 
 const MODEL_WORDS: Readonly<Record<(typeof COUNTING_MODELS)[number], string>> = {
-  'per-get': 'Each manifest GET (2026)',
-  docs: 'Each image (documentation)',
-  'two-gets': 'Two GETs as one (2020)',
+  'per-get': 'Each GET (2026)',
+  docs: 'Each image (docs)',
+  'two-gets': 'Two GETs (2020)',
 };
 const ICONS = { good: 'check', warn: 'clock', bad: 'empty', neutral: 'unplugged' } as const;
 /** More rows than this are told as a number: the whole of it is in the API. */
