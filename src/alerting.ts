@@ -22,7 +22,7 @@ export interface AlertingPorts {
   /** Where the way to receivers looks up proxies. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly userAgent: string;
-  /** Headroom's page. */
+  /** Headroom's page, with a slash at its end. */
   readonly pageUrl: () => string;
   readonly clock: Clock;
   /** At least 0, less than 1. */
@@ -42,9 +42,8 @@ export interface Alerting {
 
 /** Wires the engine of alerts to the history and to the receivers. Nothing happens before `apply`. */
 export function createAlerting(ports: AlertingPorts): Alerting {
-  const { history, store, outlookOf, clock, random, log, every } = ports;
+  const { history, store, outlookOf, pageUrl, clock, random, log, every } = ports;
   const wayOut = createWayOut(ports.env);
-  const pageUrl = () => withSlash(ports.pageUrl());
   let engine: AlertEngine;
   const notifier = createNotifier({
     post: createHttpPost({ dispatcherFor: wayOut.dispatcherFor, userAgent: ports.userAgent, clock }),
@@ -100,8 +99,4 @@ function routesOf(credentials: readonly Credential[]): ReadonlyMap<string, strin
       JSON.stringify([localAddress, ipFamily, proxyUrl?.reveal()]),
     ]),
   );
-}
-
-function withSlash(url: string): string {
-  return url.endsWith('/') ? url : `${url}/`;
 }

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { type Alerting, createAlerting } from './alerting.ts';
 import type { Config } from './config/config.ts';
 import { ConfigError } from './config/problem.ts';
@@ -10,6 +11,7 @@ import { subscribeToAll } from './live-events.ts';
 import type { BuildInfo, ReloadState } from './metrics/exporter-families.ts';
 import { createMetrics, type Metrics } from './metrics/metrics.ts';
 import { createProcessMetrics } from './metrics/process-metrics.ts';
+import { pageUrlOf } from './page-url.ts';
 import { createPast, type Past } from './past.ts';
 import { planForWeb } from './plan-for-web.ts';
 import { pollNow } from './poll-now.ts';
@@ -198,8 +200,7 @@ class Headroom implements App {
 
   /** Where people find the page, for the links in messages. */
   #pageUrl(): string {
-    const { externalUrl, listenAddresses, routePrefix } = this.#options.config.web;
-    return externalUrl?.href ?? `http://localhost:${listenAddresses[0]?.port}${routePrefix}`;
+    return pageUrlOf(this.#options.config.web, hostname(), this.urls[0]);
   }
 
   #openHub(config: Config): Hub {
@@ -214,6 +215,7 @@ class Headroom implements App {
       listenAddresses,
       routePrefix,
       externalUrl: externalUrl?.href,
+      pageUrl: () => this.#pageUrl(),
       webConfigFile: configFile,
       version: build.version,
       clock,

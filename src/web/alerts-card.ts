@@ -56,14 +56,18 @@ export const SEVERITY_WORDS: Readonly<Record<Severity, SeverityWords>> = {
 
 const COMMENT_LENGTH = 500;
 const WEB = /^https?:\/\//i;
-/** Names that every machine has for itself. */
-const HERE = new Set(['localhost', '127.0.0.1', '[::1]', '0.0.0.0']);
 
 /**
  * Finishes an alert for the view.
  * @param silences all that have not ended
+ * @param pageUrl the page as messages call it, with a slash at its end
  */
-export function toAlertCard(alert: Alert, silences: readonly Silence[], now: number): AlertCard {
+export function toAlertCard(
+  alert: Alert,
+  silences: readonly Silence[],
+  pageUrl: string | undefined,
+  now: number,
+): AlertCard {
   const { headline, facts, forecast, advice } = alertWords(alert, 'fire', now);
   const silence = silences.find(({ id }) => id === alert.silencedBy);
   const sentences = [facts, forecast].flatMap((words) => (words ? [toSentence(plainText(words))] : []));
@@ -79,7 +83,7 @@ export function toAlertCard(alert: Alert, silences: readonly Silence[], now: num
     subjectPath: subjectPathOf(alert),
     subjectKey: alert.subject.key,
     credentials: listNames(alert.credentials),
-    runbook: runbookOf(alert),
+    runbook: runbookOf(alert, pageUrl),
     silence: silence && toSilenceLine(silence, now),
   };
 }
@@ -96,15 +100,14 @@ export function toSilenceLine({ id, kind, author, comment, endsAt }: Silence, no
 }
 
 /**
- * What somebody configured is followed only where it is a web address. Without `web.external_url` an alert calls this
- * Headroom by a name that means another machine to whoever reads it there: our own runbook is linked to as our own page.
+ * What somebody configured is followed only where it is a web address. Our own runbook is linked to as our own page:
+ * whoever reads this may know Headroom by another name than messages do.
  */
-function runbookOf({ runbookUrl: url, rule }: Alert): AlertCard['runbook'] {
+function runbookOf({ runbookUrl: url, rule }: Alert, pageUrl: string | undefined): AlertCard['runbook'] {
   if (!WEB.test(url) || !URL.canParse(url)) return { url: url.replace(/^\/+/, ''), isOwn: true };
-  const { hostname, pathname } = new URL(url);
   const own = `runbooks/${rule}`;
-  if (HERE.has(hostname) && pathname.endsWith(`/${own}`)) return { url: own, isOwn: true };
-  return { url, isOwn: false };
+  const isOwn = pageUrl !== undefined && url === `${pageUrl}${own}`;
+  return { url: isOwn ? own : url, isOwn };
 }
 
 function subjectPathOf({ subject, credentials }: Alert): string | undefined {

@@ -64,12 +64,17 @@ export interface AlertsParts extends Pick<AlertsPage, 'notice' | 'eventId'> {
   readonly desk: AlertDesk;
   /** All credentials, in the order of the configuration. */
   readonly states: readonly CredentialState[];
+  /** The page as messages call it, with a slash at its end. */
+  readonly pageUrl: string | undefined;
 }
 
 /** Finishes the page of all alerts as of `now` (milliseconds since the epoch). */
-export function toAlertsPage({ desk, states, eventId, notice }: AlertsParts, now: number): AlertsPage {
+export function toAlertsPage(
+  { desk, states, pageUrl, eventId, notice }: AlertsParts,
+  now: number,
+): AlertsPage {
   const silences = desk.silences();
-  const cards = desk.alerts().map((alert) => toAlertCard(alert, silences, now));
+  const cards = desk.alerts().map((alert) => toAlertCard(alert, silences, pageUrl, now));
   const firing = cards.filter(({ state }) => state === 'firing');
   const pending = cards.filter(({ state }) => state === 'pending');
   const loud = firing.filter(({ silence }) => !silence);

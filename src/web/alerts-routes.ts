@@ -9,7 +9,7 @@ import { toSentence } from './text-words.ts';
 import type { WebSources } from './web-options.ts';
 
 /** What the routes of alerting are given. */
-export interface AlertsRouteSources extends Pick<WebSources, 'states' | 'clock'> {
+export interface AlertsRouteSources extends Pick<WebSources, 'states' | 'clock' | 'pageUrl'> {
   readonly alerts: AlertDesk;
   /** The newest event of the live stream. */
   newestEventId(): string;
@@ -18,7 +18,7 @@ export interface AlertsRouteSources extends Pick<WebSources, 'states' | 'clock'>
 /** `/alerts`, and the forms on it: what fires, who is told, and who has taken it on. */
 export function addAlertsRoutes(
   router: Router,
-  { alerts, states, clock, newestEventId }: AlertsRouteSources,
+  { alerts, states, clock, pageUrl, newestEventId }: AlertsRouteSources,
   showPage: ShowPage,
   answerError: AnswerError,
   { requireOwnPage }: Pick<PostGuard, 'requireOwnPage'>,
@@ -36,7 +36,10 @@ export function addAlertsRoutes(
       request,
       response,
       'alerts',
-      toAlertsPage({ desk: alerts, states: states(), eventId: newestEventId(), notice }, clock.now()),
+      toAlertsPage(
+        { desk: alerts, states: states(), pageUrl: pageUrl?.(), eventId: newestEventId(), notice },
+        clock.now(),
+      ),
       status,
     );
   }

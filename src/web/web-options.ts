@@ -28,6 +28,8 @@ export interface WebSources {
   readonly routePrefix: string;
   /** Where people reach the page, for those who need a whole URL. */
   readonly externalUrl?: string | undefined;
+  /** The page as messages call it, with a slash at its end; undefined where there are none. */
+  readonly pageUrl?: (() => string) | undefined;
   /** Headroom's version. */
   readonly version: string;
   readonly clock: Clock;

@@ -7,8 +7,12 @@ import { subjectChoices } from '../../src/web/alerts-subject.ts';
 import { bucketSubject, type DeskContent, deskOf, lowAlert, silence } from './alert-desks.ts';
 import { metered, NOW, STATE_IN, stateAfter } from './states.ts';
 
+const PAGE_URL = 'http://node-7:10429/a/';
 const pageOf = (content: DeskContent) =>
-  toAlertsPage({ desk: deskOf(content), states: [], eventId: 'x-1', notice: undefined }, NOW);
+  toAlertsPage(
+    { desk: deskOf(content), states: [], pageUrl: PAGE_URL, eventId: 'x-1', notice: undefined },
+    NOW,
+  );
 const firingOf = (content: DeskContent) =>
   pageOf(content).groups.find(({ id }) => id === 'firing')?.cards ?? [];
 const pending = lowAlert({ fingerprint: 'p', state: 'pending', firedAt: undefined });
@@ -56,8 +60,11 @@ describe('toAlertsPage()', () => {
   // the rule's runbook, the link
   test.each([
     ['https://wiki.example/low', { url: 'https://wiki.example/low', isOwn: false }],
-    ['http://localhost:10429/a/runbooks/RateLimitLow', { url: 'runbooks/RateLimitLow', isOwn: true }],
-    ['http://localhost:3000/wiki', { url: 'http://localhost:3000/wiki', isOwn: false }],
+    ['http://node-7:10429/a/runbooks/RateLimitLow', { url: 'runbooks/RateLimitLow', isOwn: true }],
+    [
+      'http://node-7:3000/runbooks/RateLimitLow',
+      { url: 'http://node-7:3000/runbooks/RateLimitLow', isOwn: false },
+    ],
     ['/runbooks/RateLimitLow', { url: 'runbooks/RateLimitLow', isOwn: true }],
     ['javascript:alert(1)', { url: 'javascript:alert(1)', isOwn: true }],
   ])('takes %j for a link', (runbookUrl, runbook) => {

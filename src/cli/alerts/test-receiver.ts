@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Config } from '../../config/config.ts';
 import { parseFlags } from '../../config/flags.ts';
@@ -17,6 +18,7 @@ import { createHttpPost } from '../../notify/http-post.ts';
 import { openChannel } from '../../notify/open-channel.ts';
 import { PACE_MS } from '../../notify/pace.ts';
 import { createWayOut } from '../../notify/way-out.ts';
+import { pageUrlOf } from '../../page-url.ts';
 import { type CommandContext, EXIT } from '../command.ts';
 import { defineCommand } from '../define-command.ts';
 import { optionalFlag } from '../flag.ts';
@@ -58,7 +60,7 @@ Exit codes: 0 both were taken, 1 one was not, 2 bad configuration or no such rec
     const { receivers } = config.alerts;
     const receiver = receivers.find(({ name }) => name === operands.RECEIVER);
     if (!receiver) return refuseName(operands.RECEIVER ?? '', receivers, context);
-    return sendSample(receiver, flags.severity, pageUrlOf(config), context);
+    return sendSample(receiver, flags.severity, pageUrlOf(config.web, hostname()), context);
   },
 });
 
@@ -114,11 +116,4 @@ async function send(
 function tell({ name }: Receiver, what: string, receipt: Receipt, { stdout, stderr }: CommandContext): void {
   if (receipt.kind === 'delivered') stdout.write(`${name} has taken ${what}: ${receipt.answer}\n`);
   else stderr.write(`${name} has not taken ${what}: ${receipt.reason}\n`);
-}
-
-/** Where links of a sample lead: the page people know, or the one on this machine. */
-function pageUrlOf({ web }: Config): string {
-  const { externalUrl, listenAddresses, routePrefix } = web;
-  const href = externalUrl?.href ?? `http://localhost:${listenAddresses[0]?.port}${routePrefix}`;
-  return href.endsWith('/') ? href : `${href}/`;
 }
