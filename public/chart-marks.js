@@ -19,7 +19,7 @@ export function drawBackground(chart) {
 export function drawMarks(chart) {
   const { numbers, colours, isLeft } = chart.headroom ?? {};
   if (!numbers || !isLeft) return;
-  drawLabels(chart, numbers.limits.at(-1), colours);
+  drawLabels(chart, numbers, colours);
   const { future } = numbers;
   if (future?.dry) drawStretch(chart, future.dry, 0, 'Runs dry', colours.dry, colours.dryWords);
   if (future?.refill)
@@ -95,11 +95,12 @@ function drawCone({ ctx, chartArea, scales }, { start, dry }, colours) {
   ctx.restore();
 }
 
-function drawLabels(chart, limit, colours) {
+function drawLabels(chart, { limits, lowShare }, colours) {
+  const limit = limits.at(-1);
   if (!limit) return;
   const { ctx, scales } = chart;
   const x = scales.x.getPixelForValue(limit.to) - 6;
-  const low = limit.pulls * 0.2;
+  const low = limit.pulls * lowShare;
   const count = new Intl.NumberFormat('en');
   ctx.save();
   ctx.font = fontOf(12);

@@ -91,7 +91,7 @@ globalThis.Chart.register(MARKS);
 /** A break in a line: Chart.js draws none to a number that is none. */
 const BREAK = { x: Number.NaN, y: Number.NaN };
 
-function drawLeft({ remaining, limits, leftScale }, colours) {
+function drawLeft({ remaining, limits, lowShare, leftScale }, colours) {
   const plain = {
     type: 'line',
     pointRadius: 0,
@@ -119,7 +119,7 @@ function drawLeft({ remaining, limits, leftScale }, colours) {
           backgroundColor: colours.area,
         },
         { ...plain, data: level(1), borderColor: colours.limit, borderWidth: 1.5 },
-        { ...plain, data: level(0.2), borderColor: colours.low, borderWidth: 1.5, borderDash: [5, 4] },
+        { ...plain, data: level(lowShare), borderColor: colours.low, borderWidth: 1.5, borderDash: [5, 4] },
       ],
     },
   };

@@ -1,6 +1,7 @@
 import type { ReceiverHealth } from '../domain/alerts/notification.ts';
+import { formatCount } from '../domain/count-words.ts';
 import type { Tone } from './standing-words.ts';
-import { formatCount, toPlainText } from './text-words.ts';
+import { toPlainText } from './text-words.ts';
 import { type Moment, toMoment } from './time-words.ts';
 
 /** How a receiver fares, in a row of a table. */

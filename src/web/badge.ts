@@ -1,7 +1,8 @@
+import { formatCount } from '../domain/count-words.ts';
 import type { CredentialView } from '../domain/credential-view.ts';
 import { type Standing, standingOf } from '../domain/standing.ts';
 import { STANDING_WORDS, type Tone } from './standing-words.ts';
-import { formatCount, toPlainText } from './text-words.ts';
+import { toPlainText } from './text-words.ts';
 
 /** What a badge says. */
 export interface Badge {

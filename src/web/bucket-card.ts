@@ -1,3 +1,4 @@
+import { countNoun, formatCount } from '../domain/count-words.ts';
 import type { RecentCourse } from '../domain/foresight/recent-course.ts';
 import type { Route } from '../domain/route.ts';
 import type { Source } from '../domain/source.ts';
@@ -10,7 +11,7 @@ import { describeRoute } from './route-words.ts';
 import { describeSource, type SourceWords } from './source-words.ts';
 import { type Sparkline, toSparkline } from './sparkline.ts';
 import { STANDING_WORDS, type StandingWords } from './standing-words.ts';
-import { countNoun, formatCount, listNames, toPlainText } from './text-words.ts';
+import { listNames, toPlainText } from './text-words.ts';
 import { type Moment, toMoment } from './time-words.ts';
 
 /** One bucket on the overview, finished for the view. */

@@ -1,8 +1,8 @@
+import { spanWords } from '../domain/count-words.ts';
 import { LONG_CELL_MS, SHORT_CELL_MS } from '../domain/history-query.ts';
 import type { HistorySeries } from '../domain/history-series.ts';
 import { type CountTick, drawCounts } from './chart-drawing.ts';
 import { countTicks } from './chart-scale.ts';
-import { spanWords } from './time-words.ts';
 
 const DAY_MS = 24 * LONG_CELL_MS;
 /** The longest range that a bar of this length is used for, in milliseconds. */

@@ -1,10 +1,10 @@
+import { formatCount } from '../domain/count-words.ts';
 import { LOW_SHARE } from '../domain/standing.ts';
 import type { ChartFuture } from './chart-future.ts';
 import type { ChartLines, Spot } from './chart-line.ts';
 import type { ChartNote } from './chart-note.ts';
 import { countTicks, timeTicks } from './chart-scale.ts';
 import { type ChartSpan, SPAN_WORDS } from './chart-spans.ts';
-import { formatCount } from './text-words.ts';
 
 /** What a chart of what was left shows, in instants (milliseconds since the epoch) and pulls. */
 export interface PullChart {

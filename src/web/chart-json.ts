@@ -1,4 +1,5 @@
 import type { HistorySeries } from '../domain/history-series.ts';
+import { LOW_SHARE } from '../domain/standing.ts';
 import { barScale } from './chart-bars.ts';
 import { type PullChart, pullScale } from './chart-drawing.ts';
 import type { ChartFuture } from './chart-future.ts';
@@ -14,6 +15,8 @@ export interface ChartJson {
   /** Pieces of `[instant, pulls]`. */
   readonly remaining: readonly (readonly (readonly [number, number])[])[];
   readonly limits: PullChart['lines']['limits'];
+  /** Below which share of the limit it is low. */
+  readonly lowShare: number;
   readonly spans: PullChart['spans'];
   readonly notes: PullChart['notes'];
   readonly future: ChartFuture | null;
@@ -34,6 +37,7 @@ export function toChartJson(chart: PullChart, bars: HistorySeries): string {
     end,
     remaining: lines.remaining.map((piece) => piece.map(({ at, pulls }) => [at, pulls] as const)),
     limits: lines.limits,
+    lowShare: LOW_SHARE,
     spans,
     notes,
     future: future ?? null,

@@ -1,9 +1,9 @@
 import type { Alert } from '../domain/alerts/alert.ts';
 import type { AlertEvent } from '../domain/alerts/alert-event.ts';
+import { countNoun, formatCount, spanWords } from '../domain/count-words.ts';
 import type { HistoryChange } from '../domain/history-change.ts';
 import type { HistorySeries } from '../domain/history-series.ts';
-import { countNoun, formatCount, toPlainText } from './text-words.ts';
-import { spanWords } from './time-words.ts';
+import { toPlainText } from './text-words.ts';
 
 /** Something that happened at one moment, marked on the chart and listed below it. */
 export interface ChartNote {

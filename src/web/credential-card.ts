@@ -1,11 +1,13 @@
+import { formatCount } from '../domain/count-words.ts';
 import type { CredentialView } from '../domain/credential-view.ts';
 import type { ForeseenView } from '../domain/outlook.ts';
+import { toSentence } from '../domain/sentence.ts';
 import { LOW_SHARE, type Standing, standingOf } from '../domain/standing.ts';
 import { describeOutlook } from './forecast-words.ts';
 import { type Problem, problemsOf } from './problem-words.ts';
 import { describeSource, type SourceWords } from './source-words.ts';
 import { STANDING_WORDS, type StandingWords } from './standing-words.ts';
-import { formatCount, toPlainText, toSentence } from './text-words.ts';
+import { toPlainText } from './text-words.ts';
 import { type Moment, toMoment, windowWords } from './time-words.ts';
 
 /** One credential on the overview, finished for the view. */

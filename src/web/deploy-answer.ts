@@ -1,10 +1,12 @@
+import { countNoun, formatCount } from '../domain/count-words.ts';
 import type { CredentialView } from '../domain/credential-view.ts';
 import { FAILURES } from '../domain/failure.ts';
 import type { ForeseenView } from '../domain/outlook.ts';
+import { toSentence } from '../domain/sentence.ts';
 import { type Standing, standingOf } from '../domain/standing.ts';
 import { outlookWords } from './forecast-words.ts';
 import type { Tone } from './standing-words.ts';
-import { countNoun, formatCount, listNames, toPlainText, toSentence } from './text-words.ts';
+import { listNames, toPlainText } from './text-words.ts';
 
 /**
  * The answer to "can I deploy now?" in one word: `yes`; `careful` little is left, or not everything is known; `partly`

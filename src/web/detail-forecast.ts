@@ -1,7 +1,8 @@
+import { countNoun, formatCount } from '../domain/count-words.ts';
 import type { Forecast } from '../domain/foresight/forecast.ts';
 import type { Outlook } from '../domain/outlook.ts';
 import { describeOutlook } from './forecast-words.ts';
-import { countNoun, formatCount, toPlainText } from './text-words.ts';
+import { toPlainText } from './text-words.ts';
 
 /** What is to be expected of a bucket, told at more length than on a card. */
 export interface ForecastDetail {

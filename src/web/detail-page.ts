@@ -1,3 +1,4 @@
+import { countNoun } from '../domain/count-words.ts';
 import type { Forecast } from '../domain/foresight/forecast.ts';
 import { type BarDrawing, drawBars } from './chart-bars.ts';
 import { drawPulls, type PullChart, type PullDrawing } from './chart-drawing.ts';
@@ -15,7 +16,6 @@ import { type DetailTable, toDetailTable } from './detail-table.ts';
 import { toWeekHeatmap, type WeekHeatmap } from './heatmap-week.ts';
 import type { Page } from './page.ts';
 import type { StandingWords, Tone } from './standing-words.ts';
-import { countNoun } from './text-words.ts';
 import { type Moment, toMoment, toTimestamp } from './time-words.ts';
 
 /** The page of one credential or bucket, finished: every text as it is shown. */

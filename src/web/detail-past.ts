@@ -2,11 +2,11 @@ import type { HistoryChange, HistorySpan } from '../domain/history-change.ts';
 import { HistoryQueryError, HistoryUnavailableError, LONG_CELL_MS } from '../domain/history-query.ts';
 import type { HistorySeries } from '../domain/history-series.ts';
 import type { Log } from '../domain/log.ts';
+import { toSentence } from '../domain/sentence.ts';
 import { barStep } from './chart-bars.ts';
 import { changesIn } from './chart-note.ts';
 import type { DetailRange } from './detail-range.ts';
 import { WEEK_LOOK_BACK_MS } from './heatmap-week.ts';
-import { toSentence } from './text-words.ts';
 import type { WebSources } from './web-options.ts';
 
 /** What a detail page shows of the past. */

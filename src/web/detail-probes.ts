@@ -1,11 +1,13 @@
 import { BLOCKS } from '../domain/block.ts';
+import { formatCount, spanWords } from '../domain/count-words.ts';
 import { FAILURES } from '../domain/failure.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { Probe, RecentProbes } from '../domain/recent-probes.ts';
 import { failureLabel } from '../domain/result.ts';
+import { toSentence } from '../domain/sentence.ts';
 import type { Tone } from './standing-words.ts';
-import { formatCount, toPlainText, toSentence } from './text-words.ts';
-import { type Moment, spanWords, toMoment } from './time-words.ts';
+import { toPlainText } from './text-words.ts';
+import { type Moment, toMoment } from './time-words.ts';
 
 /** One probe in a row of a table. */
 export interface ProbeRow {

@@ -1,6 +1,6 @@
+import { formatCount, spanWords } from '../domain/count-words.ts';
 import type { HistorySeries } from '../domain/history-series.ts';
-import { formatCount } from './text-words.ts';
-import { spanWords, toTimestamp } from './time-words.ts';
+import { toTimestamp } from './time-words.ts';
 
 /** The past as a table: the same cells as the bars, newest first. */
 export interface DetailTable {

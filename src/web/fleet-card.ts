@@ -1,4 +1,5 @@
 import { BLOCKS } from '../domain/block.ts';
+import { spanWords } from '../domain/count-words.ts';
 import type { FleetCredential } from '../domain/fleet.ts';
 import { standingOf } from '../domain/standing.ts';
 import { type CredentialCard, toAmount, toSentences } from './credential-card.ts';
@@ -6,7 +7,7 @@ import { fleetText } from './fleet-labels.ts';
 import { type Problem, problemsOfLimit } from './problem-words.ts';
 import { describeSource } from './source-words.ts';
 import { STANDING_WORDS } from './standing-words.ts';
-import { spanWords, toMoment } from './time-words.ts';
+import { toMoment } from './time-words.ts';
 
 /**
  * Finishes one credential of another Headroom for the view.

@@ -1,4 +1,6 @@
+import { countNoun, formatCount } from '../domain/count-words.ts';
 import type { FleetCredential, FleetMember, FleetView } from '../domain/fleet.ts';
+import { toSentence } from '../domain/sentence.ts';
 import { compareStandings, STANDINGS, type Standing, standingOf } from '../domain/standing.ts';
 import type { BucketMember } from './bucket-members.ts';
 import type { CredentialCard } from './credential-card.ts';
@@ -7,7 +9,6 @@ import { fleetText, labelWords, toldAs } from './fleet-labels.ts';
 import { type OverviewQuery, overviewUrl } from './overview-query.ts';
 import { type PageLinks, pageOf, toPageLinks } from './paging.ts';
 import { STANDING_WORDS, type StandingWords } from './standing-words.ts';
-import { countNoun, formatCount, toSentence } from './text-words.ts';
 
 /** The other Headrooms on the overview, finished for the view. */
 export interface FleetSection {

@@ -1,7 +1,7 @@
+import { countNoun } from '../domain/count-words.ts';
 import type { Exhaustion } from '../domain/foresight/forecast.ts';
 import type { TimeRange } from '../domain/foresight/refill.ts';
 import type { Outlook } from '../domain/outlook.ts';
-import { countNoun } from './text-words.ts';
 import { toTimestamp } from './time-words.ts';
 
 /** What is to be expected of a bucket, in words. */

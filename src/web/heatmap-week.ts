@@ -1,6 +1,6 @@
+import { formatCount } from '../domain/count-words.ts';
 import { hourOfWeek, UTC } from '../domain/foresight/weekly-profile.ts';
 import type { HistorySeries } from '../domain/history-series.ts';
-import { formatCount } from './text-words.ts';
 
 /** How far back the usual week looks, in milliseconds: four weeks. */
 export const WEEK_LOOK_BACK_MS = 28 * 86_400_000;

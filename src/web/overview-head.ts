@@ -1,9 +1,9 @@
+import { formatCount } from '../domain/count-words.ts';
 import type { ForeseenView } from '../domain/outlook.ts';
 import { STANDINGS, type Standing, standingOf } from '../domain/standing.ts';
 import { answerForeseen, type ForeseenAnswer } from './deploy-answer.ts';
 import { type OverviewQuery, overviewUrl } from './overview-query.ts';
 import { STANDING_WORDS, type StandingWords, type Tone } from './standing-words.ts';
-import { formatCount } from './text-words.ts';
 import { type Moment, toMoment } from './time-words.ts';
 
 /** What is above the cards: it changes with every result. */

@@ -1,3 +1,4 @@
+import { countNoun, formatCount } from '../domain/count-words.ts';
 import type { FleetView } from '../domain/fleet.ts';
 import type { ForeseenView } from '../domain/outlook.ts';
 import { type BucketCard, type CardSources, toBucketCard } from './bucket-card.ts';
@@ -18,7 +19,6 @@ import {
 import type { Page } from './page.ts';
 import { type PageLinks, pageOf, toPageLinks } from './paging.ts';
 import type { StandingWords, Tone } from './standing-words.ts';
-import { countNoun, formatCount } from './text-words.ts';
 import { sharedTrouble, type Trouble } from './trouble.ts';
 
 /** The page `/`, finished: every text as it is shown. */

@@ -1,4 +1,4 @@
-import { formatCount } from './text-words.ts';
+import { formatCount } from '../domain/count-words.ts';
 
 /** One page of a list that is too long for one. */
 export interface PageOf<Item> {

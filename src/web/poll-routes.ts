@@ -1,11 +1,11 @@
 import type { Request, Response, Router } from 'express';
+import { countNoun } from '../domain/count-words.ts';
 import { type AnswerError, allowOnly, type ErrorAnswer } from './error-answer.ts';
 import type { Notice } from './overview-page.ts';
 import { readOverviewQuery, writeOverviewQuery } from './overview-query.ts';
 import { createPollLimit } from './poll-limit.ts';
 import type { PostGuard } from './post-guard.ts';
 import { sendJson } from './send-body.ts';
-import { countNoun } from './text-words.ts';
 import type { PollNowAnswer, WebSources } from './web-options.ts';
 
 /** What became of a poll that somebody asked for; `too_soon` after another. */

@@ -1,7 +1,7 @@
 import { BLOCKS } from '../domain/block.ts';
+import { spanWords } from '../domain/count-words.ts';
 import type { CredentialView } from '../domain/credential-view.ts';
 import { FAILURES } from '../domain/failure.ts';
-import { spanWords } from './time-words.ts';
 
 /** Something that is wrong with a credential, and what to do about it. Clauses, as domain/ writes them. */
 export interface Problem {

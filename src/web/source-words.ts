@@ -1,6 +1,7 @@
+import { formatCount } from '../domain/count-words.ts';
 import type { AddressPool } from '../domain/foresight/address-pool.ts';
 import type { Source } from '../domain/source.ts';
-import { formatCount, listNames, toPlainText } from './text-words.ts';
+import { listNames, toPlainText } from './text-words.ts';
 
 /** Whose bucket it is, in words. */
 export interface SourceWords {

@@ -1,7 +1,6 @@
+import { formatCount, spanWords } from '../domain/count-words.ts';
 import type { RecentCourse } from '../domain/foresight/recent-course.ts';
 import { LOW_SHARE } from '../domain/standing.ts';
-import { formatCount } from './text-words.ts';
-import { spanWords } from './time-words.ts';
 
 /** A small chart of what was left, in a box of 100 by 28 units that the view may stretch. */
 export interface Sparkline {

@@ -1,22 +1,4 @@
-const NUMBER = new Intl.NumberFormat('en');
-
-/** A whole number as people read it: `5,000`. */
-export function formatCount(count: number): string {
-  return NUMBER.format(count);
-}
-
-/** A count with its noun: `1 credential`, `3 credentials`. */
-export function countNoun(count: number, noun: string): string {
-  return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
-}
-
-/** The words of domain/ as a sentence: first letter upper case, with a full stop. */
-export function toSentence(clause: string): string {
-  const text = clause.trim();
-  if (text === '') return '';
-  const closed = /[.!?…]$/.test(text) ? text : `${text}.`;
-  return closed.charAt(0).toUpperCase() + closed.slice(1);
-}
+import { formatCount } from '../domain/count-words.ts';
 
 /** Characters that change the direction of the text around them, and other invisible commands. */
 const CONTROLS = /[\p{Cc}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]+/gu;

@@ -1,4 +1,4 @@
-import { countNoun } from './text-words.ts';
+import { countNoun, periodWords, SPAN_UNITS } from '../domain/count-words.ts';
 
 /** A moment as a view needs it: how long ago in words, for machines, and in full. */
 export interface Moment {
@@ -10,11 +10,6 @@ export interface Moment {
   readonly title: string;
 }
 
-const UNITS = [
-  ['day', 86_400],
-  ['hour', 3_600],
-  ['minute', 60],
-] as const;
 /** An age below this many seconds is "just now": a page is not read faster. */
 const JUST_NOW_SECONDS = 5;
 /** A span is told in a unit from this many of it: 90 minutes say more than "1 hour". */
@@ -38,21 +33,10 @@ export function toTimestamp(at: number): string {
 
 /** A window as people say it: `per hour`, `per 6 hours`, `per 90 minutes`; undefined is "per window". */
 export function windowWords(windowSeconds: number | undefined): string {
-  if (windowSeconds === undefined) return 'per window of unknown length';
-  const words = spanWords(windowSeconds);
-  return `per ${words.startsWith('1 ') ? words.slice(2) : words}`;
-}
-
-/** An exact span in the largest unit that divides it: `6 hours`, `90 minutes`, `100 seconds`. */
-export function spanWords(seconds: number): string {
-  const [unit, length] = UNITS.find(([, length]) => seconds >= length && seconds % length === 0) ?? [
-    'second',
-    1,
-  ];
-  return countNoun(seconds / length, unit);
+  return windowSeconds === undefined ? 'per window of unknown length' : `per ${periodWords(windowSeconds)}`;
 }
 
 function ageWords(seconds: number): string {
-  const [unit, length] = UNITS.find(([, length]) => seconds >= AT_LEAST * length) ?? ['second', 1];
+  const [unit, length] = SPAN_UNITS.find(([, length]) => seconds >= AT_LEAST * length) ?? ['second', 1];
   return countNoun(Math.floor(seconds / length), unit);
 }

@@ -1,6 +1,7 @@
 import type { CredentialView } from '../domain/credential-view.ts';
 import { FAILURES, type FailureReason } from '../domain/failure.ts';
-import { toPlainText, toSentence } from './text-words.ts';
+import { toSentence } from '../domain/sentence.ts';
+import { toPlainText } from './text-words.ts';
 
 /** What is wrong with every credential alike: mostly the way to Docker Hub. Sentences. */
 export interface Trouble {

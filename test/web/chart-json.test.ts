@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { LOW_SHARE } from '../../src/domain/standing.ts';
 import { type ChartJson, toChartJson } from '../../src/web/chart-json.ts';
 import { drawLines } from '../../src/web/chart-line.ts';
 import { answered, HOUR_MS, seriesOf, unanswered } from './pasts.ts';
@@ -16,6 +17,7 @@ test('toChartJson() writes numbers that no element can be ended by', () => {
   expect(text).not.toMatch(/[<>]/);
   const json = JSON.parse(text) as ChartJson;
   expect(json.notes).toEqual(notes);
+  expect(json.lowShare).toBe(LOW_SHARE);
   expect(json.remaining).toEqual([
     [
       [from, 9],

@@ -1,24 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { countNoun, listNames, toPlainText, toSentence } from '../../src/web/text-words.ts';
-
-test('countNoun() puts the noun into the plural for all but 1', () => {
-  expect([0, 1, 5_000].map((count) => countNoun(count, 'pull'))).toEqual([
-    '0 pulls',
-    '1 pull',
-    '5,000 pulls',
-  ]);
-});
-
-describe('toSentence()', () => {
-  test.each([
-    ['the answer was not valid HTTP', 'The answer was not valid HTTP.'],
-    ['Check poll.image', 'Check poll.image.'],
-    ['Really?', 'Really?'],
-    ['  ', ''],
-  ])('turns %j into %j', (clause, sentence) => {
-    expect(toSentence(clause)).toBe(sentence);
-  });
-});
+import { listNames, toPlainText } from '../../src/web/text-words.ts';
 
 describe('listNames()', () => {
   // names at hand, how many there are in all, what is said

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { spanWords, toMoment, windowWords } from '../../src/web/time-words.ts';
+import { toMoment, windowWords } from '../../src/web/time-words.ts';
 import { NOW } from './states.ts';
 
 describe('toMoment()', () => {
@@ -40,8 +40,4 @@ describe('windowWords()', () => {
   ])('says of %s: %s', (seconds, words) => {
     expect(windowWords(seconds)).toBe(words);
   });
-});
-
-test('spanWords() keeps the 1 that a window leaves out', () => {
-  expect(spanWords(3_600)).toBe('1 hour');
 });

@@ -1,7 +1,7 @@
 import { BLOCKS } from '../block.ts';
 import { FAILURES } from '../failure.ts';
 import type { Alert } from './alert.ts';
-import { toSentence } from './alert-words-count.ts';
+import { clauseSentence } from './alert-words-count.ts';
 import { type Words, words } from './alert-words-parts.ts';
 
 /** What to do now; undefined once it is over. */
@@ -23,11 +23,11 @@ function sentences({ when, subject, facts }: Alert): string {
         ? 'Hold back rollouts and builds that can wait. Sign in for the rest, or pull it from a mirror, before it is empty.'
         : 'Hold back rollouts and builds that can wait. Move the rest to a mirror, or to another account, before it is empty.';
     case 'rejected':
-      return toSentence(facts.trouble?.advice ?? FAILURES.unauthorized.advice);
+      return clauseSentence(facts.trouble?.advice ?? FAILURES.unauthorized.advice);
     case 'blocked':
-      return toSentence(facts.trouble?.advice ?? BLOCKS.abuse.advice);
+      return clauseSentence(facts.trouble?.advice ?? BLOCKS.abuse.advice);
     case 'unreachable':
-      return toSentence(facts.trouble?.advice ?? FAILURES.connect.advice);
+      return clauseSentence(facts.trouble?.advice ?? FAILURES.connect.advice);
     case 'downgraded':
       return 'Check that the login still works and which plan it has, and whether a proxy or mirror drops it on the way. Its pulls are counted with those of everybody at this address.';
     case 'changed':

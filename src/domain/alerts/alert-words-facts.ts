@@ -1,5 +1,6 @@
+import { formatCount } from '../count-words.ts';
 import type { Alert, AlertFacts } from './alert.ts';
-import { formatCount, lastedWords, limitWords, toSentence } from './alert-words-count.ts';
+import { clauseSentence, lastedWords, limitWords } from './alert-words-count.ts';
 import { instant, joinSentences, range, toMinute, type Words, words } from './alert-words-parts.ts';
 
 /** From this age on a moment is also told as a span, in milliseconds. */
@@ -43,11 +44,11 @@ function ongoing(alert: Alert, now: number): Words {
 
 /** What Docker Hub's refusal means, where the headline does not say it all. */
 function meaning({ when, facts }: Alert): Words | undefined {
-  return when === 'blocked' && facts.trouble ? words`${toSentence(facts.trouble.meaning)}` : undefined;
+  return when === 'blocked' && facts.trouble ? words`${clauseSentence(facts.trouble.meaning)}` : undefined;
 }
 
 function unanswered({ lastSuccessAt, trouble }: AlertFacts, now: number): Words {
-  const reason = trouble ? words` ${toSentence(trouble.meaning)}` : undefined;
+  const reason = trouble ? words` ${clauseSentence(trouble.meaning)}` : undefined;
   if (lastSuccessAt === undefined) return words`No probe has succeeded yet.${reason}`;
   return words`No probe has succeeded since ${sinceWords(lastSuccessAt, now)}.${reason}`;
 }

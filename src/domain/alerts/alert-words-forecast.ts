@@ -1,7 +1,7 @@
+import { countNoun, formatCount } from '../count-words.ts';
 import type { Exhaustion, Forecast, Foreseen } from '../foresight/forecast.ts';
 import type { TimeRange } from '../foresight/refill.ts';
 import type { Alert, AlertFacts } from './alert.ts';
-import { countNoun, formatCount } from './alert-words-count.ts';
 import { instant, joinSentences, range, type Words, words } from './alert-words-parts.ts';
 
 const CONDITION = 'if nothing else is pulled';

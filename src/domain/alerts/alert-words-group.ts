@@ -1,7 +1,7 @@
+import { countNoun, formatCount } from '../count-words.ts';
 import type { Alert } from './alert.ts';
 import { CONDITIONS } from './alert-rule.ts';
 import { type AlertWords, alertWords } from './alert-words.ts';
-import { countNoun, formatCount } from './alert-words-count.ts';
 import { firingHeadline, resolvedHeadline } from './alert-words-headline.ts';
 import { cleanText } from './alert-words-name.ts';
 import { instant, name, type Words, words } from './alert-words-parts.ts';

@@ -1,5 +1,5 @@
+import { formatCount } from '../count-words.ts';
 import type { Alert } from './alert.ts';
-import { formatCount } from './alert-words-count.ts';
 import { name, type Words, words } from './alert-words-parts.ts';
 
 /** How many credentials are named one by one: all of what a person can take in, and no wall of names. */

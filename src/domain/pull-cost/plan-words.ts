@@ -1,3 +1,4 @@
+import { periodWords } from '../count-words.ts';
 import type { Advice } from './advice.ts';
 import type { Plan } from './plan.ts';
 import type { MeteredBucket, PlanBucket } from './plan-bucket.ts';
@@ -25,12 +26,6 @@ export interface AdviceWords {
 const SIGN_IN_CLUSTER =
   'kubectl create secret docker-registry dockerhub --docker-username=NAME --docker-password=TOKEN';
 const SIGN_IN_MACHINE = 'docker login --username NAME';
-const UNITS = [
-  ['day', 86_400],
-  ['hour', 3_600],
-  ['minute', 60],
-  ['second', 1],
-] as const;
 /** From how far away on a time of day needs its date, in milliseconds. */
 const NEEDS_DATE_MS = 23 * 3_600_000;
 
@@ -114,7 +109,7 @@ export function adviceWords(advice: Advice, files: string): AdviceWords {
       return { text: pauseWords(advice), command: undefined };
     case 'pre-pull':
       return {
-        text: `Pull ahead on ${nounWords(advice.perWindow, 'node')} every ${spanWords(advice.windowSeconds)} (${advice.windows} times); the rollout then finds the images there`,
+        text: `Pull ahead on ${nounWords(advice.perWindow, 'node')} every ${periodWords(advice.windowSeconds)} (${advice.windows} times); the rollout then finds the images there`,
         command: 'crictl pull IMAGE',
       };
   }
@@ -123,7 +118,7 @@ export function adviceWords(advice: Advice, files: string): AdviceWords {
 function pauseWords(advice: Advice & { readonly kind: 'pause' }): string {
   const { now, perWindow, windowSeconds, windows } = advice;
   const first = now === 0 ? 'Wait' : `Start ${nounWords(now, 'cluster')} now`;
-  const span = spanWords(windowSeconds);
+  const span = periodWords(windowSeconds);
   return `${first}, then ${nounWords(perWindow, 'cluster')} every ${span}: done after ${windows} such pause${windows === 1 ? '' : 's'}`;
 }
 
@@ -149,14 +144,8 @@ function capacityWords(bucket: PlanBucket, capacity: number): string {
 
 function windowWords({ windowSeconds }: MeteredBucket): string {
   if (windowSeconds === undefined) return 'in a window';
-  const span = spanWords(windowSeconds);
+  const span = periodWords(windowSeconds);
   return span === 'hour' ? 'an hour' : `in ${span === 'day' ? 'a day' : span}`;
-}
-
-/** `hour`, `6 hours`, `90 minutes`. */
-function spanWords(seconds: number): string {
-  const [unit, length] = UNITS.find(([, each]) => seconds >= each && seconds % each === 0) ?? ['second', 1];
-  return seconds === length ? unit : nounWords(seconds / length, unit);
 }
 
 function nounWords(count: number, noun: string): string {

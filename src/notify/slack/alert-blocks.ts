@@ -1,9 +1,9 @@
 import type { Alert } from '../../domain/alerts/alert.ts';
 import type { AlertWords } from '../../domain/alerts/alert-words.ts';
-import { formatCount } from '../../domain/alerts/alert-words-count.ts';
 import { overviewUrl, runbookUrl, subjectUrl } from '../../domain/alerts/alert-words-links.ts';
 import { cleanName } from '../../domain/alerts/alert-words-name.ts';
 import { namesWords, sourceKindWords } from '../../domain/alerts/alert-words-subject.ts';
+import { formatCount } from '../../domain/count-words.ts';
 import { actions, type Block, context, fieldsSection, linkButton, MAX_FIELD, section } from './block-kit.ts';
 import { codeOf, toMrkdwn } from './mrkdwn.ts';
 

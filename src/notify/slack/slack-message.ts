@@ -1,10 +1,10 @@
 import type { AlertWords } from '../../domain/alerts/alert-words.ts';
-import { formatCount } from '../../domain/alerts/alert-words-count.ts';
 import { type NotificationWords, notificationWords } from '../../domain/alerts/alert-words-group.ts';
 import type { Words } from '../../domain/alerts/alert-words-parts.ts';
 import { plainText } from '../../domain/alerts/alert-words-plain.ts';
 import { subjectLabel } from '../../domain/alerts/alert-words-subject.ts';
 import type { Notification } from '../../domain/alerts/notification.ts';
+import { formatCount } from '../../domain/count-words.ts';
 import { alertBlocks } from './alert-blocks.ts';
 import { type Block, header, plainSection, type SlackMessage, section } from './block-kit.ts';
 import { groupBlocks } from './group-blocks.ts';

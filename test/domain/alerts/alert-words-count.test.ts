@@ -1,10 +1,5 @@
 import { expect, test } from 'vitest';
-import {
-  lastedWords,
-  limitWords,
-  spanWords,
-  toSentence,
-} from '../../../src/domain/alerts/alert-words-count.ts';
+import { clauseSentence, lastedWords, limitWords } from '../../../src/domain/alerts/alert-words-count.ts';
 
 test.each([
   [100, 3_600, '100 pulls per hour'],
@@ -28,13 +23,9 @@ test.each([
   expect(lastedWords(lastedMs)).toBe(words);
 });
 
-test('spanWords() uses the largest unit that divides a span', () => {
-  expect([86_400, 5_400, 100].map(spanWords)).toEqual(['1 day', '90 minutes', '100 seconds']);
-});
-
-test('toSentence() begins and ends a clause as a sentence, and keeps it short', () => {
-  expect(toSentence('the name could not be resolved')).toBe('The name could not be resolved.');
-  expect(toSentence('Is it there?')).toBe('Is it there?');
-  expect(toSentence('')).toBe('');
-  expect(toSentence('x'.repeat(1_000))).toHaveLength(400);
+test('clauseSentence() begins and ends a clause as a sentence, and keeps it short', () => {
+  expect(clauseSentence('the name could not be resolved')).toBe('The name could not be resolved.');
+  expect(clauseSentence('Is it there?')).toBe('Is it there?');
+  expect(clauseSentence('')).toBe('');
+  expect(clauseSentence('x'.repeat(1_000))).toHaveLength(400);
 });
