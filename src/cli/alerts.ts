@@ -1,4 +1,4 @@
-import { type Command, EXIT } from './command.ts';
+import { type Command, type CommandContext, type CommandShape, EXIT } from './command.ts';
 import { type CommandTable, describeCommands, runNamed } from './command-table.ts';
 import { flagRules, toggle } from './flag.ts';
 import { helpText } from './help-text.ts';
@@ -11,24 +11,25 @@ const ALERTS: CommandTable = {
   },
 };
 
-/** There is nothing to do without a name: every call gets the list. */
-const unnamed: Command = {
-  async run(argv, { stdout, stderr }) {
-    const isAsked = argv.includes('--help') || argv.includes('-h');
-    const text = helpText({
-      usage: ['alerts COMMAND [FLAGS]'],
-      about: `Alerts and those who are told of them.
+const SHAPE: CommandShape = {
+  usage: ['alerts COMMAND [FLAGS]'],
+  about: `Alerts and those who are told of them.
 
 Commands:
 ${describeCommands(ALERTS)}`,
-      flags: flagRules({ help: toggle('Print this text, and exit', 'h') }),
-    });
-    (isAsked ? stdout : stderr).write(text);
-    return isAsked ? EXIT.ok : EXIT.badUsage;
-  },
+  flags: flagRules({ help: toggle('Print this text, and exit', 'h') }),
+  notes: () => 'Example:\n  headroom alerts test platform --config.file headroom.yml',
+  commands: ALERTS,
 };
 
-/** `headroom alerts`: alerts and their receivers. */
+/** `headroom alerts`: alerts and their receivers. Without a name there is nothing to do: every call gets the list. */
 export const alerts: Command = {
-  run: (argv, context) => runNamed(ALERTS, unnamed, argv, context),
+  describe: () => SHAPE,
+  run: (argv, context) => runNamed(ALERTS, { run: printList }, argv, context),
 };
+
+async function printList(argv: readonly string[], { stdout, stderr }: CommandContext): Promise<number> {
+  const isAsked = argv.includes('--help') || argv.includes('-h');
+  (isAsked ? stdout : stderr).write(await helpText(SHAPE));
+  return isAsked ? EXIT.ok : EXIT.badUsage;
+}

@@ -9,12 +9,13 @@ import { asJson } from './check/as-json.ts';
 import { asNagios } from './check/as-nagios.ts';
 import { asTable } from './check/as-table.ts';
 import type { CheckReport } from './check/check-report.ts';
+import { writeGithubFiles } from './check/github-files.ts';
 import { judge, STATUSES, worstStatus } from './check/judge.ts';
 import { thresholdText } from './check/threshold-flag.ts';
 import type { CommandContext } from './command.ts';
 import { defineCommand } from './define-command.ts';
 import { flagWithDefault } from './flag.ts';
-import { choosePaint } from './plan/paint.ts';
+import { choosePaint } from './paint.ts';
 
 const WARNING: Threshold = { unit: 'share', share: 0.2 };
 const CRITICAL: Threshold = { unit: 'share', share: 0.05 };
@@ -49,6 +50,7 @@ rejected; 3 it cannot be told, or the command line is wrong. These are the codes
   async run({ flags }, context) {
     const report = await findOut(flags, context);
     if (!report) return STATUSES.unknown;
+    if (flags.output === 'github') await leaveGithubFiles(report, context);
     context.stdout.write(`${writeDown(report, flags.output, context)}\n`);
     return STATUSES[report.status];
   },
@@ -67,6 +69,16 @@ async function findOut(flags: CheckFlags, context: CommandContext): Promise<Chec
     if (!(error instanceof ConfigError || error instanceof ServerAnswerError)) throw error;
     context.stderr.write(`${error.message}\n`);
     return undefined;
+  }
+}
+
+/** A summary that cannot be written must not keep the answer from whoever waits for it. */
+async function leaveGithubFiles(report: CheckReport, { env, stderr }: CommandContext): Promise<void> {
+  try {
+    await writeGithubFiles(report, env);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    stderr.write(`The files of the workflow cannot be written: ${reason}\n`);
   }
 }
 

@@ -1,7 +1,7 @@
 import { nearest } from '../config/nearest.ts';
 import type { Problem } from '../config/problem.ts';
 import { alignColumns } from './columns.ts';
-import type { Command, CommandContext } from './command.ts';
+import type { Command, CommandContext, Runnable } from './command.ts';
 import { refuseUsage } from './refuse-usage.ts';
 
 /** Commands by their names. Each is loaded when it is called: what it does not need costs it nothing. */
@@ -20,7 +20,7 @@ const HELP = 'help';
 /** Runs the command that the first argument names, `unnamed` when it names none. Returns the exit code. */
 export async function runNamed(
   commands: CommandTable,
-  unnamed: Command,
+  unnamed: Runnable,
   argv: readonly string[],
   context: CommandContext,
 ): Promise<number> {

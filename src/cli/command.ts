@@ -1,4 +1,6 @@
 import type { Clock } from '../domain/clock.ts';
+import type { CommandTable } from './command-table.ts';
+import type { HelpParts } from './help-text.ts';
 
 /** What a command is given by `main`, and a test gives in its place. */
 export interface CommandContext {
@@ -23,10 +25,24 @@ export interface TextSink {
   write(text: string): void;
 }
 
-/** A command of `headroom`. */
-export interface Command {
+/** Something that runs with arguments. */
+export interface Runnable {
   /** Runs to its end; the result is the exit code. */
   run(argv: readonly string[], context: CommandContext): Promise<number>;
+}
+
+/** A command of `headroom`, which can say how it is called. */
+export interface Command extends Runnable {
+  /** What its help text, the reference and the completions of shells are made of. */
+  describe(): CommandShape | Promise<CommandShape>;
+}
+
+/** How a command is called. */
+export interface CommandShape extends HelpParts {
+  /** What may stand behind it beside flags, where that is a closed set. */
+  readonly words?: readonly string[];
+  /** The commands below it. */
+  readonly commands?: CommandTable;
 }
 
 /** Exit codes of `headroom`. */

@@ -1,5 +1,5 @@
 import type { Problem, Report } from '../config/problem.ts';
-import { type Command, type CommandContext, EXIT } from './command.ts';
+import { type Command, type CommandContext, type CommandShape, EXIT } from './command.ts';
 import { type CommandLine, type OperandTable, readCommandLine } from './command-line.ts';
 import { type FlagTable, flagRules, toggle } from './flag.ts';
 import { helpText } from './help-text.ts';
@@ -29,15 +29,15 @@ export function defineCommand<const F extends FlagTable, const O extends Operand
   parts: CommandParts<F, O>,
 ): Command {
   const flags = { ...parts.flags, help: toggle('Print this text, and exit', 'h') };
+  const { usage, about } = parts;
+  const words = Object.values(parts.operands).flatMap(({ kind }) => kind.choices ?? []);
+  const shape: CommandShape = { usage, about, flags: flagRules(flags), notes: parts.notes, words };
   return {
+    describe: () => shape,
     async run(argv, context) {
       const line = readCommandLine({ flags, operands: parts.operands }, argv);
       if (line.given.has('help')) {
-        const { usage, about } = parts;
-        const notes = await parts.notes?.();
-        context.stdout.write(
-          helpText({ usage, about, flags: flagRules(flags), ...(notes === undefined ? {} : { notes }) }),
-        );
+        context.stdout.write(await helpText(shape));
         return EXIT.ok;
       }
       const problems: Problem[] = [...line.problems];

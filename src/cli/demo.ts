@@ -9,7 +9,7 @@ import { systemTimers } from '../poller/timers.ts';
 import { playShowcaseTraffic, prepareShowcase, type ShowcaseCredential } from '../simulator/showcase.ts';
 import { showcasePast } from '../simulator/showcase-past.ts';
 import { createSimulator } from '../simulator/simulator.ts';
-import { type Command, type CommandContext, EXIT } from './command.ts';
+import { type Command, type CommandContext, type CommandShape, EXIT } from './command.ts';
 import { strayArguments } from './command-line.ts';
 import { recordPast } from './demo-past.ts';
 import { helpText } from './help-text.ts';
@@ -17,11 +17,24 @@ import { createLogger } from './logger.ts';
 import { refuseUsage } from './refuse-usage.ts';
 import { serve, serveConfig } from './serve.ts';
 
+const SHAPE: CommandShape = {
+  usage: ['demo [FLAGS]'],
+  about: 'Headroom on top of a simulated Docker Hub with traffic: every state at once, without a network.',
+  flags: FLAGS.filter(({ name }) => name !== 'config.file'),
+  notes: () => `Examples:
+  headroom demo                                         Then open http://localhost:10429
+  headroom demo --web.listen-address 127.0.0.1:8080`,
+};
+
 /** `headroom demo`: Headroom on top of a simulated Docker Hub with traffic, without a network. */
 export const demo: Command = {
+  describe: () => SHAPE,
   async run(argv, context) {
     const flags = parseFlags(argv);
-    if (flags.help) return printHelp(context);
+    if (flags.help) {
+      context.stdout.write(await helpText(SHAPE));
+      return EXIT.ok;
+    }
     if (flags.version) return serve.run(argv, context);
     if (flags.positionals.length > 0) return refuseUsage(strayArguments(flags.positionals), context);
     if (flags.values.has('config.file')) {
@@ -31,18 +44,6 @@ export const demo: Command = {
     return playDemo(flags, context);
   },
 };
-
-function printHelp({ stdout }: CommandContext): number {
-  stdout.write(
-    helpText({
-      usage: ['demo [FLAGS]'],
-      about:
-        'Headroom on top of a simulated Docker Hub with traffic: every state at once, without a network.',
-      flags: FLAGS.filter(({ name }) => name !== 'config.file'),
-    }),
-  );
-  return EXIT.ok;
-}
 
 async function playDemo(flags: Flags, context: CommandContext): Promise<number> {
   const { clock, random, stderr } = context;

@@ -8,6 +8,8 @@ export interface Flag<T> {
   /** What its value is called in the help text; undefined for a flag without a value. */
   readonly value?: string;
   readonly repeatable?: boolean;
+  /** Every value there is, where that is a closed set. */
+  readonly choices?: readonly string[] | undefined;
   /** One letter that stands for it. */
   readonly short?: string;
   /** What it does, for the help text. */
@@ -33,7 +35,13 @@ export function toggle(about: string, short?: string): Flag<boolean> {
 
 /** A flag that may be left out. */
 export function optionalFlag<T extends {}>(value: string, kind: Kind<T>, about: string): Flag<T | undefined> {
-  return { value, about, read: (input, report) => kind.read(input, '', report), fallback: undefined };
+  return {
+    value,
+    choices: kind.choices,
+    about,
+    read: (input, report) => kind.read(input, '', report),
+    fallback: undefined,
+  };
 }
 
 /** A flag with a default, which the help text says. */
@@ -45,6 +53,7 @@ export function flagWithDefault<T extends {}>(
 ): Flag<T> {
   return {
     value,
+    choices: kind.choices,
     about: `${about} (default ${kind.show(fallback)})`,
     read: (input, report) => kind.read(input, '', report),
     fallback,
@@ -59,6 +68,7 @@ export function repeatableFlag<T extends {}>(
 ): Flag<readonly T[]> {
   return {
     value,
+    choices: kind.choices,
     repeatable: true,
     about: `${about}; may be repeated`,
     read: (input, report) =>
@@ -69,11 +79,12 @@ export function repeatableFlag<T extends {}>(
 
 /** The flags of a command as the help text and the syntax know them. */
 export function flagRules(flags: FlagTable): readonly FlagRule[] {
-  return Object.entries(flags).map(([name, { value, repeatable, short, about }]) => ({
+  return Object.entries(flags).map(([name, { value, repeatable, short, choices, about }]) => ({
     name,
     about,
     ...(value === undefined ? {} : { value }),
     ...(repeatable === undefined ? {} : { repeatable }),
     ...(short === undefined ? {} : { short }),
+    ...(choices === undefined ? {} : { choices }),
   }));
 }

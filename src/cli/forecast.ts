@@ -26,6 +26,9 @@ FILE.csv has the columns at, remaining, limit, windowSeconds and outcome, as
     output: flagWithDefault('FORM', oneOf(['text', 'json']), 'text', 'text or json'),
   },
   operands: { FILE: { kind: filePath } },
+  notes: () => `Examples:
+  curl -O http://headroom:10429/api/v1/credentials/ci/history.csv && headroom forecast history.csv
+  headroom forecast history.csv --at 2026-11-23T21:00:00Z --output json`,
   rules({ operands, problems }, report) {
     if (operands.FILE !== undefined || problems.length > 0) return;
     report({

@@ -34,6 +34,9 @@ Without --url it asks at HEADROOM_LISTEN_ADDRESS, by http and then by https.`,
     timeout: flagWithDefault('DURATION', durationMs(100, 60_000), 3_000, 'How long to wait for an answer'),
   },
   operands: {},
+  notes: () => `Examples:
+  HEALTHCHECK CMD ["headroom", "health"]                 In a Dockerfile
+  headroom health --url https://127.0.0.1:10429/headroom --timeout 1s`,
   async run({ flags }, context) {
     const bases = flags.url ? [flags.url] : ownUrls(context.env, flags['web.route-prefix']);
     const faults: string[] = [];

@@ -9,18 +9,24 @@ export interface HelpParts {
   readonly flags: readonly FlagRule[];
   /** Stands above the flags; `Flags` unless given. */
   readonly flagsTitle?: string;
-  /** What else there is to know, below the flags. */
-  readonly notes?: string;
+  /** What else there is to know, below the flags; made only when it is to be read. */
+  readonly notes?: (() => string | Promise<string>) | undefined;
 }
 
 /** The help text of a command, with a final newline. */
-export function helpText({ usage, about, flags, flagsTitle = 'Flags', notes }: HelpParts): string {
+export async function helpText({
+  usage,
+  about,
+  flags,
+  flagsTitle = 'Flags',
+  notes,
+}: HelpParts): Promise<string> {
   const calls = usage.map((call, i) => `${i === 0 ? 'Usage:' : '      '} headroom ${call}`).join('\n');
   const sections = [
     calls,
     about,
     `${flagsTitle}:\n${describeFlags(flags)}`,
-    ...(notes === undefined ? [] : [notes]),
+    ...(notes ? [await notes()] : []),
   ];
   return `${sections.join('\n\n')}\n`;
 }

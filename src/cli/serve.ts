@@ -4,18 +4,33 @@ import { FLAGS } from '../config/flag-table.ts';
 import { type Flags, parseFlags } from '../config/flags.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { ConfigError } from '../config/problem.ts';
-import { type Command, type CommandContext, EXIT, whenAborted } from './command.ts';
+import { type Command, type CommandContext, type CommandShape, EXIT, whenAborted } from './command.ts';
 import { strayArguments } from './command-line.ts';
 import { helpText } from './help-text.ts';
 import { createLogger } from './logger.ts';
 import { readBuildInfo } from './package-facts.ts';
 import { refuseUsage } from './refuse-usage.ts';
 
+const SHAPE: CommandShape = {
+  usage: ['[serve] [FLAGS]'],
+  about:
+    'Polls Docker Hub, exports metrics and shows the page, until SIGTERM or SIGINT. SIGHUP reads the configuration again.',
+  flags: FLAGS,
+  notes: () => `Examples:
+  headroom                                              Anonymous, and DOCKERHUB_USERNAME if it is set
+  headroom --config.file headroom.yml --log.format json
+  headroom --config.file headroom.yml --config.check    Every problem of a configuration, and nothing else`,
+};
+
 /** `headroom serve`: polls, exports, shows the page. */
 export const serve: Command = {
+  describe: () => SHAPE,
   async run(argv, context) {
     const flags = parseFlags(argv);
-    if (flags.help) return printHelp(context);
+    if (flags.help) {
+      context.stdout.write(await helpText(SHAPE));
+      return EXIT.ok;
+    }
     if (flags.version) return printVersion(context);
     const strays = strayArguments(flags.positionals);
     if (strays.length > 0) return refuseUsage([...flags.problems, ...strays], context);
@@ -85,18 +100,6 @@ function loadAndCheck(flags: Flags, env: CommandContext['env']): Promise<Config>
     // The reader of web configurations is loaded only where there is one.
     checkWebConfig: async (path) => (await import('../web/web-config-file.ts')).checkWebConfigFile(path),
   });
-}
-
-function printHelp({ stdout }: CommandContext): number {
-  stdout.write(
-    helpText({
-      usage: ['[serve] [FLAGS]'],
-      about:
-        'Polls Docker Hub, exports metrics and shows the page, until SIGTERM or SIGINT. SIGHUP reads the configuration again.',
-      flags: FLAGS,
-    }),
-  );
-  return EXIT.ok;
 }
 
 function printVersion({ stdout, env }: CommandContext): number {

@@ -37,15 +37,15 @@ const CONTROL: CommandTable = {
   },
 };
 
-/** Loads the simulator, which the control commands do without. */
-const unnamed: Command = {
-  async run(argv, context) {
-    const { serveHub } = await import('./simulate/serve-hub.ts');
-    return serveHub(describeCommands(CONTROL)).run(argv, context);
-  },
-};
+/** The simulator itself, which the control commands do without. */
+async function loadHub(): Promise<Command> {
+  const { serveHub } = await import('./simulate/serve-hub.ts');
+  return serveHub(describeCommands(CONTROL));
+}
 
 /** `headroom simulate`: a Docker Hub of one's own on this machine, and control over it. */
 export const simulate: Command = {
-  run: (argv, context) => runNamed(CONTROL, unnamed, argv, context),
+  describe: async () => ({ ...(await (await loadHub()).describe()), commands: CONTROL }),
+  run: (argv, context) =>
+    runNamed(CONTROL, { run: async (own, given) => (await loadHub()).run(own, given) }, argv, context),
 };

@@ -6,6 +6,8 @@ export interface FlagRule {
   readonly short?: string;
   /** What its value is called in the help text; undefined for a flag without a value. */
   readonly value?: string;
+  /** Every value there is, where that is a closed set. */
+  readonly choices?: readonly string[];
   /** Whether it may be given more than once. */
   readonly repeatable?: boolean;
   /** What it does, for the help text. */
@@ -38,8 +40,18 @@ export const FLAGS = [
     value: 'FILE',
     about: 'Keep the history in this SQLite file (default data/headroom.db)',
   },
-  { name: 'log.level', value: 'LEVEL', about: 'debug, info, warn or error (default info)' },
-  { name: 'log.format', value: 'FORMAT', about: 'logfmt or json (default logfmt)' },
+  {
+    name: 'log.level',
+    value: 'LEVEL',
+    choices: ['debug', 'info', 'warn', 'error'],
+    about: 'debug, info, warn or error (default info)',
+  },
+  {
+    name: 'log.format',
+    value: 'FORMAT',
+    choices: ['logfmt', 'json'],
+    about: 'logfmt or json (default logfmt)',
+  },
   { name: 'version', about: 'Print the version, and exit' },
   { name: 'help', short: 'h', about: 'Print this text, and exit' },
 ] as const satisfies readonly FlagRule[];

@@ -4,14 +4,16 @@ import { problemsOf, run } from './run-program.ts';
 
 const COMMANDS = [
   'serve',
-  'forecast',
   'plan',
-  'simulate',
   'check',
   'wait',
+  'forecast',
+  'diagnose',
   'alerts',
-  'health',
+  'simulate',
   'demo',
+  'health',
+  'completion',
   'help',
 ];
 const ALL = COMMANDS.join(', ');

@@ -137,6 +137,6 @@ describe('headroom ends', () => {
 
     expect(await headroom.exited).toBe(2);
     expect(headroom.output.stderr).toContain('sevre');
-    expect(headroom.output.stderr).toContain('serve, forecast, simulate, demo');
+    expect(headroom.output.stderr).toContain('serve, plan, check, wait, forecast, diagnose');
   });
 });

@@ -41,6 +41,9 @@ Exit codes: 0 both were taken, 1 one was not, 2 bad configuration or no such rec
     ),
   },
   operands: { RECEIVER: { kind: credentialName } },
+  notes: () => `Examples:
+  headroom alerts test platform --config.file headroom.yml
+  headroom alerts test pager --severity critical`,
   rules({ operands, problems }, report) {
     if (operands.RECEIVER !== undefined || problems.length > 0) return;
     const place = { kind: 'flag', flag: 'RECEIVER' } as const;

@@ -1,6 +1,6 @@
 import type { CredentialJson } from '../../web/credential-json.ts';
 import { alignColumns } from '../columns.ts';
-import type { Paint, PaintTone } from '../plan/paint.ts';
+import type { Paint, PaintTone } from '../paint.ts';
 import type { CheckReport } from './check-report.ts';
 import type { Judgement, Status } from './judge.ts';
 

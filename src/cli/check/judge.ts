@@ -53,7 +53,8 @@ function statusOf(credential: CredentialJson, { warning, critical }: Thresholds)
   return enforced === false && !failure ? 'ok' : 'unknown';
 }
 
-function wordsFor(credential: CredentialJson): string {
+/** What is left of one credential, or why nobody knows, in a few words. */
+export function wordsFor(credential: CredentialJson): string {
   const {
     remaining,
     limit,

@@ -1,5 +1,3 @@
-import { parseFlags } from '../../config/flags.ts';
-import { loadConfig } from '../../config/load-config.ts';
 import type { Problem } from '../../config/problem.ts';
 import { viewCredential } from '../../domain/credential-view.ts';
 import { foreseeView } from '../../domain/outlook.ts';
@@ -7,6 +5,7 @@ import { bucketOfView } from '../../domain/pull-cost/bucket-of-view.ts';
 import type { PlanBucket } from '../../domain/pull-cost/plan-bucket.ts';
 import { askHub } from '../ask/ask-hub.ts';
 import { askServer, ServerAnswerError } from '../ask/ask-server.ts';
+import { chooseConfig } from '../ask/choose-config.ts';
 import type { CommandContext } from '../command.ts';
 import { createLogger } from '../logger.ts';
 import { readBuildInfo } from '../package-facts.ts';
@@ -55,11 +54,8 @@ async function fromServer(server: URL, { stopSignal }: CommandContext): Promise<
 
 async function fromHub(flags: PlanFlags, context: CommandContext): Promise<readonly PlanBucket[]> {
   const { env, clock, stderr, stopSignal } = context;
-  const file = flags['config.file'];
-  const config = await loadConfig({
-    flags: parseFlags(file === undefined ? [] : [`--config.file=${file}`]),
-    env,
-  });
+  // All of them are asked: another one's bucket may be the advice.
+  const config = await chooseConfig({ ...flags, credential: [] }, env);
   const states = await askHub(config, config.credentials, {
     env,
     clock,

@@ -3,9 +3,9 @@ import { credentialName } from '../../config/kinds/credential-name.ts';
 import { durationMs } from '../../config/kinds/duration.ts';
 import { filePath } from '../../config/kinds/file-path.ts';
 import { type Kind, scalarKind } from '../../config/kinds/kind.ts';
-import { webUrl } from '../../config/kinds/web-url.ts';
 import { COUNTING_MODELS } from '../../domain/pull-cost/counting-model.ts';
 import { RUNTIMES } from '../../domain/pull-cost/runtime.ts';
+import { ASK_FLAGS } from '../ask/ask-flags.ts';
 import { type FlagValues, flagWithDefault, optionalFlag, repeatableFlag, toggle } from '../flag.ts';
 import { plainText } from '../plain-text.ts';
 import { wholeNumber } from '../whole-number.ts';
@@ -97,12 +97,9 @@ export const PLAN_FLAGS = {
     credentialName,
     'Draw on the bucket of this credential (default: the anonymous one)',
   ),
-  'config.file': optionalFlag('FILE', filePath, 'Ask with the credentials of this configuration'),
-  server: optionalFlag(
-    'URL',
-    webUrl('https://headroom.example.com', { withPath: true }),
-    'Ask this running Headroom, which foresees, and not Docker Hub',
-  ),
+  'config.file': ASK_FLAGS['config.file'],
+  'docker-config': ASK_FLAGS['docker-config'],
+  server: ASK_FLAGS.server,
   remaining: optionalFlag('N', wholeNumber(0, MAX_PULLS), 'Ask nobody: this many pulls are left'),
   limit: optionalFlag(
     'N',

@@ -10,7 +10,7 @@ interface PlanLine {
 }
 
 /** Flags that say where to ask; more than one would contradict each other. */
-const SOURCES = ['offline', 'remaining', 'server', 'config.file'] as const;
+const SOURCES = ['offline', 'remaining', 'server', 'config.file', 'docker-config'] as const;
 
 /** Reports what the flags of `headroom plan` have against each other. */
 export function checkPlanFlags({ flags, operands, given, problems }: PlanLine, report: Report): void {

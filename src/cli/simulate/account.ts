@@ -13,6 +13,9 @@ export const account = controlCommand({
   about: 'Adds an account, or replaces the one of that name; shows all of them when none is named.',
   flags: { remove: optionalFlag('NAME', plainText('the name of an account'), 'Remove this account') },
   operands: { ACCOUNT: { kind: newAccount } },
+  notes: () => `Examples:
+  headroom simulate account
+  headroom simulate account acmeci:secret`,
   async act(control, { flags, operands }) {
     if (flags.remove !== undefined) {
       const path = `/accounts/${encodeURIComponent(flags.remove)}`;

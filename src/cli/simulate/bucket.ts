@@ -17,6 +17,8 @@ export const bucket = controlCommand({
     refill: toggle('Fill it'),
   },
   operands: {},
+  notes: () => `Examples:
+  headroom simulate bucket --account acmeci`,
   rules: ({ flags }, report) => notBoth(flags, report),
   async act(control, { flags }) {
     const whose = bucketed(flags);

@@ -23,7 +23,11 @@ export const fault = controlCommand({
     'Sets a fault, shows those that are set when none is named, or clears them. It strikes every request it can unless flags say which.',
   flags: { ...SCOPE_FLAGS, clear: toggle('Clear the faults of that name, or all of them') },
   operands: { NAME: { kind: oneOf(FAULT_NAMES) } },
-  notes: () => `Faults:\n${describeFaults()}`,
+  notes: () => `Examples:
+  headroom simulate fault outage --times 3
+  headroom simulate fault --clear
+
+Faults:\n${describeFaults()}`,
   rules({ given, flags, operands, problems }, report) {
     const isSet = operands.NAME !== undefined && !flags.clear;
     if (isSet || problems.length > 0) return;

@@ -12,6 +12,9 @@ export const ledger = controlCommand({
   about: 'Shows the newest requests, oldest first, with the pulls that each cost.',
   flags: { clear: toggle('Empty it') },
   operands: {},
+  notes: () => `Examples:
+  headroom simulate ledger
+  headroom simulate ledger --clear`,
   async act(control, { flags }) {
     if (flags.clear) {
       const answer = await control.ask<{ cleared: number }>('DELETE', '/ledger');

@@ -11,6 +11,9 @@ export const limit = controlCommand({
     'Shows the limits that hold for everybody, or changes them: PULLS in a window for an address without a login. What was spent stays spent.',
   flags: { ...LIMIT_FLAGS, reset: toggle("Go back to the profile's limits first") },
   operands: { PULLS: { kind: pulls } },
+  notes: () => `Examples:
+  headroom simulate limit
+  headroom simulate limit 10 --window 1h`,
   async act(control, { flags, operands }) {
     if (flags.reset) await control.ask('DELETE', '/limits');
     const change = limitsOf(operands.PULLS, flags);

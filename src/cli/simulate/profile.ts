@@ -17,7 +17,11 @@ export const profile = controlCommand({
   about: 'Shows the profile, or changes it: for everybody, for one account, or for one address.',
   flags: WHO_FLAGS,
   operands: { NAME: { kind: oneOf(PROFILE_NAMES) } },
-  notes: () => `Profiles:\n${describeProfiles()}`,
+  notes: () => `Examples:
+  headroom simulate profile
+  headroom simulate profile 2026
+
+Profiles:\n${describeProfiles()}`,
   rules({ given, flags, operands, problems }, report) {
     notBoth(flags, report);
     if (operands.NAME !== undefined || problems.length > 0) return;

@@ -16,7 +16,11 @@ export function serveHub(commands: string): Command {
     flags: HUB_FLAGS,
     operands: {},
     notes: async () =>
-      `Commands, for one that runs:\n${commands}\n\nScenarios:\n${await describeScenarios()}`,
+      `Examples:
+  headroom simulate --account acmeci:secret
+  headroom simulate --scenario office-week --virtual
+
+Commands, for one that runs:\n${commands}\n\nScenarios:\n${await describeScenarios()}`,
     rules: ({ given }, report) => checkHubFlags(given, report),
     run: ({ flags }, context) => serve(flags, context),
   });

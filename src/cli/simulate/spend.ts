@@ -9,6 +9,9 @@ export const spend = controlCommand({
   about: 'Spends pulls of an account or an address, whatever is left; of 127.0.0.1 when neither is named.',
   flags: WHO_FLAGS,
   operands: { PULLS: { kind: pulls } },
+  notes: () => `Examples:
+  headroom simulate spend 20
+  headroom simulate spend 200 --account acmeci`,
   rules({ flags, operands, problems }, report) {
     notBoth(flags, report);
     if (operands.PULLS === undefined && problems.length === 0) {

@@ -23,6 +23,8 @@ export const status = controlCommand({
   about: 'Shows the profile, the limits, the faults, and what this machine and every account have left.',
   flags: {},
   operands: {},
+  notes: () => `Examples:
+  headroom simulate status`,
   async act(control) {
     const { profile, limits, faults, accounts } = await control.ask<Overview>('GET', '/');
     const everyone = [bucketed({ account: undefined, source: undefined }), ...accounts.map(toBucketed)];

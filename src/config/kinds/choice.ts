@@ -4,7 +4,7 @@ import { scalarKind } from './kind.ts';
 
 /** One of a closed set of words or numbers. */
 export function oneOf<const T extends string | number>(choices: readonly T[]): Kind<T> {
-  return scalarKind({
+  const kind = scalarKind<T>({
     noun: 'one of the choices',
     allowed: choices.join(', '),
     parse(value, refuse) {
@@ -15,6 +15,7 @@ export function oneOf<const T extends string | number>(choices: readonly T[]): K
     },
     show: (value) => value,
   });
+  return { ...kind, choices: choices.map(String) };
 }
 
 /** `true` or `false`, as YAML 1.2 spells them. */

@@ -18,6 +18,8 @@ export interface Kind<T> {
   readonly allowed: string;
   /** Whether a key with nothing behind it counts as not written, as it does for sections and lists. */
   readonly nothingIsUnset?: boolean;
+  /** Every value there is, where that is a closed set. */
+  readonly choices?: readonly string[];
   /** Reads what was written under `key`; reports a problem and returns undefined when it is not allowed. */
   read(input: Input, key: string, report: Report): T | undefined;
   show(value: T): Shown;

@@ -1,4 +1,4 @@
-import type { TextSink } from '../command.ts';
+import type { TextSink } from './command.ts';
 
 /** Colours a text, where colours are. */
 export type Paint = (tone: PaintTone, text: string) => string;

@@ -1,0 +1,78 @@
+import type { Config } from '../config/config.ts';
+import { durationMs } from '../config/kinds/duration.ts';
+import { ConfigError } from '../config/problem.ts';
+import { createHub } from '../hub/create-hub.ts';
+import { ASK_FLAGS, refuseTwoPlaces } from './ask/ask-flags.ts';
+import { chooseConfig } from './ask/choose-config.ts';
+import { type CommandContext, EXIT } from './command.ts';
+import { defineCommand } from './define-command.ts';
+import { examine, knowLogin } from './diagnose/examine.ts';
+import type { Examined } from './diagnose/examined.ts';
+import { createMask } from './diagnose/mask.ts';
+import { tapWire } from './diagnose/wire-tap.ts';
+import { writeReport } from './diagnose/write-report.ts';
+import { optionalFlag } from './flag.ts';
+import { readBuildInfo } from './package-facts.ts';
+
+const { server: _, ...WHOM_FLAGS } = ASK_FLAGS;
+
+/** `headroom diagnose`: what Docker Hub really answers, for a bug report. */
+export const diagnose = defineCommand({
+  usage: ['diagnose [FLAGS]'],
+  about: `Asks Docker Hub once with each credential, one after the other, and shows every request and answer as it was on
+the wire, with a reading in plain language. That costs no pulls. It prints Markdown to paste into a bug report: passwords,
+tokens and user names are masked, bodies are never shown. The exit code is 0 whatever is answered.`,
+  flags: {
+    ...WHOM_FLAGS,
+    timeout: optionalFlag(
+      'DURATION',
+      durationMs(100, 300_000),
+      'How long each credential may take (default: poll.timeout)',
+    ),
+  },
+  operands: {},
+  notes: () => `Examples:
+  headroom diagnose                          What this machine gets, and DOCKERHUB_USERNAME if it is set
+  headroom diagnose --docker-config          The same with your own docker login
+  headroom diagnose --config.file headroom.yml --credential nat-b > report.md`,
+  rules: ({ given }, report) => refuseTwoPlaces(given, report),
+  async run({ flags }, context) {
+    try {
+      const config = await chooseConfig(flags, context.env);
+      context.stdout.write(`${await diagnoseAll(config, flags.timeout, context)}\n`);
+      return EXIT.ok;
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      context.stderr.write(`${error.message}\n`);
+      return EXIT.badUsage;
+    }
+  },
+});
+
+async function diagnoseAll(
+  config: Config,
+  timeoutMs: number | undefined,
+  { env, clock, stopSignal }: CommandContext,
+): Promise<string> {
+  const build = readBuildInfo(env);
+  const silent = () => undefined;
+  // What the hub's client would log stands in the report.
+  const log = { debug: silent, info: silent, warn: silent, error: silent };
+  const hub = createHub({ ...config.hub, env, clock, log, userAgent: `headroom/${build.version}` });
+  const tap = tapWire(clock);
+  try {
+    const known = await Promise.all(config.credentials.map(knowLogin));
+    const examined: Examined[] = [];
+    for (const one of known) {
+      const credential = { ...one.credential, timeoutMs: timeoutMs ?? one.credential.timeoutMs };
+      examined.push(await examine({ ...one, credential }, { hub, tap, clock, signal: stopSignal }));
+    }
+    const mask = createMask(known.flatMap(({ login }) => login ?? []));
+    const platform = `${process.platform} ${process.arch}`;
+    const { maskedYaml } = config;
+    return writeReport({ build, platform, at: clock.now(), maskedYaml, examined }, mask);
+  } finally {
+    tap.stop();
+    await hub.close();
+  }
+}
