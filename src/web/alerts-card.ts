@@ -3,9 +3,10 @@ import { alertWords } from '../domain/alerts/alert-words.ts';
 import { plainText } from '../domain/alerts/alert-words-plain.ts';
 import type { Severity } from '../domain/alerts/severity.ts';
 import type { Silence } from '../domain/alerts/silence.ts';
+import { toSentence } from '../domain/sentence.ts';
 import { bucketPath, credentialPath } from './detail-paths.ts';
 import type { Tone } from './standing-words.ts';
-import { listNames, toPlainText, toSentence } from './text-words.ts';
+import { listNames, toPlainText } from './text-words.ts';
 import { type Moment, toMoment } from './time-words.ts';
 
 /** One alert, finished for the view. */

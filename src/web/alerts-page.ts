@@ -1,4 +1,5 @@
 import type { AlertDesk } from '../domain/alerts/alert-desk.ts';
+import { countNoun, formatCount } from '../domain/count-words.ts';
 import type { CredentialState } from '../domain/credential-state.ts';
 import { type AlertCard, type SilenceLine, toAlertCard, toSilenceLine } from './alerts-card.ts';
 import { type AlertPastRow, toPastRows } from './alerts-past.ts';
@@ -7,7 +8,6 @@ import { keyWords, type SubjectChoice, subjectChoices } from './alerts-subject.t
 import { SILENCE_DURATIONS } from './alerts-wish.ts';
 import type { Page } from './page.ts';
 import type { Tone } from './standing-words.ts';
-import { countNoun, formatCount } from './text-words.ts';
 import { type Moment, toMoment } from './time-words.ts';
 
 /** The page `/alerts`, finished: every text as it is shown. */

@@ -1,11 +1,11 @@
 import type { Request, Response, Router } from 'express';
 import type { AlertDesk } from '../domain/alerts/alert-desk.ts';
+import { toSentence } from '../domain/sentence.ts';
 import { type AlertsDone, type AlertsPage, noticeOf, toAlertsPage } from './alerts-page.ts';
 import { readSilenceWish } from './alerts-wish.ts';
 import { type AnswerError, allowOnly } from './error-answer.ts';
 import type { ShowPage } from './page.ts';
 import type { PostGuard } from './post-guard.ts';
-import { toSentence } from './text-words.ts';
 import type { WebSources } from './web-options.ts';
 
 /** What the routes of alerting are given. */
