@@ -35,7 +35,7 @@ export interface AlertingPorts {
 export interface Alerting {
   readonly desk: AlertDesk;
   /** Goes on with a configuration; the first one begins. The history has been opened, and knows its credentials. */
-  apply(config: Config): void;
+  apply(config: Pick<Config, 'alerts' | 'credentials'>): void;
   /** Ends within 2 seconds; what has not been told is told at the next start. */
   stop(): Promise<void>;
 }

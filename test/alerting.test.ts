@@ -1,0 +1,151 @@
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { createAlerting } from '../src/alerting.ts';
+import type { AlertStore } from '../src/domain/alerts/alert-store.ts';
+import { DEFAULT_RULES } from '../src/domain/alerts/default-rules.ts';
+import type { Receiver } from '../src/domain/alerts/receiver.ts';
+import type { Credential } from '../src/domain/credential.ts';
+import { parseImageReference } from '../src/domain/image-reference.ts';
+import type { Reading } from '../src/domain/reading.ts';
+import type { Route } from '../src/domain/route.ts';
+import { Secret } from '../src/domain/secret.ts';
+import { parseSource } from '../src/domain/source.ts';
+import { createMemoryAlertStore } from '../src/history/memory-alert-store.ts';
+import { createMemoryHistory } from '../src/history/memory-history.ts';
+import { SILENT_LOG } from './alerts/silent-log.ts';
+import { receiver } from './alerts/test-receivers.ts';
+import { type ReceivingServer, startReceiving } from './notify/receiving-server.ts';
+
+const CLOCK = { now: () => Date.now(), monotonicMs: () => performance.now() };
+const EMPTY: Reading = {
+  kind: 'metered',
+  rateLimit: { limit: 100, remaining: 0, windowSeconds: 3_600 },
+  source: parseSource('203.0.113.9'),
+};
+const ABUSE: Reading = { kind: 'blocked', reason: 'abuse', retryAfterSeconds: 60 };
+
+/** Credentials by these routes. */
+function credentialsOf(routes: Readonly<Record<string, Route>>): Credential[] {
+  return Object.entries(routes).map(([name, route]) => ({
+    identity: { name, hasLogin: false, fingerprint: name },
+    readLogin: undefined,
+    route,
+    image: parseImageReference('ratelimitpreview/test'),
+    schedule: '* * * * *',
+    jitterMs: 0,
+    timeoutMs: 1_000,
+  }));
+}
+
+/** A webhook that takes everything as long as `isUp` says so. */
+async function startHook(isUp: () => boolean = () => true): Promise<ReceivingServer> {
+  const hook = await startReceiving(() => ({ status: isUp() ? 200 : 503 }));
+  onTestFinished(() => hook.stop());
+  return hook;
+}
+
+function hookReceiver({ origin }: ReceivingServer): Receiver {
+  const url = () => Promise.resolve(new Secret(`${origin}/hook`));
+  return receiver('hook', { target: { kind: 'webhook', url, headers: {}, hmacSecret: undefined } });
+}
+
+interface Setup {
+  readonly receivers?: readonly Receiver[];
+  readonly routes?: Readonly<Record<string, Route>>;
+  readonly store?: AlertStore;
+}
+
+/** Alerting by real time with a history that is told of results by hand; nothing is looked at but what may wake. */
+function setUp({ receivers = [], routes = { ci: {} }, store = createMemoryAlertStore() }: Setup = {}) {
+  const history = createMemoryHistory({ clock: CLOCK, log: SILENT_LOG });
+  const alerting = createAlerting({
+    history,
+    store,
+    outlookOf: () => undefined,
+    env: {},
+    userAgent: 'headroom/test',
+    pageUrl: () => 'http://headroom.example/',
+    clock: CLOCK,
+    random: () => 0,
+    log: SILENT_LOG,
+    every: () => () => undefined,
+  });
+  onTestFinished(() => alerting.stop());
+  const credentials = credentialsOf(routes);
+  history.apply(credentials.map(({ identity }) => identity));
+  return {
+    alerting,
+    apply: (next: readonly Receiver[] = receivers) =>
+      alerting.apply({ alerts: { rules: DEFAULT_RULES, receivers: next }, credentials }),
+    record: (reading: Reading, credential = 'ci') =>
+      void history.record({ credential, at: Date.now(), durationMs: 1, intervalMs: 60_000, reading }),
+  };
+}
+
+/** Waits for so many messages, and gives what the last one says of its alerts. */
+async function heard(hook: ReceivingServer, messages: number): Promise<string> {
+  await vi.waitFor(() => expect(hook.received.length).toBeGreaterThanOrEqual(messages), 15_000);
+  return (JSON.parse(hook.received.at(-1)?.body ?? '{}') as { status: string }).status;
+}
+
+describe('createAlerting()', () => {
+  test('tells the receivers of what the history hears', async () => {
+    const hook = await startHook();
+    const { apply, record } = setUp({ receivers: [hookReceiver(hook)] });
+    apply();
+    record(EMPTY);
+    expect(await heard(hook, 1)).toBe('firing');
+    expect(hook.received[0]?.headers['user-agent']).toBe('headroom/test');
+    expect(hook.received[0]?.body).toContain('http://headroom.example/runbooks/RateLimitExhausted');
+  });
+
+  test('looks at nothing before its configuration, and then at what was heard before', () => {
+    const { alerting, apply, record } = setUp();
+    record(EMPTY);
+    expect(alerting.desk.alerts()).toEqual([]);
+    apply();
+    expect(alerting.desk.alerts().map(({ rule }) => rule)).toEqual(['RateLimitExhausted']);
+  });
+
+  // the ways out of two credentials that are both blocked, how many addresses those are
+  test.each<[Route, Route, number]>([
+    [{}, {}, 1],
+    [{ localAddress: '10.0.0.7' }, { localAddress: '10.0.0.7' }, 1],
+    [{ localAddress: '10.0.0.7' }, { localAddress: '10.0.0.8' }, 2],
+    [{ ipFamily: 4 }, { ipFamily: 6 }, 2],
+    [{ proxyUrl: new Secret('http://a:3128') }, { proxyUrl: new Secret('http://a:3128') }, 1],
+    [{ proxyUrl: new Secret('http://a:3128') }, { proxyUrl: new Secret('http://b:3128') }, 2],
+  ])('%#: takes credentials of one way out for one address', (ci, web, addresses) => {
+    const { alerting, apply, record } = setUp({ routes: { ci, web } });
+    apply();
+    record(ABUSE, 'ci');
+    record(ABUSE, 'web');
+    expect(alerting.desk.alerts()).toHaveLength(addresses);
+  });
+
+  test('closes what is open at a receiver before a reload takes it away', async () => {
+    const hook = await startHook();
+    const { alerting, apply, record } = setUp({ receivers: [hookReceiver(hook)] });
+    apply();
+    record(EMPTY);
+    await heard(hook, 1);
+    await vi.waitFor(() => expect(alerting.desk.receivers()).toMatchObject([{ sent: 1 }]), 15_000);
+    apply([]);
+    expect(await heard(hook, 2)).toBe('resolved');
+  });
+
+  test('tells at the next start what nobody took before the end', async () => {
+    let isUp = false;
+    const hook = await startHook(() => isUp);
+    const store = createMemoryAlertStore();
+    const before = setUp({ receivers: [hookReceiver(hook)], store });
+    before.apply();
+    before.record(EMPTY);
+    await heard(hook, 1);
+    await before.alerting.stop();
+
+    isUp = true;
+    const refused = hook.received.length;
+    setUp({ receivers: [hookReceiver(hook)], store }).apply();
+    expect(await heard(hook, refused + 1)).toBe('firing');
+  });
+});
