@@ -145,14 +145,14 @@ async function startReadOnly({ root, user, env, entrypoint, healthcheck }) {
     exec chroot --userspec=${user} ${root} "$@"`;
   const args = ['--mount', 'sh', '-ec', mounts, 'sh', ...entrypoint];
   const options = { env: { ...env, PATH: process.env.PATH, HOME: '/tmp' } };
-  const readyMs = await tryDemo('unshare', args, options, async (url, port) => {
+  const readyMs = await tryDemo('unshare', args, options, async (url, port, pid) => {
     const { status } = await fetch(url);
     if (status !== 200) throw new Error(`The page answers ${status}`);
     run('chroot', [`--userspec=${user}`, root, ...healthcheck], {
       env: { ...options.env, HEADROOM_LISTEN_ADDRESS: `127.0.0.1:${port}` },
     });
-    const owner = run('ps', ['-o', 'uid=', '-C', 'node', '--sort=-start_time']).trim().split(/\s+/);
-    if (!owner.includes(user.split(':')[0])) throw new Error(`No process of user ${user}`);
+    const owner = /^Uid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1];
+    if (owner !== user.split(':')[0]) throw new Error(`It runs as user ${owner}`);
     const write = spawnSync(
       'unshare',
       [...args.slice(0, 4), 'sh', entrypoint[0], '-e', "fs.writeFileSync('/app/x','')"],

@@ -22,7 +22,7 @@ export async function freePort() {
 }
 
 /**
- * Starts a demo, waits until it is ready, hands its URL to `look`, and stops it.
+ * Starts a demo, waits until it is ready, hands its URL, port and process id to `look`, and stops it.
  * @returns how long it took until it was ready, in milliseconds
  */
 export async function tryDemo(command, args, options, look) {
@@ -34,10 +34,14 @@ export async function tryDemo(command, args, options, look) {
   });
   const ended = new Promise((resolve) => child.once('exit', (code) => resolve(code)));
   const url = `http://127.0.0.1:${port}`;
-  await waitUntilReady(`${url}/-/ready`, ended);
-  const readyMs = performance.now() - startedAt;
-  await look(url, port);
-  child.kill('SIGTERM');
+  let readyMs;
+  try {
+    await waitUntilReady(`${url}/-/ready`, ended);
+    readyMs = performance.now() - startedAt;
+    await look(url, port, child.pid);
+  } finally {
+    child.kill('SIGTERM');
+  }
   const exitCode = await ended;
   if (exitCode !== 0) throw new Error(`It ended with exit code ${exitCode}`);
   return readyMs;
