@@ -67,9 +67,12 @@ async function diagnoseAll(
       const credential = { ...one.credential, timeoutMs: timeoutMs ?? one.credential.timeoutMs };
       examined.push(await examine({ ...one, credential }, { hub, tap, clock, signal: stopSignal }));
     }
-    const mask = createMask(known.flatMap(({ login }) => login ?? []));
     const platform = `${process.platform} ${process.arch}`;
     const { maskedYaml } = config;
+    const mask = createMask(
+      known.flatMap(({ login }) => login ?? []),
+      maskedYaml,
+    );
     return writeReport({ build, platform, at: clock.now(), maskedYaml, examined }, mask);
   } finally {
     tap.stop();

@@ -13,6 +13,8 @@ export interface Finished {
 export interface Running {
   /** Resolves with the standard output as soon as it matches; rejects when the command ends before. */
   printed(pattern: RegExp): Promise<string>;
+  /** The same for the standard error. */
+  complained(pattern: RegExp): Promise<string>;
   /** Sends the stop signal, as SIGTERM does, and waits for the end. */
   stop(): Promise<Finished>;
   readonly finished: Promise<Finished>;
@@ -50,6 +52,7 @@ export function start(
     stderr: {
       write(text) {
         stderr += text;
+        hasWritten();
       },
     },
     random: () => 0.5,
@@ -60,17 +63,19 @@ export function start(
     throw new Error(`The command has ended: ${JSON.stringify(end)}`);
   });
   ended.catch(() => undefined);
+  function whenWritten(pattern: RegExp, read: () => string): Promise<string> {
+    const written = new Promise<string>((resolve) => {
+      hasWritten = () => {
+        if (pattern.test(read())) resolve(read());
+      };
+      hasWritten();
+    });
+    return Promise.race([written, ended]);
+  }
   return {
     finished,
-    printed(pattern) {
-      const printed = new Promise<string>((resolve) => {
-        hasWritten = () => {
-          if (pattern.test(stdout)) resolve(stdout);
-        };
-        hasWritten();
-      });
-      return Promise.race([printed, ended]);
-    },
+    printed: (pattern) => whenWritten(pattern, () => stdout),
+    complained: (pattern) => whenWritten(pattern, () => stderr),
     stop() {
       stopping.abort();
       return finished;

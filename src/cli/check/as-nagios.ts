@@ -24,7 +24,7 @@ function performanceData({ credential }: Judgement, { warning, critical }: Thres
   const { name, remaining, limit } = credential;
   if (remaining === null || limit === null) return [];
   const range = (pulls: number) => `${Number(pulls.toFixed(3))}:`;
-  const label = name.replaceAll("'", "''").replaceAll('=', '-');
+  const label = plain(name).replaceAll("'", "''").replaceAll('=', '-');
   return [
     `'${label}'=${remaining};${range(inPulls(warning, limit))};${range(inPulls(critical, limit))};0;${limit}`,
   ];

@@ -16,14 +16,20 @@ const SECRET_HEADERS = /^(?:proxy-)?authori[sz]ation$|cookie|token|secret|passwo
 const ACCOUNT_IN_QUERY = /([?&]account=)[^&\s]*/gi;
 const UNPRINTABLE = /\p{Cc}|\p{Cf}/gu;
 
+/** A user name as the effective configuration has it. */
+const USER_NAME_KEY = /^\s*(?:- )?username: (.+)$/gm;
+
 /**
  * The mask for a report: secrets of these logins in every form they are sent in, their user names, and whatever else looks
  * like a secret.
+ * @param yaml the effective configuration: the user names in it are masked too, as a login may be unreadable or not asked with
  */
-export function createMask(logins: readonly Login[]): Mask {
-  const userNames = logins.flatMap((login) =>
-    login.kind === 'password' ? namePatterns(login.username) : [],
-  );
+export function createMask(logins: readonly Login[], yaml = ''): Mask {
+  const names = [
+    ...logins.flatMap((login) => (login.kind === 'password' ? [login.username] : [])),
+    ...[...yaml.matchAll(USER_NAME_KEY)].map(([, written = '']) => unquoted(written)),
+  ];
+  const userNames = [...new Set(names)].flatMap(namePatterns);
   return (text) => {
     const hidden = logins.reduce((safe, login) => hideLogin(safe, login), text);
     const nameless = userNames.reduce((safe, pattern) => safe.replace(pattern, USER_NAME), hidden);
@@ -48,6 +54,11 @@ function secretWords(value: string): string {
 function namePatterns(name: string): RegExp[] {
   const forms = new Set([name, encodeURIComponent(name)].filter((form) => form !== ''));
   return [...forms].map((form) => new RegExp(`(?<![\\w.-])${escapePattern(form)}(?![\\w.-])`, 'gi'));
+}
+
+/** YAML's quotes here are JSON's. */
+function unquoted(written: string): string {
+  return written.startsWith('"') ? String(JSON.parse(written)) : written;
 }
 
 function escapePattern(text: string): string {

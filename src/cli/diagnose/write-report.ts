@@ -2,7 +2,7 @@ import type { BuildInfo } from '../../metrics/exporter-families.ts';
 import { wordsFor } from '../check/judge.ts';
 import { describeWire } from './describe-wire.ts';
 import type { Examined } from './examined.ts';
-import { type Mask, USER_NAME } from './mask.ts';
+import type { Mask } from './mask.ts';
 import { answerOpenQuestions } from './open-questions.ts';
 import { transcribe } from './transcript.ts';
 
@@ -20,8 +20,6 @@ export interface ReportFacts {
 
 /** The sections that decide how Docker Hub is asked. */
 const SECTIONS = /^(?:poll|hub|credentials):/;
-/** Of a login that cannot be read, this is all that is known. */
-const USER_NAME_KEY = /^(\s*(?:- )?username: ).*$/gm;
 
 /** Headers may hold backticks too. */
 const BACKTICKS = /`+/g;
@@ -72,7 +70,7 @@ function asItem(line: string): string {
 /** Of the configuration, what concerns Docker Hub. */
 function maskConfig(yaml: string, mask: Mask): string {
   const sections = yaml.split(/^(?=\S)/m).filter((section) => SECTIONS.test(section));
-  return mask(sections.join('').replace(USER_NAME_KEY, `$1${USER_NAME}`)).trimEnd();
+  return mask(sections.join('')).trimEnd();
 }
 
 /** A block of code that no line of it can end. */

@@ -24,7 +24,7 @@ export const fault = controlCommand({
   flags: { ...SCOPE_FLAGS, clear: toggle('Clear the faults of that name, or all of them') },
   operands: { NAME: { kind: oneOf(FAULT_NAMES) } },
   notes: () => `Examples:
-  headroom simulate fault outage --times 3
+  headroom simulate fault server-error --times 3
   headroom simulate fault --clear
 
 Faults:\n${describeFaults()}`,
