@@ -89,18 +89,17 @@ function commentBlocks({ comment }: NotificationWords): Block[] {
   return comment === undefined ? [] : [plainSection(`“${comment}”`)];
 }
 
-/** All of it in plain text, for the lock screen, the screen reader and the search. */
+/** All of it in plain text, for the lock screen, the screen reader and the search: what is news comes first. */
 function fallback(words: NotificationWords): string {
   const { status, headline, note, comment, told, more } = words;
   const only = onlyWords(words);
-  const parts: (Words | undefined)[] = only
-    ? [note, only.facts, only.drawers, only.forecast, only.advice]
-    : [note];
+  const parts: (Words | undefined)[] = only ? [only.facts, only.drawers, only.forecast, only.advice] : [];
   const sentences = parts.flatMap((part) => (part ? [plainText(part)] : []));
+  const taken = note ? [plainText(note)] : [];
   const names = told.map(({ alert }) => plainText(subjectLabel(alert))).join(', ');
   const listed = only ? [] : [`${names}${more > 0 ? ` and ${formatCount(more)} more` : ''}.`];
   const why = comment === undefined ? [] : [`“${comment}”`];
-  const text = [`${status}: ${plainText(headline)}.`, ...sentences, ...listed, ...why].join(' ');
+  const text = [`${status}: ${plainText(headline)}.`, ...taken, ...why, ...sentences, ...listed].join(' ');
   return cutMrkdwn(escapeMrkdwn(text), MAX_TEXT);
 }
 

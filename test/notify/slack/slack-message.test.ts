@@ -71,6 +71,11 @@ test('slackMessage() calls people for what is critical, and for nothing else', (
   expect(calls(MESSAGES.acknowledged)).toBe(false);
 });
 
+test('slackMessage() says on a lock screen why somebody took it, before it repeats what is known', () => {
+  const { text } = slackMessage({ ...notificationOf(), ...MESSAGES.acknowledged }, undefined, NOW);
+  expect(text).toMatch(/Ada is on it\..* “Moving the nightly scans to the mirror” 0 of 100 pulls/);
+});
+
 test('slackMessage() shows a mention that is none as text', () => {
   const { blocks } = slackMessage(notificationOf(), '@here <script>', NOW);
   expect(JSON.stringify(blocks)).toContain('@here &lt;script&gt;');
