@@ -6,6 +6,7 @@ import type { Notification, Notifier, Settlement } from '../domain/alerts/notifi
 import type { Receiver } from '../domain/alerts/receiver.ts';
 import { leftOpenAt } from '../domain/alerts/receiver-needs.ts';
 import { settleTold } from '../domain/alerts/settle-told.ts';
+import { showAlerts } from '../domain/alerts/show-alerts.ts';
 import type { Silence } from '../domain/alerts/silence.ts';
 import type { Commit } from './committer.ts';
 import type { Ledger } from './ledger.ts';
@@ -114,7 +115,7 @@ class ReceiverDispatcher implements Dispatcher {
     });
     this.#submit(notifications);
     this.#over = this.#over.filter(({ resolvedAt }) => now - (resolvedAt ?? now) < PRESENTED_MS);
-    notifier.present([...alerts, ...this.#over]);
+    notifier.present([...this.#statesOf(alerts, now), ...this.#over]);
   }
 
   acknowledge(silence: Silence, now: number): void {
@@ -130,6 +131,13 @@ class ReceiverDispatcher implements Dispatcher {
     const told = ledger.told(notification.receiver);
     for (const entry of settleTold(told, notification, settlement)) ledger.tell(entry);
     commit();
+  }
+
+  /** An acknowledgement holds no state back: kept from a receiver after a restart, it would be taken for the end. */
+  #statesOf(alerts: readonly Alert[], now: number): readonly Alert[] {
+    const silences = this.#ports.ledger.silences().filter(({ kind }) => kind === 'silence');
+    const unstamped = alerts.map((alert) => ({ ...alert, silencedBy: undefined }));
+    return showAlerts(unstamped, silences, now);
   }
 
   /** First committed, then sent: a crash in between sends it at the next start. */

@@ -48,7 +48,11 @@ function startEngine(settings: Setup = {}) {
           engine.settle(notification, { kind: 'delivered', thread: undefined });
         });
       },
-      present: (alerts) => void presented.push(alerts.map(({ rule, state }) => `${rule} ${state}`)),
+      present(alerts) {
+        presented.push(
+          alerts.map(({ rule, state, silencedBy }) => `${rule} ${state}${silencedBy ? ' silenced' : ''}`),
+        );
+      },
       health: () => [],
     },
     states: () => history.states(),
@@ -275,6 +279,18 @@ describe('AlertEngine with silences', () => {
     pass(30_000);
     expect(gist().at(-1)).toBe('resolve RateLimitExhausted');
     expect(engine.silences()).toEqual([]);
+  });
+
+  test('an acknowledgement holds nothing back from who wants the state, a silence does', () => {
+    const { probe, engine, pass, presented } = startEngine();
+    probe(0, left(0));
+    engine.silence({ ...WISH, kind: 'acknowledgement' });
+    pass(LOOKED_AGAIN_MS);
+    expect(engine.alerts()[0]?.silencedBy).toBeDefined();
+    expect(presented.at(-1)).toEqual(['RateLimitExhausted firing']);
+    engine.silence(WISH);
+    pass(LOOKED_AGAIN_MS);
+    expect(presented.at(-1)).toEqual(['RateLimitExhausted firing silenced']);
   });
 
   test('ends one on demand, once', () => {
