@@ -151,6 +151,10 @@ describe('/api/v1/openapi.json', () => {
     expect(described.sort()).toEqual([...new Set(routes)].sort());
   });
 
+  test('has no key without a value, as a comma in an unquoted description makes', () => {
+    expect(JSON.stringify(document).match(/"[^"]*":null/g)).toBeNull();
+  });
+
   test('refers to nothing that is not there', () => {
     const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/([^"]+)"/g)].map(
       ([, path]) => path ?? '',
