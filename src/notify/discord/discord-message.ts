@@ -11,17 +11,13 @@ import type { Notification } from '../../domain/alerts/notification.ts';
 import { fitAlerts } from '../fit.ts';
 import { renderWords, type WordStyle } from '../render-words.ts';
 import { rfc3339 } from '../rfc3339.ts';
-import { allowedMentions } from './discord-mention.ts';
+import { type AllowedMentions, allowedMentions } from './discord-mention.ts';
 
 /** The body of Execute Webhook (https://docs.discord.com/developers/resources/webhook#execute-webhook). */
 export interface DiscordMessage {
   readonly content?: string;
   readonly embeds: readonly DiscordEmbed[];
-  readonly allowed_mentions: {
-    readonly parse: readonly 'everyone'[];
-    readonly roles?: readonly string[];
-    readonly users?: readonly string[];
-  };
+  readonly allowed_mentions: AllowedMentions;
 }
 
 /** A card below a message. */
