@@ -155,7 +155,7 @@ describe('headroom diagnose', () => {
     );
     const report = await diagnose(new URL(`http://127.0.0.1:${port}`));
     expect(report).toContain('\n``````http\n');
-    expect(report).toContain('< X-Note: ````` for <user name>');
+    expect(report).toContain('< X-Note: ````` for <user-name>');
     expect(report).toContain('< Set-Cookie: <secret>');
     expect(report).toContain('answers name one: 1.1 proxy.example.com');
     expect(report).toContain('Clock: this machine is 1m30s ahead of Docker Hub');

@@ -7,7 +7,7 @@ import { hideLogin } from '../../hub/hide-login.ts';
 export type Mask = (text: string) => string;
 
 /** What stands in place of a user name. */
-export const USER_NAME = '<user name>';
+export const USER_NAME = '<user-name>';
 /** What stands in place of an account that `docker-ratelimit-source` names. */
 export const ACCOUNT = '<account>';
 

@@ -20,7 +20,7 @@ const SCOPE_FLAGS = {
 export const fault = controlCommand({
   usage: ['simulate fault [NAME] [FLAGS]', 'simulate fault [NAME] --clear'],
   about:
-    'Sets a fault, shows those that are set when none is named, or clears them. It strikes every request it can unless flags say which.',
+    'Sets a fault, shows those that are set when none is named, or clears them. It strikes every request it can\nunless flags say which.',
   flags: { ...SCOPE_FLAGS, clear: toggle('Clear the faults of that name, or all of them') },
   operands: { NAME: { kind: oneOf(FAULT_NAMES) } },
   notes: () => `Examples:

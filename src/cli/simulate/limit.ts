@@ -8,7 +8,7 @@ import { describeLimits } from './limit-words.ts';
 export const limit = controlCommand({
   usage: ['simulate limit [PULLS] [FLAGS]'],
   about:
-    'Shows the limits that hold for everybody, or changes them: PULLS in a window for an address without a login. What was spent stays spent.',
+    'Shows the limits that hold for everybody, or changes them: PULLS in a window for an address without a login.\nWhat was spent stays spent.',
   flags: { ...LIMIT_FLAGS, reset: toggle("Go back to the profile's limits first") },
   operands: { PULLS: { kind: pulls } },
   notes: () => `Examples:
