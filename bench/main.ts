@@ -1,4 +1,5 @@
 import { alerts } from './benchmarks/alerts.ts';
+import { check } from './benchmarks/check.ts';
 import { history } from './benchmarks/history.ts';
 import { historyAge } from './benchmarks/history-age.ts';
 import { memory } from './benchmarks/memory.ts';
@@ -22,6 +23,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   page,
   memory,
   startup,
+  check,
   simulator,
   scenario,
   alerts,

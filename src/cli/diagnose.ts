@@ -19,9 +19,9 @@ const { server: _, ...WHOM_FLAGS } = ASK_FLAGS;
 /** `headroom diagnose`: what Docker Hub really answers, for a bug report. */
 export const diagnose = defineCommand({
   usage: ['diagnose [FLAGS]'],
-  about: `Asks Docker Hub once with each credential, one after the other, and shows every request and answer as it was on
-the wire, with a reading in plain language. That costs no pulls. It prints Markdown to paste into a bug report: passwords,
-tokens and user names are masked, bodies are never shown. The exit code is 0 whatever is answered.`,
+  about: `Asks Docker Hub once with each credential, one after the other, and shows every request and answer as it was
+on the wire, with a reading in plain language. That costs no pulls. It prints Markdown to paste into a bug report:
+passwords, tokens and user names are masked, bodies are never shown. The exit code is 0 whatever is answered.`,
   flags: {
     ...WHOM_FLAGS,
     timeout: optionalFlag(
