@@ -10,7 +10,7 @@ import { type CommandContext, EXIT } from './command.ts';
 import { defineCommand } from './define-command.ts';
 import { flagWithDefault, optionalFlag } from './flag.ts';
 import { refuseUsage } from './refuse-usage.ts';
-import { decide } from './wait/decide.ts';
+import { type Answer, decide } from './wait/decide.ts';
 import { createProgress } from './wait/progress.ts';
 import { type Watcher, watchHub, watchServer } from './wait/watcher.ts';
 import { wholeNumber } from './whole-number.ts';
@@ -95,9 +95,12 @@ async function waitFor(watcher: Watcher, patience: Patience, context: CommandCon
   const progress = createProgress(stderr);
   try {
     for (;;) {
-      const answer = await watcher.ask();
+      const answer = await askAnyway(watcher);
       const now = clock.now();
-      const decision = decide(answer, pulls, interval, now);
+      const decision =
+        'trouble' in answer
+          ? ({ kind: 'wait', words: answer.trouble, askAgainAt: now + interval } as const)
+          : decide(answer, pulls, interval, now);
       if (decision.kind === 'enough') {
         progress.end();
         stdout.write(`Go: ${decision.words}\n`);
@@ -112,11 +115,22 @@ async function waitFor(watcher: Watcher, patience: Patience, context: CommandCon
         );
         return EXIT.failed;
       }
-      progress.show(decision.words, { pulls, expected: answer.expected, leftMs });
+      const expected = 'trouble' in answer ? null : answer.expected;
+      progress.show(decision.words, { pulls, expected, leftMs });
       await pause(Math.min(decision.askAgainAt - now, leftMs), stopSignal);
     }
   } finally {
     await watcher.close();
+  }
+}
+
+/** A Headroom that answered once may restart: it is asked again. */
+async function askAnyway(watcher: Watcher): Promise<Answer | { readonly trouble: string }> {
+  try {
+    return await watcher.ask();
+  } catch (error) {
+    if (error instanceof ServerAnswerError) return { trouble: error.message };
+    throw error;
   }
 }
 

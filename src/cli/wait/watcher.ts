@@ -8,7 +8,7 @@ import { whenLeft } from '../../domain/foresight/when-left.ts';
 import { foreseeView } from '../../domain/outlook.ts';
 import { createHub } from '../../hub/create-hub.ts';
 import { toCredentialJson } from '../../web/credential-json.ts';
-import { askServer } from '../ask/ask-server.ts';
+import { askServer, ServerAnswerError } from '../ask/ask-server.ts';
 import type { CommandContext } from '../command.ts';
 import { createLogger } from '../logger.ts';
 import { readBuildInfo } from '../package-facts.ts';
@@ -67,7 +67,7 @@ export function watchServer(server: URL, name: string, { stopSignal }: CommandCo
     async ask() {
       const all = await askServer(server, stopSignal);
       const credential = all.find((one) => one.name === name);
-      if (!credential) throw new Error(`The Headroom at ${server.href} no longer has the credential ${name}`);
+      if (!credential) throw new ServerAnswerError(`The Headroom at ${server.href} no longer has ${name}`);
       const refill = credential.forecast?.refill;
       const expected = refill && { earliest: Date.parse(refill.earliest), latest: Date.parse(refill.latest) };
       return { credential, expected: expected ?? null };
