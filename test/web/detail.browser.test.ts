@@ -128,17 +128,21 @@ describeWithProgram('chromium', 'detail pages in Chromium', () => {
     '%s without JavaScript: accessible, and never too wide',
     async (_, path) => {
       const url = await startDetail();
-      const context = await browser.newContext({
-        viewport: { width: 360, height: 800 },
-        colorScheme: 'dark',
-      });
+      const context = await browser.newContext({ colorScheme: 'dark' });
       onTestFinished(() => context.close());
       // Scripts that never come are as good as none, and leave axe-core alone, which could not run without any.
       await context.route('**/*.js', (route) => route.abort());
       const page = await context.newPage();
       await page.goto(new URL(path, url).href);
-      expect(await page.evaluate('document.documentElement.scrollWidth - window.innerWidth')).toBe(0);
+      const widths: unknown[] = [];
+      for (const width of [1_440, 768, 360]) {
+        await page.setViewportSize({ width, height: 800 });
+        widths.push(await page.evaluate('document.documentElement.scrollWidth - window.innerWidth'));
+      }
+      expect(widths).toEqual([0, 0, 0]);
       expect(await violationsOf(page)).toEqual([]);
+      await page.emulateMedia({ colorScheme: 'light' });
+      expect(await violationsOf(page, "{ runOnly: ['color-contrast'] }")).toEqual([]);
     },
   );
 
