@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { temporaryFolder } from '../house/temporary-folder.ts';
-import { describeWithProgram, describeWithRareProgram } from '../requires-program.ts';
+import { describeWithProgram } from '../requires-program.ts';
 import { problemsOf, run } from './run-program.ts';
 
 /** What is typed, the last word being the one that is completed, and what is offered for it. */
@@ -71,7 +71,7 @@ describeWithProgram('bash', 'completion for bash', () => {
   });
 });
 
-describeWithRareProgram('fish', 'completion for fish', () => {
+describeWithProgram('fish', 'completion for fish', () => {
   test('completes lines', async () => {
     const { folder, script } = await scriptFor('fish');
     const program = 'source $argv[1]; complete -C "$argv[2]"';
@@ -88,7 +88,7 @@ describeWithRareProgram('fish', 'completion for fish', () => {
   });
 });
 
-describeWithRareProgram('zsh', 'completion for zsh', () => {
+describeWithProgram('zsh', 'completion for zsh', () => {
   test('is a function that zsh takes', async () => {
     const { script } = await scriptFor('zsh');
     const program = 'compdef() { :; }; source $1; whence -w _headroom';
