@@ -39,11 +39,14 @@ export async function openPage(browser: Browser, url: URL, options: BrowserConte
   return { page, complaints, requests };
 }
 
-/** What axe-core finds, as `rule: element`. */
-export async function violationsOf(page: Page): Promise<unknown> {
+/**
+ * What axe-core finds, as `rule: element`.
+ * @param options its options as source text; all rules unless given
+ */
+export async function violationsOf(page: Page, options = '{}'): Promise<unknown> {
   await page.evaluate(AXE);
   return page.evaluate(
-    "axe.run().then(({violations}) => violations.flatMap(({id, nodes}) => nodes.map(({html}) => id + ': ' + html)))",
+    `axe.run(${options}).then(({violations}) => violations.flatMap(({id, nodes}) => nodes.map(({html}) => id + ': ' + html)))`,
   );
 }
 

@@ -1,26 +1,14 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { LiveListener } from '../../src/domain/live-event.ts';
 import { foreseen } from '../domain/forecasts.ts';
-import { findProgram } from '../find-program.ts';
 import { describeWithProgram } from '../requires-program.ts';
 import { deskOf, lowAlert, silence } from './alert-desks.ts';
+import { launchBrowser, openPage, violationsOf } from './browser.ts';
 import { busyHour, MINUTE_MS } from './pasts.ts';
 import { startWeb } from './start-web.ts';
 import { failure, metered, NOW, stateAfter } from './states.ts';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const ARGUMENTS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 const HOSTILE = '"></script><img src=x onerror=alert(1)>\u202Etxt '.repeat(150);
 const FAILED = { kind: 'failed', reason: 'dns', detail: HOSTILE } as const;
 
@@ -79,30 +67,13 @@ describeWithProgram('chromium', 'detail pages in Chromium', () => {
   let browser: Browser;
 
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: findProgram('chromium') ?? '', args: ARGUMENTS });
+    browser = await launchBrowser();
   });
   afterAll(() => browser?.close());
 
-  async function open(url: URL, options: BrowserContextOptions = {}) {
-    const context = await browser.newContext({ timezoneId: 'Asia/Kolkata', ...options });
-    onTestFinished(() => context.close());
-    const page = await context.newPage();
-    const complaints: string[] = [];
-    const requests: string[] = [];
-    page.on('console', (message) => complaints.push(message.text()));
-    page.on('pageerror', (error) => complaints.push(error.message));
-    page.on('request', (request) => requests.push(request.url()));
-    await page.goto(url.href);
-    return { page, complaints, requests };
-  }
-
-  /** What axe-core finds, as `rule: element`. */
-  async function violationsOf(page: Page, rules = '{}'): Promise<unknown> {
-    await page.evaluate(AXE);
-    return page.evaluate(
-      `axe.run(${rules}).then(({violations}) => violations.flatMap(({id, nodes}) => nodes.map(({html}) => id + ': ' + html.slice(0, 200))))`,
-    );
-  }
+  /** A reader whose time zone is not UTC. */
+  const open = (url: URL, options: BrowserContextOptions = {}) =>
+    openPage(browser, url, { timezoneId: 'Asia/Kolkata', ...options });
 
   test.each(Object.entries(PAGES))(
     '%s: accessible, quiet, from one origin, and never too wide',
