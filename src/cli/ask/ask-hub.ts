@@ -1,21 +1,7 @@
 import type { Config } from '../../config/config.ts';
-import type { Clock } from '../../domain/clock.ts';
-import type { Credential } from '../../domain/credential.ts';
 import { advance, type CredentialState, initialState } from '../../domain/credential-state.ts';
-import type { Log } from '../../domain/log.ts';
-import { createHub } from '../../hub/create-hub.ts';
-
-/** What asking needs beside the configuration. */
-export interface AskContext {
-  /** Where proxies are looked up. */
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly clock: Clock;
-  readonly log: Log;
-  /** `headroom/<version>`. */
-  readonly userAgent: string;
-  /** Gives all probes up. */
-  readonly signal: AbortSignal;
-}
+import type { CommandContext } from '../command.ts';
+import { openHub } from './open-hub.ts';
 
 /**
  * Asks Docker Hub once with each credential, all at the same time: two to three requests each, none of which costs a pull.
@@ -23,17 +9,16 @@ export interface AskContext {
  * @returns a state for each credential, in their order, as one probe alone can tell it: `viewCredential()` reads it
  */
 export async function askHub(
-  { hub: hubConfig }: Pick<Config, 'hub'>,
-  credentials: readonly Credential[],
-  context: AskContext,
+  config: Pick<Config, 'hub' | 'credentials'>,
+  context: Pick<CommandContext, 'env' | 'clock' | 'stderr' | 'stopSignal'>,
 ): Promise<readonly CredentialState[]> {
-  const { clock, signal } = context;
-  const hub = createHub({ ...hubConfig, ...context });
+  const { clock, stopSignal } = context;
+  const hub = openHub(config, context);
   try {
     return await Promise.all(
-      credentials.map(async (credential) => {
+      config.credentials.map(async (credential) => {
         const startedAt = clock.monotonicMs();
-        const reading = await hub.probe(credential, signal);
+        const reading = await hub.probe(credential, stopSignal);
         const observation = {
           credential: credential.identity.name,
           at: clock.now(),

@@ -4,8 +4,6 @@ import { foreseeView } from '../../domain/outlook.ts';
 import { groupByBucket } from '../../web/bucket-members.ts';
 import { type CredentialJson, toCredentialJson } from '../../web/credential-json.ts';
 import type { CommandContext } from '../command.ts';
-import { createLogger } from '../logger.ts';
-import { readBuildInfo } from '../package-facts.ts';
 import type { AskFlags } from './ask-flags.ts';
 import { askHub } from './ask-hub.ts';
 import { askServer } from './ask-server.ts';
@@ -27,14 +25,8 @@ export async function askHubOnce(
   config: Config,
   context: CommandContext,
 ): Promise<readonly CredentialJson[]> {
-  const { env, clock, stderr, stopSignal } = context;
-  const states = await askHub(config, config.credentials, {
-    env,
-    clock,
-    log: createLogger({ level: 'error', format: 'logfmt' }, stderr),
-    userAgent: `headroom/${readBuildInfo(env).version}`,
-    signal: stopSignal,
-  });
+  const { clock } = context;
+  const states = await askHub(config, context);
   const views = states.map((state) => foreseeView(viewCredential(state, clock.now()), undefined));
   const namesInBucket = groupByBucket(views);
   return views.map((view) => toCredentialJson(view, namesInBucket(view)));

@@ -7,8 +7,6 @@ import { askHub } from '../ask/ask-hub.ts';
 import { askServer, ServerAnswerError } from '../ask/ask-server.ts';
 import { chooseConfig } from '../ask/choose-config.ts';
 import type { CommandContext } from '../command.ts';
-import { createLogger } from '../logger.ts';
-import { readBuildInfo } from '../package-facts.ts';
 import type { PlanFlags } from './plan-flags.ts';
 import { serverBucket } from './server-bucket.ts';
 
@@ -53,17 +51,10 @@ async function fromServer(server: URL, { stopSignal }: CommandContext): Promise<
 }
 
 async function fromHub(flags: PlanFlags, context: CommandContext): Promise<readonly PlanBucket[]> {
-  const { env, clock, stderr, stopSignal } = context;
   // All of them are asked: another one's bucket may be the advice.
-  const config = await chooseConfig({ ...flags, credential: [] }, env);
-  const states = await askHub(config, config.credentials, {
-    env,
-    clock,
-    log: createLogger({ level: 'error', format: 'logfmt' }, stderr),
-    userAgent: `headroom/${readBuildInfo(env).version}`,
-    signal: stopSignal,
-  });
-  const now = clock.now();
+  const config = await chooseConfig({ ...flags, credential: [] }, context.env);
+  const states = await askHub(config, context);
+  const now = context.clock.now();
   return states.map((state) => bucketOfView(foreseeView(viewCredential(state, now), undefined)));
 }
 

@@ -6,12 +6,10 @@ import { FORECAST_MEMORY_MS, forecast } from '../../domain/foresight/forecast.ts
 import { pointOf, type SeriesPoint } from '../../domain/foresight/series-point.ts';
 import { whenLeft } from '../../domain/foresight/when-left.ts';
 import { foreseeView } from '../../domain/outlook.ts';
-import { createHub } from '../../hub/create-hub.ts';
 import { toCredentialJson } from '../../web/credential-json.ts';
 import { askServer, ServerAnswerError } from '../ask/ask-server.ts';
+import { openHub } from '../ask/open-hub.ts';
 import type { CommandContext } from '../command.ts';
-import { createLogger } from '../logger.ts';
-import { readBuildInfo } from '../package-facts.ts';
 import type { Answer } from './decide.ts';
 
 /** Asks again and again what one credential has left. */
@@ -31,15 +29,8 @@ export function watchHub(
   pulls: number,
   context: CommandContext,
 ): Watcher {
-  const { env, clock, stderr, stopSignal } = context;
-  const log = createLogger({ level: 'error', format: 'logfmt' }, stderr);
-  const hub = createHub({
-    ...config.hub,
-    env,
-    clock,
-    log,
-    userAgent: `headroom/${readBuildInfo(env).version}`,
-  });
+  const { clock, stopSignal } = context;
+  const hub = openHub(config, context);
   let state = initialState(credential.identity);
   let points: readonly SeriesPoint[] = [];
   return {
