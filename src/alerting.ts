@@ -9,10 +9,10 @@ import type { Credential } from './domain/credential.ts';
 import type { Log } from './domain/log.ts';
 import type { Outlook } from './domain/outlook.ts';
 import type { History } from './history/history.ts';
+import { systemTimers } from './kit/timers.ts';
 import { createHttpPost } from './notify/http-post.ts';
 import { createNotifier, type RunningNotifier } from './notify/notifier.ts';
 import { createWayOut, type WayOut } from './notify/way-out.ts';
-import { systemTimers } from './poller/timers.ts';
 
 /** What alerting works with. */
 export interface AlertingPorts {

@@ -8,29 +8,31 @@ import { describe, expect, test } from 'vitest';
  * npm packages, `node` says whether Node's own modules may be used. A new dependency is a line here.
  */
 const TABLE: Record<string, { rooms: string[]; packages: string[]; node: boolean }> = {
-  domain: { rooms: [], packages: [], node: false },
-  config: { rooms: ['domain'], packages: ['yaml', 'node-cron'], node: true },
-  hub: { rooms: ['domain'], packages: ['undici', 'tldts'], node: true },
-  poller: { rooms: ['domain'], packages: ['node-cron'], node: false },
-  history: { rooms: ['domain'], packages: ['libsql', 'undici'], node: true },
-  metrics: { rooms: ['domain'], packages: ['prom-client'], node: true },
-  alerts: { rooms: ['domain'], packages: [], node: false },
-  notify: { rooms: ['domain'], packages: ['undici'], node: true },
+  kit: { rooms: [], packages: ['undici'], node: true },
+  domain: { rooms: ['kit'], packages: [], node: false },
+  config: { rooms: ['kit', 'domain'], packages: ['yaml', 'node-cron'], node: true },
+  hub: { rooms: ['kit', 'domain'], packages: ['undici', 'tldts'], node: true },
+  poller: { rooms: ['kit', 'domain'], packages: ['node-cron'], node: false },
+  history: { rooms: ['kit', 'domain'], packages: ['libsql', 'undici'], node: true },
+  metrics: { rooms: ['kit', 'domain'], packages: ['prom-client'], node: true },
+  alerts: { rooms: ['kit', 'domain'], packages: [], node: false },
+  notify: { rooms: ['kit', 'domain'], packages: ['undici'], node: true },
   web: {
-    rooms: ['domain'],
+    rooms: ['kit', 'domain'],
     packages: ['express', 'ejs', 'helmet', 'bcryptjs', 'yaml', 'zod', 'marked'],
     node: true,
   },
-  planner: { rooms: ['domain'], packages: ['yaml'], node: false },
-  kubernetes: { rooms: ['domain'], packages: [], node: false },
+  planner: { rooms: ['kit', 'domain'], packages: ['yaml'], node: false },
+  kubernetes: { rooms: ['kit', 'domain'], packages: [], node: false },
   simulator: {
-    rooms: ['domain'],
+    rooms: ['kit', 'domain'],
     packages: ['yaml', 'zod', '@peculiar/x509', 'reflect-metadata'],
     node: true,
   },
   cli: {
     rooms: [
       '.',
+      'kit',
       'domain',
       'config',
       'hub',
@@ -48,6 +50,7 @@ const TABLE: Record<string, { rooms: string[]; packages: string[]; node: boolean
   },
   '.': {
     rooms: [
+      'kit',
       'domain',
       'config',
       'hub',
@@ -137,6 +140,19 @@ describe('import table', () => {
       return door !== undefined && door !== file;
     });
     expect(strays.map(({ file, target }) => `${file} imports ${target}`)).toEqual([]);
+  });
+
+  test('domain/ imports only files of kit/ that use neither Node modules nor packages', () => {
+    const outside = (file: string): string[] =>
+      imports
+        .filter((one) => one.file === file)
+        .flatMap(({ target }) =>
+          target.startsWith('.') ? outside(relative(SRC, resolve(SRC, dirname(file), target))) : [target],
+        );
+    const fromKit = imports
+      .filter(({ room, target }) => room === 'domain' && target.includes('/kit/'))
+      .map(({ file, target }) => relative(SRC, resolve(SRC, dirname(file), target)));
+    expect(fromKit.filter((file) => outside(file).length > 0)).toEqual([]);
   });
 
   test('domain/ asks for neither time nor randomness nor process', () => {

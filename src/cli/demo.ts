@@ -5,7 +5,7 @@ import type { Config } from '../config/config.ts';
 import { FLAGS } from '../config/flag-table.ts';
 import { type Flags, parseFlags } from '../config/flags.ts';
 import { loadConfig } from '../config/load-config.ts';
-import { systemTimers } from '../poller/timers.ts';
+import { systemTimers } from '../kit/timers.ts';
 import { playShowcaseTraffic, prepareShowcase, type ShowcaseCredential } from '../simulator/showcase.ts';
 import { showcasePast } from '../simulator/showcase-past.ts';
 import { createSimulator } from '../simulator/simulator.ts';

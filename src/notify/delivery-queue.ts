@@ -2,9 +2,9 @@ import type { Notification, ReceiverHealth, Settlement } from '../domain/alerts/
 import type { Clock } from '../domain/clock.ts';
 import type { Log } from '../domain/log.ts';
 import { quoteForeign } from '../domain/quote-foreign.ts';
+import type { Timers } from '../kit/timers.ts';
 import type { Channel, Receipt } from './channel.ts';
 import { retryPauseMs } from './retry-pause.ts';
-import type { Timers } from './timers.ts';
 
 /** What a queue works with. */
 export interface QueueOptions {

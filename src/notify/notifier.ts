@@ -3,11 +3,11 @@ import type { Notification, Notifier, Settlement } from '../domain/alerts/notifi
 import type { Receiver, Target } from '../domain/alerts/receiver.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Log } from '../domain/log.ts';
+import type { Timers } from '../kit/timers.ts';
 import { createAlertmanagerFeed } from './alertmanager/alertmanager-feed.ts';
 import type { Delivery } from './delivery.ts';
 import { createMessageDelivery } from './message-delivery.ts';
 import type { Post } from './post.ts';
-import type { Timers } from './timers.ts';
 
 /** What a notifier works with. */
 export interface NotifierOptions {

@@ -2,6 +2,7 @@ import type { Clock } from '../domain/clock.ts';
 import type { Credential } from '../domain/credential.ts';
 import type { Log } from '../domain/log.ts';
 import type { Observation } from '../domain/result.ts';
+import type { Timers } from '../kit/timers.ts';
 import { FirstRound } from './first-round.ts';
 import { createLanes, type Lanes } from './lanes.ts';
 import { PolledCredential, type PollingPorts, type ProbeNowAnswer } from './polled-credential.ts';
@@ -9,7 +10,6 @@ import { ProbeWaitError } from './probe-wait-error.ts';
 import type { Probe } from './run-probe.ts';
 import { ScheduleGroups } from './schedule-groups.ts';
 import type { StartTicker } from './ticker.ts';
-import type { Timers } from './timers.ts';
 
 /** What a poller is given. */
 export interface PollerPorts {

@@ -1,6 +1,6 @@
+import type { Timers } from '../kit/timers.ts';
 import type { NewAccount } from './accounts/account.ts';
 import type { Bucketed, SimulatorControl } from './control.ts';
-import type { Timers } from './timers.ts';
 
 /** What a credential of the showcase is there to show. */
 export type ShowcaseState =

@@ -1,6 +1,6 @@
 import type { Clock } from '../../src/domain/clock.ts';
+import type { Timers } from '../../src/kit/timers.ts';
 import type { StartTicker } from '../../src/poller/ticker.ts';
-import type { Timers } from '../../src/poller/timers.ts';
 
 /** When virtual time begins: a full hour, in milliseconds since the epoch. */
 export const START_AT = Date.UTC(2026, 10, 23, 12);

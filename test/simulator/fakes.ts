@@ -1,6 +1,6 @@
 import type { Clock } from '../../src/domain/clock.ts';
 import type { Log } from '../../src/domain/log.ts';
-import type { Timers } from '../../src/simulator/timers.ts';
+import type { Timers } from '../../src/kit/timers.ts';
 
 /** A clock that stands still until it is told to move. */
 export interface TestClock extends Clock {

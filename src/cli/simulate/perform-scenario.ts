@@ -1,10 +1,10 @@
 import type { Clock } from '../../domain/clock.ts';
 import type { Log } from '../../domain/log.ts';
+import type { Timers } from '../../kit/timers.ts';
 import { playLive } from '../../simulator/scenario/play-live.ts';
 import type { Scenario } from '../../simulator/scenario/scenario.ts';
 import type { Step } from '../../simulator/scenario/step.ts';
 import type { SimulatedHub } from '../../simulator/simulated-hub.ts';
-import type { Timers } from '../../simulator/timers.ts';
 import type { TextSink } from '../command.ts';
 import { describeSummary } from './summary-tables.ts';
 

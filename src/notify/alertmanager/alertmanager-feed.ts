@@ -3,10 +3,10 @@ import type { Notification, ReceiverHealth, Settlement } from '../../domain/aler
 import type { Receiver, Target } from '../../domain/alerts/receiver.ts';
 import type { Clock } from '../../domain/clock.ts';
 import type { Log } from '../../domain/log.ts';
+import type { Timers } from '../../kit/timers.ts';
 import type { Receipt } from '../channel.ts';
 import type { Delivery } from '../delivery.ts';
 import type { Post } from '../post.ts';
-import type { Timers } from '../timers.ts';
 import { alertmanagerAlert, MISSED_RESENDS } from './alertmanager-alert.ts';
 import { type AlertmanagerAddress, postAlerts } from './alertmanager-peer.ts';
 import { createPeerLoop, type PeerLoop } from './peer-loop.ts';

@@ -1,7 +1,7 @@
 import { quoteForeign } from '../../domain/quote-foreign.ts';
+import type { Timers } from '../../kit/timers.ts';
 import type { Receipt } from '../channel.ts';
 import { retryPauseMs } from '../retry-pause.ts';
-import type { Timers } from '../timers.ts';
 
 /** What a loop works with. */
 export interface PeerLoopOptions {

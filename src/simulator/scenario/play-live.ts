@@ -1,6 +1,6 @@
 import type { Clock } from '../../domain/clock.ts';
+import type { Timers } from '../../kit/timers.ts';
 import type { SimulatedHub } from '../simulated-hub.ts';
-import type { Timers } from '../timers.ts';
 import { createPerformance } from './performance.ts';
 import type { Scenario } from './scenario.ts';
 import type { Step } from './step.ts';
