@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { durationMs } from '../config/kinds/duration.ts';
 import { ConfigError } from '../config/problem.ts';
-import { formatDuration } from '../domain/duration.ts';
+import { formatDuration } from '../kit/duration.ts';
 import { ASK_FLAGS, type AskFlags, refuseTwoPlaces } from './ask/ask-flags.ts';
 import { askServer, ServerAnswerError } from './ask/ask-server.ts';
 import { chooseConfig } from './ask/choose-config.ts';

@@ -1,4 +1,4 @@
-import { formatDuration } from './duration.ts';
+import { formatDuration } from '../kit/duration.ts';
 
 /** How finely a history is asked for: each result, cells of so many milliseconds, or the finest that fits. */
 export type HistoryStep = 'raw' | 'auto' | number;

@@ -1,4 +1,4 @@
-import { formatDuration } from './duration.ts';
+import { formatDuration } from '../kit/duration.ts';
 
 /** What the codes of Node.js and undici mean, after the name of who was asked; the first match counts. */
 const MEANINGS: readonly (readonly [RegExp, string])[] = [

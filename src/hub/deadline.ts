@@ -1,4 +1,4 @@
-import { formatDuration } from '../domain/duration.ts';
+import { formatDuration } from '../kit/duration.ts';
 
 /** Time that runs out. */
 export interface Deadline {

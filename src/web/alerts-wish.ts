@@ -1,5 +1,5 @@
 import type { SilenceWish } from '../domain/alerts/alert-desk.ts';
-import { parseDuration } from '../domain/duration.ts';
+import { parseDuration } from '../kit/duration.ts';
 
 /** How long a silence may be asked for on the page. */
 export const SILENCE_DURATIONS = [

@@ -1,5 +1,5 @@
-import { parseDuration } from '../domain/duration.ts';
 import { type HistoryQuery, HistoryQueryError, type HistoryStep } from '../domain/history-query.ts';
+import { parseDuration } from '../kit/duration.ts';
 
 /** Without `from`, an answer reaches back this far from its end, in milliseconds: 24 hours. */
 const DEFAULT_SPAN_MS = 86_400_000;

@@ -1,5 +1,5 @@
 import type { Threshold } from '../../domain/alerts/alert-rule.ts';
-import { formatDuration } from '../../domain/duration.ts';
+import { formatDuration } from '../../kit/duration.ts';
 import type { CredentialJson } from '../../web/credential-json.ts';
 
 /**

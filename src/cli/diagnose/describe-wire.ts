@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { formatDuration } from '../../domain/duration.ts';
+import { formatDuration } from '../../kit/duration.ts';
 import { type Answered, type Connected, headerOf, type WireEvent } from './wire-event.ts';
 
 /** The `Date` header knows whole seconds, and an answer takes its time: less than this is no difference, in milliseconds (2 s). */

@@ -1,5 +1,5 @@
-import { formatDuration } from '../../domain/duration.ts';
 import type { Source } from '../../domain/source.ts';
+import { formatDuration } from '../../kit/duration.ts';
 import type { Examined } from './examined.ts';
 import { significantBits } from './ipv6-bits.ts';
 import { type Answered, headerOf } from './wire-event.ts';

@@ -1,4 +1,4 @@
-import { formatDuration } from '../../domain/duration.ts';
+import { formatDuration } from '../../kit/duration.ts';
 
 /** What a bucket has, as control answers it; null where nobody counts. */
 export interface ControlBalance {

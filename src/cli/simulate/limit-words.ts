@@ -1,4 +1,4 @@
-import { formatDuration } from '../../domain/duration.ts';
+import { formatDuration } from '../../kit/duration.ts';
 import type { Limits } from '../../simulator/limits.ts';
 
 /** The limits of a hub in one line. */

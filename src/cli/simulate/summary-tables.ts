@@ -1,4 +1,4 @@
-import { formatDuration } from '../../domain/duration.ts';
+import { formatDuration } from '../../kit/duration.ts';
 import type { HourRow, ScenarioSummary, TrafficRow } from '../../simulator/scenario/summary.ts';
 import { alignColumns } from '../columns.ts';
 

@@ -1,5 +1,5 @@
 import { type Kind, scalarKind } from '../../config/kinds/kind.ts';
-import { formatDuration, parseDuration } from '../../domain/duration.ts';
+import { formatDuration, parseDuration } from '../../kit/duration.ts';
 
 /** A window is a whole number of seconds (`w=3600` in Docker's headers); written as a duration, read as seconds. */
 export const windowSeconds: Kind<number> = scalarKind({

@@ -1,5 +1,5 @@
-import { formatDuration } from '../../domain/duration.ts';
 import type { TimeRange } from '../../domain/foresight/refill.ts';
+import { formatDuration } from '../../kit/duration.ts';
 import type { TextSink } from '../command.ts';
 
 /** Tells somebody who waits how it stands. */

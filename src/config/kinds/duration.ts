@@ -1,4 +1,4 @@
-import { DURATION_FORM, formatDuration, parseDuration } from '../../domain/duration.ts';
+import { DURATION_FORM, formatDuration, parseDuration } from '../../kit/duration.ts';
 import type { Kind } from './kind.ts';
 import { scalarKind } from './kind.ts';
 

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import { DURATION_FORM, formatDuration, parseDuration } from '../../domain/duration.ts';
+import { DURATION_FORM, formatDuration, parseDuration } from '../../kit/duration.ts';
 import { parseHubImage } from './hub-image.ts';
 import type { Days, Hours, Image } from './scenario.ts';
 import { parseDays, parseHours, parseMinute } from './week-time.ts';

@@ -1,4 +1,4 @@
-import { parseDuration } from '../../domain/duration.ts';
+import { parseDuration } from '../../kit/duration.ts';
 import type { Zone } from './zone.ts';
 
 /** When something happens, as it is written. */
