@@ -15,7 +15,9 @@ export function logChanges(history: History, log: Log): void {
     const isNews = before.get(credential) !== gist;
     before.set(credential, gist);
     if (!isNews) log.debug('Probed', fields);
-    else if (failureLabel(outcome) === undefined) log.info('Probed', fields);
+    else if (outcome.kind === 'limited' && outcome.windowDoubt !== undefined) {
+      log.warn('Probed, but the stated window is impossible and is not used', fields);
+    } else if (failureLabel(outcome) === undefined) log.info('Probed', fields);
     else log.warn('A probe learned nothing', fields);
   });
 }
@@ -24,7 +26,8 @@ export function logChanges(history: History, log: Log): void {
 function gistOf(outcome: Outcome): string {
   if (outcome.kind !== 'limited') return failureLabel(outcome) ?? outcome.kind;
   const { limit, windowSeconds, source, downgraded } = outcome;
-  return JSON.stringify([limit, windowSeconds, source?.value, downgraded, outcome.remaining <= 0]);
+  const isDoubted = outcome.windowDoubt !== undefined;
+  return JSON.stringify([limit, windowSeconds, source?.value, downgraded, isDoubted, outcome.remaining <= 0]);
 }
 
 function fieldsOf(outcome: Outcome): Record<string, unknown> {

@@ -2,6 +2,7 @@ import type { Alert, AlertSubject } from '../domain/alerts/alert.ts';
 import type { SilenceWish } from '../domain/alerts/alert-desk.ts';
 import type { AlertEvent } from '../domain/alerts/alert-event.ts';
 import type { Notification, ReceiverHealth, Settlement } from '../domain/alerts/notification.ts';
+import { restoreEvent } from '../domain/alerts/restore-alerts.ts';
 import type { Panorama } from '../domain/alerts/scene.ts';
 import { showAlerts } from '../domain/alerts/show-alerts.ts';
 import type { Silence } from '../domain/alerts/silence.ts';
@@ -62,8 +63,11 @@ class Engine implements AlertEngine {
   }
 
   open(setup: AlertSetup): void {
-    const { store, every } = this.#ports;
-    this.#ledger.load(store.load());
+    const { store, every, log } = this.#ports;
+    const unusable = this.#ledger.load(store.load());
+    if (unusable.length > 0) {
+      log.warn('Stored documents of alerting cannot be used, and are left out', { documents: unusable });
+    }
     this.#dispatcher.apply(setup.receivers);
     // Before anything new is decided: messages are told in order.
     this.#dispatcher.resume();
@@ -117,7 +121,8 @@ class Engine implements AlertEngine {
   }
 
   events(from: number, to: number, limit: number): readonly AlertEvent[] {
-    return this.#ports.store.events(from, to, limit);
+    const events = this.#ports.store.events(from, to, limit);
+    return events.flatMap((event) => restoreEvent(event) ?? []);
   }
 
   receivers(): readonly ReceiverHealth[] {

@@ -6,13 +6,18 @@ import type { AlertChanges, AlertDocument } from '../domain/alerts/alert-store.t
 import { type Baseline, isForgotten } from '../domain/alerts/baseline.ts';
 import type { AlertMemory } from '../domain/alerts/evaluate-rule.ts';
 import type { Notification } from '../domain/alerts/notification.ts';
+import { restoreDocument } from '../domain/alerts/restore-alerts.ts';
 import type { Silence } from '../domain/alerts/silence.ts';
 import type { Told } from '../domain/alerts/told.ts';
 import { createChanges } from './changes.ts';
 
 /** Everything alerting remembers, in memory, with what of it has not been committed yet. */
 export interface Ledger extends AlertMemory {
-  load(documents: readonly AlertDocument[]): void;
+  /**
+   * Begins with what was stored.
+   * @returns kind and key of the documents that cannot be used, and were left out
+   */
+  load(documents: readonly AlertDocument[]): readonly string[];
   /** Alerts that are not over, by their keys. */
   records(): ReadonlyMap<string, AlertRecord>;
   /** Takes over an alert as it is now, and what became of it. */
@@ -58,8 +63,15 @@ class MemoryLedger implements Ledger {
   readonly #told = new Map<string, Map<string, Told>>();
   readonly #outbox = new Map<string, Notification>();
 
-  load(documents: readonly AlertDocument[]): void {
-    for (const { kind, key, value } of documents) {
+  load(documents: readonly AlertDocument[]): readonly string[] {
+    const unusable: string[] = [];
+    for (const document of documents) {
+      const { kind, key } = document;
+      const value = restoreDocument(document)?.value;
+      if (value === undefined) {
+        unusable.push(`${kind} ${key}`);
+        continue;
+      }
       if (kind === 'alert') this.#keep(key, value as AlertRecord);
       if (kind === 'baseline') this.#baselines.set(key, value as Baseline);
       if (kind === 'silence') this.#silences.set(key, value as Silence);
@@ -70,6 +82,7 @@ class MemoryLedger implements Ledger {
     const inOrder = [...this.#outbox].sort(([, a], [, b]) => a.at - b.at);
     this.#outbox.clear();
     for (const [id, notification] of inOrder) this.#outbox.set(id, notification);
+    return unusable;
   }
 
   records(): ReadonlyMap<string, AlertRecord> {

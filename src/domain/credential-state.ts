@@ -1,4 +1,4 @@
-import type { Limited, Unlimited } from './outcome.ts';
+import type { Limited, Outcome, Unlimited } from './outcome.ts';
 import { conclude } from './outcome.ts';
 import type { FailureLabel, Observation, Result } from './result.ts';
 import { failureLabel } from './result.ts';
@@ -26,7 +26,10 @@ export interface CredentialState {
   readonly identity: CredentialIdentity;
   /** Probes so far. */
   readonly polls: number;
-  /** Probes that learned nothing, by reason; a reason that never occurred is not there. */
+  /**
+   * Probes that learned nothing, by reason; a reason that never occurred is not there. `invalid_window` counts answers
+   * that were used without their window.
+   */
   readonly failures: Readonly<Partial<Record<FailureLabel, number>>>;
   /** The newest result, whatever it was. */
   readonly latest: Result | undefined;
@@ -70,7 +73,7 @@ export function advance(
     downgradedLimit: known?.kind === 'limited' && known.downgraded ? known.limit : undefined,
     anonymousLimit,
   });
-  const label = failureLabel(outcome);
+  const label = countedLabel(outcome);
   const isKnown = outcome.kind === 'limited' || outcome.kind === 'unlimited';
   return {
     identity: state.identity,
@@ -81,6 +84,11 @@ export function advance(
     headerlessInARow: countHeaderless(state.headerlessInARow, reading.kind),
     usualLimit: outcome.kind === 'limited' && !outcome.downgraded ? outcome.limit : state.usualLimit,
   };
+}
+
+function countedLabel(outcome: Outcome): FailureLabel | undefined {
+  const isDoubted = outcome.kind === 'limited' && outcome.windowDoubt !== undefined;
+  return isDoubted ? 'invalid_window' : failureLabel(outcome);
 }
 
 /** A probe that got no answer neither counts towards "unlimited" nor breaks the row. */

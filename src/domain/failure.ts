@@ -1,6 +1,6 @@
 /**
- * Why a probe learned nothing: the closed set of values of the metric label `reason`, each with what it means and
- * what a person can do about it.
+ * Why a probe learned nothing, or in the case of `invalid_window` less than it should have: the closed set of values of
+ * the metric label `reason`, each with what it means and what a person can do about it.
  */
 export const FAILURES = {
   timeout: {
@@ -48,6 +48,11 @@ export const FAILURES = {
     meaning: 'the rate-limit headers could not be read',
     advice:
       'Docker Hub has sent empty numbers before, for minutes; if it persists, report it with the detail',
+  },
+  invalid_window: {
+    meaning: 'the stated window is impossible and counts as not stated; limit and remaining pulls are used',
+    advice:
+      'A window is 1 second to 31 days long; something between here and Docker Hub may be altering answers',
   },
   missing_header: {
     meaning: 'the rate-limit headers have suddenly gone missing',

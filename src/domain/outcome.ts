@@ -12,8 +12,10 @@ export interface Limited {
   readonly limit: number;
   /** Pulls left; can be negative. */
   readonly remaining: number;
-  /** Seconds, undefined when the hub does not say. */
+  /** Seconds, undefined when the hub does not say, or states an impossible window. */
   readonly windowSeconds: number | undefined;
+  /** Why the stated window is not believed, in a sentence; absent when there is nothing to say. */
+  readonly windowDoubt?: string;
   readonly source: Source | undefined;
   /** A login that is being metered as if it were anonymous. */
   readonly downgraded: boolean;

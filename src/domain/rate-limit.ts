@@ -1,3 +1,5 @@
+import { isBelievable, rangeWords } from './believable.ts';
+
 /**
  * The grammar of Docker Hub's rate-limit headers, as captured between 2020 and 2026:
  *
@@ -12,8 +14,10 @@
 export interface RateLimitValue {
   /** Pulls. */
   readonly pulls: number;
-  /** Seconds, undefined when the header names no window. */
+  /** Seconds, undefined when the header names no window, or one that is not believed. */
   readonly windowSeconds: number | undefined;
+  /** What is wrong with the stated window, in a sentence; absent when nothing is. */
+  readonly windowDoubt?: string;
 }
 
 /** Looks a header up by its lower-case name; undefined when the answer does not carry it. */
@@ -25,8 +29,10 @@ export interface RateLimit {
   readonly limit: number;
   /** Pulls left, as the header says: 0 and negative are exhausted. */
   readonly remaining: number;
-  /** The window's length in seconds, undefined when the hub does not say. */
+  /** The window's length in seconds, undefined when the hub does not say, or states an impossible one. */
   readonly windowSeconds: number | undefined;
+  /** Why the stated window is not believed, in a sentence; absent when there is nothing to say. */
+  readonly windowDoubt?: string;
 }
 
 /** What the headers of an answer say: nothing, something unreadable, or a limit. */
@@ -36,13 +42,14 @@ export type RateLimitHeaders =
   | { readonly kind: 'present'; readonly rateLimit: RateLimit };
 
 const NUMBER = /^-?\d+$/;
-const WINDOW = /^w=(\d+)$/i;
+const DIGITS = /^\d+$/;
+const WINDOW = /^w=(.+)$/i;
 /** How much of a bad header an error repeats, in characters. */
 const QUOTE_LENGTH = 64;
 
 /**
- * Reads one header value.
- * @throws SyntaxError for an empty number, garbage, or a number too large to be exact
+ * Reads one header value. A window that is no whole number from 1 second to 31 days counts as not stated.
+ * @throws SyntaxError for an empty number, garbage, or a number outside the believable range
  */
 export function parseRateLimit(header: string): RateLimitValue {
   const items = header.split(',').map((item) => item.split(';').map((part) => part.trim()));
@@ -53,14 +60,19 @@ export function parseRateLimit(header: string): RateLimitValue {
   if (!NUMBER.test(number) || !Number.isSafeInteger(pulls)) {
     throw new SyntaxError(`Rate limit is not a whole number: ${quote(header)}`);
   }
-  const parameters = items.flatMap((parts) => parts.slice(1));
-  const window = parameters
+  if (!isBelievable('remaining', pulls)) {
+    throw new SyntaxError(`Rate limit is out of range (${rangeWords('remaining')}): ${quote(header)}`);
+  }
+  const stated = items
+    .flatMap((parts) => parts.slice(1))
     .map((parameter) => WINDOW.exec(parameter)?.[1])
     .find((seconds) => seconds !== undefined);
-  const windowSeconds = Number(window);
+  const windowSeconds = DIGITS.test(stated ?? '') ? Number(stated) : undefined;
+  if (stated === undefined || isBelievable('windowSeconds', windowSeconds)) return { pulls, windowSeconds };
   return {
     pulls,
-    windowSeconds: Number.isSafeInteger(windowSeconds) && windowSeconds > 0 ? windowSeconds : undefined,
+    windowSeconds: undefined,
+    windowDoubt: `The stated window is not ${rangeWords('windowSeconds')}: ${quote(header)}`,
   };
 }
 
@@ -98,7 +110,12 @@ function readPair(spelling: string, limit: string, remaining: string): RateLimit
       return { kind: 'invalid', detail: `${spelling}-limit is negative: ${quote(limit)}` };
     }
     const windowSeconds = total.windowSeconds ?? left.windowSeconds;
-    return { kind: 'present', rateLimit: { limit: total.pulls, remaining: left.pulls, windowSeconds } };
+    const windowDoubt = total.windowDoubt ?? left.windowDoubt;
+    const rateLimit = { limit: total.pulls, remaining: left.pulls, windowSeconds };
+    return {
+      kind: 'present',
+      rateLimit: windowDoubt === undefined ? rateLimit : { ...rateLimit, windowDoubt },
+    };
   } catch (error) {
     if (error instanceof SyntaxError) return { kind: 'invalid', detail: error.message };
     throw error;

@@ -47,7 +47,7 @@ export const CREDENTIAL_FAMILIES: readonly FamilyDefinition<ForeseenView>[] = [
     type: 'gauge',
     help: `Length of the window, from the parameter w of the header ratelimit-limit. ${POLLED}`,
     labels: PER_CREDENTIAL,
-    absent: `${UNKNOWN_LIMIT}, or the header names no window`,
+    absent: `${UNKNOWN_LIMIT}, or the header names no window of 1 second to 31 days`,
     samples: one((view) => view.limited?.windowSeconds),
   },
   {
@@ -125,7 +125,7 @@ export const CREDENTIAL_FAMILIES: readonly FamilyDefinition<ForeseenView>[] = [
   {
     name: 'dockerhub_poll_failures_total',
     type: 'counter',
-    help: 'Probes of Docker Hub that learned nothing of the limit, by reason.',
+    help: 'Probes of Docker Hub that learned nothing of the limit, by reason; invalid_window: the limit without its window.',
     labels: ['credential', 'reason'],
     samples: ({ name, failures }) =>
       FAILURE_LABELS.map((reason) => ({

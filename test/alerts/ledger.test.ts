@@ -53,6 +53,16 @@ describe('createLedger()', () => {
     expect(after.take()).toBeUndefined();
   });
 
+  test('goes on without documents that cannot be used, and names them', () => {
+    const ledger = createLedger();
+    const unusable = ledger.load([
+      { kind: 'alert', key: 'broken', value: { alert: 7 } },
+      { kind: 'alert', key: KEY, value: recordOf() },
+    ]);
+    expect(unusable).toEqual(['alert broken']);
+    expect([...ledger.records().keys()]).toEqual([KEY]);
+  });
+
   test('sends after a restart in the order in which it was decided', () => {
     const documentOf = (id: string, at: number): AlertDocument => {
       return { kind: 'outbox', key: id, value: notificationOf({ id, at }) };

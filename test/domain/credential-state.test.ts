@@ -221,3 +221,17 @@ describe('advance() of a login that is metered as anonymous', () => {
     expect(isDowngraded(stateAfterOne(state, 100, undefined))).toBe(true);
   });
 });
+
+describe('advance() with a window that is not believed', () => {
+  test('keeps the numbers, and counts the answer as invalid_window', () => {
+    const reading = metered(100, 7) as Extract<Reading, { kind: 'metered' }>;
+    const rateLimit = {
+      ...reading.rateLimit,
+      windowSeconds: undefined,
+      windowDoubt: 'not 1 second to 31 days',
+    };
+    const state = stateAfter(ANONYMOUS, [{ ...reading, rateLimit }]);
+    expect(state.known?.outcome).toMatchObject({ kind: 'limited', remaining: 7, windowSeconds: undefined });
+    expect(state.failures).toEqual({ invalid_window: 1 });
+  });
+});

@@ -18,6 +18,7 @@ describe('FAILURES', () => {
       expect.arrayContaining([
         'server_error',
         'invalid_header',
+        'invalid_window',
         'malformed_response',
         'token_error',
         'unexpected_response',

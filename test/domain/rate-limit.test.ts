@@ -15,17 +15,42 @@ describe('parseRateLimit()', () => {
     { header: ' 100 ; W=21600 ', pulls: 100, windowSeconds: 21_600, seen: 'white space, upper case' },
     { header: '100;comment="x";w=3600', pulls: 100, windowSeconds: 3_600, seen: 'another parameter' },
     { header: '100;w=', pulls: 100, windowSeconds: undefined, seen: 'an empty window' },
-    { header: '100;w=0', pulls: 100, windowSeconds: undefined, seen: 'a window of nothing' },
-    { header: '100;w=-60', pulls: 100, windowSeconds: undefined, seen: 'a negative window' },
-    { header: '100;w=1e3', pulls: 100, windowSeconds: undefined, seen: 'no digits' },
-    { header: `100;w=${'9'.repeat(30)}`, pulls: 100, windowSeconds: undefined, seen: 'a window too long' },
+    { header: '100;w=1', pulls: 100, windowSeconds: 1, seen: 'the shortest window' },
+    { header: '100;w=2678400', pulls: 100, windowSeconds: 2_678_400, seen: 'the longest window' },
+    { header: '10000000000;w=60', pulls: 10_000_000_000, windowSeconds: 60, seen: 'the largest limit' },
     { header: '007', pulls: 7, windowSeconds: undefined, seen: 'leading zeros' },
     { header: '-0;w=3600', pulls: 0, windowSeconds: 3_600, seen: 'a negative zero' },
   ])('reads "$header" ($seen)', ({ header, pulls, windowSeconds }) => {
     expect(parseRateLimit(header)).toEqual({ pulls, windowSeconds });
   });
 
+  test.each<{ header: string; seen: string }>([
+    { header: '100;w=21600000000000', seen: 'milliseconds, and some zeros' },
+    { header: '100;w=2678401', seen: 'a second more than 31 days' },
+    { header: '100;w=0', seen: 'a window of nothing' },
+    { header: '100;w=-60', seen: 'a negative window' },
+    { header: '100;w=1e3', seen: 'no digits' },
+    { header: '100;w=6h', seen: 'a unit' },
+    { header: `100;w=${'9'.repeat(30)}`, seen: 'a window too long to be a number' },
+    { header: '100;w=NaN', seen: 'a word' },
+  ])('does not believe the window of "$header" ($seen)', ({ header }) => {
+    expect(parseRateLimit(header)).toEqual({
+      pulls: 100,
+      windowSeconds: undefined,
+      windowDoubt: `The stated window is not 1 second to 31 days: ${JSON.stringify(header)}`,
+    });
+  });
+
   test.each<{ header: string; message: string }>([
+    {
+      header: '10000000001',
+      message: 'Rate limit is out of range (-10,000,000,000 to 10,000,000,000 pulls): "10000000001"',
+    },
+    {
+      header: '-9007199254740991;w=60',
+      message:
+        'Rate limit is out of range (-10,000,000,000 to 10,000,000,000 pulls): "-9007199254740991;w=60"',
+    },
     { header: '', message: 'Rate limit has no number: ""' },
     { header: ' ', message: 'Rate limit has no number: " "' },
     { header: ';w=21600', message: 'Rate limit has no number: ";w=21600"' },
@@ -84,13 +109,18 @@ describe('parseRateLimit()', () => {
   test('reads back what was written by the grammar', () => {
     const space = fc.constantFrom('', ' ', '\t');
     fc.assert(
-      fc.property(fc.maxSafeInteger(), fc.integer({ min: 1 }), space, (pulls, windowSeconds, white) => {
-        // fast-check's integers include -0, which no hub means.
-        const expected = { pulls: pulls + 0, windowSeconds };
-        const header = `${white}${pulls}${white};${white}w=${windowSeconds}${white}`;
-        expect(parseRateLimit(header)).toEqual(expected);
-        expect(parseRateLimit(`${header}, 7;w=1`)).toEqual(expected);
-      }),
+      fc.property(
+        fc.integer({ min: -1e9, max: 1e9 }),
+        fc.integer({ min: 1, max: 2_678_400 }),
+        space,
+        (pulls, windowSeconds, white) => {
+          // fast-check's integers include -0, which no hub means.
+          const expected = { pulls: pulls + 0, windowSeconds };
+          const header = `${white}${pulls}${white};${white}w=${windowSeconds}${white}`;
+          expect(parseRateLimit(header)).toEqual(expected);
+          expect(parseRateLimit(`${header}, 7;w=1`)).toEqual(expected);
+        },
+      ),
     );
   });
 });
@@ -179,6 +209,32 @@ describe('readRateLimitHeaders()', () => {
       criterion: 'takes the window from the rest where the limit has none',
       headers: { 'ratelimit-limit': '100', 'ratelimit-remaining': '76;w=3600' },
       expected: PRESENT,
+    },
+    {
+      criterion: 'keeps the numbers where the window is impossible, and says so',
+      headers: { 'ratelimit-limit': '100;w=21600000000000', 'ratelimit-remaining': '76;w=21600000000000' },
+      expected: {
+        kind: 'present',
+        rateLimit: {
+          limit: 100,
+          remaining: 76,
+          windowSeconds: undefined,
+          windowDoubt: 'The stated window is not 1 second to 31 days: "100;w=21600000000000"',
+        },
+      },
+    },
+    {
+      criterion: 'takes the window of the rest where that of the limit is impossible',
+      headers: { 'ratelimit-limit': '100;w=0', 'ratelimit-remaining': '76;w=3600' },
+      expected: {
+        kind: 'present',
+        rateLimit: {
+          limit: 100,
+          remaining: 76,
+          windowSeconds: 3_600,
+          windowDoubt: 'The stated window is not 1 second to 31 days: "100;w=0"',
+        },
+      },
     },
   ])('$criterion', ({ headers, expected }) => {
     expect(readRateLimitHeaders((name) => headers[name])).toEqual(expected);

@@ -1,5 +1,6 @@
 import type { Place } from '../../config/place.ts';
 import type { Problem, Report } from '../../config/problem.ts';
+import { BELIEVABLE, isBelievable, type NumberRange } from '../../domain/believable.ts';
 import type { SeriesPoint } from '../../domain/foresight/series-point.ts';
 import { ISO_TIME_FORM, parseIsoTime } from '../iso-time.ts';
 import { type CsvRow, readCsvRows } from './csv-rows.ts';
@@ -70,22 +71,21 @@ function readPoint(cell: ReadCell, place: PlaceOf, report: Report): SeriesPoint 
     report({ place: place(column), key: column, message, found: JSON.stringify(cell(column)), allowed });
   };
   const at = parseIsoTime(cell('at'));
-  if (at === undefined) refuse('at', 'Not a time', ISO_TIME_FORM);
+  if (!isBelievable('instantMs', at)) refuse('at', 'Not a time', ISO_TIME_FORM);
   const outcome = cell('outcome');
   if (outcome !== '' && !OUTCOMES.includes(outcome)) {
     refuse('outcome', 'Not an outcome', `${OUTCOMES.join(', ')}, or nothing`);
   }
   const [remaining, limit, windowSeconds] = (['remaining', 'limit', 'windowSeconds'] as const).map(
     (column) => {
-      const least = column === 'windowSeconds' ? 1 : column === 'limit' ? 0 : Number.MIN_SAFE_INTEGER;
-      const number = readNumber(cell(column), least);
-      if (number === null) refuse(column, 'Not a number of this sort', allowedNumbers(least));
+      const number = readNumber(cell(column), BELIEVABLE[column]);
+      if (number === null) refuse(column, 'Not a number of this sort', allowedNumbers(BELIEVABLE[column]));
       return number ?? undefined;
     },
   );
   if (remaining !== undefined && cell('limit') === '')
     refuse('limit', 'Not there beside remaining', 'a limit');
-  if (at === undefined) return undefined;
+  if (!isBelievable('instantMs', at)) return undefined;
   const source = undefined;
   if (remaining !== undefined && limit !== undefined) {
     return { kind: 'limited', at, remaining, limit, windowSeconds, source };
@@ -93,13 +93,13 @@ function readPoint(cell: ReadCell, place: PlaceOf, report: Report): SeriesPoint 
   return outcome === 'unlimited' ? { kind: 'unlimited', at, source } : { kind: 'missed', at };
 }
 
-/** Undefined for an empty cell, null for one that is no such number. */
-function readNumber(text: string, least: number): number | undefined | null {
+/** Undefined for an empty cell, null for one that is no whole number of this range. */
+function readNumber(text: string, { least, most }: NumberRange): number | undefined | null {
   if (text === '') return undefined;
   const number = /^-?\d+$/.test(text) ? Number(text) : Number.NaN;
-  return Number.isSafeInteger(number) && number >= least ? number : null;
+  return number >= least && number <= most ? number : null;
 }
 
-function allowedNumbers(least: number): string {
-  return least < 0 ? 'a whole number, or nothing' : `a whole number from ${least}, or nothing`;
+function allowedNumbers({ least, most }: NumberRange): string {
+  return `a whole number from ${least} to ${most}, or nothing`;
 }

@@ -1,3 +1,4 @@
+import { believe, believeLimit } from '../../domain/believable.ts';
 import type { FleetCredential } from '../../domain/fleet.ts';
 import type { Limited } from '../../domain/outcome.ts';
 import type { BlockReason } from '../../domain/reading.ts';
@@ -66,11 +67,12 @@ function readLimited(
   source: Source | undefined,
   downgraded: boolean,
 ): Limited | undefined {
-  const limit = readOne(families, 'dockerhub_ratelimit_limit');
-  const remaining = readOne(families, 'dockerhub_ratelimit_remaining');
-  if (limit === undefined || remaining === undefined) return undefined;
-  const windowSeconds = readOne(families, 'dockerhub_ratelimit_window_seconds');
-  return { kind: 'limited', limit, remaining, windowSeconds, source, downgraded };
+  const rateLimit = believeLimit({
+    limit: readOne(families, 'dockerhub_ratelimit_limit'),
+    remaining: readOne(families, 'dockerhub_ratelimit_remaining'),
+    windowSeconds: readOne(families, 'dockerhub_ratelimit_window_seconds'),
+  });
+  return rateLimit && { kind: 'limited', ...rateLimit, source, downgraded };
 }
 
 function readSource(families: FamilyValues): Source | undefined {
@@ -90,5 +92,5 @@ function readFlag(families: FamilyValues, family: FleetFamily): boolean | undefi
 
 function readInstant(families: FamilyValues, family: FleetFamily): number | undefined {
   const seconds = readOne(families, family);
-  return seconds === undefined ? undefined : Math.round(seconds * 1_000);
+  return seconds === undefined ? undefined : believe('instantMs', Math.round(seconds * 1_000));
 }

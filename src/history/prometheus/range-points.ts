@@ -1,3 +1,4 @@
+import { believe } from '../../domain/believable.ts';
 import { explainSpending } from '../../domain/foresight/spending.ts';
 import { gapAt, type HistoryPoint } from '../../domain/history-series.ts';
 import type { Outcome } from '../../domain/outcome.ts';
@@ -42,9 +43,9 @@ function toPoint(at: number, values: CellValues | undefined): HistoryPoint {
   const said = outcome === 'limited' ? values : {};
   return {
     at,
-    remaining: said.dockerhub_ratelimit_remaining ?? null,
-    limit: said.dockerhub_ratelimit_limit ?? null,
-    windowSeconds: said.dockerhub_ratelimit_window_seconds ?? null,
+    remaining: believe('remaining', said.dockerhub_ratelimit_remaining) ?? null,
+    limit: believe('limit', said.dockerhub_ratelimit_limit) ?? null,
+    windowSeconds: believe('windowSeconds', said.dockerhub_ratelimit_window_seconds) ?? null,
     spent: null,
     outcome,
   };

@@ -1,3 +1,4 @@
+import { believeLimit, isBelievable } from '../../domain/believable.ts';
 import type { SeriesPoint } from '../../domain/foresight/series-point.ts';
 import type { AnsweredSeries } from './answer.ts';
 import { instanceLabelsOf, keyOfLabels } from './instance-labels.ts';
@@ -55,9 +56,12 @@ function groupByScrape(series: readonly AnsweredSeries[]): Scraped[] {
 function toPoint({ at: scrapedAt, values, source }: Scraped): SeriesPoint | undefined {
   const successSeconds = values.dockerhub_last_success_timestamp_seconds;
   const at = successSeconds === undefined ? scrapedAt : Math.round(successSeconds * 1_000);
+  if (!isBelievable('instantMs', at)) return undefined;
   if (values.dockerhub_ratelimit_enforced === 0) return { kind: 'unlimited', at, source };
-  const { dockerhub_ratelimit_limit: limit, dockerhub_ratelimit_remaining: remaining } = values;
-  if (limit === undefined || remaining === undefined) return undefined;
-  const windowSeconds = values.dockerhub_ratelimit_window_seconds;
-  return { kind: 'limited', at, limit, remaining, windowSeconds, source };
+  const rateLimit = believeLimit({
+    limit: values.dockerhub_ratelimit_limit,
+    remaining: values.dockerhub_ratelimit_remaining,
+    windowSeconds: values.dockerhub_ratelimit_window_seconds,
+  });
+  return rateLimit && { kind: 'limited', at, ...rateLimit, source };
 }

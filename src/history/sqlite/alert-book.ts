@@ -7,7 +7,8 @@ import { ALERT_EVENT, type StoredEvent } from './tables/event-table.ts';
 export interface AlertBook {
   /** Begins with what the file holds. */
   load(file: HistoryFile): void;
-  documents(): AlertDocument[];
+  /** @param onBroken called with the key of each document whose value is no JSON, which is left out */
+  documents(onBroken: (key: string, error: unknown) => void): AlertDocument[];
   /**
    * Takes changes; `write` writes them.
    * @throws TypeError when JSON cannot say a value; then nothing has changed
@@ -48,12 +49,15 @@ class Book implements AlertBook {
     this.#documents = new Map(file.alerts.all().map((document) => [keyOf(document), document]));
   }
 
-  documents(): AlertDocument[] {
-    return [...this.#documents.values()].map(({ kind, key, text }) => ({
-      kind,
-      key,
-      value: JSON.parse(text) as unknown,
-    }));
+  documents(onBroken: (key: string, error: unknown) => void): AlertDocument[] {
+    return [...this.#documents.values()].flatMap(({ kind, key, text }) => {
+      try {
+        return { kind, key, value: JSON.parse(text) as unknown };
+      } catch (error) {
+        onBroken(`${kind} ${key}`, error);
+        return [];
+      }
+    });
   }
 
   add({ put, remove, events }: AlertChanges): void {

@@ -27,7 +27,10 @@ export function createKeptAlerts({ book, keeper, log }: KeptAlertsPorts): AlertS
   }
 
   return {
-    load: () => book.documents(),
+    load: () =>
+      book.documents((document, error) => {
+        log.warn('A stored document of alerting cannot be read, and is left out', { document, error });
+      }),
     commit(changes) {
       book.add(changes);
       keeper.writeAlerts();
@@ -37,7 +40,16 @@ export function createKeptAlerts({ book, keeper, log }: KeptAlertsPorts): AlertS
       const written = writtenEvents(from, to, limit);
       const waiting = book.waitingEvents().filter(({ at }) => at >= from && at < to);
       const newest = [...written, ...waiting].slice(Math.max(0, written.length + waiting.length - limit));
-      return newest.map(({ detail }) => JSON.parse(detail) as AlertEvent);
+      return newest.flatMap(({ detail }) => readEvent(detail) ?? []);
     },
   };
+}
+
+/** An event that cannot be read is left out of the list: the past is not worth failing for. */
+function readEvent(detail: string): AlertEvent | undefined {
+  try {
+    return JSON.parse(detail) as AlertEvent;
+  } catch {
+    return undefined;
+  }
 }

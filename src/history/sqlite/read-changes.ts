@@ -1,3 +1,4 @@
+import { isBelievable } from '../../domain/believable.ts';
 import type { HistoryChange, HistorySpan } from '../../domain/history-change.ts';
 import type { HistoryFile } from './history-file.ts';
 
@@ -12,5 +13,19 @@ export function readChanges(
   return events
     .between(credentialId, from, to)
     .filter(({ kind }) => KINDS.has(kind))
-    .map(({ at, kind, detail }) => ({ ...JSON.parse(detail), at, kind }) as HistoryChange);
+    .flatMap(({ at, kind, detail }) => readChange(kind as HistoryChange['kind'], at, detail) ?? []);
+}
+
+/** A change that cannot be read is left out. */
+function readChange(kind: HistoryChange['kind'], at: number, detail: string): HistoryChange | undefined {
+  try {
+    const { from, to } = JSON.parse(detail);
+    if (kind === 'source') {
+      return typeof from === 'string' && typeof to === 'string' ? { kind, at, from, to } : undefined;
+    }
+    const quantity = kind === 'limit' ? 'limit' : 'windowSeconds';
+    return isBelievable(quantity, from) && isBelievable(quantity, to) ? { kind, at, from, to } : undefined;
+  } catch {
+    return undefined;
+  }
 }

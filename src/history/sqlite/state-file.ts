@@ -49,7 +49,12 @@ export function createStateFile(options: StateFileOptions): StateFile {
   let notes: Notes = {
     read(key) {
       const text = keeper.read((file) => file.notes.read(key));
-      return text === undefined ? undefined : JSON.parse(text);
+      try {
+        return text === undefined ? undefined : JSON.parse(text);
+      } catch (error) {
+        log.warn('A note in the history file cannot be read, and is left out', { note: key, error });
+        return undefined;
+      }
     },
     write: (key, value) => keeper.attempt((file) => file.notes.write(key, JSON.stringify(value))),
   };

@@ -1,3 +1,4 @@
+import { believe } from '../../domain/believable.ts';
 import {
   type CredentialIdentity,
   type CredentialState,
@@ -5,6 +6,7 @@ import {
   type KnownResult,
 } from '../../domain/credential-state.ts';
 import { redact } from '../../domain/redact.ts';
+import { restoreResult } from '../../domain/restore-result.ts';
 import type { Result } from '../../domain/result.ts';
 
 /**
@@ -24,37 +26,27 @@ export function writeState({ latest, known, headerlessInARow, usualLimit }: Cred
  * @param now milliseconds since the epoch: what is said to be learned later is not believed, the clock was set back
  */
 export function readState(text: string, identity: CredentialIdentity, now: number): CredentialState {
-  const record = JSON.parse(text) as StateRecord;
+  const record: Readonly<Record<keyof StateRecord, unknown>> = JSON.parse(text);
   const initial = initialState(identity);
-  if (record.latest && record.latest.at > now) return { ...initial, usualLimit: record.usualLimit };
+  const usualLimit = believe('limit', record.usualLimit);
+  const latest = restoreResult(record.latest);
+  const known = restoreResult(record.known);
+  if (latest && latest.at > now) return { ...initial, usualLimit };
   return {
     ...initial,
-    latest: record.latest && restored(record.latest),
-    known: record.known && (restored(record.known) as KnownResult),
-    headerlessInARow: record.headerlessInARow,
-    usualLimit: record.usualLimit,
+    latest,
+    known: known && isKnown(known) ? known : undefined,
+    headerlessInARow: believe('limit', record.headerlessInARow) ?? 0,
+    usualLimit,
   };
+}
+
+function isKnown(result: Result): result is KnownResult {
+  return result.outcome.kind === 'limited' || result.outcome.kind === 'unlimited';
 }
 
 function redacted(result: Result): Result {
   const { outcome } = result;
   if (outcome.kind !== 'failed') return result;
   return { ...result, outcome: { ...outcome, detail: redact(outcome.detail) } };
-}
-
-/** JSON leaves out what is undefined; a result has every key. */
-function restored(result: Result): Result {
-  const { outcome } = result;
-  switch (outcome.kind) {
-    case 'limited': {
-      const { windowSeconds, source } = outcome;
-      return { ...result, outcome: { ...outcome, windowSeconds, source } };
-    }
-    case 'unlimited':
-      return { ...result, outcome: { ...outcome, source: outcome.source } };
-    case 'blocked':
-      return { ...result, outcome: { ...outcome, retryAfterSeconds: outcome.retryAfterSeconds } };
-    case 'failed':
-      return result;
-  }
 }

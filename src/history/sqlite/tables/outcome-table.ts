@@ -1,3 +1,4 @@
+import { believe } from '../../../domain/believable.ts';
 import type { Outcome } from '../../../domain/outcome.ts';
 import type { SqlDatabase, SqlValue } from '../sql-database.ts';
 
@@ -10,6 +11,8 @@ export interface StoredOutcome {
   /** As sent. */
   readonly source: string | null;
 }
+
+const KINDS: readonly Outcome['kind'][] = ['limited', 'unlimited', 'blocked', 'failed'];
 
 /** The distinct outcomes, each with a small number. They are few: all are kept in memory. */
 export interface OutcomeTable {
@@ -91,9 +94,9 @@ function toColumns(outcome: Outcome): SqlValue[] {
 
 function toStored([kind, , limit, windowSeconds, source]: readonly SqlValue[]): StoredOutcome {
   return {
-    kind: kind as Outcome['kind'],
-    limit: limit as number | null,
-    windowSeconds: windowSeconds as number | null,
+    kind: KINDS.find((known) => known === kind) ?? 'failed',
+    limit: believe('limit', limit) ?? null,
+    windowSeconds: believe('windowSeconds', windowSeconds) ?? null,
     source: source as string | null,
   };
 }

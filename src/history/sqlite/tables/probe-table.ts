@@ -1,7 +1,6 @@
-import type { FailureReason } from '../../../domain/failure.ts';
 import type { Outcome } from '../../../domain/outcome.ts';
-import type { BlockReason } from '../../../domain/reading.ts';
 import type { Probe } from '../../../domain/recent-probes.ts';
+import { restoreOutcome } from '../../../domain/restore-result.ts';
 import { parseSource } from '../../../domain/source.ts';
 import type { SqlDatabase, SqlValue } from '../sql-database.ts';
 
@@ -33,25 +32,15 @@ function toProbe([at, durationMs, ...columns]: readonly SqlValue[]): Probe {
 
 function toOutcome(columns: readonly SqlValue[]): Outcome {
   const [kind, reason, limit, remaining, windowSeconds, source, downgraded, pause, detail] = columns;
-  switch (kind as Outcome['kind']) {
-    case 'limited':
-      return {
-        kind: 'limited',
-        limit: Number(limit),
-        remaining: Number(remaining),
-        windowSeconds: (windowSeconds as number | null) ?? undefined,
-        source: parseSource((source as string | null) ?? undefined),
-        downgraded: downgraded === 1,
-      };
-    case 'unlimited':
-      return { kind: 'unlimited', source: parseSource((source as string | null) ?? undefined) };
-    case 'blocked':
-      return {
-        kind: 'blocked',
-        reason: reason as BlockReason,
-        retryAfterSeconds: (pause as number | null) ?? undefined,
-      };
-    case 'failed':
-      return { kind: 'failed', reason: reason as FailureReason, detail: String(detail ?? '') };
-  }
+  return restoreOutcome({
+    kind,
+    reason,
+    limit,
+    remaining,
+    windowSeconds,
+    source: parseSource((source as string | null) ?? undefined),
+    downgraded: downgraded === 1,
+    retryAfterSeconds: pause,
+    detail,
+  });
 }

@@ -1,3 +1,4 @@
+import { believe } from '../../../domain/believable.ts';
 import type { SqlDatabase } from '../sql-database.ts';
 
 /** The lengths of cells that are kept, in minutes. */
@@ -67,10 +68,10 @@ export function openRollupTable(database: SqlDatabase): RollupTable {
           startAt: Number(cell) * cellMs,
           outcomeId: Number(outcomeId),
           limitedId: limitedId as number | null,
-          min: min as number | null,
-          max: max as number | null,
-          last: last as number | null,
-          spent: spent as number | null,
+          min: believe('remaining', min) ?? null,
+          max: believe('remaining', max) ?? null,
+          last: believe('remaining', last) ?? null,
+          spent: believe('remaining', spent) ?? null,
           observedSeconds: Number(observedSeconds),
         }));
     },

@@ -1,3 +1,4 @@
+import { believe } from '../../../domain/believable.ts';
 import type { SqlDatabase } from '../sql-database.ts';
 
 /** A result as it is kept, without its credential. */
@@ -50,8 +51,8 @@ export function openSampleTable(database: SqlDatabase): SampleTable {
       select.rows(credentialId, from, to, most).map(([at, outcomeId, remaining, spent]) => ({
         at: Number(at),
         outcomeId: Number(outcomeId),
-        remaining: remaining as number | null,
-        spent: spent as number | null,
+        remaining: believe('remaining', remaining) ?? null,
+        spent: believe('remaining', spent) ?? null,
       })),
     firstAt: (credentialId, from) => (first.rows(credentialId, from)[0]?.[0] as number | null) ?? undefined,
     setSpent: (credentialId, at, spent) => update.run(spent, credentialId, at),

@@ -1,0 +1,65 @@
+import { countNoun, formatCount, spanWords } from './count-words.ts';
+
+/** A closed range of whole numbers. */
+export interface NumberRange {
+  readonly least: number;
+  readonly most: number;
+}
+
+/**
+ * The ranges in which numbers from outside are believed: header values, answers of Prometheus, rows of the history file,
+ * stored alerts, CSV files. Whatever reads such a number checks it here, so that everything behind it can calculate
+ * with it: the sum of an instant and a window is a valid date, and a count is exact.
+ */
+export const BELIEVABLE = {
+  /** Length of a window in seconds: 1 second to 31 days. */
+  windowSeconds: { least: 1, most: 31 * 86_400 },
+  /** Pulls allowed in a window. The upper end is above 2^32, since that is how some services say "no limit". */
+  limit: { least: 0, most: 10_000_000_000 },
+  /** Pulls left; negative numbers occur. */
+  remaining: { least: -10_000_000_000, most: 10_000_000_000 },
+  /** An instant in milliseconds since the epoch: 1970 to the end of 2099. */
+  instantMs: { least: 0, most: Date.UTC(2100, 0) - 1 },
+  /** How long a probe took, or how far two polls are apart, in milliseconds: up to 366 days. */
+  spanMs: { least: 0, most: 366 * 86_400_000 },
+} as const satisfies Record<string, NumberRange>;
+
+/** One of the quantities in `BELIEVABLE`. */
+export type Quantity = keyof typeof BELIEVABLE;
+
+/** Reports whether a value from outside is a number in the range of its quantity. */
+export function isBelievable(quantity: Quantity, value: unknown): value is number {
+  const { least, most } = BELIEVABLE[quantity];
+  return typeof value === 'number' && value >= least && value <= most;
+}
+
+/** Returns the value if it is in the range of its quantity, undefined otherwise. */
+export function believe(quantity: Quantity, value: unknown): number | undefined {
+  return isBelievable(quantity, value) ? value : undefined;
+}
+
+/** What a rate limit consists of, before it is believed. */
+export interface StatedLimit {
+  readonly limit: unknown;
+  readonly remaining: unknown;
+  readonly windowSeconds: unknown;
+}
+
+/**
+ * Returns the rate limit that a stored or queried record states. A window out of its range counts as not stated; a limit
+ * or a rest out of its range makes the record say nothing.
+ */
+export function believeLimit(
+  stated: StatedLimit,
+): { limit: number; remaining: number; windowSeconds: number | undefined } | undefined {
+  const { limit, remaining } = stated;
+  if (!isBelievable('limit', limit) || !isBelievable('remaining', remaining)) return undefined;
+  return { limit, remaining, windowSeconds: believe('windowSeconds', stated.windowSeconds) };
+}
+
+/** Describes a range for an error message: `1 second to 31 days`, `0 to 10,000,000,000 pulls`. */
+export function rangeWords(quantity: 'windowSeconds' | 'limit' | 'remaining'): string {
+  const { least, most } = BELIEVABLE[quantity];
+  if (quantity === 'windowSeconds') return `${spanWords(least)} to ${spanWords(most)}`;
+  return `${formatCount(least)} to ${countNoun(most, 'pull')}`;
+}
