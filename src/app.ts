@@ -210,11 +210,13 @@ class Headroom implements App {
 
   #openWeb(): Web {
     const { config, build, clock, log } = this.#options;
-    const { listenAddresses, routePrefix, externalUrl, configFile } = config.web;
+    const { listenAddresses, routePrefix, externalUrl, configFile, enableAdmin, allowedHosts } = config.web;
     return createWeb({
       listenAddresses,
       routePrefix,
       externalUrl: externalUrl?.href,
+      enableAdmin,
+      allowedHosts,
       pageUrl: () => this.#pageUrl(),
       webConfigFile: configFile,
       version: build.version,

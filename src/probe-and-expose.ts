@@ -14,14 +14,14 @@ interface Rooms {
 }
 
 /**
- * `/probe`: sees to a fresh result of one credential and exposes what is known of it then. A probe that does not end
- * in time is an exposition too, with `probe_success 0`.
+ * Answers `/probe`: waits for a fresh result of one credential, where the hub may be asked, and exposes what is known of
+ * the credential then. A probe that does not end in time is an exposition too, with `probe_success 0`.
  */
 export async function probeAndExpose(rooms: Rooms, name: string, request: ProbeRequest): Promise<Exposition> {
   const { poller, history, metrics, clock } = rooms;
-  const { timeoutMs, ...form } = request;
+  const { timeoutMs, mayAsk, ...form } = request;
   const startedAt = clock.monotonicMs();
-  const isAnswered = await waitForResult(poller, name, timeoutMs);
+  const isAnswered = !mayAsk || (await waitForResult(poller, name, timeoutMs));
   const state = history.state(name);
   if (!state) throw new RangeError(`There is no such credential any more: ${name}`);
   const successful = isAnswered && viewCredential(state, clock.now()).up === true;

@@ -79,6 +79,10 @@ export interface WebConfig {
   readonly externalUrl: URL | undefined;
   /** TLS and basic auth, in the exporter-toolkit's format. */
   readonly configFile: string | undefined;
+  /** Whether other machines may change something without authentication. */
+  readonly enableAdmin: boolean;
+  /** Host names, in lower case, by which requests that change something may come. */
+  readonly allowedHosts: readonly string[];
 }
 
 /** The program's log. */

@@ -11,7 +11,7 @@ export function addAlertsApiRoutes(
   router: Router,
   { alerts, clock }: AlertsRouteSources,
   answerError: AnswerError,
-  { requireOwnPage }: Pick<PostGuard, 'requireOwnPage'>,
+  { requireAdmin }: Pick<PostGuard, 'requireAdmin'>,
 ): void {
   router
     .route('/api/v1/alerts')
@@ -26,7 +26,7 @@ export function addAlertsApiRoutes(
   router
     .route('/api/v1/silences')
     .get((request, response) => sendJson(request, response, alerts.silences().map(toSilenceJson)))
-    .post(requireOwnPage, async (request: Request, response: Response) => {
+    .post(requireAdmin, async (request: Request, response: Response) => {
       try {
         const silence = alerts.silence(readSilenceWish(request.body));
         await sendJson(request, response, toSilenceJson(silence), 201);
@@ -39,7 +39,7 @@ export function addAlertsApiRoutes(
 
   router
     .route('/api/v1/silences/:id')
-    .delete(requireOwnPage, async (request: Request<{ id: string }>, response: Response) => {
+    .delete(requireAdmin, async (request: Request<{ id: string }>, response: Response) => {
       if (alerts.unsilence(request.params.id)) {
         response.status(204).end();
         return;

@@ -21,7 +21,7 @@ export function addAlertsRoutes(
   { alerts, states, clock, pageUrl, newestEventId }: AlertsRouteSources,
   showPage: ShowPage,
   answerError: AnswerError,
-  { requireOwnPage }: Pick<PostGuard, 'requireOwnPage'>,
+  { requireAdmin }: Pick<PostGuard, 'requireAdmin'>,
 ): void {
   const readOnly = allowOnly(['GET', 'HEAD'], answerError);
   const postOnly = allowOnly(['POST'], answerError);
@@ -51,7 +51,7 @@ export function addAlertsRoutes(
 
   router
     .route('/alerts/silence')
-    .post(requireOwnPage, async (request: Request, response: Response) => {
+    .post(requireAdmin, async (request: Request, response: Response) => {
       try {
         const { kind } = alerts.silence(readSilenceWish(request.body));
         leadBack(response, kind === 'silence' ? 'silenced' : 'acknowledged');
@@ -64,7 +64,7 @@ export function addAlertsRoutes(
 
   router
     .route('/alerts/unsilence')
-    .post(requireOwnPage, (request: Request, response: Response) => {
+    .post(requireAdmin, (request: Request, response: Response) => {
       const { id } = (request.body ?? {}) as { id?: unknown };
       leadBack(response, typeof id === 'string' && alerts.unsilence(id) ? 'ended' : 'gone');
     })

@@ -9,6 +9,7 @@ import { addApiRoutes } from './api-routes.ts';
 import { loadAssets } from './assets.ts';
 import { addBadgeRoutes } from './badge-routes.ts';
 import type { CheckPassword } from './basic-auth.ts';
+import { ownHosts } from './caller.ts';
 import { CHART_LIBRARY } from './chart-library.ts';
 import { addDetailRoutes } from './detail-routes.ts';
 import { answerFault, answerNotFound, createAnswerError } from './error-answer.ts';
@@ -26,6 +27,7 @@ import { createShowPage } from './page.ts';
 import { addPageRoutes } from './page-routes.ts';
 import { addPastEventRoutes } from './past-event-routes.ts';
 import { addPlanRoutes } from './plan-routes.ts';
+import { createPollBudget } from './poll-budget.ts';
 import { addPollRoutes } from './poll-routes.ts';
 import { createPostGuard } from './post-guard.ts';
 import { relativeRoot } from './relative-root.ts';
@@ -35,7 +37,7 @@ import { createProtectResponse } from './security-headers.ts';
 import type { Tone } from './standing-words.ts';
 import { createTemplates } from './templates.ts';
 import type { WebConfigSource } from './web-config-source.ts';
-import type { WebSources } from './web-options.ts';
+import type { WebOptions } from './web-options.ts';
 
 /** views/ and public/ lie beside both src/ and dist/. */
 const PACKAGE_ROOT = join(import.meta.dirname, '../..');
@@ -45,7 +47,7 @@ const PACKAGE_ROOT = join(import.meta.dirname, '../..');
  * @param stopping aborts when Headroom stops
  */
 export function createApplication(
-  sources: WebSources,
+  sources: WebOptions,
   webConfig: WebConfigSource,
   checkPassword: CheckPassword,
   stopping: AbortSignal,
@@ -58,12 +60,17 @@ export function createApplication(
     gate: createGate(checkPassword, () => webConfig.current().users),
     metricsPath: `${routePrefix === '/' ? '' : routePrefix}/metrics`,
     serveMetrics,
-    application: createExpress(sources, serveMetrics, stopping),
+    application: createExpress(sources, webConfig, serveMetrics, stopping),
     log,
   });
 }
 
-function createExpress(sources: WebSources, serveMetrics: ServeMetrics, stopping: AbortSignal): Express {
+function createExpress(
+  sources: WebOptions,
+  webConfig: WebConfigSource,
+  serveMetrics: ServeMetrics,
+  stopping: AbortSignal,
+): Express {
   const { routePrefix, log, version, clock, externalUrl } = sources;
   const assets = loadAssets(join(PACKAGE_ROOT, 'public'), CHART_LIBRARY);
   const render = createTemplates(join(PACKAGE_ROOT, 'views'));
@@ -73,23 +80,31 @@ function createExpress(sources: WebSources, serveMetrics: ServeMetrics, stopping
     routePrefix,
     version,
     clock,
-    tokenFor: (request) => guard.tokenFor(request),
+    guard: () => guard,
   });
   const answerError = createAnswerError(routePrefix, showPage);
   // The key only makes the tokens of this process worthless elsewhere; nothing shows or depends on it.
-  const guard = createPostGuard(randomBytes(32), externalUrl, answerError);
+  const guard = createPostGuard({
+    key: randomBytes(32),
+    externalUrl,
+    hosts: () => ownHosts(sources),
+    enableAdmin: sources.enableAdmin ?? false,
+    webConfig,
+    answerError,
+  });
+  const budget = createPollBudget(clock);
 
   const feed = createLiveFeed((listener) => sources.subscribe(listener), randomBytes(6).toString('hex'));
   stopping.addEventListener('abort', () => feed.close(), { once: true });
 
   const router = Router();
-  addMetricsRoutes(router, sources, serveMetrics, answerError);
+  addMetricsRoutes(router, sources, serveMetrics, answerError, budget);
   addManagementRoutes(router, sources, stopping, answerError, guard);
   addApiRoutes(router, sources, answerError);
   addHistoryRoutes(router, sources, answerError);
   addPastEventRoutes(router, sources, answerError);
   addPageRoutes(router, sources, feed, assets, showPage, answerError);
-  addPollRoutes(router, sources, answerError, guard);
+  addPollRoutes(router, sources, answerError, guard, budget);
   addEventRoutes(router, feed, stopping, answerError);
   const faviconOf = (tone: Tone) => `./assets/${assets.nameOf(`favicon-${tone}.svg`)}`;
   const updates = createOverviewUpdates({ sources, feed, render, faviconOf });

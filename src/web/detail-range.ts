@@ -1,5 +1,5 @@
 import { HistoryQueryError } from '../domain/history-query.ts';
-import { readHistoryRequest } from './history-request.ts';
+import { readHistoryRequest } from './query-parameters.ts';
 import { toTimestamp } from './time-words.ts';
 
 const HOUR_MS = 3_600_000;

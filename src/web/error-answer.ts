@@ -47,19 +47,69 @@ export function allowOnly(methods: readonly string[], answerError: AnswerError):
   };
 }
 
-/** Answers what a handler has thrown: a request Express itself refuses, or a fault of ours, which is logged. */
+/** What Express and its body parser throw. */
+interface RequestFault {
+  readonly status?: unknown;
+  /** Of the body parser, such as `entity.too.large`. */
+  readonly type?: unknown;
+  /** The most bytes that are read. */
+  readonly limit?: unknown;
+}
+
+/**
+ * Answers what a handler has thrown: a request that cannot be read, or a fault of ours, which is logged. A client that has
+ * gone before it had sent everything gets no answer, and is no fault.
+ */
 export function answerFault(answerError: AnswerError, log: Log): ErrorRequestHandler {
-  return (error: { status?: unknown }, request, response, next) => {
+  return (error: RequestFault, request, response, next) => {
     if (response.headersSent) {
       next(error);
       return;
     }
-    if (error.status === 400) {
-      const message = 'The request cannot be understood';
-      return answerError(request, response, { status: 400, code: 'bad_request', message });
+    if (isAborted(request)) {
+      log.debug('A request was aborted', { method: request.method, path: request.path });
+      response.destroy();
+      return;
     }
+    const refusal = refusalOf(error);
+    if (refusal) return answerError(request, response, refusal);
     log.error('A request failed', { method: request.method, path: request.path, error });
     const message = 'Headroom could not answer; its log says why';
     return answerError(request, response, { status: 500, code: 'internal', message });
   };
+}
+
+function isAborted({ complete, destroyed, socket }: Request): boolean {
+  return !complete && (destroyed || socket.destroyed);
+}
+
+/** Returns undefined for what is a fault of ours. */
+function refusalOf({ status, type, limit }: RequestFault): ErrorAnswer | undefined {
+  switch (type) {
+    case 'entity.too.large':
+      return tooLarge(`The body is too large; allowed are ${Number(limit) / 1_024} KiB`);
+    case 'parameters.too.many':
+      return tooLarge('The form has too many fields');
+    case 'encoding.unsupported':
+      return unsupported(
+        'The encoding of the body is not supported; allowed are identity, gzip, deflate and br',
+      );
+    case 'charset.unsupported':
+      return unsupported('The charset of the body is not supported; allowed is utf-8');
+    case 'entity.parse.failed':
+      return badRequest('The body is not valid JSON');
+  }
+  return status === 400 ? badRequest('The request cannot be understood') : undefined;
+}
+
+function tooLarge(message: string): ErrorAnswer {
+  return { status: 413, code: 'too_large', message };
+}
+
+function unsupported(message: string): ErrorAnswer {
+  return { status: 415, code: 'unsupported_media_type', message };
+}
+
+function badRequest(message: string): ErrorAnswer {
+  return { status: 400, code: 'bad_request', message };
 }

@@ -3,7 +3,7 @@ import { HistoryQueryError, HistoryUnavailableError } from '../domain/history-qu
 import type { HistorySeries } from '../domain/history-series.ts';
 import { type AnswerError, allowOnly, answerNotFound, type ErrorAnswer } from './error-answer.ts';
 import { toHistoryCsv, toHistoryJson } from './history-json.ts';
-import { readHistoryRequest } from './history-request.ts';
+import { readHistoryRequest } from './query-parameters.ts';
 import { sendBody, sendJson } from './send-body.ts';
 import type { WebSources } from './web-options.ts';
 

@@ -10,7 +10,7 @@ export function addManagementRoutes(
   sources: WebSources,
   stopping: AbortSignal,
   answerError: AnswerError,
-  { requireOwnPage }: Pick<PostGuard, 'requireOwnPage'>,
+  { requireAdmin }: Pick<PostGuard, 'requireAdmin'>,
 ): void {
   const readOnly = allowOnly(['GET', 'HEAD'], answerError);
 
@@ -32,8 +32,8 @@ export function addManagementRoutes(
 
   router
     .route('/-/reload')
-    .post(requireOwnPage, reload)
-    .put(requireOwnPage, reload)
+    .post(requireAdmin, reload)
+    .put(requireAdmin, reload)
     .all(allowOnly(['POST', 'PUT'], answerError));
 
   async function reload(request: Parameters<typeof sendText>[0], response: Parameters<typeof sendText>[1]) {

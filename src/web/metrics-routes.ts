@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Request, Response, Router } from 'express';
 import { type AnswerError, allowOnly } from './error-answer.ts';
+import type { PollBudget } from './poll-budget.ts';
 import { parseProbeTimeout } from './probe-timeout.ts';
 import type { Exposition, ExpositionRequest, WebSources } from './web-options.ts';
 
@@ -19,12 +20,19 @@ export function createServeMetrics(sources: Pick<WebSources, 'expose'>): ServeMe
   };
 }
 
-/** `/metrics`, and the multi-target pattern's `/probe`. */
+/** What browsers say of requests that no other site has caused; programs say nothing. */
+const OWN_SITES = new Set([undefined, 'same-origin', 'none']);
+
+/**
+ * Adds `/metrics`, and the multi-target pattern's `/probe`. A scrape must not fail because others have scraped: without
+ * budget, and for a browser that another site sends here, `/probe` exposes the last reading.
+ */
 export function addMetricsRoutes(
   router: Router,
   sources: WebSources,
   serveMetrics: ServeMetrics,
   answerError: AnswerError,
+  budget: PollBudget,
 ): void {
   const readOnly = allowOnly(['GET', 'HEAD'], answerError);
 
@@ -43,7 +51,9 @@ export function addMetricsRoutes(
     } catch (error) {
       return answerError(request, response, badRequest((error as SyntaxError).message));
     }
-    sendExposition(response, await sources.probe(name, { ...expositionRequest(request), timeoutMs }));
+    const isOwn = OWN_SITES.has(request.get('sec-fetch-site'));
+    const mayAsk = isOwn && budget.take(name) === 0;
+    sendExposition(response, await sources.probe(name, { ...expositionRequest(request), timeoutMs, mayAsk }));
   }
 }
 

@@ -2,6 +2,7 @@ import type { Request, Response } from 'express';
 import type { Clock } from '../domain/clock.ts';
 import type { Assets } from './assets.ts';
 import { type NavigationEntry, type SectionName, toNavigation } from './navigation.ts';
+import type { PostGuard } from './post-guard.ts';
 import { relativeRoot } from './relative-root.ts';
 import { sendBody } from './send-body.ts';
 import type { Tone } from './standing-words.ts';
@@ -22,7 +23,8 @@ import type { RenderTemplate } from './templates.ts';
  * Shared words of the design: colours, type and spacing in `tokens.css`; `page.css` has `.panel`, `.chip`, `.button`,
  * `.field`, `.notice`, `.table`, `.facts`, `.empty`, and `[data-tone]` colours any of them. Times are
  * `<time datetime="…" data-time="age|clock|moment">`: `settings.js` shows them in the zone the reader has chosen. A form
- * that posts carries `<input type="hidden" name="token" value="<%= it.token %>">`, and its route `requireOwnPage`.
+ * that posts carries `<input type="hidden" name="token" value="<%= it.token %>">`, and its route `requireOwnPage`,
+ * or `requireAdmin` where it changes something.
  */
 
 /** What every page needs to know of itself. */
@@ -58,6 +60,8 @@ export interface Shell {
   readonly kiosk: 'dark' | 'light' | undefined;
   /** Proves that a form was on a page of ours. */
   readonly token: string;
+  /** Why the reader may change nothing, in a sentence; undefined where the buttons work. */
+  readonly readOnly: string | undefined;
 }
 
 /** Renders a template of views/ with its view model, and sends it. */
@@ -77,7 +81,7 @@ export interface ShowPageParts {
   readonly routePrefix: string;
   readonly version: string;
   readonly clock: Clock;
-  readonly tokenFor: (request: Request) => string;
+  readonly guard: () => Pick<PostGuard, 'tokenFor' | 'refusalFor'>;
 }
 
 /** Shows pages in the frame that all share. */
@@ -87,7 +91,7 @@ export function createShowPage({
   routePrefix,
   version,
   clock,
-  tokenFor,
+  guard,
 }: ShowPageParts): ShowPage {
   return (request, response, template, page, status = 200) => {
     const root = relativeRoot(request.originalUrl, routePrefix);
@@ -104,7 +108,8 @@ export function createShowPage({
       preloadUrls: [...new Set(modules.flatMap((file) => assets.importsOf(file)))].map(urlOf),
       navigation: toNavigation(page.section, root),
       kiosk: kioskOf(request.query.kiosk),
-      token: tokenFor(request),
+      token: guard().tokenFor(request),
+      readOnly: guard().refusalFor(request),
     };
     const text = render(template, { ...page, ...shell });
     return sendBody(request, response, { type: 'text/html; charset=utf-8', text, status });

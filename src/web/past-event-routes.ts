@@ -5,8 +5,8 @@ import type { CredentialState } from '../domain/credential-state.ts';
 import type { HistoryChange } from '../domain/history-change.ts';
 import { checkHistoryQuery, HistoryQueryError } from '../domain/history-query.ts';
 import { type AnswerError, allowOnly, answerNotFound } from './error-answer.ts';
-import { readHistoryRequest } from './history-request.ts';
 import { toPastEventsJson } from './past-event-json.ts';
+import { readHistoryRequest, readLimit } from './query-parameters.ts';
 import { sendJson } from './send-body.ts';
 import type { WebSources } from './web-options.ts';
 
@@ -34,7 +34,7 @@ export function addPastEventRoutes(
       try {
         const query = readHistoryRequest(request.query, sources.clock.now());
         checkHistoryQuery({ ...query, step: 'auto' });
-        const events = readEvents(sources, state, query).slice(-readLimit(request.query.limit));
+        const events = readEvents(sources, state, query).slice(-readLimit(request.query.limit, MOST_EVENTS));
         return await sendJson(request, response, toPastEventsJson(name, query, events));
       } catch (error) {
         if (!(error instanceof HistoryQueryError)) throw error;
@@ -55,14 +55,4 @@ function readEvents(
     'alert' in event ? event.alert.credentials.includes(name) : keys.includes(event.silence.subjectKey);
   const ofAlerts = alerts?.events(from, to, MOST_LOOKED_THROUGH).filter(isAbout) ?? [];
   return [...(changes(name, { from, to }) ?? []), ...ofAlerts].sort((a, b) => a.at - b.at);
-}
-
-function readLimit(value: unknown): number {
-  if (value === undefined || value === '') return MOST_EVENTS;
-  const limit = typeof value === 'string' && /^\d{1,4}$/.test(value) ? Number(value) : Number.NaN;
-  if (limit >= 1 && limit <= MOST_EVENTS) return limit;
-  const shown = JSON.stringify(typeof value === 'string' ? value.slice(0, 64) : value);
-  throw new HistoryQueryError(
-    `The parameter limit is not a number of events: ${shown}; allowed is 1 to ${MOST_EVENTS}`,
-  );
 }

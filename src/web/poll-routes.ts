@@ -3,7 +3,7 @@ import { countNoun } from '../domain/count-words.ts';
 import { type AnswerError, allowOnly, type ErrorAnswer } from './error-answer.ts';
 import type { Notice } from './overview-page.ts';
 import { readOverviewQuery, writeOverviewQuery } from './overview-query.ts';
-import { createPollLimit } from './poll-limit.ts';
+import type { PollBudget } from './poll-budget.ts';
 import type { PostGuard } from './post-guard.ts';
 import { sendJson } from './send-body.ts';
 import type { PollNowAnswer, WebSources } from './web-options.ts';
@@ -26,18 +26,18 @@ export const POLL_NOTICES: Readonly<Record<PollAnswer, Notice>> = {
 /** `POST /poll`, a form that leads back to its page, and `POST /api/v1/poll`, the same for programs. */
 export function addPollRoutes(
   router: Router,
-  sources: Pick<WebSources, 'pollNow' | 'states' | 'clock'>,
+  sources: Pick<WebSources, 'pollNow' | 'states'>,
   answerError: AnswerError,
-  { requireOwnPage }: Pick<PostGuard, 'requireOwnPage'>,
+  { requireAdmin }: Pick<PostGuard, 'requireAdmin'>,
+  budget: PollBudget,
 ): void {
-  const limit = createPollLimit(sources.clock);
   const postOnly = allowOnly(['POST'], answerError);
 
   router
     .route('/poll')
-    .post(requireOwnPage, async (request: Request, response: Response) => {
+    .post(requireAdmin, async (request: Request, response: Response) => {
       const name = namedIn(request);
-      if (name === undefined) return answerError(request, response, UNKNOWN);
+      if (typeof name !== 'string') return answerError(request, response, name);
       const { answer } = await poll(name);
       response.redirect(303, wayBack(request, name, answer));
     })
@@ -45,22 +45,23 @@ export function addPollRoutes(
 
   router
     .route('/api/v1/poll')
-    .post(requireOwnPage, async (request: Request, response: Response) => {
+    .post(requireAdmin, async (request: Request, response: Response) => {
       const name = namedIn(request);
-      if (name === undefined) return answerError(request, response, UNKNOWN);
+      if (typeof name !== 'string') return answerError(request, response, name);
       const { answer, waitMs } = await poll(name);
       if (answer === 'too_soon') return refuse(request, response, waitMs);
       return sendJson(request, response, { credential: name, answer });
     })
     .all(postOnly);
 
-  function namedIn({ body }: Request): string | undefined {
+  function namedIn({ body }: Request): string | ErrorAnswer {
     const name = (body as { credential?: unknown } | undefined)?.credential;
-    return sources.states().find(({ identity }) => identity.name === name)?.identity.name;
+    if (typeof name !== 'string') return UNNAMED;
+    return sources.states().find(({ identity }) => identity.name === name)?.identity.name ?? UNKNOWN;
   }
 
   async function poll(name: string): Promise<{ answer: PollAnswer; waitMs: number }> {
-    const waitMs = limit.take(name);
+    const waitMs = budget.take(name);
     return { answer: waitMs > 0 ? 'too_soon' : await sources.pollNow(name), waitMs };
   }
 
@@ -72,6 +73,11 @@ export function addPollRoutes(
   }
 }
 
+const UNNAMED: ErrorAnswer = {
+  status: 400,
+  code: 'bad_request',
+  message: 'The field credential is missing or not a text; allowed is the name of one credential',
+};
 const UNKNOWN: ErrorAnswer = {
   status: 404,
   code: 'not_found',

@@ -1,6 +1,8 @@
 /** How much earlier than Prometheus we give up, so that it still gets an answer; blackbox_exporter uses the same. */
 const OFFSET_MS = 500;
 const MAX_TIMEOUT_MS = 120_000;
+/** As Go writes a number of seconds. */
+const SECONDS = /^\d{1,9}(?:\.\d{1,9})?$/;
 
 /**
  * Reads `X-Prometheus-Scrape-Timeout-Seconds`.
@@ -9,8 +11,8 @@ const MAX_TIMEOUT_MS = 120_000;
  */
 export function parseProbeTimeout(header: string | undefined): number | undefined {
   if (header === undefined) return undefined;
-  const timeoutMs = Number(header) * 1_000;
-  if (!(timeoutMs > 0) || !Number.isFinite(timeoutMs)) {
+  const timeoutMs = SECONDS.test(header) ? Number(header) * 1_000 : 0;
+  if (timeoutMs <= 0) {
     throw new SyntaxError('X-Prometheus-Scrape-Timeout-Seconds is not a positive number');
   }
   // A timeout hardly longer than the offset keeps half of itself.

@@ -28,6 +28,10 @@ export interface WebSources {
   readonly routePrefix: string;
   /** Where people reach the page, for those who need a whole URL. */
   readonly externalUrl?: string | undefined;
+  /** Whether other machines may change something without authentication; false unless given. */
+  readonly enableAdmin?: boolean | undefined;
+  /** Host names, in lower case, by which requests that change something may come, besides those of this machine. */
+  readonly allowedHosts?: readonly string[] | undefined;
   /** The page as messages call it, with a slash at its end; undefined where there are none. */
   readonly pageUrl?: (() => string) | undefined;
   /** Headroom's version. */
@@ -78,7 +82,7 @@ export interface WebSources {
   reload(): Promise<ReloadResult>;
   /** `/metrics`. Answers from memory. */
   expose(request: ExpositionRequest): Exposition | Promise<Exposition>;
-  /** `/probe`: asks the hub now, unless it was asked a moment ago, and exposes what is known of this credential. */
+  /** `/probe`: exposes what is known of one credential, after a request to the hub where that may be sent. */
   probe(name: string, request: ProbeRequest): Promise<Exposition>;
 }
 
@@ -101,6 +105,8 @@ export interface ExpositionRequest {
 export interface ProbeRequest extends ExpositionRequest {
   /** How long the probe may take, in milliseconds; undefined leaves it to the credential. */
   readonly timeoutMs: number | undefined;
+  /** Whether the hub may be asked; otherwise the last reading is exposed. */
+  readonly mayAsk: boolean;
 }
 
 /** A finished exposition; the headers are sent exactly as they are. */

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createApplication } from './application.ts';
 import { createCheckPassword } from './basic-auth.ts';
+import { isLoopback } from './caller.ts';
 import { type Listener, listen } from './listener.ts';
 import { NO_WEB_CONFIG, type WebConfigSource } from './web-config-source.ts';
 import type { WebOptions } from './web-options.ts';
@@ -46,6 +47,7 @@ export function createWeb(options: WebOptions): Web {
         listeners.length = 0;
         throw error;
       }
+      tellWhoMayChange(options, webConfig);
     },
     get urls() {
       const path = routePrefix === '/' ? '/' : `${routePrefix}/`;
@@ -63,4 +65,23 @@ async function readWebConfig({ webConfigFile, clock, log }: WebOptions): Promise
   if (webConfigFile === undefined) return NO_WEB_CONFIG;
   const { openWebConfigFile } = await import('./web-config-file.ts');
   return openWebConfigFile(webConfigFile, clock, log);
+}
+
+/** Logs what other machines may do, where they can connect and need neither a password nor a certificate. */
+function tellWhoMayChange(
+  { listenAddresses, enableAdmin = false, log }: WebOptions,
+  webConfig: WebConfigSource,
+): void {
+  const { users, tls } = webConfig.current();
+  if (users.size > 0 || tls?.clientAuthType === 'RequireAndVerifyClientCert') return;
+  if (listenAddresses.every(({ host }) => isLoopback(host))) return;
+  if (enableAdmin) {
+    log.warn(
+      'Any machine that can connect may silence alerts, reload and poll: web.enable_admin is set, and there is no authentication',
+    );
+  } else {
+    log.info(
+      'Any machine that can connect may read pages and metrics; only this one may silence alerts, reload and poll, as there is no authentication',
+    );
+  }
 }

@@ -41,6 +41,8 @@ describe('loadConfig()', () => {
         routePrefix: '/',
         externalUrl: undefined,
         configFile: undefined,
+        enableAdmin: false,
+        allowedHosts: [],
       },
       log: { level: 'info', format: 'logfmt' },
     });
@@ -112,6 +114,8 @@ log: { level: error, format: json }
       routePrefix: '/head/room',
       externalUrl: new URL('https://example.com/elsewhere'),
       configFile: '/etc/web.yml',
+      enableAdmin: false,
+      allowedHosts: [],
     });
     expect(config.log).toEqual({ level: 'error', format: 'json' });
   });

@@ -65,8 +65,16 @@ describe('POST /api/v1/poll', () => {
     expect(asked).toEqual(['team']);
   });
 
-  test.each([{}, { credential: 7 }, { credential: 'nobody' }])('answers 404 to %j', async (body) => {
-    const { postJson } = await startPolling();
-    expect((await postJson(body)).status).toBe(404);
+  // body, status
+  test.each([
+    [{}, 400],
+    [{ credential: 7 }, 400],
+    [{ credential: ['team', 'team'] }, 400],
+    [['team'], 400],
+    [{ credential: 'nobody' }, 404],
+  ])('answers %j with %d', async (body, status) => {
+    const { asked, postJson } = await startPolling();
+    expect((await postJson(body)).status).toBe(status);
+    expect(asked).toEqual([]);
   });
 });

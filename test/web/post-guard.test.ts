@@ -1,14 +1,22 @@
 import express, { type Request, type Response } from 'express';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createPostGuard } from '../../src/web/post-guard.ts';
+import { NO_WEB_CONFIG } from '../../src/web/web-config-source.ts';
 
 const KEY = Buffer.from('a key of this process');
 const EXTERNAL = 'https://headroom.example.com/';
 
 /** A server with one guarded form, and a page that tells its token. */
 async function guardedForm(externalUrl?: string) {
-  const guard = createPostGuard(KEY, externalUrl, async (_, response, { status, code }) => {
-    response.status(status).send(code);
+  const guard = createPostGuard({
+    key: KEY,
+    externalUrl,
+    hosts: () => new Set(),
+    enableAdmin: false,
+    webConfig: NO_WEB_CONFIG,
+    answerError: async (_, response, { status, code }) => {
+      response.status(status).send(code);
+    },
   });
   const application = express();
   application.get('/', (request, response) => void response.send(guard.tokenFor(request)));

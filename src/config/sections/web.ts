@@ -1,6 +1,8 @@
 import type { ListenAddress } from '../../domain/listen-address.ts';
 import type { WebConfig } from '../config.ts';
+import { trueOrFalse } from '../kinds/choice.ts';
 import { filePath } from '../kinds/file-path.ts';
+import { hostName } from '../kinds/host-name.ts';
 import { distinct, listOf } from '../kinds/list.ts';
 import { listenAddress } from '../kinds/listen-address.ts';
 import { routePrefix, trimPath } from '../kinds/route-prefix.ts';
@@ -12,6 +14,7 @@ import { optional, setting } from '../setting.ts';
 
 const EVERYWHERE: ListenAddress = { host: undefined, port: 10_429 };
 const addresses = distinct(listOf(listenAddress, { nouns: 'addresses', orOne: true }));
+const hostNames = distinct(listOf(hostName, { nouns: 'host names', orNone: true }));
 
 /** The section `web`. */
 export const WEB_SETTINGS = {
@@ -24,19 +27,22 @@ export const WEB_SETTINGS = {
     flag: 'web.external-url',
   }),
   config_file: optional(filePath, { flag: 'web.config.file' }),
+  enable_admin: setting(trueOrFalse, false),
+  allowed_hosts: setting(hostNames, []),
 };
 
 /** Reads the section `web`. Without a route prefix the path of the external URL is it, as in Prometheus. */
 export async function readWeb(scope: Scope): Promise<Section<WebConfig>> {
   const { values, written, shown } = readSection(scope, 'web', WEB_SETTINGS);
   const { listen_address: listenAddresses, external_url: externalUrl, config_file: configFile } = values;
+  const { enable_admin: enableAdmin, allowed_hosts: allowedHosts } = values;
   if (configFile !== undefined) {
     const check = () => checkWebConfig(scope, configFile);
     await reportUnusable(scope, 'web.config_file', written.config_file, check);
   }
   const prefix = values.route_prefix ?? trimPath(externalUrl?.pathname ?? '/');
   return {
-    value: { listenAddresses, routePrefix: prefix, externalUrl, configFile },
+    value: { listenAddresses, routePrefix: prefix, externalUrl, configFile, enableAdmin, allowedHosts },
     shown: { ...shown, route_prefix: prefix },
   };
 }
