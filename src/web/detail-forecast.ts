@@ -1,5 +1,6 @@
 import { countNoun, formatCount } from '../domain/count-words.ts';
 import type { Forecast } from '../domain/foresight/forecast.ts';
+import { isUsefulRate } from '../domain/foresight/useful-range.ts';
 import type { Outlook } from '../domain/outlook.ts';
 import { describeOutlook } from './forecast-words.ts';
 import { toPlainText } from './text-words.ts';
@@ -64,13 +65,15 @@ function reasonsOf(forecast: Forecast): string[] {
   const risk = isRisk
     ? [`It runs dry before it refills in ${PERCENT.format(forecast.risk)} of all futures.`]
     : [];
-  return [rate, ...risk, window];
+  return [...rate, ...risk, window];
 }
 
-function rateWords({ low, likely, high }: { low: number; likely: number; high: number }): string {
-  if (high < 1) return 'Hardly a pull is expected within the next hour.';
+/** Nothing where the range is too wide to be of use. */
+function rateWords({ low, likely, high }: { low: number; likely: number; high: number }): string[] {
+  if (high < 1) return ['Hardly a pull is expected within the next hour.'];
+  if (!isUsefulRate({ low, high })) return [];
   const range = `between ${formatCount(Math.floor(low))} and ${formatCount(Math.ceil(high))}`;
-  return `About ${countNoun(Math.round(likely), 'pull')} within the next hour, ${range}.`;
+  return [`About ${countNoun(Math.round(likely), 'pull')} within the next hour, ${range}.`];
 }
 
 /** How many addresses of a pool are named. */

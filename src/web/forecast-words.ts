@@ -1,6 +1,7 @@
 import { countNoun } from '../domain/count-words.ts';
 import type { Exhaustion } from '../domain/foresight/forecast.ts';
 import type { TimeRange } from '../domain/foresight/refill.ts';
+import { isUsefulSpan } from '../domain/foresight/useful-range.ts';
 import type { Outlook } from '../domain/outlook.ts';
 import { toTimestamp } from './time-words.ts';
 
@@ -48,7 +49,7 @@ export function describeOutlook(outlook: Outlook, now: number): string | undefin
 
 function exhaustionWords({ earliest, latest }: Exhaustion, now: number): OutlookWords {
   const from = toTimestamp(earliest);
-  if (latest !== null) {
+  if (latest !== null && isUsefulSpan(earliest, latest, now)) {
     const text = rangeWords(earliest, latest, now);
     return { label: 'Runs dry', text, condition: undefined, tone: 'warn', from, to: toTimestamp(latest) };
   }

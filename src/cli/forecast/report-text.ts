@@ -1,3 +1,4 @@
+import { isUsefulRate } from '../../domain/foresight/useful-range.ts';
 import { alignColumns } from '../columns.ts';
 import type { ForecastJson } from './report-json.ts';
 
@@ -39,6 +40,7 @@ function outlookWords({ kind, reason }: ForecastJson): string {
 
 function rateWords({ ratePerHour, ratePerHourRange }: ForecastJson): string {
   if (ratePerHour === null || ratePerHourRange === null) return NONE;
+  if (!isUsefulRate(ratePerHourRange)) return 'too uncertain to say';
   return `${ratePerHour} pulls an hour, between ${ratePerHourRange.low} and ${ratePerHourRange.high}`;
 }
 

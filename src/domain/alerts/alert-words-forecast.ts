@@ -1,6 +1,7 @@
 import { countNoun, formatCount } from '../count-words.ts';
 import type { Exhaustion, Forecast, Foreseen } from '../foresight/forecast.ts';
 import type { TimeRange } from '../foresight/refill.ts';
+import { isUsefulRate, isUsefulSpan } from '../foresight/useful-range.ts';
 import type { Alert, AlertFacts } from './alert.ts';
 import { instant, joinSentences, range, type Words, words } from './alert-words-parts.ts';
 
@@ -82,7 +83,9 @@ function comesBack(first: TimeRange | null, refill: TimeRange | null, now: numbe
   return words`The first pulls come back ${within(first, now)}, all of them ${within(refill, now)}, ${CONDITION}.`;
 }
 
-function demand({ ratePerHour }: Foreseen): Words {
+/** Undefined where the range is too wide to be of use. */
+function demand({ ratePerHour }: Foreseen): Words | undefined {
+  if (!isUsefulRate(ratePerHour)) return undefined;
   const [low, high] = [Math.round(ratePerHour.low), Math.round(ratePerHour.high)];
   const expected =
     low === high ? countNoun(high, 'pull') : `${formatCount(low)} to ${countNoun(high, 'pull')}`;
@@ -91,9 +94,10 @@ function demand({ ratePerHour }: Foreseen): Words {
 
 function dryness(exhaustion: Exhaustion, now: number): Words {
   const { earliest, latest } = exhaustion;
-  if (latest !== null) {
+  if (latest !== null && isUsefulSpan(earliest, latest, now)) {
     return words`It runs dry ${within({ earliest, latest }, now)}${likeliest(exhaustion, now)}.`;
   }
+  // A range too wide to be of use: its beginning is what a reader can act on.
   if (earliest - now < MINUTE_MS) return words`It may run dry any minute.`;
   return words`It may run dry at ${instant(earliest, now)} at the earliest.`;
 }

@@ -30,12 +30,23 @@ export function bucketScenes(rule: AlertRule, panorama: Panorama): Scene[] {
     .map((members) => ({ subject: bucketOf(members[0] as WatchedCredential), members }));
 }
 
-/** The logins that a rule looks at, each by itself. */
+/**
+ * The logins that a rule looks at, each by itself. Rules about the login as such, such as a locked user name, know it by
+ * its own account only: an address that it was once metered by is not the subject's source.
+ */
 export function loginScenes(rule: AlertRule, panorama: Panorama): Scene[] {
-  return credentialScenes(
+  const scenes = credentialScenes(
     rule,
     panorama.filter(({ hasLogin }) => hasLogin),
   );
+  if (rule.condition.when === 'downgraded') return scenes;
+  return scenes.map(({ subject, members }) => {
+    const isOwn = subject.source?.kind === 'account';
+    return {
+      subject: isOwn || subject.kind === 'hub' ? subject : { ...subject, source: undefined },
+      members,
+    };
+  });
 }
 
 /** The credentials that a rule looks at, each by itself. */
@@ -51,9 +62,10 @@ export function credentialScenes(rule: AlertRule, panorama: Panorama): Scene[] {
  */
 export function addressScenes(rule: AlertRule, panorama: Panorama, open: readonly Alert[]): Scene[] {
   const watched = panorama.filter((credential) => isWatched(rule, credential));
+  const addresses = open.filter(({ subject }) => isAddress(subject));
   return group(watched, ({ route }) => route).map((members) => {
-    const known = open.find(({ credentials }) => members.some(({ name }) => credentials.includes(name)));
-    return { subject: known?.subject ?? addressOf(members), members };
+    const known = addresses.find(({ credentials }) => members.some(({ name }) => credentials.includes(name)));
+    return { subject: known ? withoutAccount(known.subject) : addressOf(members), members };
   });
 }
 
@@ -63,14 +75,31 @@ export function hubScene(rule: AlertRule, panorama: Panorama): Scene | undefined
   return members.length > 0 ? { subject: HUB, members } : undefined;
 }
 
-/** Only who is metered by address knows it; a block of the login itself is another matter. */
+/** Begins the key of an address that no credential is metered by, so that the hub has never named it. */
+const UNNAMED_ADDRESS = 'address of ';
+
+/**
+ * Returns the address of a route as the subject of an alert. Its source is known where a credential is metered by it.
+ * The accounts that other credentials are metered by are no source of an address.
+ */
 function addressOf(members: readonly WatchedCredential[]): AlertSubject {
-  const anonymous = members.find((member) => {
+  const metered = members.find((member) => {
     const kind = lastSource(member)?.kind;
     return kind === 'ipv4' || kind === 'ipv6';
   });
+  if (metered) return bucketOf(metered);
   const first = members[0] as WatchedCredential;
-  return anonymous ? bucketOf(anonymous) : { ...credentialSubject(first), key: `address of ${first.name}` };
+  return { kind: 'credential', key: UNNAMED_ADDRESS + first.name, source: undefined };
+}
+
+/** Tells the alert of an address from that of a login, which the same rule can have of the same credential. */
+function isAddress({ kind, key }: AlertSubject): boolean {
+  return kind === 'bucket' || key.startsWith(UNNAMED_ADDRESS);
+}
+
+/** Version 0.1.0 stored the account of another credential as the source of such an address. */
+function withoutAccount(subject: AlertSubject): AlertSubject {
+  return subject.kind === 'credential' ? { ...subject, source: undefined } : subject;
 }
 
 function group(panorama: Panorama, keyOf: (credential: WatchedCredential) => string): WatchedCredential[][] {

@@ -97,6 +97,76 @@ describe('addressScenes()', () => {
   });
 });
 
+describe('the source of a blocked address', () => {
+  const drained = watchedOf({
+    name: 'drained',
+    hasLogin: true,
+    known: left(0, { source: parseSource('drained') }),
+  });
+  const blocked = watchedOf({ name: 'blocked', hasLogin: true });
+  const sourceOf = (panorama: readonly (typeof drained)[], open = [] as ReturnType<typeof alertOf>[]) =>
+    addressScenes(ruleOf({ condition: { when: 'blocked' } }), panorama, open).map(
+      ({ subject }) => subject.source,
+    );
+
+  test('is none where only accounts are known of the credentials that share it', () => {
+    expect(sourceOf([drained, blocked])).toEqual([undefined]);
+  });
+
+  test('is the address where one of them is metered by it, whatever the order', () => {
+    const address = parseSource('203.0.113.9');
+    expect([sourceOf([drained, anonymous, blocked]), sourceOf([anonymous, drained])]).toEqual([
+      [address],
+      [address],
+    ]);
+  });
+
+  test('is the address that a downgraded login was metered by', () => {
+    const downgraded = watchedOf({ name: 'd', hasLogin: true, known: left(5, { downgraded: true }) });
+    expect(sourceOf([drained, downgraded])).toEqual([parseSource('203.0.113.9')]);
+  });
+
+  test('is dropped from an alert that version 0.1.0 stored with the account of another credential', () => {
+    const subject = {
+      kind: 'credential',
+      key: 'address of drained',
+      source: parseSource('drained'),
+    } as const;
+    const open = alertOf('x', { subject, credentials: ['blocked'] });
+    expect(sourceOf([drained, blocked], [open])).toEqual([undefined]);
+  });
+
+  test('is not taken from the alert of a locked login behind the same address', () => {
+    const subject = {
+      kind: 'credential',
+      key: 'credential blocked',
+      source: parseSource('blocked'),
+    } as const;
+    const open = alertOf('x', { subject, credentials: ['blocked'] });
+    expect(outline(addressScenes(ruleOf(), [drained, blocked], [open]))).toEqual([
+      'credential address of drained: drained blocked',
+    ]);
+  });
+});
+
+describe('the source of a login', () => {
+  const ofLogins = (when: 'blocked' | 'rejected' | 'downgraded', login: typeof ci) =>
+    loginScenes(ruleOf({ condition: { when } }), [login]).map(({ subject }) => subject.source?.value);
+  const atAddress = watchedOf({ name: 'ci', hasLogin: true, known: left(5, { downgraded: true }) });
+
+  test.each(['blocked', 'rejected'] as const)('is its own account or nothing where it is %s', (when) => {
+    expect([...ofLogins(when, ci), ...ofLogins(when, fresh), ...ofLogins(when, atAddress)]).toEqual([
+      'acme',
+      undefined,
+      undefined,
+    ]);
+  });
+
+  test('is the address where that is the news', () => {
+    expect(ofLogins('downgraded', atAddress)).toEqual(['203.0.113.9']);
+  });
+});
+
 describe('hubScene()', () => {
   test('is about everybody whom the rule looks at', () => {
     const scene = hubScene(ruleOf({ credentials: ['ci', 'silent'] }), ALL);
