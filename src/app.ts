@@ -105,7 +105,7 @@ class Headroom implements App {
       record: (observation) => void history.record(observation),
       clock,
       timers: systemTimers,
-      startTicker: createCronTicker(log),
+      startTicker: createCronTicker({ clock, timers: systemTimers, log }),
       random,
       log,
     });
@@ -118,6 +118,7 @@ class Headroom implements App {
       buildInfo: build,
       reload: () => this.#reloadState,
       receivers: () => this.#alerting.desk.receivers(),
+      overduePolls: () => this.#poller.overduePolls(),
       compatibility: () => this.#config.metrics.compatibility,
       processMetrics: createProcessMetrics(clock),
     });

@@ -101,6 +101,11 @@ function everyMinute({ clock, timers }: VirtualTime): StartTicker {
       });
     };
     wait();
-    return { intervalMs: () => MINUTE_MS, stop: () => callOff() };
+    return {
+      intervalMs: () => MINUTE_MS,
+      untilNextMs: () => MINUTE_MS - (clock.now() % MINUTE_MS),
+      clockJumped: () => undefined,
+      stop: () => callOff(),
+    };
   };
 }

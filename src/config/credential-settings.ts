@@ -26,6 +26,7 @@ export const CREDENTIAL_SETTINGS = {
   docker_config_file: optional(filePath),
   route: optional(mapOf(ROUTE_SETTINGS)),
   schedule: optional(POLL_KINDS.schedule),
+  timezone: optional(POLL_KINDS.timezone),
   jitter: optional(POLL_KINDS.jitter),
   timeout: optional(POLL_KINDS.timeout),
   image: optional(POLL_KINDS.image),

@@ -13,6 +13,8 @@ export interface Credential {
   readonly image: ImageReference;
   /** Cron expression of 5 or 6 fields. */
   readonly schedule: string;
+  /** The IANA name of the zone whose local time the schedule means; undefined is that of the machine. */
+  readonly timezone?: string | undefined;
   /** Each probe starts up to this much after the schedule says, in milliseconds. */
   readonly jitterMs: number;
   /** The whole probe, token included, ends after this, in milliseconds. */

@@ -24,6 +24,8 @@ export interface ExporterFacts {
   readonly reload: ReloadState;
   /** Every configured receiver of alerts, whether it has been told anything or not. */
   readonly receivers: readonly ReceiverHealth[];
+  /** How often each polled credential had to be polled because it was overdue; the same map until a number changes. */
+  readonly overduePolls: ReadonlyMap<string, number>;
 }
 
 const NO_RECEIVERS = 'without receivers';
@@ -54,6 +56,14 @@ export const EXPORTER_FAMILIES: readonly FamilyDefinition<ExporterFacts>[] = [
     absent: 'while the moment is not known',
     samples: ({ reload: { lastSuccessAt } }) =>
       lastSuccessAt === undefined ? [] : [{ labels: {}, value: lastSuccessAt / 1_000 }],
+  },
+  {
+    name: 'dockerhub_exporter_overdue_polls_total',
+    type: 'counter',
+    help: 'Polls off the schedule, since the credential was not polled for about two intervals; more than 0 is a fault of Headroom or its machine.',
+    labels: ['credential'],
+    samples: ({ overduePolls }) =>
+      [...overduePolls].map(([credential, value]) => ({ labels: { credential }, value })),
   },
   {
     name: 'dockerhub_exporter_notifications_total',

@@ -44,6 +44,7 @@ function isSame(one: ExporterFacts, other: ExporterFacts): boolean {
     one.buildInfo === other.buildInfo &&
     one.reload.successful === other.reload.successful &&
     one.reload.lastSuccessAt === other.reload.lastSuccessAt &&
+    one.overduePolls === other.overduePolls &&
     one.receivers.length === other.receivers.length &&
     one.receivers.every((receiver, i) => isSameReceiver(receiver, other.receivers[i]))
   );

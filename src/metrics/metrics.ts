@@ -47,6 +47,8 @@ export interface MetricsPorts {
   readonly reload: () => ReloadState;
   /** How messages to receivers of alerts went, a row for each configured one; none unless given. */
   readonly receivers?: () => readonly ReceiverHealth[];
+  /** How often each credential had to be polled because it was overdue; none unless given. */
+  readonly overduePolls?: () => ReadonlyMap<string, number>;
   /** Whose metric names are emitted too. */
   readonly compatibility: () => readonly CompatibilityName[];
   readonly processMetrics: ReadProcessMetrics;
@@ -65,6 +67,8 @@ interface Made {
   readonly section: CredentialSection;
   readonly version: number;
 }
+
+const NO_OVERDUE_POLLS: ReadonlyMap<string, number> = new Map();
 
 /** Exposes states as metrics, in the text format or as OpenMetrics, as the scraper prefers. */
 export function createMetrics(ports: MetricsPorts): Metrics {
@@ -108,6 +112,7 @@ export function createMetrics(ports: MetricsPorts): Metrics {
         buildInfo: ports.buildInfo,
         reload: ports.reload(),
         receivers: ports.receivers?.() ?? [],
+        overduePolls: ports.overduePolls?.() ?? NO_OVERDUE_POLLS,
       };
       const rest = writeExporterSection(facts, processFamilies, format);
       return answer(format, acceptEncoding, currentSection().in(format), rest);

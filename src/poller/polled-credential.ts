@@ -53,6 +53,8 @@ export class PolledCredential {
   #lastEndedAtMs = Number.NEGATIVE_INFINITY;
   #pace: Pace = 'usual';
   #extraProbeAtMs: number | undefined;
+  /** When a probe should have begun, whatever the schedule, by the monotonic clock. */
+  #overdueAtMs = Number.POSITIVE_INFINITY;
 
   constructor(ports: PollingPorts, credential: Credential, ticker: Ticker) {
     this.#ports = ports;
@@ -68,6 +70,7 @@ export class PolledCredential {
   update(credential: Credential, ticker: Ticker): void {
     this.#credential = credential;
     this.#ticker = ticker;
+    this.#expectProbe();
   }
 
   /** The schedule says that it is time. */
@@ -84,6 +87,7 @@ export class PolledCredential {
       },
       random(),
     );
+    this.#expectProbe();
     if (plan.kind === 'probe') this.#begin(plan.delayMs, false);
     else log.debug('Skips a tick of the schedule', { credential: this.#name, reason: plan.reason });
   }
@@ -91,6 +95,30 @@ export class PolledCredential {
   /** Probes off the schedule without jitter, unless a probe is under way or the hub has blocked the credential. */
   probeAtOnce(): void {
     if (!this.#attempt && !this.#isBackingOff()) this.#begin(0, true);
+  }
+
+  /**
+   * Probes off the schedule when the next probe should have begun long ago by the monotonic clock: about two intervals
+   * after the last one. Then the schedule is not to be relied on, whatever the cause.
+   * @returns whether it was overdue
+   */
+  probeIfOverdue(): boolean {
+    const { clock, log } = this.#ports;
+    const overdueMs = clock.monotonicMs() - this.#overdueAtMs;
+    if (this.#attempt || this.#isBackingOff() || overdueMs < 0) return false;
+    log.warn('A credential is overdue, and is polled now', {
+      credential: this.#name,
+      lastPollSecondsAgo: Math.round((clock.monotonicMs() - this.#lastEndedAtMs) / 1_000),
+    });
+    this.#expectProbe();
+    this.probeAtOnce();
+    return true;
+  }
+
+  /** Goes on after the wall clock was set; `jumpMs` is positive when it was set forward. */
+  clockJumped(jumpMs: number): void {
+    this.#expectProbe();
+    if (jumpMs > this.#ticker.intervalMs()) this.probeAtOnce();
   }
 
   /**
@@ -129,6 +157,13 @@ export class PolledCredential {
     return this.#ports.clock.monotonicMs() < this.#backOff.untilMs;
   }
 
+  /** One interval, jitter and timeout after the next tick there is no excuse left. */
+  #expectProbe(): void {
+    const { jitterMs, timeoutMs } = this.#credential;
+    const slackMs = this.#ticker.intervalMs() + jitterMs + timeoutMs;
+    this.#overdueAtMs = this.#ports.clock.monotonicMs() + this.#ticker.untilNextMs() + slackMs;
+  }
+
   #begin(delayMs: number, isExtra: boolean): Attempt {
     const attempt: Attempt = {
       abort: new AbortController(),
@@ -163,6 +198,7 @@ export class PolledCredential {
     const hasLearned = reading.kind === 'metered' || reading.kind === 'unmetered';
     this.#backOff = nextBackOff(this.#backOff, reading, endedAtMs);
     this.#lastEndedAtMs = endedAtMs;
+    this.#expectProbe();
     this.#pace = endedAtMs - startedAtMs > SLOW_MS ? 'slow' : 'usual';
     this.#extraProbeAtMs = isExtra && hasLearned ? startedAtMs : undefined;
     const pauseMs = Math.max(0, this.#backOff.untilMs - endedAtMs);

@@ -9,7 +9,7 @@ import { PolledCredential, type PollingPorts, type ProbeNowAnswer } from './poll
 import { ProbeWaitError } from './probe-wait-error.ts';
 import type { Probe } from './run-probe.ts';
 import { ScheduleGroups } from './schedule-groups.ts';
-import type { StartTicker } from './ticker.ts';
+import type { Schedule, StartTicker } from './ticker.ts';
 
 /** What a poller is given. */
 export interface PollerPorts {
@@ -24,6 +24,9 @@ export interface PollerPorts {
   readonly random: () => number;
   readonly log: Log;
 }
+
+/** How often it is looked for credentials that are overdue, in milliseconds (5 s). */
+const WATCH_EVERY_MS = 5_000;
 
 /** How many probes may be under way at once. */
 export interface PollingLimits {
@@ -50,6 +53,16 @@ export interface Poller {
    */
   probeNow(credential: string, options?: { readonly timeoutMs?: number }): Promise<ProbeNowAnswer>;
 
+  /**
+   * Takes over the corrected `now()` of the clock, after the wall clock was set. Clocks that jump forward by more than
+   * an interval may belong to a machine that was suspended: then a value is older than is known, and is asked for anew.
+   * @param jumpMs how far it was set, in milliseconds, forward positive
+   */
+  clockJumped(jumpMs: number): void;
+
+  /** Returns how often each polled credential had to be polled because it was overdue, by its name. */
+  overduePolls(): ReadonlyMap<string, number>;
+
   /** Ends everything at once, even while probes hang: they are aborted, and nothing is recorded any more. */
   stop(): void;
 }
@@ -66,6 +79,8 @@ class CredentialPoller implements Poller {
   readonly #groups: ScheduleGroups;
   readonly #ports: PollingPorts;
   readonly #polled = new Map<string, PolledCredential>();
+  #overduePolls: ReadonlyMap<string, number> = new Map();
+  #callOffWatch: (() => void) | undefined;
   #isStopped = false;
 
   constructor({ startTicker, ...ports }: PollerPorts) {
@@ -96,6 +111,8 @@ class CredentialPoller implements Poller {
     this.#lanes.resize(concurrency);
     for (const credential of wanted.values()) this.#adopt(credential);
     this.#groups.dropEmpty();
+    this.#overduePolls = new Map([...wanted.keys()].map((name) => [name, this.#overduePolls.get(name) ?? 0]));
+    if (!this.#callOffWatch) this.#watch();
   }
 
   async probeNow(credential: string, options?: { readonly timeoutMs?: number }): Promise<ProbeNowAnswer> {
@@ -105,12 +122,36 @@ class CredentialPoller implements Poller {
     return polled.probeNow(options?.timeoutMs);
   }
 
+  clockJumped(jumpMs: number): void {
+    this.#groups.clockJumped();
+    for (const polled of this.#polled.values()) polled.clockJumped(jumpMs);
+  }
+
+  overduePolls(): ReadonlyMap<string, number> {
+    return this.#overduePolls;
+  }
+
   stop(): void {
     this.#isStopped = true;
+    this.#callOffWatch?.();
     this.#groups.stop();
     for (const polled of this.#polled.values()) polled.stop('stopped');
     this.#polled.clear();
     this.#round.end();
+  }
+
+  /** Looks by its own timer for credentials that their schedules have forgotten. */
+  #watch(): void {
+    this.#callOffWatch = this.#ports.timers.after(WATCH_EVERY_MS, () => {
+      this.#watch();
+      for (const [name, polled] of this.#polled) {
+        if (!polled.probeIfOverdue()) continue;
+        this.#overduePolls = new Map([
+          ...this.#overduePolls,
+          [name, (this.#overduePolls.get(name) ?? 0) + 1],
+        ]);
+      }
+    });
   }
 
   #adopt(credential: Credential): void {
@@ -120,26 +161,32 @@ class CredentialPoller implements Poller {
       const polled = new PolledCredential(
         this.#ports,
         credential,
-        this.#groups.tickerOf(credential.schedule),
+        this.#groups.tickerOf(scheduleOf(credential)),
       );
       this.#polled.set(name, polled);
-      this.#groups.join(credential.schedule, polled);
+      this.#groups.join(scheduleOf(credential), polled);
       polled.probeAtOnce();
       return;
     }
-    const isRescheduled = old.credential.schedule !== credential.schedule;
-    if (isRescheduled) this.#groups.leave(old.credential.schedule, old);
-    old.update(credential, this.#groups.tickerOf(credential.schedule));
+    const before = scheduleOf(old.credential);
+    const isRescheduled =
+      before.expression !== credential.schedule || before.timezone !== credential.timezone;
+    if (isRescheduled) this.#groups.leave(before, old);
+    old.update(credential, this.#groups.tickerOf(scheduleOf(credential)));
     if (!isRescheduled) return;
-    this.#groups.join(credential.schedule, old);
+    this.#groups.join(scheduleOf(credential), old);
     old.probeAtOnce();
   }
 
   #remove(polled: PolledCredential): void {
     const { name } = polled.credential.identity;
-    this.#groups.leave(polled.credential.schedule, polled);
+    this.#groups.leave(scheduleOf(polled.credential), polled);
     this.#polled.delete(name);
     polled.stop('not_polled');
     this.#round.settle(name);
   }
+}
+
+function scheduleOf({ schedule, timezone }: Credential): Schedule {
+  return { expression: schedule, timezone };
 }

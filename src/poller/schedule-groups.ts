@@ -1,4 +1,4 @@
-import type { StartTicker, Ticker } from './ticker.ts';
+import type { Schedule, StartTicker, Ticker } from './ticker.ts';
 
 /** Whatever follows a schedule. */
 export interface ScheduleMember {
@@ -20,27 +20,32 @@ export class ScheduleGroups {
   }
 
   /** The ticker of a schedule, started when it is the first time that anybody asks. */
-  tickerOf(schedule: string): Ticker {
+  tickerOf(schedule: Schedule): Ticker {
     return this.#group(schedule).ticker;
   }
 
   /** Lets a member hear of each tick of a schedule. */
-  join(schedule: string, member: ScheduleMember): void {
+  join(schedule: Schedule, member: ScheduleMember): void {
     this.#group(schedule).members.add(member);
   }
 
   /** Ends that. The ticker goes on until `dropEmpty`, because another member may join at once. */
-  leave(schedule: string, member: ScheduleMember): void {
-    this.#groups.get(schedule)?.members.delete(member);
+  leave(schedule: Schedule, member: ScheduleMember): void {
+    this.#groups.get(keyOf(schedule))?.members.delete(member);
   }
 
   /** Stops the tickers that nobody follows. */
   dropEmpty(): void {
-    for (const [schedule, { ticker, members }] of this.#groups) {
+    for (const [key, { ticker, members }] of this.#groups) {
       if (members.size > 0) continue;
       ticker.stop();
-      this.#groups.delete(schedule);
+      this.#groups.delete(key);
     }
+  }
+
+  /** Passes on to all tickers that the wall clock was set. */
+  clockJumped(): void {
+    for (const { ticker } of this.#groups.values()) ticker.clockJumped();
   }
 
   /** Stops all tickers. */
@@ -49,15 +54,20 @@ export class ScheduleGroups {
     this.#groups.clear();
   }
 
-  #group(schedule: string): Group {
-    const known = this.#groups.get(schedule);
+  #group(schedule: Schedule): Group {
+    const key = keyOf(schedule);
+    const known = this.#groups.get(key);
     if (known) return known;
     const members = new Set<ScheduleMember>();
     const ticker = this.#startTicker(schedule, () => {
       for (const member of members) member.tick();
     });
     const group = { ticker, members };
-    this.#groups.set(schedule, group);
+    this.#groups.set(key, group);
     return group;
   }
+}
+
+function keyOf({ expression, timezone }: Schedule): string {
+  return JSON.stringify([expression, timezone]);
 }

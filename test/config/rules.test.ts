@@ -14,7 +14,7 @@ const PATH = 'the path of a readable file; in the configuration file, relative t
 const PROXY = 'an http or https URL without path, such as http://user:password@proxy.example.com:3128';
 const LISTEN = 'host:port, [IPv6 address]:port, or :port for every interface; ports from 0 to 65535';
 const CREDENTIAL_KEYS =
-  'name, username, password, password_file, docker_config_file, route, schedule, jitter, timeout, image';
+  'name, username, password, password_file, docker_config_file, route, schedule, timezone, jitter, timeout, image';
 
 const MATCHERS = 'a list of label matchers without braces, such as job="headroom",cluster=~"prod.*"';
 const WAYS_IN =
@@ -70,7 +70,7 @@ const ROWS: readonly (readonly [rule: string, yaml: string, ...problems: string[
   [
     'no anchor around its alias',
     'poll: &a [*a]',
-    ':1:10: poll: Not a map. Allowed: a map with the keys schedule, jitter, timeout, concurrency, image',
+    ':1:10: poll: Not a map. Allowed: a map with the keys schedule, timezone, jitter, timeout, concurrency, image',
     ':1:11: Nested more than 30 levels deep',
   ],
   ['no binary value', 'poll: !!binary aGk=', ':1:16: Only text, numbers, true and false can be values'],
@@ -84,7 +84,7 @@ const ROWS: readonly (readonly [rule: string, yaml: string, ...problems: string[
   [
     'a known key',
     'poll: { concurency: 1 }',
-    ':1:9: poll.concurency: Unknown key, did you mean concurrency. Allowed: schedule, jitter, timeout, concurrency, image',
+    ':1:9: poll.concurency: Unknown key, did you mean concurrency. Allowed: schedule, timezone, jitter, timeout, concurrency, image',
   ],
   [
     'a known key, nothing near',

@@ -14,6 +14,7 @@ const RECEIVER = {
 const FACTS: ExporterFacts = {
   buildInfo: { version: '1.2.3', revision: 'abc1234', nodeVersion: '24.1.0' },
   reload: { successful: true, lastSuccessAt: 1_795_435_200_000 },
+  overduePolls: new Map([['ci', 0]]),
   receivers: [RECEIVER, { ...RECEIVER, name: 'new', queued: 0, sent: 0, failed: 0 }],
 };
 
@@ -54,6 +55,7 @@ describe('createExporterSectionWriter()', () => {
     { what: 'a failed reload', facts: { ...FACTS, reload: { ...FACTS.reload, successful: false } } },
     { what: 'a new configuration', facts: { ...FACTS, reload: { ...FACTS.reload, lastSuccessAt: 1 } } },
     { what: 'a message that was sent', facts: { ...FACTS, receivers: [{ ...RECEIVER, sent: 6 }] } },
+    { what: 'a credential that was overdue', facts: { ...FACTS, overduePolls: new Map([['ci', 1]]) } },
     { what: 'a receiver that is gone', facts: { ...FACTS, receivers: [] } },
     { what: 'another build', facts: { ...FACTS, buildInfo: { ...FACTS.buildInfo, version: '2.0.0' } } },
   ])('createExporterSectionWriter() notices $what', ({ facts }) => {

@@ -12,6 +12,8 @@ import {
 import { outlookOf } from './outlooks.ts';
 import { NOW } from './states.ts';
 
+const OVERDUE_POLLS: ReadonlyMap<string, number> = new Map([['ci', 0]]);
+
 /** What scrapers ask for. */
 export const SCRAPES = {
   text: { accept: 'text/plain;version=0.0.4', acceptEncoding: undefined },
@@ -88,6 +90,7 @@ export function createExposer(
     clock: { now: () => world.now },
     buildInfo: { version: '1.2.3', revision: 'abc1234', nodeVersion: '24.1.0' },
     reload: () => world.reload,
+    overduePolls: () => OVERDUE_POLLS,
     receivers: () => [
       { name: 'platform', queued: 1, sent: 5, failed: 2, lastSentAt: NOW, lastError: undefined },
       { name: 'pager', queued: 0, sent: 0, failed: 0, lastSentAt: undefined, lastError: undefined },

@@ -1,99 +1,116 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createCronTicker } from '../../src/poller/cron-ticker.ts';
+import type { Schedule } from '../../src/poller/ticker.ts';
 import { createLogRecorder } from '../domain/log-recorder.ts';
+import { createVirtualTime } from './virtual-time.ts';
 
-// node-cron owns its timers and its clock: only fake ones drive them.
-beforeEach(() => void vi.useFakeTimers());
-afterEach(() => void vi.useRealTimers());
+const MINUTE_MS = 60_000;
+const HOUR_MS = 3_600_000;
 
-/** A Friday, in the time zone of the process. */
-function friday(hour: number, minute: number, second = 0): Date {
-  return new Date(2026, 10, 20, hour, minute, second);
+/** A schedule under way in virtual time, with the wall-clock times of its ticks in UTC. */
+function run(schedule: Schedule, startAt: number, onTick: () => void = () => undefined) {
+  const time = createVirtualTime(startAt);
+  const { log, lines } = createLogRecorder();
+  const ticks: string[] = [];
+  const ticker = createCronTicker({ ...time, log })(schedule, () => {
+    ticks.push(new Date(time.clock.now()).toISOString().slice(11, 19));
+    onTick();
+  });
+  return { time, ticker, ticks, lines };
 }
 
-const { log } = createLogRecorder();
+/** A Friday in UTC. */
+function friday(hour: number, minute: number, second = 0): number {
+  return Date.UTC(2026, 10, 20, hour, minute, second);
+}
 
 describe('createCronTicker()', () => {
-  test.each<{ schedule: string; at: Date; intervalSeconds: number; why: string }>([
+  test.each<{ schedule: string; at: number; intervalSeconds: number; why: string }>([
     { schedule: '* * * * *', at: friday(12, 0), intervalSeconds: 60, why: 'each minute' },
     { schedule: '*/5 * * * *', at: friday(12, 3), intervalSeconds: 300, why: 'each fifth minute' },
     { schedule: '*/10 * * * * *', at: friday(12, 0, 7), intervalSeconds: 10, why: '6 fields: seconds' },
     { schedule: '30 0 * * * *', at: friday(12, 0), intervalSeconds: 3_600, why: '6 fields: hourly' },
+    { schedule: '0 */2 * * *', at: friday(12, 0), intervalSeconds: 7_200, why: 'each second hour' },
     { schedule: '0 9 * * *', at: friday(12, 0), intervalSeconds: 86_400, why: 'daily' },
     { schedule: '* 8-17 * * 1-5', at: friday(12, 0), intervalSeconds: 60, why: 'within office hours' },
-    {
-      schedule: '* 8-17 * * 1-5',
-      at: friday(17, 58),
-      intervalSeconds: 60,
-      why: 'before the last tick of the week',
-    },
-    {
-      schedule: '* 8-17 * * 1-5',
-      at: friday(17, 59),
-      intervalSeconds: 60,
-      why: 'after the last tick of the week',
-    },
+    { schedule: '* 8-17 * * 1-5', at: friday(17, 58), intervalSeconds: 60, why: 'before the weekend' },
+    { schedule: '* 8-17 * * 1-5', at: friday(17, 59), intervalSeconds: 60, why: 'at the weekend' },
     { schedule: '* 8-17 * * 1-5', at: friday(21, 0), intervalSeconds: 60, why: 'outside office hours' },
     { schedule: '0 9,17 * * *', at: friday(12, 0), intervalSeconds: 28_800, why: 'twice a day' },
   ])('has an interval of $intervalSeconds s for "$schedule", $why', ({ schedule, at, intervalSeconds }) => {
-    vi.setSystemTime(at);
-    const ticker = createCronTicker(log)(schedule, () => undefined);
+    const { ticker } = run({ expression: schedule, timezone: undefined }, at);
     expect(ticker.intervalMs()).toBe(intervalSeconds * 1_000);
-    ticker.stop();
   });
 
   test('ticks when the schedule says so, until it is stopped', async () => {
-    vi.setSystemTime(friday(12, 0, 30));
-    const ticks: string[] = [];
-    const ticker = createCronTicker(log)('* * * * *', () =>
-      ticks.push(new Date().toTimeString().slice(0, 8)),
-    );
-    await vi.advanceTimersByTimeAsync(120_000);
+    const { time, ticker, ticks } = run({ expression: '* * * * *' }, friday(12, 0, 30));
+    expect(ticker.untilNextMs()).toBe(30_000);
+    await time.advance(2 * MINUTE_MS);
     ticker.stop();
-    await vi.advanceTimersByTimeAsync(600_000);
+    await time.advance(10 * MINUTE_MS);
     expect(ticks).toEqual(['12:01:00', '12:02:00']);
-    expect(vi.getTimerCount()).toBe(0);
+    expect(time.pending()).toBe(0);
   });
 
   test('learns the interval anew as the schedule goes on', async () => {
-    vi.setSystemTime(friday(12, 0, 30));
     const intervals: number[] = [];
     // Each minute in the first five of an hour, then each tenth minute.
-    const ticker = createCronTicker(log)('0-5,10-50/10 * * * *', () => intervals.push(ticker.intervalMs()));
-    await vi.advanceTimersByTimeAsync(15 * 60_000);
-    ticker.stop();
+    const { time, ticker } = run({ expression: '0-5,10-50/10 * * * *' }, friday(12, 0, 30), () =>
+      intervals.push(ticker.intervalMs()),
+    );
+    await time.advance(15 * MINUTE_MS);
     expect(intervals).toEqual([60_000, 60_000, 60_000, 300_000, 600_000, 600_000]);
   });
 
-  test('ticks once, late, after the process was asleep', async () => {
-    vi.setSystemTime(friday(12, 0, 30));
-    const ticks: string[] = [];
-    const { log: recorded, lines } = createLogRecorder();
-    const ticker = createCronTicker(recorded)('* * * * *', () =>
-      ticks.push(new Date().toTimeString().slice(0, 8)),
-    );
-    vi.setSystemTime(friday(14, 30, 20));
-    await vi.advanceTimersByTimeAsync(40_000);
-    ticker.stop();
-    expect(ticks).toEqual(['14:30:50', '14:31:00']);
+  test('ticks once, late, when time has passed by all at once', async () => {
+    const { time, ticks, lines } = run({ expression: '* * * * *' }, friday(12, 0, 30));
+    time.sleep(150 * MINUTE_MS);
+    await time.advance(40_000);
+    expect(ticks).toEqual(['14:30:30', '14:31:00']);
     expect(lines).toEqual([]);
   });
 
   test('goes on after a tick that threw, and logs it', async () => {
-    vi.setSystemTime(friday(12, 0, 30));
-    const { log: recorded, lines } = createLogRecorder();
-    let ticks = 0;
-    const ticker = createCronTicker(recorded)('* * * * *', () => {
-      ticks += 1;
+    const { time, ticks, lines } = run({ expression: '* * * * *' }, friday(12, 0, 30), () => {
       throw new Error('Bad tick');
     });
-    await vi.advanceTimersByTimeAsync(120_000);
-    ticker.stop();
-    expect(ticks).toBe(2);
+    await time.advance(2 * MINUTE_MS);
+    expect(ticks).toHaveLength(2);
     expect(lines.map(({ level }) => level)).toEqual(['error', 'error']);
   });
 
+  test.each([
+    { jump: 'back an hour', jumpMs: -HOUR_MS },
+    { jump: 'forward an hour', jumpMs: HOUR_MS },
+    { jump: 'back ten years', jumpMs: -10 * 366 * 24 * HOUR_MS },
+    { jump: 'forward by half a minute', jumpMs: MINUTE_MS / 2 },
+  ])('keeps a fixed interval when the wall clock is set $jump', async ({ jumpMs }) => {
+    const { time, ticker, ticks } = run({ expression: '* * * * *' }, friday(12, 0, 30));
+    await time.advance(5 * MINUTE_MS);
+    time.setWallClock(jumpMs);
+    ticker.clockJumped();
+    expect(ticker.untilNextMs()).toBe(30_000);
+    await time.advance(10 * MINUTE_MS);
+    expect(ticks).toHaveLength(15);
+  });
+
+  test('follows the wall clock where times of a day are meant', async () => {
+    const { time, ticker, ticks } = run({ expression: '0 9 * * *', timezone: 'UTC' }, friday(8, 0));
+    time.setWallClock(-2 * HOUR_MS);
+    ticker.clockJumped();
+    await time.advance(3 * HOUR_MS);
+    expect(ticks).toEqual(['09:00:00']);
+  });
+
+  test('makes up at once, and once, for runs that the wall clock was set past', async () => {
+    const { time, ticker, ticks } = run({ expression: '0 9,10 * * *', timezone: 'UTC' }, friday(8, 30));
+    time.setWallClock(2 * HOUR_MS);
+    ticker.clockJumped();
+    await time.advance(HOUR_MS);
+    expect(ticks).toEqual(['10:30:00']);
+  });
+
   test.each(['every day', '* * * *', '61 * * * *', '* * 30 2 *'])('refuses "%s"', (schedule) => {
-    expect(() => createCronTicker(log)(schedule, () => undefined)).toThrow();
+    expect(() => run({ expression: schedule }, friday(12, 0))).toThrow(SyntaxError);
   });
 });

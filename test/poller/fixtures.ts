@@ -4,6 +4,7 @@ import type { Reading } from '../../src/domain/reading.ts';
 import type { Observation } from '../../src/domain/result.ts';
 import { createPoller } from '../../src/poller/poller.ts';
 import type { Probe } from '../../src/poller/run-probe.ts';
+import type { StartTicker } from '../../src/poller/ticker.ts';
 import { createLogRecorder } from '../domain/log-recorder.ts';
 import { createVirtualTime } from './virtual-time.ts';
 
@@ -32,6 +33,7 @@ export function credential(
     route: {},
     image: parseImageReference('ratelimitpreview/test'),
     schedule: `every ${MINUTE_MS}`,
+    timezone: undefined,
     jitterMs: 0,
     timeoutMs: 10_000,
     ...rest,
@@ -39,7 +41,7 @@ export function credential(
 }
 
 /** A poller in virtual time, with all that it did. */
-export function createBench(probe: Probe, random: () => number = () => 0.5) {
+export function createBench(probe: Probe, random: () => number = () => 0.5, startTicker?: StartTicker) {
   const time = createVirtualTime();
   const { log, lines } = createLogRecorder();
   const observations: Observation[] = [];
@@ -54,7 +56,7 @@ export function createBench(probe: Probe, random: () => number = () => 0.5) {
     record: (observation) => observations.push(observation),
     clock: time.clock,
     timers: time.timers,
-    startTicker: time.startTicker,
+    startTicker: startTicker ?? time.startTicker,
     random,
     log,
   });

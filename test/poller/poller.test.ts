@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Reading } from '../../src/domain/reading.ts';
+import type { Probe } from '../../src/poller/run-probe.ts';
 import {
   BLOCKED,
   createBench,
@@ -349,7 +350,8 @@ describe('createPoller().stop()', () => {
     const { poller, time, sent } = createBench(async () => METERED);
     poller.apply([credential('ci', { jitterMs: 10_000 })], { concurrency: 1 });
     await time.advance(MINUTE_MS);
-    expect([sent.length, time.pending()]).toEqual([1, 1]);
+    // The jitter, and the watch for credentials that are overdue.
+    expect([sent.length, time.pending()]).toEqual([1, 2]);
     poller.stop();
     expect(time.pending()).toBe(0);
   });
@@ -415,3 +417,91 @@ function createRandom(seed: number): () => number {
     return state / 2 ** 32;
   };
 }
+
+describe('createPoller() where schedules fail', () => {
+  /** A schedule that says each minute, and never ticks. */
+  function createSilentBench(probe: Probe = async () => METERED) {
+    return createBench(
+      probe,
+      () => 0.5,
+      () => ({
+        intervalMs: () => MINUTE_MS,
+        untilNextMs: () => MINUTE_MS,
+        clockJumped: () => undefined,
+        stop: () => undefined,
+      }),
+    );
+  }
+
+  test('polls a credential that is overdue, says so, and counts it', async () => {
+    const { poller, time, sent, lines } = createSilentBench();
+    poller.apply([credential('ci', { jitterMs: 10_000 })], { concurrency: 1 });
+    // Two intervals, the jitter and the timeout: 140 seconds, looked at each 5.
+    await time.advance(135_000);
+    expect(sent).toHaveLength(1);
+    expect([...poller.overduePolls()]).toEqual([['ci', 0]]);
+    await time.advance(10_000);
+    expect(sent).toHaveLength(2);
+    expect([...poller.overduePolls()]).toEqual([['ci', 1]]);
+    expect(lines).toEqual([
+      {
+        level: 'warn',
+        message: 'A credential is overdue, and is polled now',
+        fields: { credential: 'ci', lastPollSecondsAgo: 140 },
+      },
+    ]);
+    await time.advance(HOUR_MS);
+    expect(sent.length).toBeGreaterThan(25);
+  });
+
+  test('finds a credential overdue by the monotonic clock, wherever the wall clock stands', async () => {
+    const { poller, time, sent } = createSilentBench();
+    poller.apply([credential('ci')], { concurrency: 1 });
+    await time.advance(60_000);
+    time.setWallClock(-24 * HOUR_MS);
+    await time.advance(60_000);
+    time.setWallClock(48 * HOUR_MS);
+    await time.advance(20_000);
+    expect(sent).toHaveLength(2);
+  });
+
+  test('leaves a credential alone that the hub has blocked, or that is being asked', async () => {
+    const blocked = createSilentBench(async () => ({ ...BLOCKED, retryAfterSeconds: 900 }));
+    blocked.poller.apply([credential('ci')], { concurrency: 1 });
+    await blocked.time.advance(890_000);
+    expect(blocked.sent).toHaveLength(1);
+    const slow = createSilentBench(hangingProbe);
+    slow.poller.apply([credential('ci', { timeoutMs: 300_000 })], { concurrency: 1 });
+    await slow.time.advance(300_000);
+    expect(slow.sent).toHaveLength(1);
+  });
+
+  test('finds nothing overdue while schedules work', async () => {
+    const { poller, time, lines } = createBench(async () => METERED);
+    poller.apply([credential('ci', { jitterMs: 10_000 })], { concurrency: 1 });
+    await time.advance(6 * HOUR_MS);
+    expect([...poller.overduePolls()]).toEqual([['ci', 0]]);
+    expect(lines.filter(({ level }) => level === 'warn')).toEqual([]);
+  });
+
+  test('asks anew after the wall clock has jumped forward by more than an interval, as after a suspension', async () => {
+    const { poller, time, sent } = createBench(async () => METERED);
+    poller.apply([credential('ci')], { concurrency: 1 });
+    await time.advance(10 * MINUTE_MS + 30_000);
+    const before = sent.length;
+    poller.clockJumped(5_000);
+    poller.clockJumped(-HOUR_MS);
+    await time.advance(0);
+    expect(sent).toHaveLength(before);
+    poller.clockJumped(HOUR_MS);
+    await time.advance(0);
+    expect(sent).toHaveLength(before + 1);
+  });
+
+  test('forgets the count of a credential that is polled no more', () => {
+    const { poller } = createSilentBench();
+    poller.apply([credential('a'), credential('b')], { concurrency: 1 });
+    poller.apply([credential('b')], { concurrency: 1 });
+    expect([...poller.overduePolls().keys()]).toEqual(['b']);
+  });
+});

@@ -5,22 +5,43 @@ import type { StartTicker } from '../../src/poller/ticker.ts';
 /** Tickers that tick when told to. */
 function createScene() {
   const running = new Map<string, () => void>();
-  const startTicker: StartTicker = (expression, onTick) => {
+  const startTicker: StartTicker = ({ expression }, onTick) => {
     if (running.has(expression)) throw new Error(`Started twice: ${expression}`);
     running.set(expression, onTick);
-    return { intervalMs: () => 60_000, stop: () => running.delete(expression) };
+    return {
+      intervalMs: () => 60_000,
+      untilNextMs: () => 60_000,
+      clockJumped: () => jumped.push(expression),
+      stop: () => running.delete(expression),
+    };
   };
+  const jumped: string[] = [];
   const ticks: string[] = [];
   const member = (name: string) => ({ tick: () => void ticks.push(name) });
-  return { groups: new ScheduleGroups(startTicker), running, ticks, member };
+  return { groups: new ScheduleGroups(startTicker), running, jumped, ticks, member };
+}
+
+/** Tickers that note the zones they were started for. */
+function countingTickers() {
+  const started: (string | undefined)[] = [];
+  const startTicker: StartTicker = ({ timezone }) => {
+    started.push(timezone);
+    return {
+      intervalMs: () => 60_000,
+      untilNextMs: () => 60_000,
+      clockJumped: () => undefined,
+      stop: () => undefined,
+    };
+  };
+  return { startTicker, started };
 }
 
 describe('ScheduleGroups', () => {
   test('starts one ticker for all that follow a schedule', () => {
     const { groups, running, ticks, member } = createScene();
-    groups.join('* * * * *', member('a'));
-    groups.join('* * * * *', member('b'));
-    groups.join('*/5 * * * *', member('c'));
+    groups.join({ expression: '* * * * *' }, member('a'));
+    groups.join({ expression: '* * * * *' }, member('b'));
+    groups.join({ expression: '*/5 * * * *' }, member('c'));
     running.get('* * * * *')?.();
     expect([...running.keys()]).toEqual(['* * * * *', '*/5 * * * *']);
     expect(ticks).toEqual(['a', 'b']);
@@ -29,22 +50,39 @@ describe('ScheduleGroups', () => {
   test('stops a ticker that nobody follows any more, when it is told to', () => {
     const { groups, running, ticks, member } = createScene();
     const [a, b] = [member('a'), member('b')];
-    groups.join('* * * * *', a);
-    groups.join('* * * * *', b);
-    groups.leave('* * * * *', a);
+    groups.join({ expression: '* * * * *' }, a);
+    groups.join({ expression: '* * * * *' }, b);
+    groups.leave({ expression: '* * * * *' }, a);
     groups.dropEmpty();
     running.get('* * * * *')?.();
     expect(ticks).toEqual(['b']);
-    groups.leave('* * * * *', b);
+    groups.leave({ expression: '* * * * *' }, b);
     expect(running.size).toBe(1);
     groups.dropEmpty();
     expect(running.size).toBe(0);
   });
 
+  test('tells schedules of two zones apart', () => {
+    const { startTicker, started } = countingTickers();
+    const groups = new ScheduleGroups(startTicker);
+    groups.tickerOf({ expression: '0 9 * * 1', timezone: 'Europe/Berlin' });
+    groups.tickerOf({ expression: '0 9 * * 1', timezone: 'America/New_York' });
+    groups.tickerOf({ expression: '0 9 * * 1', timezone: 'Europe/Berlin' });
+    expect(started).toEqual(['Europe/Berlin', 'America/New_York']);
+  });
+
+  test('passes on that the clock was set', () => {
+    const { groups, jumped, member } = createScene();
+    groups.join({ expression: '* * * * *' }, member('a'));
+    groups.join({ expression: '0 9 * * 1' }, member('b'));
+    groups.clockJumped();
+    expect(jumped).toEqual(['* * * * *', '0 9 * * 1']);
+  });
+
   test('stops them all', () => {
     const { groups, running, member } = createScene();
-    groups.join('* * * * *', member('a'));
-    groups.join('*/5 * * * *', member('b'));
+    groups.join({ expression: '* * * * *' }, member('a'));
+    groups.join({ expression: '*/5 * * * *' }, member('b'));
     groups.stop();
     expect(running.size).toBe(0);
   });

@@ -24,13 +24,18 @@ export interface VirtualTime {
   tickers(): number;
   /** Timers under way, tickers not counted. */
   pending(): number;
+  /** Sets the wall clock forward, or back. */
+  setWallClock(byMs: number): void;
+  /** Lets time pass with nothing running; what fell due runs at the next `advance`. */
+  sleep(durationMs: number): void;
   /** Lets time pass, running what falls due, and the promises that hang on it, in order. */
   advance(durationMs: number): Promise<void>;
 }
 
-/** Virtual time, standing still at `START_AT`. */
-export function createVirtualTime(): VirtualTime {
-  let now = START_AT;
+/** Virtual time, standing still at `START_AT` or another moment. */
+export function createVirtualTime(startAt = START_AT): VirtualTime {
+  let now = startAt;
+  let wallOffsetMs = 0;
   let order = 0;
   let tickers = 0;
   const queue = createQueue();
@@ -43,7 +48,7 @@ export function createVirtualTime(): VirtualTime {
   }
 
   return {
-    clock: { now: () => now, monotonicMs: () => now - MONOTONIC_OFFSET_MS },
+    clock: { now: () => now + wallOffsetMs, monotonicMs: () => now - MONOTONIC_OFFSET_MS },
     timers: {
       after(delayMs, run) {
         const appointment = at(now + delayMs, () => {
@@ -53,7 +58,7 @@ export function createVirtualTime(): VirtualTime {
         return () => timers.delete(appointment);
       },
     },
-    startTicker(expression, onTick) {
+    startTicker({ expression }, onTick) {
       const intervalMs = Number(/^every (\d+)$/.exec(expression)?.[1]);
       if (!(intervalMs > 0)) throw new SyntaxError(`Not a schedule of virtual time: ${expression}`);
       let isStopped = false;
@@ -68,6 +73,8 @@ export function createVirtualTime(): VirtualTime {
       tickers += 1;
       return {
         intervalMs: () => intervalMs,
+        untilNextMs: () => (Math.floor(now / intervalMs) + 1) * intervalMs - now,
+        clockJumped: () => undefined,
         stop() {
           isStopped = true;
           tickers -= 1;
@@ -76,12 +83,18 @@ export function createVirtualTime(): VirtualTime {
     },
     tickers: () => tickers,
     pending: () => timers.size,
+    setWallClock(byMs) {
+      wallOffsetMs += byMs;
+    },
+    sleep(durationMs) {
+      now += durationMs;
+    },
     async advance(durationMs) {
       const end = now + durationMs;
       await settled();
       for (let next = queue.peek(); next && next.at <= end; next = queue.peek()) {
-        now = next.at;
-        while (queue.peek()?.at === now) queue.pop()?.run();
+        now = Math.max(now, next.at);
+        for (let due = queue.peek(); due && due.at <= now; due = queue.peek()) queue.pop()?.run();
         await settled();
       }
       now = end;

@@ -71,6 +71,7 @@ async function buildCredential(
   const login = await readCredentialLogin(entry, scope);
   const route = await readCredentialRoute(entry.values.route, scope);
   const { name = '', schedule = poll.schedule, jitter = poll.jitter, timeout = poll.timeout } = entry.values;
+  const timezone = entry.values.timezone ?? poll.timezone;
   const image = entry.values.image ?? poll.image;
   const identity = {
     name,
@@ -84,12 +85,14 @@ async function buildCredential(
       route,
       image,
       schedule,
+      timezone,
       jitterMs: jitter,
       timeoutMs: timeout,
     },
     shown: {
       ...entry.shown,
       schedule: POLL_KINDS.schedule.show(schedule),
+      ...(timezone !== undefined && { timezone: POLL_KINDS.timezone.show(timezone) }),
       jitter: POLL_KINDS.jitter.show(jitter),
       timeout: POLL_KINDS.timeout.show(timeout),
       image: POLL_KINDS.image.show(image),

@@ -3,14 +3,16 @@ import { cronExpression } from '../kinds/cron.ts';
 import { durationMs } from '../kinds/duration.ts';
 import { hubImage } from '../kinds/image.ts';
 import { wholeNumber } from '../kinds/number.ts';
+import { timeZone } from '../kinds/time-zone.ts';
 import type { ReadSettings } from '../read-settings.ts';
 import type { Scope, Section } from '../scope.ts';
 import { readSection } from '../scope.ts';
-import { setting } from '../setting.ts';
+import { optional, setting } from '../setting.ts';
 
 /** Kinds of the poll keys, which every credential may set for itself. */
 export const POLL_KINDS = {
   schedule: cronExpression,
+  timezone: timeZone,
   jitter: durationMs(0, 3_600_000),
   timeout: durationMs(100, 300_000),
   image: hubImage,
@@ -19,6 +21,7 @@ export const POLL_KINDS = {
 /** The section `poll`: every minute, as often as an answer can change. */
 export const POLL_SETTINGS = {
   schedule: setting(POLL_KINDS.schedule, '* * * * *'),
+  timezone: optional(POLL_KINDS.timezone),
   jitter: setting(POLL_KINDS.jitter, 10_000),
   timeout: setting(POLL_KINDS.timeout, 10_000),
   concurrency: setting(wholeNumber(1, 1_000), 16),

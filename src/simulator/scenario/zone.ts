@@ -1,7 +1,7 @@
+import { createZoneOffset } from '../../kit/time-zone.ts';
+
 const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
-/** Every zone's offset changes at a quarter of an hour, if it does. */
-const BLOCK_MS = 15 * MINUTE_MS;
 /** 1970-01-01 was a Thursday. */
 const FIRST_WEEKDAY = 3;
 
@@ -17,34 +17,11 @@ export interface Zone {
 }
 
 /**
- * A time zone by its IANA name. Offsets are remembered: asking Intl takes microseconds, and a week of traffic asks
- * a hundred thousand times.
+ * Returns a time zone by its IANA name.
  * @throws RangeError for a name that is none
  */
 export function createZone(timeZone: string): Zone {
-  const format = new Intl.DateTimeFormat('en-US', {
-    timeZone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-  });
-  const offsets = new Map<number, number>();
-
-  function offsetMs(at: number): number {
-    const block = Math.floor(at / BLOCK_MS);
-    const known = offsets.get(block);
-    if (known !== undefined) return known;
-    const parts = format.formatToParts(block * BLOCK_MS);
-    const field = (type: string): number => Number(parts.find((part) => part.type === type)?.value);
-    const shown = Date.UTC(field('year'), field('month') - 1, field('day'), field('hour'), field('minute'));
-    const offset = shown - block * BLOCK_MS;
-    offsets.set(block, offset);
-    return offset;
-  }
-
+  const offsetMs = createZoneOffset(timeZone);
   return {
     wallTime: (at) => at + offsetMs(at),
     instantOf: (wallTime) => wallTime - offsetMs(wallTime - offsetMs(wallTime)),

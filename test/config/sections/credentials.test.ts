@@ -175,3 +175,24 @@ describe('fingerprint', () => {
     expect(await fingerprintOf(before, '', FILES)).toBe(await fingerprintOf(after, '', FILES));
   });
 });
+
+describe('credentials[].timezone', () => {
+  test('is what the entry says, otherwise what poll says, otherwise nothing', async () => {
+    const yaml = `
+poll: { timezone: europe/berlin }
+credentials:
+  - name: a
+  - { name: b, timezone: Australia/Lord_Howe }`;
+    const { credentials, maskedYaml } = await load({ yaml });
+    expect(credentials.map(({ timezone }) => timezone)).toEqual(['Europe/Berlin', 'Australia/Lord_Howe']);
+    expect(maskedYaml).toContain('timezone: Australia/Lord_Howe');
+    const plain = await load({ yaml: 'credentials: [{ name: a }]' });
+    expect(plain.credentials.map(({ timezone }) => timezone)).toEqual([undefined]);
+  });
+
+  test.each(['Europe/Berln', '"+02:00"', '""', '2'])('refuses %s', async (zone) => {
+    const [problem] = await problemsOf({ yaml: `credentials: [{ name: a, timezone: ${zone} }]` });
+    expect(problem).toContain('credentials[0].timezone');
+    expect(problem).toContain('Allowed: the name of a time zone such as UTC or Europe/Berlin');
+  });
+});
