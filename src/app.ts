@@ -42,7 +42,7 @@ export interface AppOptions {
 export interface App {
   /**
    * Opens the history, listens, and begins to poll.
-   * @throws Error when the history cannot be kept in its file, or it cannot listen
+   * @throws Error when it cannot listen
    */
   start(): Promise<void>;
   /** Where the page is, for each address it listens on. */
@@ -117,6 +117,7 @@ class Headroom implements App {
       clock,
       buildInfo: build,
       reload: () => this.#reloadState,
+      isHistoryWritable: () => this.#past.problem() === undefined,
       receivers: () => this.#alerting.desk.receivers(),
       overduePolls: () => this.#poller.overduePolls(),
       compatibility: () => this.#config.metrics.compatibility,
@@ -241,6 +242,7 @@ class Headroom implements App {
       recentProbes: (name) => this.#past.recentProbes(name),
       alerts: this.#alerting.desk,
       fleet: () => this.#past.fleet(),
+      historyProblem: () => this.#past.problem(),
       isReady: () => this.#isReady,
       configYaml: () => this.#config.maskedYaml,
       reload: () => this.reload(),

@@ -8,6 +8,9 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.once(signal, () => stopping.abort());
 }
 
+// A limit on the size of files (`ulimit -f`) must refuse a write, as a full disk does, not end the process.
+process.on('SIGXFSZ', () => undefined);
+
 for (const stream of [process.stdout, process.stderr]) {
   // A reader that has gone (`| head`) or a full disk must not end what others rely on.
   stream.on('error', () => undefined);

@@ -22,8 +22,10 @@ export interface Past {
   readonly alertStore: AlertStore;
   /** What forecasts begin with after a start, and learn weeks from. */
   readonly recall: RecentSamples & PastSpending;
-  /** @throws Error when the history cannot be kept where it should be */
+  /** Opens the file and asks the backend; what cannot be opened is tried again. Never throws. */
   open(): void;
+  /** Why the file cannot be written now, and what to do: a sentence without full stop; undefined while it can. */
+  problem(): string | undefined;
   /**
    * The past of a configured credential; undefined when there is no such credential.
    * @throws HistoryQueryError or HistoryUnavailableError
@@ -53,11 +55,12 @@ export interface PastPorts {
 export function createPast(config: HistoryConfig, ports: PastPorts): Past {
   const { path, isDefaultPath, retentionMs } = config;
   if (config.prometheus) {
-    const file = createStateFile({ path, isDefaultPath, retentionMs, ...ports });
+    const file = createStateFile({ path, makesFolder: isDefaultPath, retentionMs, ...ports });
     const past = createPrometheusHistory({ ...config.prometheus, notes: file.notes, ...ports });
     return {
       ...past,
       alertStore: file.alertStore,
+      problem: () => file.problem(),
       changes: () => undefined,
       recentProbes: rememberProbes(past.history),
       open() {
@@ -76,6 +79,7 @@ export function createPast(config: HistoryConfig, ports: PastPorts): Past {
     alertStore: history.alertStore,
     recall: history,
     open: () => history.open(),
+    problem: () => history.problem(),
     series: (name, query) => history.series(name, query),
     bucketSeries: (source, query) => history.bucketSeries(source, query),
     changes: (name, span) => history.changes(name, span),

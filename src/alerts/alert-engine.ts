@@ -1,6 +1,7 @@
 import type { Alert, AlertSubject } from '../domain/alerts/alert.ts';
 import type { SilenceWish } from '../domain/alerts/alert-desk.ts';
 import type { AlertEvent } from '../domain/alerts/alert-event.ts';
+import type { AlertDocument } from '../domain/alerts/alert-store.ts';
 import type { Notification, ReceiverHealth, Settlement } from '../domain/alerts/notification.ts';
 import { restoreEvent } from '../domain/alerts/restore-alerts.ts';
 import type { Panorama } from '../domain/alerts/scene.ts';
@@ -63,16 +64,14 @@ class Engine implements AlertEngine {
   }
 
   open(setup: AlertSetup): void {
-    const { store, every, log } = this.#ports;
-    const unusable = this.#ledger.load(store.load());
-    if (unusable.length > 0) {
-      log.warn('Stored documents of alerting cannot be used, and are left out', { documents: unusable });
-    }
+    const { store, every } = this.#ports;
+    this.#load(store.load());
     this.#dispatcher.apply(setup.receivers);
     // Before anything new is decided: messages are told in order.
     this.#dispatcher.resume();
     this.apply(setup);
     this.#stopTicking = every(TICK_MS, () => this.#tick());
+    store.onRecall((documents) => this.#recall(documents));
   }
 
   farewell(receivers: AlertSetup['receivers']): void {
@@ -153,6 +152,31 @@ class Engine implements AlertEngine {
     this.#stopTicking = undefined;
     this.#callOffDispatch?.();
     this.#commit();
+  }
+
+  #load(documents: readonly AlertDocument[]): void {
+    const unusable = this.#ledger.load(documents);
+    if (unusable.length === 0) return;
+    this.#ports.log.warn('Stored documents of alerting cannot be used, and are left out', {
+      documents: unusable,
+    });
+  }
+
+  /** Goes on with what an earlier process knew, where this one has decided nothing yet. */
+  #recall(documents: readonly AlertDocument[]): void {
+    const ledger = this.#ledger;
+    const submitted = new Set(ledger.outbox().map(({ id }) => id));
+    this.#load(documents);
+    // Whoever was told of an alert meanwhile needs no older message about it.
+    for (const { id, receiver, alerts } of ledger.outbox()) {
+      if (submitted.has(id)) continue;
+      const told = ledger.told(receiver).filter(({ inFlight }) => inFlight !== id);
+      if (alerts.some((alert) => told.some(({ fingerprint }) => fingerprint === alert.fingerprint)))
+        ledger.settle(id);
+    }
+    this.#dispatcher.apply(this.#setup.receivers);
+    this.#dispatcher.resume(submitted);
+    this.apply(this.#setup);
   }
 
   #tick(): void {

@@ -30,8 +30,11 @@ export interface Dispatcher {
   apply(receivers: readonly Receiver[]): void;
   /** Ends what is open at receivers that are about to be removed: nobody else would. */
   farewell(next: readonly Receiver[], now: number): void;
-  /** Submits what was decided before a restart and has not been settled. */
-  resume(): void;
+  /**
+   * Submits what was decided before a restart and has not been settled.
+   * @param submitted ids of what is under way already; none by default
+   */
+  resume(submitted?: ReadonlySet<string>): void;
   /** Remembers the end of an alert for everybody who was told of it. */
   remember(over: Alert): void;
   /** Tells what is to be told now. */
@@ -83,7 +86,7 @@ class ReceiverDispatcher implements Dispatcher {
     }
   }
 
-  resume(): void {
+  resume(submitted: ReadonlySet<string> = new Set()): void {
     const { ledger, notifier } = this.#ports;
     const waiting = ledger.outbox();
     const ids = new Set(waiting.map(({ id }) => id));
@@ -93,7 +96,7 @@ class ReceiverDispatcher implements Dispatcher {
         if (told.inFlight && !ids.has(told.inFlight)) ledger.tell({ ...told, inFlight: undefined });
       }
     }
-    for (const notification of waiting) notifier.submit(notification);
+    for (const notification of waiting) if (!submitted.has(notification.id)) notifier.submit(notification);
   }
 
   remember(over: Alert): void {

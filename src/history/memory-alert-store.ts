@@ -10,6 +10,7 @@ export function createMemoryAlertStore(mostEvents = MOST_EVENTS): AlertStore {
   let events: readonly AlertEvent[] = [];
   return {
     load: () => [...documents.values()],
+    onRecall: () => undefined,
     commit(changes) {
       for (const document of changes.put) documents.set(keyOf(document), document);
       for (const document of changes.remove) documents.delete(keyOf(document));

@@ -22,6 +22,8 @@ export interface ReloadState {
 export interface ExporterFacts {
   readonly buildInfo: BuildInfo;
   readonly reload: ReloadState;
+  /** Whether the file of the history can be written. */
+  readonly isHistoryWritable: boolean;
   /** Every configured receiver of alerts, whether it has been told anything or not. */
   readonly receivers: readonly ReceiverHealth[];
   /** How often each polled credential had to be polled because it was overdue; the same map until a number changes. */
@@ -64,6 +66,13 @@ export const EXPORTER_FAMILIES: readonly FamilyDefinition<ExporterFacts>[] = [
     labels: ['credential'],
     samples: ({ overduePolls }) =>
       [...overduePolls].map(([credential, value]) => ({ labels: { credential }, value })),
+  },
+  {
+    name: 'dockerhub_exporter_history_writable',
+    type: 'gauge',
+    help: 'Whether the file of the history can be written; 0 means that results and alerts are kept in memory, and lost at a restart.',
+    labels: [],
+    samples: ({ isHistoryWritable }) => [{ labels: {}, value: Number(isHistoryWritable) }],
   },
   {
     name: 'dockerhub_exporter_notifications_total',

@@ -45,6 +45,7 @@ function isSame(one: ExporterFacts, other: ExporterFacts): boolean {
     one.reload.successful === other.reload.successful &&
     one.reload.lastSuccessAt === other.reload.lastSuccessAt &&
     one.overduePolls === other.overduePolls &&
+    one.isHistoryWritable === other.isHistoryWritable &&
     one.receivers.length === other.receivers.length &&
     one.receivers.every((receiver, i) => isSameReceiver(receiver, other.receivers[i]))
   );

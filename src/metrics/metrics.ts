@@ -45,6 +45,8 @@ export interface MetricsPorts {
   readonly clock: Pick<Clock, 'now'>;
   readonly buildInfo: BuildInfo;
   readonly reload: () => ReloadState;
+  /** Whether the file of the history can be written; true unless given. */
+  readonly isHistoryWritable?: () => boolean;
   /** How messages to receivers of alerts went, a row for each configured one; none unless given. */
   readonly receivers?: () => readonly ReceiverHealth[];
   /** How often each credential had to be polled because it was overdue; none unless given. */
@@ -111,6 +113,7 @@ export function createMetrics(ports: MetricsPorts): Metrics {
       const facts = {
         buildInfo: ports.buildInfo,
         reload: ports.reload(),
+        isHistoryWritable: ports.isHistoryWritable?.() ?? true,
         receivers: ports.receivers?.() ?? [],
         overduePolls: ports.overduePolls?.() ?? NO_OVERDUE_POLLS,
       };

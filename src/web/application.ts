@@ -81,6 +81,7 @@ function createExpress(
     version,
     clock,
     guard: () => guard,
+    historyProblem: sources.historyProblem,
   });
   const answerError = createAnswerError(routePrefix, showPage);
   // The key only makes the tokens of this process worthless elsewhere; nothing shows or depends on it.

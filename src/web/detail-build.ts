@@ -1,4 +1,5 @@
 import type { Alert } from '../domain/alerts/alert.ts';
+import { HistoryUnavailableError } from '../domain/history-query.ts';
 import type { RecentProbes } from '../domain/recent-probes.ts';
 import { newestOf, toBucketDetailPage } from './bucket-detail-page.ts';
 import { type ChartNote, toAlertNotes } from './chart-note.ts';
@@ -134,6 +135,7 @@ function readProbes({ recentProbes, log }: DetailSources, name: string): RecentP
   try {
     return recentProbes(name);
   } catch (error) {
+    if (error instanceof HistoryUnavailableError) return undefined;
     log.warn('The last probes cannot be read', { credential: name, error });
     return undefined;
   }

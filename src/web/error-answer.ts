@@ -1,4 +1,5 @@
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
+import { HistoryQueryError, HistoryUnavailableError } from '../domain/history-query.ts';
 import type { Log } from '../domain/log.ts';
 import type { ShowPage } from './page.ts';
 import { sendJson, sendText } from './send-body.ts';
@@ -112,4 +113,16 @@ function unsupported(message: string): ErrorAnswer {
 
 function badRequest(message: string): ErrorAnswer {
   return { status: 400, code: 'bad_request', message };
+}
+
+/**
+ * Returns how the failure of a history is answered.
+ * @throws the error itself, when it is none of a history's own
+ */
+export function toHistoryErrorAnswer(error: unknown): ErrorAnswer {
+  if (error instanceof HistoryQueryError) {
+    return { status: 400, code: 'bad_request', message: error.message };
+  }
+  if (!(error instanceof HistoryUnavailableError)) throw error;
+  return { status: 503, code: 'unavailable', message: `The history cannot be read: ${error.message}` };
 }

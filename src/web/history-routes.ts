@@ -1,7 +1,6 @@
 import type { Request, Response, Router } from 'express';
-import { HistoryQueryError, HistoryUnavailableError } from '../domain/history-query.ts';
 import type { HistorySeries } from '../domain/history-series.ts';
-import { type AnswerError, allowOnly, answerNotFound, type ErrorAnswer } from './error-answer.ts';
+import { type AnswerError, allowOnly, answerNotFound, toHistoryErrorAnswer } from './error-answer.ts';
 import { toHistoryCsv, toHistoryJson } from './history-json.ts';
 import { readHistoryRequest } from './query-parameters.ts';
 import { sendBody, sendJson } from './send-body.ts';
@@ -52,18 +51,9 @@ export function addHistoryRoutes(
       if (!series) return void (await notFound(request, response, () => undefined));
       await send(request, response, series);
     } catch (error) {
-      await answerError(request, response, toAnswer(error));
+      await answerError(request, response, toHistoryErrorAnswer(error));
     }
   }
-}
-
-/** @throws the error itself, when it is none of a history's own */
-function toAnswer(error: unknown): ErrorAnswer {
-  if (error instanceof HistoryQueryError) {
-    return { status: 400, code: 'bad_request', message: error.message };
-  }
-  if (!(error instanceof HistoryUnavailableError)) throw error;
-  return { status: 503, code: 'unavailable', message: `The history cannot be read: ${error.message}` };
 }
 
 function sendSeries(request: Request, response: Response, series: HistorySeries): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Router } from 'express';
+import { toSentence } from '../domain/sentence.ts';
 import { type AnswerError, allowOnly } from './error-answer.ts';
 import type { PostGuard } from './post-guard.ts';
 import { sendBody, sendText } from './send-body.ts';
@@ -26,7 +27,14 @@ export function addManagementRoutes(
       if (stopping.aborted) return sendText(request, response, 'Headroom is stopping', 503);
       if (!sources.isReady())
         return sendText(request, response, 'The first round of probes is under way', 503);
-      return sendText(request, response, 'Headroom is ready');
+      // Polling, metrics and pages do without the history: it takes no readiness away.
+      const problem = sources.historyProblem?.();
+      if (problem === undefined) return sendText(request, response, 'Headroom is ready');
+      return sendText(
+        request,
+        response,
+        `Headroom is ready; its history is kept in memory and not written. ${toSentence(problem)}`,
+      );
     })
     .all(readOnly);
 

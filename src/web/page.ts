@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
 import type { Clock } from '../domain/clock.ts';
+import { toSentence } from '../domain/sentence.ts';
 import type { Assets } from './assets.ts';
 import { type NavigationEntry, type SectionName, toNavigation } from './navigation.ts';
 import type { PostGuard } from './post-guard.ts';
@@ -58,6 +59,8 @@ export interface Shell {
   readonly navigation: readonly NavigationEntry[];
   /** The colours of a screen on the wall; undefined where somebody sits before it. */
   readonly kiosk: 'dark' | 'light' | undefined;
+  /** Why the history cannot be written, in a sentence; undefined while it can. */
+  readonly historyProblem: string | undefined;
   /** Proves that a form was on a page of ours. */
   readonly token: string;
   /** Why the reader may change nothing, in a sentence; undefined where the buttons work. */
@@ -81,6 +84,8 @@ export interface ShowPageParts {
   readonly routePrefix: string;
   readonly version: string;
   readonly clock: Clock;
+  /** As in `WebSources`. */
+  readonly historyProblem?: (() => string | undefined) | undefined;
   readonly guard: () => Pick<PostGuard, 'tokenFor' | 'refusalFor'>;
 }
 
@@ -91,6 +96,7 @@ export function createShowPage({
   routePrefix,
   version,
   clock,
+  historyProblem,
   guard,
 }: ShowPageParts): ShowPage {
   return (request, response, template, page, status = 200) => {
@@ -108,6 +114,7 @@ export function createShowPage({
       preloadUrls: [...new Set(modules.flatMap((file) => assets.importsOf(file)))].map(urlOf),
       navigation: toNavigation(page.section, root),
       kiosk: kioskOf(request.query.kiosk),
+      historyProblem: toSentence(historyProblem?.() ?? '') || undefined,
       token: guard().tokenFor(request),
       readOnly: guard().refusalFor(request),
     };

@@ -3,8 +3,8 @@ import type { AlertEvent } from '../domain/alerts/alert-event.ts';
 import { bucketOf, credentialSubject } from '../domain/alerts/subject.ts';
 import type { CredentialState } from '../domain/credential-state.ts';
 import type { HistoryChange } from '../domain/history-change.ts';
-import { checkHistoryQuery, HistoryQueryError } from '../domain/history-query.ts';
-import { type AnswerError, allowOnly, answerNotFound } from './error-answer.ts';
+import { checkHistoryQuery } from '../domain/history-query.ts';
+import { type AnswerError, allowOnly, answerNotFound, toHistoryErrorAnswer } from './error-answer.ts';
 import { toPastEventsJson } from './past-event-json.ts';
 import { readHistoryRequest, readLimit } from './query-parameters.ts';
 import { sendJson } from './send-body.ts';
@@ -37,8 +37,7 @@ export function addPastEventRoutes(
         const events = readEvents(sources, state, query).slice(-readLimit(request.query.limit, MOST_EVENTS));
         return await sendJson(request, response, toPastEventsJson(name, query, events));
       } catch (error) {
-        if (!(error instanceof HistoryQueryError)) throw error;
-        return answerError(request, response, { status: 400, code: 'bad_request', message: error.message });
+        return answerError(request, response, toHistoryErrorAnswer(error));
       }
     })
     .all(allowOnly(['GET', 'HEAD'], answerError));

@@ -74,6 +74,8 @@ export interface WebSources {
   readonly alerts?: AlertDesk | undefined;
   /** The other Headrooms; undefined where nobody looks for them. Answers from memory. */
   fleet(): FleetView | undefined;
+  /** Why the history cannot be written, and what to do: a sentence without full stop; undefined while it can. */
+  readonly historyProblem?: (() => string | undefined) | undefined;
   /** Whether the first round of probes is over, whatever it found. */
   isReady(): boolean;
   /** The effective configuration as YAML, secrets masked. */

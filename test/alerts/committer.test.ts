@@ -16,6 +16,7 @@ function setUp() {
   const store: AlertStore = {
     load: () => [],
     events: () => [],
+    onRecall: () => undefined,
     commit(changes) {
       if (state.isFull) throw new Error('The disk is full');
       happened.push('committed');

@@ -15,6 +15,7 @@ const FACTS: ExporterFacts = {
   buildInfo: { version: '1.2.3', revision: 'abc1234', nodeVersion: '24.1.0' },
   reload: { successful: true, lastSuccessAt: 1_795_435_200_000 },
   overduePolls: new Map([['ci', 0]]),
+  isHistoryWritable: true,
   receivers: [RECEIVER, { ...RECEIVER, name: 'new', queued: 0, sent: 0, failed: 0 }],
 };
 
@@ -57,6 +58,7 @@ describe('createExporterSectionWriter()', () => {
     { what: 'a message that was sent', facts: { ...FACTS, receivers: [{ ...RECEIVER, sent: 6 }] } },
     { what: 'a credential that was overdue', facts: { ...FACTS, overduePolls: new Map([['ci', 1]]) } },
     { what: 'a receiver that is gone', facts: { ...FACTS, receivers: [] } },
+    { what: 'a full disk', facts: { ...FACTS, isHistoryWritable: false } },
     { what: 'another build', facts: { ...FACTS, buildInfo: { ...FACTS.buildInfo, version: '2.0.0' } } },
   ])('createExporterSectionWriter() notices $what', ({ facts }) => {
     const write = createExporterSectionWriter();

@@ -9,6 +9,11 @@ export interface AlertStore {
   /** All documents, as they were committed last. */
   load(): readonly AlertDocument[];
   /**
+   * Sets what is called with the documents of an earlier process that can be read only after `load`, as its disk was not
+   * there. Those that a commit has named meanwhile are left out.
+   */
+  onRecall(listener: (documents: readonly AlertDocument[]) => void): void;
+  /**
    * Writes all of it, or nothing; it has been committed when this returns. Of several values of one key the last one
    * counts; what is also removed is gone. While the file cannot be written it is kept in memory, and written as soon as it
    * can be: never throws because of the disk.

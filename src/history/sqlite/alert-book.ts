@@ -5,10 +5,15 @@ import { ALERT_EVENT, type StoredEvent } from './tables/event-table.ts';
 
 /** What alerting must not forget, in memory, with what of it the file does not hold yet. */
 export interface AlertBook {
-  /** Begins with what the file holds. */
-  load(file: HistoryFile): void;
-  /** @param onBroken called with the key of each document whose value is no JSON, which is left out */
+  /**
+   * Takes over what the file holds of an earlier process. What is known already, or was removed meanwhile, stays as it is.
+   * When `documents` has been called before, the listener is called with what was taken over.
+   */
+  join(file: HistoryFile): void;
+  /** @param onBroken called with the key of each document whose value is no JSON, which is left out; also by `join` */
   documents(onBroken: (key: string, error: unknown) => void): AlertDocument[];
+  /** Sets the listener of `join`; there is one. */
+  onRecall(listener: RecallListener): void;
   /**
    * Takes changes; `write` writes them.
    * @throws TypeError when JSON cannot say a value; then nothing has changed
@@ -25,6 +30,9 @@ export interface AlertBook {
   waitingEvents(): readonly StoredEvent[];
 }
 
+/** Takes documents of an earlier process that could be read only later. */
+export type RecallListener = (documents: readonly AlertDocument[]) => void;
+
 /** How many events wait at most, some 3 KB each. The oldest are given up first. */
 const MOST_WAITING_EVENTS = 2_000;
 
@@ -35,29 +43,37 @@ export function createAlertBook(mostWaitingEvents = MOST_WAITING_EVENTS): AlertB
 
 class Book implements AlertBook {
   readonly #mostWaitingEvents: number;
-  #documents = new Map<string, StoredAlertDocument>();
+  readonly #documents = new Map<string, StoredAlertDocument>();
   /** Documents that differ from the file, there or gone. */
   #changed = new Map<string, AlertDocumentKey>();
   #events: StoredEvent[] = [];
   #isAnotherFile = false;
+  #isHandedOut = false;
+  #recall: RecallListener = () => undefined;
+  #onBroken: (key: string, error: unknown) => void = () => undefined;
 
   constructor(mostWaitingEvents: number) {
     this.#mostWaitingEvents = mostWaitingEvents;
   }
 
-  load(file: HistoryFile): void {
-    this.#documents = new Map(file.alerts.all().map((document) => [keyOf(document), document]));
+  join(file: HistoryFile): void {
+    const isNews = (document: StoredAlertDocument) => {
+      const key = keyOf(document);
+      return !this.#documents.has(key) && !this.#changed.has(key);
+    };
+    const news = file.alerts.all().filter(isNews);
+    for (const document of news) this.#documents.set(keyOf(document), document);
+    if (this.#isHandedOut && news.length > 0) this.#recall(this.#parse(news));
   }
 
   documents(onBroken: (key: string, error: unknown) => void): AlertDocument[] {
-    return [...this.#documents.values()].flatMap(({ kind, key, text }) => {
-      try {
-        return { kind, key, value: JSON.parse(text) as unknown };
-      } catch (error) {
-        onBroken(`${kind} ${key}`, error);
-        return [];
-      }
-    });
+    this.#onBroken = onBroken;
+    this.#isHandedOut = true;
+    return this.#parse([...this.#documents.values()]);
+  }
+
+  onRecall(listener: RecallListener): void {
+    this.#recall = listener;
   }
 
   add({ put, remove, events }: AlertChanges): void {
@@ -103,6 +119,17 @@ class Book implements AlertBook {
 
   waitingEvents(): readonly StoredEvent[] {
     return this.#events;
+  }
+
+  #parse(documents: readonly StoredAlertDocument[]): AlertDocument[] {
+    return documents.flatMap(({ kind, key, text }) => {
+      try {
+        return { kind, key, value: JSON.parse(text) as unknown };
+      } catch (error) {
+        this.#onBroken(`${kind} ${key}`, error);
+        return [];
+      }
+    });
   }
 }
 

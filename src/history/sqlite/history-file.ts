@@ -1,5 +1,5 @@
 import { HistoryFileError } from './history-file-error.ts';
-import { migrate } from './schema.ts';
+import { checkOrigin, migrate } from './schema.ts';
 import type { SqlDatabase } from './sql-database.ts';
 import { sqlFaultOf } from './sql-fault.ts';
 import { type AlertDocumentTable, openAlertDocumentTable } from './tables/alert-document-table.ts';
@@ -30,18 +30,30 @@ export interface HistoryFile {
   lastingTransaction(work: () => void): void;
   /** Puts the log into the file, and lets go of it. Never throws. */
   close(): void;
+  /** Lets go of it, and leaves everything as it is at its path. Never throws. */
+  abandon(): void;
 }
 
 /**
  * Opens a history file, and makes it where there is none.
+ * @param patienceMs how long to wait for another process that has it, in milliseconds; the event loop stands still
  * @throws HistoryFileError when another process has it, it is of a newer Headroom or of another program
  * @throws Error when it is damaged, or cannot be read
  */
-export function openHistoryFile(open: (path: string) => SqlDatabase, path: string): HistoryFile {
+export function openHistoryFile(
+  open: (path: string) => SqlDatabase,
+  path: string,
+  patienceMs: number,
+): HistoryFile {
   const database = open(path);
   try {
-    return readyFile(database, path);
+    database.exec(`PRAGMA busy_timeout = ${patienceMs}`);
+    // Before anything is written: a file that is not ours stays as it is.
+    checkOrigin(database, path);
+    return readyFile(database);
   } catch (error) {
+    // What a migration has begun would keep the file locked, for this process too.
+    rollBack(database);
     database.close();
     if (sqlFaultOf(error) !== 'busy') throw error;
     throw new HistoryFileError(
@@ -51,14 +63,14 @@ export function openHistoryFile(open: (path: string) => SqlDatabase, path: strin
   }
 }
 
-function readyFile(database: SqlDatabase, path: string): HistoryFile {
+function readyFile(database: SqlDatabase): HistoryFile {
   // Before the log is first used: then it is kept in this process' memory, and nobody else can open the file.
   database.exec('PRAGMA locking_mode = EXCLUSIVE');
   database.exec('PRAGMA journal_mode = WAL');
   // The log is flushed to the disk when it is put into the file: the death of the process costs nothing, the loss of
   // power perhaps the last seconds, never the file.
   database.exec('PRAGMA synchronous = NORMAL');
-  migrate(database, path);
+  migrate(database);
   const [credentials, outcomes] = [openCredentialTable(database), openOutcomeTable(database)];
 
   function transaction(work: () => void): void {
@@ -95,6 +107,7 @@ function readyFile(database: SqlDatabase, path: string): HistoryFile {
       }
     },
     close: () => database.close(),
+    abandon: () => database.abandon(),
   };
 }
 

@@ -19,12 +19,15 @@ export function prepareHistoryFolder(path: string, makesFolder: boolean): void {
     makeFolder(folder);
   }
   if (!statSync(folder).isDirectory()) {
-    throw new HistoryFileError(`The folder of the history file is not a folder: ${folder}`);
+    throw new HistoryFileError(
+      `The folder of the history file is not a folder: ${folder}. Give another history.path`,
+    );
   }
   // SQLite writes its log beside the file: without the folder even a writable file is of no use.
   requireWritable(folder, 'folder of the history file');
   if (!existsSync(path)) return;
-  if (statSync(path).isDirectory()) throw new HistoryFileError(`The history file is a folder: ${path}`);
+  if (statSync(path).isDirectory())
+    throw new HistoryFileError(`The history file is a folder: ${path}. Give another history.path`);
   requireWritable(path, 'history file');
 }
 

@@ -1,6 +1,8 @@
 import type { AlertBook } from './alert-book.ts';
+import { type FilePlace, noteFilePlace } from './file-place.ts';
 import type { HistoryFile } from './history-file.ts';
-import { HistoryFileError } from './history-file-error.ts';
+import { HistoryFileError, historyProblem } from './history-file-error.ts';
+import { prepareHistoryFolder } from './history-folder.ts';
 import { createHousekeeper, type Housekeeper } from './housekeeper.ts';
 import type { Keeping } from './keeping.ts';
 import { beginAnew, type OpenPorts, openOrBeginAnew } from './open-or-begin-anew.ts';
@@ -11,6 +13,8 @@ import { type Unwritten, writeResults } from './write-results.ts';
 
 /** What the keeper is given. */
 export interface KeeperPorts extends OpenPorts {
+  /** Whether the file's folder is made if it is not there. */
+  readonly makesFolder: boolean;
   readonly keeping: Keeping;
   /** What of alerting is kept beside the results. */
   readonly alerts: AlertBook;
@@ -20,8 +24,12 @@ export interface KeeperPorts extends OpenPorts {
 
 /** Keeps results and alerts in the file, whatever happens to it. */
 export interface Keeper {
-  /** @throws HistoryFileError when a person has to do something about it */
+  /** Opens the file. One that cannot be opened is tried again; until then all is kept in memory. Never throws. */
   open(): void;
+  /** Why nothing can be written now, and what to do: a sentence without full stop; undefined while writing works. */
+  problem(): string | undefined;
+  /** Reports whether there is no file to read from. */
+  isClosed(): boolean;
   /** Takes a result; `tick` writes it. */
   add(unwritten: Unwritten): void;
   /** Writes what the book of alerts has waiting, at once; results wait on. While it cannot be written, neither can this. */
@@ -32,8 +40,8 @@ export interface Keeper {
   tick(): void;
   /**
    * Reads, after writing what is waiting.
-   * @throws HistoryFileError when the file is not open
-   * @throws what `look` throws
+   * @throws HistoryFileError when the file is not open, or cannot be read
+   * @throws what `look` throws of its own
    */
   read<T>(look: (file: HistoryFile) => T): T;
   /** Writes what is waiting, and lets go of the file. */
@@ -44,6 +52,8 @@ export interface Keeper {
 export const TICK_EVERY_MS = 1_000;
 /** How long to wait after a failure to write, in milliseconds: 10 seconds. */
 const RETRY_AFTER_MS = 10_000;
+/** How long a start waits for the process before it to let go of the file, in milliseconds (2 s: a stop takes less). */
+const START_PATIENCE_MS = 2_000;
 /** How long tidying up may hold up everything else in one tick, in milliseconds. One step more may be under way. */
 const TIDY_MS = 10;
 
@@ -57,9 +67,14 @@ class FileKeeper implements Keeper {
   readonly #queue = createResultQueue();
   #housekeeper: Housekeeper;
   #file: HistoryFile | undefined;
+  #place: FilePlace | undefined;
+  /** Where the file was that was deleted or replaced, until there is another one. */
+  #leftPlace: FilePlace | undefined;
   #isOpen = false;
-  /** When writing is tried again after a failure, by the monotonic clock; undefined while it works. */
-  #retryAtMs: number | undefined;
+  /** Whether the alerts hold what any file held: what lies in a further one is not theirs. */
+  #hasJoined = false;
+  /** Undefined while writing works. */
+  #trouble: { readonly problem: string; readonly retryAtMs: number } | undefined;
 
   constructor(ports: KeeperPorts) {
     this.#ports = ports;
@@ -67,14 +82,16 @@ class FileKeeper implements Keeper {
   }
 
   open(): void {
-    this.#file = openOrBeginAnew(this.#ports);
     this.#isOpen = true;
-    try {
-      this.#ports.alerts.load(this.#file);
-    } catch (error) {
-      if (sqlFaultOf(error) !== 'damaged') throw error;
-      this.#replace(error);
-    }
+    this.#openFile(START_PATIENCE_MS);
+  }
+
+  problem(): string | undefined {
+    return this.#trouble?.problem;
+  }
+
+  isClosed(): boolean {
+    return this.#file === undefined;
   }
 
   add(unwritten: Unwritten): void {
@@ -82,7 +99,7 @@ class FileKeeper implements Keeper {
   }
 
   writeAlerts(): void {
-    if (this.#retryAtMs !== undefined) return;
+    if (this.#trouble) return;
     const { alerts } = this.#ports;
     const before = this.#file;
     this.#guard((file) => alerts.write(file));
@@ -91,14 +108,15 @@ class FileKeeper implements Keeper {
   }
 
   attempt(work: (file: HistoryFile) => void): void {
-    if (this.#retryAtMs !== undefined) return;
+    if (this.#trouble) return;
     this.#guard((file) => file.transaction(() => work(file)));
   }
 
   tick(): void {
     const { clock } = this.#ports;
-    if (this.#retryAtMs !== undefined && clock.monotonicMs() < this.#retryAtMs) return;
-    if (this.#isOpen && !this.#file) this.#openAgain();
+    if (this.#trouble && clock.monotonicMs() < this.#trouble.retryAtMs) return;
+    if (this.#file) this.#comparePlace();
+    if (this.#isOpen && !this.#file) this.#openFile(0);
     this.#guard((file) => {
       this.#write(file);
       const startedAtMs = clock.monotonicMs();
@@ -107,13 +125,17 @@ class FileKeeper implements Keeper {
   }
 
   read<T>(look: (file: HistoryFile) => T): T {
-    if (this.#retryAtMs === undefined) this.#guard((file) => this.#write(file));
-    if (!this.#file) throw new HistoryFileError(`The history file is not open: ${this.#ports.path}`);
+    const { path } = this.#ports;
+    if (!this.#trouble) this.#guard((file) => this.#write(file));
+    if (!this.#file)
+      throw new HistoryFileError(this.#trouble?.problem ?? `The history file is not open: ${path}`);
     try {
       return look(this.#file);
     } catch (error) {
-      if (sqlFaultOf(error) === 'damaged') this.#handle(error);
-      throw error;
+      const fault = sqlFaultOf(error);
+      if (fault === 'damaged') this.#handle(error);
+      if (fault === 'other') throw error;
+      throw new HistoryFileError(historyProblem(error, path), { cause: error });
     }
   }
 
@@ -152,39 +174,76 @@ class FileKeeper implements Keeper {
   /** One warning, however long it lasts. */
   #pause(error: unknown): void {
     const { clock, log, path } = this.#ports;
-    if (this.#retryAtMs === undefined) {
+    const problem = historyProblem(error, path);
+    if (!this.#trouble) {
       log.warn('The history cannot be written; results and alerts are kept in memory until it can', {
         path,
+        problem,
         error,
       });
     }
-    this.#retryAtMs = clock.monotonicMs() + RETRY_AFTER_MS;
+    this.#trouble = { problem, retryAtMs: clock.monotonicMs() + RETRY_AFTER_MS };
   }
 
   #recovered(): void {
     const { log, path } = this.#ports;
-    if (this.#retryAtMs === undefined) return;
-    this.#retryAtMs = undefined;
+    if (!this.#trouble) return;
+    this.#trouble = undefined;
     log.info('The history is written again', { path, lost: this.#queue.takeLost() });
+  }
+
+  /** @param patienceMs how long to wait for another process that has it */
+  #openFile(patienceMs: number): void {
+    const { path, makesFolder } = this.#ports;
+    try {
+      prepareHistoryFolder(path, makesFolder);
+      this.#leftPlace?.removeOwnLog();
+      this.#leftPlace = undefined;
+      this.#take(openOrBeginAnew(this.#ports, patienceMs));
+    } catch (error) {
+      this.#handle(error);
+    }
+  }
+
+  /** Goes on with a file. What is known of alerts is written into it, unless it is the first: then it is joined. */
+  #take(file: HistoryFile): void {
+    const { path, alerts } = this.#ports;
+    this.#file = file;
+    this.#place = noteFilePlace(path);
+    this.#housekeeper = createHousekeeper(this.#ports);
+    if (this.#hasJoined) alerts.startAnew();
+    else alerts.join(file);
+    this.#hasJoined = true;
   }
 
   #replace(damage: unknown): void {
     this.#file?.close();
     this.#file = undefined;
-    this.#housekeeper = createHousekeeper(this.#ports);
-    this.#ports.alerts.startAnew();
+    // A damaged file has nothing to join.
+    this.#hasJoined = true;
     try {
-      this.#file = beginAnew(this.#ports, damage);
+      this.#take(beginAnew(this.#ports, damage));
     } catch (error) {
       this.#pause(error);
     }
   }
 
-  #openAgain(): void {
-    try {
-      this.#file = openOrBeginAnew(this.#ports);
-    } catch (error) {
-      this.#pause(error);
+  /** A file that was deleted takes everything that is written into it along when the process ends. */
+  #comparePlace(): void {
+    const { path, log } = this.#ports;
+    const change = this.#place?.change();
+    if (change === 'moved') {
+      log.warn('The history file was deleted or replaced while in use; it is written anew', { path });
+      this.#file?.abandon();
+      this.#leftPlace = this.#place;
+      this.#file = undefined;
+    } else if (change === 'log') {
+      log.warn('The log of the history file was deleted or replaced while in use; it is written anew', {
+        path: `${path}-wal`,
+      });
+      // What the deleted log holds is put into the file.
+      this.#file?.close();
+      this.#file = undefined;
     }
   }
 }

@@ -8,7 +8,7 @@ import type { StoredEvent } from './tables/event-table.ts';
 /** What a store of alerts is made of. */
 export interface KeptAlertsPorts {
   readonly book: AlertBook;
-  readonly keeper: Pick<Keeper, 'read' | 'writeAlerts'>;
+  readonly keeper: Pick<Keeper, 'read' | 'writeAlerts' | 'isClosed'>;
   readonly log: Log;
 }
 
@@ -18,6 +18,7 @@ export interface KeptAlertsPorts {
  */
 export function createKeptAlerts({ book, keeper, log }: KeptAlertsPorts): AlertStore {
   function writtenEvents(from: number, to: number, most: number): readonly StoredEvent[] {
+    if (keeper.isClosed()) return [];
     try {
       return keeper.read(({ events }) => events.newestOfAlerts(from, to, most));
     } catch (error) {
@@ -31,6 +32,7 @@ export function createKeptAlerts({ book, keeper, log }: KeptAlertsPorts): AlertS
       book.documents((document, error) => {
         log.warn('A stored document of alerting cannot be read, and is left out', { document, error });
       }),
+    onRecall: (listener) => book.onRecall(listener),
     commit(changes) {
       book.add(changes);
       keeper.writeAlerts();

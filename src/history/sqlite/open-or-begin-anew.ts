@@ -16,11 +16,12 @@ export interface OpenPorts {
 
 /**
  * Opens the history file; a damaged one is set aside, and a new one begun.
+ * @param patienceMs how long to wait for another process that has it, in milliseconds
  * @throws HistoryFileError when a person has to do something about it
  */
-export function openOrBeginAnew(ports: OpenPorts): HistoryFile {
+export function openOrBeginAnew(ports: OpenPorts, patienceMs: number): HistoryFile {
   try {
-    return openHistoryFile(ports.openDatabase, ports.path);
+    return openHistoryFile(ports.openDatabase, ports.path, patienceMs);
   } catch (error) {
     if (sqlFaultOf(error) !== 'damaged') throw error;
     return beginAnew(ports, error);
@@ -31,5 +32,5 @@ export function openOrBeginAnew(ports: OpenPorts): HistoryFile {
 export function beginAnew({ path, openDatabase, clock, log }: OpenPorts, error: unknown): HistoryFile {
   const keptAs = existsSync(path) ? setAside(path, clock.now()) : undefined;
   log.error('The history file is damaged; it was set aside, and a new one begun', { path, keptAs, error });
-  return openHistoryFile(openDatabase, path);
+  return openHistoryFile(openDatabase, path, 0);
 }

@@ -81,24 +81,35 @@ const MIGRATIONS: readonly string[] = [
 export const SCHEMA_VERSION = MIGRATIONS.length;
 
 /**
- * Brings a file to `SCHEMA_VERSION`; each step is done wholly or not at all.
- * @throws HistoryFileError when the file is of a newer Headroom, or of another program
+ * Checks that a file is Headroom's, or empty, and not of a newer version.
+ * @throws HistoryFileError when it is not
  */
-export function migrate(database: SqlDatabase, path: string): void {
-  const version = Number(onlyValue(database, 'PRAGMA user_version'));
+export function checkOrigin(database: SqlDatabase, path: string): void {
+  const version = versionOf(database);
   const isOurs = onlyValue(database, 'PRAGMA application_id') === APPLICATION_ID;
   const isEmpty = onlyValue(database, 'SELECT count(*) FROM sqlite_master') === 0;
   if (!isOurs && !isEmpty) {
-    throw new HistoryFileError(`The history file is a database of another program: ${path}`);
+    throw new HistoryFileError(
+      `The history file is a database of another program: ${path}. Give another history.path`,
+    );
   }
   if (version > SCHEMA_VERSION) {
     throw new HistoryFileError(
       `The history file was written by a newer Headroom: ${path} has schema ${version}, this program knows ${SCHEMA_VERSION}. Run the newer program, or give another history.path`,
     );
   }
+}
+
+/** Brings a file to `SCHEMA_VERSION`; each step is done wholly or not at all. */
+export function migrate(database: SqlDatabase): void {
+  const version = versionOf(database);
   MIGRATIONS.slice(version).forEach((sql, i) => {
     database.exec(
       `BEGIN IMMEDIATE; PRAGMA application_id = ${APPLICATION_ID}; ${sql}; PRAGMA user_version = ${version + i + 1}; COMMIT;`,
     );
   });
+}
+
+function versionOf(database: SqlDatabase): number {
+  return Number(onlyValue(database, 'PRAGMA user_version'));
 }

@@ -16,14 +16,13 @@ export interface SqlDatabase {
   prepare(sql: string): SqlStatement;
   /** Puts the log into the file, and lets go of it. Never throws. */
   close(): void;
+  /** Lets go of the file, and leaves what lies at its path as it is. Never throws. */
+  abandon(): void;
 }
-
-/** How long to wait for the process before us to let go of the file, in milliseconds (2 seconds: a stop takes less). */
-const BUSY_TIMEOUT_MS = 2_000;
 
 /** Opens an SQLite file, which is made if it is not there. This is the one door to libsql. */
 export function openSqlDatabase(path: string): SqlDatabase {
-  const database = new Libsql(path, { timeout: BUSY_TIMEOUT_MS });
+  const database = new Libsql(path);
   return {
     exec: (sql) => void database.exec(sql),
     prepare(sql) {
@@ -37,6 +36,7 @@ export function openSqlDatabase(path: string): SqlDatabase {
       letGo(database);
       database.close();
     },
+    abandon: () => void database.close(),
   };
 }
 

@@ -6,6 +6,7 @@ export type SqlFault = 'damaged' | 'busy' | 'full' | 'readonly' | 'io' | 'other'
 
 /** Primary result codes (https://www.sqlite.org/rescode.html). */
 const FAULTS: Readonly<Record<number, SqlFault>> = {
+  3: 'readonly',
   5: 'busy',
   6: 'busy',
   8: 'readonly',
@@ -15,12 +16,22 @@ const FAULTS: Readonly<Record<number, SqlFault>> = {
   14: 'io',
   26: 'damaged',
 };
+/** Faults of the file system while a file is made, moved or looked at. */
+const SYSTEM_FAULTS: Readonly<Record<string, SqlFault>> = {
+  ENOSPC: 'full',
+  EDQUOT: 'full',
+  EROFS: 'readonly',
+  EACCES: 'readonly',
+  EPERM: 'readonly',
+  EIO: 'io',
+};
 /** A failure to connect carries its code in the text alone: `ConnectionFailed("Unable to open …: 14")`. */
 const CODE_IN_TEXT = /: (\d+)"?\)$/;
 
 /** What an error of the database means. */
 export function sqlFaultOf(error: unknown): SqlFault {
   if (!(error instanceof Error)) return 'other';
+  if ('syscall' in error && 'code' in error) return SYSTEM_FAULTS[String(error.code)] ?? 'other';
   const raw = 'rawCode' in error && typeof error.rawCode === 'number' ? error.rawCode : undefined;
   const code = raw ?? Number(CODE_IN_TEXT.exec(error.message)?.[1]);
   // The low byte is the primary code, what is above says more closely what happened.

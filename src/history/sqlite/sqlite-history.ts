@@ -15,7 +15,6 @@ import { createMemoryHistory } from '../memory-history.ts';
 import { createAlertBook } from './alert-book.ts';
 import { changesBetween } from './changes.ts';
 import type { HistoryFile } from './history-file.ts';
-import { prepareHistoryFolder } from './history-folder.ts';
 import { createKeeper, type Keeper, TICK_EVERY_MS } from './keeper.ts';
 import { keepingFor } from './keeping.ts';
 import { createKeptAlerts } from './kept-alerts.ts';
@@ -51,10 +50,12 @@ export interface SqliteHistory extends History {
   /** What alerting must not forget; it is there from `open` to `close`. */
   readonly alertStore: AlertStore;
   /**
-   * Opens the file, and makes or migrates it as needed. Before it, nothing is known and nothing written.
-   * @throws HistoryFileError when a person has to do something about it
+   * Opens the file, and makes or migrates it as needed. Before it, nothing is known and nothing written. A file that cannot
+   * be opened is tried again every 10 seconds; until then results and alerts are kept in memory. Never throws.
    */
   open(): void;
+  /** Why nothing can be written now, and what to do: a sentence without full stop; undefined while writing works. */
+  problem(): string | undefined;
   /**
    * The past of a configured credential.
    * @returns undefined when there is no such credential
@@ -79,7 +80,7 @@ export interface SqliteHistory extends History {
   recentProbes(name: string): RecentProbes | undefined;
   /**
    * What a credential's results since `from` (milliseconds since the epoch) said of its limit, in the order of time;
-   * results are kept for 7 days.
+   * results are kept for 7 days. Empty while the file is not open.
    * @throws Error when they cannot be read
    */
   recentSamples(identity: CredentialIdentity, from: number): readonly SeriesPoint[];
@@ -87,7 +88,8 @@ export interface SqliteHistory extends History {
   readonly learnEveryMs: number;
   /**
    * What was spent in each hour since `from` (milliseconds since the epoch) of the bucket that a credential had with this
-   * source, undefined where the hub named none. Hours with several sources, and those not summed up yet, are not there.
+   * source, undefined where the hub named none. Hours with several sources, and those not summed up yet, are not there. Empty while
+   * the file is not open.
    * @throws Error when they cannot be read
    */
   hourlySpending(
@@ -122,6 +124,7 @@ class FileHistory implements SqliteHistory {
     const book = createAlertBook();
     this.#keeper = createKeeper({
       path: options.path,
+      makesFolder: options.makesFolder,
       openDatabase: options.openDatabase ?? openSqlDatabase,
       keeping: keepingFor(options.retentionMs),
       isConfigured: ({ name, fingerprint }) => this.#memory.state(name)?.identity.fingerprint === fingerprint,
@@ -133,10 +136,12 @@ class FileHistory implements SqliteHistory {
   }
 
   open(): void {
-    const { path, makesFolder, every } = this.#options;
-    prepareHistoryFolder(path, makesFolder);
     this.#keeper.open();
-    this.#stopTicking = every(TICK_EVERY_MS, () => this.#keeper.tick());
+    this.#stopTicking = this.#options.every(TICK_EVERY_MS, () => this.#keeper.tick());
+  }
+
+  problem(): string | undefined {
+    return this.#keeper.problem();
   }
 
   close(): void {
@@ -194,6 +199,7 @@ class FileHistory implements SqliteHistory {
   }
 
   recentSamples(identity: CredentialIdentity, from: number): readonly SeriesPoint[] {
+    if (this.#keeper.isClosed()) return [];
     return this.#keeper.read(({ credentials, samples, outcomes }) => {
       const id = credentials.find(identity)?.id;
       if (id === undefined) return [];
@@ -208,6 +214,7 @@ class FileHistory implements SqliteHistory {
     source: string | undefined,
     from: number,
   ): readonly SpentHour[] {
+    if (this.#keeper.isClosed()) return [];
     return this.#keeper.read((file) => {
       const id = file.credentials.find(identity)?.id;
       return id === undefined ? [] : readHourlySpending(file, id, source, from);
@@ -251,6 +258,7 @@ class FileHistory implements SqliteHistory {
 
   #recall(identity: CredentialIdentity): CredentialState {
     const { clock, log } = this.#options;
+    if (this.#keeper.isClosed()) return initialState(identity);
     try {
       const text = this.#keeper.read((file) => file.credentials.state(identity));
       if (text !== undefined) return readState(text, identity, clock.now());

@@ -1,9 +1,8 @@
 import type { AlertStore } from '../../domain/alerts/alert-store.ts';
-import { createMemoryAlertStore } from '../memory-alert-store.ts';
+import type { Log } from '../../domain/log.ts';
 import { createMemoryNotes, type Notes } from '../notes.ts';
 import { createAlertBook } from './alert-book.ts';
-import { prepareHistoryFolder } from './history-folder.ts';
-import { createKeeper, TICK_EVERY_MS } from './keeper.ts';
+import { createKeeper, type Keeper, TICK_EVERY_MS } from './keeper.ts';
 import { keepingFor } from './keeping.ts';
 import { createKeptAlerts } from './kept-alerts.ts';
 import { openSqlDatabase } from './sql-database.ts';
@@ -15,28 +14,21 @@ export interface StateFile {
   readonly alertStore: AlertStore;
   /** They are there from `open` to `close`. */
   readonly notes: Notes;
-  /**
-   * Opens the file. One that nobody asked for need not be there: where it cannot be opened all is kept in memory, with a
-   * warning.
-   * @throws HistoryFileError when the file was asked for, and a person has to do something about it
-   */
+  /** Opens the file. One that cannot be opened is tried again; until then all is kept in memory. Never throws. */
   open(): void;
+  /** Why nothing can be written now, and what to do: a sentence without full stop; undefined while writing works. */
+  problem(): string | undefined;
   /** Lets go of the file. */
   close(): void;
 }
 
-/** What such a file is given. */
-export interface StateFileOptions extends Omit<SqliteHistoryOptions, 'makesFolder'> {
-  /** Whether the path is the default: then nobody asked for this file. */
-  readonly isDefaultPath: boolean;
-}
-
 /** Creates it; nothing is opened before `open`. */
-export function createStateFile(options: StateFileOptions): StateFile {
-  const { path, isDefaultPath, clock, log, every } = options;
+export function createStateFile(options: SqliteHistoryOptions): StateFile {
+  const { path, makesFolder, clock, log, every } = options;
   const book = createAlertBook();
   const keeper = createKeeper({
     path,
+    makesFolder,
     openDatabase: options.openDatabase ?? openSqlDatabase,
     keeping: keepingFor(options.retentionMs),
     // Results of the time before are removed when they are too old, and their credentials with them.
@@ -45,9 +37,29 @@ export function createStateFile(options: StateFileOptions): StateFile {
     clock,
     log,
   });
-  let store = createKeptAlerts({ book, keeper, log });
-  let notes: Notes = {
+  let stopTicking = (): void => undefined;
+  return {
+    alertStore: createKeptAlerts({ book, keeper, log }),
+    notes: createKeptNotes(keeper, log),
+    open() {
+      keeper.open();
+      stopTicking = every(TICK_EVERY_MS, () => keeper.tick());
+    },
+    problem: () => keeper.problem(),
+    close() {
+      stopTicking();
+      keeper.close();
+    },
+  };
+}
+
+/** Notes in the file, and in memory for the time in which it cannot be written. */
+function createKeptNotes(keeper: Pick<Keeper, 'read' | 'attempt' | 'isClosed'>, log: Log): Notes {
+  const memory = createMemoryNotes();
+  return {
     read(key) {
+      const written = memory.read(key);
+      if (written !== undefined || keeper.isClosed()) return written;
       const text = keeper.read((file) => file.notes.read(key));
       try {
         return text === undefined ? undefined : JSON.parse(text);
@@ -56,33 +68,9 @@ export function createStateFile(options: StateFileOptions): StateFile {
         return undefined;
       }
     },
-    write: (key, value) => keeper.attempt((file) => file.notes.write(key, JSON.stringify(value))),
-  };
-  let stopTicking = (): void => undefined;
-  return {
-    alertStore: {
-      load: () => store.load(),
-      commit: (changes) => store.commit(changes),
-      events: (from, to, limit) => store.events(from, to, limit),
-    },
-    notes: { read: (key) => notes.read(key), write: (key, value) => notes.write(key, value) },
-    open() {
-      try {
-        prepareHistoryFolder(path, isDefaultPath);
-        keeper.open();
-        stopTicking = every(TICK_EVERY_MS, () => keeper.tick());
-      } catch (error) {
-        if (!isDefaultPath) throw error;
-        [store, notes] = [createMemoryAlertStore(), createMemoryNotes()];
-        log.warn('Alerts are kept in memory only: after a restart, what fires is told again', {
-          path,
-          error,
-        });
-      }
-    },
-    close() {
-      stopTicking();
-      keeper.close();
+    write(key, value) {
+      memory.write(key, value);
+      keeper.attempt((file) => file.notes.write(key, JSON.stringify(value)));
     },
   };
 }

@@ -48,10 +48,25 @@ describe('a history on a disk that fills up', () => {
     expect(scene.history().alertStore.load()).toEqual([alertDocument('a', 199)]);
   });
 
-  test('that is full at the start is a clear error where there is no file yet', ({ skip }) => {
+  test('that is full at the start goes on from memory, and writes everything as soon as there is room', ({
+    skip,
+  }) => {
     const disk = tinyDisk();
     if (disk === undefined) return skip();
     writeFileSync(join(disk, 'ballast'), Buffer.alloc(512 * 1_024));
-    expect(() => createScene({ path: join(disk, 'headroom.db') })).toThrow(/full/);
+    const scene = createScene({ path: join(disk, 'headroom.db') });
+    scene.record(left(99));
+    scene.history().alertStore.commit(changes({ put: [alertDocument('a', 1)] }));
+    expect(scene.history().problem()).toMatch(
+      /^The disk of the history file is full: .*headroom\.db\. Make room/,
+    );
+    rmSync(join(disk, 'ballast'));
+    scene.pass(10_000);
+    scene.tick();
+    expect(scene.history().problem()).toBeUndefined();
+    expect(scene.lines.map(({ level }) => level)).toEqual(['warn', 'info']);
+    scene.restart();
+    expect(scene.history().recentProbes('anonymous')?.newest).toHaveLength(1);
+    expect(scene.history().alertStore.load()).toEqual([alertDocument('a', 1)]);
   });
 });

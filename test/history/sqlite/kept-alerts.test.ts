@@ -166,6 +166,45 @@ describe('alertStore with a file that fails', () => {
     expect(scene.history().alertStore.events(0, START_AT + DAY_MS, 10)).toHaveLength(1);
   });
 
+  test('takes over what an earlier process knew, where nothing was decided while it could not be read', () => {
+    let isBroken = false;
+    const scene = createScene({
+      openDatabase: watched(() => {
+        if (isBroken) throw failure(10);
+      }),
+    });
+    scene
+      .history()
+      .alertStore.commit(
+        changes({ put: ['kept', 'decided', 'removed'].map((key) => alertDocument(key, 'earlier')) }),
+      );
+    isBroken = true;
+    scene.restart();
+    const { alertStore } = scene.history();
+    expect(alertStore.load()).toEqual([]);
+    const recalled: unknown[] = [];
+    alertStore.onRecall((documents) => recalled.push(...documents));
+    alertStore.commit(
+      changes({
+        put: [alertDocument('decided', 'now'), alertDocument('new', 'now')],
+        remove: [{ kind: 'alert', key: 'removed' }],
+      }),
+    );
+
+    isBroken = false;
+    scene.pass(10_000);
+    scene.tick();
+
+    expect(recalled).toEqual([alertDocument('kept', 'earlier')]);
+    scene.restart();
+    expect(scene.history().alertStore.load()).toEqual([
+      alertDocument('decided', 'now'),
+      alertDocument('kept', 'earlier'),
+      alertDocument('new', 'now'),
+    ]);
+    expect(recalled).toHaveLength(1);
+  });
+
   test('finds a place in a file of the time before alerts', () => {
     const scene = createScene();
     scene.record(left(76));

@@ -9,7 +9,6 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { HistoryFileError } from '../../../src/history/sqlite/history-file-error.ts';
 import { prepareHistoryFolder } from '../../../src/history/sqlite/history-folder.ts';
 import { migrate, SCHEMA_VERSION } from '../../../src/history/sqlite/schema.ts';
 import { onlyValue, openSqlDatabase } from '../../../src/history/sqlite/sql-database.ts';
@@ -32,12 +31,16 @@ describe('opening a history file', () => {
     const database = openSqlDatabase(path);
     database.exec(`PRAGMA user_version = ${SCHEMA_VERSION + 1}`);
     database.close();
-    const opening = () => createScene({ path });
-    expect(opening).toThrow(HistoryFileError);
-    expect(opening).toThrow(
+    const before = readFileSync(path);
+    const scene = createScene({ path });
+    scene.record(left(75));
+    scene.tick();
+    expect(scene.history().problem()).toContain(
       `The history file was written by a newer Headroom: ${path} has schema ${SCHEMA_VERSION + 1}, this program knows ${SCHEMA_VERSION}`,
     );
+    scene.history().close();
     expect(readdirSync(dirname(path))).toEqual(['headroom.db']);
+    expect(readFileSync(path).equals(before)).toBe(true);
   });
 
   test('refuses a database of another program, and leaves it as it is', () => {
@@ -45,8 +48,14 @@ describe('opening a history file', () => {
     const database = openSqlDatabase(path);
     database.exec('CREATE TABLE t (a)');
     database.close();
-    expect(() => createScene({ path })).toThrow(`The history file is a database of another program: ${path}`);
+    const before = readFileSync(path);
+    const scene = createScene({ path });
+    scene.record(left(75));
+    scene.tick();
+    expect(scene.history().problem()).toContain(`The history file is a database of another program: ${path}`);
+    scene.history().close();
     expect(readdirSync(dirname(path))).toEqual(['other.db']);
+    expect(readFileSync(path).equals(before)).toBe(true);
   });
 
   test('takes an empty file for a new one', () => {
@@ -62,8 +71,8 @@ describe('opening a history file', () => {
   test('migrates a file once', () => {
     const path = join(temporaryFolder(), 'headroom.db');
     const database = openSqlDatabase(path);
-    migrate(database, path);
-    migrate(database, path);
+    migrate(database);
+    migrate(database);
     expect(onlyValue(database, 'PRAGMA user_version')).toBe(SCHEMA_VERSION);
     const loose = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE '%STRICT%'";
     expect(onlyValue(database, loose)).toBe(0);

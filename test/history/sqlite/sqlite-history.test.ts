@@ -128,11 +128,18 @@ describe('createSqliteHistory()', () => {
     expect(scene.lines).toEqual([]);
   });
 
-  test('refuses a file that another history has open', () => {
-    const scene = createScene();
-    expect(() => createScene({ path: scene.path })).toThrow(
-      /^Another process uses the history file: .*headroom\.db/,
-    );
+  test('goes on from memory while another history has the file, and takes it over afterwards', () => {
+    const first = createScene();
+    first.record(left(76));
+    const second = createScene({ path: first.path });
+    second.record(left(75));
+    expect(second.history().problem()).toMatch(/^Another process uses the history file: .*headroom\.db/);
+    first.history().close();
+    second.pass(10_000);
+    second.tick();
+    expect(second.history().problem()).toBeUndefined();
+    expect(second.lines.map(({ level }) => level)).toEqual(['warn', 'info']);
+    expect(second.history().recentProbes('anonymous')?.newest).toHaveLength(1);
   });
 
   test('tells changes of limit, window and source as events, and nothing else', () => {

@@ -8,11 +8,11 @@ import { alertDocument, changes, fired } from './alerts.ts';
 import { createScene, DAY_MS, left, temporaryFolder } from './scene.ts';
 
 /** A state file that is closed when the test has finished. */
-function stateFile(path: string, isDefaultPath = false) {
+function stateFile(path: string, makesFolder = false) {
   const { log, lines } = createLogRecorder();
   const clock = { now: () => START_AT, monotonicMs: () => START_AT };
   const every = () => () => undefined;
-  const file = createStateFile({ path, isDefaultPath, retentionMs: DAY_MS, clock, log, every });
+  const file = createStateFile({ path, makesFolder, retentionMs: DAY_MS, clock, log, every });
   onTestFinished(() => file.close());
   return { file, lines };
 }
@@ -50,31 +50,28 @@ describe('createStateFile()', () => {
     expect(file.alertStore.load()).toEqual([alertDocument('a', 1)]);
   });
 
-  test('refuses to begin without a file that was asked for', () => {
-    const path = join(temporaryFolder(), 'not-mounted', 'headroom.db');
-    const { file } = stateFile(path);
-    expect(() => file.open()).toThrow('The folder of the history file does not exist');
-  });
-
-  test('warns where the default file cannot be opened, and keeps alerts in memory', () => {
+  test('keeps alerts and notes in memory while the file cannot be opened, and warns once', () => {
     const path = join(temporaryFolder(), 'headroom.db');
     mkdirSync(path);
-    const { file, lines } = stateFile(path, true);
+    const { file, lines } = stateFile(path);
 
     file.open();
 
     expect(lines).toMatchObject([
       {
         level: 'warn',
-        message: 'Alerts are kept in memory only: after a restart, what fires is told again',
-        fields: { path },
+        message: 'The history cannot be written; results and alerts are kept in memory until it can',
+        fields: { path, problem: `The history file is a folder: ${path}. Give another history.path` },
       },
     ]);
+    expect(file.problem()).toContain('is a folder');
     file.alertStore.commit(changes({ put: [alertDocument('a', 1)], events: [fired(START_AT)] }));
     expect(file.alertStore.load()).toEqual([alertDocument('a', 1)]);
     expect(file.alertStore.events(0, START_AT + 1, 10)).toEqual([fired(START_AT)]);
     file.notes.write('labels', 1);
     expect(file.notes.read('labels')).toBe(1);
+    expect(file.notes.read('other')).toBeUndefined();
+    expect(lines).toHaveLength(1);
     expect(existsSync(join(path, 'headroom.db'))).toBe(false);
   });
 });

@@ -1,0 +1,310 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { basename, dirname, join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { SCHEMA_VERSION } from '../../src/history/sqlite/schema.ts';
+import { openSqlDatabase, type SqlDatabase } from '../../src/history/sqlite/sql-database.ts';
+import { MINUTE_MS } from '../history/fixtures.ts';
+import { alertDocument, changes } from '../history/sqlite/alerts.ts';
+import { createScene, DAY_MS, left, temporaryFolder } from '../history/sqlite/scene.ts';
+import { eventually } from '../house/headroom-process.ts';
+import { startHouse } from '../house/running-house.ts';
+import { type AttackRow, expectAttackTable } from './attack-table.ts';
+
+/** Results and commits of alerts before the attack, and as many while it lasts. */
+const HALF = 20;
+/** After this long it is tried again, in milliseconds. */
+const RETRY_MS = 10_000;
+
+const rows: AttackRow[] = [];
+
+type Scene = ReturnType<typeof createScene>;
+
+/** Something that happens to the file or to its disk. */
+interface Attack {
+  readonly attack: string;
+  /** Does it; the file need not be there yet. Returns how it ends. */
+  readonly begin: (path: string, disk: Disk) => (() => unknown) | Promise<() => unknown>;
+  /** The file is another one afterwards: what was written before is gone, and no trouble lasts. */
+  readonly isAnew?: boolean;
+}
+
+/** What SQLite is told to refuse, as a disk would. */
+interface Disk {
+  /** Run on every connection before it is used; undefined on a sound disk. */
+  limit: string | undefined;
+  /** Taken away with the limit. */
+  lift: string | undefined;
+  isFailing: boolean;
+}
+
+const SOUND: Readonly<Disk> = { limit: undefined, lift: undefined, isFailing: false };
+
+/** Opens databases on a disk that can be spoiled. */
+function openOn(disk: Disk) {
+  return (path: string): SqlDatabase => {
+    const database = openSqlDatabase(path);
+    return {
+      ...database,
+      exec(sql) {
+        if (disk.isFailing && /^BEGIN/.test(sql))
+          throw Object.assign(new Error('disk I/O error'), { rawCode: 10 });
+        if (/^BEGIN/.test(sql)) for (const pragma of [disk.lift, disk.limit]) database.exec(pragma ?? '');
+        database.exec(sql);
+      },
+    };
+  };
+}
+
+const FULL: Attack = {
+  attack: 'the disk is full',
+  begin(_, disk) {
+    // SQLite counts pages as a disk counts blocks, and says `SQLITE_FULL` in both cases.
+    Object.assign(disk, { limit: 'PRAGMA max_page_count = 1' });
+    return () => Object.assign(disk, { limit: undefined, lift: 'PRAGMA max_page_count = 1000000' });
+  },
+};
+const READ_ONLY: Attack = {
+  attack: 'the file is read-only',
+  begin(_, disk) {
+    Object.assign(disk, { limit: 'PRAGMA query_only = 1' });
+    return () => Object.assign(disk, { limit: undefined, lift: 'PRAGMA query_only = 0' });
+  },
+};
+const FAILING: Attack = {
+  attack: 'the disk reports input/output errors',
+  begin(_, disk) {
+    disk.isFailing = true;
+    return () => Object.assign(disk, SOUND);
+  },
+};
+
+const AT_START: readonly Attack[] = [
+  FULL,
+  READ_ONLY,
+  FAILING,
+  {
+    attack: 'the folder is missing',
+    begin(path) {
+      rmSync(dirname(path), { recursive: true });
+      return () => mkdirSync(dirname(path));
+    },
+  },
+  {
+    attack: 'the folder is a file',
+    begin(path) {
+      rmSync(dirname(path), { recursive: true });
+      writeFileSync(dirname(path), '');
+      return () => {
+        rmSync(dirname(path));
+        mkdirSync(dirname(path));
+      };
+    },
+  },
+  {
+    attack: 'the path is a folder',
+    begin(path) {
+      mkdirSync(path);
+      return () => rmSync(path, { recursive: true });
+    },
+  },
+  { attack: 'another process has the file', begin: lockByAnotherProcess },
+  {
+    attack: 'the file is of a newer Headroom',
+    begin: (path) =>
+      foreignFile(path, `PRAGMA application_id = 0x4864726d; PRAGMA user_version = ${SCHEMA_VERSION + 1}`),
+  },
+  { attack: 'the file is a database of another program', begin: (path) => foreignFile(path, '') },
+  {
+    attack: 'the file is damaged',
+    isAnew: true,
+    begin(path) {
+      writeFileSync(path, Buffer.alloc(8_192, 'x'));
+      return () => undefined;
+    },
+  },
+];
+
+const WHILE_RUNNING: readonly Attack[] = [
+  FULL,
+  READ_ONLY,
+  FAILING,
+  {
+    attack: 'the file is deleted',
+    isAnew: true,
+    begin(path) {
+      rmSync(path);
+      return () => undefined;
+    },
+  },
+  {
+    attack: 'the file and its log are deleted',
+    isAnew: true,
+    begin(path) {
+      for (const end of ['', '-wal']) rmSync(path + end);
+      return () => undefined;
+    },
+  },
+  {
+    attack: 'the file is replaced by an older copy',
+    isAnew: true,
+    begin(path) {
+      const copy = `${path}.copy`;
+      createScene({ path: copy }).history().close();
+      renameSync(copy, path);
+      return () => undefined;
+    },
+  },
+  {
+    attack: 'the log beside the file (`-wal`) is deleted',
+    begin(path) {
+      rmSync(`${path}-wal`);
+      return () => undefined;
+    },
+  },
+  {
+    attack: 'the folder is deleted',
+    isAnew: true,
+    begin(path) {
+      rmSync(dirname(path), { recursive: true });
+      return () => mkdirSync(dirname(path));
+    },
+  },
+];
+
+describe('a history that cannot be kept in its file', () => {
+  test.each(AT_START)('is kept in memory and written later: at the start $attack', async (attack) => {
+    const disk: Disk = { ...SOUND };
+    const path = join(temporaryFolder(), 'data', 'headroom.db');
+    mkdirSync(dirname(path));
+    const end = await attack.begin(path, disk);
+    const scene = createScene({ path, openDatabase: openOn(disk) });
+    work(scene, 0, HALF);
+    await measure(`at the start: ${attack.attack}`, scene, attack, HALF, end);
+  });
+
+  test.each(WHILE_RUNNING)('is kept in memory and written later: while running $attack', async (attack) => {
+    const disk: Disk = { ...SOUND };
+    const path = join(temporaryFolder(), 'data', 'headroom.db');
+    mkdirSync(dirname(path));
+    const scene = createScene({ path, openDatabase: openOn(disk) });
+    work(scene, 0, HALF);
+    expect(scene.lines).toEqual([]);
+    const end = await attack.begin(path, disk);
+    work(scene, HALF, 2 * HALF);
+    await measure(`while running: ${attack.attack}`, scene, attack, 2 * HALF, end);
+  });
+});
+
+test('the page shows what was measured', () => expectAttackTable('disks', rows));
+
+/** One result a minute, one commit of alerts each, and what the timer does. */
+function work(scene: Scene, from: number, to: number): void {
+  for (let n = from; n < to; n += 1) {
+    scene.record(left(99 - n));
+    scene.history().alertStore.commit(changes({ put: [alertDocument(`alert-${n}`, 'x'.repeat(20_000))] }));
+    scene.tick();
+    scene.pass(MINUTE_MS);
+  }
+}
+
+async function measure(
+  name: string,
+  scene: Scene,
+  { isAnew = false }: Attack,
+  total: number,
+  end: () => unknown,
+): Promise<void> {
+  const shown = (text: string | undefined) =>
+    text?.replaceAll(scene.path, 'PATH').replaceAll(dirname(scene.path), 'FOLDER');
+  const problem = shown(scene.history().problem());
+  expect(scene.history().state('anonymous')?.polls).toBe(total);
+  const said = scene.lines.filter(({ level }) => level !== 'info');
+  expect(said).toHaveLength(problem !== undefined && isAnew ? 2 : 1);
+  await end();
+  scene.pass(RETRY_MS);
+  scene.tick();
+  expect(scene.history().problem()).toBeUndefined();
+  scene.restart();
+  const query = { from: scene.now() - DAY_MS, to: scene.now(), step: 'raw' } as const;
+  const points = scene.history().series('anonymous', query)?.points ?? [];
+  const results = points.filter(({ outcome }) => outcome !== null).length;
+  const alerts = scene.history().alertStore.load().length;
+  expect(alerts).toBe(total);
+  expect(results).toBe(isAnew ? HALF : total);
+  rows.push({
+    attack: name,
+    measured: `polls ${total} of ${total}; written when it is over: results ${results} of ${total}, alerts ${alerts} of ${total}`,
+    seen: problem ?? said.map(({ level, message }) => `${level}: ${message}`).join(', '),
+  });
+}
+
+/** A file that another program has written, and that is taken away later. It must not be touched. */
+function foreignFile(path: string, pragmas: string): () => void {
+  const database = openSqlDatabase(path);
+  database.exec(`CREATE TABLE theirs (a); ${pragmas}`);
+  database.close();
+  const { mtimeMs, size } = statSync(path);
+  return () => {
+    expect(readdirSync(dirname(path))).toEqual([basename(path)]);
+    expect(statSync(path)).toMatchObject({ mtimeMs, size });
+    rmSync(path);
+  };
+}
+
+async function lockByAnotherProcess(path: string): Promise<() => Promise<void>> {
+  const libsql = createRequire(import.meta.url).resolve('libsql');
+  const script = `const d = new (require(${JSON.stringify(libsql)}))(${JSON.stringify(path)});
+    d.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT'); console.log('locked'); setInterval(() => {}, 1000)`;
+  const child = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  await once(child.stdout, 'data');
+  return async () => {
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  };
+}
+
+describe('the whole program without a file to write', () => {
+  test('starts, polls, says so at every place, and writes as soon as it can', async () => {
+    let aheadMs = 0;
+    const clock = { now: () => Date.now(), monotonicMs: () => performance.now() + aheadMs };
+    const house = await startHouse({
+      clock,
+      settings({ folder }) {
+        mkdirSync(join(folder, 'headroom.db'));
+        return { history: { path: 'headroom.db' } };
+      },
+    });
+    onTestFinished(() => house.stop());
+    const path = join(house.place.folder, 'headroom.db');
+    const problem = `The history file is a folder: ${path}. Give another history.path`;
+    await house.app.firstRound;
+    await eventually(async () => {
+      const ready = await house.get('/-/ready');
+      expect([ready.status, await ready.text()]).toEqual([
+        200,
+        `Headroom is ready; its history is kept in memory and not written. ${problem}.\n`,
+      ]);
+    });
+    const text = async (at: string) => (await house.get(at)).text();
+    expect(await text('/metrics')).toContain('\ndockerhub_exporter_history_writable 0\n');
+    expect(await text('/')).toContain(`${problem}.`);
+    expect((await house.get('/credentials/anonymous')).status).toBe(200);
+    for (const route of ['history', 'history.csv', 'events']) {
+      const answer = await house.get(`/api/v1/credentials/anonymous/${route}`);
+      expect([route, answer.status]).toEqual([route, 503]);
+    }
+    rmSync(path, { recursive: true });
+    aheadMs += RETRY_MS;
+    await eventually(async () =>
+      expect(await text('/metrics')).toContain('\ndockerhub_exporter_history_writable 1\n'),
+    );
+    expect(existsSync(path)).toBe(true);
+    expect((await house.get('/api/v1/credentials/anonymous/history')).status).toBe(200);
+    const warnings = house.logLines.filter((line) => line.includes('level=warn'));
+    expect(warnings).toHaveLength(1);
+  });
+});
