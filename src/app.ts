@@ -116,8 +116,11 @@ class Headroom implements App {
       version: () => history.version() + forecasts.version(),
       clock,
       buildInfo: build,
-      reload: () => this.#reloadState,
       isHistoryWritable: () => this.#past.problem() === undefined,
+      reload: () => {
+        const { successful, lastSuccessAt } = this.#reloadState;
+        return { successful: successful && this.#web.isConfigInForce(), lastSuccessAt };
+      },
       receivers: () => this.#alerting.desk.receivers(),
       overduePolls: () => this.#poller.overduePolls(),
       compatibility: () => this.#config.metrics.compatibility,
@@ -164,18 +167,27 @@ class Headroom implements App {
     const { loadConfig, clock, log } = this.#options;
     try {
       const next = await loadConfig();
+      const refusal = this.#web.reloadConfig(next.web.configFile);
+      if (refusal !== undefined) return this.#refuseReload(refusal);
       this.#warnOfRestart(next);
       this.#apply(next);
       this.#reloadState = { successful: true, lastSuccessAt: clock.now() };
       log.info('Read the configuration again', { credentials: next.credentials.length });
       return { ok: true };
     } catch (error) {
-      this.#reloadState = { ...this.#reloadState, successful: false };
-      log.error('The configuration is bad; the old one stays in force', { error });
       // A reload that rejected would end the process at a SIGHUP, and keep every later one from being heard.
       const isForeseen = error instanceof ConfigError;
-      return { ok: false, problems: isForeseen ? error.message : 'Headroom itself failed; its log says why' };
+      return this.#refuseReload(
+        isForeseen ? error.message : 'Headroom itself failed; its log says why',
+        error,
+      );
     }
+  }
+
+  #refuseReload(problems: string, error: unknown = problems): ReloadResult {
+    this.#reloadState = { ...this.#reloadState, successful: false };
+    this.#options.log.error('The configuration is bad; the old one stays in force', { error });
+    return { ok: false, problems };
   }
 
   /** History first: a result of a credential that is new must find its place. */

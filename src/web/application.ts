@@ -8,7 +8,7 @@ import { addAlertsRoutes } from './alerts-routes.ts';
 import { addApiRoutes } from './api-routes.ts';
 import { loadAssets } from './assets.ts';
 import { addBadgeRoutes } from './badge-routes.ts';
-import type { CheckPassword } from './basic-auth.ts';
+import { createCheckPassword } from './basic-auth.ts';
 import { ownHosts } from './caller.ts';
 import { CHART_LIBRARY } from './chart-library.ts';
 import { addDetailRoutes } from './detail-routes.ts';
@@ -25,6 +25,7 @@ import { addOverviewEvents } from './overview-events.ts';
 import { createOverviewUpdates } from './overview-updates.ts';
 import { createShowPage } from './page.ts';
 import { addPageRoutes } from './page-routes.ts';
+import type { ComparePassword } from './password-worker.ts';
 import { addPastEventRoutes } from './past-event-routes.ts';
 import { addPlanRoutes } from './plan-routes.ts';
 import { createPollBudget } from './poll-budget.ts';
@@ -49,15 +50,21 @@ const PACKAGE_ROOT = join(import.meta.dirname, '../..');
 export function createApplication(
   sources: WebOptions,
   webConfig: WebConfigSource,
-  checkPassword: CheckPassword,
+  comparePassword: ComparePassword,
   stopping: AbortSignal,
 ): RequestListener {
-  const { routePrefix, log } = sources;
+  const { routePrefix, log, clock } = sources;
+  // The key only makes the digests of this process worthless elsewhere; nothing shows or depends on it.
+  const checkPassword = createCheckPassword(
+    randomBytes(32),
+    () => webConfig.current().users,
+    comparePassword,
+  );
   const isSecure = webConfig.current().tls !== undefined;
   const serveMetrics = createServeMetrics(sources);
   return createFront({
     protect: createProtectResponse(isSecure, () => webConfig.current().headers),
-    gate: createGate(checkPassword, () => webConfig.current().users),
+    gate: createGate(checkPassword, () => webConfig.current(), clock),
     metricsPath: `${routePrefix === '/' ? '' : routePrefix}/metrics`,
     serveMetrics,
     application: createExpress(sources, webConfig, serveMetrics, stopping),

@@ -1,61 +1,118 @@
 import { createHmac } from 'node:crypto';
-
-/** What becomes of a request, by its password: `busy` when too many passwords wait to be checked. */
-export type Admission = 'admitted' | 'refused' | 'busy';
-
-/** Decides by the `Authorization` header. */
-export type CheckPassword = (
-  authorization: string | undefined,
-  users: ReadonlyMap<string, string>,
-) => Promise<Admission>;
-
-/** Passwords that are remembered as right; a few users with a few programs each. */
-const MAX_REMEMBERED = 100;
-/** Checks that may wait: one takes about 0.1 s of the processor, so that more would starve the scrapes. */
-const MAX_WAITING = 16;
-const BASIC = /^basic ([a-z0-9+/]+=*)$/i;
+import { createFairQueue, QueueFullError } from '../kit/fair-queue.ts';
+import type { ComparePassword } from './password-worker.ts';
 
 /**
- * Checks passwords against bcrypt hashes, one at a time. A right one is remembered by a keyed digest, never as text;
- * an unknown user costs as much time as a wrong password, so that the time does not tell which names exist.
- * @param digestKey random bytes; the digests of one process mean nothing in another
+ * The outcome of a check: `client_busy` when too many passwords of this client wait, `busy` when too many of all clients
+ * do.
  */
-export function createCheckPassword(digestKey: Buffer): CheckPassword {
-  const remembered = new Set<string>();
-  let waiting = 0;
-  let last: Promise<unknown> = Promise.resolve();
+export type Admission = 'admitted' | 'refused' | 'client_busy' | 'busy';
 
-  function compareInTurn(password: string, hash: string): Promise<boolean> {
-    const turn = last.then(async () => (await import('bcryptjs')).compare(password, hash));
-    last = turn.catch(() => undefined);
-    return turn;
+/** A request, as far as its password goes. */
+export interface PasswordRequest {
+  readonly authorization: string | undefined;
+  /** The client that it is counted for. */
+  readonly client: string;
+  /** Reports whether the client has closed the connection, so that its password needs no check. */
+  isGone(): boolean;
+}
+
+/** Decides by the `Authorization` header. */
+export type CheckPassword = (request: PasswordRequest) => Promise<Admission>;
+
+/** Passwords of one client that may wait; a browser opens six connections at once. */
+const MAX_WAITING_PER_CLIENT = 16;
+/** Passwords of all clients that may wait: at bcrypt's cost of 10 they take about 5 seconds. */
+const MAX_WAITING = 64;
+const BASIC = /^basic ([a-z0-9+/]+=*)$/i;
+
+interface Login {
+  readonly user: string;
+  readonly password: string;
+}
+
+/**
+ * Checks passwords against bcrypt hashes, one at a time, in turn between clients. A right one is remembered by a keyed
+ * digest, never as text, and from then on costs nothing. A wrong one costs as much work as the most expensive hash,
+ * whether the user exists or not, so that the time tells nothing about names.
+ * @param digestKey random bytes; the digests of one process are of no use in another
+ * @param currentUsers bcrypt hashes by user name as of now
+ */
+export function createCheckPassword(
+  digestKey: Buffer,
+  currentUsers: () => ReadonlyMap<string, string>,
+  compare: ComparePassword,
+): CheckPassword {
+  /** The digest of the right password, by user name. */
+  const remembered = new Map<string, string>();
+  const queue = createFairQueue({ maxPerClient: MAX_WAITING_PER_CLIENT, maxTotal: MAX_WAITING });
+
+  function digestOf({ user, password }: Login, hash: string): string {
+    return createHmac('sha256', digestKey)
+      .update(JSON.stringify([user, hash, password]))
+      .digest('base64');
   }
 
-  return async (authorization, users) => {
+  function isRemembered(login: Login): boolean {
+    const hash = currentUsers().get(login.user);
+    return hash !== undefined && remembered.get(login.user) === digestOf(login, hash);
+  }
+
+  function remember(login: Login, hash: string): void {
+    for (const user of remembered.keys()) if (!currentUsers().has(user)) remembered.delete(user);
+    remembered.set(login.user, digestOf(login, hash));
+  }
+
+  /** Looks everything up anew: the users may have changed while the request waited. */
+  async function verify(login: Login, isGone: () => boolean): Promise<Admission> {
+    if (isRemembered(login)) return 'admitted';
+    const users = currentUsers();
+    if (isGone() || users.size === 0) return 'refused';
+    const hash = users.get(login.user);
+    const isRight = await compare(login.password, hashesToCompare(hash, [...users.values()]));
+    if (!isRight || hash === undefined) return 'refused';
+    remember(login, hash);
+    return 'admitted';
+  }
+
+  return async ({ authorization, client, isGone }) => {
     const login = parseBasic(authorization);
     if (!login) return 'refused';
-    const hash = users.get(login.user);
-    const digest = createHmac('sha256', digestKey)
-      .update(JSON.stringify([login.user, hash, login.password]))
-      .digest('base64');
-    if (hash !== undefined && remembered.has(digest)) return 'admitted';
-    if (waiting >= MAX_WAITING) return 'busy';
-    waiting++;
+    if (isRemembered(login)) return 'admitted';
     try {
-      const [anyHash = ''] = users.values();
-      const isRight = await compareInTurn(login.password, hash ?? anyHash);
-      if (!isRight || hash === undefined) return 'refused';
-    } finally {
-      waiting--;
+      return await queue.run(client, () => verify(login, isGone));
+    } catch (error) {
+      if (!(error instanceof QueueFullError)) throw error;
+      return error.scope === 'client' ? 'client_busy' : 'busy';
     }
-    if (remembered.size >= MAX_REMEMBERED) remembered.clear();
-    remembered.add(digest);
-    return 'admitted';
   };
 }
 
+/**
+ * Returns the hashes that a password is compared with: the user's own, and decoys that bring the work to that of the most
+ * expensive hash. A hash of cost c takes 2^c rounds, so that decoys of c, c + 1, ... n - 1 bring it to 2^n.
+ * @param own undefined for an unknown user
+ * @param all the hashes of all users; at least one
+ */
+export function hashesToCompare(own: string | undefined, all: readonly string[]): string[] {
+  const highest = Math.max(...all.map(costOf));
+  if (own === undefined) return [decoyOf(highest)];
+  const cost = costOf(own);
+  return [own, ...Array.from({ length: highest - cost }, (_, i) => decoyOf(cost + i))];
+}
+
+/** `$2y$10$...` has a cost of 10. */
+function costOf(hash: string): number {
+  return Number(hash.slice(4, 6));
+}
+
+/** A hash that no password has. */
+function decoyOf(cost: number): string {
+  return `$2b$${String(cost).padStart(2, '0')}$${'.'.repeat(53)}`;
+}
+
 /** RFC 7617, section 2: the user name ends at the first colon; UTF-8. */
-function parseBasic(authorization: string | undefined): { user: string; password: string } | undefined {
+function parseBasic(authorization: string | undefined): Login | undefined {
   const encoded = BASIC.exec(authorization?.trim() ?? '')?.[1];
   if (encoded === undefined) return undefined;
   const text = Buffer.from(encoded, 'base64').toString('utf8');

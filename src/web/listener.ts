@@ -79,8 +79,8 @@ function createSecureServer(
   const admit = (socket: TLSSocket) => {
     // A policy switched on later waits for a restart: clients that are not asked have no certificate to show.
     if (!asks) return;
-    const given = Object.keys(socket.getPeerCertificate()).length > 0;
-    if (!admitsClient(inUse.clientAuthType, given, socket.authorized)) socket.destroy();
+    const certificate = socket.getPeerX509Certificate();
+    if (!admitsClient(inUse, { certificate, verified: socket.authorized })) socket.destroy();
   };
   // Both before Node's own listeners: the handshake uses the new certificate, and HTTP never sees a client refused.
   server.prependListener('connection', renew);

@@ -1,4 +1,6 @@
+import type { X509Certificate } from 'node:crypto';
 import type { SecureContextOptions, SecureVersion } from 'node:tls';
+import { hasAllowedName } from './alternative-names.ts';
 
 /** TLS versions by their names in a web configuration file. */
 export const TLS_VERSIONS = {
@@ -15,10 +17,13 @@ export type TlsVersion = keyof typeof TLS_VERSIONS;
 export const TLS_VERSION_NAMES = Object.keys(TLS_VERSIONS) as TlsVersion[];
 
 /**
- * Cipher suites up to TLS 1.2 that Go calls secure (https://pkg.go.dev/crypto/tls#CipherSuites), with OpenSSL's names.
- * Those of TLS 1.3 cannot be chosen, in Go or here.
+ * Cipher suites that Go calls secure (https://pkg.go.dev/crypto/tls#CipherSuites), with OpenSSL's names. Those of TLS 1.3
+ * cannot be restricted in Go; here a file that names some of them allows no others.
  */
 const CIPHER_SUITES = {
+  TLS_AES_128_GCM_SHA256: 'TLS_AES_128_GCM_SHA256',
+  TLS_AES_256_GCM_SHA384: 'TLS_AES_256_GCM_SHA384',
+  TLS_CHACHA20_POLY1305_SHA256: 'TLS_CHACHA20_POLY1305_SHA256',
   TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256: 'ECDHE-ECDSA-AES128-GCM-SHA256',
   TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384: 'ECDHE-ECDSA-AES256-GCM-SHA384',
   TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256: 'ECDHE-RSA-AES128-GCM-SHA256',
@@ -37,6 +42,15 @@ export type CipherSuite = keyof typeof CIPHER_SUITES;
 /** All cipher suites that can be chosen. */
 export const CIPHER_SUITE_NAMES = Object.keys(CIPHER_SUITES) as CipherSuite[];
 
+/** Elliptic curves by their names in a web configuration file, with OpenSSL's names. */
+const CURVES = { CurveP256: 'P-256', CurveP384: 'P-384', CurveP521: 'P-521', X25519: 'X25519' } as const;
+
+/** One of the names of elliptic curves. */
+export type Curve = keyof typeof CURVES;
+
+/** All elliptic curves that can be chosen. */
+export const CURVE_NAMES = Object.keys(CURVES) as Curve[];
+
 /** Go's policies for client certificates (https://pkg.go.dev/crypto/tls#ClientAuthType). */
 export const CLIENT_AUTH_TYPES = [
   'NoClientCert',
@@ -50,21 +64,29 @@ export const CLIENT_AUTH_TYPES = [
 export type ClientAuthType = (typeof CLIENT_AUTH_TYPES)[number];
 
 /** TLS settings, with the files they name read. */
-export interface TlsMaterial {
+export interface TlsMaterial extends TlsPolicy {
   readonly cert: Buffer;
   readonly key: Buffer;
   /** Certificate authorities of clients. */
   readonly clientCa: Buffer | undefined;
+}
+
+/** TLS settings that need no file. */
+export interface TlsPolicy {
   readonly clientAuthType: ClientAuthType;
+  /** Alternative names of which a client's certificate must have one; undefined allows every certificate. */
+  readonly clientAllowedSans: readonly string[] | undefined;
   readonly minVersion: TlsVersion;
   readonly maxVersion: TlsVersion;
   readonly cipherSuites: readonly CipherSuite[] | undefined;
   readonly prefersServerCiphers: boolean;
+  /** The preferred one first. */
+  readonly curves: readonly Curve[] | undefined;
 }
 
 /** What Node makes a secure context from. */
 export function toSecureContextOptions(material: TlsMaterial): SecureContextOptions {
-  const { cert, key, clientCa, cipherSuites } = material;
+  const { cert, key, clientCa, cipherSuites, curves } = material;
   return {
     cert,
     key,
@@ -73,6 +95,7 @@ export function toSecureContextOptions(material: TlsMaterial): SecureContextOpti
     honorCipherOrder: material.prefersServerCiphers,
     ...(clientCa && { ca: clientCa }),
     ...(cipherSuites && { ciphers: cipherSuites.map((name) => CIPHER_SUITES[name]).join(':') }),
+    ...(curves && { ecdhCurve: curves.map((name) => CURVES[name]).join(':') }),
   };
 }
 
@@ -81,21 +104,29 @@ export function asksForCertificate(type: ClientAuthType): boolean {
   return type !== 'NoClientCert';
 }
 
-/**
- * Whether a client may come in.
- * @param given whether it sent a certificate
- * @param verified whether that certificate is signed by one of the client authorities
- */
-export function admitsClient(type: ClientAuthType, given: boolean, verified: boolean): boolean {
-  switch (type) {
+/** What a client showed in its handshake. */
+export interface ClientCertificate {
+  /** Undefined when the client sent none. */
+  readonly certificate: Pick<X509Certificate, 'subjectAltName'> | undefined;
+  /** Whether it is signed by one of the client authorities. */
+  readonly verified: boolean;
+}
+
+/** Reports whether a client may connect, by the policy for client certificates and the list of alternative names. */
+export function admitsClient(
+  { clientAuthType, clientAllowedSans }: Pick<TlsPolicy, 'clientAuthType' | 'clientAllowedSans'>,
+  { certificate, verified }: ClientCertificate,
+): boolean {
+  if (clientAllowedSans && !hasAllowedName(certificate?.subjectAltName, clientAllowedSans)) return false;
+  switch (clientAuthType) {
     case 'NoClientCert':
     case 'RequestClientCert':
       return true;
     case 'RequireAnyClientCert':
-      return given;
+      return certificate !== undefined;
     case 'VerifyClientCertIfGiven':
-      return !given || verified;
+      return certificate === undefined || verified;
     case 'RequireAndVerifyClientCert':
-      return given && verified;
+      return certificate !== undefined && verified;
   }
 }

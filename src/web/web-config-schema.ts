@@ -1,39 +1,67 @@
 import { z } from 'zod';
-import { CIPHER_SUITE_NAMES, CLIENT_AUTH_TYPES, TLS_VERSION_NAMES } from './tls-options.ts';
+import { CIPHER_SUITE_NAMES, CLIENT_AUTH_TYPES, CURVE_NAMES, TLS_VERSION_NAMES } from './tls-options.ts';
+
+/** Characters that a header can carry: Node rejects others when the answer is written. */
+const HEADER_TEXT = z.string().refine((text) => /^[\t\x20-\x7e\x80-\xff]*$/.test(text), {
+  message: 'Holds a character that no header can carry, such as a line break',
+});
 
 /** Headers that a file may set: those of exporter-toolkit, and the values it takes. */
 const HEADERS = z.strictObject({
-  'Content-Security-Policy': z.string().optional(),
+  'Content-Security-Policy': HEADER_TEXT.optional(),
   'X-Frame-Options': z.literal(['deny', 'sameorigin', '']).optional(),
   'X-Content-Type-Options': z.literal(['nosniff', '']).optional(),
-  'X-XSS-Protection': z.string().optional(),
-  'Strict-Transport-Security': z.string().optional(),
+  'X-XSS-Protection': HEADER_TEXT.optional(),
+  'Strict-Transport-Security': HEADER_TEXT.optional(),
 });
 
 const HTTP_SERVER_CONFIG = z.strictObject({
-  // Taken so that a file can be shared with other exporters; Headroom speaks HTTP/1.1 whatever it says.
   http2: z.boolean().optional(),
   headers: HEADERS.nullish(),
 });
 
+/** What stands in a file or in the configuration itself: never both, and the first two somewhere. */
+const PEM_PAIRS = [
+  { inline: 'cert', file: 'cert_file', isNeeded: true },
+  { inline: 'key', file: 'key_file', isNeeded: true },
+  { inline: 'client_ca', file: 'client_ca_file', isNeeded: false },
+] as const;
+
+const PEM = z.string().min(1).optional();
+
 const TLS_SERVER_CONFIG = z
   .strictObject({
-    cert_file: z.string().min(1),
-    key_file: z.string().min(1),
-    client_ca_file: z.string().min(1).optional(),
-    client_auth_type: z.literal(CLIENT_AUTH_TYPES).default('NoClientCert'),
+    cert: PEM,
+    key: PEM,
+    client_ca: PEM,
+    cert_file: PEM,
+    key_file: PEM,
+    client_ca_file: PEM,
+    // The second name is the older one of RequireAnyClientCert, which exporter-toolkit takes too.
+    client_auth_type: z.literal([...CLIENT_AUTH_TYPES, 'RequireClientCert']).default('NoClientCert'),
+    client_allowed_sans: z.array(z.string().min(1)).min(1).optional(),
     min_version: z.literal(TLS_VERSION_NAMES).default('TLS12'),
     max_version: z.literal(TLS_VERSION_NAMES).default('TLS13'),
     cipher_suites: z.array(z.literal(CIPHER_SUITE_NAMES)).optional(),
     prefer_server_cipher_suites: z.boolean().default(true),
+    curve_preferences: z.array(z.literal(CURVE_NAMES)).optional(),
   })
   .superRefine((tls, context) => {
-    const verifies = /Verify/.test(tls.client_auth_type);
-    if (verifies && tls.client_ca_file === undefined) {
-      complain(context, 'client_auth_type', `${tls.client_auth_type} needs client_ca_file`);
+    for (const { inline, file, isNeeded } of PEM_PAIRS) {
+      if (tls[inline] !== undefined && tls[file] !== undefined)
+        complain(context, inline, `Stands beside ${file}`);
+      if (isNeeded && (tls[inline] ?? tls[file]) === undefined) complain(context, file, 'Is missing');
     }
-    if (tls.client_auth_type === 'NoClientCert' && tls.client_ca_file !== undefined) {
-      complain(context, 'client_ca_file', 'Has no effect without client_auth_type');
+    const { client_auth_type: type } = tls;
+    const hasCa = (tls.client_ca ?? tls.client_ca_file) !== undefined;
+    if (type.includes('Verify') && !hasCa)
+      complain(context, 'client_auth_type', `${type} needs client_ca_file`);
+    if (type === 'NoClientCert' && hasCa) {
+      const key = tls.client_ca === undefined ? 'client_ca_file' : 'client_ca';
+      complain(context, key, 'Has no effect without client_auth_type');
+    }
+    if (tls.client_allowed_sans !== undefined && !type.startsWith('Require')) {
+      complain(context, 'client_allowed_sans', 'Needs RequireAnyClientCert or RequireAndVerifyClientCert');
     }
     if (TLS_VERSION_NAMES.indexOf(tls.min_version) > TLS_VERSION_NAMES.indexOf(tls.max_version)) {
       complain(context, 'min_version', `Is newer than max_version: ${tls.min_version}, ${tls.max_version}`);
@@ -44,20 +72,45 @@ const TLS_SERVER_CONFIG = z
 const USER_NAME = /^[^:\p{Cc}]+$/u;
 const BCRYPT_HASH = /^\$2[aby]\$(?:0[4-9]|[12]\d|3[01])\$[./A-Za-z0-9]{53}$/;
 
-const BASIC_AUTH_USERS = z.record(z.string(), z.string()).superRefine((users, context) => {
-  for (const [name, hash] of Object.entries(users)) {
-    if (!USER_NAME.test(name)) complain(context, name, 'A user name holds no colon and is not empty');
-    if (!BCRYPT_HASH.test(hash)) {
-      complain(context, name, 'Not a bcrypt hash; make one with: htpasswd -nBC 10 ""');
+// Zod leaves `__proto__` out of a record: a file with this user alone would protect nothing.
+const BASIC_AUTH_USERS = z.preprocess(
+  (users, context) => {
+    if (users !== null && typeof users === 'object' && Object.hasOwn(users, '__proto__')) {
+      complain(context, '__proto__', 'Not usable as a user name');
     }
-  }
-});
+    return users;
+  },
+  z.record(z.string(), z.string()).superRefine((users, context) => {
+    for (const [name, hash] of Object.entries(users)) {
+      if (!USER_NAME.test(name)) complain(context, name, 'A user name holds no colon and is not empty');
+      if (!BCRYPT_HASH.test(hash)) {
+        complain(context, name, 'Not a bcrypt hash; make one with: htpasswd -nBC 10 ""');
+      }
+    }
+  }),
+);
+
+/** A duration as Go writes it: `1s`, `1.5s`, `1m30s`, `200ms`; 0 switches the limit off. */
+const GO_DURATION = /^(?:\d+(?:\.\d+)?(?:ns|us|µs|ms|s|m|h))+$/;
+const MAX_BURST = 1_000_000;
+
+const RATE_LIMIT = z
+  .strictObject({ interval: z.unknown(), burst: z.unknown().optional() })
+  .superRefine(({ interval, burst }, context) => {
+    if (String(interval) === '0') return;
+    if (!GO_DURATION.test(String(interval)))
+      complain(context, 'interval', 'Must be a duration, such as 200ms; 0 is off');
+    // Go takes a missing burst for 0, which refuses every request.
+    const isBurst = Number.isInteger(burst) && Number(burst) >= 1 && Number(burst) <= MAX_BURST;
+    if (!isBurst) complain(context, 'burst', `Must be a whole number from 1 to ${MAX_BURST}`);
+  });
 
 /** The whole file. */
 export const WEB_CONFIG_SCHEMA = z.strictObject({
   tls_server_config: TLS_SERVER_CONFIG.nullish(),
   http_server_config: HTTP_SERVER_CONFIG.nullish(),
   basic_auth_users: BASIC_AUTH_USERS.nullish(),
+  rate_limit: RATE_LIMIT.nullish(),
 });
 
 /** The keys that may stand at a place, by the place's path; a path that is not here takes any. */
@@ -66,6 +119,7 @@ export const ALLOWED_KEYS: Readonly<Record<string, readonly string[]>> = {
   tls_server_config: Object.keys(TLS_SERVER_CONFIG.shape),
   http_server_config: Object.keys(HTTP_SERVER_CONFIG.shape),
   'http_server_config.headers': Object.keys(HEADERS.shape),
+  rate_limit: Object.keys(RATE_LIMIT.shape),
 };
 
 type Context = Pick<z.RefinementCtx, 'addIssue'>;

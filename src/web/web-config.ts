@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { CipherSuite, ClientAuthType, TlsVersion } from './tls-options.ts';
+import type { TlsPolicy } from './tls-options.ts';
 import { readYaml, toProblems, type WebConfigProblem } from './web-config-problem.ts';
 import { WEB_CONFIG_SCHEMA } from './web-config-schema.ts';
 
@@ -11,23 +11,33 @@ export interface WebConfig {
   readonly tls: TlsConfig | undefined;
   /** Response headers to set; an empty value leaves the header out. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Bcrypt hashes by user name; empty lets everybody in. */
+  /** Bcrypt hashes by user name; empty admits everyone. */
   readonly users: ReadonlyMap<string, string>;
+  /** For all clients together. */
+  readonly rateLimit: RateLimit | undefined;
+  /** What the file asks for and Headroom does not do; a sentence each. Never something that restricts access. */
+  readonly warnings: readonly string[];
 }
 
-/** TLS settings, with the names of their files as written. */
-export interface TlsConfig {
-  readonly certFile: string;
-  readonly keyFile: string;
-  readonly clientCaFile: string | undefined;
-  readonly clientAuthType: ClientAuthType;
-  readonly minVersion: TlsVersion;
-  readonly maxVersion: TlsVersion;
-  readonly cipherSuites: readonly CipherSuite[] | undefined;
-  readonly prefersServerCiphers: boolean;
+/** A token bucket: one request per interval, after `burst` at once. */
+export interface RateLimit {
+  readonly intervalMs: number;
+  readonly burst: number;
 }
 
-/** Reads the text of a web configuration file. */
+/** A PEM text, or the name of the file that holds it, as written. */
+export type PemSource = { readonly text: string } | { readonly file: string };
+
+/** TLS settings as written. */
+export interface TlsConfig extends TlsPolicy {
+  readonly cert: PemSource;
+  readonly key: PemSource;
+  readonly clientCa: PemSource | undefined;
+}
+
+type File = z.infer<typeof WEB_CONFIG_SCHEMA>;
+
+/** Parses the text of a web configuration file. */
 export function parseWebConfig(text: string): { config: WebConfig } | { problems: WebConfigProblem[] } {
   const yaml = readYaml(text);
   if ('problems' in yaml) return yaml;
@@ -36,25 +46,55 @@ export function parseWebConfig(text: string): { config: WebConfig } | { problems
   return { problems: parsed.error.issues.flatMap((issue) => toProblems(issue, yaml)) };
 }
 
-function toWebConfig(file: z.infer<typeof WEB_CONFIG_SCHEMA>): WebConfig {
-  const tls = file.tls_server_config;
+function toWebConfig(file: File): WebConfig {
   const headers = Object.entries(file.http_server_config?.headers ?? {}).filter(
     (entry): entry is [string, string] => entry[1] !== undefined,
   );
   return {
-    tls: tls
-      ? {
-          certFile: tls.cert_file,
-          keyFile: tls.key_file,
-          clientCaFile: tls.client_ca_file,
-          clientAuthType: tls.client_auth_type,
-          minVersion: tls.min_version,
-          maxVersion: tls.max_version,
-          cipherSuites: tls.cipher_suites,
-          prefersServerCiphers: tls.prefer_server_cipher_suites,
-        }
-      : undefined,
+    tls: file.tls_server_config ? toTlsConfig(file.tls_server_config) : undefined,
     headers: Object.fromEntries(headers),
     users: new Map(Object.entries(file.basic_auth_users ?? {})),
+    rateLimit: toRateLimit(file.rate_limit),
+    warnings: file.http_server_config?.http2 ? ['http2 is not supported; HTTP/1.1 is served'] : [],
   };
+}
+
+function toTlsConfig(tls: NonNullable<File['tls_server_config']>): TlsConfig {
+  const { client_auth_type: type, cipher_suites: ciphers, curve_preferences: curves } = tls;
+  return {
+    cert: toPemSource(tls.cert, tls.cert_file) ?? { text: '' },
+    key: toPemSource(tls.key, tls.key_file) ?? { text: '' },
+    clientCa: toPemSource(tls.client_ca, tls.client_ca_file),
+    clientAuthType: type === 'RequireClientCert' ? 'RequireAnyClientCert' : type,
+    clientAllowedSans: tls.client_allowed_sans,
+    minVersion: tls.min_version,
+    maxVersion: tls.max_version,
+    // As in Go, an empty list is the default.
+    cipherSuites: ciphers?.length ? ciphers : undefined,
+    prefersServerCiphers: tls.prefer_server_cipher_suites,
+    curves: curves?.length ? curves : undefined,
+  };
+}
+
+function toPemSource(text: string | undefined, file: string | undefined): PemSource | undefined {
+  if (text !== undefined) return { text };
+  return file === undefined ? undefined : { file };
+}
+
+const UNIT_MS: Readonly<Record<string, number>> = {
+  ns: 1e-6,
+  us: 1e-3,
+  µs: 1e-3,
+  ms: 1,
+  s: 1_000,
+  m: 60_000,
+  h: 3_600_000,
+};
+
+/** The schema has checked the texts. */
+function toRateLimit(limit: File['rate_limit']): RateLimit | undefined {
+  if (!limit) return undefined;
+  const parts = String(limit.interval).matchAll(/([\d.]+)(ns|us|µs|ms|s|m|h)/g);
+  const intervalMs = [...parts].reduce((sum, [, n, unit = '']) => sum + Number(n) * (UNIT_MS[unit] ?? 0), 0);
+  return intervalMs > 0 ? { intervalMs, burst: Number(limit.burst) } : undefined;
 }

@@ -1,8 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { createApplication } from './application.ts';
-import { createCheckPassword } from './basic-auth.ts';
 import { isLoopback } from './caller.ts';
 import { type Listener, listen } from './listener.ts';
+import { createPasswordWorker } from './password-worker.ts';
 import { NO_WEB_CONFIG, type WebConfigSource } from './web-config-source.ts';
 import type { WebOptions } from './web-options.ts';
 
@@ -15,6 +14,14 @@ export interface Web {
   start(): Promise<void>;
   /** Where the page is, for each address; empty before `start`. */
   readonly urls: readonly URL[];
+  /** Whether the web configuration file as it was last read is in force; false while older settings are. */
+  isConfigInForce(): boolean;
+  /**
+   * Reads the web configuration file now, for a reload of the whole configuration.
+   * @param webConfigFile the file that the configuration names now
+   * @returns why the reload must be refused: the file is bad, or it would switch a protection off; otherwise undefined
+   */
+  reloadConfig(webConfigFile: string | undefined): string | undefined;
   /** Stops listening; requests under way get a moment to finish. Resolves within 2 seconds. */
   stop(): Promise<void>;
 }
@@ -27,6 +34,8 @@ export function createWeb(options: WebOptions): Web {
   const { log, routePrefix } = options;
   const stopping = new AbortController();
   const listeners: Listener[] = [];
+  const passwords = createPasswordWorker();
+  let webConfig = NO_WEB_CONFIG;
 
   async function closeAll(graceMs: number): Promise<void> {
     await Promise.all(listeners.map((listener) => listener.close(graceMs)));
@@ -34,10 +43,8 @@ export function createWeb(options: WebOptions): Web {
 
   return {
     async start() {
-      const webConfig = await readWebConfig(options);
-      // The key only makes the digests of this process worthless elsewhere; nothing shows or depends on it.
-      const checkPassword = createCheckPassword(randomBytes(32));
-      const application = createApplication(options, webConfig, checkPassword, stopping.signal);
+      webConfig = await readWebConfig(options);
+      const application = createApplication(options, webConfig, passwords.compare, stopping.signal);
       try {
         for (const address of options.listenAddresses) {
           listeners.push(await listen(address, application, () => webConfig.current().tls, log));
@@ -53,9 +60,12 @@ export function createWeb(options: WebOptions): Web {
       const path = routePrefix === '/' ? '/' : `${routePrefix}/`;
       return listeners.map(({ origin }) => new URL(path, origin));
     },
+    isConfigInForce: () => webConfig.isInForce(),
+    reloadConfig: (webConfigFile) => webConfig.reload(webConfigFile),
     async stop() {
       stopping.abort();
       await closeAll(GRACE_MS);
+      await passwords.close();
     },
   };
 }

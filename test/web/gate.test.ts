@@ -46,6 +46,32 @@ describe('the gate', () => {
     expect(response.status).toBe(status);
   });
 
+  test('limits requests of all clients together by the rate limit, health included', async () => {
+    const path = join(makeFolder(), 'web-config.yml');
+    writeFileSync(path, 'rate_limit:\n  interval: 10s\n  burst: 2\n');
+    let monotonicMs = 0;
+    const clock = { now: () => 0, monotonicMs: () => monotonicMs };
+    const { url } = await startWeb({ webConfigFile: path, clock });
+    const ask = async () => {
+      const response = await fetch(new URL('-/healthy', url));
+      return [response.status, response.headers.get('retry-after')];
+    };
+    expect([await ask(), await ask(), await ask()]).toEqual([
+      [200, null],
+      [200, null],
+      [429, '10'],
+    ]);
+    monotonicMs += 9_000;
+    expect(await ask()).toEqual([429, '1']);
+    monotonicMs += 1_000;
+    expect([await ask(), await ask()]).toEqual([
+      [200, null],
+      [429, '10'],
+    ]);
+    monotonicMs += 1_000_000;
+    expect([await ask(), await ask(), (await ask())[0]]).toEqual([[200, null], [200, null], 429]);
+  });
+
   test('lets other sites link to the page', async () => {
     const { url } = await startWeb();
     expect((await fetch(url, { headers: { 'sec-fetch-site': 'cross-site' } })).status).toBe(200);

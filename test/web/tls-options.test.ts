@@ -1,9 +1,10 @@
-import { getCiphers } from 'node:tls';
+import { createSecureContext, getCiphers } from 'node:tls';
 import { describe, expect, test } from 'vitest';
 import {
   admitsClient,
   CIPHER_SUITE_NAMES,
   CLIENT_AUTH_TYPES,
+  CURVE_NAMES,
   toSecureContextOptions,
 } from '../../src/web/tls-options.ts';
 
@@ -16,9 +17,27 @@ describe('admitsClient()', () => {
     ['VerifyClientCertIfGiven', [true, false, true]],
     ['RequireAndVerifyClientCert', [false, false, true]],
   ] as const)('%s', (type, [without, unverified, verified]) => {
-    expect(admitsClient(type, false, false)).toBe(without);
-    expect(admitsClient(type, true, false)).toBe(unverified);
-    expect(admitsClient(type, true, true)).toBe(verified);
+    const policy = { clientAuthType: type, clientAllowedSans: undefined };
+    const certificate = { subjectAltName: undefined };
+    expect(admitsClient(policy, { certificate: undefined, verified: false })).toBe(without);
+    expect(admitsClient(policy, { certificate, verified: false })).toBe(unverified);
+    expect(admitsClient(policy, { certificate, verified: true })).toBe(verified);
+  });
+
+  // names of the certificate; undefined is no certificate, null one without names
+  test.each([
+    ['DNS:prometheus.example', true],
+    ['DNS:other.example', false],
+    [null, false],
+    [undefined, false],
+  ])('admits by client_allowed_sans: %s is %s', (names, expected) => {
+    const policy = {
+      clientAuthType: 'RequireAndVerifyClientCert',
+      clientAllowedSans: ['prometheus.example'],
+    } as const;
+    const certificate = names === undefined ? undefined : { subjectAltName: names ?? undefined };
+    expect(admitsClient(policy, { certificate, verified: true })).toBe(expected);
+    expect(admitsClient(policy, { certificate, verified: false })).toBe(false);
   });
 
   test('knows every policy', () => {
@@ -32,6 +51,8 @@ describe('toSecureContextOptions()', () => {
     key: Buffer.from('key'),
     clientCa: undefined,
     clientAuthType: 'NoClientCert',
+    clientAllowedSans: undefined,
+    curves: undefined,
     minVersion: 'TLS12',
     maxVersion: 'TLS13',
     cipherSuites: undefined,
@@ -52,5 +73,11 @@ describe('toSecureContextOptions()', () => {
     const { ciphers = '' } = toSecureContextOptions({ ...material, cipherSuites: CIPHER_SUITE_NAMES });
     const unknown = ciphers.split(':').filter((name) => !getCiphers().includes(name.toLowerCase()));
     expect(unknown).toEqual([]);
+  });
+
+  test('names only curves that OpenSSL has', () => {
+    const { ecdhCurve } = toSecureContextOptions({ ...material, curves: CURVE_NAMES });
+    expect(ecdhCurve).toBe('P-256:P-384:P-521:X25519');
+    expect(() => createSecureContext({ ecdhCurve })).not.toThrow();
   });
 });

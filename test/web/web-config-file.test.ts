@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import {
@@ -56,6 +56,37 @@ describe('checkWebConfigFile()', () => {
     ]);
   });
 
+  test('refuses a folder, a file that is too large, and authorities that hold no certificate', async () => {
+    expect(checkWebConfigFile(makeFolder())[0]?.message).toBe('Cannot be read: not a regular file');
+    const large = writeConfig(`#${'x'.repeat(1024 * 1024)}`);
+    expect(checkWebConfigFile(large)[0]?.message).toBe('Cannot be read: larger than 1 MiB');
+    const pair = await (await createAuthority()).issue('one');
+    const path = writeConfig(
+      `${TLS}  client_auth_type: RequireAndVerifyClientCert\n  client_ca_file: ca.crt\n`,
+    );
+    const write = (name: string, text: string) => writeFileSync(join(path, '..', name), text);
+    write('tls.crt', pair.certificate);
+    write('tls.key', pair.key);
+    write('ca.crt', '');
+    expect(checkWebConfigFile(path)[0]?.message).toBe('The file of client authorities holds no certificate');
+    write('ca.crt', pair.certificate.slice(0, 300));
+    expect(checkWebConfigFile(path)[0]?.message).toMatch(/cannot be used together/);
+  });
+
+  test('takes certificate, key and authorities from the configuration itself', async () => {
+    const authority = await createAuthority();
+    const pair = await authority.issue('one');
+    const pem = (key: string, text: string) => `  ${key}: |\n${text.trim().replace(/^/gm, '    ')}\n`;
+    const parts = [
+      pem('cert', pair.certificate),
+      pem('key', pair.key),
+      pem('client_ca', authority.certificate),
+    ];
+    const type = '  client_auth_type: RequireAndVerifyClientCert\n';
+    const { source } = open(writeConfig(`tls_server_config:\n${parts.join('')}${type}`));
+    expect(source.current().tls?.cert.toString()).toBe(`${pair.certificate.trim()}\n`);
+  });
+
   test('refuses a key that does not belong to the certificate', async () => {
     const authority = await createAuthority();
     const [one, other] = [await authority.issue('one'), await authority.issue('other')];
@@ -90,7 +121,14 @@ describe('openWebConfigFile()', () => {
     expect(source.current().users.size).toBe(0);
     advance(A_WHILE_MS);
     expect(source.current().users.size).toBe(1);
-    expect(lines.map(({ level }) => level)).toEqual(['info']);
+    expect(lines.map(({ level }) => level)).toEqual(['warn', 'info']);
+  });
+
+  test('warns at the start of a file that protects nothing', () => {
+    const { lines } = open(writeConfig('# nothing\n'));
+    expect(lines.map(({ level, message }) => [level, message])).toEqual([
+      ['warn', 'The web configuration switches on no protection: everyone has access'],
+    ]);
   });
 
   test('keeps the same object while nothing changes', () => {
@@ -118,9 +156,52 @@ describe('openWebConfigFile()', () => {
     rmSync(path);
     advance(A_WHILE_MS);
     expect(source.current().users.size).toBe(1);
-    writeFileSync(path, '');
+    expect(source.isInForce()).toBe(false);
+    writeFileSync(path, `basic_auth_users:\n  cd: ${HASH}\n`);
     advance(A_WHILE_MS);
-    expect(source.current().users.size).toBe(0);
+    expect([...source.current().users.keys()]).toEqual(['cd']);
+    expect(source.isInForce()).toBe(true);
+  });
+
+  test('sees a change of the same length within the same tick of the file system', () => {
+    const path = writeConfig(`basic_auth_users:\n  ci: ${HASH}\n`);
+    const { mtime } = statSync(path);
+    const { source, advance } = open(path);
+    writeFileSync(path, `basic_auth_users:\n  cd: ${HASH}\n`);
+    utimesSync(path, mtime, mtime);
+    advance(A_WHILE_MS);
+    expect([...source.current().users.keys()]).toEqual(['cd']);
+  });
+
+  // what the configuration names now: whether a reload is refused
+  test.each([
+    ['the same file', (path: string) => path, undefined],
+    [
+      'none',
+      () => undefined,
+      /^web\.config_file is gone\. Would switch off basic authentication, which only/,
+    ],
+    [
+      'a file without users',
+      () => writeConfig(''),
+      /Would switch off basic authentication, which only a restart/,
+    ],
+    ['a file with users', () => writeConfig(`basic_auth_users:\n  cd: ${HASH}\n`), undefined],
+    ['a file that is not there', () => '/nowhere/web.yml', /Cannot be read: ENOENT/],
+  ])('answers a reload with %s', (_what, nextPath, expected) => {
+    const path = writeConfig(`basic_auth_users:\n  ci: ${HASH}\n`);
+    const { source } = open(path);
+    const refusal = source.reload(nextPath(path));
+    if (expected === undefined) expect(refusal).toBeUndefined();
+    else expect(refusal).toMatch(expected);
+    expect([...source.current().users.keys()]).toEqual(['ci']);
+  });
+
+  test('reads at once for a reload', () => {
+    const path = writeConfig(`basic_auth_users:\n  ci: ${HASH}\n`);
+    const { source } = open(path);
+    writeFileSync(path, '');
+    expect(source.reload(path)).toContain('Would switch off basic authentication');
   });
 
   test('follows certificates that Kubernetes changes by swapping a symbolic link', async () => {
@@ -167,7 +248,23 @@ describe('openWebConfigFile()', () => {
     writeFileSync(join(path, '../tls.key'), pair.key);
     writeFileSync(path, TLS);
     advance(A_WHILE_MS);
-    source.current();
-    expect(lines.map(({ level }) => level)).toContain('warn');
+    expect(source.current().tls).toBeUndefined();
+    expect(lines.map(({ message }) => message)).toContain(
+      'TLS and client certificates are switched on by a restart only',
+    );
+  });
+
+  test('counts client certificates as a protection only where the server asks for them', async () => {
+    const authority = await createAuthority();
+    const pair = await authority.issue('one');
+    const path = writeConfig(TLS);
+    writeFileSync(join(path, '../tls.crt'), pair.certificate);
+    writeFileSync(join(path, '../tls.key'), pair.key);
+    writeFileSync(join(path, '../ca.crt'), authority.certificate);
+    const { source, advance, lines } = open(path);
+    writeFileSync(path, `${TLS}  client_auth_type: RequireAndVerifyClientCert\n  client_ca_file: ca.crt\n`);
+    advance(A_WHILE_MS);
+    expect(source.current().tls?.clientAuthType).toBe('NoClientCert');
+    expect(lines.map(({ level }) => level)).toEqual(['warn', 'info']);
   });
 });

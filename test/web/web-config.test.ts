@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parseWebConfig } from '../../src/web/web-config.ts';
+import { ALLOWED_KEYS } from '../../src/web/web-config-schema.ts';
 
 const HASH = '$2y$10$X0h1gDsPszWURQaxFh.zoubFi6DXncSjhoQNJgRrnGs7EsimhC7zG';
 
@@ -10,7 +12,9 @@ function problemsOf(text: string) {
 
 describe('parseWebConfig()', () => {
   test.each(['', '# nothing\n', 'basic_auth_users:\n', '{}'])('takes %j as no protection', (text) => {
-    expect(parseWebConfig(text)).toEqual({ config: { tls: undefined, headers: {}, users: new Map() } });
+    expect(parseWebConfig(text)).toEqual({
+      config: { tls: undefined, headers: {}, users: new Map(), rateLimit: undefined, warnings: [] },
+    });
   });
 
   test('reads a whole file of exporter-toolkit', () => {
@@ -23,6 +27,11 @@ tls_server_config:
   min_version: TLS13
   cipher_suites: [TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256]
   prefer_server_cipher_suites: false
+  client_allowed_sans: [prometheus.example, "::1"]
+  curve_preferences: [X25519, CurveP256]
+rate_limit:
+  interval: 1s500ms
+  burst: 20
 http_server_config:
   http2: true
   headers:
@@ -34,17 +43,21 @@ basic_auth_users:
     expect(parseWebConfig(text)).toEqual({
       config: {
         tls: {
-          certFile: 'server.crt',
-          keyFile: 'server.key',
-          clientCaFile: 'ca.crt',
+          cert: { file: 'server.crt' },
+          key: { file: 'server.key' },
+          clientCa: { file: 'ca.crt' },
           clientAuthType: 'RequireAndVerifyClientCert',
+          clientAllowedSans: ['prometheus.example', '::1'],
           minVersion: 'TLS13',
           maxVersion: 'TLS13',
           cipherSuites: ['TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256'],
           prefersServerCiphers: false,
+          curves: ['X25519', 'CurveP256'],
         },
         headers: { 'X-Frame-Options': 'sameorigin', 'Strict-Transport-Security': '' },
         users: new Map([['alice', HASH]]),
+        rateLimit: { intervalMs: 1_500, burst: 20 },
+        warnings: ['http2 is not supported; HTTP/1.1 is served'],
       },
     });
   });
@@ -57,7 +70,7 @@ basic_auth_users:
       'tls_server:\n  x: 1\n',
       1,
       'tls_server',
-      'Unknown key; allowed are tls_server_config, http_server_config, basic_auth_users',
+      'Unknown key; allowed are tls_server_config, http_server_config, basic_auth_users, rate_limit',
     ],
     [
       'http_server_config:\n  headers:\n    X-Custom: 1\n',
@@ -127,6 +140,49 @@ basic_auth_users:
       'basic_auth_users.a:b',
       'A user name holds no colon and is not empty',
     ],
+    [
+      'tls_server_config:\n  cert: a\n  cert_file: b\n  key: c\n',
+      2,
+      'tls_server_config.cert',
+      'Stands beside cert_file',
+    ],
+    [
+      tls('  client_allowed_sans: [a]\n'),
+      4,
+      'tls_server_config.client_allowed_sans',
+      'Needs RequireAnyClientCert or RequireAndVerifyClientCert',
+    ],
+    [
+      tls('  client_auth_type: RequireAnyClientCert\n  client_allowed_sans: []\n'),
+      5,
+      'tls_server_config.client_allowed_sans',
+      'Must not be empty',
+    ],
+    [
+      tls('  curve_preferences: [X448]\n'),
+      4,
+      'tls_server_config.curve_preferences.0',
+      'Not allowed: "X448"; allowed are CurveP256, CurveP384, CurveP521, X25519',
+    ],
+    ['rate_limit:\n  interval: 1s\n', 1, 'rate_limit.burst', 'Must be a whole number from 1 to 1000000'],
+    [
+      'rate_limit:\n  interval: 5\n  burst: 1\n',
+      2,
+      'rate_limit.interval',
+      'Must be a duration, such as 200ms; 0 is off',
+    ],
+    [
+      'http_server_config:\n  headers:\n    Content-Security-Policy: "a\\nb"\n',
+      3,
+      'http_server_config.headers.Content-Security-Policy',
+      'Holds a character that no header can carry, such as a line break',
+    ],
+    [
+      `basic_auth_users:\n  __proto__: ${HASH}\n`,
+      2,
+      'basic_auth_users.__proto__',
+      'Not usable as a user name',
+    ],
     ['basic_auth_users: [a]\n', 1, 'basic_auth_users', 'Must be a section with keys below it'],
     ['just text', undefined, '', 'Must be a section with keys below it'],
     ['a: b: c\n', 1, '', 'Not valid YAML: block as implicit key'],
@@ -134,6 +190,24 @@ basic_auth_users:
     ['a: *none\n', undefined, '', 'Not valid YAML: an alias has no anchor'],
   ])('refuses %j', (text, line, key, message) => {
     expect(problemsOf(text)).toContainEqual({ line, key, message });
+  });
+
+  // interval, burst, rate limit
+  test.each([
+    ['0', '1', undefined],
+    ['0s', '1', undefined],
+    ['200ms', '5', { intervalMs: 200, burst: 5 }],
+    ['1m30s', '1', { intervalMs: 90_000, burst: 1 }],
+  ])('reads a rate limit of %s and %s', (interval, burst, rateLimit) => {
+    const text = `rate_limit:\n  interval: ${interval}\n  burst: ${burst}\n`;
+    expect(parseWebConfig(text)).toMatchObject({ config: { rateLimit } });
+  });
+
+  test('takes the older name of RequireAnyClientCert', () => {
+    const text = tls('  client_auth_type: RequireClientCert\n');
+    expect(parseWebConfig(text)).toMatchObject({
+      config: { tls: { clientAuthType: 'RequireAnyClientCert' } },
+    });
   });
 
   test('reports everything at once', () => {
@@ -149,5 +223,33 @@ basic_auth_users:
   ])('never repeats a password: %j', (text) => {
     expect(problemsOf(text).length).toBeGreaterThan(0);
     expect(JSON.stringify(problemsOf(text))).not.toContain('hunter2');
+  });
+});
+
+describe('the table of keys in docs/http.md', () => {
+  const text = readFileSync(new URL('../../docs/http.md', import.meta.url), 'utf8');
+  const rows = [
+    ...text.matchAll(/^\| `((?:tls_server|http_server|basic_auth|rate_limit)[^`]*)` \| ([^|]+) \|/gm),
+  ].map(([, key = '', treatment]) => [key, treatment] as const);
+
+  test('has every key that is read, in the order of the code', () => {
+    const keysBelow = (path: string): string[] =>
+      (ALLOWED_KEYS[path] ?? []).flatMap((key) => {
+        const below = path === '' ? key : `${path}.${key}`;
+        return below in ALLOWED_KEYS ? keysBelow(below) : [below];
+      });
+    expect(rows.map(([key]) => key)).toEqual(keysBelow(''));
+  });
+
+  test('names as without effect what is warned of', () => {
+    expect(rows.filter(([, treatment]) => treatment !== 'honoured')).toEqual([
+      ['http_server_config.http2', 'without effect'],
+    ]);
+    const warningsOf = (http2: boolean) => {
+      const result = parseWebConfig(`http_server_config:\n  http2: ${http2}\n`);
+      return 'config' in result ? result.config.warnings : undefined;
+    };
+    expect(warningsOf(true)).toEqual(['http2 is not supported; HTTP/1.1 is served']);
+    expect(warningsOf(false)).toEqual([]);
   });
 });
