@@ -9,10 +9,11 @@ import type { Credential } from './domain/credential.ts';
 import type { Log } from './domain/log.ts';
 import type { Outlook } from './domain/outlook.ts';
 import type { History } from './history/history.ts';
+import { createHttpClient, type HttpClient } from './kit/http/http-client.ts';
+import { readProxyRules } from './kit/http/proxy-rules.ts';
 import { systemTimers } from './kit/timers.ts';
 import { createHttpPost } from './notify/http-post.ts';
 import { createNotifier, type RunningNotifier } from './notify/notifier.ts';
-import { createWayOut, type WayOut } from './notify/way-out.ts';
 
 /** What alerting works with. */
 export interface AlertingPorts {
@@ -40,13 +41,20 @@ export interface Alerting {
   stop(): Promise<void>;
 }
 
+/** How long an unused connection to a receiver is kept, in milliseconds (10 s). */
+const KEEP_ALIVE_MS = 10_000;
+
 /** Wires the engine of alerts to the history and to the receivers. Nothing happens before `apply`. */
 export function createAlerting(ports: AlertingPorts): Alerting {
   const { history, store, outlookOf, pageUrl, clock, random, log, every } = ports;
-  const wayOut = createWayOut(ports.env);
+  const client = createHttpClient({
+    proxyFor: readProxyRules(ports.env),
+    userAgent: ports.userAgent,
+    keepAliveMs: KEEP_ALIVE_MS,
+  });
   let engine: AlertEngine;
   const notifier = createNotifier({
-    post: createHttpPost({ dispatcherFor: wayOut.dispatcherFor, userAgent: ports.userAgent, clock }),
+    post: createHttpPost({ client, clock }),
     clock,
     timers: systemTimers,
     random,
@@ -67,10 +75,10 @@ export function createAlerting(ports: AlertingPorts): Alerting {
     log,
   });
   history.subscribe((result) => engine.record(result));
-  return wire(engine, notifier, wayOut);
+  return wire(engine, notifier, client);
 }
 
-function wire(engine: AlertEngine, notifier: RunningNotifier, wayOut: WayOut): Alerting {
+function wire(engine: AlertEngine, notifier: RunningNotifier, client: HttpClient): Alerting {
   let isOpen = false;
   return {
     desk: engine,
@@ -86,7 +94,7 @@ function wire(engine: AlertEngine, notifier: RunningNotifier, wayOut: WayOut): A
     async stop() {
       engine.stop();
       await notifier.stop();
-      await wayOut.close();
+      await client.close();
     },
   };
 }

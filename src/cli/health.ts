@@ -1,10 +1,14 @@
-import { Agent, request } from 'undici';
 import { environmentInput } from '../config/environment.ts';
 import { durationMs } from '../config/kinds/duration.ts';
 import { listenAddress } from '../config/kinds/listen-address.ts';
 import { routePrefix } from '../config/kinds/route-prefix.ts';
 import { webUrl } from '../config/kinds/web-url.ts';
 import type { ListenAddress } from '../domain/listen-address.ts';
+import { startDeadline } from '../kit/deadline.ts';
+import { formatDuration } from '../kit/duration.ts';
+import { createHttpClient } from '../kit/http/http-client.ts';
+import { classifyFault } from '../kit/http/network-fault.ts';
+import { NO_PROXIES } from '../kit/http/proxy-rules.ts';
 import { type CommandContext, EXIT } from './command.ts';
 import { defineCommand } from './define-command.ts';
 import { flagWithDefault, optionalFlag } from './flag.ts';
@@ -15,6 +19,8 @@ const DEFAULT_ADDRESS: ListenAddress = { host: undefined, port: 10_429 };
 const LOOPBACK = '127.0.0.1';
 /** Asked for a password it answers all the same: it is alive, and knows nothing of who asks. */
 const ALIVE = new Set([200, 401]);
+/** The answer is one word. */
+const MAX_BODY_BYTES = 4_096;
 
 /**
  * `headroom health`: whether a Headroom on this machine answers, for a container's health check where the image holds no
@@ -41,7 +47,7 @@ Without --url it asks at HEADROOM_LISTEN_ADDRESS, by http and then by https.`,
     const bases = flags.url ? [flags.url] : ownUrls(context.env, flags['web.route-prefix']);
     const faults: string[] = [];
     for (const base of bases) {
-      const fault = await ask(base, flags.timeout);
+      const fault = await ask(base, flags.timeout, context.stopSignal);
       if (fault === undefined) return EXIT.ok;
       faults.push(`${base.origin}: ${fault}`);
     }
@@ -60,18 +66,25 @@ function ownUrls(env: CommandContext['env'], prefix: string): URL[] {
 }
 
 /** @returns why it is not alive; undefined when it is */
-async function ask(base: URL, timeoutMs: number): Promise<string | undefined> {
+async function ask(base: URL, timeoutMs: number, stopSignal: AbortSignal): Promise<string | undefined> {
   // Its certificate is for the name that people use, not for this machine's own address.
-  const dispatcher = new Agent({ connect: { rejectUnauthorized: false } });
+  const client = createHttpClient({ proxyFor: NO_PROXIES, rejectUnauthorized: false });
+  const deadline = startDeadline(timeoutMs, stopSignal);
   try {
     const url = new URL('./-/healthy', base.href.endsWith('/') ? base : `${base.href}/`);
-    const { statusCode, body } = await request(url, { dispatcher, signal: AbortSignal.timeout(timeoutMs) });
-    await body.dump();
-    return ALIVE.has(statusCode) ? undefined : `status ${statusCode}`;
+    const { status } = await client.send({
+      method: 'GET',
+      url,
+      signal: deadline.signal,
+      maxBodyBytes: MAX_BODY_BYTES,
+    });
+    return ALIVE.has(status) ? undefined : `status ${status}`;
   } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
+    return deadline.signal.aborted
+      ? `no answer within ${formatDuration(timeoutMs)}`
+      : classifyFault(error).evidence;
   } finally {
-    await dispatcher.destroy();
+    deadline.clear();
+    await client.close();
   }
 }

@@ -69,7 +69,7 @@ async function chooseWatcher(
   context: CommandContext,
 ): Promise<Watcher | { readonly names: readonly string[] }> {
   if (flags.server) {
-    const all = await askServer(flags.server, context.stopSignal);
+    const all = await askServer(flags.server, context);
     const [one, ...others] = onlyWanted(all, flags.credential, ({ name }) => name);
     if (one && others.length === 0) return watchServer(flags.server, one.name, context);
     return { names: all.map(({ name }) => name) };

@@ -24,13 +24,14 @@ export async function readCredentialRoute(entry: RouteEntry | undefined, scope: 
     ...(localAddress !== undefined && { localAddress }),
     ...(ipFamily !== undefined && { ipFamily }),
     ...(proxyUrl !== undefined && { proxyUrl }),
+    ...(proxyUrl !== undefined && path !== undefined && { proxyKey: 'proxy_url_file' }),
   };
 }
 
 async function readProxyFile(path: string, readFile: ReadFile): Promise<Secret> {
   const proxyUrl = await readSecretFile(path, readFile);
   if (!isProxyUrl(proxyUrl.reveal()))
-    throw new Error(`Cannot use ${path}: it does not hold the URL of an http or https proxy`);
+    throw new Error(`Cannot use ${path}: it does not hold the URL of an http, https or socks5 proxy`);
   return proxyUrl;
 }
 

@@ -24,7 +24,7 @@ export function fingerprint({ hubUrl, login, route, image }: FingerprintParts): 
     login ?? null,
     localAddress ?? null,
     ipFamily ?? null,
-    proxy ? [proxy.origin, proxy.username] : null,
+    proxy ? [`${proxy.protocol}//${proxy.host}`, proxy.username] : null,
     formatImageReference(image),
   ];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');

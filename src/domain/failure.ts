@@ -16,8 +16,9 @@ export const FAILURES = {
     advice: 'Check firewall, route and local_address; egress to port 443 must be open',
   },
   proxy: {
-    meaning: 'the proxy refused to carry the request',
-    advice: "Check proxy_url and the proxy's own credentials and access list",
+    meaning: 'the request got no further than the proxy',
+    advice:
+      'Check the proxy that the detail names, at the setting it names: its address, its user and password, its access list',
   },
   tls: {
     meaning: 'the encrypted connection could not be trusted or set up',

@@ -1,3 +1,4 @@
+import { readRetryAfter } from '../kit/http/retry-after.ts';
 import type { FailureReason } from './failure.ts';
 import { type HeaderLookup, type RateLimit, readRateLimitHeaders } from './rate-limit.ts';
 import { parseSource, type Source } from './source.ts';
@@ -62,12 +63,10 @@ export function readAnswer(answer: Answer, now: number): Reading {
 
 /** A block, with the pause the hub asks for (RFC 9110, section 10.2.3: seconds or a date), at most one hour. */
 export function blocked(reason: BlockReason, retryAfter: string | undefined, now: number): Blocked {
-  const text = retryAfter?.trim() ?? '';
-  const seconds = /^\d+$/.test(text) ? Number(text) : Math.ceil((Date.parse(text) - now) / 1_000);
+  const seconds = Math.ceil((readRetryAfter(retryAfter, now) ?? 0) / 1_000);
   return {
     kind: 'blocked',
     reason,
-    // Neither NaN nor a pause in the past is greater than 0.
     retryAfterSeconds: seconds > 0 ? Math.min(seconds, MAX_RETRY_AFTER_SECONDS) : undefined,
   };
 }

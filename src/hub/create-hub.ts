@@ -1,20 +1,21 @@
 import type { Clock } from '../domain/clock.ts';
 import type { Credential } from '../domain/credential.ts';
 import type { Log } from '../domain/log.ts';
-import { readProxyEnvironment } from '../domain/proxy-environment.ts';
 import { quoteForeign } from '../domain/quote-foreign.ts';
-import { failed, type Reading } from '../domain/reading.ts';
+import { type Failed, failed, type Reading } from '../domain/reading.ts';
+import { startDeadline } from '../kit/deadline.ts';
+import { createHttpClient, type HttpRoute } from '../kit/http/http-client.ts';
+import { parseProxy } from '../kit/http/proxy.ts';
+import { readProxyRules } from '../kit/http/proxy-rules.ts';
+import { createTrustReader, type Trust } from '../kit/http/trust.ts';
 import { converse } from './conversation.ts';
-import { startDeadline } from './deadline.ts';
 import { exchange } from './exchange.ts';
 import { createFlights } from './flights.ts';
 import { createLockout } from './lockout.ts';
 import { createLoginTurns } from './login-turns.ts';
-import { classifyNetworkFault, ProxyFault } from './network-fault.ts';
+import { classifyNetworkFault } from './network-fault.ts';
 import { createSessions } from './session.ts';
 import type { TokenDesk } from './token-desk.ts';
-import { createTrustAnchors } from './trust-anchors.ts';
-import { createWaysOut } from './ways-out.ts';
 
 /** What a hub client is made of. */
 export interface HubOptions {
@@ -49,8 +50,8 @@ export interface Hub {
 /** Creates a hub client. It opens no connection before the first probe. */
 export function createHub(options: HubOptions): Hub {
   const { url, allowInsecure, caFile, env, userAgent, clock, log } = options;
-  const trustAnchors = createTrustAnchors(caFile, env.NODE_EXTRA_CA_CERTS, log);
-  const waysOut = createWaysOut(readProxyEnvironment(env, url));
+  const readTrust = createHubTrust(caFile, env.NODE_EXTRA_CA_CERTS, log);
+  const client = createHttpClient({ proxyFor: readProxyRules(env), userAgent, isOneShot: true });
   const sessionOf = createSessions();
   const flights = createFlights();
   const lockout = createLockout(clock);
@@ -58,16 +59,16 @@ export function createHub(options: HubOptions): Hub {
   const desk: TokenDesk = { hub: url, allowInsecure, userAgent, lockout, turns, clock, log };
 
   async function probeWithin(credential: Credential, signal: AbortSignal): Promise<Reading> {
-    const anchors = await trustAnchors();
-    if ('kind' in anchors) return anchors;
-    const dispatcher = waysOut.take(credential.route, anchors);
+    const trust = await readTrust();
+    if ('kind' in trust) return trust;
+    const line = { client, route: httpRoute(credential), trust };
     return await converse({
       credential,
       session: sessionOf(credential),
       desk,
       clock,
       signal,
-      exchange: (request) => exchange(dispatcher, request, signal),
+      exchange: (request) => exchange(line, request, signal),
     });
   }
 
@@ -76,7 +77,6 @@ export function createHub(options: HubOptions): Hub {
     try {
       return reported(credential, await probeWithin(credential, deadline.signal));
     } catch (error) {
-      if (error instanceof ProxyFault) return failed('proxy', error.message);
       return reported(credential, classifyNetworkFault(error, `the hub at ${url.host}`));
     } finally {
       deadline.clear();
@@ -98,11 +98,11 @@ export function createHub(options: HubOptions): Hub {
       flights.fly(flightKey(credential), signal, (flight) => probeSafely(credential, flight)),
     async close() {
       flights.abortAll(new Error('Headroom is shutting down'));
-      await waysOut.close();
+      await client.close();
     },
     async retire() {
       await flights.allLanded();
-      await waysOut.close();
+      await client.close();
     },
   };
 }
@@ -110,4 +110,36 @@ export function createHub(options: HubOptions): Hub {
 /** A credential that was changed under its name is another one. */
 function flightKey({ identity: { name, fingerprint } }: Credential): string {
   return JSON.stringify([name, fingerprint]);
+}
+
+/** @throws ProxyFault when the route's proxy is not one */
+function httpRoute({ identity, route }: Credential): HttpRoute {
+  const { localAddress, ipFamily, proxyUrl, proxyKey = 'proxy_url' } = route;
+  const setting = `credentials[${identity.name}].route.${proxyKey}`;
+  return { localAddress, ipFamily, proxy: proxyUrl && parseProxy(proxyUrl.reveal(), setting) };
+}
+
+/** Returns the reader of `hub.ca_file`; a file that has never been readable is a failure of each probe. */
+function createHubTrust(
+  caFile: string | undefined,
+  nodeExtraCaCerts: string | undefined,
+  log: Log,
+): () => Promise<Trust | Failed> {
+  const read = createTrustReader(caFile, nodeExtraCaCerts, {
+    onRead: (certificates) =>
+      log.info('Read the certificate authorities of the hub', { file: caFile, certificates }),
+    onUnreadable: (reason) =>
+      log.warn('Cannot read the certificate authorities of the hub again, the earlier ones hold', {
+        file: caFile,
+        reason,
+      }),
+  });
+  return async () => {
+    try {
+      return await read();
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      return failed('tls', `Cannot read hub.ca_file: ${reason}`);
+    }
+  };
 }

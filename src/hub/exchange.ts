@@ -1,8 +1,9 @@
-import type { Dispatcher } from 'undici';
 import type { HeaderLookup } from '../domain/rate-limit.ts';
 import { type Failed, failed } from '../domain/reading.ts';
-import { reasonOf, within } from './deadline.ts';
-import { classifyNetworkFault } from './network-fault.ts';
+import type { HttpClient, HttpRoute } from '../kit/http/http-client.ts';
+import { ProxyFault } from '../kit/http/proxy-fault.ts';
+import type { Trust } from '../kit/http/trust.ts';
+import { abortReason, classifyNetworkFault } from './network-fault.ts';
 
 /** One request, ready to be sent. */
 export interface HubRequest {
@@ -29,8 +30,15 @@ export type Exchange = (request: HubRequest) => Promise<HubAnswer | Failed>;
 /** The longest answer that is read: a token is about 5 KiB. */
 const MAX_BODY_BYTES = 65_536;
 
+/** By which client, which way, and trusting whom a probe's requests are sent. */
+export interface Line {
+  readonly client: HttpClient;
+  readonly route: HttpRoute;
+  readonly trust: Trust;
+}
+
 /**
- * Sends one request by one dispatcher.
+ * Sends one request.
  *
  * Each exchange has its own connection, closed with the answer: at one poll a minute there is nothing to gain from
  * keeping one, and a connection that the other side has closed meanwhile would look like a reset. Redirects are not
@@ -38,48 +46,31 @@ const MAX_BODY_BYTES = 65_536;
  * @param signal ends the exchange; its reason is an `Error` that says why
  */
 export async function exchange(
-  dispatcher: Dispatcher,
+  { client, route, trust }: Line,
   request: HubRequest,
   signal: AbortSignal,
 ): Promise<HubAnswer | Failed> {
+  const { method, url, headers, body, peer } = request;
   try {
-    const requested = dispatcher.request({
-      origin: request.url.origin,
-      path: request.url.pathname + request.url.search,
-      method: request.method,
-      headers: request.headers,
-      body: request.body ?? null,
-      reset: true,
+    const answer = await client.send({
+      method,
+      url,
+      headers,
+      body,
       signal,
-      // The signal bounds the whole probe; shorter limits of undici's own would only blur its reason.
-      headersTimeout: 0,
-      bodyTimeout: 0,
+      maxBodyBytes: MAX_BODY_BYTES,
+      route,
+      trust,
     });
-    // Until there is a connection undici does not listen to the signal, and a silent proxy can take its time.
-    const response = await within(requested, signal);
-    const header = lookupIn(response.headers);
-    return { kind: 'answer', status: response.statusCode, header, body: await readBounded(response.body) };
+    return {
+      kind: 'answer',
+      status: answer.status,
+      header: answer.header,
+      body: answer.isCut ? undefined : answer.body,
+    };
   } catch (error) {
-    if (signal.aborted) return failed('timeout', `No answer from ${request.peer}: ${reasonOf(signal)}`);
-    return classifyNetworkFault(error, request.peer);
+    if (signal.aborted && !(error instanceof ProxyFault))
+      return failed('timeout', `No answer from ${peer}: ${abortReason(signal)}`);
+    return classifyNetworkFault(error, peer);
   }
-}
-
-function lookupIn(headers: Readonly<Record<string, string | string[] | undefined>>): HeaderLookup {
-  return (name) => {
-    const value = headers[name];
-    return Array.isArray(value) ? value.join(', ') : value;
-  };
-}
-
-async function readBounded(body: AsyncIterable<Buffer>): Promise<string | undefined> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of body) {
-    length += chunk.length;
-    // Leaving the loop destroys the body and with it the connection.
-    if (length > MAX_BODY_BYTES) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }

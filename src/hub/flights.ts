@@ -1,5 +1,6 @@
 import { failed, type Reading } from '../domain/reading.ts';
-import { reasonOf, within } from './deadline.ts';
+import { within } from '../kit/deadline.ts';
+import { abortReason } from './network-fault.ts';
 
 /** Starts the work of one key unless it is under way already; every caller gets the same reading. */
 export type Fly = (
@@ -77,5 +78,5 @@ export function createFlights(): Flights {
 }
 
 function cancelled(signal: AbortSignal): Reading {
-  return failed('timeout', `The probe was cancelled: ${reasonOf(signal)}`);
+  return failed('timeout', `The probe was cancelled: ${abortReason(signal)}`);
 }

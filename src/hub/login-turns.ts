@@ -1,4 +1,4 @@
-import { within } from './deadline.ts';
+import { within } from '../kit/deadline.ts';
 
 /** Lets the credentials that share a login try it one after the other, until the hub has accepted it. */
 export interface LoginTurns {

@@ -4,13 +4,14 @@ import type { Log } from '../domain/log.ts';
 import type { Login } from '../domain/login.ts';
 import { quoteForeign } from '../domain/quote-foreign.ts';
 import { type Blocked, type Failed, failed } from '../domain/reading.ts';
+import { within } from '../kit/deadline.ts';
 import type { BearerChallenge } from './bearer-challenge.ts';
-import { reasonOf, within } from './deadline.ts';
 import type { Exchange } from './exchange.ts';
 import type { Lockout, Rejection } from './lockout.ts';
 import { isRejection } from './lockout.ts';
 import { loginKey } from './login-key.ts';
 import type { LoginTurns } from './login-turns.ts';
+import { abortReason } from './network-fault.ts';
 import { realmObjection } from './realm-trust.ts';
 import { type Grant, readTokenReply } from './token-reply.ts';
 import { tokenRequest } from './token-request.ts';
@@ -44,7 +45,7 @@ export async function openLogin(
     const login = await within(credential.readLogin(), signal);
     return desk.lockout.heldBack(loginKey(login)) ?? { kind: 'opened', login };
   } catch (error) {
-    if (signal.aborted) return failed('timeout', `The login could not be read: ${reasonOf(signal)}`);
+    if (signal.aborted) return failed('timeout', `The login could not be read: ${abortReason(signal)}`);
     return failed('login_unreadable', quoteForeign(error instanceof Error ? error.message : String(error)));
   }
 }
@@ -81,6 +82,6 @@ export async function fetchToken(
     return await desk.turns.inTurn(key, signal, askOrHold, ({ kind }) => kind === 'granted');
   } catch (error) {
     if (!signal.aborted) throw error;
-    return failed('timeout', `Another credential is trying the same login: ${reasonOf(signal)}`);
+    return failed('timeout', `Another credential is trying the same login: ${abortReason(signal)}`);
   }
 }

@@ -1,18 +1,15 @@
-import { type Dispatcher, request } from 'undici';
 import type { Clock } from '../domain/clock.ts';
-import { describeNetworkTrouble } from '../domain/network-trouble.ts';
 import { Secret } from '../domain/secret.ts';
-import { readBeginning } from './bounded-body.ts';
-import { startDeadline } from './deadline.ts';
+import { startDeadline } from '../kit/deadline.ts';
+import { describeFault } from '../kit/http/describe-fault.ts';
+import type { HttpClient } from '../kit/http/http-client.ts';
+import { readRetryAfter } from '../kit/http/retry-after.ts';
 import { decodePercent, maskAnswer } from './mask-answer.ts';
 import type { Post, PostAnswer, PostRequest } from './post.ts';
-import { readRetryAfter } from './retry-after.ts';
 
 /** What requests are sent with. */
 export interface HttpPostOptions {
-  /** The connections by which an address is reached. */
-  readonly dispatcherFor: (url: URL) => Dispatcher;
-  readonly userAgent: string;
+  readonly client: HttpClient;
   readonly clock: Pick<Clock, 'now'>;
   /** How long an answer is waited for, all of it, in milliseconds. Default 10 s. */
   readonly timeoutMs?: number;
@@ -33,8 +30,7 @@ export function createHttpPost(options: HttpPostOptions): Post {
       return await exchange(asked, url, options, deadline.signal);
     } catch (error) {
       if (signal.aborted) return { kind: 'unanswered', reason: `${url.host} was not waited for` };
-      const cause = deadline.signal.aborted ? deadline.signal.reason : error;
-      return { kind: 'unanswered', reason: describeNetworkTrouble(cause, url.host, timeoutMs) };
+      return { kind: 'unanswered', reason: describeFault(error, url.host) };
     } finally {
       deadline.clear();
     }
@@ -44,34 +40,32 @@ export function createHttpPost(options: HttpPostOptions): Post {
 async function exchange(
   { method = 'POST', headers = {}, body, secrets = [] }: PostRequest,
   url: URL,
-  { dispatcherFor, userAgent, clock }: HttpPostOptions,
+  { client, clock }: HttpPostOptions,
   signal: AbortSignal,
 ): Promise<PostAnswer> {
   const revealed = Object.entries(headers).map(([name, value]) => [
     name.toLowerCase(),
     typeof value === 'string' ? value : value.reveal(),
   ]);
-  const answer = await request(withoutLogin(url), {
+  const answer = await client.send({
     method,
-    dispatcher: dispatcherFor(url),
+    url,
     signal,
+    maxBodyBytes: MAX_BODY_BYTES,
     headers: {
-      'user-agent': userAgent,
       'content-type': 'application/json',
       ...loginOf(url),
       ...Object.fromEntries(revealed),
     },
     body,
   });
-  const text = await readBeginning(answer.body, MAX_BODY_BYTES);
-  const retryAfter = answer.headers['retry-after'];
   const inHeaders = Object.values(headers).filter((value) => value instanceof Secret);
   return {
     kind: 'answered',
     peer: url.host,
-    status: answer.statusCode,
-    retryAfterMs: readRetryAfter(Array.isArray(retryAfter) ? retryAfter[0] : retryAfter, clock.now()),
-    body: text,
+    status: answer.status,
+    retryAfterMs: readRetryAfter(answer.header('retry-after'), clock.now()),
+    body: answer.body,
     quote: maskAnswer(url, [...inHeaders, ...secrets]),
   };
 }
@@ -82,16 +76,9 @@ function parseUrl(secret: Secret): URL | undefined {
   return url?.protocol === 'https:' || url?.protocol === 'http:' ? url : undefined;
 }
 
-/** User and password of a URL, as curl sends them (RFC 7617); undici would leave them out. */
+/** User and password of a URL, as curl sends them (RFC 7617); the client leaves them out. */
 function loginOf({ username, password }: URL): { authorization?: string } {
   if (username === '' && password === '') return {};
   const login = `${decodePercent(username)}:${decodePercent(password)}`;
   return { authorization: `Basic ${Buffer.from(login, 'utf8').toString('base64')}` };
-}
-
-function withoutLogin(url: URL): URL {
-  const bare = new URL(url);
-  bare.username = '';
-  bare.password = '';
-  return bare;
 }

@@ -104,7 +104,7 @@ describe('headroom diagnose', () => {
 
   test('shows a proxy and not its password', async () => {
     const { simulator } = await hubWithAccount();
-    const { url, tunnels } = await startProxy(Number(simulator.url.port));
+    const { url, forwarded } = await startProxy(Number(simulator.url.port));
     const file = temporaryFolder().write('headroom.yml', {
       hub: { url: simulator.url.origin },
       credentials: [{ name: 'nat', route: { proxy_url: `http://carol:s3cretProxy@${url.host}` } }],
@@ -114,8 +114,8 @@ describe('headroom diagnose', () => {
       DOCKERHUB_USERNAME: '',
       DOCKERHUB_PASSWORD: '',
     });
-    expect(tunnels[0]).toContain('carol:s3cretProxy');
-    expect(report).toMatch(/> CONNECT 127\.0\.0\.1:\d+ HTTP\/1\.1/);
+    expect(forwarded[0]).toContain('carol:s3cretProxy');
+    expect(report).toMatch(/> HEAD http:\/\/127\.0\.0\.1:\d+\/v2\/\S+ HTTP\/1\.1/);
     expect(report).toMatch(new RegExp(`Proxy: through ${url.host}`));
     expect(report).toContain('> proxy-authorization: Basic <secret>');
     expect(report).not.toMatch(/carol|s3cretProxy/);

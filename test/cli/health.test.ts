@@ -72,7 +72,7 @@ describe('headroom health', () => {
     const { exitCode, stderr } = await run(['health', '--url', url, '--timeout', '100ms']);
     expect({ exitCode, stderr }).toEqual({
       exitCode: 1,
-      stderr: `Headroom does not answer: ${url}: TimeoutError\n`,
+      stderr: `Headroom does not answer: ${url}: no answer within 100ms\n`,
     });
   });
 });

@@ -11,7 +11,8 @@ const HUB_URL =
 const NAME = '1 to 64 letters, digits, spaces and . _ @ + -, with a letter or digit at both ends';
 const SECRET = 'text that is not empty, in quotes if it is only digits or holds special characters';
 const PATH = 'the path of a readable file; in the configuration file, relative to its folder';
-const PROXY = 'an http or https URL without path, such as http://user:password@proxy.example.com:3128';
+const PROXY =
+  'an http, https or socks5 URL without path, such as http://user:password@proxy.example.com:3128';
 const LISTEN = 'host:port, [IPv6 address]:port, or :port for every interface; ports from 0 to 65535';
 const CREDENTIAL_KEYS =
   'name, username, password, password_file, docker_config_file, route, schedule, timezone, jitter, timeout, image';
@@ -378,20 +379,20 @@ const ROWS: readonly (readonly [rule: string, yaml: string, ...problems: string[
 
   // credentials[].route
   [
-    'a proxy speaks http',
-    ci('route: { proxy_url: "socks5://proxy:1080" }'),
-    `:3:25: credentials[0].route.proxy_url: Not the URL of an http or https proxy: "socks5://proxy:1080". Allowed: ${PROXY}`,
+    'a proxy speaks http or socks5',
+    ci('route: { proxy_url: "socks4://proxy:1080" }'),
+    `:3:25: credentials[0].route.proxy_url: Not the URL of an http, https or socks5 proxy: "socks4://proxy:1080". Allowed: ${PROXY}`,
   ],
   [
     'a proxy is a URL',
     ci('route: { proxy_url: "user:hunter2@proxy" }'),
-    `:3:25: credentials[0].route.proxy_url: Not the URL of an http or https proxy: <secret>. Allowed: ${PROXY}`,
+    `:3:25: credentials[0].route.proxy_url: Not the URL of an http, https or socks5 proxy: <secret>. Allowed: ${PROXY}`,
   ],
   [
     'one proxy',
     ci('route: { proxy_url: "http://a", proxy_url_file: /etc/secret }'),
     ':3:53: credentials[0].route.proxy_url_file: The route has a proxy beside this one. Allowed: proxy_url or proxy_url_file',
-    `:3:53: credentials[0].route.proxy_url_file: Cannot use /etc/secret: it does not hold the URL of an http or https proxy`,
+    `:3:53: credentials[0].route.proxy_url_file: Cannot use /etc/secret: it does not hold the URL of an http, https or socks5 proxy`,
   ],
   [
     'an IP family',

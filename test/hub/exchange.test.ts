@@ -1,21 +1,26 @@
 import { createServer } from 'node:net';
-import { Agent } from 'undici';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { exchange, type HubRequest } from '../../src/hub/exchange.ts';
-import { openWayOut } from '../../src/hub/way-out.ts';
+import { DeadlineExceeded } from '../../src/kit/deadline.ts';
+import { createHttpClient } from '../../src/kit/http/http-client.ts';
+import { NO_PROXIES } from '../../src/kit/http/proxy-rules.ts';
+import { NODES_TRUST } from '../../src/kit/http/trust.ts';
 import { listen, sayTo } from './loopback-server.ts';
 
 const NEVER = new AbortController().signal;
-const NO_PROXY = { httpProxy: '', httpsProxy: '', noProxy: '' };
 
 function requestTo(port: number, method: HubRequest['method'] = 'HEAD'): HubRequest {
   return { peer: 'the hub at hub.test', method, url: new URL(`http://127.0.0.1:${port}/v2/`), headers: {} };
 }
 
+function openLine() {
+  const client = createHttpClient({ proxyFor: NO_PROXIES, isOneShot: true });
+  onTestFinished(() => client.close());
+  return { client, route: {}, trust: NODES_TRUST };
+}
+
 async function send(port: number, method: HubRequest['method'] = 'HEAD') {
-  const dispatcher = openWayOut({}, { version: '', context: undefined }, NO_PROXY);
-  onTestFinished(() => dispatcher.destroy());
-  return await exchange(dispatcher, requestTo(port, method), NEVER);
+  return await exchange(openLine(), requestTo(port, method), NEVER);
 }
 
 describe('exchange()', () => {
@@ -110,22 +115,19 @@ describe('exchange()', () => {
         socket.on('data', () => socket.write('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n'));
       }),
     );
-    const dispatcher = new Agent();
-    onTestFinished(() => dispatcher.destroy());
+    const line = openLine();
 
-    await exchange(dispatcher, requestTo(port, 'GET'), NEVER);
-    await exchange(dispatcher, requestTo(port, 'GET'), NEVER);
+    await exchange(line, requestTo(port, 'GET'), NEVER);
+    await exchange(line, requestTo(port, 'GET'), NEVER);
 
     expect(connections).toBe(2);
   });
 
   test('ends with its signal', async () => {
     const port = await listen(createServer());
-    const dispatcher = new Agent();
-    onTestFinished(() => dispatcher.destroy());
-    const signal = AbortSignal.abort(new Error("the probe's time of 1s is over"));
+    const signal = AbortSignal.abort(new DeadlineExceeded(1_000));
 
-    expect(await exchange(dispatcher, requestTo(port), signal)).toEqual({
+    expect(await exchange(openLine(), requestTo(port), signal)).toEqual({
       kind: 'failed',
       reason: 'timeout',
       detail: "No answer from the hub at hub.test: the probe's time of 1s is over",

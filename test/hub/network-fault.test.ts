@@ -1,6 +1,8 @@
 import { errors } from 'undici';
 import { describe, expect, test } from 'vitest';
-import { classifyNetworkFault, ProxyFault } from '../../src/hub/network-fault.ts';
+import { abortReason, classifyNetworkFault } from '../../src/hub/network-fault.ts';
+import { DeadlineExceeded } from '../../src/kit/deadline.ts';
+import { ProxyFault } from '../../src/kit/http/proxy-fault.ts';
 
 const PEER = 'the hub at hub.test';
 
@@ -39,7 +41,6 @@ describe('classifyNetworkFault()', () => {
     ['HPE_INVALID_CONSTANT', 'malformed_response'],
     ['HPE_INVALID_HEADER_TOKEN', 'malformed_response'],
     ['UND_ERR_HEADERS_OVERFLOW', 'malformed_response'],
-    ['UND_ERR_PRX_TLS', 'proxy'],
   ])('takes %s for %s, and names it', (code, reason) => {
     const failure = classifyNetworkFault(coded(code), PEER);
 
@@ -84,24 +85,20 @@ describe('classifyNetworkFault()', () => {
     expect([failure.reason, failure.detail.split(': ').at(-1)]).toEqual([reason, evidence]);
   });
 
-  test('takes every fault on the way to the proxy for the proxy', () => {
-    const error = new ProxyFault('The proxy cannot be reached', { cause: coded('ECONNREFUSED') });
+  // what failed | the reason
+  test.each([
+    ['connection', 'proxy'],
+    ['refusal', 'proxy'],
+    ['setting', 'proxy'],
+    ['silence', 'timeout'],
+  ] as const)('takes a fault of the proxy, its %s, for %s', (failure, reason) => {
+    const error = new ProxyFault(failure, 'the proxy p:3128 (HTTPS_PROXY) does something');
 
     expect(classifyNetworkFault(error, PEER)).toEqual({
       kind: 'failed',
-      reason: 'proxy',
-      detail: 'The proxy does not lead to the hub at hub.test: ECONNREFUSED',
+      reason,
+      detail: 'No answer from the hub at hub.test: the proxy p:3128 (HTTPS_PROXY) does something',
     });
-  });
-
-  test('takes a refused tunnel for the proxy', () => {
-    const error = Object.assign(new Error('Proxy response (407) !== 200 when HTTP Tunneling'), {
-      code: 'UND_ERR_ABORTED',
-    });
-
-    expect(classifyNetworkFault(error, PEER).detail).toBe(
-      'The proxy does not lead to the hub at hub.test: it answered 407',
-    );
   });
 
   // what was thrown | the detail's end
@@ -123,4 +120,12 @@ describe('classifyNetworkFault()', () => {
 
     expect(classifyNetworkFault(error, PEER).reason).toBe('internal');
   });
+});
+
+test.each([
+  [new DeadlineExceeded(10_000), "the probe's time of 10s is over"],
+  [new Error('Headroom is shutting down'), 'Headroom is shutting down'],
+  ['a text', 'the probe was cancelled'],
+])('abortReason() has words for an abort with %s', (reason, words) => {
+  expect(abortReason(AbortSignal.abort(reason))).toBe(words);
 });

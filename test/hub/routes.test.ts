@@ -109,7 +109,8 @@ describe('probe() through a proxy', () => {
     const reading = await hub.probe(credential({ route: { proxyUrl } }));
 
     expect(reading).toMatchObject(METERED);
-    expect(new Set(proxy.tunnels)).toEqual(new Set([`${origin}${sent}`]));
+    expect(new Set(proxy.forwarded)).toEqual(new Set([`${origin}${sent}`]));
+    expect(proxy.tunnels).toEqual([]);
   });
 
   test('leaves by a local address towards it', async () => {
@@ -142,45 +143,73 @@ describe('probe() through a proxy', () => {
     expect(proxy.tunnels[0]).toBe(`127.0.0.1:${port}`);
   });
 
-  // how the proxy answers | the detail's end
+  // how the proxy answers | the words after its name
   test.each([
-    [407, 'it answered 407'],
-    [403, 'it answered 403'],
-    [502, 'it answered 502'],
-  ])('says that it refuses with %i', async (status, evidence) => {
-    const { connect, url, port } = await startNamedHub();
-    const proxy = await startProxy(port, status);
+    [407, 'asks for a user name and password, and SETTING holds none: it answers 407'],
+    [403, 'refuses to carry the request to hub.test:443: it answers 403 Forbidden'],
+    [502, 'cannot carry the request to hub.test:443: it answers 502 Bad Gateway'],
+  ])('names it when it refuses a tunnel with %i', async (status, words) => {
+    const proxy = await startProxy(1, status);
+    const setting = 'credentials[anonymous].route.proxy_url';
 
-    const reading = await connect({ url, allowInsecure: true }).probe(
+    const reading = await openHub({ url: new URL('https://hub.test') }).probe(
       credential({ route: { proxyUrl: new Secret(proxy.url.href) } }),
     );
 
-    expect(reading).toMatchObject({ reason: 'proxy', detail: expect.stringMatching(`: ${evidence}$`) });
+    expect(reading).toEqual({
+      kind: 'failed',
+      reason: 'proxy',
+      detail: `No answer from the hub at hub.test: the proxy ${proxy.url.host} (${setting}) ${words.replace('SETTING', setting)}`,
+    });
   });
 
-  test('gives up when it says nothing', async () => {
-    const { connect, url, port } = await startNamedHub();
-    const proxy = await startProxy(port, 'silence');
+  test('names it when it does not answer', async () => {
+    const proxy = await startProxy(1, 'silence');
+    const env = { https_proxy: proxy.url.host };
 
-    const reading = await connect({ url, allowInsecure: true }).probe(
-      credential({ timeoutMs: 100, route: { proxyUrl: new Secret(proxy.url.href) } }),
+    const reading = await openHub({ url: new URL('https://hub.test'), env }).probe(
+      credential({ timeoutMs: 100 }),
     );
 
-    expect(reading).toMatchObject({ reason: 'timeout' });
+    expect(reading).toEqual({
+      kind: 'failed',
+      reason: 'timeout',
+      detail: `No answer from the hub at hub.test: the proxy ${proxy.url.host} (https_proxy) does not answer within 100ms`,
+    });
   });
 
-  // what is wrong with it | its URL | the detail, which never names its password
+  // what is wrong with it | its URL | the detail's end; the password is never in it
   test.each([
-    ['is not there', 'http://corp:hunter2@127.0.0.1:1', /ECONNREFUSED$/],
-    ['has no name in DNS', 'http://corp:hunter2@proxy.invalid:3128', /(?:ENOTFOUND|EAI_AGAIN)$/],
-    ['has no URL', 'corp:hunter2@proxy', /^The URL of the proxy is not valid$/],
-    ['has bad escapes', 'http://corp:hunter2%@proxy', /^The URL of the proxy is not valid$/],
-    ['speaks another scheme', 'gopher://corp:hunter2@proxy', /^The URL of the proxy is not valid$/],
+    [
+      'is not there',
+      'http://corp:hunter2@127.0.0.1:1',
+      /the proxy 127\.0\.0\.1:1 \(credentials\[ci\]\.route\.proxy_url_file\) refuses the connection: ECONNREFUSED$/,
+    ],
+    [
+      'has no name in DNS',
+      'http://corp:hunter2@proxy.invalid:3128',
+      /the proxy proxy\.invalid:3128 \(\S+\) has a name that cannot be resolved: (?:ENOTFOUND|EAI_AGAIN)$/,
+    ],
+    [
+      'has no URL',
+      'http://corp:hunter2@:x',
+      /: the proxy in credentials\[ci\]\.route\.proxy_url_file is not a URL such as http:\/\/proxy\.example\.com:3128$/,
+    ],
+    [
+      'has bad escapes',
+      'http://corp:hunter2%@proxy',
+      /: the proxy in \S+ has a user name or password with a % that/,
+    ],
+    [
+      'has another scheme',
+      'gopher://corp:hunter2@proxy',
+      /: the proxy in \S+ has the scheme gopher; possible are http, https, socks5$/,
+    ],
   ])('says that it %s', async (_, proxyUrl, detail) => {
     const { connect, url } = await startNamedHub();
 
     const reading = await connect({ url, allowInsecure: true }).probe(
-      credential({ route: { proxyUrl: new Secret(proxyUrl) } }),
+      credential({ name: 'ci', route: { proxyUrl: new Secret(proxyUrl), proxyKey: 'proxy_url_file' } }),
     );
 
     expect(reading).toMatchObject({ reason: 'proxy', detail: expect.stringMatching(detail) });
@@ -195,7 +224,7 @@ describe('probe() through a proxy', () => {
     const reading = await connect({ url, env, allowInsecure: true }).probe(credential());
 
     expect(reading).toMatchObject(METERED);
-    expect(proxy.tunnels[0]).toBe(`${origin} corp:hunter2`);
+    expect(proxy.forwarded[0]).toBe(`${origin} corp:hunter2`);
   });
 
   // what the environment excepts | NO_PROXY | where the hub is
@@ -212,7 +241,7 @@ describe('probe() through a proxy', () => {
 
     await connect({ url: direct, env, allowInsecure: true }).probe(credential());
 
-    expect(proxy.tunnels).toEqual([]);
+    expect([...proxy.tunnels, ...proxy.forwarded]).toEqual([]);
   });
 
   test('prefers the proxy of its own route to that of the environment', async () => {
@@ -224,15 +253,16 @@ describe('probe() through a proxy', () => {
       credential({ route: { proxyUrl: new Secret(own.url.href) } }),
     );
 
-    expect([own.tunnels.length > 0, common.tunnels]).toEqual([true, []]);
+    expect([own.forwarded.length > 0, common.forwarded]).toEqual([true, []]);
   });
 
   test('reads the bare LF of the abuse limit behind it', async () => {
-    const { connect, control, url, port } = await startNamedHub();
+    const { connect, control, url, port } = await startSecureHub();
     const proxy = await startProxy(port);
     control.setFault('abuse-bare-lf');
+    const caFile = await temporaryFile(certificate.authority);
 
-    const reading = await connect({ url, allowInsecure: true }).probe(
+    const reading = await connect({ url, caFile }).probe(
       credential({ route: { proxyUrl: new Secret(proxy.url.href) } }),
     );
 

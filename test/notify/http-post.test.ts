@@ -1,12 +1,10 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { connect } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { Secret } from '../../src/domain/secret.ts';
+import { createHttpClient } from '../../src/kit/http/http-client.ts';
+import { readProxyRules } from '../../src/kit/http/proxy-rules.ts';
 import { createHttpPost } from '../../src/notify/http-post.ts';
 import type { PostRequest } from '../../src/notify/post.ts';
-import { createWayOut, type WayOut } from '../../src/notify/way-out.ts';
+import { startProxy } from '../hub/connect-proxy.ts';
 import { type Answer, type ReceivingServer, startReceiving } from './receiving-server.ts';
 
 const NEVER = new AbortController().signal;
@@ -23,10 +21,10 @@ async function serve(answer: Answer): Promise<ReceivingServer> {
 }
 
 function postBy(env: Record<string, string> = {}, timeoutMs = 5_000) {
-  const wayOut: WayOut = createWayOut(env);
-  open.push({ stop: () => wayOut.close() });
+  const client = createHttpClient({ proxyFor: readProxyRules(env), userAgent: 'headroom/1' });
+  open.push({ stop: () => client.close() });
   const clock = { now: () => Date.parse('2026-11-24T02:14:20Z') };
-  return createHttpPost({ dispatcherFor: wayOut.dispatcherFor, userAgent: 'headroom/1', clock, timeoutMs });
+  return createHttpPost({ client, clock, timeoutMs });
 }
 
 function requestTo(url: string, changes: Partial<PostRequest> = {}): PostRequest {
@@ -161,26 +159,31 @@ describe('createHttpPost()', () => {
   });
 
   test('leaves by the proxy of the environment, and hides its password', async () => {
-    const proxied: string[] = [];
-    const proxy = createServer();
-    proxy.on('connect', (request, client) => {
-      proxied.push(`${request.url} ${request.headers['proxy-authorization']}`);
-      const { port } = new URL(`http://${request.url}`);
-      const upstream = connect(Number(port), '127.0.0.1', () => {
-        client.write('HTTP/1.1 200 Connection established\r\n\r\n');
-        upstream.pipe(client).pipe(upstream);
-      });
-    });
-    proxy.listen(0, '127.0.0.1');
-    await once(proxy, 'listening');
-    open.push({ stop: async () => void proxy.close().closeAllConnections() });
     const server = await serve(() => ({ status: 200, body: 'ok' }));
-    const { port } = proxy.address() as AddressInfo;
-    const post = postBy({ HTTP_PROXY: `http://me:hunter2@127.0.0.1:${port}` });
-    const target = `receiver.test:${new URL(server.origin).port}`;
+    const { port } = new URL(server.origin);
+    const proxy = await startProxy(Number(port));
+    const post = postBy({ HTTP_PROXY: `http://me:hunter2@${proxy.url.host}` });
+    const target = `receiver.test:${port}`;
 
-    expect(await post(requestTo(`http://${target}/`), NEVER)).toMatchObject({ status: 200, body: 'ok' });
-    expect(proxied).toEqual([`${target} Basic ${Buffer.from('me:hunter2').toString('base64')}`]);
+    expect(await post(requestTo(`http://${target}/a?b=c`), NEVER)).toMatchObject({ status: 200, body: 'ok' });
+    expect(proxy.forwarded).toEqual([`${target} me:hunter2`]);
+    expect(server.received).toMatchObject([{ path: '/a?b=c', headers: { host: target } }]);
+    expect(server.received[0]?.headers).not.toHaveProperty('proxy-authorization');
+  });
+
+  // how the proxy of an https receiver answers | the words after its name
+  test.each([
+    [407, 'rejects the user name and password in HTTPS_PROXY: it answers 407'],
+    [403, 'refuses to carry the request to receiver.test:443: it answers 403 Forbidden'],
+    [503, 'cannot carry the request to receiver.test:443: it answers 503 Service Unavailable'],
+  ])('names the proxy that refuses with %i, and hides its password', async (status, words) => {
+    const proxy = await startProxy(1, status);
+    const post = postBy({ HTTPS_PROXY: `http://me:hunter2@${proxy.url.host}` });
+
+    expect(await post(requestTo('https://receiver.test/hunter3'), NEVER)).toEqual({
+      kind: 'unanswered',
+      reason: `receiver.test cannot be reached: the proxy ${proxy.url.host} (HTTPS_PROXY) ${words}`,
+    });
   });
 
   test('says that the URL of the proxy is none, without it', async () => {
@@ -188,7 +191,8 @@ describe('createHttpPost()', () => {
 
     expect(await post(requestTo('https://receiver.test/'), NEVER)).toEqual({
       kind: 'unanswered',
-      reason: 'receiver.test cannot be reached: INVALID_PROXY',
+      reason:
+        'receiver.test cannot be reached: the proxy in HTTPS_PROXY is not a URL such as http://proxy.example.com:3128',
     });
   });
 });

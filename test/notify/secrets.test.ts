@@ -2,9 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ReadSecret, Receiver, Target } from '../../src/domain/alerts/receiver.ts';
 import { SEVERITIES } from '../../src/domain/alerts/severity.ts';
 import { Secret } from '../../src/domain/secret.ts';
+import { createHttpClient } from '../../src/kit/http/http-client.ts';
+import { NO_PROXIES } from '../../src/kit/http/proxy-rules.ts';
 import { createHttpPost } from '../../src/notify/http-post.ts';
 import { createNotifier } from '../../src/notify/notifier.ts';
-import { createWayOut } from '../../src/notify/way-out.ts';
 import { alertOf, notificationOf } from '../domain/alerts/sample-alerts.ts';
 import { createMemoryLog } from './memory-log.ts';
 import { type Answer, type ReceivingServer, startReceiving } from './receiving-server.ts';
@@ -62,7 +63,7 @@ describe('a secret of a receiver', () => {
     answer = way;
     const log = createMemoryLog();
     const settlements: unknown[] = [];
-    const wayOut = createWayOut({});
+    const client = createHttpClient({ proxyFor: NO_PROXIES });
     const clock = { now: () => Date.now(), monotonicMs: () => performance.now() };
     const timers = {
       after(delayMs: number, run: () => void) {
@@ -71,7 +72,7 @@ describe('a secret of a receiver', () => {
       },
     };
     const notifier = createNotifier({
-      post: createHttpPost({ dispatcherFor: wayOut.dispatcherFor, userAgent: 'headroom/1', clock }),
+      post: createHttpPost({ client, clock }),
       clock,
       timers,
       random: () => 0,
@@ -92,7 +93,7 @@ describe('a secret of a receiver', () => {
       .toBe(true);
     const shown = JSON.stringify([log.lines, notifier.health(), settlements]);
     await notifier.stop();
-    await wayOut.close();
+    await client.close();
 
     expect(shown).toContain('slack_bot');
     expect(shown).not.toContain('hunter2');

@@ -13,11 +13,12 @@ import type { Notification } from '../../domain/alerts/notification.ts';
 import type { Receiver } from '../../domain/alerts/receiver.ts';
 import { SEVERITIES, type Severity } from '../../domain/alerts/severity.ts';
 import { quoteForeign } from '../../domain/quote-foreign.ts';
+import { createHttpClient } from '../../kit/http/http-client.ts';
+import { readProxyRules } from '../../kit/http/proxy-rules.ts';
 import type { Channel, Receipt } from '../../notify/channel.ts';
 import { createHttpPost } from '../../notify/http-post.ts';
 import { openChannel } from '../../notify/open-channel.ts';
 import { PACE_MS } from '../../notify/pace.ts';
-import { createWayOut } from '../../notify/way-out.ts';
 import { pageUrlOf } from '../../page-url.ts';
 import { type CommandContext, EXIT } from '../command.ts';
 import { defineCommand } from '../define-command.ts';
@@ -83,9 +84,9 @@ async function sendSample(
   context: CommandContext,
 ): Promise<number> {
   const { clock, env, stopSignal } = context;
-  const wayOut = createWayOut(env);
   const userAgent = `headroom/${readBuildInfo(env).version}`;
-  const post = createHttpPost({ dispatcherFor: wayOut.dispatcherFor, userAgent, clock });
+  const client = createHttpClient({ proxyFor: readProxyRules(env), userAgent });
+  const post = createHttpPost({ client, clock });
   const channel = openChannel(receiver.target, { post, clock });
   // The order of SEVERITIES is the worst first.
   const severity = wanted ?? SEVERITIES.findLast((known) => receiver.severities.includes(known)) ?? 'info';
@@ -100,7 +101,7 @@ async function sendSample(
     tell(receiver, 'its end', ended, context);
     return ended.kind === 'delivered' ? EXIT.ok : EXIT.failed;
   } finally {
-    await wayOut.close();
+    await client.close();
   }
 }
 

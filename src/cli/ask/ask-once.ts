@@ -17,7 +17,7 @@ import { onlyWanted } from './only-wanted.ts';
  */
 export async function askOnce(flags: AskFlags, context: CommandContext): Promise<readonly CredentialJson[]> {
   if (!flags.server) return askHubOnce(await chooseConfig(flags, context.env), context);
-  return onlyWanted(await askServer(flags.server, context.stopSignal), flags.credential, ({ name }) => name);
+  return onlyWanted(await askServer(flags.server, context), flags.credential, ({ name }) => name);
 }
 
 /** Asks Docker Hub with each credential of a configuration once, and tells the answers as a Headroom would. */

@@ -1,6 +1,9 @@
-import { Agent, request } from 'undici';
-import { quoteForeign } from '../../domain/quote-foreign.ts';
+import { startDeadline } from '../../kit/deadline.ts';
+import { describeFault } from '../../kit/http/describe-fault.ts';
+import { createHttpClient } from '../../kit/http/http-client.ts';
+import { readProxyRules } from '../../kit/http/proxy-rules.ts';
 import type { CredentialJson } from '../../web/credential-json.ts';
+import type { CommandContext } from '../command.ts';
 
 /** A Headroom that did not answer as one does; the message is for people. */
 export class ServerAnswerError extends Error {
@@ -9,30 +12,40 @@ export class ServerAnswerError extends Error {
 
 /** How long a Headroom may take, in milliseconds (10 s): it answers from memory. */
 const TIMEOUT_MS = 10_000;
+/** The longest answer that is read, in bytes (16 MiB): some ten thousand credentials. */
+const MAX_BODY_BYTES = 16 * 1_048_576;
 
 /**
- * Asks a running Headroom what it knows of its credentials, those of its fleet left out.
+ * Asks a running Headroom what it knows of its credentials, those of its fleet left out. The proxy variables hold.
  * @param server where it is, with its route prefix
  * @throws ServerAnswerError when nothing answers there, or something else
  */
-export async function askServer(server: URL, signal: AbortSignal): Promise<readonly CredentialJson[]> {
+export async function askServer(
+  server: URL,
+  { env, stopSignal }: Pick<CommandContext, 'env' | 'stopSignal'>,
+): Promise<readonly CredentialJson[]> {
   const base = server.href.endsWith('/') ? server.href : `${server.href}/`;
   const url = new URL('./api/v1/credentials', base);
-  const dispatcher = new Agent({ headersTimeout: TIMEOUT_MS, bodyTimeout: TIMEOUT_MS });
+  const client = createHttpClient({ proxyFor: readProxyRules(env) });
+  const deadline = startDeadline(TIMEOUT_MS, stopSignal);
   try {
-    const { statusCode, body } = await request(url, { dispatcher, signal });
-    const text = await body.text();
-    const answer = statusCode === 200 ? parseCredentials(text) : undefined;
-    if (!answer) throw new ServerAnswerError(`No Headroom answers at ${url.href}: status ${statusCode}`);
+    const { signal } = deadline;
+    const { status, body, isCut } = await client.send({
+      method: 'GET',
+      url,
+      signal,
+      maxBodyBytes: MAX_BODY_BYTES,
+    });
+    const answer = status === 200 && !isCut ? parseCredentials(body) : undefined;
+    if (!answer) throw new ServerAnswerError(`No Headroom answers at ${url.href}: status ${status}`);
     return answer;
   } catch (error) {
     if (error instanceof ServerAnswerError) throw error;
-    const reason = error instanceof Error && error.message !== '' ? error.message : 'no answer';
-    throw new ServerAnswerError(`No Headroom answers at ${url.href}: ${quoteForeign(reason)}`, {
-      cause: error,
-    });
+    const reason = stopSignal.aborted ? 'it was not waited for' : describeFault(error, url.host);
+    throw new ServerAnswerError(`No Headroom answers at ${url.href}: ${reason}`, { cause: error });
   } finally {
-    await dispatcher.destroy();
+    deadline.clear();
+    await client.close();
   }
 }
 

@@ -12,7 +12,7 @@ export function describeWire(events: readonly WireEvent[]): string[] {
   const answers = events.filter((event) => event.kind === 'answered');
   return [
     ...describeAddresses(connections),
-    ...describeProxies(events, answers),
+    ...describeProxies(events, connections, answers),
     ...describeTls(connections),
     ...describeClock(answers),
     ...describeSpelling(answers),
@@ -29,13 +29,26 @@ function describeAddresses(connections: readonly Connected[]): string[] {
   return [`Addresses: ${[...new Set(pairs)].join('; ')}`];
 }
 
-function describeProxies(events: readonly WireEvent[], answers: readonly Answered[]): string[] {
-  const tunnels = events.filter((event) => event.kind === 'sent' && event.method === 'CONNECT');
-  const through = new Set(tunnels.flatMap((event) => ('host' in event ? [event.host] : [])));
+function describeProxies(
+  events: readonly WireEvent[],
+  connections: readonly Connected[],
+  answers: readonly Answered[],
+): string[] {
+  const sent = events.filter((event) => event.kind === 'sent');
+  const tunnels = sent.filter(({ method }) => method === 'CONNECT').map(({ host }) => host);
+  // A request line with a whole URL goes to a proxy, and the connection of that target leads there.
+  const forwarded = sent.filter(({ lines }) => /^\S+ http:/.test(lines[0] ?? '')).map(({ host }) => host);
+  const proxies = connections.filter(({ host, tls }) => !tls && forwarded.includes(host)).map(remoteOf);
+  const through = new Set([...tunnels, ...proxies]);
   const vias = new Set(answers.flatMap((answer) => headerOf(answer, 'via') ?? []));
   const configured = through.size > 0 ? `through ${[...through].join(', ')}` : 'none that Headroom knows of';
   const announced = vias.size > 0 ? `; answers name one: ${[...vias].join(', ')}` : '';
   return answers.length === 0 && through.size === 0 ? [] : [`Proxy: ${configured}${announced}`];
+}
+
+function remoteOf({ remoteAddress = 'an unknown address', remotePort }: Connected): string {
+  const address = isIP(remoteAddress) === 6 ? `[${remoteAddress}]` : remoteAddress;
+  return remotePort === undefined ? address : `${address}:${remotePort}`;
 }
 
 function describeTls(connections: readonly Connected[]): string[] {

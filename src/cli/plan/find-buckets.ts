@@ -41,9 +41,9 @@ function givenBucket(remaining: number, { limit, window, credential }: PlanFlags
   };
 }
 
-async function fromServer(server: URL, { stopSignal }: CommandContext): Promise<readonly PlanBucket[]> {
+async function fromServer(server: URL, context: CommandContext): Promise<readonly PlanBucket[]> {
   try {
-    return (await askServer(server, stopSignal)).map(serverBucket);
+    return (await askServer(server, context)).map(serverBucket);
   } catch (error) {
     if (!(error instanceof ServerAnswerError)) throw error;
     return [unknownBucket(error.message)];

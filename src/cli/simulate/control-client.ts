@@ -1,4 +1,10 @@
-import { Agent, request } from 'undici';
+import { createSecureContext } from 'node:tls';
+import { startDeadline } from '../../kit/deadline.ts';
+import { describeFault } from '../../kit/http/describe-fault.ts';
+import { createHttpClient } from '../../kit/http/http-client.ts';
+import { readProxyRules } from '../../kit/http/proxy-rules.ts';
+import { NODES_TRUST } from '../../kit/http/trust.ts';
+import type { CommandContext } from '../command.ts';
 
 /** Asks a running simulator, by its control API. */
 export interface ControlClient {
@@ -20,36 +26,45 @@ export class ControlError extends Error {
 
 /** How long a simulator may take, in milliseconds (10 s): it is on this machine. */
 const TIMEOUT_MS = 10_000;
+/** The longest answer that is read, in bytes (64 MiB): a ledger of some hundred thousand requests. */
+const MAX_BODY_BYTES = 64 * 1_048_576;
 
 /**
+ * Creates a client of the control API. The proxy variables hold, for a simulator on another machine.
  * @param url scheme, host and port
  * @param authority certificates in PEM form to trust; undefined: those that Node trusts
  */
 export function createControlClient(
   url: URL,
   authority: string | undefined,
-  signal: AbortSignal,
+  { env, stopSignal }: Pick<CommandContext, 'env' | 'stopSignal'>,
 ): ControlClient {
-  const dispatcher = new Agent({
-    headersTimeout: TIMEOUT_MS,
-    bodyTimeout: TIMEOUT_MS,
-    connect: { timeout: TIMEOUT_MS, ...(authority === undefined ? {} : { ca: authority }) },
-  });
+  const client = createHttpClient({ proxyFor: readProxyRules(env) });
+  const trust =
+    authority === undefined
+      ? NODES_TRUST
+      : { version: 'own', secureContext: createSecureContext({ ca: authority }) };
 
   async function send(method: ControlMethod, path: string, body: object | undefined): Promise<Sent> {
+    const deadline = startDeadline(TIMEOUT_MS, stopSignal);
     try {
-      const { statusCode, body: answer } = await request(new URL(`/_simulator${path}`, url), {
+      const answer = await client.send({
         method,
-        dispatcher,
-        signal,
+        url: new URL(`/_simulator${path}`, url),
+        signal: deadline.signal,
+        maxBodyBytes: MAX_BODY_BYTES,
+        trust,
         ...(body && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
       });
-      return { status: statusCode, text: await answer.text() };
+      return { status: answer.status, text: answer.body };
     } catch (cause) {
+      const reason = stopSignal.aborted ? 'it was not waited for' : describeFault(cause, url.host);
       throw new ControlError(
-        `No simulator answers at ${url.origin}: ${reasonOf(cause)}. Start one with "headroom simulate", or say where it is with --url`,
+        `No simulator answers at ${url.origin}: ${reason}. Start one with "headroom simulate", or say where it is with --url`,
         { cause },
       );
+    } finally {
+      deadline.clear();
     }
   }
 
@@ -62,7 +77,7 @@ export function createControlClient(
         refusalOf(answer) ?? `What answers at ${url.origin} is no simulator: it sent status ${status}`,
       );
     },
-    close: () => dispatcher.close(),
+    close: () => client.close(),
   };
 }
 
@@ -83,11 +98,4 @@ function parseJson(text: string): unknown {
 function refusalOf(answer: unknown): string | undefined {
   const error = typeof answer === 'object' && answer !== null && 'error' in answer ? answer.error : undefined;
   return typeof error === 'string' ? error : undefined;
-}
-
-/** Node's error for a name with several addresses has a code and no message. */
-function reasonOf(cause: unknown): string {
-  if (!(cause instanceof Error)) return String(cause);
-  if (cause.message !== '') return cause.message;
-  return 'code' in cause ? String(cause.code) : cause.name;
 }

@@ -57,7 +57,7 @@ export function controlCommand<const F extends FlagTable, const O extends Operan
     const { url, output, 'tls-ca-file': caFile } = flags as FlagValues<typeof CONTROL_FLAGS>;
     try {
       const authority = caFile === undefined ? undefined : await readAuthority(caFile);
-      const control = createControlClient(url, authority, context.stopSignal);
+      const control = createControlClient(url, authority, context);
       const { answer, text } = await parts.act(control, line).finally(() => control.close());
       context.stdout.write(`${output === 'json' ? JSON.stringify(answer, undefined, 2) : text}\n`);
       return EXIT.ok;

@@ -53,10 +53,10 @@ export function watchHub(
 }
 
 /** Watches a credential by a running Headroom, whose forecast is of the whole bucket. */
-export function watchServer(server: URL, name: string, { stopSignal }: CommandContext): Watcher {
+export function watchServer(server: URL, name: string, context: CommandContext): Watcher {
   return {
     async ask() {
-      const all = await askServer(server, stopSignal);
+      const all = await askServer(server, context);
       const credential = all.find((one) => one.name === name);
       if (!credential) throw new ServerAnswerError(`The Headroom at ${server.href} no longer has ${name}`);
       const refill = credential.forecast?.refill;

@@ -1,9 +1,10 @@
-import { request } from 'undici';
 import type { ReadAuthorization } from '../../domain/authorization.ts';
+import { startDeadline } from '../../kit/deadline.ts';
+import { describeFault } from '../../kit/http/describe-fault.ts';
+import { createHttpClient } from '../../kit/http/http-client.ts';
+import { readProxyRules } from '../../kit/http/proxy-rules.ts';
+import { createTrustReader, type ReadTrust, type Trust } from '../../kit/http/trust.ts';
 import { type Answer, readAnswer, readRefusal } from './answer.ts';
-import { readBounded } from './bounded-body.ts';
-import { createCaAgent } from './ca-agent.ts';
-import { toQueryError } from './fault-words.ts';
 import { QUERY_LIMITS, type QueryLimits } from './limits.ts';
 import { QueryError } from './query-error.ts';
 
@@ -14,7 +15,7 @@ export interface QueryEndpoint {
   readonly readAuthorization: ReadAuthorization;
   /** Certificates in PEM form that are trusted beside Node's own. */
   readonly caFile: string | undefined;
-  /** Where NODE_EXTRA_CA_CERTS is looked up. */
+  /** Where the proxy variables and NODE_EXTRA_CA_CERTS are looked up. */
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
@@ -41,20 +42,31 @@ export interface QueryClient {
  */
 const AS_ASKED = { nocache: '1' };
 
+/** A background question every few seconds, and a chart now and then, need no more connections. */
+const CONNECTIONS = 4;
+const NEVER = new AbortController().signal;
+
 /** Creates a client; nothing is asked yet. */
 export function createQueryClient(endpoint: QueryEndpoint, limits: QueryLimits = QUERY_LIMITS): QueryClient {
   const base = endpoint.url.href.replace(/\/$/, '');
-  const connections = createCaAgent(endpoint.caFile, endpoint.env.NODE_EXTRA_CA_CERTS);
+  const { caFile, env } = endpoint;
+  const client = createHttpClient({ proxyFor: readProxyRules(env), connections: CONNECTIONS });
+  const readTrust = createTrustReader(caFile, env.NODE_EXTRA_CA_CERTS);
 
   /** By POST, since a matcher may be longer than a URL; redirects are not followed, they would carry the login along. */
-  async function post(path: string, form: Readonly<Record<string, string>>): Promise<Answer> {
-    const dispatcher = await connections.current();
+  async function post(
+    path: string,
+    form: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ): Promise<Answer> {
+    const trust = await readAuthorities(readTrust);
     const authorization = await readHeader(endpoint.readAuthorization);
-    const signal = AbortSignal.timeout(limits.timeoutMs);
-    const { statusCode, body } = await request(`${base}/api/v1/${path}`, {
+    const { status, body, isCut } = await client.send({
       method: 'POST',
-      dispatcher,
+      url: new URL(`${base}/api/v1/${path}`),
+      trust,
       signal,
+      maxBodyBytes: limits.bodyBytes,
       headers: {
         accept: 'application/json',
         'content-type': 'application/x-www-form-urlencoded',
@@ -62,16 +74,19 @@ export function createQueryClient(endpoint: QueryEndpoint, limits: QueryLimits =
       },
       body: new URLSearchParams(form).toString(),
     });
-    const text = await readBounded(body, limits.bodyBytes);
-    if (statusCode !== 200) throw new QueryError(`${base} ${refusalWords(statusCode, text)}`);
-    return readAnswer(text, limits.series);
+    if (isCut) throw tooLarge(limits.bodyBytes);
+    if (status !== 200) throw new QueryError(`${base} ${refusalWords(status, body)}`);
+    return readAnswer(body, limits.series);
   }
 
   async function ask(path: string, form: Readonly<Record<string, string>>): Promise<Answer> {
+    const deadline = startDeadline(limits.timeoutMs, NEVER);
     try {
-      return await post(path, form);
+      return await post(path, form, deadline.signal);
     } catch (error) {
-      throw toQueryError(error, base, limits.timeoutMs);
+      throw error instanceof QueryError ? error : new QueryError(describeFault(error, base));
+    } finally {
+      deadline.clear();
     }
   }
 
@@ -85,7 +100,7 @@ export function createQueryClient(endpoint: QueryEndpoint, limits: QueryLimits =
         step: String(stepMs / 1_000),
         ...AS_ASKED,
       }),
-    close: () => connections.close(),
+    close: () => client.close(),
   };
 }
 
@@ -95,6 +110,20 @@ async function readHeader(readAuthorization: ReadAuthorization): Promise<string 
   } catch (error) {
     throw new QueryError(error instanceof Error ? error.message : String(error));
   }
+}
+
+async function readAuthorities(readTrust: ReadTrust): Promise<Trust> {
+  try {
+    return await readTrust();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new QueryError(`history.prometheus.ca_file cannot be used: ${reason}`);
+  }
+}
+
+function tooLarge(maxBytes: number): QueryError {
+  const mebibytes = Number((maxBytes / 1_048_576).toFixed(2));
+  return new QueryError(`the answer is larger than ${mebibytes} MiB; narrow history.prometheus.matcher`);
 }
 
 function refusalWords(status: number, text: string): string {

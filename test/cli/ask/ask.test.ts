@@ -96,20 +96,22 @@ describe('askServer()', () => {
     if (!url) throw new Error('The web room listens nowhere');
     return url;
   }
-  const { signal } = new AbortController();
+  const { signal: stopSignal } = new AbortController();
 
   test('learns what a running Headroom knows', async () => {
     const url = await startServer('/headroom');
-    const credentials = await askServer(new URL('/headroom', url), signal);
+    const credentials = await askServer(new URL('/headroom', url), { env: {}, stopSignal });
     expect(credentials.map(({ name }) => name)).toEqual(STATES.map(({ identity }) => identity.name));
   });
 
   test('does not take something else for a Headroom', async () => {
     const url = await startServer();
-    await expect(askServer(new URL('/elsewhere', url), signal)).rejects.toThrow(
+    await expect(askServer(new URL('/elsewhere', url), { env: {}, stopSignal })).rejects.toThrow(
       /^No Headroom answers at http:\/\/127\.0\.0\.1:\d+\/elsewhere\/api\/v1\/credentials: status 404$/,
     );
-    await expect(askServer(new URL('http://127.0.0.1:1'), signal)).rejects.toBeInstanceOf(ServerAnswerError);
+    await expect(askServer(new URL('http://127.0.0.1:1'), { env: {}, stopSignal })).rejects.toBeInstanceOf(
+      ServerAnswerError,
+    );
   });
 
   test('gives headroom plan its buckets', async () => {

@@ -22,7 +22,7 @@ describe('a control command', () => {
     expect(await run(['simulate', 'status', `--url=${url}`])).toEqual({
       exitCode: 1,
       stdout: '',
-      stderr: `No simulator answers at ${url}: connect ECONNREFUSED 127.0.0.1:1. Start one with "headroom simulate", or say where it is with --url\n`,
+      stderr: `No simulator answers at ${url}: 127.0.0.1:1 cannot be reached: ECONNREFUSED. Start one with "headroom simulate", or say where it is with --url\n`,
     });
   });
 
@@ -63,6 +63,6 @@ describe('a control command', () => {
     await rm(folder, { recursive: true });
     expect(trusting).toMatchObject({ exitCode: 0, stdout: 'everybody  2026\n' });
     expect(doubting.exitCode).toBe(1);
-    expect(doubting.stderr).toContain('unable to verify the first certificate');
+    expect(doubting.stderr).toContain('is not trusted: UNABLE_TO_VERIFY_LEAF_SIGNATURE');
   });
 });

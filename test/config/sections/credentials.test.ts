@@ -129,6 +129,7 @@ describe('credentials', () => {
     });
 
     expect(credentials[0]?.route.proxyUrl?.reveal()).toBe('http://u:p@proxy:3128');
+    expect(credentials[0]?.route.proxyKey).toBe('proxy_url_file');
     expect(maskedYaml).toContain('proxy_url_file: /etc/proxy');
   });
 });
@@ -173,6 +174,17 @@ describe('fingerprint', () => {
     ],
   ])('stays when %s changes', async (_what, before, after) => {
     expect(await fingerprintOf(before, '', FILES)).toBe(await fingerprintOf(after, '', FILES));
+  });
+
+  test('tell SOCKS5 proxies apart', async () => {
+    const yaml = `credentials:
+      - { name: a, route: { proxy_url: "socks5://u:p@one:1080" } }
+      - { name: b, route: { proxy_url: "socks5://u:p@two" } }`;
+
+    const { credentials, maskedYaml } = await load({ yaml });
+
+    expect(new Set(credentials.map(({ identity }) => identity.fingerprint)).size).toBe(2);
+    expect(maskedYaml).toContain('socks5://<secret>@one:1080');
   });
 });
 

@@ -2,9 +2,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Receiver } from '../../../src/domain/alerts/receiver.ts';
 import { SEVERITIES } from '../../../src/domain/alerts/severity.ts';
 import { Secret } from '../../../src/domain/secret.ts';
+import { createHttpClient } from '../../../src/kit/http/http-client.ts';
+import { NO_PROXIES } from '../../../src/kit/http/proxy-rules.ts';
 import { createAlertmanagerFeed } from '../../../src/notify/alertmanager/alertmanager-feed.ts';
 import { createHttpPost } from '../../../src/notify/http-post.ts';
-import { createWayOut } from '../../../src/notify/way-out.ts';
 import { webhookPayload } from '../../../src/notify/webhook/webhook-payload.ts';
 import { alertOf, notificationOf } from '../../domain/alerts/sample-alerts.ts';
 import { describeWithProgram } from '../../requires-program.ts';
@@ -16,7 +17,7 @@ const HOSTILE = '"}{\\ \u202E<b>`{x}`\n\u{1F40B}\uD800';
 
 /** A feed to these peers, with the time of this machine. */
 function feedTo(urls: readonly string[], log = createMemoryLog()) {
-  const wayOut = createWayOut({});
+  const client = createHttpClient({ proxyFor: NO_PROXIES });
   const clock = { now: () => Date.now(), monotonicMs: () => performance.now() };
   const receiver: Receiver = {
     name: 'am',
@@ -38,7 +39,7 @@ function feedTo(urls: readonly string[], log = createMemoryLog()) {
     },
   };
   const feed = createAlertmanagerFeed(receiver, {
-    post: createHttpPost({ dispatcherFor: wayOut.dispatcherFor, userAgent: 'headroom/1', clock }),
+    post: createHttpPost({ client, clock }),
     clock,
     timers,
     random: () => 0,
@@ -50,7 +51,7 @@ function feedTo(urls: readonly string[], log = createMemoryLog()) {
     feed,
     async stop() {
       await feed.stop();
-      await wayOut.close();
+      await client.close();
     },
   };
 }

@@ -1,7 +1,8 @@
-import { Agent } from 'undici';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Notification } from '../../../src/domain/alerts/notification.ts';
 import { Secret } from '../../../src/domain/secret.ts';
+import { createHttpClient, type HttpClient } from '../../../src/kit/http/http-client.ts';
+import { NO_PROXIES } from '../../../src/kit/http/proxy-rules.ts';
 import type { Channel, Receipt } from '../../../src/notify/channel.ts';
 import { createHttpPost } from '../../../src/notify/http-post.ts';
 import { createSlackBotChannel } from '../../../src/notify/slack/slack-bot-channel.ts';
@@ -12,17 +13,17 @@ import { type SlackServer, serveSlack } from './serve-slack.ts';
 import { BOT_TOKEN, CHANNEL, type SlackAnswer, WEBHOOK_PATH } from './slack-stand-in.ts';
 
 let server: SlackServer;
-let agent: Agent;
+let client: HttpClient;
 let now: number;
 
 beforeEach(async () => {
   now = NOW;
-  agent = new Agent();
+  client = createHttpClient({ proxyFor: NO_PROXIES });
   server = await serveSlack(() => now);
 });
 
 afterEach(async () => {
-  await agent.close();
+  await client.close();
   await server.stop();
 });
 
@@ -30,7 +31,7 @@ const clock = { now: () => now };
 const secret = (text: string) => async () => new Secret(text);
 const tools = () => ({
   clock,
-  post: createHttpPost({ dispatcherFor: () => agent, userAgent: 'test', clock }),
+  post: createHttpPost({ client, clock }),
 });
 
 function webhook(url = server.webhookUrl): Channel {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createLineEndMender } from '../../src/hub/line-ends.ts';
+import { createLineEndMender } from '../../../src/kit/http/line-ends.ts';
 
 /** Docker Hub's abuse limit as sent on 2020-10-25. */
 const ABUSE =

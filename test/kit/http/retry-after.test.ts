@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readRetryAfter } from '../../src/notify/retry-after.ts';
+import { readRetryAfter } from '../../../src/kit/http/retry-after.ts';
 
 const NOW = Date.parse('2026-11-24T02:14:20Z');
 
@@ -15,6 +15,9 @@ describe('readRetryAfter()', () => {
     ['-5', undefined],
     ['soon', undefined],
     ['1e9', undefined],
+    // more than a day is not believed
+    ['99999999999999999999', 86_400_000],
+    ['Tue, 24 Nov 2099 02:15:20 GMT', 86_400_000],
     ['2026', 2_026_000],
     ['', undefined],
     [undefined, undefined],

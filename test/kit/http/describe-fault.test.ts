@@ -1,23 +1,21 @@
 import { describe, expect, test } from 'vitest';
-import { describeNetworkTrouble } from '../../src/domain/network-trouble.ts';
+import { DeadlineExceeded } from '../../../src/kit/deadline.ts';
+import { describeFault } from '../../../src/kit/http/describe-fault.ts';
+import { ProxyFault } from '../../../src/kit/http/proxy-fault.ts';
 
 /** An error as Node.js and undici throw it. */
 function coded(code: string, cause?: unknown): Error {
   return Object.assign(new Error('POST /services/T0/B0/hunter2', { cause }), { code });
 }
 
-describe('describeNetworkTrouble()', () => {
+describe('describeFault()', () => {
   // what happened | the error | what is said
   test.each([
-    [
-      'a timeout',
-      Object.assign(new Error(''), { name: 'TimeoutError' }),
-      'hub.test does not answer within 10s',
-    ],
-    ['a timeout of the connection', coded('UND_ERR_CONNECT_TIMEOUT'), 'hub.test does not answer within 10s'],
+    ['a deadline', new DeadlineExceeded(10_000), 'hub.test does not answer within 10s'],
+    ['a timeout of the connection', coded('ETIMEDOUT'), 'hub.test does not answer in time: ETIMEDOUT'],
     ['a name nobody knows', coded('ENOTFOUND'), 'hub.test has a name that cannot be resolved: ENOTFOUND'],
     [
-      'a certificate of nobody',
+      'a certificate of an unknown authority',
       coded('DEPTH_ZERO_SELF_SIGNED_CERT'),
       'hub.test is not trusted: DEPTH_ZERO_SELF_SIGNED_CERT',
     ],
@@ -33,8 +31,14 @@ describe('describeNetworkTrouble()', () => {
       new AggregateError([coded('ECONNREFUSED'), coded('ENETUNREACH')]),
       'hub.test cannot be reached: ECONNREFUSED',
     ],
+    [
+      'a proxy',
+      new ProxyFault('refusal', 'the proxy p:1 (HTTPS_PROXY) refuses the connection: ECONNREFUSED'),
+      'hub.test cannot be reached: the proxy p:1 (HTTPS_PROXY) refuses the connection: ECONNREFUSED',
+    ],
+    ['a bad header', coded('UND_ERR_INVALID_ARG'), 'hub.test cannot be reached: UND_ERR_INVALID_ARG'],
     ['something else', 'a text', 'hub.test cannot be reached: unknown error'],
-  ])('says what %s means, without the message', (_, error, expected) => {
-    expect(describeNetworkTrouble(error, 'hub.test', 10_000)).toBe(expected);
+  ])('describes %s without the message', (_, error, expected) => {
+    expect(describeFault(error, 'hub.test')).toBe(expected);
   });
 });

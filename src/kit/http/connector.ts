@@ -1,0 +1,213 @@
+import { isIP, type Socket } from 'node:net';
+import type { SecureContext } from 'node:tls';
+import { buildConnector, Client } from 'undici';
+import { DeadlineExceeded, startDeadline } from '../deadline.ts';
+import { createLineEndMender } from './line-ends.ts';
+import { openSocket, type SocketOptions } from './open-socket.ts';
+import { type ProxyServer, proxyAuthorization } from './proxy.ts';
+import { ProxyFault, proxyRefusal, proxySilent, proxyUnreachable } from './proxy-fault.ts';
+import { connectBySocks5 } from './socks5.ts';
+
+/** How connections are made. */
+export interface ConnectorOptions extends SocketOptions {
+  readonly proxy?: ProxyServer | undefined;
+  /** Undefined: the certificate authorities of Node.js. */
+  readonly secureContext?: SecureContext | undefined;
+  /** Whether certificates are checked. Default true. */
+  readonly rejectUnauthorized?: boolean | undefined;
+  /** Reads status line and headers with bare LF line ends; only where a connection carries one request. */
+  readonly isLenient?: boolean | undefined;
+  /** Sent to http proxies with CONNECT. */
+  readonly userAgent?: string | undefined;
+}
+
+/** Makes the connections of one undici dispatcher. */
+export interface Connector {
+  readonly connect: buildConnector.connector;
+  /**
+   * Returns the proxy's fault when a connection to an origin is being made and waits for the proxy; undefined otherwise.
+   * @param timeoutMs how long the request has waited, in milliseconds
+   */
+  waitingForProxy(origin: string, timeoutMs: number): ProxyFault | undefined;
+  /** Ends the connections that are being made. */
+  close(): void;
+}
+
+/** The longest that one connection may take, with proxy and TLS, in milliseconds (30 s). */
+const CONNECT_TIMEOUT_MS = 30_000;
+
+/** One connection that is being made. */
+interface Attempt {
+  readonly origin: string;
+  /** What the proxy is expected to do next. */
+  step: 'accept' | 'answer' | undefined;
+}
+
+/**
+ * Creates a connector. Without a proxy it connects to the target. Through a proxy, an https target is reached by a tunnel
+ * (CONNECT, or SOCKS5); for an http target the connection leads to an http proxy and requests have to be in absolute form,
+ * or through a SOCKS5 proxy to the target.
+ */
+export function createConnector(options: ConnectorOptions): Connector {
+  const { proxy, secureContext, rejectUnauthorized, isLenient = false } = options;
+  const attempts = new Set<Attempt>();
+  const closing = new AbortController();
+  const startTls = createTlsStarter({ secureContext, rejectUnauthorized });
+
+  async function reachProxy(through: ProxyServer, signal: AbortSignal): Promise<Socket> {
+    try {
+      const socket = await openSocket(through.hostname, through.port, options, signal);
+      if (through.protocol !== 'https:') return socket;
+      const { hostname, host } = through;
+      return await startTls(socket, { hostname, host, protocol: 'https:', port: String(through.port) });
+    } catch (error) {
+      throw proxyUnreachable(through, error);
+    }
+  }
+
+  async function reach(
+    target: buildConnector.Options,
+    attempt: Attempt,
+    signal: AbortSignal,
+  ): Promise<Socket> {
+    const isSecure = target.protocol === 'https:';
+    const port = Number(target.port) || (isSecure ? 443 : 80);
+    if (!proxy) return await openSocket(target.hostname, port, options, signal);
+    attempt.step = 'accept';
+    const socket = await reachProxy(proxy, signal);
+    attempt.step = 'answer';
+    const tunnel = await openTunnel(socket, proxy, { ...target, port, isSecure }, options.userAgent, signal);
+    attempt.step = undefined;
+    return tunnel;
+  }
+
+  async function connect(target: buildConnector.Options, attempt: Attempt): Promise<Socket> {
+    const deadline = startDeadline(CONNECT_TIMEOUT_MS, closing.signal);
+    try {
+      const socket = await reach(target, attempt, deadline.signal);
+      const secured = target.protocol === 'https:' ? await startTls(socket, target) : socket;
+      if (isLenient) mendReads(secured);
+      return secured;
+    } finally {
+      deadline.clear();
+    }
+  }
+
+  return {
+    connect(target, callback) {
+      const attempt: Attempt = { origin: `${target.protocol}//${target.host}`, step: undefined };
+      attempts.add(attempt);
+      connect(target, attempt)
+        .finally(() => attempts.delete(attempt))
+        .then(
+          (socket) => callback(null, socket),
+          (error: Error) => callback(error, null),
+        );
+    },
+    waitingForProxy(origin, timeoutMs) {
+      const waiting = [...attempts].find((one) => one.origin === origin && one.step !== undefined);
+      if (!proxy || !waiting) return undefined;
+      const elapsed = new DeadlineExceeded(timeoutMs);
+      return waiting.step === 'accept' ? proxyUnreachable(proxy, elapsed) : proxySilent(proxy, elapsed);
+    },
+    close() {
+      closing.abort(new Error('The client is closed'));
+    },
+  };
+}
+
+type TlsTarget = Pick<buildConnector.Options, 'hostname' | 'host' | 'protocol' | 'port' | 'servername'>;
+
+/** Returns a function that starts TLS on a socket; sessions are resumed. */
+function createTlsStarter(
+  trust: Pick<ConnectorOptions, 'secureContext' | 'rejectUnauthorized'>,
+): (socket: Socket, target: TlsTarget) => Promise<Socket> {
+  const { secureContext, rejectUnauthorized = true } = trust;
+  const connect = buildConnector({
+    timeout: CONNECT_TIMEOUT_MS,
+    rejectUnauthorized,
+    ...(secureContext && { secureContext }),
+  });
+  return (socket, target) =>
+    new Promise((resolve, reject) => {
+      connect({ ...target, httpSocket: socket }, (...[error, secured]) => {
+        if (!error) return resolve(secured);
+        socket.destroy();
+        reject(error);
+      });
+    });
+}
+
+interface TunnelTarget {
+  readonly hostname: string;
+  readonly port: number;
+  readonly isSecure: boolean;
+}
+
+async function openTunnel(
+  socket: Socket,
+  proxy: ProxyServer,
+  { hostname, port, isSecure }: TunnelTarget,
+  userAgent: string | undefined,
+  signal: AbortSignal,
+): Promise<Socket> {
+  const onAbort = (): void => void socket.destroy(signal.reason);
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    if (proxy.protocol === 'socks5:') {
+      await connectBySocks5(socket, proxy, hostname, port, signal);
+      return socket;
+    }
+    const host = isIP(hostname) === 6 ? `[${hostname}]` : hostname;
+    return isSecure ? await sendConnect(socket, proxy, `${host}:${port}`, userAgent) : socket;
+  } catch (error) {
+    socket.destroy();
+    throw error instanceof ProxyFault ? error : proxyUnreachable(proxy, error);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}
+
+/** undici's client writes CONNECT and parses the answer; diagnostics channels see both. */
+async function sendConnect(
+  socket: Socket,
+  proxy: ProxyServer,
+  target: string,
+  userAgent: string | undefined,
+): Promise<Socket> {
+  const client = new Client(`http://${proxy.host}`, {
+    // undici's client stalls when the callback runs within the call.
+    connect: (_, callback) => queueMicrotask(() => callback(null, socket)),
+    headersTimeout: CONNECT_TIMEOUT_MS,
+  });
+  const authorization = proxyAuthorization(proxy);
+  try {
+    const answer = await client.connect({
+      path: target,
+      headers: {
+        host: target,
+        ...(userAgent !== undefined && { 'user-agent': userAgent }),
+        ...(authorization !== undefined && { 'proxy-authorization': authorization }),
+      },
+    });
+    // Nothing listens to its errors until TLS or the next client does.
+    answer.socket.on('error', () => undefined);
+    if (answer.statusCode < 200 || answer.statusCode > 299) {
+      throw proxyRefusal(proxy, answer.statusCode, target);
+    }
+    return answer.socket as Socket;
+  } finally {
+    // The tunnel's socket no longer belongs to it.
+    void client.destroy();
+  }
+}
+
+/** undici takes every byte of an answer by `read()`, and a lenient socket carries one answer. */
+function mendReads(socket: Socket): void {
+  const mend = createLineEndMender();
+  const read = socket.read.bind(socket);
+  socket.read = (size) => {
+    const chunk: unknown = read(size);
+    return Buffer.isBuffer(chunk) ? mend(chunk) : chunk;
+  };
+}
