@@ -7,6 +7,9 @@ import type { Log } from './domain/log.ts';
 import { createForecastDesk, type ForecastDesk } from './history/forecast-desk.ts';
 import type { History } from './history/history.ts';
 import { createHub, type Hub } from './hub/create-hub.ts';
+import { cacheFolder, createHoldFolder } from './hub/hold-folder.ts';
+import { createHoldNotes } from './hub/hold-notes.ts';
+import type { HoldStore } from './hub/lockout.ts';
 import { systemTimers } from './kit/timers.ts';
 import { subscribeToAll } from './live-events.ts';
 import type { BuildInfo, ReloadState } from './metrics/exporter-families.ts';
@@ -64,6 +67,7 @@ export function createApp(options: AppOptions): App {
 class Headroom implements App {
   readonly history: History;
   readonly #past: Past;
+  readonly #holdStores: readonly HoldStore[];
   readonly #options: AppOptions;
   readonly #poller: Poller;
   readonly #forecasts: ForecastDesk;
@@ -80,9 +84,10 @@ class Headroom implements App {
     const { config, build, clock, random, log } = options;
     this.#options = options;
     this.#config = config;
-    this.#hub = this.#openHub(config);
     this.#reloadState = { successful: true, lastSuccessAt: clock.now() };
     this.#past = createPast(config.history, { clock, log, env: options.env, every: startTicking });
+    this.#holdStores = this.#openHoldStores();
+    this.#hub = this.#openHub(config);
     const { history, recall } = this.#past;
     this.history = history;
     const forecasts = createForecastDesk({ clock, log, after: systemTimers.after, recall });
@@ -219,7 +224,29 @@ class Headroom implements App {
 
   #openHub(config: Config): Hub {
     const { env, build, clock, log } = this.#options;
-    return createHub({ ...config.hub, env, userAgent: `headroom/${build.version}`, clock, log });
+    const userAgent = `headroom/${build.version}`;
+    return createHub({ ...config.hub, env, userAgent, clock, log, holdStores: this.#holdStores });
+  }
+
+  /** The history file survives with its volume; the cache folder is shared with the commands of the same user. */
+  #openHoldStores(): readonly HoldStore[] {
+    const { config, env, clock, log } = this.#options;
+    return [
+      createHoldNotes({
+        notes: this.#past.notes,
+        keyPath: `${config.history.path}.key`,
+        clock,
+        onTrouble: (error) =>
+          log.warn('Rejected logins are kept in memory only: after a restart they are sent again', { error }),
+      }),
+      createHoldFolder({
+        path: cacheFolder(env),
+        clock,
+        timers: systemTimers,
+        // Containers often have no such folder, and the history file does not need it.
+        onTrouble: (reason) => log.debug('Rejected logins are not shared with commands', { reason }),
+      }),
+    ];
   }
 
   #openWeb(): Web {

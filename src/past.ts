@@ -8,6 +8,7 @@ import type { HistorySeries } from './domain/history-series.ts';
 import type { Log } from './domain/log.ts';
 import type { RecentProbes } from './domain/recent-probes.ts';
 import type { History } from './history/history.ts';
+import type { Notes } from './history/notes.ts';
 import type { PastSpending } from './history/past-spending.ts';
 import { rememberProbes } from './history/probe-memory.ts';
 import { createPrometheusHistory } from './history/prometheus/prometheus-history.ts';
@@ -20,6 +21,8 @@ export interface Past {
   readonly history: History;
   /** What alerting must not forget, whatever the backend; it is there from `open` to `close`. */
   readonly alertStore: AlertStore;
+  /** Small values that outlast the process, whatever the backend; readable from `open` to `close`. */
+  readonly notes: Notes;
   /** What forecasts begin with after a start, and learn weeks from. */
   readonly recall: RecentSamples & PastSpending;
   /** Opens the file and asks the backend; what cannot be opened is tried again. Never throws. */
@@ -61,6 +64,7 @@ export function createPast(config: HistoryConfig, ports: PastPorts): Past {
       ...past,
       alertStore: file.alertStore,
       problem: () => file.problem(),
+      notes: file.notes,
       changes: () => undefined,
       recentProbes: rememberProbes(past.history),
       open() {
@@ -77,6 +81,7 @@ export function createPast(config: HistoryConfig, ports: PastPorts): Past {
   return {
     history,
     alertStore: history.alertStore,
+    notes: history.notes,
     recall: history,
     open: () => history.open(),
     problem: () => history.problem(),

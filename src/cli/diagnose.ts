@@ -1,9 +1,9 @@
 import type { Config } from '../config/config.ts';
 import { durationMs } from '../config/kinds/duration.ts';
 import { ConfigError } from '../config/problem.ts';
-import { createHub } from '../hub/create-hub.ts';
 import { ASK_FLAGS, refuseTwoPlaces } from './ask/ask-flags.ts';
 import { chooseConfig } from './ask/choose-config.ts';
+import { openHub } from './ask/open-hub.ts';
 import { type CommandContext, EXIT } from './command.ts';
 import { defineCommand } from './define-command.ts';
 import { examine, knowLogin } from './diagnose/examine.ts';
@@ -52,13 +52,13 @@ passwords, tokens and user names are masked, bodies are never shown. The exit co
 async function diagnoseAll(
   config: Config,
   timeoutMs: number | undefined,
-  { env, clock, stopSignal }: CommandContext,
+  { env, clock, stderr, stopSignal }: CommandContext,
 ): Promise<string> {
   const build = readBuildInfo(env);
   const silent = () => undefined;
   // What the hub's client would log stands in the report.
   const log = { debug: silent, info: silent, warn: silent, error: silent };
-  const hub = createHub({ ...config.hub, env, clock, log, userAgent: `headroom/${build.version}` });
+  const hub = openHub(config, { env, clock, stderr }, log);
   const tap = tapWire(clock);
   try {
     const known = await Promise.all(config.credentials.map(knowLogin));

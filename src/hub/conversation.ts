@@ -6,7 +6,7 @@ import { type BearerChallenge, findBearerChallenge } from './bearer-challenge.ts
 import type { Exchange, HubAnswer } from './exchange.ts';
 import { manifestRequest } from './manifest-request.ts';
 import type { Session } from './session.ts';
-import { fetchToken, openLogin, type TokenDesk } from './token-desk.ts';
+import { fetchToken, type Opened, openLogin, type TokenDesk } from './token-desk.ts';
 import { isLive, liveToken } from './token-life.ts';
 
 /** One probe under way. */
@@ -28,6 +28,9 @@ export interface Conversation {
  *     2.  GET or POST <realm>?service=…&scope=… with the login       200, with a token for 5 minutes
  *     3.  HEAD /v2/<repository>/manifests/<tag> with the token       200, with the limit in its headers
  *
+ * The login is read first, at each probe: a token whose login has been replaced is not used any more, since it would hide
+ * that the new login is wrong. Unless it is read, nothing is asked.
+ *
  * The challenge is remembered, so that step 1 happens once; so is the token, so that step 2 happens every fifth minute.
  * What remains is one HEAD. A 401 in step 3 for a token that was remembered leads back to step 2, once: the 401 brings
  * the challenge anew. A 401 for a token just fetched is an answer.
@@ -36,42 +39,49 @@ export interface Conversation {
  * answers): a fresh token and a second question decide. Later ones count as they are, see `conclude` in outcome.ts.
  */
 export async function converse(conversation: Conversation): Promise<Reading> {
-  const { session } = conversation;
-  let reading = await ask(conversation);
-  if (reading.kind === 'unmetered' && session.hadLimits) reading = await askWithFreshToken(conversation);
+  const { session, desk, credential, signal } = conversation;
+  const opened = await openLogin(desk, credential, signal);
+  if (opened.kind !== 'opened') return opened;
+  let reading = await ask(conversation, opened);
+  if (reading.kind === 'unmetered' && session.hadLimits) {
+    reading = await askWithFreshToken(conversation, opened);
+  }
   if (reading.kind === 'metered' || reading.kind === 'unmetered') {
     session.hadLimits = reading.kind === 'metered';
   }
   return reading;
 }
 
-async function ask(conversation: Conversation): Promise<Reading> {
+async function ask(conversation: Conversation, opened: Opened): Promise<Reading> {
   const { session, clock } = conversation;
-  if (!isLive(session.token, clock.monotonicMs())) return await askWithFreshToken(conversation);
+  if (session.tokenLogin !== opened.key || !isLive(session.token, clock.monotonicMs())) {
+    return await askWithFreshToken(conversation, opened);
+  }
   const answer = await head(conversation, session.token.token);
   if (answer.kind === 'failed') return answer;
   if (answer.status !== 401) return readAnswer(answer, clock.now());
   session.challenge = findBearerChallenge(answer.header('www-authenticate')) ?? session.challenge;
-  return await askWithFreshToken(conversation);
+  return await askWithFreshToken(conversation, opened);
 }
 
-async function askWithFreshToken(conversation: Conversation): Promise<Reading> {
+async function askWithFreshToken(conversation: Conversation, opened: Opened): Promise<Reading> {
   const { session, desk, credential, clock, exchange, signal } = conversation;
   session.token = undefined;
-  const opened = await openLogin(desk, credential, signal);
-  if (opened.kind !== 'opened') return opened;
+  const held = opened.key === undefined ? undefined : await desk.lockout.heldBack(opened.key);
+  if (held) return held;
 
   const challenge = session.challenge ?? (await askForChallenge(conversation));
   if ('kind' in challenge) return challenge;
   session.challenge = challenge;
 
-  const grant = await fetchToken(desk, credential, challenge, opened.login, exchange, signal);
+  const grant = await fetchToken(desk, credential, challenge, opened, exchange, signal);
   if (grant.kind !== 'granted') {
     // The service may have moved, or the challenge was never the hub's own: the hub is asked again where it is.
     if (grant.kind === 'failed' && grant.reason !== 'unauthorized') session.challenge = undefined;
     return grant;
   }
   session.token = liveToken(grant, clock.monotonicMs());
+  session.tokenLogin = opened.key;
 
   const answer = await head(conversation, grant.token);
   if (answer.kind === 'failed') return answer;

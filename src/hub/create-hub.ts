@@ -11,7 +11,7 @@ import { createTrustReader, type Trust } from '../kit/http/trust.ts';
 import { converse } from './conversation.ts';
 import { exchange } from './exchange.ts';
 import { createFlights } from './flights.ts';
-import { createLockout } from './lockout.ts';
+import { createLockout, type HoldStore } from './lockout.ts';
 import { createLoginTurns } from './login-turns.ts';
 import { classifyNetworkFault } from './network-fault.ts';
 import { createSessions } from './session.ts';
@@ -31,6 +31,8 @@ export interface HubOptions {
   readonly userAgent: string;
   readonly clock: Clock;
   readonly log: Log;
+  /** Where rejected logins are stored beyond this process. Default: nowhere. */
+  readonly holdStores?: readonly HoldStore[];
 }
 
 /** The client of one Docker Hub. */
@@ -54,7 +56,7 @@ export function createHub(options: HubOptions): Hub {
   const client = createHttpClient({ proxyFor: readProxyRules(env), userAgent, isOneShot: true });
   const sessionOf = createSessions();
   const flights = createFlights();
-  const lockout = createLockout(clock);
+  const lockout = createLockout(clock, options.holdStores);
   const turns = createLoginTurns();
   const desk: TokenDesk = { hub: url, allowInsecure, userAgent, lockout, turns, clock, log };
 

@@ -4,12 +4,13 @@ import { within } from '../kit/deadline.ts';
 export interface LoginTurns {
   /**
    * Sends a login when it is its turn. Rejects with the signal's reason when that comes first.
+   * @param send is told whether the hub has accepted this login before
    * @param wasAccepted whether the result shows that the hub accepts this login
    */
   inTurn<T>(
     key: string,
     signal: AbortSignal,
-    send: () => Promise<T>,
+    send: (isProven: boolean) => Promise<T>,
     wasAccepted: (result: T) => boolean,
   ): Promise<T>;
 }
@@ -32,7 +33,7 @@ export function createLoginTurns(): LoginTurns {
   async function inTurn<T>(
     key: string,
     signal: AbortSignal,
-    send: () => Promise<T>,
+    send: (isProven: boolean) => Promise<T>,
     wasAccepted: (result: T) => boolean,
   ): Promise<T> {
     const before = newest.get(key);
@@ -41,9 +42,10 @@ export function createLoginTurns(): LoginTurns {
     let patience: NodeJS.Timeout | undefined;
     try {
       if (before) await within(before, signal);
-      if (accepted.has(key)) turn.end();
+      const isProven = accepted.has(key);
+      if (isProven) turn.end();
       else patience = setTimeout(turn.end, PATIENCE_MS);
-      const result = await send();
+      const result = await send(isProven);
       if (wasAccepted(result)) accepted.add(key);
       else accepted.delete(key);
       return result;

@@ -9,6 +9,8 @@ export interface Session {
   /** Where tokens are to be had; known once the hub has asked for one. */
   challenge: BearerChallenge | undefined;
   token: LiveToken | undefined;
+  /** Key of the login that the token was granted for; undefined for an anonymous one. */
+  tokenLogin: string | undefined;
   /** Whether the newest readable answer carried limit headers. */
   hadLimits: boolean;
 }
@@ -19,7 +21,13 @@ export function createSessions(): (credential: Credential) => Session {
   return ({ identity: { name, fingerprint } }) => {
     const known = sessions.get(name);
     if (known?.fingerprint === fingerprint) return known;
-    const session: Session = { fingerprint, challenge: undefined, token: undefined, hadLimits: false };
+    const session: Session = {
+      fingerprint,
+      challenge: undefined,
+      token: undefined,
+      tokenLogin: undefined,
+      hadLimits: false,
+    };
     sessions.set(name, session);
     return session;
   };

@@ -7,7 +7,7 @@ import { type Blocked, type Failed, failed } from '../domain/reading.ts';
 import { within } from '../kit/deadline.ts';
 import type { BearerChallenge } from './bearer-challenge.ts';
 import type { Exchange } from './exchange.ts';
-import type { Lockout, Rejection } from './lockout.ts';
+import type { Lockout } from './lockout.ts';
 import { isRejection } from './lockout.ts';
 import { loginKey } from './login-key.ts';
 import type { LoginTurns } from './login-turns.ts';
@@ -32,18 +32,20 @@ export interface Opened {
   readonly kind: 'opened';
   /** Undefined: anonymous. */
   readonly login: Login | undefined;
+  /** What tells this login from every other one; undefined: anonymous. */
+  readonly key: string | undefined;
 }
 
-/** Reads a credential's login; a failure when that is impossible, the earlier rejection while it is held back. */
+/** Reads a credential's login anew; a failure when that is impossible. */
 export async function openLogin(
   desk: TokenDesk,
   credential: Credential,
   signal: AbortSignal,
-): Promise<Opened | Rejection> {
-  if (!credential.readLogin) return { kind: 'opened', login: undefined };
+): Promise<Opened | Failed> {
+  if (!credential.readLogin) return { kind: 'opened', login: undefined, key: undefined };
   try {
     const login = await within(credential.readLogin(), signal);
-    return desk.lockout.heldBack(loginKey(login)) ?? { kind: 'opened', login };
+    return { kind: 'opened', login, key: loginKey(desk.hub, login) };
   } catch (error) {
     if (signal.aborted) return failed('timeout', `The login could not be read: ${abortReason(signal)}`);
     return failed('login_unreadable', quoteForeign(error instanceof Error ? error.message : String(error)));
@@ -55,7 +57,7 @@ export async function fetchToken(
   desk: TokenDesk,
   credential: Credential,
   challenge: BearerChallenge,
-  login: Login | undefined,
+  { login, key }: Opened,
   exchange: Exchange,
   signal: AbortSignal,
 ): Promise<Grant | Blocked | Failed> {
@@ -67,21 +69,31 @@ export async function fetchToken(
     const answer = await exchange(tokenRequest(challenge, credential.image, login, desk.userAgent));
     return answer.kind === 'answer' ? readTokenReply(answer, desk.clock.now(), login) : answer;
   };
-  if (!login) return await ask();
+  if (!login || key === undefined) return await ask();
 
-  const key = loginKey(login);
-  const askOrHold = async (): Promise<Grant | Blocked | Failed> => {
-    const held = desk.lockout.heldBack(key);
-    if (held) return held;
-    const reply = await ask();
-    if (!isRejection(reply)) return reply;
-    desk.log.warn('Docker Hub rejects a login, it is held back', { credential: credential.identity.name });
-    return desk.lockout.hold(key, reply);
+  const askOrHold = async (isProven: boolean): Promise<Grant | Blocked | Failed> => {
+    // Other processes may be sending the same login, such as the jobs of one pipeline.
+    const release = isProven ? undefined : await desk.lockout.claim(key, signal);
+    let wasAccepted = false;
+    try {
+      const held = await desk.lockout.heldBack(key);
+      if (held) return held;
+      const reply = await ask();
+      wasAccepted = reply.kind === 'granted';
+      if (!isRejection(reply)) return reply;
+      desk.log.warn('Docker Hub rejects a login, it is held back', { credential: credential.identity.name });
+      return await desk.lockout.hold(key, reply);
+    } finally {
+      await release?.(wasAccepted);
+    }
   };
   try {
     return await desk.turns.inTurn(key, signal, askOrHold, ({ kind }) => kind === 'granted');
   } catch (error) {
     if (!signal.aborted) throw error;
-    return failed('timeout', `Another credential is trying the same login: ${abortReason(signal)}`);
+    return failed(
+      'timeout',
+      `Another credential or process is trying the same login: ${abortReason(signal)}`,
+    );
   }
 }

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { CommandContext } from '../../src/cli/command.ts';
 import { runCommand } from '../../src/cli/run-command.ts';
 import type { Clock } from '../../src/domain/clock.ts';
@@ -30,7 +33,7 @@ export interface RunOptions {
 
 const CLOCK: Clock = { now: () => Date.now(), monotonicMs: () => performance.now() };
 
-/** Starts `headroom` in this process, with streams that are kept as text. */
+/** Starts `headroom` in this process, with streams that are kept as text, and a cache folder of its own. */
 export function start(
   argv: readonly string[],
   { env = {}, clock = CLOCK, stdin = '' }: RunOptions = {},
@@ -39,8 +42,9 @@ export function start(
   let stdout = '';
   let stderr = '';
   let hasWritten = (): void => undefined;
+  const cache = mkdtempSync(join(tmpdir(), 'headroom-cache-'));
   const finished = runCommand(argv, {
-    env,
+    env: { XDG_CACHE_HOME: cache, ...env },
     clock,
     readStdin: async () => stdin,
     stdout: {
@@ -58,7 +62,9 @@ export function start(
     random: () => 0.5,
     stopSignal: stopping.signal,
     onHangup: () => undefined,
-  }).then((exitCode) => ({ exitCode, stdout, stderr }));
+  })
+    .then((exitCode) => ({ exitCode, stdout, stderr }))
+    .finally(() => rmSync(cache, { recursive: true, force: true }));
   const ended = finished.then((end) => {
     throw new Error(`The command has ended: ${JSON.stringify(end)}`);
   });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { failed } from '../../src/domain/reading.ts';
-import { createLockout, isRejection } from '../../src/hub/lockout.ts';
+import { createLockout, type HoldStore, isRejection, type StoredHold } from '../../src/hub/lockout.ts';
 
 const REJECTED = failed('unauthorized', 'The token service answered 401');
 const LOCKED = { kind: 'blocked', reason: 'login', retryAfterSeconds: undefined } as const;
@@ -18,11 +18,11 @@ function lockoutWithClock() {
 }
 
 describe('createLockout()', () => {
-  test('holds a rejected login back for 10 minutes and says until when', () => {
+  test('holds a rejected login back for 10 minutes and says until when', async () => {
     const { lockout, advance } = lockoutWithClock();
-    const first = lockout.hold('key', REJECTED);
+    const first = await lockout.hold('key', REJECTED);
     advance(599_999);
-    const last = lockout.heldBack('key');
+    const last = await lockout.heldBack('key');
     advance(1);
 
     expect(first).toEqual({
@@ -31,31 +31,31 @@ describe('createLockout()', () => {
       detail: 'The token service answered 401; this login is not sent again before 2026-11-23T21:10:00.000Z',
     });
     expect(last).toEqual(first);
-    expect(lockout.heldBack('key')).toBeUndefined();
+    expect(await lockout.heldBack('key')).toBeUndefined();
   });
 
-  test('holds nobody else back', () => {
+  test('holds nobody else back', async () => {
     const { lockout } = lockoutWithClock();
-    lockout.hold('key', REJECTED);
+    await lockout.hold('key', REJECTED);
 
-    expect(lockout.heldBack('other')).toBeUndefined();
+    expect(await lockout.heldBack('other')).toBeUndefined();
   });
 
-  test('counts the pause of a login block down', () => {
+  test('counts the pause of a login block down', async () => {
     const { lockout, advance } = lockoutWithClock();
-    const first = lockout.hold('key', LOCKED);
+    const first = await lockout.hold('key', LOCKED);
     advance(60_500);
 
     expect(first).toEqual({ ...LOCKED, retryAfterSeconds: 600 });
-    expect(lockout.heldBack('key')).toEqual({ ...LOCKED, retryAfterSeconds: 540 });
+    expect(await lockout.heldBack('key')).toEqual({ ...LOCKED, retryAfterSeconds: 540 });
   });
 
-  test('believes the hub when it asks for a longer pause', () => {
+  test('believes the hub when it asks for a longer pause', async () => {
     const { lockout, advance } = lockoutWithClock();
-    lockout.hold('key', { ...LOCKED, retryAfterSeconds: 900 });
+    await lockout.hold('key', { ...LOCKED, retryAfterSeconds: 900 });
     advance(600_000);
 
-    expect(lockout.heldBack('key')).toEqual({ ...LOCKED, retryAfterSeconds: 300 });
+    expect(await lockout.heldBack('key')).toEqual({ ...LOCKED, retryAfterSeconds: 300 });
   });
 });
 
@@ -71,3 +71,66 @@ describe('isRejection()', () => {
     expect(isRejection(reply)).toBe(expected);
   });
 });
+
+describe('createLockout() with holds that were stored by another process', () => {
+  // how long ago, in milliseconds | how long it is still held, in seconds; undefined: not at all
+  test.each<[number, number | undefined]>([
+    [0, 600],
+    [1_000, 599],
+    [599_000, 1],
+    [600_000, undefined],
+    [86_400_000, undefined],
+    // A time server has corrected the clock a little.
+    [-1_500, 600],
+    // The clock was set back.
+    [-3_600_000, undefined],
+  ])('counts one of %i ms ago', async (ageMs, seconds) => {
+    const clock = { now: () => STARTED_AT, monotonicMs: () => 7 };
+    const store = storeWith({ reason: 'login', heldAt: STARTED_AT - ageMs });
+    const held = await createLockout(clock, [store]).heldBack('key');
+
+    expect(held).toEqual(seconds === undefined ? undefined : { ...LOCKED, retryAfterSeconds: seconds });
+  });
+
+  test('says when the login was rejected, and until when it is held', async () => {
+    const clock = { now: () => STARTED_AT, monotonicMs: () => 0 };
+    const store = storeWith({ reason: 'unauthorized', heldAt: STARTED_AT - 60_000 });
+
+    expect(await createLockout(clock, [store]).heldBack('key')).toEqual(
+      failed(
+        'unauthorized',
+        'The token service rejected this login at 2026-11-23T20:59:00.000Z; this login is not sent again before 2026-11-23T21:09:00.000Z',
+      ),
+    );
+  });
+
+  test('measures it by the monotonic clock once it is read', async () => {
+    let now = STARTED_AT;
+    const clock = { now: () => now, monotonicMs: () => 0 };
+    const lockout = createLockout(clock, [storeWith({ reason: 'login', heldAt: STARTED_AT })]);
+    await lockout.heldBack('key');
+    now += 3_600_000;
+
+    expect(await lockout.heldBack('key')).toMatchObject({ kind: 'blocked' });
+  });
+
+  test('stores a rejection everywhere', async () => {
+    const clock = { now: () => STARTED_AT, monotonicMs: () => 0 };
+    const stores = [storeWith(undefined), storeWith(undefined)];
+    await createLockout(clock, stores).hold('key', REJECTED);
+
+    expect(stores.map(({ puts }) => puts)).toEqual(
+      Array(2).fill([{ key: 'key', reason: 'unauthorized', heldAt: STARTED_AT }]),
+    );
+  });
+});
+
+function storeWith(stored: StoredHold | undefined): HoldStore & { puts: object[] } {
+  const puts: object[] = [];
+  return {
+    puts,
+    find: async () => stored,
+    put: async (key, hold) => void puts.push({ key, ...hold }),
+    claim: async () => async () => undefined,
+  };
+}

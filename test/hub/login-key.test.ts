@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { Login } from '../../src/domain/login.ts';
 import { Secret } from '../../src/domain/secret.ts';
-import { loginKey } from '../../src/hub/login-key.ts';
+import { loginKey as keyAt } from '../../src/hub/login-key.ts';
+
+const HUB = new URL('https://hub.test');
+const loginKey = (login: Login): string => keyAt(HUB, login);
 
 function password(username: string, text: string): Login {
   return { kind: 'password', username, password: new Secret(text) };
@@ -22,6 +25,10 @@ describe('loginKey()', () => {
     ];
 
     expect(new Set(logins.map(loginKey)).size).toBe(logins.length);
+  });
+
+  test('differs for another hub', () => {
+    expect(keyAt(new URL('https://other.test'), password('ci', 'p'))).not.toBe(loginKey(password('ci', 'p')));
   });
 
   test('does not contain the secret', () => {

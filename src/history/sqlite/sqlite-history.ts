@@ -12,12 +12,14 @@ import { PROBES_TOLD, type RecentProbes } from '../../domain/recent-probes.ts';
 import type { Observation, Result } from '../../domain/result.ts';
 import type { History, ResultListener } from '../history.ts';
 import { createMemoryHistory } from '../memory-history.ts';
+import type { Notes } from '../notes.ts';
 import { createAlertBook } from './alert-book.ts';
 import { changesBetween } from './changes.ts';
 import type { HistoryFile } from './history-file.ts';
 import { createKeeper, type Keeper, TICK_EVERY_MS } from './keeper.ts';
 import { keepingFor } from './keeping.ts';
 import { createKeptAlerts } from './kept-alerts.ts';
+import { createKeptNotes } from './kept-notes.ts';
 import { pointOfSample } from './point-of-sample.ts';
 import { readBucketSeries } from './read-bucket-series.ts';
 import { readChanges } from './read-changes.ts';
@@ -49,6 +51,8 @@ export interface SqliteHistoryOptions {
 export interface SqliteHistory extends History {
   /** What alerting must not forget; it is there from `open` to `close`. */
   readonly alertStore: AlertStore;
+  /** Small values that outlast the process; readable from `open` to `close`. */
+  readonly notes: Notes;
   /**
    * Opens the file, and makes or migrates it as needed. Before it, nothing is known and nothing written. A file that cannot
    * be opened is tried again every 10 seconds; until then results and alerts are kept in memory. Never throws.
@@ -111,6 +115,7 @@ const MOST_TELLERS = 10;
 
 class FileHistory implements SqliteHistory {
   readonly alertStore: AlertStore;
+  readonly notes: Notes;
   readonly learnEveryMs = LONG_CELL_MS;
   readonly #options: SqliteHistoryOptions;
   readonly #memory: History;
@@ -133,6 +138,7 @@ class FileHistory implements SqliteHistory {
       log,
     });
     this.alertStore = createKeptAlerts({ book, keeper: this.#keeper, log });
+    this.notes = createKeptNotes(this.#keeper, log);
   }
 
   open(): void {

@@ -1,10 +1,10 @@
 import type { AlertStore } from '../../domain/alerts/alert-store.ts';
-import type { Log } from '../../domain/log.ts';
-import { createMemoryNotes, type Notes } from '../notes.ts';
+import type { Notes } from '../notes.ts';
 import { createAlertBook } from './alert-book.ts';
-import { createKeeper, type Keeper, TICK_EVERY_MS } from './keeper.ts';
+import { createKeeper, TICK_EVERY_MS } from './keeper.ts';
 import { keepingFor } from './keeping.ts';
 import { createKeptAlerts } from './kept-alerts.ts';
+import { createKeptNotes } from './kept-notes.ts';
 import { openSqlDatabase } from './sql-database.ts';
 import type { SqliteHistoryOptions } from './sqlite-history.ts';
 
@@ -49,28 +49,6 @@ export function createStateFile(options: SqliteHistoryOptions): StateFile {
     close() {
       stopTicking();
       keeper.close();
-    },
-  };
-}
-
-/** Notes in the file, and in memory for the time in which it cannot be written. */
-function createKeptNotes(keeper: Pick<Keeper, 'read' | 'attempt' | 'isClosed'>, log: Log): Notes {
-  const memory = createMemoryNotes();
-  return {
-    read(key) {
-      const written = memory.read(key);
-      if (written !== undefined || keeper.isClosed()) return written;
-      const text = keeper.read((file) => file.notes.read(key));
-      try {
-        return text === undefined ? undefined : JSON.parse(text);
-      } catch (error) {
-        log.warn('A note in the history file cannot be read, and is left out', { note: key, error });
-        return undefined;
-      }
-    },
-    write(key, value) {
-      memory.write(key, value);
-      keeper.attempt((file) => file.notes.write(key, JSON.stringify(value)));
     },
   };
 }
