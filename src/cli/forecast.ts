@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { oneOf } from '../config/kinds/choice.ts';
 import { filePath } from '../config/kinds/file-path.ts';
 import type { Problem } from '../config/problem.ts';
@@ -7,6 +6,8 @@ import { forecast as foresee } from '../domain/foresight/forecast.ts';
 import type { SeriesPoint } from '../domain/foresight/series-point.ts';
 import { buildWeeklyProfile } from '../domain/foresight/weekly-profile.ts';
 import { spentHours } from '../domain/spent-hours.ts';
+import { FileTooLargeError, readBoundedFile } from '../kit/bounded-file.ts';
+import { FILE_LIMITS } from '../kit/file-limits.ts';
 import { type CommandContext, EXIT } from './command.ts';
 import { defineCommand } from './define-command.ts';
 import { flagWithDefault, optionalFlag } from './flag.ts';
@@ -54,9 +55,10 @@ FILE.csv has the columns at, remaining, limit, windowSeconds and outcome, as
 
 async function readText(path: string, { stderr }: CommandContext): Promise<string | undefined> {
   try {
-    return await readFile(path, 'utf8');
+    return await readBoundedFile(path, FILE_LIMITS.history);
   } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+    const reason = error instanceof FileTooLargeError ? error.message : code;
     stderr.write(`The history cannot be read: ${path}: ${reason}\n`);
     return undefined;
   }

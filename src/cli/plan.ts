@@ -1,9 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { ConfigError } from '../config/problem.ts';
 import type { KnownImages } from '../domain/pull-cost/known-image.ts';
 import type { Plan } from '../domain/pull-cost/plan.ts';
 import { fitsNow, reportPlan } from '../domain/pull-cost/plan-report.ts';
 import type { PlanProblem } from '../domain/pull-cost/workload.ts';
+import { FileTooLargeError, readBoundedFile } from '../kit/bounded-file.ts';
+import { FILE_LIMITS } from '../kit/file-limits.ts';
 import { planFiles, type ReadFiles, readPlanFiles } from '../plan-files.ts';
 import { readCached } from '../planner/facts/read-cached.ts';
 import { readKnownImages } from '../planner/facts/read-known-images.ts';
@@ -106,9 +107,13 @@ async function readFacts({ cached, known }: PlanFlags): Promise<Facts | PlanProb
   const files: SourceFile[] = [];
   for (const name of [known, cached]) {
     try {
-      files.push({ name: name ?? '', text: name === undefined ? '' : await readFile(name, 'utf8') });
+      files.push({
+        name: name ?? '',
+        text: name === undefined ? '' : await readBoundedFile(name, FILE_LIMITS.images),
+      });
     } catch (error) {
-      const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+      const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+      const reason = error instanceof FileTooLargeError ? error.message : code;
       return { file: name ?? '', line: 1, column: 1, message: `Cannot be read: ${reason}` };
     }
   }

@@ -1,3 +1,4 @@
+import { FILE_LIMITS } from '../kit/file-limits.ts';
 import { environmentInput } from './environment.ts';
 import type { MapInput } from './input.ts';
 import { isNothing } from './input.ts';
@@ -19,7 +20,7 @@ export async function readConfigFile(
   if (named === undefined || path === undefined) return undefined;
   let text: string;
   try {
-    text = await readText(readFile, path);
+    text = await readText(readFile, path, FILE_LIMITS.config);
   } catch (error) {
     report({ place: named.place, message: error instanceof Error ? error.message : String(error) });
     return undefined;

@@ -1,5 +1,5 @@
-import { readFile as readFileOfNode } from 'node:fs/promises';
 import { redact } from '../domain/redact.ts';
+import { readBoundedFile } from '../kit/bounded-file.ts';
 import type { Config } from './config.ts';
 import { readConfigFile } from './config-file.ts';
 import { deepFreeze } from './deep-freeze.ts';
@@ -38,7 +38,7 @@ export interface ConfigSources {
  * @throws ConfigError with every problem there is
  */
 export async function loadConfig(sources: ConfigSources): Promise<Config> {
-  const { flags, env, readFile = readUtf8, runProgram = runChild } = sources;
+  const { flags, env, readFile = readBoundedFile, runProgram = runChild } = sources;
   const { checkWebConfig = async () => [] } = sources;
   const problems: Problem[] = [...flags.problems];
   const report = (problem: Problem) => void problems.push(redacted(problem));
@@ -90,8 +90,4 @@ function redacted(problem: Problem): Problem {
 async function runChild(program: Program): Promise<ProgramResult> {
   const { runProgram } = await import('./logins/run-program.ts');
   return runProgram(program);
-}
-
-function readUtf8(path: string): Promise<string> {
-  return readFileOfNode(path, 'utf8');
 }

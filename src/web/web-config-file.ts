@@ -4,6 +4,7 @@ import { dirname, resolve } from 'node:path';
 import { createSecureContext } from 'node:tls';
 import type { Clock } from '../domain/clock.ts';
 import type { Log } from '../domain/log.ts';
+import { FILE_LIMITS } from '../kit/file-limits.ts';
 import { asksForCertificate, type TlsMaterial, toSecureContextOptions } from './tls-options.ts';
 import { type PemSource, parseWebConfig, type TlsConfig } from './web-config.ts';
 import type { WebConfigProblem } from './web-config-problem.ts';
@@ -11,8 +12,6 @@ import { type LoadedWebConfig, protectionsOf, refusalOf, type WebConfigSource } 
 
 /** How long the files are taken to be unchanged after they were read, in milliseconds. */
 const RECHECK_MS = 1_000;
-/** A web configuration has a few kilobytes, a bundle of authorities a few hundred. */
-const MAX_BYTES = 1024 * 1024;
 
 /**
  * Reads a web configuration file and the files it names.
@@ -179,7 +178,7 @@ function readBounded(path: string): Content {
   try {
     const stats = statSync(path);
     if (!stats.isFile()) return { reason: 'not a regular file' };
-    if (stats.size > MAX_BYTES) return { reason: 'larger than 1 MiB' };
+    if (stats.size > FILE_LIMITS.webConfig) return { reason: 'larger than 1 MiB' };
     return { bytes: readFileSync(path) };
   } catch (error) {
     return { reason: (error as NodeJS.ErrnoException).code ?? 'unknown' };

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '../../config/config.ts';
 import { parseFlags } from '../../config/flags.ts';
 import { type ConfigSources, loadConfig } from '../../config/load-config.ts';
+import { readBoundedFile } from '../../kit/bounded-file.ts';
 import type { CommandContext } from '../command.ts';
 import type { AskFlags } from './ask-flags.ts';
 import { onlyWanted } from './only-wanted.ts';
@@ -44,6 +44,7 @@ function dockersOwn(env: Environment): ConfigSources {
   return {
     flags: parseFlags([]),
     env: { ...withoutLogins, HEADROOM_CONFIG_FILE: OWN_FILE },
-    readFile: async (path) => (path === OWN_FILE ? JSON.stringify({ credentials }) : readFile(path, 'utf8')),
+    readFile: async (path, maxBytes) =>
+      path === OWN_FILE ? JSON.stringify({ credentials }) : readBoundedFile(path, maxBytes),
   };
 }

@@ -1,6 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { oneOf } from '../../config/kinds/choice.ts';
 import { webUrl } from '../../config/kinds/web-url.ts';
+import { readBoundedFile } from '../../kit/bounded-file.ts';
+import { FILE_LIMITS } from '../../kit/file-limits.ts';
 import { DEFAULT_PORT } from '../../simulator/default-port.ts';
 import { type Command, type CommandContext, EXIT } from '../command.ts';
 import type { CommandLine, OperandTable } from '../command-line.ts';
@@ -71,7 +72,7 @@ export function controlCommand<const F extends FlagTable, const O extends Operan
 
 async function readAuthority(path: string): Promise<string> {
   try {
-    return await readFile(path, 'utf8');
+    return await readBoundedFile(path, FILE_LIMITS.certificates);
   } catch (cause) {
     throw new ControlError(`Cannot read the certificate authority: ${(cause as Error).message}`, { cause });
   }

@@ -1,4 +1,5 @@
 import type { Login, ReadLogin } from '../../domain/login.ts';
+import { FILE_LIMITS } from '../../kit/file-limits.ts';
 import type { Environment } from '../environment.ts';
 import type { ReadFile } from '../read-text.ts';
 import { readText } from '../read-text.ts';
@@ -52,7 +53,7 @@ async function findLogin({
   path,
   readFile,
 }: Pick<DockerConfigSource, 'path' | 'readFile'>): Promise<Whereabouts> {
-  const text = await readText(readFile, path);
+  const text = await readText(readFile, path, FILE_LIMITS.dockerConfig);
   try {
     return locate(parseDockerConfig(text));
   } catch (error) {

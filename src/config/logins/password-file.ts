@@ -1,5 +1,6 @@
 import type { ReadLogin } from '../../domain/login.ts';
 import { Secret } from '../../domain/secret.ts';
+import { FILE_LIMITS } from '../../kit/file-limits.ts';
 import type { ReadFile } from '../read-text.ts';
 import { readText } from '../read-text.ts';
 
@@ -16,7 +17,7 @@ export function passwordFileLogin(username: string, path: string, readFile: Read
  * @throws Error that names the file, with a message for everybody
  */
 export async function readSecretFile(path: string, readFile: ReadFile): Promise<Secret> {
-  const text = (await readText(readFile, path)).replace(/\r?\n$/, '');
+  const text = (await readText(readFile, path, FILE_LIMITS.secret)).replace(/\r?\n$/, '');
   if (text === '') throw new Error(`Cannot use ${path}: it is empty`);
   if (text.length > MAX_LENGTH)
     throw new Error(`Cannot use ${path}: it is longer than ${MAX_LENGTH} characters`);

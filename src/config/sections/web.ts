@@ -1,4 +1,5 @@
 import type { ListenAddress } from '../../domain/listen-address.ts';
+import { FILE_LIMITS } from '../../kit/file-limits.ts';
 import type { WebConfig } from '../config.ts';
 import { trueOrFalse } from '../kinds/choice.ts';
 import { filePath } from '../kinds/file-path.ts';
@@ -52,7 +53,7 @@ async function checkWebConfig(
   { readFile, checkWebConfig: check, report }: Scope,
   path: string,
 ): Promise<void> {
-  await readText(readFile, path);
+  await readText(readFile, path, FILE_LIMITS.webConfig);
   for (const { line = 1, key, message } of await check(path)) {
     report({ place: { kind: 'file', path, line, column: 1 }, key: key === '' ? undefined : key, message });
   }

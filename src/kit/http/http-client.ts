@@ -2,6 +2,7 @@ import { Agent, type Dispatcher } from 'undici';
 import { DeadlineExceeded, within } from '../deadline.ts';
 import { readBoundedBody } from './bounded-body.ts';
 import { type Connector, createConnector } from './connector.ts';
+import { MalformedAnswerError } from './network-fault.ts';
 import type { Lookup } from './open-socket.ts';
 import { type ProxyServer, proxyAuthorization } from './proxy.ts';
 import { proxyAnswered } from './proxy-fault.ts';
@@ -77,6 +78,8 @@ export interface HttpClient {
 
 /** The most combinations of route and trust whose connections stay open; beyond it the one unused for longest is closed. */
 const MAX_OPEN = 1_024;
+/** How many interim answers (1xx) may precede the final one; servers send one or two. */
+const MAX_INTERIM_ANSWERS = 20;
 const DEFAULT_KEEP_ALIVE_MS = 4_000;
 const DEFAULT_CONNECTIONS = 128;
 
@@ -110,6 +113,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     const proxy = route.proxy ?? proxyFor(url);
     const line = lineOf(route, proxy, trust);
     const byProxy = proxy && url.protocol === 'http:' && proxy.protocol !== 'socks5:' ? proxy : undefined;
+    const flood = new AbortController();
+    let interim = 0;
     try {
       const requested = line.agent.request({
         origin: url.origin,
@@ -119,16 +124,24 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         headers: headersOf(request, userAgent, byProxy),
         body: request.body ?? null,
         reset: isOneShot,
-        signal,
+        signal: AbortSignal.any([signal, flood.signal]),
+        onInfo: () => {
+          interim += 1;
+          if (interim > MAX_INTERIM_ANSWERS) flood.abort(tooManyInterim());
+        },
         // The signal bounds the request; shorter limits of undici's own would only blur its reason.
         headersTimeout: 0,
         bodyTimeout: 0,
       });
       // Until there is a connection undici does not listen to the signal.
       const { statusCode, headers, body } = await within(requested, signal);
+      if (statusCode < 200 || statusCode > 599) {
+        discard(body);
+        throw new MalformedAnswerError(`Status ${statusCode}`);
+      }
       const header = lookupIn(headers);
       if (byProxy && isOfProxy(statusCode, header)) {
-        body.destroy();
+        discard(body);
         throw proxyAnswered(byProxy, statusCode, url.host);
       }
       const { text, isCut } = await readBoundedBody(body, maxBodyBytes);
@@ -151,6 +164,15 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       await Promise.all(closed.map(({ agent }) => agent.destroy()));
     },
   };
+}
+
+function tooManyInterim(): MalformedAnswerError {
+  return new MalformedAnswerError(`More than ${MAX_INTERIM_ANSWERS} interim answers`);
+}
+
+/** Ends an answer whose body is not read. undici reports that to the body, where it would be an unhandled error. */
+function discard(body: Dispatcher.ResponseData['body']): void {
+  body.on('error', () => undefined).destroy();
 }
 
 function openLine(

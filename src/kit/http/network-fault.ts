@@ -16,6 +16,14 @@ export interface NetworkFault {
   readonly evidence: string;
 }
 
+/** An answer that HTTP does not allow, and that the parser lets through (RFC 9110, section 15). */
+export class MalformedAnswerError extends Error {
+  override readonly name = 'MalformedAnswerError';
+}
+
+/** The words of undici for a status below 200 where none may stand: an assertion, or a socket error without more. */
+const IMPOSSIBLE_STATUS = /assert\(statusCode|^bad (?:response|upgrade)$/;
+
 /** Error codes of Node.js and undici by kind; the first match counts. */
 const CODES: readonly (readonly [RegExp, FaultKind])[] = [
   [
@@ -28,7 +36,7 @@ const CODES: readonly (readonly [RegExp, FaultKind])[] = [
   [/^(?:ERR_TLS_|ERR_SSL_|ERR_OSSL_|CERT_|CRL_|SELF_SIGNED_|DEPTH_ZERO_|UNABLE_TO_)\w+$/, 'tls'],
   [/^(?:EPROTO|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED)$/, 'tls'],
   [/^(?:ECONNRESET|ECONNABORTED|EPIPE|UND_ERR_SOCKET|UND_ERR_RES_CONTENT_LENGTH_MISMATCH)$/, 'reset'],
-  [/^(?:HPE_\w+|HTTPParserError|UND_ERR_HEADERS_OVERFLOW)$/, 'malformed_response'],
+  [/^(?:HPE_\w+|HTTPParserError|MalformedAnswerError|UND_ERR_HEADERS_OVERFLOW)$/, 'malformed_response'],
 ];
 
 /** A machine often lacks one of the two IP families, which does not explain why the other one failed. */
@@ -55,5 +63,6 @@ function chainOf(error: unknown, depth = 0): Error[] {
 
 /** undici's parser error, for one, has a telling name but not always a code. */
 function codeOf(error: Error): string {
+  if (IMPOSSIBLE_STATUS.test(error.message)) return 'MalformedAnswerError';
   return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
 }

@@ -1,6 +1,8 @@
 import { X509Certificate } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import tls from 'node:tls';
+import { readBoundedFile } from '../bounded-file.ts';
+import { FILE_LIMITS } from '../file-limits.ts';
 
 /** The certificate authorities that connections trust. */
 export interface Trust {
@@ -47,7 +49,7 @@ export function createTrustReader(
       const { mtimeMs, size, ino } = await stat(caFile);
       const version = `${mtimeMs}/${size}/${ino}`;
       if (current?.version === version) return current;
-      const own = certificatesIn(await readFile(caFile, 'utf8'));
+      const own = certificatesIn(await readBoundedFile(caFile, FILE_LIMITS.certificates));
       const secureContext = tls.createSecureContext({
         ca: [...(await nodesRoots(nodeExtraCaCerts)), ...own],
       });
@@ -78,7 +80,7 @@ async function nodesRoots(extraFile: string | undefined): Promise<readonly strin
 async function readExtra(extraFile: string | undefined): Promise<readonly string[]> {
   if (extraFile === undefined) return [];
   try {
-    return certificatesIn(await readFile(extraFile, 'utf8'));
+    return certificatesIn(await readBoundedFile(extraFile, FILE_LIMITS.certificates));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new Error(`NODE_EXTRA_CA_CERTS cannot be used: ${reason}`);

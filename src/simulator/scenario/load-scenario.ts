@@ -1,5 +1,6 @@
-import { readFile as readFileOfNode } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { FileTooLargeError, readBoundedFile } from '../../kit/bounded-file.ts';
+import { FILE_LIMITS } from '../../kit/file-limits.ts';
 import { parseScenario } from './parse-scenario.ts';
 import { ScenarioError } from './problem.ts';
 import type { Scenario } from './scenario.ts';
@@ -50,12 +51,13 @@ async function readText(readFile: ReadFile, path: string): Promise<string> {
     return await readFile(path);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
-    const message = code === 'ENOENT' ? 'There is no such file' : `The file cannot be read (${code})`;
+    const refusal = error instanceof FileTooLargeError ? error.message : code;
+    const message = code === 'ENOENT' ? 'There is no such file' : `The file cannot be read (${refusal})`;
     const allowed = `the path of a scenario file, or one of ${SHIPPED_SCENARIOS.join(', ')}`;
     throw new ScenarioError([{ place: path, message, allowed }]);
   }
 }
 
 function readUtf8(path: string): Promise<string> {
-  return readFileOfNode(path, 'utf8');
+  return readBoundedFile(path, FILE_LIMITS.scenario);
 }

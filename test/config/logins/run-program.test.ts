@@ -82,6 +82,54 @@ describe('runProgram()', () => {
     await expect.poll(() => isRunning(pid)).toBe(false);
   });
 
+  test('kills a program that ignores being asked to end', async () => {
+    const pidFile = join(folder, 'stubborn-pid');
+    await script(
+      'docker-credential-stubborn',
+      `trap '' TERM INT HUP; echo $$ > ${pidFile}.new; mv ${pidFile}.new ${pidFile}; while :; do sleep 0.1; done`,
+    );
+
+    expect(await run('docker-credential-stubborn', { timeoutMs: 2_500 })).toEqual({ kind: 'too-long' });
+
+    const pid = Number(await readFile(pidFile, 'utf8'));
+    await expect.poll(() => isRunning(pid), { timeout: 10_000 }).toBe(false);
+  });
+
+  test('does not wait for what a program left behind with its output open, and ends that too', async () => {
+    const pidFile = join(folder, 'left-pid');
+    await script('docker-credential-leaving', `sleep 600 & echo $! > ${pidFile}; echo answer`);
+
+    expect(await run('docker-credential-leaving')).toEqual({
+      kind: 'ended',
+      exitCode: 0,
+      stdout: 'answer\n',
+    });
+
+    const pid = Number(await readFile(pidFile, 'utf8'));
+    await expect.poll(() => isRunning(pid), { timeout: 10_000 }).toBe(false);
+  });
+
+  test('reads a program that closes its input at once', async () => {
+    await script('docker-credential-deaf', 'exec 0<&-; echo answer');
+
+    const result = await run('docker-credential-deaf', { stdin: 'x'.repeat(1_000_000) });
+
+    expect(result).toEqual({ kind: 'ended', exitCode: 0, stdout: 'answer\n' });
+  });
+
+  test('ends a program that prints without end and ignores being asked to end', async () => {
+    const pidFile = join(folder, 'endless-pid');
+    await script(
+      'docker-credential-flood',
+      `trap '' TERM PIPE; echo $$ > ${pidFile}; while :; do echo y; done`,
+    );
+
+    expect(await run('docker-credential-flood')).toEqual({ kind: 'too-much' });
+
+    const pid = Number(await readFile(pidFile, 'utf8'));
+    await expect.poll(() => isRunning(pid), { timeout: 10_000 }).toBe(false);
+  });
+
   test('ends a program that prints without end', async () => {
     await script('docker-credential-endless', 'yes');
 
