@@ -70,6 +70,7 @@ function parseTimestamp(text: string): number | undefined {
   );
   const date = new Date(atMs);
   const isReal =
+    year >= 1970 &&
     date.getUTCFullYear() === year &&
     date.getUTCMonth() === month - 1 &&
     date.getUTCDate() === day &&
@@ -79,8 +80,8 @@ function parseTimestamp(text: string): number | undefined {
     Number(offsetHours) < 24 &&
     Number(offsetMinutes) < 60;
   const offsetMs = (Number(offsetHours) * 60 + Number(offsetMinutes)) * MINUTE_MS;
-  const instantMs = sign === '-' ? atMs + offsetMs : atMs - offsetMs;
-  return isReal && instantMs >= 0 ? instantMs : undefined;
+  if (!isReal) return undefined;
+  return sign === '-' ? atMs + offsetMs : atMs - offsetMs;
 }
 
 function readStep(value: unknown): HistoryStep {
