@@ -241,7 +241,11 @@ describe('visitors', () => {
   test('bodies that nobody can read', async () => {
     const { url, lines } = await startAttacked();
     const target = new URL('api/v1/silences', url);
-    const send = async (type: string, body: BodyInit, headers: Record<string, string> = {}) => {
+    const send = async (
+      type: string,
+      body: string | Uint8Array<ArrayBuffer>,
+      headers: Record<string, string> = {},
+    ) => {
       const init = { method: 'POST', body, headers: { 'content-type': type, ...headers } };
       const answer = await fetch(target, init);
       const { error } = (await answer.json()) as { error: { code: string } };
@@ -249,7 +253,7 @@ describe('visitors', () => {
     };
     const json = 'application/json';
     const form = 'application/x-www-form-urlencoded';
-    const bomb = gzipSync(Buffer.alloc(50_000_000, 0x20));
+    const bomb = new Uint8Array(gzipSync(Buffer.alloc(50_000_000, 0x20)));
     const answers = {
       tooLarge: await Promise.all([
         send(json, `"${'a'.repeat(20_000)}"`),

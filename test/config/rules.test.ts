@@ -496,6 +496,19 @@ const ROWS: readonly (readonly [rule: string, yaml: string, ...problems: string[
 
   // web
   [
+    'whether other machines may change something',
+    'web: { enable_admin: "yes" }',
+    ':1:22: web.enable_admin: Not true or false: "yes". Allowed: true, false',
+  ],
+  ...['https://a.example', 'a.example:80', 'a/b', '*.example', '[::1]:80', ''].map(
+    (name) =>
+      [
+        `a host name, not ${name}`,
+        `web: { allowed_hosts: ["${name}"] }`,
+        `:1:24: web.allowed_hosts[0]: Not a host name: "${name}". Allowed: names or IP addresses such as headroom.example.com, without scheme, port and path`,
+      ] as const,
+  ),
+  [
     'an address in quotes',
     'web: { listen_address: 10429 }',
     `:1:24: web.listen_address: Not an address to listen on: 10429. Allowed: ${LISTEN}`,

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { createPollBudget } from '../../src/web/poll-budget.ts';
 
@@ -55,4 +56,15 @@ describe('take()', () => {
     expect(Math.max(...spent)).toBeLessThanOrEqual(each);
     expect(spent.reduce((sum, one) => sum + one, 0)).toBe(together);
   });
+});
+
+test('README.md and docs/http.md state the most that can be sent within an hour', () => {
+  const read = (file: string) => readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
+  const readme = read('README.md').replaceAll(/\s+/g, ' ');
+  expect(readme).toContain('60 `HEAD`s and at most 13 tokens an hour for each credential');
+  expect(readme).toContain(
+    'at most 65 `HEAD`s more an hour for a credential, 125 in all, and 1,830 more for all',
+  );
+  expect(read('docs/http.md')).toMatch(/^\| for one credential .*\| 65 \|$/m);
+  expect(read('docs/http.md')).toMatch(/^\| for all together .*\| +1,830 \|$/m);
 });
