@@ -9,6 +9,7 @@ import type { Credential } from './domain/credential.ts';
 import type { Log } from './domain/log.ts';
 import type { Outlook } from './domain/outlook.ts';
 import type { History } from './history/history.ts';
+import type { Containment } from './kit/contain.ts';
 import { createHttpClient, type HttpClient } from './kit/http/http-client.ts';
 import { readProxyRules } from './kit/http/proxy-rules.ts';
 import { systemTimers } from './kit/timers.ts';
@@ -29,6 +30,8 @@ export interface AlertingPorts {
   /** At least 0, less than 1. */
   readonly random: () => number;
   readonly log: Log;
+  /** Keeps one broken credential or bucket from breaking the others; without a report unless given. */
+  readonly contain?: Containment;
   readonly every: (intervalMs: number, tick: () => void) => () => void;
 }
 
@@ -46,7 +49,7 @@ const KEEP_ALIVE_MS = 10_000;
 
 /** Wires the engine of alerts to the history and to the receivers. Nothing happens before `apply`. */
 export function createAlerting(ports: AlertingPorts): Alerting {
-  const { history, store, outlookOf, pageUrl, clock, random, log, every } = ports;
+  const { history, store, outlookOf, pageUrl, clock, random, log, every, contain } = ports;
   const client = createHttpClient({
     proxyFor: readProxyRules(ports.env),
     userAgent: ports.userAgent,
@@ -73,6 +76,7 @@ export function createAlerting(ports: AlertingPorts): Alerting {
     after: systemTimers.after,
     every,
     log,
+    contain,
   });
   history.subscribe((result) => engine.record(result));
   return wire(engine, notifier, client);

@@ -10,6 +10,7 @@ import { createHub, type Hub } from './hub/create-hub.ts';
 import { cacheFolder, createHoldFolder } from './hub/hold-folder.ts';
 import { createHoldNotes } from './hub/hold-notes.ts';
 import type { HoldStore } from './hub/lockout.ts';
+import { type Containment, createContainment } from './kit/contain.ts';
 import { systemTimers } from './kit/timers.ts';
 import { subscribeToAll } from './live-events.ts';
 import type { BuildInfo, ReloadState } from './metrics/exporter-families.ts';
@@ -73,6 +74,7 @@ class Headroom implements App {
   readonly #forecasts: ForecastDesk;
   readonly #alerting: Alerting;
   readonly #metrics: Metrics;
+  readonly #contain: Containment;
   readonly #web: Web;
   #config: Config;
   #hub: Hub;
@@ -83,6 +85,13 @@ class Headroom implements App {
   constructor(options: AppOptions) {
     const { config, build, clock, random, log } = options;
     this.#options = options;
+    this.#contain = createContainment((surface, item, error) => {
+      log.error('An item cannot be shown, and is shown as broken; the others are right', {
+        surface,
+        item,
+        error,
+      });
+    });
     this.#config = config;
     this.#reloadState = { successful: true, lastSuccessAt: clock.now() };
     this.#past = createPast(config.history, { clock, log, env: options.env, every: startTicking });
@@ -103,6 +112,7 @@ class Headroom implements App {
       clock,
       random,
       log,
+      contain: this.#contain,
       every: startTicking,
     });
     this.#poller = createPoller({
@@ -115,6 +125,7 @@ class Headroom implements App {
       log,
     });
     this.#metrics = createMetrics({
+      contain: this.#contain,
       states: () => history.states(),
       outlookOf: (name) => forecasts.outlookOf(name),
       // Both only ever grow, so that the sum changes with either.
@@ -255,6 +266,7 @@ class Headroom implements App {
     return createWeb({
       listenAddresses,
       routePrefix,
+      contain: this.#contain,
       externalUrl: externalUrl?.href,
       enableAdmin,
       allowedHosts,

@@ -52,7 +52,12 @@ class Engine implements AlertEngine {
     this.#feed = createEventFeed(log);
     this.#commit = createCommit(ledger, store, this.#feed, log);
     this.#silences = createSilenceDesk(ledger, newId);
-    this.#evaluator = createEvaluator({ ledger, pageUrl, onChange: (alert) => this.#changed(alert) });
+    this.#evaluator = createEvaluator({
+      ledger,
+      pageUrl,
+      onChange: (alert) => this.#changed(alert),
+      contain: ports.contain,
+    });
     this.#dispatcher = createDispatcher({
       ledger,
       commit: this.#commit,
@@ -200,7 +205,7 @@ class Engine implements AlertEngine {
     const { clock, log, after } = this.#ports;
     const { state } = alert;
     this.#ledger.note({ kind: state, at: clock.now(), alert });
-    logAlert(alert, log);
+    logAlert(alert, clock.now(), log);
     if (state === 'pending') return;
     if (state === 'resolved') this.#dispatcher.remember(alert);
     this.#callOffDispatch ??= after(BREATH_MS, () => {
@@ -216,7 +221,8 @@ class Engine implements AlertEngine {
 
   #watch(state: CredentialState, now: number): WatchedCredential {
     const { name } = state.identity;
-    return watchCredential(state, this.#ports.outlookOf(name), this.#setup.routeOf(name), now);
+    const { outlookOf, contain } = this.#ports;
+    return watchCredential(state, outlookOf(name), this.#setup.routeOf(name), now, contain);
   }
 }
 

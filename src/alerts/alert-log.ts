@@ -1,8 +1,20 @@
 import type { Alert } from '../domain/alerts/alert.ts';
+import { alertWords } from '../domain/alerts/alert-words.ts';
 import type { Log, LogFields } from '../domain/log.ts';
 
-/** Writes a line for an alert that has begun to fire, or is over. */
-export function logAlert(alert: Alert, log: Log): void {
+/**
+ * Writes a line for an alert that has begun to fire, or is over; and one for an alert that cannot be put into words.
+ * @param now milliseconds since the epoch
+ */
+export function logAlert(alert: Alert, now: number, log: Log): void {
+  const { fault } = alertWords(alert, 'fire', now);
+  if (fault !== undefined) {
+    log.error('The details of an alert cannot be shown', {
+      rule: alert.rule,
+      subject: alert.subject.key,
+      fault,
+    });
+  }
   if (alert.state === 'firing') log.warn('An alert fires', fieldsOf(alert));
   if (alert.state === 'resolved') {
     log.info('An alert is over', { ...fieldsOf(alert), resolution: alert.resolution });

@@ -7,6 +7,7 @@ import type { CredentialState } from '../domain/credential-state.ts';
 import type { Log } from '../domain/log.ts';
 import type { Outlook } from '../domain/outlook.ts';
 import type { Result } from '../domain/result.ts';
+import type { Containment } from '../kit/contain.ts';
 
 /** What alerting is given. */
 export interface AlertEnginePorts {
@@ -16,6 +17,8 @@ export interface AlertEnginePorts {
   readonly states: () => readonly CredentialState[];
   /** What is to be expected of a credential's bucket. */
   readonly outlookOf: (name: string) => Outlook | undefined;
+  /** Keeps one broken credential or bucket from breaking the others; without a report unless given. */
+  readonly contain?: Containment | undefined;
   /** Headroom's page, with a slash at its end. */
   readonly pageUrl: () => string;
   /** A random id that is safe in a URL, another one each time. */

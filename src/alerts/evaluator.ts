@@ -4,6 +4,7 @@ import { type AlertCondition, type AlertRule, CONDITIONS } from '../domain/alert
 import { evaluateRule } from '../domain/alerts/evaluate-rule.ts';
 import { hasLeft } from '../domain/alerts/lost-subject.ts';
 import type { Panorama } from '../domain/alerts/scene.ts';
+import type { Containment } from '../kit/contain.ts';
 import type { Ledger } from './ledger.ts';
 
 /** What an evaluator is given. */
@@ -11,6 +12,8 @@ export interface EvaluatorPorts {
   readonly ledger: Ledger;
   /** Headroom's page, with a slash at its end. */
   readonly pageUrl: () => string;
+  /** Keeps one broken subject from breaking a round; without a report unless given. */
+  readonly contain?: Containment | undefined;
   /** Hears of each alert that has become pending, fired or been resolved. */
   readonly onChange: (alert: NonNullable<Advance['change']>) => void;
 }
@@ -38,7 +41,7 @@ const LOCAL: ReadonlySet<AlertCondition['when']> = new Set([
 ]);
 
 /** An evaluator without rules. */
-export function createEvaluator({ ledger, pageUrl, onChange }: EvaluatorPorts): Evaluator {
+export function createEvaluator({ ledger, pageUrl, onChange, contain }: EvaluatorPorts): Evaluator {
   let rules: readonly AlertRule[] = [];
 
   function take(key: string, { record, change }: Advance): void {
@@ -48,7 +51,7 @@ export function createEvaluator({ ledger, pageUrl, onChange }: EvaluatorPorts): 
 
   /** @returns the keys of everything the rule has seen */
   function evaluate(rule: AlertRule, panorama: Panorama, now: number): string[] {
-    return evaluateRule(rule, panorama, ledger, pageUrl(), now).map(({ key, advance, baseline }) => {
+    return evaluateRule(rule, panorama, ledger, pageUrl(), now, contain).map(({ key, advance, baseline }) => {
       take(key, advance);
       if (baseline) ledger.setBaseline(key, baseline);
       return key;

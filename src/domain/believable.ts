@@ -24,6 +24,12 @@ export const BELIEVABLE = {
   spanMs: { least: 0, most: 366 * 86_400_000 },
 } as const satisfies Record<string, NumberRange>;
 
+/** The largest believable number of any kind: the rest of a window is added to an instant. */
+const LARGEST_NUMBER = Math.max(
+  BELIEVABLE.instantMs.most + BELIEVABLE.windowSeconds.most * 1_000,
+  BELIEVABLE.limit.most,
+);
+
 /** One of the quantities in `BELIEVABLE`. */
 export type Quantity = keyof typeof BELIEVABLE;
 
@@ -62,4 +68,11 @@ export function rangeWords(quantity: 'windowSeconds' | 'limit' | 'remaining'): s
   const { least, most } = BELIEVABLE[quantity];
   if (quantity === 'windowSeconds') return `${spanWords(least)} to ${spanWords(most)}`;
   return `${formatCount(least)} to ${countNoun(most, 'pull')}`;
+}
+
+/** Reports whether every number in a value, at any depth, can be an instant or a count: finite, and of a believable size. */
+export function hasSaneNumbers(value: unknown): boolean {
+  if (typeof value === 'number') return Math.abs(value) <= LARGEST_NUMBER;
+  if (typeof value !== 'object' || value === null) return true;
+  return Object.values(value).every(hasSaneNumbers);
 }

@@ -39,3 +39,20 @@ export interface FleetView {
   /** What was wrong with an answer that was given all the same, such as a store that is missing from it. */
   readonly warning: string | undefined;
 }
+
+/** A credential of the fleet of which only its name is shown. */
+export function brokenFleetCredential({ name }: Pick<FleetCredential, 'name'>): FleetCredential {
+  return {
+    name,
+    hasLogin: undefined,
+    up: false,
+    limited: undefined,
+    enforced: undefined,
+    source: undefined,
+    blocked: undefined,
+    downgraded: false,
+    lastPollAt: undefined,
+    lastSuccessAt: undefined,
+    exhaustionAt: undefined,
+  };
+}

@@ -1,6 +1,7 @@
 import type { CredentialState } from '../domain/credential-state.ts';
-import { viewChangesAt, viewCredential } from '../domain/credential-view.ts';
-import { type ForeseenView, foreseeView, type Outlook } from '../domain/outlook.ts';
+import { viewChangesAt } from '../domain/credential-view.ts';
+import { brokenView, type ForeseenView, foreseeCredential, type Outlook } from '../domain/outlook.ts';
+import { type Containment, UNREPORTED } from '../kit/contain.ts';
 import { type ExpositionFormat, formatHeader, formatSamples } from './exposition-format.ts';
 import type { FamilyDefinition } from './family.ts';
 
@@ -49,14 +50,17 @@ const ONE_PIECE_BYTES = 65_536;
  * its value expires or another outlook comes.
  * The bytes of a family are kept as long as none of its lines is another; most families rarely change.
  */
-export function createSectionWriter(definitions: readonly FamilyDefinition<ForeseenView>[]): WriteSection {
+export function createSectionWriter(
+  definitions: readonly FamilyDefinition<ForeseenView>[],
+  contain: Containment = UNREPORTED,
+): WriteSection {
   const kept = new WeakMap<CredentialState, Row>();
   let table: Table = { rows: [], columns: definitions.map(() => Buffer.alloc(0)) };
 
   function rowOf(state: CredentialState, outlook: Outlook | undefined, now: number): Row {
     const old = kept.get(state);
     if (old && old.outlook === outlook && spans(old, now)) return old;
-    const row = writeRow(definitions, state, outlook, now);
+    const row = writeRow(definitions, state, outlook, now, contain);
     kept.set(state, row);
     return row;
   }
@@ -88,11 +92,19 @@ function writeRow(
   state: CredentialState,
   outlook: Outlook | undefined,
   now: number,
+  contain: Containment,
 ): Row {
-  const view = foreseeView(viewCredential(state, now), outlook);
+  const linesOf = (view: ForeseenView) =>
+    definitions.map(({ name, samples }) => formatSamples(name, samples(view)));
+  const view = foreseeCredential(state, outlook, now, contain);
   return {
     outlook,
-    lines: definitions.map(({ name, samples }) => formatSamples(name, samples(view))),
+    lines: contain.one(
+      'metrics',
+      view.name,
+      () => linesOf(view),
+      (error) => linesOf(brokenView(state, error, now)),
+    ),
     from: now,
     until: viewChangesAt(state, now) ?? Infinity,
   };

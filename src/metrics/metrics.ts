@@ -2,8 +2,8 @@ import type { ReceiverHealth } from '../domain/alerts/notification.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { CompatibilityName } from '../domain/compatibility.ts';
 import type { CredentialState } from '../domain/credential-state.ts';
-import { viewCredential } from '../domain/credential-view.ts';
-import { foreseeView } from '../domain/outlook.ts';
+import { foreseeCredential } from '../domain/outlook.ts';
+import type { Containment } from '../kit/contain.ts';
 import { compatibilityFamilies } from './compatibility-families.ts';
 import { CREDENTIAL_FAMILIES } from './credential-families.ts';
 import { type CredentialSection, createSectionWriter, type OutlookOf } from './credential-section.ts';
@@ -51,6 +51,8 @@ export interface MetricsPorts {
   readonly receivers?: () => readonly ReceiverHealth[];
   /** How often each credential had to be polled because it was overdue; none unless given. */
   readonly overduePolls?: () => ReadonlyMap<string, number>;
+  /** Keeps one broken credential from breaking the exposition; without a report unless given. */
+  readonly contain?: Containment;
   /** Whose metric names are emitted too. */
   readonly compatibility: () => readonly CompatibilityName[];
   readonly processMetrics: ReadProcessMetrics;
@@ -76,7 +78,7 @@ const NO_OVERDUE_POLLS: ReadonlyMap<string, number> = new Map();
 export function createMetrics(ports: MetricsPorts): Metrics {
   const gzip = createGzip();
   const writeExporterSection = createExporterSectionWriter();
-  let writer = { names: '', write: createSectionWriter(CREDENTIAL_FAMILIES) };
+  let writer = { names: '', write: createSectionWriter(CREDENTIAL_FAMILIES, ports.contain) };
   let made: Made | undefined;
 
   /** The credentials' part is made once for each change, however often it is scraped. */
@@ -84,7 +86,7 @@ export function createMetrics(ports: MetricsPorts): Metrics {
     const names = ports.compatibility().join();
     if (names !== writer.names) {
       const families = [...CREDENTIAL_FAMILIES, ...compatibilityFamilies(ports.compatibility())];
-      writer = { names, write: createSectionWriter(families) };
+      writer = { names, write: createSectionWriter(families, ports.contain) };
       made = undefined;
     }
     const now = ports.clock.now();
@@ -124,7 +126,7 @@ export function createMetrics(ports: MetricsPorts): Metrics {
       const format = negotiateFormat(accept);
       const { state } = report;
       const outlook = ports.outlookOf(state.identity.name);
-      const view = foreseeView(viewCredential(state, ports.clock.now()), outlook);
+      const view = foreseeCredential(state, outlook, ports.clock.now(), ports.contain);
       const families = [
         ...collectFamilies(PROBE_FAMILIES, report),
         ...collectFamilies(CREDENTIAL_FAMILIES, view),

@@ -1,4 +1,7 @@
 import type { Request, Response, Router } from 'express';
+import type { Alert } from '../domain/alerts/alert.ts';
+import { bareAlert } from '../domain/alerts/bare-alert.ts';
+import { UNREPORTED } from '../kit/contain.ts';
 import { toAlertJson, toReceiverJson, toSilenceJson } from './alerts-json.ts';
 import type { AlertsRouteSources } from './alerts-routes.ts';
 import { readSilenceWish } from './alerts-wish.ts';
@@ -9,15 +12,23 @@ import { sendJson } from './send-body.ts';
 /** `/api/v1/alerts` and `/api/v1/silences`: alerting for programs. */
 export function addAlertsApiRoutes(
   router: Router,
-  { alerts, clock }: AlertsRouteSources,
+  { alerts, clock, contain = UNREPORTED }: AlertsRouteSources,
   answerError: AnswerError,
   { requireAdmin }: Pick<PostGuard, 'requireAdmin'>,
 ): void {
+  const alertJson = (alert: Alert, now: number) =>
+    contain.one(
+      'api of alerts',
+      alert.fingerprint,
+      () => toAlertJson(alert, now),
+      () => toAlertJson(bareAlert(alert, now), now),
+    );
+
   router
     .route('/api/v1/alerts')
     .get((request, response) =>
       sendJson(request, response, {
-        alerts: alerts.alerts().map((alert) => toAlertJson(alert, clock.now())),
+        alerts: alerts.alerts().map((alert) => alertJson(alert, clock.now())),
         receivers: alerts.receivers().map(toReceiverJson),
       }),
     )

@@ -1,6 +1,8 @@
 import type { AlertDesk } from '../domain/alerts/alert-desk.ts';
+import { bareAlert } from '../domain/alerts/bare-alert.ts';
 import { countNoun, formatCount } from '../domain/count-words.ts';
 import type { CredentialState } from '../domain/credential-state.ts';
+import { type Containment, UNREPORTED } from '../kit/contain.ts';
 import { type AlertCard, type SilenceLine, toAlertCard, toSilenceLine } from './alerts-card.ts';
 import { type AlertPastRow, toPastRows } from './alerts-past.ts';
 import { type ReceiverRow, toReceiverRow } from './alerts-receivers.ts';
@@ -62,6 +64,8 @@ export function noticeOf(done: unknown): AlertsPage['notice'] {
 /** What the page is made of. */
 export interface AlertsParts extends Pick<AlertsPage, 'notice' | 'eventId'> {
   readonly desk: AlertDesk;
+  /** Keeps one broken alert from breaking the page; without a report unless given. */
+  readonly contain?: Containment | undefined;
   /** All credentials, in the order of the configuration. */
   readonly states: readonly CredentialState[];
   /** The page as messages call it, with a slash at its end. */
@@ -70,11 +74,18 @@ export interface AlertsParts extends Pick<AlertsPage, 'notice' | 'eventId'> {
 
 /** Finishes the page of all alerts as of `now` (milliseconds since the epoch). */
 export function toAlertsPage(
-  { desk, states, pageUrl, eventId, notice }: AlertsParts,
+  { desk, states, pageUrl, eventId, notice, contain = UNREPORTED }: AlertsParts,
   now: number,
 ): AlertsPage {
   const silences = desk.silences();
-  const cards = desk.alerts().map((alert) => toAlertCard(alert, silences, pageUrl, now));
+  const cards = desk.alerts().map((alert) =>
+    contain.one(
+      'alerts page',
+      alert.fingerprint,
+      () => toAlertCard(alert, silences, pageUrl, now),
+      () => toAlertCard(bareAlert(alert, now), [], pageUrl, now),
+    ),
+  );
   const firing = cards.filter(({ state }) => state === 'firing');
   const pending = cards.filter(({ state }) => state === 'pending');
   const loud = firing.filter(({ silence }) => !silence);
@@ -91,7 +102,7 @@ export function toAlertsPage(
       subject: keyWords(silence.subjectKey),
       rule: silence.rule ?? 'All rules',
     })),
-    past: toPastRows(desk.events(now - PAST_MS, now + 1, MOST_EVENTS), now),
+    past: toPastRows(desk.events(now - PAST_MS, now + 1, MOST_EVENTS), now, contain),
     receivers: desk.receivers().map((health) => toReceiverRow(health, now)),
     subjects: subjectChoices(states),
     durations: SILENCE_DURATIONS,

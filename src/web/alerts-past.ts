@@ -1,6 +1,7 @@
 import type { AlertEvent } from '../domain/alerts/alert-event.ts';
 import { alertWords } from '../domain/alerts/alert-words.ts';
 import { plainText } from '../domain/alerts/alert-words-plain.ts';
+import { type Containment, UNREPORTED } from '../kit/contain.ts';
 import { SEVERITY_WORDS } from './alerts-card.ts';
 import { keyWords } from './alerts-subject.ts';
 import type { Tone } from './standing-words.ts';
@@ -19,8 +20,27 @@ export interface AlertPastRow {
 }
 
 /** Events in words, the newest first. What was only pending troubled nobody, and is left out. */
-export function toPastRows(events: readonly AlertEvent[], now: number): AlertPastRow[] {
-  return events.flatMap((event) => toPastRow(event, now) ?? []).reverse();
+export function toPastRows(
+  events: readonly AlertEvent[],
+  now: number,
+  contain: Containment = UNREPORTED,
+): AlertPastRow[] {
+  return events
+    .flatMap(
+      (event, i) =>
+        contain.one<AlertPastRow | undefined>(
+          'past alerts',
+          `event ${i} of ${event.kind}`,
+          () => toPastRow(event, now),
+          () => brokenRow(now),
+        ) ?? [],
+    )
+    .reverse();
+}
+
+function brokenRow(now: number): AlertPastRow {
+  const words = 'This event cannot be shown';
+  return { at: toMoment(now, now), tone: 'neutral', icon: 'warning', what: 'Unreadable', rule: '', words };
 }
 
 function toPastRow(event: AlertEvent, now: number): AlertPastRow | undefined {

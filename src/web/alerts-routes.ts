@@ -9,7 +9,7 @@ import type { PostGuard } from './post-guard.ts';
 import type { WebSources } from './web-options.ts';
 
 /** What the routes of alerting are given. */
-export interface AlertsRouteSources extends Pick<WebSources, 'states' | 'clock' | 'pageUrl'> {
+export interface AlertsRouteSources extends Pick<WebSources, 'states' | 'clock' | 'pageUrl' | 'contain'> {
   readonly alerts: AlertDesk;
   /** The newest event of the live stream. */
   newestEventId(): string;
@@ -18,7 +18,7 @@ export interface AlertsRouteSources extends Pick<WebSources, 'states' | 'clock' 
 /** `/alerts`, and the forms on it: what fires, who is told, and who has taken it on. */
 export function addAlertsRoutes(
   router: Router,
-  { alerts, states, clock, pageUrl, newestEventId }: AlertsRouteSources,
+  { alerts, states, clock, pageUrl, newestEventId, contain }: AlertsRouteSources,
   showPage: ShowPage,
   answerError: AnswerError,
   { requireAdmin }: Pick<PostGuard, 'requireAdmin'>,
@@ -37,7 +37,7 @@ export function addAlertsRoutes(
       response,
       'alerts',
       toAlertsPage(
-        { desk: alerts, states: states(), pageUrl: pageUrl?.(), eventId: newestEventId(), notice },
+        { desk: alerts, states: states(), pageUrl: pageUrl?.(), eventId: newestEventId(), notice, contain },
         clock.now(),
       ),
       status,

@@ -1,5 +1,6 @@
 import type { Router } from 'express';
-import type { ForeseenView } from '../domain/outlook.ts';
+import { brokenView, type ForeseenView } from '../domain/outlook.ts';
+import { UNREPORTED } from '../kit/contain.ts';
 import { groupByBucket } from './bucket-members.ts';
 import { type CredentialJson, toCredentialJson } from './credential-json.ts';
 import { type AnswerError, allowOnly } from './error-answer.ts';
@@ -28,12 +29,26 @@ export function addApiRoutes(router: Router, sources: WebSources, answerError: A
   router
     .route('/api/v1/credentials')
     .get((request, response) =>
-      sendJson(request, response, [...credentialsJson(views()), ...toFleetCredentialsJson(sources.fleet())]),
+      sendJson(request, response, [
+        ...credentialsJson(views(), sources),
+        ...toFleetCredentialsJson(sources.fleet(), sources.contain),
+      ]),
     )
     .all(readOnly);
 }
 
-function credentialsJson(views: readonly ForeseenView[]): CredentialJson[] {
+function credentialsJson(
+  views: readonly ForeseenView[],
+  { contain = UNREPORTED, clock }: Pick<WebSources, 'contain' | 'clock'>,
+): CredentialJson[] {
   const namesInBucket = groupByBucket(views);
-  return views.map((view) => toCredentialJson(view, namesInBucket(view)));
+  return views.map((view) =>
+    contain.one(
+      'api',
+      view.name,
+      () => toCredentialJson(view, namesInBucket(view)),
+      (error) =>
+        toCredentialJson(brokenView({ identity: { ...view, fingerprint: '' } }, error, clock.now()), []),
+    ),
+  );
 }

@@ -102,7 +102,12 @@ function createExpress(
   });
   const budget = createPollBudget(clock);
 
-  const feed = createLiveFeed((listener) => sources.subscribe(listener), randomBytes(6).toString('hex'));
+  const feed = createLiveFeed(
+    (listener) => sources.subscribe(listener),
+    randomBytes(6).toString('hex'),
+    undefined,
+    sources.contain,
+  );
   stopping.addEventListener('abort', () => feed.close(), { once: true });
 
   const router = Router();

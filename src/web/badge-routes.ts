@@ -1,5 +1,5 @@
 import type { Request, Response, Router } from 'express';
-import { viewCredential } from '../domain/credential-view.ts';
+import { foreseeCredential } from '../domain/outlook.ts';
 import { type Badge, toBadge, unknownBadge } from './badge.ts';
 import { BADGE_MAX_AGE_SECONDS, toBadgeJson } from './badge-json.ts';
 import { drawBadge } from './badge-svg.ts';
@@ -52,13 +52,13 @@ export function addBadgeRoutes(
 
   function findCredential(name: string): Badge | undefined {
     const state = states().find(({ identity }) => identity.name === name);
-    return state && toBadge(name, viewCredential(state, clock.now()));
+    return state && toBadge(name, foreseeCredential(state, undefined, clock.now()));
   }
 
   function findBucket(source: string): Badge | undefined {
     const now = clock.now();
     const [first, ...others] = states()
-      .map((state) => viewCredential(state, now))
+      .map((state) => foreseeCredential(state, undefined, now))
       .filter((view) => view.source?.value === source);
     return first && toBadge(source, newestOf([first, ...others]));
   }

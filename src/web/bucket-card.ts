@@ -3,6 +3,7 @@ import type { RecentCourse } from '../domain/foresight/recent-course.ts';
 import type { Route } from '../domain/route.ts';
 import type { Source } from '../domain/source.ts';
 import type { Standing } from '../domain/standing.ts';
+import type { Containment } from '../kit/contain.ts';
 import { type BucketView, bucketIdOf, type Member } from './bucket-view.ts';
 import { type Amount, toAmount, toSentences } from './credential-card.ts';
 import { type OutlookWords, outlookWords } from './forecast-words.ts';
@@ -63,6 +64,8 @@ export interface BucketProblem extends Problem {
 export interface CardSources {
   courseOf(name: string): RecentCourse | undefined;
   routeOf(name: string): Route | undefined;
+  /** Keeps one broken bucket from breaking the page; without a report unless given. */
+  readonly contain?: Containment | undefined;
   /** Credentials of other Headrooms that report a source, by what they are called here. */
   elsewhere(source: Source): readonly string[];
 }
@@ -104,6 +107,35 @@ export function toBucketCard(bucket: BucketView, sources: CardSources, now: numb
     answered: lastSuccessAt === undefined ? undefined : toMoment(lastSuccessAt, now),
     asked: isAskedInVain ? toMoment(askedAt, now) : undefined,
     problems: problemsOfBucket(members),
+    pollName: worst.view.name,
+  };
+}
+
+/** A bucket of which only is shown who draws on it, and that the rest cannot be shown. */
+export function brokenBucketCard(bucket: BucketView, sources: CardSources): BucketCard {
+  const { members } = bucket;
+  const [worst] = members as [Member];
+  const problem = {
+    meaning: 'This bucket cannot be shown',
+    advice: 'Please report it with the line of the log that names it',
+    detail: undefined,
+  };
+  return {
+    id: bucketIdOf(bucket),
+    standing: 'failing',
+    state: STANDING_WORDS.failing,
+    members: members.slice(0, NAMED).map((member) => toMemberWords(member, 'failing', sources)),
+    more: undefined,
+    who: whoWords(members),
+    source: undefined,
+    elsewhere: undefined,
+    amount: toAmount({ limited: undefined, enforced: undefined, up: false }),
+    sparkline: undefined,
+    spent: undefined,
+    outlook: undefined,
+    answered: undefined,
+    asked: undefined,
+    problems: [{ ...toSentences(problem), whose: undefined }],
     pollName: worst.view.name,
   };
 }

@@ -1,6 +1,7 @@
 import { BLOCKS } from '../domain/block.ts';
-import type { FleetCredential, FleetView, Labels } from '../domain/fleet.ts';
+import { brokenFleetCredential, type FleetCredential, type FleetView, type Labels } from '../domain/fleet.ts';
 import { standingOf } from '../domain/standing.ts';
+import { type Containment, UNREPORTED } from '../kit/contain.ts';
 import { groupByBucket } from './bucket-members.ts';
 import { type CredentialJson, toBucketJson } from './credential-json.ts';
 import { toTimestamp } from './time-words.ts';
@@ -26,11 +27,19 @@ export interface FleetJson {
 }
 
 /** Writes all credentials of the fleet for the API. */
-export function toFleetCredentialsJson(fleet: FleetView | undefined): FleetCredentialJson[] {
+export function toFleetCredentialsJson(
+  fleet: FleetView | undefined,
+  contain: Containment = UNREPORTED,
+): FleetCredentialJson[] {
   return (fleet?.members ?? []).flatMap(({ labels, credentials }) => {
     const namesInBucket = groupByBucket(credentials);
     return credentials.map((credential) => ({
-      ...toCredentialFields(credential, labels),
+      ...contain.one(
+        'api of the fleet',
+        credential.name,
+        () => toCredentialFields(credential, labels),
+        () => toCredentialFields(brokenFleetCredential(credential), labels),
+      ),
       bucket: toBucketJson(credential.source, namesInBucket(credential), null),
     }));
   });

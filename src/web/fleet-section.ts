@@ -1,7 +1,13 @@
 import { countNoun, formatCount } from '../domain/count-words.ts';
-import type { FleetCredential, FleetMember, FleetView } from '../domain/fleet.ts';
+import {
+  brokenFleetCredential,
+  type FleetCredential,
+  type FleetMember,
+  type FleetView,
+} from '../domain/fleet.ts';
 import { toSentence } from '../domain/sentence.ts';
 import { compareStandings, STANDINGS, type Standing, standingOf } from '../domain/standing.ts';
+import { type Containment, UNREPORTED } from '../kit/contain.ts';
 import type { BucketMember } from './bucket-members.ts';
 import type { CredentialCard } from './credential-card.ts';
 import { toFleetCard } from './fleet-card.ts';
@@ -58,6 +64,7 @@ export function toFleetSection(
   namesInBucket: (member: BucketMember) => readonly string[],
   query: OverviewQuery,
   now: number,
+  contain: Containment = UNREPORTED,
 ): FleetSection {
   const rows = rowsOf(fleet);
   const selected = rows.filter((row) => isWanted(row, query));
@@ -67,7 +74,7 @@ export function toFleetSection(
     notices: noticesOf(fleet),
     tallies: tally(rows),
     density: rows.length > MAX_CARDS ? 'rows' : 'cards',
-    groups: toGroups(page.items, namesInBucket, now),
+    groups: toGroups(page.items, namesInBucket, now, contain),
     pages: toPageLinks(page, (number) => overviewUrl({ ...query, fleetPage: number })),
     shown:
       selected.length < rows.length
@@ -97,6 +104,7 @@ function toGroups(
   rows: readonly FleetRow[],
   namesInBucket: (member: BucketMember) => readonly string[],
   now: number,
+  contain: Containment,
 ): FleetGroup[] {
   const members = [...new Set(rows.map(({ member }) => member))];
   return members.map((member) => ({
@@ -106,7 +114,12 @@ function toGroups(
       .filter((row) => row.member === member)
       .map(({ credential }) => {
         const name = toldAs(credential, member);
-        return toFleetCard(credential, name, namesInBucket({ name, source: credential.source }), now);
+        return contain.one(
+          'fleet',
+          name,
+          () => toFleetCard(credential, name, namesInBucket({ name, source: credential.source }), now),
+          () => toFleetCard(brokenFleetCredential(credential), name, [], now),
+        );
       }),
   }));
 }

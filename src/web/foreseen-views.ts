@@ -1,13 +1,12 @@
-import { viewCredential } from '../domain/credential-view.ts';
-import { type ForeseenView, foreseeView } from '../domain/outlook.ts';
+import { type ForeseenView, foreseeCredential } from '../domain/outlook.ts';
 import type { WebSources } from './web-options.ts';
 
 /** What may be said of all credentials now, in the order of the configuration. */
 export function foreseenViews(
-  sources: Pick<WebSources, 'states' | 'outlookOf'>,
+  sources: Pick<WebSources, 'states' | 'outlookOf' | 'contain'>,
   now: number,
 ): ForeseenView[] {
   return sources
     .states()
-    .map((state) => foreseeView(viewCredential(state, now), sources.outlookOf(state.identity.name)));
+    .map((state) => foreseeCredential(state, sources.outlookOf(state.identity.name), now, sources.contain));
 }

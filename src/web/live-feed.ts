@@ -1,4 +1,5 @@
 import type { LiveEvent, LiveListener } from '../domain/live-event.ts';
+import { type Containment, UNREPORTED } from '../kit/contain.ts';
 import { toEventText } from './event-text.ts';
 import { toLiveEventJson } from './live-event-json.ts';
 
@@ -33,6 +34,7 @@ export function createLiveFeed(
   subscribe: (listener: LiveListener) => () => void,
   run: string,
   keptEvents = KEPT_EVENTS,
+  contain: Containment = UNREPORTED,
 ): LiveFeed & { close(): void } {
   const ring: FeedEntry[] = [];
   const listeners = new Set<(entry: FeedEntry) => void>();
@@ -40,7 +42,7 @@ export function createLiveFeed(
 
   const stop = subscribe((event) => {
     count += 1;
-    const entry = createEntry(`${run}-${count}`, event);
+    const entry = createEntry(`${run}-${count}`, event, contain);
     ring[count % keptEvents] = entry;
     for (const listener of [...listeners]) listener(entry);
   });
@@ -63,14 +65,23 @@ export function createLiveFeed(
   };
 }
 
-function createEntry(id: string, event: LiveEvent): FeedEntry {
+function createEntry(id: string, event: LiveEvent, contain: Containment): FeedEntry {
   let text: string | undefined;
   return {
     id,
     event,
     text() {
-      text ??= toEventText({ id, event: event.kind, data: toLiveEventJson(event) });
+      text ??= contain.one(
+        'events',
+        nameOf(event),
+        () => toEventText({ id, event: event.kind, data: toLiveEventJson(event) }),
+        () => toEventText({ id, event: event.kind, data: { error: 'This event cannot be shown' } }),
+      );
       return text;
     },
   };
+}
+
+function nameOf(event: LiveEvent): string {
+  return event.kind === 'result' ? event.result.credential : `alert ${event.event.kind}`;
 }

@@ -1,7 +1,8 @@
 import { countNoun, formatCount } from '../domain/count-words.ts';
 import type { FleetView } from '../domain/fleet.ts';
 import type { ForeseenView } from '../domain/outlook.ts';
-import { type BucketCard, type CardSources, toBucketCard } from './bucket-card.ts';
+import { UNREPORTED } from '../kit/contain.ts';
+import { type BucketCard, brokenBucketCard, type CardSources, toBucketCard } from './bucket-card.ts';
 import { groupByBucket, namesBySource } from './bucket-members.ts';
 import { type BucketView, toBucketViews } from './bucket-view.ts';
 import { bucketMembersOf } from './fleet-labels.ts';
@@ -135,7 +136,8 @@ export function toOverviewPage(sources: OverviewSources): OverviewPage {
     })),
     pages: toPageLinks(page, (number) => overviewUrl({ ...query, page: number })),
     wholeUrl: selected.length < buckets.length ? overviewUrl(WHOLE_OVERVIEW) : undefined,
-    fleet: fleet && toFleetSection(fleet, groupByBucket([...views, ...fleetMembers]), query, now),
+    fleet:
+      fleet && toFleetSection(fleet, groupByBucket([...views, ...fleetMembers]), query, now, sources.contain),
     fleetReadAt: fleet?.readAt,
     query: writeOverviewQuery(query),
     notice: sources.notice,
@@ -149,7 +151,13 @@ export function toOverviewCard(
   sources: CardSources & { readonly now: number },
   trouble: Trouble | undefined,
 ): BucketCard {
-  const card = toBucketCard(bucket, sources, sources.now);
+  const { contain = UNREPORTED, now } = sources;
+  const card = contain.one(
+    'overview',
+    bucket.key,
+    () => toBucketCard(bucket, sources, now),
+    () => brokenBucketCard(bucket, sources),
+  );
   return trouble ? { ...card, problems: [] } : card;
 }
 

@@ -48,6 +48,7 @@ export interface OverviewUpdates {
 export function createOverviewUpdates(parts: OverviewUpdateParts): OverviewUpdates {
   const { sources, feed, render, faviconOf } = parts;
   const cardSources = {
+    contain: sources.contain,
     courseOf: (name: string) => sources.courseOf(name),
     routeOf: (name: string) => sources.routeOf(name),
   };

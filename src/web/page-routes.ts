@@ -35,6 +35,7 @@ export function addPageRoutes(
         toOverviewPage({
           views: foreseenViews(sources, now),
           fleet: sources.fleet(),
+          contain: sources.contain,
           courseOf: sources.courseOf,
           routeOf: sources.routeOf,
           query: readOverviewQuery(request.query),

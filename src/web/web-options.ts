@@ -13,6 +13,7 @@ import type { Outlook } from '../domain/outlook.ts';
 import type { PlanAnswered, PlanRequest } from '../domain/pull-cost/plan-request.ts';
 import type { RecentProbes } from '../domain/recent-probes.ts';
 import type { Route } from '../domain/route.ts';
+import type { Containment } from '../kit/contain.ts';
 
 /** What the web room is given. */
 export interface WebOptions extends WebSources {
@@ -38,6 +39,8 @@ export interface WebSources {
   readonly version: string;
   readonly clock: Clock;
   readonly log: Log;
+  /** Keeps one broken item from breaking a page or a list; without a report unless given. */
+  readonly contain?: Containment;
   /** All credentials, in the order of the configuration. */
   states(): readonly CredentialState[];
   /** What is to be expected of a credential's bucket; undefined before its first forecast. */

@@ -1,10 +1,12 @@
+import { hasSaneNumbers } from '../believable.ts';
 import type { Alert } from './alert.ts';
 import { adviceWords } from './alert-words-advice.ts';
 import { factsWords } from './alert-words-facts.ts';
 import { forecastWords, outlookWords } from './alert-words-forecast.ts';
 import { headlineWords } from './alert-words-headline.ts';
-import type { Words } from './alert-words-parts.ts';
+import { type Words, words } from './alert-words-parts.ts';
 import { drawersWords } from './alert-words-subject.ts';
+import { bareAlert } from './bare-alert.ts';
 import type { Transition } from './notification.ts';
 
 /** What the person who is woken must know, in the order in which they ask. */
@@ -21,14 +23,29 @@ export interface AlertWords {
   readonly outlook: Words | undefined;
   /** What to do now; undefined once it is over. */
   readonly advice: Words | undefined;
+  /** Why the details are left out, for the log; undefined where they are not. */
+  readonly fault: string | undefined;
 }
 
 /**
- * Puts an alert into words.
+ * Puts an alert into words. Never throws: of an alert whose facts cannot be put into words it is said what happened to
+ * whom, and that the details cannot be shown.
  * @param transition a repeat says "still"
  * @param now milliseconds since the epoch: when it is told
  */
 export function alertWords(alert: Alert, transition: Transition, now: number): AlertWords {
+  try {
+    const { pendingAt, firedAt, resolvedAt, facts } = alert;
+    if (!hasSaneNumbers([pendingAt, firedAt, resolvedAt, facts])) {
+      throw new RangeError('One of its numbers is not believable');
+    }
+    return wordsOf(alert, transition, now);
+  } catch (error) {
+    return wordsWithoutDetails(bareAlert(alert, now), transition, error);
+  }
+}
+
+function wordsOf(alert: Alert, transition: Transition, now: number): AlertWords {
   return {
     headline: headlineWords(alert, transition),
     facts: factsWords(alert, now),
@@ -36,5 +53,18 @@ export function alertWords(alert: Alert, transition: Transition, now: number): A
     forecast: forecastWords(alert, now),
     outlook: outlookWords(alert, now),
     advice: adviceWords(alert),
+    fault: undefined,
+  };
+}
+
+function wordsWithoutDetails(alert: Alert, transition: Transition, error: unknown): AlertWords {
+  return {
+    headline: headlineWords(alert, transition),
+    facts: words`The details of this alert cannot be shown.`,
+    drawers: drawersWords(alert),
+    forecast: undefined,
+    outlook: undefined,
+    advice: undefined,
+    fault: error instanceof Error ? error.message : String(error),
   };
 }

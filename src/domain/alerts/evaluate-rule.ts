@@ -1,3 +1,4 @@
+import { type Containment, UNREPORTED } from '../../kit/contain.ts';
 import { failureLabel } from '../result.ts';
 import { type Advance, type AlertRecord, advanceAlert } from './advance-alert.ts';
 import type { Alert, AlertSubject } from './alert.ts';
@@ -12,7 +13,7 @@ import { evaluateLow } from './conditions/low.ts';
 import { evaluateRejected } from './conditions/rejected.ts';
 import { evaluateRunningOut } from './conditions/running-out.ts';
 import { evaluateCutOff, evaluateUnreachable } from './conditions/unreachable.ts';
-import type { Evaluation, EvaluationContext } from './evaluation.ts';
+import { type Evaluation, type EvaluationContext, UNKNOWN } from './evaluation.ts';
 import {
   addressScenes,
   bucketScenes,
@@ -45,6 +46,7 @@ export interface RuleOutcome {
  * Evaluates a rule for everything it sees.
  * @param panorama all credentials; for rules about buckets and logins it can be those of one bucket
  * @param pageUrl Headroom's page, with a slash at its end
+ * @param contain what cannot be evaluated is unknown, which changes no alert, and the others are evaluated
  */
 export function evaluateRule(
   rule: AlertRule,
@@ -52,8 +54,9 @@ export function evaluateRule(
   memory: AlertMemory,
   pageUrl: string,
   now: number,
+  contain: Containment = UNREPORTED,
 ): RuleOutcome[] {
-  return judge(rule, panorama, memory, now).map(({ scene, evaluation, baseline }) => {
+  return judge(rule, panorama, memory, now, contain).map(({ scene, evaluation, baseline }) => {
     const key = alertKey(rule, scene.subject);
     const before = memory.record(key);
     // Nothing is called by its name that is not there, which is the case for nearly everything.
@@ -77,14 +80,28 @@ interface Judged {
   readonly baseline?: Baseline | undefined;
 }
 
-function judge(rule: AlertRule, panorama: Panorama, memory: AlertMemory, now: number): Judged[] {
+function judge(
+  rule: AlertRule,
+  panorama: Panorama,
+  memory: AlertMemory,
+  now: number,
+  contain: Containment,
+): Judged[] {
   const { condition } = rule;
   const contextOf = ({ subject }: Scene): EvaluationContext => ({
     isExhausted: memory.isExhausted(subject),
     now,
   });
   const each = (scenes: Scene[], evaluate: (scene: Scene, context: EvaluationContext) => Evaluation) =>
-    scenes.map((scene) => ({ scene, evaluation: evaluate(scene, contextOf(scene)) }));
+    scenes.map((scene) => ({
+      scene,
+      evaluation: contain.one(
+        'alerts',
+        alertKey(rule, scene.subject),
+        () => evaluate(scene, contextOf(scene)),
+        () => UNKNOWN,
+      ),
+    }));
   switch (condition.when) {
     case 'exhausted':
       return each(bucketScenes(rule, panorama), ({ members }, context) =>
@@ -102,7 +119,14 @@ function judge(rule: AlertRule, panorama: Panorama, memory: AlertMemory, now: nu
       return bucketScenes(rule, panorama).map((scene) => {
         const key = alertKey(rule, scene.subject);
         const previous = memory.record(key)?.alert;
-        return { scene, ...evaluateChanged(scene.members, memory.baseline(key), previous, contextOf(scene)) };
+        const baseline = memory.baseline(key);
+        const judged = contain.one<Omit<Judged, 'scene'>>(
+          'alerts',
+          key,
+          () => evaluateChanged(scene.members, baseline, previous, contextOf(scene)),
+          () => ({ evaluation: UNKNOWN, baseline }),
+        );
+        return { scene, ...judged };
       });
     case 'blocked':
       return [

@@ -1,4 +1,4 @@
-import { BELIEVABLE, believe, isBelievable } from '../believable.ts';
+import { believe, hasSaneNumbers, isBelievable } from '../believable.ts';
 import type { Alert } from './alert.ts';
 import type { AlertEvent } from './alert-event.ts';
 import { CONDITIONS } from './alert-rule.ts';
@@ -128,13 +128,6 @@ function isSilence(silence: unknown): boolean {
     isBelievable('instantMs', silence.startsAt) &&
     isBelievable('instantMs', silence.endsAt)
   );
-}
-
-/** Reports whether every number in a value, at any depth, can be an instant or a count. */
-function hasSaneNumbers(value: unknown): boolean {
-  if (typeof value === 'number') return Math.abs(value) <= BELIEVABLE.instantMs.most;
-  if (Array.isArray(value)) return value.every(hasSaneNumbers);
-  return !isFields(value) || Object.values(value).every(hasSaneNumbers);
 }
 
 function isInstantOrAbsent(value: unknown): boolean {

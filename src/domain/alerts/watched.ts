@@ -1,6 +1,7 @@
+import { type Containment, UNREPORTED } from '../../kit/contain.ts';
+import { hasSaneNumbers } from '../believable.ts';
 import type { CredentialState, KnownResult } from '../credential-state.ts';
-import { viewCredential } from '../credential-view.ts';
-import { type ForeseenView, foreseeView, type Outlook } from '../outlook.ts';
+import { type ForeseenView, foreseeCredential, type Outlook } from '../outlook.ts';
 import type { Source } from '../source.ts';
 
 /** A credential as alerting sees it at one moment. */
@@ -17,8 +18,12 @@ export function watchCredential(
   outlook: Outlook | undefined,
   route: string,
   now: number,
+  contain: Containment = UNREPORTED,
 ): WatchedCredential {
-  return { ...foreseeView(viewCredential(state, now), outlook), known: state.known, route };
+  const view = foreseeCredential(state, outlook, now, contain);
+  // What fires is not forgotten because its newest result cannot be used.
+  const known = hasSaneNumbers(state.known) ? state.known : undefined;
+  return { ...view, known, route };
 }
 
 /** Whose bucket it drew on when that was last known; undefined where the hub has named none. */
