@@ -39,26 +39,28 @@ export async function connectBySocks5(
 ): Promise<void> {
   const login = proxy.login();
   const methods = login ? [METHOD_NONE, METHOD_LOGIN] : [METHOD_NONE];
-  const read = (bytes: number) => readExactly(socket, bytes, signal);
+  const reader = createByteReader(socket, signal);
 
   socket.write(Buffer.from([VERSION, methods.length, ...methods]));
-  const [version, method] = await read(2);
+  const [version, method] = await reader.take(2);
   if (version !== VERSION) throw notSocks(proxy);
   if (method === METHOD_LOGIN && login) {
     socket.write(loginRequest(login));
-    const [, status] = await read(2);
+    const [, status] = await reader.take(2);
     if (status !== 0) throw authenticationFault(proxy, `it answers ${status}`);
   } else if (method !== METHOD_NONE) {
     throw authenticationFault(proxy, 'it accepts none of the methods offered');
   }
 
   socket.write(connectRequest(host, port));
-  const [replyVersion, reply = 0, , addressType] = await read(4);
+  const [replyVersion, reply = 0, , addressType] = await reader.take(4);
   if (replyVersion !== VERSION) throw notSocks(proxy);
   if (reply !== 0) throw refusal(proxy, reply, `${isIP(host) === 6 ? `[${host}]` : host}:${port}`);
-  const length = addressType === ADDRESS_NAME ? (await read(1))[0] : addressType === ADDRESS_V6 ? 16 : 4;
+  const length =
+    addressType === ADDRESS_NAME ? (await reader.take(1))[0] : addressType === ADDRESS_V6 ? 16 : 4;
   // The address and port that the proxy connects from.
-  await read((length ?? 0) + 2);
+  await reader.take((length ?? 0) + 2);
+  reader.giveBack();
 }
 
 function loginRequest({ username, password }: ProxyLogin): Buffer {
@@ -91,13 +93,32 @@ function ipv6Bytes(address: string): number[] {
   return [...before, ...zeros, ...after].flatMap((group) => [group >> 8, group & 0xff]);
 }
 
-async function readExactly(socket: Socket, bytes: number, signal: AbortSignal): Promise<Buffer> {
-  for (;;) {
-    const chunk: Buffer | null = socket.read(bytes);
-    if (chunk?.length === bytes) return chunk;
-    if (chunk !== null || socket.readableEnded || socket.destroyed) throw connectionCut();
-    await within(moreToRead(socket), signal);
-  }
+/** Takes bytes from a socket; what was received beyond them is given back at the end. */
+interface ByteReader {
+  /** @throws Error with the code ECONNRESET when the connection ends before */
+  take(bytes: number): Promise<Buffer>;
+  giveBack(): void;
+}
+
+function createByteReader(socket: Socket, signal: AbortSignal): ByteReader {
+  let received: Buffer = Buffer.alloc(0);
+  return {
+    async take(bytes) {
+      while (received.length < bytes) {
+        // All there is: a socket that keeps bytes reports itself readable again and again, ahead of its end.
+        const chunk: Buffer | null = socket.read();
+        if (chunk) received = Buffer.concat([received, chunk]);
+        else if (socket.readableEnded || socket.destroyed) throw connectionCut();
+        else await within(moreToRead(socket), signal);
+      }
+      const taken = received.subarray(0, bytes);
+      received = received.subarray(bytes);
+      return taken;
+    },
+    giveBack() {
+      if (received.length > 0) socket.unshift(received);
+    },
+  };
 }
 
 async function moreToRead(socket: Socket): Promise<void> {

@@ -1,0 +1,53 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { onTestFinished } from 'vitest';
+
+/** An address of loopback that takes no connection: neither accepted nor refused, as behind a firewall that drops packets. */
+export interface DeadAddress {
+  readonly port: number;
+  /** Accepts the connections that wait, and all that follow. */
+  revive(): void;
+}
+
+const LISTEN = `
+  const server = require('node:net').createServer((socket) => socket.on('error', () => {}));
+  server.listen({ host: process.argv[1], port: Number(process.argv[2]), backlog: 1 }, () => {
+    console.log(server.address().port);
+  });`;
+
+/**
+ * Starts one for one test: a process that listens, is stopped, and whose queue of connections is full.
+ * @param port 0: any
+ */
+export async function startDeadAddress(host: string, port = 0): Promise<DeadAddress> {
+  const child = spawn(process.execPath, ['-e', LISTEN, host, String(port)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const [line] = await once(child.stdout, 'data');
+  const taken = Number(String(line).trim());
+  child.kill('SIGSTOP');
+  await fillQueue(host, taken);
+  return { port: taken, revive: () => void child.kill('SIGCONT') };
+}
+
+/** Connects until a connection stays unanswered; the queue holds two. */
+async function fillQueue(host: string, port: number): Promise<void> {
+  for (let i = 0; i < 10; i += 1) {
+    const socket = connect(port, host).on('error', () => undefined);
+    onTestFinished(() => void socket.destroy());
+    if (!(await connectsSoon(socket))) return;
+  }
+  throw new Error(`${host}:${port} accepts connections`);
+}
+
+function connectsSoon(socket: Socket): Promise<boolean> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(false), 300);
+    socket.once('connect', () => {
+      clearTimeout(timer);
+      resolve(true);
+    });
+  });
+}
