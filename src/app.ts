@@ -18,7 +18,7 @@ import { createMetrics, type Metrics } from './metrics/metrics.ts';
 import { createProcessMetrics } from './metrics/process-metrics.ts';
 import { pageUrlOf } from './page-url.ts';
 import { createPast, type Past } from './past.ts';
-import { planForWeb } from './plan-for-web.ts';
+import { createWebPlanner } from './plan-for-web.ts';
 import { pollNow } from './poll-now.ts';
 import { createCronTicker } from './poller/cron-ticker.ts';
 import { createPoller, type Poller } from './poller/poller.ts';
@@ -281,12 +281,12 @@ class Headroom implements App {
       routeOf: (name) => this.#config.credentials.find(({ identity }) => identity.name === name)?.route,
       subscribe: (listener) => subscribeToAll(this.history, this.#alerting.desk, listener),
       pollNow: (name) => pollNow(this.#poller, name),
-      plan: (request) =>
-        planForWeb(request, {
-          states: () => this.history.states(),
-          outlookOf: (name) => this.#forecasts.outlookOf(name),
-          clock,
-        }),
+      plan: createWebPlanner({
+        states: () => this.history.states(),
+        outlookOf: (name) => this.#forecasts.outlookOf(name),
+        clock,
+        log,
+      }),
       series: (name, query) => this.#past.series(name, query),
       bucketSeries: (source, query) => this.#past.bucketSeries(source, query),
       changes: (name, span) => this.#past.changes(name, span),

@@ -1,7 +1,5 @@
-import type { CostOptions } from './domain/pull-cost/count-pulls.ts';
 import { joinReadings } from './domain/pull-cost/found-image.ts';
-import { makePlan, type Plan } from './domain/pull-cost/plan.ts';
-import type { PlanBucket } from './domain/pull-cost/plan-bucket.ts';
+import { createReadingBudget, MAX_PROBLEMS } from './domain/pull-cost/plan-limits.ts';
 import type { FileReading, PlanProblem } from './domain/pull-cost/workload.ts';
 import { isManifest, readManifest } from './kubernetes/read-manifest.ts';
 import { type DocumentReader, MAX_FILE_BYTES, readSource } from './planner/read-source.ts';
@@ -13,41 +11,50 @@ export interface ReadFiles extends FileReading {
   readonly unrecognised: readonly string[];
 }
 
-/** Everything a plan is made of. */
-export interface PlanFilesRequest {
-  readonly read: ReadFiles;
-  readonly options: CostOptions;
-  /** The bucket that it is to draw on, then those of other credentials; none: only count. */
-  readonly buckets: readonly PlanBucket[];
-}
+/** How files are read. */
+export type PlanReadOptions = Omit<ReadOptions, 'hasFile' | 'budget'>;
 
 const KUBERNETES: DocumentReader = {
   accepts: isManifest,
-  read: (document, file, { ignoredKinds }) => readManifest(document, { file, ignoredKinds }),
+  read: (document, file, options) => readManifest(document, { ...options, file }),
 };
 
-/** Reads all files of a plan, whatever they are. */
+/**
+ * Reads all files of a plan, whatever they are.
+ * @param onFile called with the place of each file before it is read
+ */
 export function readPlanFiles(
   files: readonly SourceFile[],
-  options: Omit<ReadOptions, 'hasFile'>,
+  options: PlanReadOptions,
+  onFile: (index: number) => void = () => undefined,
 ): ReadFiles {
-  const names = files.map(({ name }) => name.replace(/^\.\//, ''));
-  const hasFile = (suffix: string) => names.some((name) => name === suffix || name.endsWith(`/${suffix}`));
-  const readings = files.map((file) => {
+  const names = files.map(({ name }) => `/${name.replace(/^\.\//, '')}`);
+  const hasFile = (path: string) => {
+    const suffix = `/${path}`;
+    return names.some((name) => name.endsWith(suffix));
+  };
+  const budget = createReadingBudget();
+  const readings = files.map((file, i) => {
+    onFile(i);
     const size = Buffer.byteLength(file.text);
     if (size > MAX_FILE_BYTES) return { ...tooLarge(file.name, size), isUnrecognised: false };
-    const reading = readSource(file, { ...options, hasFile }, [KUBERNETES]);
+    const reading = readSource(file, { ...options, hasFile, budget }, [KUBERNETES]);
     return { ...reading, problems: reading.problems.toSorted(byPlace) };
   });
+  const { workloads, problems } = joinReadings(readings);
   return {
-    ...joinReadings(readings),
+    workloads,
+    problems: firstProblems(problems),
     unrecognised: files.filter((_, i) => readings[i]?.isUnrecognised).map(({ name }) => name),
   };
 }
 
-/** A plan of files, as of `now` (milliseconds since the epoch). */
-export function planFiles({ read, options, buckets }: PlanFilesRequest, now: number): Plan {
-  return makePlan(read, options, buckets, now);
+/** The problems that are named; behind them how many there are more. */
+function firstProblems(problems: readonly PlanProblem[]): readonly PlanProblem[] {
+  const named = problems.slice(0, MAX_PROBLEMS);
+  const next = problems[MAX_PROBLEMS];
+  const message = `${problems.length - MAX_PROBLEMS} more problems are not listed`;
+  return next ? [...named, { ...next, message }] : named;
 }
 
 function byPlace(a: PlanProblem, b: PlanProblem): number {

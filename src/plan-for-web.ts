@@ -1,39 +1,82 @@
 import type { Clock } from './domain/clock.ts';
 import type { CredentialState } from './domain/credential-state.ts';
 import { viewCredential } from './domain/credential-view.ts';
+import type { Log } from './domain/log.ts';
 import { foreseeView, type Outlook } from './domain/outlook.ts';
 import { bucketOfView } from './domain/pull-cost/bucket-of-view.ts';
-import type { PlanAnswered, PlanRequest } from './domain/pull-cost/plan-request.ts';
-import { planFiles, readPlanFiles } from './plan-files.ts';
+import type { PlanBucket } from './domain/pull-cost/plan-bucket.ts';
+import type { PlanCaller, PlanReply, PlanRequest } from './domain/pull-cost/plan-request.ts';
+import { quoteForeign } from './domain/quote-foreign.ts';
+import { createFairQueue, QueueFullError } from './kit/fair-queue.ts';
+import { PLAN_TIMEOUT_MS, runPlanJob, stoppedWords } from './plan-isolated.ts';
+import type { PlanJobResults, WebJob } from './plan-job.ts';
+import type { PlanService } from './web/web-options.ts';
 
 /** What a running Headroom knows of its buckets. */
 interface Knowledge {
   states(): readonly CredentialState[];
   outlookOf(name: string): Outlook | undefined;
   readonly clock: Clock;
+  readonly log: Log;
 }
 
-/**
- * `/plan`: counts files against the buckets as they are known, with what is foreseen. Nobody is asked.
- * @returns undefined when there is no such credential
- */
-export function planForWeb(
-  request: PlanRequest,
-  { states, outlookOf, clock }: Knowledge,
-): PlanAnswered | undefined {
-  const now = clock.now();
-  const all = states().map((state) => {
-    const view = viewCredential(state, now);
-    return bucketOfView(foreseeView(view, outlookOf(view.name)));
-  });
-  const { credential: name } = request;
-  const named = all.find(({ credential }) => credential === name);
-  if (name !== undefined && !named) return undefined;
-  const chosen = named ?? all.find(({ hasLogin }) => !hasLogin) ?? all[0];
-  const buckets = chosen ? [chosen, ...all.filter((bucket) => bucket !== chosen)] : [];
-  const { files, variables, profiles, nodes, clusters, runtime, model, platforms } = request;
-  const read = readPlanFiles(files, { variables, profiles, target: undefined, ignoredKinds: new Set() });
-  const options = { nodes, clusters, runtime, model, platforms, known: new Map(), cached: new Set<string>() };
-  const plan = planFiles({ read, options, buckets }, now);
-  return { plan, unrecognised: read.unrecognised };
+/** One plan at a time bounds the memory. These wait. */
+const QUEUE = { maxPerClient: 3, maxTotal: 8 } as const;
+/** The largest heap of a plan, in MiB: enough for 1 MiB of manifests. */
+const HEAP_MIB = 128;
+const MIN_HEAP_MIB = 64;
+const MEBIBYTE = 1_048_576;
+
+/** Creates the planner of `/plan` and `/api/v1/plan`: files against the buckets as they are known, in a process of its own. */
+export function createWebPlanner({ states, outlookOf, clock, log }: Knowledge): PlanService {
+  const queue = createFairQueue(QUEUE);
+  const limits = { heapMiB: affordableHeap(), timeoutMs: PLAN_TIMEOUT_MS };
+  return {
+    report: (request, caller) => plan('report', request, caller),
+    page: (request, caller) => plan('page', request, caller),
+  };
+
+  async function plan<K extends WebJob['kind']>(
+    kind: K,
+    request: PlanRequest,
+    { network, signal }: PlanCaller,
+  ): Promise<PlanReply<PlanJobResults[K]>> {
+    const buckets = bucketsFor(request.credential);
+    if (!buckets) return { kind: 'no-such-credential' };
+    const { files, ...rest } = request;
+    const job = { kind, files, request: rest, buckets, now: clock.now() };
+    try {
+      const outcome = await queue.run(network, () => runPlanJob(job, { ...limits, signal }));
+      if (outcome.kind === 'finished') return { kind: 'planned', result: outcome.result };
+      if (outcome.kind === 'aborted') return { kind: 'aborted' };
+      const message = quoteForeign(stoppedWords(outcome, files, limits));
+      log.warn('A plan was stopped', { reason: message, client: network });
+      return { kind: 'too-large', message };
+    } catch (error) {
+      if (error instanceof QueueFullError) {
+        return { kind: 'busy', retryAfterSeconds: PLAN_TIMEOUT_MS / 1_000 };
+      }
+      if (signal.aborted) return { kind: 'aborted' };
+      throw error;
+    }
+  }
+
+  /** The bucket that is drawn on, then the others; undefined when there is no such credential. */
+  function bucketsFor(name: string | undefined): readonly PlanBucket[] | undefined {
+    const now = clock.now();
+    const all = states().map((state) => {
+      const view = viewCredential(state, now);
+      return bucketOfView(foreseeView(view, outlookOf(view.name)));
+    });
+    const named = all.find(({ credential }) => credential === name);
+    if (name !== undefined && !named) return undefined;
+    const chosen = named ?? all.find(({ hasLogin }) => !hasLogin) ?? all[0];
+    return chosen ? [chosen, ...all.filter((bucket) => bucket !== chosen)] : [];
+  }
+}
+
+/** A third of what a container may use: the rest is for Headroom itself and for what the process needs beside its heap. */
+function affordableHeap(): number {
+  const limit = process.constrainedMemory() / MEBIBYTE;
+  return limit > 0 ? Math.max(MIN_HEAP_MIB, Math.min(HEAP_MIB, Math.floor(limit / 3))) : HEAP_MIB;
 }

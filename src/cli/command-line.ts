@@ -55,7 +55,10 @@ export function readCommandLine<F extends FlagTable, O extends OperandTable>(
   const operandNames = Object.keys(tables.operands);
   const operands = Object.entries(tables.operands).map(([name, { kind, isRepeated }], i) => {
     const readOne = (written: string) => kind.read(operandInput(name, written), '', report);
-    if (isRepeated) return [name, positionals.slice(i).flatMap((written) => readOne(written) ?? [])];
+    if (isRepeated) {
+      const all = positionals.slice(i).map(readOne);
+      return [name, all.filter((value) => value !== undefined)];
+    }
     const written = positionals[i];
     return [name, written === undefined ? undefined : readOne(written)];
   });

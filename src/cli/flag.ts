@@ -71,8 +71,11 @@ export function repeatableFlag<T extends {}>(
     choices: kind.choices,
     repeatable: true,
     about: `${about}; may be repeated`,
+    // Not flatMap(): a value may be a list itself, such as a variable with its value.
     read: (input, report) =>
-      (input.kind === 'list' ? input.items : [input]).flatMap((item) => kind.read(item, '', report) ?? []),
+      (input.kind === 'list' ? input.items : [input])
+        .map((item) => kind.read(item, '', report))
+        .filter((value) => value !== undefined),
     fallback: [],
   };
 }

@@ -1,11 +1,13 @@
 import { ConfigError } from '../config/problem.ts';
 import type { KnownImages } from '../domain/pull-cost/known-image.ts';
-import type { Plan } from '../domain/pull-cost/plan.ts';
+import { makePlan, type Plan } from '../domain/pull-cost/plan.ts';
 import { fitsNow, reportPlan } from '../domain/pull-cost/plan-report.ts';
 import type { PlanProblem } from '../domain/pull-cost/workload.ts';
 import { FileTooLargeError, readBoundedFile } from '../kit/bounded-file.ts';
 import { FILE_LIMITS } from '../kit/file-limits.ts';
-import { planFiles, type ReadFiles, readPlanFiles } from '../plan-files.ts';
+import type { ReadFiles } from '../plan-files.ts';
+import { runPlanJob, stoppedWords } from '../plan-isolated.ts';
+import type { PlanJobResults } from '../plan-job.ts';
 import { readCached } from '../planner/facts/read-cached.ts';
 import { readKnownImages } from '../planner/facts/read-known-images.ts';
 import type { SourceFile } from '../planner/source-file.ts';
@@ -18,14 +20,16 @@ import { findBuckets } from './plan/find-buckets.ts';
 import { type GatheredFiles, gatherFiles } from './plan/gather-files.ts';
 import { PLAN_FLAGS, type PlanFlags } from './plan/plan-flags.ts';
 import { checkPlanFlags } from './plan/plan-rules.ts';
-import { keptWords, type RewrittenFile, rewriteFiles, writeFiles } from './plan/rewrite-files.ts';
+import { keptWords, type RewrittenFile, writeFiles } from './plan/rewrite-files.ts';
 import { refuseUsage } from './refuse-usage.ts';
 
 /** The exit code of a plan that is not the whole truth: something was left out, or nobody knows what is left. */
 const INCOMPLETE = 3;
+/** The largest heap for reading files, in MiB: enough for a file of 10 MiB. */
+const HEAP_MIB = 1_024;
 
 const NOTES = `Exit codes: 0 it fits, 1 it does not, 2 the command line or the configuration is wrong,
-3 something was left out, or what is left cannot be said.
+3 something was left out, the files were too large, or what is left cannot be said, 4 Headroom itself failed.
 
 Examples:
   headroom plan deploy/ --nodes 6 --clusters 6
@@ -49,18 +53,21 @@ Actions, a pipeline of GitLab CI, a folder of them, a pattern, or - for the stan
     if (gathered.missing.length > 0) return refuseUsage(gathered.missing, context);
     const facts = await readFacts(flags);
     if ('file' in facts) return refuseFile(facts, context);
-    const read = readAll(gathered, flags, facts.problems);
-    const rewritten = flags.rewrite && rewriteFiles(gathered.files, read.workloads, flags.rewrite);
+    const done = await readIsolated(gathered, flags, context);
+    if (typeof done === 'string') {
+      context.stderr.write(`${done}\n`);
+      return INCOMPLETE;
+    }
+    const { rewritten } = done;
+    const read = withStrays(done.read, gathered, facts.problems);
     if (rewritten && needsFolder(rewritten, flags)) return refuseManyFiles(rewritten, context);
     try {
       const found = await findBuckets(flags, context);
       if ('problem' in found) return refuseUsage([found.problem], context);
       const { buckets } = found;
-      const made = planFiles(
-        { read, options: { ...facts, ...costOptions(flags) }, buckets },
-        context.clock.now(),
-      );
-      await print({ made, read, rewritten: rewritten || [], flags, names: operands.FILE }, context);
+      const options = { ...facts, ...costOptions(flags) };
+      const made = makePlan(read, options, buckets, context.clock.now());
+      await print({ made, read, rewritten: rewritten ?? [], flags, names: operands.FILE }, context);
       return exitCode(made);
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
@@ -74,14 +81,33 @@ function costOptions({ model, runtime, nodes, clusters, platform }: PlanFlags) {
   return { model, runtime, nodes, clusters, platforms: platform.length === 0 ? ['linux/amd64'] : platform };
 }
 
-function readAll(gathered: GatheredFiles, flags: PlanFlags, problems: readonly PlanProblem[]): ReadFiles {
-  const read = readPlanFiles(gathered.files, {
-    variables: new Map(flags.variable),
-    profiles: new Set(flags.profile),
-    target: flags.target,
-    ignoredKinds: new Set(flags['ignore-kind']),
-  });
-  // Whoever names a file means it; a folder may hold anything.
+/** Reads the files in a process of its own. Returns why it was stopped, if it was. */
+async function readIsolated(
+  { files }: GatheredFiles,
+  flags: PlanFlags,
+  { stopSignal: signal }: CommandContext,
+): Promise<string | PlanJobResults['read']> {
+  const job = {
+    kind: 'read',
+    files,
+    options: {
+      variables: new Map(flags.variable),
+      profiles: new Set(flags.profile),
+      target: flags.target,
+      ignoredKinds: new Set(flags['ignore-kind']),
+    },
+    rewriteTo: flags.rewrite,
+  } as const;
+  const limits = { heapMiB: HEAP_MIB, timeoutMs: flags.timeout, signal };
+  const outcome = await runPlanJob(job, limits);
+  if (outcome.kind === 'finished') return outcome.result;
+  if (outcome.kind === 'aborted') return 'Stopped before the files were read';
+  const more = outcome.kind === 'timed-out' ? ', or give it more time with --timeout' : '';
+  return `${stoppedWords(outcome, files, limits)}${more}`;
+}
+
+/** Adds the problems of what was gathered. A file that is named is meant to hold something; a folder may hold anything. */
+function withStrays(read: ReadFiles, gathered: GatheredFiles, problems: readonly PlanProblem[]): ReadFiles {
   const meant = read.unrecognised.filter((name) => gathered.named.has(name));
   const strays = meant.map((file) => ({
     file,

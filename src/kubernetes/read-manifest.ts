@@ -1,4 +1,5 @@
 import { emptyBasket, joinReadings } from '../domain/pull-cost/found-image.ts';
+import type { ReadingBudget } from '../domain/pull-cost/plan-limits.ts';
 import { nodeAt, type SourceNode } from '../domain/pull-cost/source-node.ts';
 import { EMPTY_READING, type FileReading } from '../domain/pull-cost/workload.ts';
 import { quoteForeign } from '../domain/quote-foreign.ts';
@@ -12,6 +13,8 @@ export interface ManifestOptions {
   readonly file: string;
   /** Kinds that nobody needs to hear of. */
   readonly ignoredKinds: ReadonlySet<string>;
+  /** What all files of the plan may hold together. */
+  readonly budget: ReadingBudget;
 }
 
 /** A list in a list in a list is no manifest. */
@@ -49,7 +52,7 @@ function readObject(
   const known = workloadKind(kind, apiVersion);
   if (known) return readWorkload(object, kind, known, options);
   if (KINDS_WITHOUT_PODS.has(kind) || options.ignoredKinds.has(kind)) return EMPTY_READING;
-  const workflow = readWorkflow(object, nameOf(object), options.file);
+  const workflow = readWorkflow(object, nameOf(object), options);
   return workflow ?? leftOut(object, options, `Unknown kind: ${kind} (${apiVersion || 'no apiVersion'})`);
 }
 
@@ -70,7 +73,7 @@ function readWorkload(
       `A ${kind} without a pod: ${[...known.template, 'spec'].join('.')} is missing`,
     );
   }
-  const basket = emptyBasket();
+  const basket = emptyBasket(options.budget);
   collectPodImages(basket, spec, options.file);
   const workload = {
     source: 'kubernetes',

@@ -1,7 +1,9 @@
 import { emptyBasket } from '../domain/pull-cost/found-image.ts';
+import type { ReadingBudget } from '../domain/pull-cost/plan-limits.ts';
 import { exactly } from '../domain/pull-cost/pull-range.ts';
 import { nodeAt, type SourceNode } from '../domain/pull-cost/source-node.ts';
 import type { FileReading, Workload } from '../domain/pull-cost/workload.ts';
+import { quoteForeign } from '../domain/quote-foreign.ts';
 import { collectContainer } from './pod-images.ts';
 
 /** Kinds of Argo Workflows (https://argo-workflows.readthedocs.io/), with the path of what holds their templates. */
@@ -13,16 +15,20 @@ const WORKFLOWS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** A workflow: each of its templates with a container is a pod of its own, run once. Undefined for other kinds. */
-export function readWorkflow(object: SourceNode, name: string, file: string): FileReading | undefined {
+export function readWorkflow(
+  object: SourceNode,
+  name: string,
+  { file, budget }: { readonly file: string; readonly budget: ReadingBudget },
+): FileReading | undefined {
   const kind = object.get('kind').text ?? '';
   const path = Object.hasOwn(WORKFLOWS, kind) ? WORKFLOWS[kind] : undefined;
   if (!path || !object.get('apiVersion').text?.startsWith('argoproj.io/')) return undefined;
-  const basket = emptyBasket();
+  const basket = emptyBasket(budget);
   const workloads = nodeAt(object, ...path, 'templates')
     .items()
     .flatMap((template): Workload[] => {
       const first = basket.uses.length;
-      const step = template.get('name').text ?? 'template';
+      const step = quoteForeign(template.get('name').text ?? 'template');
       for (const part of ['container', 'script']) {
         collectContainer(basket, template.get(part), 'container', file, step);
       }

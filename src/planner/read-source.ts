@@ -1,4 +1,5 @@
 import { joinReadings } from '../domain/pull-cost/found-image.ts';
+import { PlanLimitError } from '../domain/pull-cost/plan-limits.ts';
 import type { SourceNode } from '../domain/pull-cost/source-node.ts';
 import type { FileReading, PlanProblem } from '../domain/pull-cost/workload.ts';
 import { isGithub, readGithub } from './ci/read-github.ts';
@@ -44,7 +45,9 @@ export function readSource(
 ): SourceReading {
   const { name, text } = source;
   if (DOCKERFILE_NAME.test(name) || isDockerfile(text)) {
-    return { ...readDockerfile(source, options), isUnrecognised: false };
+    const start = { line: 1, column: 1 };
+    const reading = readWithinLimits(name, start, () => readDockerfile(source, options));
+    return { ...reading, isUnrecognised: false };
   }
   const binary = problemWithText(source);
   if (binary) return { workloads: [], problems: [binary], isUnrecognised: false };
@@ -52,11 +55,25 @@ export function readSource(
   const readers = [...foreign, ...READERS];
   const readings = documents.map((document) => {
     const reader = readers.find((candidate) => candidate.accepts(document));
-    return reader?.read(document, name, options);
+    return reader && readWithinLimits(name, document, () => reader.read(document, name, options));
   });
   const known = readings.filter((reading) => reading !== undefined);
   const all = joinReadings([{ workloads: [], problems }, ...known]);
   return { ...all, isUnrecognised: known.length === 0 && problems.length === 0 };
+}
+
+/** Makes one problem of what asks for more than a plan reads; what it holds is left out as a whole. */
+function readWithinLimits(
+  file: string,
+  { line, column }: { readonly line: number; readonly column: number },
+  read: () => FileReading,
+): FileReading {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof PlanLimitError)) throw error;
+    return { workloads: [], problems: [{ file, line, column, message: error.message }] };
+  }
 }
 
 function problemWithText({ name: file, text }: SourceFile): PlanProblem | undefined {

@@ -1,3 +1,5 @@
+import type { ReadingBudget } from '../domain/pull-cost/plan-limits.ts';
+
 /** A file to be planned. */
 export interface SourceFile {
   /** Its path, as people gave it; `-` is the standard input. */
@@ -17,4 +19,6 @@ export interface ReadOptions {
   readonly ignoredKinds: ReadonlySet<string>;
   /** Whether another file of the same plan has a name that ends so. */
   readonly hasFile: (suffix: string) => boolean;
+  /** What all files of the plan may hold together. */
+  readonly budget: ReadingBudget;
 }

@@ -1,7 +1,7 @@
 import { formatImageReference } from '../domain/image-reference.ts';
 import type { ImageCost } from '../domain/pull-cost/count-pulls.ts';
 import { COUNTING_MODELS } from '../domain/pull-cost/counting-model.ts';
-import type { PlanAnswered, PlanRequest } from '../domain/pull-cost/plan-request.ts';
+import type { Plan } from '../domain/pull-cost/plan.ts';
 import { adviceWords, answerPlan } from '../domain/pull-cost/plan-words.ts';
 import { formatRange } from '../domain/pull-cost/pull-range.ts';
 import { RUNTIMES } from '../domain/pull-cost/runtime.ts';
@@ -72,18 +72,17 @@ const MAX_ROWS = 500;
 
 /** What a page is made of. */
 export interface PlanPageParts {
-  /** Undefined for an empty form. */
-  readonly request: PlanRequest | undefined;
   /** As it came, to be shown again. */
   readonly body: Readonly<Record<string, unknown>>;
-  readonly answered: PlanAnswered | undefined;
+  /** Undefined for an empty form, and where there is a problem. */
+  readonly result: PlanResult | undefined;
   readonly problem: string | undefined;
   readonly credentials: readonly string[];
 }
 
-/** Finishes the page as of `now` (milliseconds since the epoch). */
-export function toPlanPage(parts: PlanPageParts, now: number): PlanPage {
-  const result = parts.answered && toResult(parts.answered, now);
+/** Finishes the page. */
+export function toPlanPage(parts: PlanPageParts): PlanPage {
+  const { result } = parts;
   return {
     title: result ? result.headline : 'Plan a rollout',
     ...(result && { tone: result.tone }),
@@ -119,7 +118,8 @@ function toForm({ body, credentials }: PlanPageParts): PlanForm {
   };
 }
 
-function toResult({ plan, unrecognised }: PlanAnswered, now: number): PlanResult {
+/** Words a plan for the page, as of `now` (milliseconds since the epoch). */
+export function toPlanResult(plan: Plan, unrecognised: readonly string[], now: number): PlanResult {
   const { headline, reason, tone } = answerPlan(plan, now);
   const { cost, problems, judgement } = plan;
   return {

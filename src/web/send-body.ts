@@ -5,7 +5,8 @@ import type { Request, Response } from 'express';
 /** A whole answer. Streams (server-sent events) never come this way, so that nothing holds them back. */
 export interface Body {
   readonly type: string;
-  readonly text: string;
+  /** Text, or what is encoded already. */
+  readonly text: string | Uint8Array;
   /** 200 unless given. */
   readonly status?: number;
   /** `no-store` unless given. */
@@ -24,7 +25,7 @@ export async function sendBody(request: Request, response: Response, body: Body)
   response.setHeader('Content-Type', body.type);
   response.setHeader('Cache-Control', body.cacheControl ?? NEVER_CACHED);
   response.vary('Accept-Encoding');
-  let bytes = Buffer.from(body.text);
+  let bytes = typeof body.text === 'string' ? Buffer.from(body.text) : body.text;
   if (bytes.length > COMPRESSED_FROM_BYTES && request.acceptsEncodings('gzip') === 'gzip') {
     bytes = await compress(bytes, { level: 5 });
     response.setHeader('Content-Encoding', 'gzip');

@@ -10,10 +10,11 @@ import type { ListenAddress } from '../domain/listen-address.ts';
 import type { LiveListener } from '../domain/live-event.ts';
 import type { Log } from '../domain/log.ts';
 import type { Outlook } from '../domain/outlook.ts';
-import type { PlanAnswered, PlanRequest } from '../domain/pull-cost/plan-request.ts';
+import type { PlanCaller, PlanReply, PlanRequest } from '../domain/pull-cost/plan-request.ts';
 import type { RecentProbes } from '../domain/recent-probes.ts';
 import type { Route } from '../domain/route.ts';
 import type { Containment } from '../kit/contain.ts';
+import type { PlanResult } from './plan-page.ts';
 
 /** What the web room is given. */
 export interface WebOptions extends WebSources {
@@ -54,8 +55,8 @@ export interface WebSources {
    * @returns ends the subscription
    */
   subscribe(listener: LiveListener): () => void;
-  /** Counts what files cost against what is left; undefined when there is no such credential. Keeps nothing. */
-  plan(request: PlanRequest): PlanAnswered | undefined;
+  /** Counts what files cost against what is left. Stores nothing. */
+  readonly plan: PlanService;
   /** Asks the hub now, unless it was asked a moment ago or has blocked the credential. */
   pollNow(name: string): Promise<PollNowAnswer>;
   /**
@@ -89,6 +90,14 @@ export interface WebSources {
   expose(request: ExpositionRequest): Exposition | Promise<Exposition>;
   /** `/probe`: exposes what is known of one credential, after a request to the hub where that may be sent. */
   probe(name: string, request: ProbeRequest): Promise<Exposition>;
+}
+
+/** Plans off the event loop, within bounds of time, memory and number. */
+export interface PlanService {
+  /** Plans, as the JSON of the API. */
+  report(request: PlanRequest, caller: PlanCaller): Promise<PlanReply<Uint8Array>>;
+  /** Plans, as the page shows it. */
+  page(request: PlanRequest, caller: PlanCaller): Promise<PlanReply<PlanResult>>;
 }
 
 /**

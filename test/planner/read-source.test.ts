@@ -21,7 +21,7 @@ describe('readPlanFiles() counts the rest of a file with', () => {
     {
       what: 'too deep a nest',
       text: `a: ${'['.repeat(20_000)}\n`,
-      problem: /^a.yml:\d+:\d+: (?:Nested too deep|Not YAML)/,
+      problem: /^a.yml:\d+:\d+: (?:Values are nested more than 200 deep|Not YAML)/,
     },
     {
       what: 'an image that is a template',

@@ -1,13 +1,13 @@
 import { Ajv2020, type AnySchemaObject } from 'ajv/dist/2020.js';
 import express from 'express';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
-import { planForWeb } from '../../src/plan-for-web.ts';
+import { createWebPlanner } from '../../src/plan-for-web.ts';
 import { toLiveEventJson } from '../../src/web/live-event-json.ts';
 import { createWeb } from '../../src/web/web.ts';
 import { foreseen, ranDry } from '../domain/forecasts.ts';
 import { deskOf, lowAlert, silence } from './alert-desks.ts';
 import { fleetCredential, fleetOf, member, UNTOLD } from './fleets.ts';
-import { startWeb, webOptions } from './start-web.ts';
+import { SILENT, startWeb, webOptions } from './start-web.ts';
 import { NOW, STATES } from './states.ts';
 
 interface Operation {
@@ -95,7 +95,7 @@ async function startTalkative() {
         },
       ],
     }),
-    plan: (request) => planForWeb(request, { states, outlookOf, clock }),
+    plan: createWebPlanner({ states, outlookOf, clock, log: SILENT }),
   });
   return url;
 }

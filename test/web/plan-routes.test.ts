@@ -1,8 +1,8 @@
 import { request } from 'node:http';
 import { describe, expect, test } from 'vitest';
-import { planForWeb } from '../../src/plan-for-web.ts';
+import { createWebPlanner } from '../../src/plan-for-web.ts';
 import { MAX_PLAN_BYTES } from '../../src/web/plan-body.ts';
-import { startWeb } from './start-web.ts';
+import { SILENT, startWeb } from './start-web.ts';
 import { NOW, STATES } from './states.ts';
 
 const DEPLOYMENT = `apiVersion: apps/v1
@@ -17,8 +17,9 @@ async function startPlanner(): Promise<URL> {
     states: () => STATES,
     outlookOf: () => undefined,
     clock: { now: () => NOW, monotonicMs: () => 0 },
+    log: SILENT,
   };
-  const { url } = await startWeb({ plan: (asked) => planForWeb(asked, knowledge) });
+  const { url } = await startWeb({ plan: createWebPlanner(knowledge) });
   return url;
 }
 

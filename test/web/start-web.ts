@@ -12,6 +12,8 @@ export const SILENT: Log = {
   error: () => undefined,
 };
 
+const notPlanned = async () => ({ kind: 'no-such-credential' }) as const;
+
 /** Options of a web room on loopback, over one credential in each standing. */
 export function webOptions(changes: Partial<WebOptions> = {}): WebOptions {
   return {
@@ -26,7 +28,7 @@ export function webOptions(changes: Partial<WebOptions> = {}): WebOptions {
     routeOf: () => ({}),
     subscribe: () => () => undefined,
     pollNow: async () => 'probed',
-    plan: () => undefined,
+    plan: { report: notPlanned, page: notPlanned },
     series: () => undefined,
     bucketSeries: () => undefined,
     changes: () => undefined,

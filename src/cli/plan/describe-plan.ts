@@ -35,8 +35,12 @@ function describeImages({ cost, options }: Plan, paint: Paint): string {
   if (cost.images.length === 0) return '';
   const rows = cost.images.map(cellsOf);
   const total = [formatRange(cost.total), totalWords(options)];
+  const [totalNumber = ''] = total;
   const widths = COLUMNS.map((name, i) =>
-    Math.max(...[name, ...rows.map((row) => row[i] ?? ''), ...(i === 0 ? total : [])].map(widthIn(i))),
+    rows.reduce(
+      (width, row) => Math.max(width, row[i]?.length ?? 0),
+      Math.max(name.length, i === 0 ? totalNumber.length : 0),
+    ),
   );
   const line = (cells: readonly string[]) =>
     cells
@@ -48,11 +52,6 @@ function describeImages({ cost, options }: Plan, paint: Paint): string {
     return isFree ? paint('faint', line(row)) : line(row);
   });
   return [paint('faint', line(COLUMNS)), ...lines, line(total)].join('\n');
-}
-
-/** Only the number of the total is in a column. */
-function widthIn(column: number): (cell: string, i: number, all: readonly string[]) => number {
-  return (cell, i, all) => (column === 0 && i === all.length - 1 ? 0 : cell.length);
 }
 
 function cellsOf(cost: ImageCost): string[] {

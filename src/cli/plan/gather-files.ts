@@ -70,8 +70,9 @@ async function walk(folder: string, isWanted: (name: string) => boolean): Promis
   for (const entry of sorted) {
     if (entry.name.startsWith('.') && !HIDDEN.test(entry.name)) continue;
     const path = join(folder, entry.name);
-    if (entry.isDirectory() && !SKIPPED_FOLDERS.has(entry.name)) found.push(...(await walk(path, isWanted)));
-    else if (entry.isFile() && isWanted(entry.name)) found.push(path);
+    if (entry.isDirectory() && !SKIPPED_FOLDERS.has(entry.name)) {
+      for (const inner of await walk(path, isWanted)) found.push(inner);
+    } else if (entry.isFile() && isWanted(entry.name)) found.push(path);
   }
   return found;
 }

@@ -5,6 +5,7 @@ import { filePath } from '../../config/kinds/file-path.ts';
 import { type Kind, scalarKind } from '../../config/kinds/kind.ts';
 import { COUNTING_MODELS } from '../../domain/pull-cost/counting-model.ts';
 import { RUNTIMES } from '../../domain/pull-cost/runtime.ts';
+import { PLAN_TIMEOUT_MS } from '../../plan-isolated.ts';
 import { ASK_FLAGS } from '../ask/ask-flags.ts';
 import { type FlagValues, flagWithDefault, optionalFlag, repeatableFlag, toggle } from '../flag.ts';
 import { plainText } from '../plain-text.ts';
@@ -44,6 +45,7 @@ const registry: Kind<string> = scalarKind({
 const MAX_MACHINES = 100_000;
 const MAX_PULLS = 1_000_000_000;
 const ONE_SECOND_MS = 1_000;
+const ONE_HOUR_MS = 3_600_000;
 const ONE_MONTH_MS = 31 * 86_400_000;
 
 /** Every flag of `headroom plan`, in the order of the help text. */
@@ -108,6 +110,12 @@ export const PLAN_FLAGS = {
   ),
   window: optionalFlag('DURATION', durationMs(ONE_SECOND_MS, ONE_MONTH_MS), 'The window, with --remaining'),
   offline: toggle('Ask nobody: only count'),
+  timeout: flagWithDefault(
+    'DURATION',
+    durationMs(ONE_SECOND_MS, ONE_HOUR_MS),
+    PLAN_TIMEOUT_MS,
+    'Stop reading the files after this time',
+  ),
   rewrite: optionalFlag(
     'HOST',
     registry,

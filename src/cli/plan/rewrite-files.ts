@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { type Rewriting, rewriteReferences } from '../../domain/pull-cost/rewrite-references.ts';
-import type { Workload } from '../../domain/pull-cost/workload.ts';
+import type { ImageUse, Workload } from '../../domain/pull-cost/workload.ts';
 import type { SourceFile } from '../../planner/source-file.ts';
 
 /** A file with other names for its images. */
@@ -15,14 +15,11 @@ export function rewriteFiles(
   workloads: readonly Workload[],
   host: string,
 ): readonly RewrittenFile[] {
-  const uses = workloads.flatMap((workload) => workload.uses);
+  const uses = new Map<string, ImageUse[]>(files.map(({ name }) => [name, []]));
+  for (const workload of workloads) for (const use of workload.uses) uses.get(use.file)?.push(use);
   return files.map(({ name, text }) => ({
     file: name,
-    ...rewriteReferences(
-      text,
-      uses.filter(({ file }) => file === name),
-      host,
-    ),
+    ...rewriteReferences(text, uses.get(name) ?? [], host),
   }));
 }
 

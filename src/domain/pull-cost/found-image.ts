@@ -1,7 +1,11 @@
 import { type ImageReference, parseImageReference } from '../image-reference.ts';
 import { quoteForeign } from '../quote-foreign.ts';
+import { MAX_REFERENCE_LENGTH, type ReadingBudget } from './plan-limits.ts';
 import type { SourceNode } from './source-node.ts';
 import type { FileReading, ImageRole, ImageUse, PlanProblem, PullPolicy, TextRange } from './workload.ts';
+
+/** How much of a container's name or a platform is kept, in characters: an alias may repeat a long one. */
+const MAX_NAME_LENGTH = 200;
 
 /** An image as a reader finds it. */
 export interface FoundImage {
@@ -22,20 +26,37 @@ export interface FoundImage {
 export interface ImageBasket {
   readonly uses: ImageUse[];
   readonly problems: PlanProblem[];
+  /** What the whole plan may hold. */
+  readonly budget: ReadingBudget;
 }
 
 /** An empty basket. */
-export function emptyBasket(): ImageBasket {
-  return { uses: [], problems: [] };
+export function emptyBasket(budget: ReadingBudget): ImageBasket {
+  return { uses: [], problems: [], budget };
 }
 
-/** Puts an image into the basket; what is no reference becomes a problem. */
-export function collect({ uses, problems }: ImageBasket, found: FoundImage): void {
+/**
+ * Puts an image into the basket; what is no reference becomes a problem.
+ * @throws PlanLimitError when the plan holds too many
+ */
+export function collect({ uses, problems, budget }: ImageBasket, found: FoundImage): void {
+  budget.takeImage();
   const { file, line, column, text, policy, platforms = [], isOptional = false, ...rest } = found;
+  if (text.length > MAX_REFERENCE_LENGTH) {
+    const message = `The image is longer than ${MAX_REFERENCE_LENGTH} characters: ${text.slice(0, 40)}…`;
+    problems.push({ file, line, column, message: quoteForeign(message) });
+    return;
+  }
   try {
     const reference = parseImageReference(text);
     const effective = policy ?? usualPolicy(reference);
-    uses.push({ ...rest, file, line, column, text, reference, policy: effective, platforms, isOptional });
+    uses.push({
+      ...rest,
+      ...{ file, line, column, text, reference, isOptional },
+      container: rest.container.slice(0, MAX_NAME_LENGTH),
+      policy: effective,
+      platforms: platforms.map((platform) => platform.slice(0, MAX_NAME_LENGTH)),
+    });
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     problems.push({ file, line, column, message: quoteForeign(whyNot(text, error)) });
@@ -51,10 +72,15 @@ export function collectNode(
   node: SourceNode,
   found: Omit<FoundImage, 'text' | 'line' | 'column' | 'range'>,
 ): void {
-  const { line, column, text, range } = node;
+  const { line, column, text } = node;
   if (node.kind === 'nothing') return;
-  if (text !== undefined) collect(basket, { ...found, text, line, column, range });
-  else basket.problems.push({ file: found.file, line, column, message: 'An image must be text' });
+  if (text !== undefined) {
+    const range = text.length > MAX_REFERENCE_LENGTH ? undefined : node.range;
+    collect(basket, { ...found, text, line, column, range });
+    return;
+  }
+  basket.budget.takeImage();
+  basket.problems.push({ file: found.file, line, column, message: 'An image must be text' });
 }
 
 /** `Always` for the tag `latest`, written or not; otherwise only what is missing (https://kubernetes.io/docs/concepts/containers/images/). */

@@ -1,5 +1,4 @@
 import type { CountingModel } from './counting-model.ts';
-import type { Plan } from './plan.ts';
 import type { Runtime } from './runtime.ts';
 
 /** A plan as somebody asks a running Headroom for it. */
@@ -24,8 +23,21 @@ export interface PlannedFile {
   readonly text: string;
 }
 
-/** A plan, and the names of files that hold nothing a plan is made of. */
-export interface PlanAnswered {
-  readonly plan: Plan;
-  readonly unrecognised: readonly string[];
+/** Who sends a request for a plan. */
+export interface PlanCaller {
+  /** The client's network: plans are made in turn between networks. */
+  readonly network: string;
+  /** Aborted when the client has gone. */
+  readonly signal: AbortSignal;
 }
+
+/** What became of a request for a plan. */
+export type PlanReply<T> =
+  | { readonly kind: 'planned'; readonly result: T }
+  | { readonly kind: 'no-such-credential' }
+  /** Other plans are being made, and enough requests wait already. */
+  | { readonly kind: 'busy'; readonly retryAfterSeconds: number }
+  /** It was stopped: its time or its memory was over. The message is a sentence without a full stop. */
+  | { readonly kind: 'too-large'; readonly message: string }
+  /** The client has gone. */
+  | { readonly kind: 'aborted' };

@@ -5,15 +5,17 @@ export type MatrixValues = ReadonlyMap<string, string>;
 
 /** GitHub starts no more jobs than this of one matrix. */
 const MAX_RUNS = 256;
+/** The most values of one matrix that are read. */
+export const MAX_VALUES = 1_000;
 
 /**
  * The runs of a job with a matrix
  * (https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idstrategymatrix).
- * @returns undefined for a matrix that is made while the workflow runs
+ * @returns undefined for a matrix that is made while the workflow runs, or is too large to be read
  */
 export function matrixRuns(matrix: SourceNode): readonly MatrixValues[] | undefined {
   if (matrix.kind === 'nothing') return [new Map()];
-  if (matrix.kind !== 'map') return undefined;
+  if (matrix.kind !== 'map' || isLargeMatrix(matrix)) return undefined;
   const axes = matrix.entries().filter(([name]) => name !== 'include' && name !== 'exclude');
   if (axes.some(([, values]) => values.kind !== 'list')) return undefined;
   const excluded = matrix
@@ -26,13 +28,35 @@ export function matrixRuns(matrix: SourceNode): readonly MatrixValues[] | undefi
   return includeEntries(runs, matrix.get('include'), names).slice(0, MAX_RUNS);
 }
 
+/** Reports whether a matrix has more values than are read. */
+export function isLargeMatrix(matrix: SourceNode): boolean {
+  return countValues(matrix, MAX_VALUES) > MAX_VALUES;
+}
+
+/** Counts the single values below a node; stops above `limit`. */
+function countValues(node: SourceNode, limit: number): number {
+  if (node.text !== undefined) return 1;
+  let count = 1;
+  for (const inner of [...node.items(), ...node.entries().map(([, value]) => value)]) {
+    if (count > limit) break;
+    count += countValues(inner, limit - count);
+  }
+  return count;
+}
+
 function combine(
   runs: readonly MatrixValues[],
   [name, values]: readonly [string, SourceNode],
 ): MatrixValues[] {
-  return runs
-    .flatMap((run) => values.items().map((value) => new Map([...run, ...flatten(value, name)])))
-    .slice(0, MAX_RUNS);
+  const flat = values.items().map((value) => flatten(value, name));
+  const combined: MatrixValues[] = [];
+  for (const run of runs) {
+    for (const value of flat) {
+      if (combined.length === MAX_RUNS) return combined;
+      combined.push(new Map([...run, ...value]));
+    }
+  }
+  return combined;
 }
 
 /** An entry joins the runs whose values it does not change; one that joins none is a run of its own. */
@@ -42,14 +66,14 @@ function includeEntries(
   axes: ReadonlySet<string>,
 ): readonly MatrixValues[] {
   const added: MatrixValues[] = [];
-  let joined = [...runs];
+  const joined = runs.map((run) => ({ run, values: new Map(run) }));
   for (const entry of include.items().map((item) => flatten(item))) {
     const ofAxes = new Map([...entry].filter(([name]) => axes.has(name.split('.')[0] ?? name)));
-    const isJoining = runs.some((run) => agrees(ofAxes, run));
-    if (!isJoining) added.push(entry);
-    joined = joined.map((run) => (agrees(ofAxes, run) ? new Map([...run, ...entry]) : run));
+    const agreeing = joined.filter(({ run }) => agrees(ofAxes, run));
+    if (agreeing.length === 0) added.push(entry);
+    for (const { values } of agreeing) for (const [name, value] of entry) values.set(name, value);
   }
-  return [...joined, ...added];
+  return [...joined.map(({ values }) => values), ...added];
 }
 
 function agrees(entry: MatrixValues, run: MatrixValues): boolean {

@@ -1,8 +1,9 @@
 import { collect, emptyBasket, type ImageBasket } from '../../domain/pull-cost/found-image.ts';
+import { MAX_EXPANSION_LENGTH, PlanLimitError } from '../../domain/pull-cost/plan-limits.ts';
 import { nodeAt, type SourceNode } from '../../domain/pull-cost/source-node.ts';
 import type { FileReading, ImageRole, Workload } from '../../domain/pull-cost/workload.ts';
 import type { ReadOptions } from '../source-file.ts';
-import { type MatrixValues, matrixRuns } from './github-matrix.ts';
+import { isLargeMatrix, MAX_VALUES, type MatrixValues, matrixRuns } from './github-matrix.ts';
 import { jobWorkload } from './job-workload.ts';
 
 /** Whether a document is a workflow or an action of GitHub Actions. */
@@ -13,7 +14,7 @@ export function isGithub(document: SourceNode): boolean {
 
 /** Reads a workflow, or an action: the containers, services and `docker://` steps of each job. */
 export function readGithub(document: SourceNode, file: string, options: ReadOptions): FileReading {
-  const basket = emptyBasket();
+  const basket = emptyBasket(options.budget);
   const reading = { basket, file, options, env: document.get('env') };
   const jobs = document
     .get('jobs')
@@ -32,27 +33,59 @@ interface Reading {
 
 function readJob(name: string, job: SourceNode, reading: Reading): Workload[] {
   const { basket, file } = reading;
+  const found = containersOf(name, job);
+  // Most jobs have none: their matrix need not be followed.
+  if (found.length === 0) return [];
   const matrix = nodeAt(job, 'strategy', 'matrix');
   const runs = matrixRuns(matrix);
   if (!runs) {
-    const message = 'A matrix that is made while the workflow runs; counted as one job';
+    const message = isLargeMatrix(matrix)
+      ? `A matrix of more than ${MAX_VALUES} values; counted as one job`
+      : 'A matrix that is made while the workflow runs; counted as one job';
     basket.problems.push({ file, line: matrix.line, column: matrix.column, message });
   }
+  const environments = [job.get('env'), reading.env];
   return (runs ?? [new Map()]).map((values) => {
     const first = basket.uses.length;
-    const expand = (text: string) =>
-      expandExpressions(text, values, [job.get('env'), reading.env], reading.options);
-    const add = (node: SourceNode, container: string, role: ImageRole) =>
-      collectExpanded(node, { container, role, expand }, reading);
-    add(imageOf(job.get('container')), name, 'job');
-    for (const [service, node] of job.get('services').entries()) add(imageOf(node), service, 'service');
-    for (const step of job.get('steps').items()) {
-      add(step.get('uses'), step.get('name').text ?? name, 'step');
-    }
-    const label = [...values.values()].join(', ');
+    const expand = (text: string) => expandExpressions(text, values, environments, reading.options);
+    for (const { node, ...rest } of found) collectExpanded(node, { ...rest, expand }, reading);
+    const label = labelOf(values);
     return jobWorkload('github', label === '' ? name : `${name} (${label})`, basket.uses.slice(first));
   });
 }
+
+/** The images of a job as they are written: its container, its services, and its steps that are images. */
+function containersOf(name: string, job: SourceNode) {
+  const container = { node: imageOf(job.get('container')), container: name, role: 'job' as ImageRole };
+  const services = job
+    .get('services')
+    .entries()
+    .map(([service, node]) => ({ node: imageOf(node), container: service, role: 'service' as ImageRole }));
+  const steps = job
+    .get('steps')
+    .items()
+    .map((step) => ({
+      node: step.get('uses'),
+      container: step.get('name').text ?? name,
+      role: 'step' as ImageRole,
+    }))
+    // What a step uses is an action, unless it says docker://.
+    .filter(({ node }) => node.text?.startsWith(DOCKER));
+  return [container, ...services, ...steps].filter(({ node }) => node.text !== undefined && node.text !== '');
+}
+
+/** The values of a run, as far as they fit on a line. */
+function labelOf(values: MatrixValues): string {
+  let label = '';
+  for (const value of values.values()) {
+    label += `${label === '' ? '' : ', '}${value.slice(0, MAX_LABEL_LENGTH)}`;
+    if (label.length > MAX_LABEL_LENGTH) break;
+  }
+  return label.slice(0, MAX_LABEL_LENGTH);
+}
+
+/** In characters. */
+const MAX_LABEL_LENGTH = 200;
 
 /** An action that is an image itself, or a composite one with such steps. */
 function readAction(document: SourceNode, reading: Reading): Workload[] {
@@ -90,12 +123,14 @@ function collectExpanded(
   const { line, column, range, text: written } = node;
   if (written === undefined || written === '') return;
   const isDocker = written.startsWith(DOCKER);
-  // What a step uses is an action, unless it says docker://.
   if (role === 'step' && !isDocker) return;
   const text = isDocker ? written.slice(DOCKER.length) : written;
-  const expanded = expand(text);
+  const expanded = text.length > MAX_EXPANSION_LENGTH ? text : expand(text);
   // An expression that came to nothing is no container.
-  if (expanded.trim() === '') return;
+  if (expanded.trim() === '') {
+    basket.budget.takeImage();
+    return;
+  }
   const isAsWritten = expanded === text && range !== undefined;
   collect(basket, {
     file,
@@ -111,19 +146,27 @@ function collectExpanded(
 
 const EXPRESSION = /\$\{\{\s*([\w.-]+)\s*\}\}/g;
 
+/** @throws PlanLimitError when the result is too long */
 function expandExpressions(
   text: string,
   matrix: MatrixValues,
   environments: readonly SourceNode[],
   { variables }: ReadOptions,
 ): string {
+  let length = 0;
+  const bounded = (value: string) => {
+    length += value.length;
+    if (length <= MAX_EXPANSION_LENGTH) return value;
+    throw new PlanLimitError(`Expressions expand to more than ${MAX_EXPANSION_LENGTH} characters`);
+  };
   return text.replace(EXPRESSION, (whole, name: string) => {
     const [context, ...rest] = name.split('.');
     const key = rest.join('.');
-    if (context === 'matrix') return matrix.get(key) ?? '';
+    if (context === 'matrix') return bounded(matrix.get(key) ?? '');
     const given = variables.get(key);
-    if (given !== undefined) return given;
+    if (given !== undefined) return bounded(given);
     if (context !== 'env') return whole;
-    return environments.map((env) => env.get(key).text).find((value) => value !== undefined) ?? whole;
+    const value = environments.map((env) => env.get(key).text).find((found) => found !== undefined);
+    return bounded(value ?? whole);
   });
 }

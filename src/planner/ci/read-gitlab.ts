@@ -1,9 +1,10 @@
 import { collect, emptyBasket, type ImageBasket } from '../../domain/pull-cost/found-image.ts';
+import { MAX_REFERENCE_LENGTH } from '../../domain/pull-cost/plan-limits.ts';
 import { countAt, nodeAt, type SourceNode } from '../../domain/pull-cost/source-node.ts';
 import type { FileReading, ImageRole, PullPolicy, Workload } from '../../domain/pull-cost/workload.ts';
 import { quoteForeign } from '../../domain/quote-foreign.ts';
 import type { ReadOptions } from '../source-file.ts';
-import { fillIn } from '../variables.ts';
+import { fillIn, type Variables } from '../variables.ts';
 import { jobWorkload } from './job-workload.ts';
 
 /** Keys at the top of a pipeline that are no jobs (https://docs.gitlab.com/ci/yaml/). */
@@ -16,7 +17,10 @@ const POLICIES: Readonly<Record<string, PullPolicy>> = {
   'if-not-present': 'if-not-present',
   never: 'never',
 };
-const MAX_EXTENDS = 11;
+/** How many others a job may extend, directly or not: GitLab itself follows eleven levels. */
+const MAX_PARENTS = 30;
+/** GitLab starts no more copies of one job (https://docs.gitlab.com/ci/yaml/#parallel). */
+const MAX_PARALLEL = 200;
 
 /** Whether a document is a pipeline of GitLab CI: some job has a script, or it only says what its jobs have in common. */
 export function isGitlab(document: SourceNode): boolean {
@@ -30,12 +34,13 @@ export function isGitlab(document: SourceNode): boolean {
 
 /** Reads a pipeline: the image and the services of each job. */
 export function readGitlab(document: SourceNode, file: string, options: ReadOptions): FileReading {
-  const basket = emptyBasket();
+  const basket = emptyBasket(options.budget);
   reportIncludes(document, basket, file, options);
+  const reading = { basket, file, options, document, variablesOf: createVariableReader() };
   const workloads = document
     .entries()
     .filter(([name, job]) => !KEYWORDS.has(name) && !name.startsWith('.') && job.kind === 'map')
-    .map(([name, job]) => readJob(name, job, { basket, file, options, document }));
+    .map(([name, job]) => readJob(name, job, reading));
   return { workloads: workloads.filter(({ uses }) => uses.length > 0), problems: basket.problems };
 }
 
@@ -44,61 +49,126 @@ interface Reading {
   readonly file: string;
   readonly options: ReadOptions;
   readonly document: SourceNode;
+  readonly variablesOf: (part: Part) => ReadonlyMap<string, string>;
+}
+
+/** A part of the pipeline that a job takes from; `name` is its key, empty for the pipeline itself. */
+interface Part {
+  readonly name: string;
+  readonly node: SourceNode;
 }
 
 function readJob(name: string, job: SourceNode, reading: Reading): Workload {
-  const { basket, document, options } = reading;
+  const { basket, document, options, variablesOf } = reading;
   const first = basket.uses.length;
-  const chain = withParents(job, document);
-  const variables = collectVariables([...chain, document], options);
+  const { parts: chain, isWhole } = withParents({ name, node: job }, reading);
+  if (!isWhole) return jobWorkload('gitlab', name, []);
+  const pipeline = { name: '', node: document };
+  const variables: Variables = {
+    get(variable) {
+      const given = options.variables.get(variable);
+      if (given !== undefined) return given;
+      for (const part of [...chain, pipeline]) {
+        const value = variablesOf(part).get(variable);
+        if (value !== undefined) return value;
+      }
+      return undefined;
+    },
+  };
   const fallbacks = [document.get('default'), document];
-  const find = (key: string) =>
-    [...chain, ...fallbacks].map((node) => node.get(key)).find(({ kind }) => kind !== 'nothing');
+  const find = (key: string) => {
+    for (const node of [...chain.map((part) => part.node), ...fallbacks]) {
+      const value = node.get(key);
+      if (value.kind !== 'nothing') return value;
+    }
+    return undefined;
+  };
   const add = (node: SourceNode | undefined, role: ImageRole) => {
     if (node) collectImage(node, quoteForeign(name), role, variables, reading);
   };
   // A job that only starts another pipeline has no container.
-  if (chain.every((node) => node.get('trigger').kind === 'nothing')) {
+  if (chain.every(({ node }) => node.get('trigger').kind === 'nothing')) {
     add(find('image'), 'job');
     for (const service of find('services')?.items() ?? []) add(service, 'service');
   }
-  return jobWorkload('gitlab', name, basket.uses.slice(first), parallelRuns(find('parallel')));
+  const uses = basket.uses.slice(first);
+  return jobWorkload('gitlab', name, uses, uses.length === 0 ? 1 : parallelRuns(find('parallel'), reading));
 }
 
-/** A job, then what it extends, the nearest first: https://docs.gitlab.com/ci/yaml/#extends. */
-function withParents(job: SourceNode, document: SourceNode, depth = MAX_EXTENDS): readonly SourceNode[] {
-  const parents = job.get('extends');
-  const names = parents.kind === 'list' ? parents.items().map(({ text }) => text) : [parents.text];
-  if (depth === 0) return [job];
-  return [
-    job,
-    ...names
-      .toReversed()
-      .flatMap((name) => (name === undefined ? [] : withParents(document.get(name), document, depth - 1))),
-  ];
-}
+/**
+ * A job, then what it extends, the nearest first, each once (https://docs.gitlab.com/ci/yaml/#extends). A cycle and a job
+ * that extends too many become problems; the latter is not followed to its end.
+ */
+function withParents(
+  job: Part,
+  { basket, file, document }: Reading,
+): { readonly parts: readonly Part[]; readonly isWhole: boolean } {
+  const parts: Part[] = [];
+  const seen = new Set<string>();
+  const path = new Set<string>();
+  let problem: string | undefined;
+  let isWhole = true;
 
-function collectVariables(nodes: readonly SourceNode[], { variables }: ReadOptions): Map<string, string> {
-  const found = new Map(variables);
-  for (const [name, node] of nodes.flatMap((inner) => inner.get('variables').entries())) {
-    const value = node.text ?? node.get('value').text;
-    if (value !== undefined && !found.has(name)) found.set(name, value);
+  function visit(part: Part): void {
+    if (path.has(part.name)) problem ??= `A job extends itself: ${part.name}`;
+    if (seen.has(part.name)) return;
+    if (parts.length > MAX_PARENTS) {
+      problem = `A job extends more than ${MAX_PARENTS} others; it is not counted`;
+      isWhole = false;
+      return;
+    }
+    seen.add(part.name);
+    path.add(part.name);
+    parts.push(part);
+    const parents = part.node.get('extends');
+    const names = parents.kind === 'list' ? parents.items().map(({ text }) => text) : [parents.text];
+    for (const name of names.toReversed()) {
+      if (!isWhole) break;
+      if (name !== undefined) visit({ name, node: document.get(name) });
+    }
+    path.delete(part.name);
   }
-  return found;
+
+  visit(job);
+  if (problem !== undefined) {
+    const { line, column } = job.node.get('extends');
+    basket.problems.push({ file, line, column, message: quoteForeign(problem) });
+  }
+  return { parts, isWhole };
+}
+
+/** Reads the variables of each part once, however many jobs take from it. */
+function createVariableReader(): Reading['variablesOf'] {
+  const known = new Map<string, ReadonlyMap<string, string>>();
+  return ({ name, node }) => {
+    const before = known.get(name);
+    if (before) return before;
+    const found = new Map<string, string>();
+    for (const [key, value] of node.get('variables').entries()) {
+      const text = value.text ?? value.get('value').text;
+      if (text !== undefined) found.set(key, text);
+    }
+    known.set(name, found);
+    return found;
+  };
 }
 
 function collectImage(
   node: SourceNode,
   container: string,
   role: ImageRole,
-  variables: ReadonlyMap<string, string>,
+  variables: Variables,
   { basket, file }: Reading,
 ): void {
   const image = node.kind === 'map' ? node.get('name') : node;
   const { line, column, text: written } = image;
-  if (written === undefined || written === '') return;
+  if (written === undefined || written === '') {
+    basket.budget.takeImage();
+    return;
+  }
   // GitLab fills variables of variables in too.
-  const text = fillIn(fillIn(written, variables), variables);
+  const isLong = written.length > MAX_REFERENCE_LENGTH;
+  const text = isLong ? written : fillIn(fillIn(written, variables), variables);
   const platform = nodeAt(node, 'docker', 'platform').text;
   collect(basket, {
     file,
@@ -119,18 +189,24 @@ function policyOf(node: SourceNode): PullPolicy {
   return POLICIES[first ?? ''] ?? 'always';
 }
 
-function parallelRuns(parallel: SourceNode | undefined): number {
+function parallelRuns(parallel: SourceNode | undefined, { basket, file }: Reading): number {
   if (!parallel) return 1;
-  const count = countAt(parallel);
-  if (count !== undefined) return Math.max(1, count);
-  const runs = parallel
-    .get('matrix')
-    .items()
-    .map((entry) => entry.entries().reduce((all, [, values]) => all * Math.max(1, values.items().length), 1));
-  return Math.max(
-    1,
-    runs.reduce((sum, each) => sum + each, 0),
-  );
+  const runs =
+    countAt(parallel) ??
+    parallel
+      .get('matrix')
+      .items()
+      .reduce((sum, entry) => sum + matrixRuns(entry), 0);
+  if (runs > MAX_PARALLEL) {
+    const { line, column } = parallel;
+    const message = `GitLab starts no more than ${MAX_PARALLEL} copies of a job`;
+    basket.problems.push({ file, line, column, message });
+  }
+  return Math.min(MAX_PARALLEL, Math.max(1, runs));
+}
+
+function matrixRuns(entry: SourceNode): number {
+  return entry.entries().reduce((all, [, values]) => all * Math.max(1, values.items().length), 1);
 }
 
 function reportIncludes(

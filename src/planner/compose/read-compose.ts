@@ -1,4 +1,5 @@
 import { collect, collectNode, emptyBasket, type ImageBasket } from '../../domain/pull-cost/found-image.ts';
+import { MAX_REFERENCE_LENGTH } from '../../domain/pull-cost/plan-limits.ts';
 import { exactly, NO_PULLS } from '../../domain/pull-cost/pull-range.ts';
 import { countAt, nodeAt, type SourceNode } from '../../domain/pull-cost/source-node.ts';
 import type { Copies, FileReading, PullPolicy, Workload } from '../../domain/pull-cost/workload.ts';
@@ -16,8 +17,6 @@ const POLICIES: Readonly<Record<string, PullPolicy>> = {
   never: 'never',
   build: 'never',
 };
-/** A service that extends one that extends it has no image. */
-const MAX_EXTENDS = 20;
 
 /** Whether a document is a Compose file. */
 export function isCompose(document: SourceNode): boolean {
@@ -27,7 +26,7 @@ export function isCompose(document: SourceNode): boolean {
 
 /** Reads a Compose file: each service is a workload. */
 export function readCompose(document: SourceNode, file: string, options: ReadOptions): FileReading {
-  const basket = emptyBasket();
+  const basket = emptyBasket(options.budget);
   const services = document.get('services');
   const workloads = services
     .entries()
@@ -48,7 +47,8 @@ interface Reading {
 
 function readService(name: string, service: SourceNode, services: SourceNode, reading: Reading): Workload {
   const { basket, file, options } = reading;
-  const find = (key: string) => inherited(service, key, services, basket, file);
+  const chain = withBases(service, services);
+  const find = (key: string) => findInChain(chain.services, key);
   const first = basket.uses.length;
   const build = find('build');
   const image = find('image');
@@ -57,6 +57,10 @@ function readService(name: string, service: SourceNode, services: SourceNode, re
   const isBuilt = build.kind !== 'nothing' && (policy === undefined || policy === 'never');
   if (!isBuilt) collectService(image, { name, policy: policy ?? 'if-not-present', find }, reading);
   if (build.kind !== 'nothing') reportBuild(name, build, reading);
+  if (chain.problem && (chain.isCycle || image.kind === 'nothing')) {
+    const { line, column } = chain.end;
+    basket.problems.push({ file, line, column, message: chain.problem });
+  }
   const isStarted = isInProfiles(find('profiles'), options.profiles);
   return {
     source: 'compose',
@@ -84,7 +88,7 @@ function collectService(image: SourceNode, { name, policy, find }: ServiceFacts,
     platforms: platform === undefined ? [] : [fillIn(platform, options.variables)],
   } as const;
   const { text, line, column } = image;
-  if (text?.includes('$')) {
+  if (text !== undefined && text.length <= MAX_REFERENCE_LENGTH && text.includes('$')) {
     collect(basket, { ...found, text: fillIn(text, options.variables), line, column, range: undefined });
   } else collectNode(basket, image, found);
 }
@@ -104,30 +108,49 @@ function isInProfiles(profiles: SourceNode, active: ReadonlySet<string>): boolea
   return names.length === 0 || active.has('*') || names.some((name) => active.has(name));
 }
 
-/** A key of a service, or of the one that it extends in the same file. */
-function inherited(
-  service: SourceNode,
-  key: string,
-  services: SourceNode,
-  { problems }: ImageBasket,
-  file: string,
-): SourceNode {
-  let from = service;
-  for (let depth = 0; depth < MAX_EXTENDS; depth++) {
-    const value = from.get(key);
-    const base = from.get('extends');
-    if (value.kind !== 'nothing' || base.kind === 'nothing') return value;
+/** A service and those that it extends, the nearest first. */
+interface ServiceChain {
+  readonly services: readonly SourceNode[];
+  /** Why it ends where it does; undefined where nothing more is extended. */
+  readonly problem: string | undefined;
+  readonly isCycle: boolean;
+  /** The last `extends` that was read. */
+  readonly end: SourceNode;
+}
+
+/** Follows `extends` within the file, each service once. */
+function withBases(service: SourceNode, services: SourceNode): ServiceChain {
+  const chain = [service];
+  const seen = new Set<string>();
+  let end = service.get('extends');
+  let current = service;
+  const ended = (problem?: string, isCycle = false) => ({ services: chain, problem, isCycle, end });
+  while (chain.length <= MAX_BASES) {
+    const base = current.get('extends');
+    if (base.kind === 'nothing') return ended();
+    end = base;
     if (base.get('file').kind === 'text') {
-      if (key === 'image') {
-        const message =
-          'A service of another file is not looked up; plan what "docker compose config" prints';
-        problems.push({ file, line: base.line, column: base.column, message });
-      }
-      return value;
+      return ended('A service of another file is not looked up; plan what "docker compose config" prints');
     }
-    from = services.get(base.text ?? base.get('service').text ?? '');
+    const name = base.text ?? base.get('service').text ?? '';
+    if (seen.has(name)) return ended(quoteForeign(`A service extends itself: ${name}`), true);
+    seen.add(name);
+    current = services.get(name);
+    chain.push(current);
   }
-  return service.get(key);
+  return ended(`A service extends a chain of more than ${MAX_BASES} others, which is not followed`, true);
+}
+
+/** How many services are followed from one: thousands of them may each extend the next. */
+const MAX_BASES = 20;
+
+function findInChain(chain: readonly SourceNode[], key: string): SourceNode {
+  const [own] = chain;
+  for (const service of chain) {
+    const value = service.get(key);
+    if (value.kind !== 'nothing') return value;
+  }
+  return (own as SourceNode).get(key);
 }
 
 /** What is built pulls the images of its Dockerfile, which has to be a file of the plan. */

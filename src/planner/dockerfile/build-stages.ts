@@ -1,3 +1,4 @@
+import { MAX_REFERENCE_LENGTH, PlanLimitError } from '../../domain/pull-cost/plan-limits.ts';
 import type { Variables } from '../variables.ts';
 import { fillIn } from '../variables.ts';
 import type { Instruction } from './instructions.ts';
@@ -22,10 +23,10 @@ export interface StageSource {
   readonly instruction: Instruction;
 }
 
-const FROM = /^((?:--\S+\s+)*)(\S+)(?:\s+AS\s+(\S+))?\s*$/i;
-const PLATFORM = /--platform=(\S+)/i;
-const COPY_FROM = /^(?:--\S+\s+)*?--from=(\S+)/i;
+const PLATFORM = /^--platform=(\S+)/i;
+const COPY_FROM = /^--from=(\S+)/i;
 const MOUNT = /--mount=(\S+)/gi;
+const ARGUMENT = /([A-Za-z_]\w*)(?:=(?:"([^"]*)"|(\S*)))?/g;
 
 /** What a build is made of: its stages, and instructions that cannot be understood. */
 export interface BuildStages {
@@ -37,45 +38,84 @@ export interface BuildStages {
  * Reads the stages of a build.
  * @param given values for `ARG`s, which win over their defaults
  */
-export function readStages(instructions: readonly Instruction[], given: Variables): BuildStages {
+export function readStages(
+  instructions: readonly Instruction[],
+  given: ReadonlyMap<string, string>,
+): BuildStages {
   const variables = new Map(given);
   const stages: (Stage & { readonly sources: StageSource[] })[] = [];
   const unclear: { instruction: Instruction; message: string }[] = [];
   for (const instruction of instructions) {
     const { keyword, rest } = instruction;
     const stage = stages.at(-1);
-    // Only what stands above the first FROM may be used in one.
-    if (keyword === 'ARG' && !stage) readArguments(rest, variables, given);
-    else if (keyword === 'FROM') {
-      const [, flags = '', written = '', name] = FROM.exec(rest) ?? [];
-      if (written === '') unclear.push({ instruction, message: `Not a FROM: ${rest}` });
-      else {
-        const platform = PLATFORM.exec(flags)?.[1];
-        stages.push({
-          name,
-          written: unquote(written),
-          base: fillIn(unquote(written), variables),
-          platform: platform && fillIn(platform, variables),
-          from: instruction,
-          sources: [],
-        });
-      }
-    } else stage?.sources.push(...sourcesOf(instruction));
+    try {
+      // Only what stands above the first FROM may be used in one.
+      if (keyword === 'ARG' && !stage) readArguments(rest, variables, given);
+      else if (keyword === 'FROM') stages.push(readFrom(instruction, variables));
+      else if (stage) for (const source of sourcesOf(instruction)) stage.sources.push(source);
+    } catch (error) {
+      if (!(error instanceof PlanLimitError) && !(error instanceof SyntaxError)) throw error;
+      unclear.push({ instruction, message: error.message });
+    }
   }
   return { stages, unclear };
 }
 
-function readArguments(rest: string, variables: Map<string, string>, given: Variables): void {
-  for (const [, name = '', quoted, plain] of rest.matchAll(/([A-Za-z_]\w*)(?:=(?:"([^"]*)"|(\S*)))?/g)) {
+/** @throws SyntaxError when it is not a FROM, PlanLimitError when its variables expand to too much */
+function readFrom(instruction: Instruction, variables: Variables): Stage & { sources: StageSource[] } {
+  const { flags, words } = splitFlags(instruction.rest);
+  const [image, as, name, ...strays] = words;
+  const isNamed = as?.toUpperCase() === 'AS' && name !== undefined;
+  if (image === undefined || (as !== undefined && !isNamed) || strays.length > 0) {
+    throw new SyntaxError(`Not a FROM: ${instruction.rest}`);
+  }
+  const written = unquote(image);
+  const base = fillIn(written, variables);
+  if (base.length > MAX_REFERENCE_LENGTH) {
+    throw new SyntaxError(`The image is longer than ${MAX_REFERENCE_LENGTH} characters: ${written}`);
+  }
+  const platform = flags.map((flag) => PLATFORM.exec(flag)?.[1]).find((value) => value !== undefined);
+  return {
+    name,
+    written,
+    base,
+    platform: platform && fillIn(platform, variables),
+    from: instruction,
+    sources: [],
+  };
+}
+
+/** Cuts the arguments of an instruction into the flags at their beginning and the other words. */
+function splitFlags(rest: string): { readonly flags: readonly string[]; readonly words: readonly string[] } {
+  const words = rest.split(/\s+/).filter((word) => word !== '');
+  const first = words.findIndex((word) => !/^--\S/.test(word));
+  const count = first < 0 ? words.length : first;
+  return { flags: words.slice(0, count), words: words.slice(count) };
+}
+
+/** @throws PlanLimitError when a value expands to too much; the variable then has none */
+function readArguments(
+  rest: string,
+  variables: Map<string, string>,
+  given: ReadonlyMap<string, string>,
+): void {
+  for (const [, name = '', quoted, plain] of rest.matchAll(ARGUMENT)) {
     const value = quoted ?? plain;
-    if (value !== undefined && !given.has(name)) variables.set(name, fillIn(unquote(value), variables));
+    if (value === undefined || given.has(name)) continue;
+    try {
+      variables.set(name, fillIn(unquote(value), variables));
+    } catch (error) {
+      variables.delete(name);
+      throw error;
+    }
   }
 }
 
 function sourcesOf(instruction: Instruction): StageSource[] {
   const { keyword, rest } = instruction;
   if (keyword === 'COPY' || keyword === 'ADD') {
-    const text = COPY_FROM.exec(rest)?.[1];
+    const { flags } = splitFlags(rest);
+    const text = flags.map((flag) => COPY_FROM.exec(flag)?.[1]).find((value) => value !== undefined);
     return text === undefined ? [] : [{ text: unquote(text), instruction }];
   }
   if (keyword !== 'RUN') return [];
@@ -86,5 +126,7 @@ function sourcesOf(instruction: Instruction): StageSource[] {
 }
 
 function unquote(text: string): string {
-  return text.replace(/^(["'])(.*)\1$/, '$2');
+  const first = text[0];
+  const isQuoted = text.length > 1 && (first === '"' || first === "'") && text.endsWith(first);
+  return isQuoted ? text.slice(1, -1) : text;
 }

@@ -15,42 +15,46 @@ export interface DockerfileLayout {
   readonly frontend: { readonly text: string; readonly start: number } | undefined;
 }
 
-const DIRECTIVE = /^#\s*(\w+)\s*=\s*(.+?)\s*$/;
+const DIRECTIVE = /^#\s*(\w+)\s*=(.*)$/;
 const COMMENT = /^\s*#/;
+const KEYWORD = /^\s*(\S+)/;
 const HEREDOC = /<<(-?)\s*(["']?)([A-Za-z_][\w.]*)\2/g;
 const WITH_HEREDOC = new Set(['RUN', 'COPY', 'ADD']);
 
 /**
  * Cuts a Dockerfile into its instructions (https://docs.docker.com/reference/dockerfile/): parser directives, comments
- * between continued lines, and heredocs, which hold no instructions.
+ * between continued lines, and heredocs, which hold no instructions. Takes time linear in the text.
  */
 export function readLayout(text: string): DockerfileLayout {
   const lines = linesOf(text);
   const { escapeMark, frontend, count } = readDirectives(lines);
-  const continued = new RegExp(`\\${escapeMark}[ \\t]*$`);
+  const heredocs = createHeredocIndex(lines);
   const instructions: Instruction[] = [];
   for (let i = count; i < lines.length; i++) {
     const first = lines[i];
-    if (!first || COMMENT.test(first.text) || first.text.trim() === '') continue;
-    let joined = '';
+    if (!first || isSkipped(first)) continue;
+    const parts: string[] = [];
     let last = first;
     for (; i < lines.length; i++) {
       const line = lines[i];
       if (!line) break;
-      if (line !== first && (COMMENT.test(line.text) || line.text.trim() === '')) continue;
+      if (line !== first && isSkipped(line)) continue;
       last = line;
-      joined += `${line.text.replace(continued, '')} `;
-      if (!continued.test(line.text)) break;
+      const trimmed = line.text.trimEnd();
+      const isContinued = trimmed.endsWith(escapeMark);
+      parts.push(isContinued ? trimmed.slice(0, -1) : line.text);
+      if (!isContinued) break;
     }
-    const [, keyword = '', rest = ''] = /^\s*(\S+)\s*([\s\S]*)$/.exec(joined) ?? [];
+    const joined = parts.join(' ');
+    const keyword = KEYWORD.exec(joined);
     const instruction = {
-      keyword: keyword.toUpperCase(),
-      rest: rest.trim(),
+      keyword: keyword?.[1]?.toUpperCase() ?? '',
+      rest: joined.slice(keyword?.[0].length ?? 0).trim(),
       start: first.start,
       end: last.end,
     };
     instructions.push(instruction);
-    if (WITH_HEREDOC.has(instruction.keyword)) i = afterHeredocs(instruction.rest, lines, i);
+    if (WITH_HEREDOC.has(instruction.keyword)) i = heredocs.lastLine(instruction.rest, i);
   }
   return { instructions, frontend };
 }
@@ -61,6 +65,11 @@ interface Line {
   readonly end: number;
 }
 
+/** Comments and empty lines say nothing, between continued lines too. */
+function isSkipped({ text }: Line): boolean {
+  return COMMENT.test(text) || text.trim() === '';
+}
+
 function linesOf(text: string): readonly Line[] {
   let start = text.startsWith('\uFEFF') ? 1 : 0;
   return text
@@ -69,7 +78,7 @@ function linesOf(text: string): readonly Line[] {
     .map((line) => {
       const from = start;
       start += line.length + 1;
-      return { text: line.replace(/\r$/, ''), start: from, end: from + line.length };
+      return { text: line.endsWith('\r') ? line.slice(0, -1) : line, start: from, end: from + line.length };
     });
 }
 
@@ -82,8 +91,9 @@ function readDirectives(lines: readonly Line[]) {
   if (lines[0]?.text.startsWith('#!')) count++;
   for (; count < lines.length; count++) {
     const line = lines[count];
-    const [, name = '', value = ''] = DIRECTIVE.exec(line?.text ?? '') ?? [];
-    if (!line || name === '') break;
+    const [, name = '', rest = ''] = DIRECTIVE.exec(line?.text ?? '') ?? [];
+    const value = rest.trim();
+    if (!line || name === '' || value === '') break;
     if (name.toLowerCase() === 'escape' && (value === '\\' || value === '`')) escapeMark = value;
     if (name.toLowerCase() === 'syntax') {
       frontend ??= { text: value, start: line.start + line.text.lastIndexOf(value) };
@@ -92,14 +102,49 @@ function readDirectives(lines: readonly Line[]) {
   return { escapeMark, frontend, count };
 }
 
-/** The last line of the heredocs that an instruction begins; `i` when there are none, or one never ends. */
-function afterHeredocs(rest: string, lines: readonly Line[], i: number): number {
-  let at = i;
-  for (const [, dash = '', , name = ''] of rest.matchAll(HEREDOC)) {
-    const isEnd = ({ text }: Line) => (dash === '-' ? text.replace(/^\t+/, '') : text) === name;
-    const end = lines.findIndex((line, j) => j > at && isEnd(line));
-    if (end < 0) return at;
-    at = end;
+/**
+ * Finds the ends of heredocs. The lines are indexed by their text when the first heredoc begins, so that thousands of
+ * heredocs without an end do not scan the file thousands of times.
+ */
+function createHeredocIndex(lines: readonly Line[]) {
+  let whole: ReadonlyMap<string, readonly number[]> | undefined;
+  let withoutTabs: typeof whole;
+
+  /** Returns the last line of the heredocs that an instruction begins; `i` where there are none, or one never ends. */
+  function lastLine(rest: string, i: number): number {
+    let at = i;
+    for (const [, dash = '', , name = ''] of rest.matchAll(HEREDOC)) {
+      whole ??= indexLines(lines, (text) => text);
+      if (dash === '-') withoutTabs ??= indexLines(lines, (text) => text.replace(/^\t+/, ''));
+      const places = (dash === '-' ? withoutTabs : whole)?.get(name) ?? [];
+      const end = firstAbove(places, at);
+      if (end === undefined) return at;
+      at = end;
+    }
+    return at;
   }
-  return at;
+
+  return { lastLine };
+}
+
+function indexLines(lines: readonly Line[], key: (text: string) => string) {
+  const index = new Map<string, number[]>();
+  for (const [i, { text }] of lines.entries()) {
+    const name = key(text);
+    const places = index.get(name);
+    if (places) places.push(i);
+    else index.set(name, [i]);
+  }
+  return index;
+}
+
+/** The first of ascending numbers that is greater than `limit`. */
+function firstAbove(numbers: readonly number[], limit: number): number | undefined {
+  let [from, to] = [0, numbers.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if ((numbers[middle] ?? 0) > limit) to = middle;
+    else from = middle + 1;
+  }
+  return numbers[from];
 }

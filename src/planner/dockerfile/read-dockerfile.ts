@@ -1,4 +1,4 @@
-import { collect, emptyBasket, type ImageBasket } from '../../domain/pull-cost/found-image.ts';
+import { collect, emptyBasket } from '../../domain/pull-cost/found-image.ts';
 import { exactly } from '../../domain/pull-cost/pull-range.ts';
 import type { FileReading, ImageRole, TextRange } from '../../domain/pull-cost/workload.ts';
 import { quoteForeign } from '../../domain/quote-foreign.ts';
@@ -7,12 +7,16 @@ import { createLineIndex } from '../yaml/line-index.ts';
 import { readStages, type Stage } from './build-stages.ts';
 import { type Instruction, readLayout } from './instructions.ts';
 
-/** Starts of files that are Dockerfiles whatever they are called. */
-const BEGINNING = /^\uFEFF?(?:\s*(?:#.*)?\r?\n)*\s*(?:FROM|ARG)[ \t]+\S/i;
+/** The first instruction of a Dockerfile. */
+const FIRST_INSTRUCTION = /^\s*(?:FROM|ARG)[ \t]+\S/i;
+/** How much of a file is searched for it, in characters. */
+const MAX_HEAD = 20_000;
 
-/** Whether a text without a telling name is a Dockerfile. */
+/** Reports whether a text without a telling name is a Dockerfile: below comments, it begins with FROM or ARG. */
 export function isDockerfile(text: string): boolean {
-  return BEGINNING.test(text.slice(0, 20_000));
+  const lines = text.slice(text.startsWith('\uFEFF') ? 1 : 0, MAX_HEAD).split('\n');
+  const first = lines.find((line) => line.trim() !== '' && !line.trimStart().startsWith('#'));
+  return first !== undefined && FIRST_INSTRUCTION.test(first);
 }
 
 /** The platform of the machine that builds: one, whatever it builds for. */
@@ -20,11 +24,12 @@ const BUILD_PLATFORM = 'linux/amd64';
 
 /** Reads a Dockerfile: one build, for which every stage's base is pulled, and whatever is copied from. */
 export function readDockerfile({ name: file, text }: SourceFile, options: ReadOptions): FileReading {
-  const basket = emptyBasket();
+  const basket = emptyBasket(options.budget);
   const { instructions, frontend } = readLayout(text);
   const { stages, unclear } = readStages(instructions, options.variables);
   const lines = createLineIndex(text);
-  const needed = neededStages(stages, options.target);
+  const names = createStageNames(stages);
+  const needed = neededStages(stages, names, options.target);
   const found = { file, policy: 'if-not-present' } as const;
   if (frontend) {
     const range = { start: frontend.start, end: frontend.start + frontend.text.length };
@@ -38,22 +43,34 @@ export function readDockerfile({ name: file, text }: SourceFile, options: ReadOp
       range,
     });
   }
+  const findRange = createRangeFinder(text);
   for (const [i, stage] of stages.entries()) {
     const container = quoteForeign(stage.name ?? `stage ${i}`);
     const isOptional = !needed.has(i);
     const add = (image: string, instruction: Instruction, role: ImageRole, written: string) => {
-      const where = findRange(text, instruction, written);
+      const where = findRange(instruction, written);
+      if (!names.isImage(image, i)) return;
       const range = image === written ? where : undefined;
       const place = lines.at(where?.start ?? instruction.start);
       const platforms = platformsOf(stage);
       collect(basket, { ...found, ...place, container, role, text: image, platforms, isOptional, range });
     };
-    if (isImage(stage.base, stages, i)) add(stage.base, stage.from, 'stage', stage.written);
-    for (const { text: source, instruction } of stage.sources) {
-      if (isImage(source, stages, i)) add(source, instruction, 'copy', source);
-    }
+    add(stage.base, stage.from, 'stage', stage.written);
+    for (const { text: source, instruction } of stage.sources) add(source, instruction, 'copy', source);
   }
-  reportUnclear(basket, unclear, stages, options, file, lines.at);
+  for (const { instruction, message } of unclear) {
+    basket.problems.push({ file, ...lines.at(instruction.start), message: quoteForeign(message) });
+  }
+  if (!instructions.some(({ keyword }) => keyword === 'FROM')) {
+    basket.problems.push({ file, line: 1, column: 1, message: 'A Dockerfile without FROM' });
+  } else if (
+    options.target !== undefined &&
+    stages.length > 0 &&
+    names.find(options.target, stages.length) === undefined
+  ) {
+    const message = quoteForeign(`There is no such stage: ${options.target}`);
+    basket.problems.push({ file, line: 1, column: 1, message });
+  }
   const copies = { pods: exactly(1), spread: { kind: 'free' }, place: 'fresh' } as const;
   const workload = { source: 'dockerfile', kind: 'build', name: file, copies, uses: basket.uses } as const;
   return { workloads: [workload], problems: basket.problems };
@@ -66,58 +83,100 @@ function platformsOf({ platform }: Stage): readonly string[] {
   return platform.includes('$') ? [] : [platform];
 }
 
-/** Neither an earlier stage, nor the number of one, nor nothing. */
-function isImage(text: string, stages: readonly Stage[], i: number): boolean {
-  return text !== 'scratch' && stageOf(text, stages, i) === undefined && !/^\d+$/.test(text);
+/** The stages of a build by their names. */
+interface StageNames {
+  /** Returns the stage that a text names among the first `before` ones; of several with one name, the last. */
+  find(text: string, before: number): number | undefined;
+  /** Reports whether a text in stage `before` names an image: neither an earlier stage, nor a number, nor nothing. */
+  isImage(text: string, before: number): boolean;
 }
 
-function stageOf(text: string, stages: readonly Stage[], before: number): number | undefined {
-  const found = stages
-    .slice(0, before)
-    .findLastIndex(({ name }) => name?.toLowerCase() === text.toLowerCase());
-  if (found >= 0) return found;
-  return /^\d+$/.test(text) && Number(text) < before ? Number(text) : undefined;
+/** Indexes the names once: thousands of stages may each name another. */
+function createStageNames(stages: readonly Stage[]): StageNames {
+  const places = new Map<string, number[]>();
+  for (const [i, { name }] of stages.entries()) {
+    if (name === undefined) continue;
+    const key = name.toLowerCase();
+    const known = places.get(key);
+    if (known) known.push(i);
+    else places.set(key, [i]);
+  }
+
+  function find(text: string, before: number): number | undefined {
+    const named = lastBelow(places.get(text.toLowerCase()) ?? [], before);
+    if (named !== undefined) return named;
+    return /^\d{1,6}$/.test(text) && Number(text) < before ? Number(text) : undefined;
+  }
+
+  return {
+    find,
+    isImage: (text, before) => text !== 'scratch' && !/^\d+$/.test(text) && find(text, before) === undefined,
+  };
+}
+
+/** The last of ascending numbers that is less than `limit`. */
+function lastBelow(numbers: readonly number[], limit: number): number | undefined {
+  let [from, to] = [0, numbers.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if ((numbers[middle] ?? 0) < limit) from = middle + 1;
+    else to = middle;
+  }
+  return numbers[from - 1];
 }
 
 /** The stages that the last one, or the target, builds on and copies from. */
-function neededStages(stages: readonly Stage[], target: string | undefined): ReadonlySet<number> {
-  const end = target === undefined ? undefined : stageOf(target, stages, stages.length);
+function neededStages(
+  stages: readonly Stage[],
+  names: StageNames,
+  target: string | undefined,
+): ReadonlySet<number> {
+  const end = target === undefined ? undefined : names.find(target, stages.length);
   const needed = new Set([end ?? stages.length - 1]);
   // A set that grows while it is walked through visits what was added.
   for (const i of needed) {
     const stage = stages[i];
-    const texts = stage ? [stage.base, ...stage.sources.map(({ text }) => text)] : [];
-    for (const text of texts) {
-      const other = stageOf(text, stages, i);
+    if (!stage) continue;
+    for (const text of [stage.base, ...stage.sources.map((source) => source.text)]) {
+      const other = names.find(text, i);
       if (other !== undefined) needed.add(other);
     }
   }
   return needed;
 }
 
-function findRange(text: string, { start, end }: Instruction, written: string): TextRange | undefined {
-  const pattern = new RegExp(`(?<=[\\s=,"'])${escapePattern(written)}(?=[\\s,"']|$)`);
-  const found = pattern.exec(text.slice(start, end));
-  return found ? { start: start + found.index, end: start + found.index + written.length } : undefined;
-}
+const BEFORE_REFERENCE = /[\s=,"']/;
+const AFTER_REFERENCE = /[\s,"'\\`]/;
 
-function escapePattern(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
-}
-
-function reportUnclear(
-  { problems }: ImageBasket,
-  unclear: readonly { readonly instruction: Instruction; readonly message: string }[],
-  stages: readonly Stage[],
-  { target }: ReadOptions,
-  file: string,
-  placeAt: (offset: number) => { line: number; column: number },
-): void {
-  for (const { instruction, message } of unclear) {
-    problems.push({ file, ...placeAt(instruction.start), message: quoteForeign(message) });
-  }
-  if (stages.length === 0) problems.push({ file, line: 1, column: 1, message: 'A Dockerfile without FROM' });
-  else if (target !== undefined && stageOf(target, stages, stages.length) === undefined) {
-    problems.push({ file, line: 1, column: 1, message: quoteForeign(`There is no such stage: ${target}`) });
-  }
+/**
+ * Finds where the references of an instruction stand. They are to be asked for in their order: each search begins where
+ * the last one ended, so that a line of thousands of mounts is read once.
+ */
+function createRangeFinder(
+  text: string,
+): (instruction: Instruction, written: string) => TextRange | undefined {
+  let current: Instruction | undefined;
+  let body = '';
+  let at = 0;
+  return (instruction, written) => {
+    if (instruction !== current) {
+      current = instruction;
+      body = text.slice(instruction.start, instruction.end);
+      at = 0;
+    }
+    for (; at < body.length; at++) {
+      const found = body.indexOf(written, at);
+      if (found < 0) {
+        at = body.length;
+        return undefined;
+      }
+      at = found;
+      const end = found + written.length;
+      const isWhole = end === body.length || AFTER_REFERENCE.test(body[end] ?? '');
+      if (!isWhole || !BEFORE_REFERENCE.test(body[found - 1] ?? '')) continue;
+      at = end;
+      return { start: instruction.start + found, end: instruction.start + end };
+    }
+    return undefined;
+  };
 }

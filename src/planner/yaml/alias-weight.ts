@@ -1,4 +1,4 @@
-import { type Document, isAlias, isCollection, isNode, isPair, type Node } from 'yaml';
+import { type Alias, type Document, isAlias, isCollection, isNode, isPair, type Node } from 'yaml';
 
 /** How many values the aliases of one document may stand for together: a few lines must not fill the memory. */
 const MAX_VALUES = 100_000;
@@ -9,10 +9,19 @@ export interface AliasProblem {
   readonly offset: number;
 }
 
-/** Weighs what aliases stand for, without following them twice. Undefined when they can be followed. */
-export function weighAliases(document: Document): AliasProblem | undefined {
-  const anchors = new Map<string, unknown>();
-  const weights = new Map<unknown, number>();
+/** What every alias of a document stands for. */
+export type AliasTargets = ReadonlyMap<Alias, Node>;
+
+/**
+ * Resolves the aliases of a document, each to the nearest anchor of its name before it, and weighs what they stand for
+ * without following one twice.
+ */
+export function resolveAliases(document: Document): AliasTargets | AliasProblem {
+  const anchors = new Map<string, Node>();
+  const targets = new Map<Alias, Node>();
+  const weights = new Map<Node, number>();
+  /** Values that are written out. They are there already, however many. */
+  let written = 0;
   let problem: AliasProblem | undefined;
   const complain = (message: string, node: Node): number => {
     problem ??= { message, offset: node.range?.[0] ?? 0 };
@@ -24,18 +33,20 @@ export function weighAliases(document: Document): AliasProblem | undefined {
     if (isAlias(node)) {
       const target = anchors.get(node.source);
       if (target === undefined) return complain('An alias has no anchor before it', node);
-      const weight = weights.get(target);
-      return weight ?? complain('An anchor holds itself', node);
+      targets.set(node, target);
+      return weights.get(target) ?? complain('An anchor holds itself', node);
     }
+    written++;
     if (!isNode(node)) return 1;
     if ('anchor' in node && node.anchor) anchors.set(node.anchor, node);
-    const inner = isCollection(node) ? node.items.reduce<number>((sum, item) => sum + weigh(item), 0) : 0;
-    weights.set(node, inner + 1);
-    return inner + 1 > MAX_VALUES
+    let weight = 1;
+    if (isCollection(node)) for (const item of node.items) weight += weigh(item);
+    weights.set(node, weight);
+    return weight > written + MAX_VALUES
       ? complain(`Aliases stand for more than ${MAX_VALUES} values`, node)
-      : inner + 1;
+      : weight;
   }
 
   weigh(document.contents);
-  return problem;
+  return problem ?? targets;
 }

@@ -1,10 +1,10 @@
-import { type Alias, type Document, parseDocument } from 'yaml';
+import { type Alias, Composer, type Document, Lexer, Parser } from 'yaml';
 import type { SourceNode } from '../../domain/pull-cost/source-node.ts';
 import type { PlanProblem } from '../../domain/pull-cost/workload.ts';
 import { quoteForeign } from '../../domain/quote-foreign.ts';
-import { weighAliases } from './alias-weight.ts';
+import { type AliasTargets, resolveAliases } from './alias-weight.ts';
 import { createLineIndex, type LineIndex } from './line-index.ts';
-import { type DocumentText, splitDocuments } from './split-documents.ts';
+import { type DocumentText, MAX_DOCUMENTS, splitDocuments } from './split-documents.ts';
 import { YamlNode } from './yaml-node.ts';
 
 /** The documents of a YAML or JSON file that can be read, and what is wrong with the others. */
@@ -18,12 +18,23 @@ const TEMPLATE = /(?<!\$)\{\{/;
 /** Values are text as they are written: a tag of 1.10 is not 1.1. */
 const OPTIONS = { schema: 'failsafe', prettyErrors: false, uniqueKeys: false, logLevel: 'silent' } as const;
 
+/**
+ * How deep values may be nested. The parser and everything behind it call themselves at each level; a stack that is nearly
+ * full makes V8 end the whole process while it compiles a regular expression.
+ */
+const MAX_DEPTH = 200;
+
 /** Reads a file, each document by itself. Never throws. */
 export function readYaml(text: string, file: string): YamlFile {
   const lines = createLineIndex(text);
   const documents: SourceNode[] = [];
   const problems: PlanProblem[] = [];
-  for (const part of splitDocuments(text)) {
+  const parts = splitDocuments(text);
+  if (parts.length > MAX_DOCUMENTS) {
+    const message = `More than ${MAX_DOCUMENTS} documents in one file: ${parts.length}. Plan it in pieces`;
+    return { documents, problems: [{ file, line: 1, column: 1, message }] };
+  }
+  for (const part of parts) {
     const read = readDocument(part, text, lines);
     if ('message' in read) {
       problems.push({ file, ...lines.at(read.offset), message: quoteForeign(read.message) });
@@ -36,8 +47,8 @@ type Read = { readonly node: SourceNode | undefined } | { readonly message: stri
 
 function readDocument(part: DocumentText, text: string, lines: LineIndex): Read {
   const { offset } = part;
-  const document = parseSafely(part.text);
-  if (typeof document === 'string') return { message: document, offset };
+  const document = parseDocument(part.text);
+  if (!document) return { message: `Values are nested more than ${MAX_DEPTH} deep`, offset };
   const [error] = document.errors;
   const template = error && TEMPLATE.exec(part.text);
   if (template) {
@@ -45,25 +56,41 @@ function readDocument(part: DocumentText, text: string, lines: LineIndex): Read 
     return { message, offset: offset + template.index };
   }
   if (error) return { message: `Not YAML: ${firstSentence(error.message)}`, offset: offset + error.pos[0] };
-  // Without an anchor there is nothing to weigh.
-  const problem = part.text.includes('*') && part.text.includes('&') ? weighAliases(document) : undefined;
-  if (problem) return { message: problem.message, offset: offset + problem.offset };
+  // Without an anchor there is nothing to resolve.
+  const hasAliases = part.text.includes('*');
+  const targets: ReturnType<typeof resolveAliases> = hasAliases ? resolveAliases(document) : NO_ALIASES;
+  if ('message' in targets) return { message: targets.message, offset: offset + targets.offset };
   if (!document.contents) return { node: undefined };
-  const resolve = (alias: Alias) => alias.resolve(document);
+  const resolve = (alias: Alias) => targets.get(alias);
   const start = document.contents.range?.[0] ?? 0;
-  return { node: new YamlNode(document.contents, start, { lines, text, offset, resolve }) };
+  return {
+    node: new YamlNode(document.contents, start, { lines, text, offset, resolve, pairs: new Map() }),
+  };
 }
 
-/** A document nested so deep that the parser runs out of stack is no document. */
-function parseSafely(text: string): Document.Parsed | string {
-  try {
-    return parseDocument(text, OPTIONS) as Document.Parsed;
-  } catch (error) {
-    if (error instanceof RangeError) return 'Nested too deep';
-    throw error;
+const NO_ALIASES: AliasTargets = new Map();
+
+/** Parses one document. Returns undefined for one that is nested too deep. */
+function parseDocument(text: string): Document.Parsed | undefined {
+  const parser = new Parser();
+  let isTooDeep = false;
+
+  function* parse() {
+    for (const lexeme of new Lexer().lex(text)) {
+      yield* parser.next(lexeme);
+      isTooDeep ||= parser.stack.length > MAX_DEPTH;
+      if (isTooDeep) return;
+    }
+    yield* parser.end();
   }
+
+  const [document] = new Composer(OPTIONS).compose(parse(), true, text.length);
+  return isTooDeep ? undefined : document;
 }
 
 function firstSentence(message: string): string {
-  return message.split(/[\n.]/, 1)[0] ?? message;
+  return message.slice(0, MAX_MESSAGE).split(/[\n.]/, 1)[0] ?? message;
 }
+
+/** How much of the parser's message is looked at, in characters: it may repeat a line. */
+const MAX_MESSAGE = 1_000;

@@ -5,6 +5,9 @@ export interface DocumentText {
   readonly offset: number;
 }
 
+/** The most documents that one file may hold. */
+export const MAX_DOCUMENTS = 10_000;
+
 const MARKER = /^(?:---(?=\s|$)|\.\.\.(?=\s|$))/gm;
 
 /**
@@ -15,7 +18,7 @@ export function splitDocuments(text: string): readonly DocumentText[] {
   const starts = [0, ...[...text.matchAll(MARKER)].map(({ index }) => index)];
   return starts.flatMap((start, i) => {
     const end = starts[i + 1] ?? text.length;
-    const isMarked = i > 0 || /^(?:---|\.\.\.)/.test(text);
+    const isMarked = i > 0 || text.startsWith('---') || text.startsWith('...');
     const offset = isMarked ? start + 3 : start;
     const document = text.slice(offset, end);
     return document.trim() === '' ? [] : [{ text: document, offset }];

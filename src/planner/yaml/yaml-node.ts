@@ -10,7 +10,12 @@ export interface YamlContext {
   /** Where the document begins in it, in characters. */
   readonly offset: number;
   readonly resolve: (alias: Alias) => unknown;
+  /** The entries of maps that were looked at: what they merge is followed once. */
+  readonly pairs: Map<YAMLMap, Pairs>;
 }
+
+/** The entries of a map by their keys, those that it merges included. */
+type Pairs = ReadonlyMap<string, Pair>;
 
 /** Written without quotes, these are no text. */
 const NOTHING = new Set(['', '~', 'null', 'Null', 'NULL']);
@@ -60,7 +65,7 @@ export class YamlNode implements SourceNode {
   }
 
   get(key: string): SourceNode {
-    const pair = isMap(this.#node) ? findPair(this.#node, key, this.#context) : undefined;
+    const pair = isMap(this.#node) ? pairsOf(this.#node, this.#context).get(key) : undefined;
     return new YamlNode(pair?.value, this.#start, this.#context);
   }
 
@@ -71,14 +76,14 @@ export class YamlNode implements SourceNode {
 
   entries(): readonly (readonly [string, SourceNode])[] {
     if (!isMap(this.#node)) return [];
-    return allPairs(this.#node, this.#context).map(({ key, value }) => [
-      textOfKey(key),
+    return [...pairsOf(this.#node, this.#context)].map(([name, { key, value }]) => [
+      name,
       new YamlNode(value, startOf(key) ?? this.#start, this.#context),
     ]);
   }
 
   keyPlace(key: string): { readonly line: number; readonly column: number } {
-    const pair = isMap(this.#node) ? findPair(this.#node, key, this.#context) : undefined;
+    const pair = isMap(this.#node) ? pairsOf(this.#node, this.#context).get(key) : undefined;
     return this.#context.lines.at(this.#context.offset + (startOf(pair?.key) ?? this.#start));
   }
 }
@@ -91,26 +96,21 @@ function textOfKey(key: unknown): string {
   return isScalar(key) ? String(key.value) : '';
 }
 
-/** The last of several equal keys counts, as Kubernetes has it; what is merged counts least. */
-function findPair(map: YAMLMap, key: string, context: YamlContext): Pair | undefined {
-  const own = map.items.findLast((pair) => textOfKey(pair.key) === key);
-  if (own) return own;
-  return mergedMaps(map, context).reduce<Pair | undefined>(
-    (found, merged) => found ?? findPair(merged, key, context),
-    undefined,
-  );
-}
-
-function allPairs(map: YAMLMap, context: YamlContext): readonly Pair[] {
-  const merged = mergedMaps(map, context);
-  const own = map.items.filter((pair) => textOfKey(pair.key) !== MERGE_KEY);
-  if (merged.length === 0) return own;
-  const byKey = new Map<string, Pair>();
-  for (const pair of [...own, ...merged.flatMap((other) => allPairs(other, context))]) {
-    const key = textOfKey(pair.key);
-    if (!byKey.has(key)) byKey.set(key, pair);
+/** The last of several equal keys counts, as Kubernetes has it; what is merged counts least, the first of it most. */
+function pairsOf(map: YAMLMap, context: YamlContext): Pairs {
+  const known = context.pairs.get(map);
+  if (known) return known;
+  const pairs = new Map<string, Pair>();
+  // Before what is merged is followed, so that a map that merges itself ends.
+  context.pairs.set(map, pairs);
+  for (const pair of map.items) {
+    const name = textOfKey(pair.key);
+    if (name !== MERGE_KEY) pairs.set(name, pair);
   }
-  return [...byKey.values()];
+  for (const merged of mergedMaps(map, context)) {
+    for (const [name, pair] of pairsOf(merged, context)) if (!pairs.has(name)) pairs.set(name, pair);
+  }
+  return pairs;
 }
 
 /** https://yaml.org/type/merge.html, which Compose files and GitLab CI live on. */

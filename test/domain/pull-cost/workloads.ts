@@ -1,5 +1,6 @@
 import type { CostOptions } from '../../../src/domain/pull-cost/count-pulls.ts';
 import { collect, emptyBasket, type FoundImage } from '../../../src/domain/pull-cost/found-image.ts';
+import { createReadingBudget } from '../../../src/domain/pull-cost/plan-limits.ts';
 import { exactly } from '../../../src/domain/pull-cost/pull-range.ts';
 import type { Copies, Workload } from '../../../src/domain/pull-cost/workload.ts';
 
@@ -13,7 +14,7 @@ export function workload(
   images: readonly (string | Partial<FoundImage>)[],
   changes: Partial<Omit<Workload, 'uses'>> = {},
 ): Workload {
-  const basket = emptyBasket();
+  const basket = emptyBasket(createReadingBudget());
   for (const [i, image] of images.entries()) {
     const special = typeof image === 'string' ? { text: image } : image;
     collect(basket, {

@@ -1,0 +1,137 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync, writeFileSync, writeSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { deserialize, serialize } from 'node:v8';
+
+/** A computation in a process of its own. */
+export interface IsolatedTask {
+  /** The JavaScript file that calls `serveIsolated()`. */
+  readonly script: URL;
+  /** Anything that can be cloned. */
+  readonly input: unknown;
+  /** The largest heap, in MiB. */
+  readonly heapMiB: number;
+  readonly timeoutMs: number;
+  /** The longest result that is read, in bytes. */
+  readonly maxResultBytes: number;
+  /** Ends the process when it is aborted. */
+  readonly signal: AbortSignal;
+}
+
+/** How a computation ended. `step` is the last one that it reported; undefined before the first. */
+export type IsolatedOutcome<T> =
+  | { readonly kind: 'finished'; readonly result: T }
+  | { readonly kind: 'timed-out'; readonly step: number | undefined }
+  | { readonly kind: 'out-of-memory'; readonly step: number | undefined }
+  | { readonly kind: 'aborted' };
+
+/** Thrown when a computation failed by a fault of its own. The stack is that of the other process. */
+export class IsolatedTaskError extends Error {
+  override readonly name = 'IsolatedTaskError';
+}
+
+type Answer = { readonly result: unknown } | { readonly error: string; readonly stack: string };
+
+/**
+ * Runs a computation over untrusted input in a process of its own, which is killed when its time or its memory is over.
+ *
+ * A worker thread is not enough: V8 ends the whole process, whatever the thread's `resourceLimits` say, when one large
+ * allocation does not fit (a string, the table of a `Map`) or a regular expression is compiled with a stack that is nearly
+ * full. The process gets no environment variables, hence no secrets.
+ * @throws IsolatedTaskError when the computation throws, Error when the process cannot be started
+ */
+export async function runIsolated<T>(task: IsolatedTask): Promise<IsolatedOutcome<T>> {
+  if (task.signal.aborted) return { kind: 'aborted' };
+  const child = spawn(
+    process.execPath,
+    [`--max-old-space-size=${task.heapMiB}`, fileURLToPath(task.script)],
+    {
+      env: {},
+      stdio: 'pipe',
+      windowsHide: true,
+    },
+  );
+  let isTimedOut = false;
+  const timer = setTimeout(() => {
+    isTimedOut = true;
+    child.kill('SIGKILL');
+  }, task.timeoutMs);
+  const abort = () => child.kill('SIGKILL');
+  task.signal.addEventListener('abort', abort, { once: true });
+  try {
+    // The process may end before it has read everything.
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(serialize(task.input));
+    const steps = readSteps(child);
+    const [bytes] = await Promise.all([readResult(child, task.maxResultBytes), whenClosed(child)]);
+    if (task.signal.aborted) return { kind: 'aborted' };
+    if (isTimedOut) return { kind: 'timed-out', step: steps.last() };
+    // A process that ends without an answer has been ended: by V8, or by the system for want of memory.
+    if (!bytes || bytes.length === 0) return { kind: 'out-of-memory', step: steps.last() };
+    const answer = deserialize(bytes) as Answer;
+    if ('result' in answer) return { kind: 'finished', result: answer.result as T };
+    throw Object.assign(new IsolatedTaskError(answer.error), { stack: answer.stack });
+  } finally {
+    clearTimeout(timer);
+    task.signal.removeEventListener('abort', abort);
+  }
+}
+
+/**
+ * Answers `runIsolated()`, in the other process: reads its input, computes, and writes the result.
+ * @param compute reports each step by a number, which tells where it was when it is killed
+ */
+export function serveIsolated<I>(compute: (input: I, reportStep: (step: number) => void) => unknown): void {
+  preferToBeKilled();
+  let answer: Answer;
+  try {
+    const result = compute(deserialize(readFileSync(0)) as I, (step) => void writeSync(2, `${step}\n`));
+    answer = { result };
+  } catch (error) {
+    const fault = error instanceof Error ? error : new Error(String(error));
+    answer = { error: `${fault.name}: ${fault.message}`, stack: fault.stack ?? '' };
+  }
+  writeFileSync(1, serialize(answer));
+}
+
+/** Has Linux end this process before the one that started it when memory is short. Other systems have no such file. */
+function preferToBeKilled(): void {
+  try {
+    writeFileSync('/proc/self/oom_score_adj', '1000');
+  } catch {
+    // Without it everything works.
+  }
+}
+
+/** @returns undefined when it is too long; the process is then ended */
+async function readResult(child: ChildProcess, maxBytes: number): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of child.stdout as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > maxBytes) {
+      child.kill('SIGKILL');
+      return undefined;
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function readSteps(child: ChildProcess): { last(): number | undefined } {
+  let tail = '';
+  let last: number | undefined;
+  child.stderr?.setEncoding('latin1').on('data', (chunk: string) => {
+    const lines = (tail + chunk).split('\n');
+    tail = (lines.pop() ?? '').slice(0, 20);
+    const number = lines.findLast((line) => /^\d{1,9}$/.test(line));
+    if (number !== undefined) last = Number(number);
+  });
+  return { last: () => last };
+}
+
+function whenClosed(child: ChildProcess): Promise<void> {
+  return new Promise((resolve, reject) => {
+    child.once('error', reject).once('close', () => resolve());
+  });
+}
