@@ -96,18 +96,16 @@ function writeRow(
 ): Row {
   const linesOf = (view: ForeseenView) =>
     definitions.map(({ name, samples }) => formatSamples(name, samples(view)));
-  const view = foreseeCredential(state, outlook, now, contain);
-  return {
-    outlook,
-    lines: contain.one(
-      'metrics',
-      view.name,
-      () => linesOf(view),
-      (error) => linesOf(brokenView(state, error, now)),
-    ),
-    from: now,
-    until: viewChangesAt(state, now) ?? Infinity,
-  };
+  const said = contain.one(
+    'metrics',
+    state.identity.name,
+    () => ({
+      lines: linesOf(foreseeCredential(state, outlook, now, contain)),
+      until: viewChangesAt(state, now) ?? Infinity,
+    }),
+    (error) => ({ lines: linesOf(brokenView(state, error, now)), until: Infinity }),
+  );
+  return { outlook, from: now, ...said };
 }
 
 function isSameColumn(before: readonly Row[], after: readonly Row[], column: number): boolean {

@@ -1,5 +1,6 @@
 import type { Request, Response, Router } from 'express';
 import type { Alert } from '../domain/alerts/alert.ts';
+import { DETAILS_LOST } from '../domain/alerts/alert-words.ts';
 import { bareAlert } from '../domain/alerts/bare-alert.ts';
 import { UNREPORTED } from '../kit/contain.ts';
 import { toAlertJson, toReceiverJson, toSilenceJson } from './alerts-json.ts';
@@ -21,7 +22,7 @@ export function addAlertsApiRoutes(
       'api of alerts',
       alert.fingerprint,
       () => toAlertJson(alert, now),
-      () => toAlertJson(bareAlert(alert, now), now),
+      () => ({ ...toAlertJson(bareAlert(alert, now), now), advice: DETAILS_LOST }),
     );
 
   router

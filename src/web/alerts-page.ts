@@ -1,4 +1,5 @@
 import type { AlertDesk } from '../domain/alerts/alert-desk.ts';
+import { DETAILS_LOST } from '../domain/alerts/alert-words.ts';
 import { bareAlert } from '../domain/alerts/bare-alert.ts';
 import { countNoun, formatCount } from '../domain/count-words.ts';
 import type { CredentialState } from '../domain/credential-state.ts';
@@ -83,7 +84,7 @@ export function toAlertsPage(
       'alerts page',
       alert.fingerprint,
       () => toAlertCard(alert, silences, pageUrl, now),
-      () => toAlertCard(bareAlert(alert, now), [], pageUrl, now),
+      () => ({ ...toAlertCard(bareAlert(alert, now), [], pageUrl, now), sentences: [DETAILS_LOST] }),
     ),
   );
   const firing = cards.filter(({ state }) => state === 'firing');

@@ -27,6 +27,9 @@ export interface AlertWords {
   readonly fault: string | undefined;
 }
 
+/** What is said in place of the details of an alert that cannot be shown. */
+export const DETAILS_LOST = 'The details of this alert cannot be shown.';
+
 /**
  * Puts an alert into words. Never throws: of an alert whose facts cannot be put into words it is said what happened to
  * whom, and that the details cannot be shown.
@@ -60,7 +63,7 @@ function wordsOf(alert: Alert, transition: Transition, now: number): AlertWords 
 function wordsWithoutDetails(alert: Alert, transition: Transition, error: unknown): AlertWords {
   return {
     headline: headlineWords(alert, transition),
-    facts: words`The details of this alert cannot be shown.`,
+    facts: words`${DETAILS_LOST}`,
     drawers: drawersWords(alert),
     forecast: undefined,
     outlook: undefined,
