@@ -45,6 +45,18 @@ describeWithProgram('chromium', 'the page in Chromium', () => {
   });
   afterAll(() => browser?.close());
 
+  test('a reader who may change nothing: accessible, and without a button to ask now', async () => {
+    const { url } = await startWeb({ states: () => [STATE_IN.ok, STATE_IN.low] });
+    const extraHTTPHeaders = { 'X-Forwarded-For': '203.0.113.9' };
+    for (const path of ['', 'alerts', 'credentials/team']) {
+      const { page, complaints } = await openPage(browser, new URL(path, url), { extraHTTPHeaders });
+      expect(await page.getByRole('button', { name: 'Ask now' }).count()).toBe(0);
+      expect(await page.getByText('This page is read-only.').isVisible()).toBe(true);
+      expect(await violationsOf(page)).toEqual([]);
+      expect(complaints).toEqual([]);
+    }
+  });
+
   test.each([...Object.keys(SITUATIONS), ...Object.keys(FLEETS)])(
     '%s: accessible, quiet, from one origin, and never too wide',
     async (situation) => {
