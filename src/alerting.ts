@@ -40,6 +40,8 @@ export interface Alerting {
   readonly desk: AlertDesk;
   /** Goes on with a configuration; the first one begins. The history has been opened, and knows its credentials. */
   apply(config: Pick<Config, 'alerts' | 'credentials'>): void;
+  /** Moves all that is remembered in time, after the wall clock was set by `byMs` milliseconds. */
+  clockJumped(byMs: number): void;
   /** Ends within 2 seconds; what has not been told is told at the next start. */
   stop(): Promise<void>;
 }
@@ -95,6 +97,7 @@ function wire(engine: AlertEngine, notifier: RunningNotifier, client: HttpClient
       else engine.open(setup);
       isOpen = true;
     },
+    clockJumped: (byMs) => engine.clockJumped(byMs),
     async stop() {
       engine.stop();
       await notifier.stop();

@@ -4,6 +4,7 @@ import type { Config } from './config/config.ts';
 import { ConfigError } from './config/problem.ts';
 import type { Clock } from './domain/clock.ts';
 import type { Log } from './domain/log.ts';
+import { shiftMoments } from './domain/shift-moments.ts';
 import { createForecastDesk, type ForecastDesk } from './history/forecast-desk.ts';
 import type { History } from './history/history.ts';
 import { createHub, type Hub } from './hub/create-hub.ts';
@@ -11,6 +12,7 @@ import { cacheFolder, createHoldFolder } from './hub/hold-folder.ts';
 import { createHoldNotes } from './hub/hold-notes.ts';
 import type { HoldStore } from './hub/lockout.ts';
 import { type Containment, createContainment } from './kit/contain.ts';
+import { createSteadyClock, type SteadyClock } from './kit/steady-clock.ts';
 import { systemTimers } from './kit/timers.ts';
 import { subscribeToAll } from './live-events.ts';
 import type { BuildInfo, ReloadState } from './metrics/exporter-families.ts';
@@ -60,6 +62,9 @@ export interface App {
   stop(): Promise<void>;
 }
 
+/** How often the wall clock is compared with the monotonic one, in milliseconds. */
+const CLOCK_CHECK_MS = 1_000;
+
 /** Wires the rooms. Nothing happens before `start`. */
 export function createApp(options: AppOptions): App {
   return new Headroom(options);
@@ -70,6 +75,7 @@ class Headroom implements App {
   readonly #past: Past;
   readonly #holdStores: readonly HoldStore[];
   readonly #options: AppOptions;
+  readonly #clock: SteadyClock;
   readonly #poller: Poller;
   readonly #forecasts: ForecastDesk;
   readonly #alerting: Alerting;
@@ -81,10 +87,13 @@ class Headroom implements App {
   #reloadState: ReloadState;
   #reloading: Promise<unknown> = Promise.resolve();
   #isReady = false;
+  #stopWatchingClock: (() => void) | undefined;
 
   constructor(options: AppOptions) {
-    const { config, build, clock, random, log } = options;
-    this.#options = options;
+    const { config, build, random, log } = options;
+    const clock = createSteadyClock(options.clock);
+    this.#clock = clock;
+    this.#options = { ...options, clock };
     this.#contain = createContainment((surface, item, error) => {
       log.error('An item cannot be shown, and is shown as broken; the others are right', {
         surface,
@@ -157,6 +166,7 @@ class Headroom implements App {
   async start(): Promise<void> {
     const { config, log, build } = this.#options;
     this.#past.open();
+    this.#stopWatchingClock = startTicking(CLOCK_CHECK_MS, () => this.#correctClock());
     await this.#web.start();
     this.#apply(config);
     void this.firstRound.then(() => {
@@ -173,10 +183,28 @@ class Headroom implements App {
 
   async stop(): Promise<void> {
     this.#isReady = false;
+    this.#stopWatchingClock?.();
     this.#poller.stop();
     this.#forecasts.stop();
     await Promise.all([this.#web.stop(), this.#hub.close(), this.#alerting.stop()]);
     await this.#past.close();
+  }
+
+  /** All that keeps moments of the clock moves them here, so that what they say of ages stays true. */
+  #correctClock(): void {
+    const jumpMs = this.#clock.correct();
+    if (jumpMs === 0) return;
+    this.#options.log.warn(
+      'The clock of this machine was set; ages and intervals go on by the monotonic clock',
+      {
+        jumpSeconds: jumpMs / 1_000,
+      },
+    );
+    this.history.clockJumped(jumpMs);
+    this.#forecasts.clockJumped(jumpMs);
+    this.#alerting.clockJumped(jumpMs);
+    this.#reloadState = shiftMoments(this.#reloadState, jumpMs);
+    this.#poller.clockJumped(jumpMs);
   }
 
   async #reloadNow(): Promise<ReloadResult> {

@@ -152,6 +152,13 @@ class Engine implements AlertEngine {
     return this.#feed.subscribe(listener);
   }
 
+  clockJumped(byMs: number): void {
+    this.#ledger.clockJumped(byMs);
+    this.#dispatcher.clockJumped(byMs);
+    this.#tidiedAt += byMs;
+    this.#commit();
+  }
+
   stop(): void {
     this.#stopTicking?.();
     this.#stopTicking = undefined;
@@ -160,7 +167,7 @@ class Engine implements AlertEngine {
   }
 
   #load(documents: readonly AlertDocument[]): void {
-    const unusable = this.#ledger.load(documents);
+    const unusable = this.#ledger.load(documents, this.#ports.clock.now());
     if (unusable.length === 0) return;
     this.#ports.log.warn('Stored documents of alerting cannot be used, and are left out', {
       documents: unusable,

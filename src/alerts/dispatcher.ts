@@ -8,6 +8,7 @@ import { leftOpenAt } from '../domain/alerts/receiver-needs.ts';
 import { settleTold } from '../domain/alerts/settle-told.ts';
 import { showAlerts } from '../domain/alerts/show-alerts.ts';
 import type { Silence } from '../domain/alerts/silence.ts';
+import { shiftMoments } from '../domain/shift-moments.ts';
 import type { Commit } from './committer.ts';
 import type { Ledger } from './ledger.ts';
 
@@ -42,6 +43,8 @@ export interface Dispatcher {
   /** Tells those who know of its alerts that somebody takes them. */
   acknowledge(silence: Silence, now: number): void;
   settle(notification: Notification, settlement: Settlement): void;
+  /** Moves what it remembers in time, by milliseconds. */
+  clockJumped(byMs: number): void;
 }
 
 /** How long an alert that is over is presented to those who want the state, in milliseconds (15 minutes). */
@@ -134,6 +137,10 @@ class ReceiverDispatcher implements Dispatcher {
     const told = ledger.told(notification.receiver);
     for (const entry of settleTold(told, notification, settlement)) ledger.tell(entry);
     commit();
+  }
+
+  clockJumped(byMs: number): void {
+    this.#over = shiftMoments(this.#over, byMs);
   }
 
   /** An acknowledgement holds no state back: kept from a receiver after a restart, it would be taken for the end. */

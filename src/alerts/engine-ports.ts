@@ -55,6 +55,8 @@ export interface AlertEngine extends AlertDesk {
   record(result: Result): void;
   /** Hears what became of a message. */
   settle(notification: Notification, settlement: Settlement): void;
+  /** Moves all that is remembered in time, after the wall clock was set by `byMs` milliseconds. */
+  clockJumped(byMs: number): void;
   /** Ends without a word: what fires is remembered. */
   stop(): void;
 }

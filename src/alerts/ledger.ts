@@ -9,6 +9,7 @@ import type { Notification } from '../domain/alerts/notification.ts';
 import { restoreDocument } from '../domain/alerts/restore-alerts.ts';
 import type { Silence } from '../domain/alerts/silence.ts';
 import type { Told } from '../domain/alerts/told.ts';
+import { shiftMoments, withoutFuture } from '../domain/shift-moments.ts';
 import { createChanges } from './changes.ts';
 
 /** Everything alerting remembers, in memory, with what of it has not been committed yet. */
@@ -17,7 +18,9 @@ export interface Ledger extends AlertMemory {
    * Begins with what was stored.
    * @returns kind and key of the documents that cannot be used, and were left out
    */
-  load(documents: readonly AlertDocument[]): readonly string[];
+  load(documents: readonly AlertDocument[], now: number): readonly string[];
+  /** Moves all of it in time, by milliseconds. */
+  clockJumped(byMs: number): void;
   /** Alerts that are not over, by their keys. */
   records(): ReadonlyMap<string, AlertRecord>;
   /** Takes over an alert as it is now, and what became of it. */
@@ -46,6 +49,9 @@ export interface Ledger extends AlertMemory {
 /** How much older the written facts of an alert may be than what is known, in milliseconds (5 minutes). */
 const FACTS_WITHIN_MS = 5 * 60_000;
 
+/** What of a document may be to come. */
+const PLANNED = ['endsAt'];
+
 /** An empty ledger. */
 export function createLedger(): Ledger {
   return new MemoryLedger();
@@ -63,11 +69,12 @@ class MemoryLedger implements Ledger {
   readonly #told = new Map<string, Map<string, Told>>();
   readonly #outbox = new Map<string, Notification>();
 
-  load(documents: readonly AlertDocument[]): readonly string[] {
+  load(documents: readonly AlertDocument[], now: number): readonly string[] {
     const unusable: string[] = [];
     for (const document of documents) {
       const { kind, key } = document;
-      const value = restoreDocument(document)?.value;
+      const restored = restoreDocument(document)?.value;
+      const value = restored && withoutFuture(restored, now, PLANNED);
       if (value === undefined) {
         unusable.push(`${kind} ${key}`);
         continue;
@@ -83,6 +90,20 @@ class MemoryLedger implements Ledger {
     this.#outbox.clear();
     for (const [id, notification] of inOrder) this.#outbox.set(id, notification);
     return unusable;
+  }
+
+  clockJumped(byMs: number): void {
+    for (const [key, record] of this.#records) {
+      const moved = shiftMoments(record, byMs);
+      this.#records.set(key, moved);
+      this.#write(key, moved);
+    }
+    for (const [key, baseline] of this.#baselines) this.setBaseline(key, shiftMoments(baseline, byMs));
+    for (const silence of this.#silences.values()) this.addSilence(shiftMoments(silence, byMs));
+    for (const byFingerprint of this.#told.values()) {
+      for (const told of byFingerprint.values()) this.tell(shiftMoments(told, byMs));
+    }
+    for (const notification of this.#outbox.values()) this.send(shiftMoments(notification, byMs));
   }
 
   records(): ReadonlyMap<string, AlertRecord> {

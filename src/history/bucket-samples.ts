@@ -14,6 +14,8 @@ export interface BucketSamples {
   add(points: readonly BucketPoint[]): void;
   /** The samples, in the order of time. */
   points(): readonly SeriesPoint[];
+  /** Moves all samples in time, by milliseconds. */
+  shift(byMs: number): void;
   /** When the newest was taken, in milliseconds since the epoch; undefined when there is none. */
   newestAt(): number | undefined;
 }
@@ -54,6 +56,13 @@ class PackedSamples implements BucketSamples {
 
   points(): readonly SeriesPoint[] {
     return this.#all();
+  }
+
+  shift(byMs: number): void {
+    for (let i = 0; i < this.#count; i += 1) {
+      this.#numbers[i * NUMBERS] = (this.#numbers[i * NUMBERS] ?? 0) + byMs;
+    }
+    this.#groupAt += byMs;
   }
 
   newestAt(): number | undefined {

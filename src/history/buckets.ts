@@ -27,6 +27,7 @@ export interface Buckets {
    * @param now milliseconds since the epoch
    */
   open(credential: string, source: string | undefined, now: number): Bucket;
+  all(): Iterable<Bucket>;
   /** Forgets all buckets but those of these credentials and the sources they reported lately. */
   keepOnly(credentials: readonly { readonly name: string; readonly sources: readonly string[] }[]): void;
 }
@@ -60,6 +61,7 @@ export function createBuckets(): Buckets {
       buckets.set(key, bucket);
       return bucket;
     },
+    all: () => buckets.values(),
     keepOnly(credentials) {
       const kept = new Set(
         credentials.flatMap(({ name, sources }) => [

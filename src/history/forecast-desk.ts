@@ -31,6 +31,8 @@ export interface ForecastDesk {
   apply(identities: readonly CredentialIdentity[]): void;
   /** Takes a result; soon after, the forecast of its bucket follows. */
   record(result: Result): void;
+  /** Moves what was seen in time, after the wall clock was set by `byMs` milliseconds; forecasts are made anew. */
+  clockJumped(byMs: number): void;
   /** What is to be expected of a credential's bucket: the same object until that changes. */
   outlookOf(name: string): Outlook | undefined;
   /** The newest course of a credential's bucket, as of its newest forecast. */
@@ -101,6 +103,19 @@ class Desk implements ForecastDesk {
       this.#buckets.open(result.credential, tracked.trail.current(), result.at).samples.add([point]);
     }
     this.#expect(this.#bucketOf(tracked));
+  }
+
+  clockJumped(byMs: number): void {
+    for (const { trail } of this.#tracked.values()) trail.shift(byMs);
+    for (const bucket of this.#buckets.all()) {
+      bucket.samples.shift(byMs);
+      bucket.weekAskedAt += byMs;
+      bucket.forecast = undefined;
+      bucket.course = undefined;
+      this.#toForesee.add(bucket);
+    }
+    this.#version += 1;
+    this.#work.wake();
   }
 
   outlookOf(name: string): Outlook | undefined {

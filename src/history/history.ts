@@ -15,6 +15,11 @@ export interface History {
    */
   record(observation: Observation): Result | undefined;
 
+  /**
+   * Moves what is known in time, after the wall clock was set by `byMs` milliseconds: it keeps its age.
+   */
+  clockJumped(byMs: number): void;
+
   /** All states in the order of the configuration: the same array until something changes. */
   states(): readonly CredentialState[];
 

@@ -8,6 +8,7 @@ import {
 import { viewCredential } from '../domain/credential-view.ts';
 import type { Log } from '../domain/log.ts';
 import type { Observation, Result } from '../domain/result.ts';
+import { shiftMoments } from '../domain/shift-moments.ts';
 import type { History, ResultListener } from './history.ts';
 import { createResultFeed, type ResultFeed } from './result-feed.ts';
 
@@ -66,6 +67,14 @@ class MemoryHistory implements History {
     this.#changed();
     this.#feed.publish(next.latest);
     return next.latest;
+  }
+
+  clockJumped(byMs: number): void {
+    for (const [name, state] of this.#states) {
+      // The identity stays the same object: others remember things by it.
+      this.#states.set(name, { ...shiftMoments(state, byMs), identity: state.identity });
+    }
+    this.#changed();
   }
 
   states(): readonly CredentialState[] {

@@ -1,10 +1,13 @@
 import { type AddressPool, findAddressPool } from '../domain/foresight/address-pool.ts';
+import { shiftMoments } from '../domain/shift-moments.ts';
 import type { BucketPoint } from './bucket-samples.ts';
 
 /** The sources that one credential reported lately. */
 export interface SourceTrail {
   /** Takes an answer, newer than all before. */
   see(point: BucketPoint): void;
+  /** Moves all answers in time, by milliseconds. */
+  shift(byMs: number): void;
   /** The newest source; undefined as long as the hub names none. */
   current(): string | undefined;
   /** Those of the last hours, each once. */
@@ -32,6 +35,9 @@ export function createSourceTrail(): SourceTrail {
       if (!isChange && recent.length === changes.length) return;
       changes = (isChange ? [...recent, point] : recent).slice(-MOST_CHANGES);
       pool = findAddressPool(changes);
+    },
+    shift(byMs) {
+      changes = shiftMoments(changes, byMs);
     },
     current: () => changes.at(-1)?.source,
     sources: () => [...new Set(changes.flatMap(({ source }) => source ?? []))],

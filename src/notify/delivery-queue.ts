@@ -66,6 +66,8 @@ class Queue implements DeliveryQueue {
   #restsUntil = 0;
   #callOff: (() => void) | undefined;
   #givesUpAt: number | undefined;
+  /** When each waiting message is given up, on the monotonic clock, by its id. */
+  readonly #expiresAtMs = new Map<string, number>();
   #sent = 0;
   #failed = 0;
   #lastSentAt: number | undefined;
@@ -77,6 +79,9 @@ class Queue implements DeliveryQueue {
   }
 
   push(notification: Notification): void {
+    const { clock } = this.#options;
+    const ageMs = Math.max(0, clock.now() - notification.at);
+    this.#expiresAtMs.set(notification.id, clock.monotonicMs() + GIVE_UP_MS - ageMs);
     this.#waiting.push(notification);
     const oldest = this.#attempt ? 1 : 0;
     if (this.#waiting.length > QUEUE_CAPACITY + oldest) {
@@ -193,6 +198,7 @@ class Queue implements DeliveryQueue {
 
   /** A full disk must not keep what waits behind it from being sent. */
   #settle(notification: Notification, settlement: Settlement): void {
+    this.#expiresAtMs.delete(notification.id);
     try {
       this.#options.settle(notification, settlement);
     } catch (error) {
@@ -206,7 +212,7 @@ class Queue implements DeliveryQueue {
   #isOutOfTime(notification: Notification): boolean {
     const { clock } = this.#options;
     if (this.#givesUpAt !== undefined && clock.monotonicMs() >= this.#givesUpAt) return true;
-    return clock.now() - notification.at >= GIVE_UP_MS;
+    return clock.monotonicMs() >= (this.#expiresAtMs.get(notification.id) ?? 0);
   }
 
   /** Waits for the attempt under way, but no longer than that. */

@@ -4,6 +4,7 @@ import type { AlertRecord } from '../../src/domain/alerts/advance-alert.ts';
 import type { Alert } from '../../src/domain/alerts/alert.ts';
 import type { AlertDocument } from '../../src/domain/alerts/alert-store.ts';
 import type { Told } from '../../src/domain/alerts/told.ts';
+import { withoutFuture } from '../../src/domain/shift-moments.ts';
 import { alertOf, LOW } from '../domain/alerts/alert-of.ts';
 import { notificationOf } from '../domain/alerts/sample-alerts.ts';
 import { MINUTE_MS, NOW } from '../domain/alerts/watched-of.ts';
@@ -43,7 +44,7 @@ describe('createLedger()', () => {
     const written = before.take()?.put ?? [];
 
     const after = createLedger();
-    after.load(JSON.parse(JSON.stringify(written)));
+    after.load(JSON.parse(JSON.stringify(written)), NOW + MINUTE_MS);
     expect(after.record(KEY)?.alert.fingerprint).toBe(alertOf('acme').fingerprint);
     expect(after.isExhausted(ACME)).toBe(true);
     expect(after.baseline('b')?.limit).toBe(100);
@@ -55,10 +56,13 @@ describe('createLedger()', () => {
 
   test('goes on without documents that cannot be used, and names them', () => {
     const ledger = createLedger();
-    const unusable = ledger.load([
-      { kind: 'alert', key: 'broken', value: { alert: 7 } },
-      { kind: 'alert', key: KEY, value: recordOf() },
-    ]);
+    const unusable = ledger.load(
+      [
+        { kind: 'alert', key: 'broken', value: { alert: 7 } },
+        { kind: 'alert', key: KEY, value: recordOf() },
+      ],
+      NOW,
+    );
     expect(unusable).toEqual(['alert broken']);
     expect([...ledger.records().keys()]).toEqual([KEY]);
   });
@@ -68,7 +72,7 @@ describe('createLedger()', () => {
       return { kind: 'outbox', key: id, value: notificationOf({ id, at }) };
     };
     const ledger = createLedger();
-    ledger.load([documentOf('late', 2), documentOf('early', 1)]);
+    ledger.load([documentOf('late', 2), documentOf('early', 1)], NOW);
     expect(ledger.outbox().map(({ id }) => id)).toEqual(['early', 'late']);
   });
 
@@ -149,5 +153,36 @@ describe('createLedger()', () => {
     expect(ledger.told('slack')).toEqual([]);
     expect(ledger.told('pager')).toHaveLength(1);
     expect(ledger.take()).toMatchObject({ put: [{ key: 'f pager' }], remove: [{ key: 'f slack' }] });
+  });
+
+  test('moves everything in time when the clock was set, and writes it', () => {
+    const ledger = createLedger();
+    ledger.setRecord(KEY, recordOf());
+    ledger.tell(TOLD);
+    ledger.setBaseline('b', { limit: 100, windowSeconds: 3_600, seenAt: NOW });
+    ledger.take();
+    ledger.clockJumped(-60 * MINUTE_MS);
+    const pendingAt = alertOf('acme').pendingAt - 60 * MINUTE_MS;
+    expect(ledger.record(KEY)?.alert.pendingAt).toBe(pendingAt);
+    expect(ledger.told('slack')).toMatchObject([{ toldAt: NOW - 60 * MINUTE_MS }]);
+    expect(ledger.baseline('b')?.seenAt).toBe(NOW - 60 * MINUTE_MS);
+    expect(
+      ledger
+        .take()
+        ?.put.map(({ kind }) => kind)
+        .sort(),
+    ).toEqual(['alert', 'baseline', 'told']);
+  });
+
+  test('takes what a clock wrote that was ahead for what has just happened', () => {
+    const ledger = createLedger();
+    const silence = { id: 's', startsAt: NOW, endsAt: NOW + 120 * MINUTE_MS };
+    const now = NOW - 60 * MINUTE_MS;
+    ledger.load([{ kind: 'told', key: 'f slack', value: TOLD }], now);
+    expect(ledger.told('slack')).toMatchObject([{ toldAt: now }]);
+    expect(withoutFuture(silence, now, ['endsAt'])).toMatchObject({
+      startsAt: now,
+      endsAt: now + 120 * MINUTE_MS,
+    });
   });
 });

@@ -41,12 +41,12 @@ export function createHousekeeper({ keeping, isConfigured }: HousekeeperPorts): 
 
   return {
     step(file, now) {
-      if (now >= eventsNextAt) {
+      if (isDue(eventsNextAt, now)) {
         file.transaction(() => file.events.removeBefore(now - keeping.rollupsMs));
         eventsNextAt = now + REST_MS;
         return true;
       }
-      const credential = file.credentials.all().find(({ id }) => (nextAt.get(id) ?? 0) <= now);
+      const credential = file.credentials.all().find(({ id }) => isDue(nextAt.get(id) ?? 0, now));
       if (!credential) return false;
       // First of all, so that one with a fault does not keep the others waiting for ever.
       nextAt.set(credential.id, now + REST_MS);
@@ -74,4 +74,9 @@ function rollHour(file: HistoryFile, { id, rolledUntil }: StoredCredential, now:
   }
   file.credentials.setRolledUntil(id, to);
   return true;
+}
+
+/** Whether it is time; a clock that was set back must not keep anything waiting. */
+function isDue(nextAt: number, now: number): boolean {
+  return nextAt <= now || nextAt > now + REST_MS;
 }

@@ -164,7 +164,9 @@ class FileHistory implements SqliteHistory {
     const result = this.#memory.record(observation);
     const after = this.#memory.state(observation.credential);
     if (!result || !before || !after) return undefined;
-    this.#keeper.add({ result, state: after, changes: changesBetween(before, after) });
+    // Counted from the start of the process: only then is the result before one of this clock.
+    const previousAt = before.polls > 0 ? before.latest?.at : undefined;
+    this.#keeper.add({ result, previousAt, state: after, changes: changesBetween(before, after) });
     return result;
   }
 
@@ -199,8 +201,8 @@ class FileHistory implements SqliteHistory {
 
   recentProbes(name: string): RecentProbes | undefined {
     return this.#ofCredential(name, { newest: [], failures: [] }, ({ probes }, id) => ({
-      newest: probes.newest(id, PROBES_TOLD),
-      failures: probes.newestFailures(id, PROBES_TOLD),
+      newest: probes.newest(id, PROBES_TOLD, this.#options.clock.now()),
+      failures: probes.newestFailures(id, PROBES_TOLD, this.#options.clock.now()),
     }));
   }
 
@@ -210,7 +212,7 @@ class FileHistory implements SqliteHistory {
       const id = credentials.find(identity)?.id;
       if (id === undefined) return [];
       return samples
-        .between(id, from, Number.MAX_SAFE_INTEGER)
+        .between(id, from, this.#options.clock.now() + 1)
         .map((sample) => pointOfSample(sample, outcomes.outcome(sample.outcomeId)));
     });
   }
@@ -225,6 +227,10 @@ class FileHistory implements SqliteHistory {
       const id = file.credentials.find(identity)?.id;
       return id === undefined ? [] : readHourlySpending(file, id, source, from);
     });
+  }
+
+  clockJumped(byMs: number): void {
+    this.#memory.clockJumped(byMs);
   }
 
   states(): readonly CredentialState[] {

@@ -9,6 +9,8 @@ import type { StoredEvent } from './tables/event-table.ts';
 /** A result that waits to be written, with the state it led to and what it changed. */
 export interface Unwritten {
   readonly result: Result;
+  /** When the result before it was made, in milliseconds since the epoch; undefined for the first of a process. */
+  readonly previousAt: number | undefined;
   readonly state: CredentialState;
   readonly changes: readonly StoredEvent[];
 }
@@ -23,12 +25,17 @@ const DETAIL_LENGTH = 300;
 export function writeResults(file: HistoryFile, results: readonly Unwritten[]): void {
   const states = new Map<number, CredentialState>();
   file.transaction(() => {
-    for (const { result, state, changes } of results) {
+    for (const { result, previousAt, state, changes } of results) {
       const firstHourAt = Math.floor(result.at / LONG_CELL_MS) * LONG_CELL_MS;
       const id = file.credentials.idOf(state.identity, firstHourAt);
-      const { at, durationMs, outcome } = result;
+      const { durationMs, outcome } = result;
+      const at = Math.round(result.at);
+      // Only after the clock was set back is there anything between two results, or summed up already.
+      if (previousAt !== undefined) file.samples.setAside(id, Math.round(previousAt), at);
+      const rolledUntil = file.credentials.find(state.identity)?.rolledUntil ?? 0;
+      if (at < rolledUntil) file.credentials.setRolledUntil(id, firstHourAt);
       file.samples.add(id, {
-        at: Math.round(at),
+        at,
         outcomeId: file.outcomes.idOf(outcome),
         remaining: outcome.kind === 'limited' ? outcome.remaining : null,
         durationMs: Math.round(durationMs),

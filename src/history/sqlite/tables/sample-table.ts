@@ -27,6 +27,11 @@ export interface SampleTable {
   /** The first at or after an instant, in milliseconds since the epoch. */
   firstAt(credentialId: number, from: number): number | undefined;
   setSpent(credentialId: number, at: number, spent: number): void;
+  /**
+   * Sets samples aside, between two instants that are not included: a clock wrote them that was ahead. Nothing reads them
+   * any more; they are kept as long as the others.
+   */
+  setAside(credentialId: number, from: number, to: number): void;
   /** Removes what is older than an instant. */
   removeBefore(credentialId: number, at: number): void;
 }
@@ -42,7 +47,11 @@ export function openSampleTable(database: SqlDatabase): SampleTable {
   );
   const first = database.prepare('SELECT min(at) FROM sample WHERE credential_id = ? AND at >= ?');
   const update = database.prepare('UPDATE sample SET spent = ? WHERE credential_id = ? AND at = ?');
-  const remove = database.prepare('DELETE FROM sample WHERE credential_id = ? AND at < ?');
+  // Under the negative number of their credential, which is nobody's.
+  const aside = database.prepare(
+    'UPDATE OR REPLACE sample SET credential_id = ? WHERE credential_id = ? AND at > ? AND at < ?',
+  );
+  const remove = database.prepare('DELETE FROM sample WHERE credential_id IN (?, ?) AND at < ?');
   return {
     add(credentialId, { at, outcomeId, remaining, durationMs, detail }) {
       insert.run(credentialId, at, outcomeId, remaining, durationMs, detail);
@@ -56,6 +65,7 @@ export function openSampleTable(database: SqlDatabase): SampleTable {
       })),
     firstAt: (credentialId, from) => (first.rows(credentialId, from)[0]?.[0] as number | null) ?? undefined,
     setSpent: (credentialId, at, spent) => update.run(spent, credentialId, at),
-    removeBefore: (credentialId, at) => remove.run(credentialId, at),
+    setAside: (credentialId, from, to) => aside.run(-credentialId, credentialId, from, to),
+    removeBefore: (credentialId, at) => remove.run(credentialId, -credentialId, at),
   };
 }
