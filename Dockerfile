@@ -4,9 +4,13 @@
 #   docker buildx build --platform linux/amd64,linux/arm64 ...
 #
 # No base image comes from Docker Hub: what watches its limit must not wait for it. Behind a mirror of your own, set
-# BUILD_IMAGE and RUN_IMAGE.
-ARG BUILD_IMAGE=public.ecr.aws/docker/library/node:24-bookworm-slim
-ARG RUN_IMAGE=gcr.io/distroless/nodejs24-debian12:nonroot
+# BUILD_IMAGE and RUN_IMAGE. The digests are of the images for all platforms (CONTRIBUTING.md, "A pinned version").
+ARG BUILD_IMAGE=pinned-build
+ARG RUN_IMAGE=pinned-run
+
+# Dependabot updates images of FROM lines, not those of arguments. A stage that is not used is not fetched.
+FROM --platform=$BUILDPLATFORM public.ecr.aws/docker/library/node:24-bookworm-slim@sha256:d6aa754f16b3197301076f047b5def2f02ea1dbbc2ca920407d46d7ec7f87b20 AS pinned-build
+FROM gcr.io/distroless/nodejs24-debian12:nonroot@sha256:14d42e2511532589a7c7e01a753667a74fcc96266e137e8125006b87b0c32d0a AS pinned-run
 
 FROM --platform=$BUILDPLATFORM ${BUILD_IMAGE} AS build
 WORKDIR /src

@@ -23,10 +23,16 @@ describe('Dockerfile', () => {
   const dockerfile = read('Dockerfile');
 
   test('takes no image from Docker Hub', () => {
-    const images = [...dockerfile.matchAll(/^ARG \w+_IMAGE=(\S+)$/gm)].map(([, image = '']) => image);
+    const froms = [...dockerfile.matchAll(/^FROM (?:--\S+ )?(\S+)/gm)].map(([, from = '']) => from);
+    const images = froms.filter((from) => !from.startsWith('$'));
     expect(images).toHaveLength(2);
     for (const image of images) expect(image).toMatch(/^(?!docker\.io)[\w-]+(\.[\w-]+)+\//);
-    expect(dockerfile).not.toMatch(/^FROM (?!.*\$\{\w+_IMAGE\})/m);
+    // Every other stage can be built from an image of a mirror.
+    const others = froms.filter((from) => from.startsWith('$'));
+    for (const other of others) expect(other).toMatch(/^\$\{\w+_IMAGE\}$/);
+    const defaults = [...dockerfile.matchAll(/^ARG \w+_IMAGE=(\S+)$/gm)].map(([, name = '']) => name);
+    const pinned = [...dockerfile.matchAll(/^FROM .*@sha256:\S+ AS (\S+)$/gm)].map(([, name = '']) => name);
+    expect(defaults).toEqual(pinned);
     // A syntax line is an image of Docker Hub.
     expect(dockerfile).not.toMatch(/^#\s*syntax=/m);
   });
@@ -66,7 +72,7 @@ describe('deploy/compose', () => {
 
   test('pins every image, each to be replaced by a variable', () => {
     for (const { image } of Object.values(services))
-      expect(image).toMatch(/^\$\{[A-Z]+_IMAGE:-\S+:(v?\d+\.\d+\.\d+|local)\}$/);
+      expect(image).toMatch(/^\$\{[A-Z]+_IMAGE:-\S+:(v?\d+\.\d+\.\d+(@sha256:[0-9a-f]{64})?|local)\}$/);
   });
 
   test('mounts only files that are there', () => {
