@@ -37,7 +37,7 @@ describe('pinned versions', () => {
 
   const images = [
     ...workflows.flatMap((path) => find(path, /\bcontainer: \{ image: "([^"]+)"/g)),
-    ...find('Dockerfile', /^FROM (?:--\S+ )?([^\s$]\S*)/gm),
+    ...find('Dockerfile', /^FROM (?:--\S+ )?((?!--)[^\s$]\S*)/gm),
     ...find('deploy/compose/compose.yaml', /^\s+image: \$\{\w+:-([^}]+)\}$/gm),
   ];
   test.each(images)('$path has $found by tag and digest, or a reason', ({ found }) => {
