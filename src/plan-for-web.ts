@@ -5,8 +5,7 @@ import type { Log } from './domain/log.ts';
 import { foreseeView, type Outlook } from './domain/outlook.ts';
 import { bucketOfView } from './domain/pull-cost/bucket-of-view.ts';
 import type { PlanBucket } from './domain/pull-cost/plan-bucket.ts';
-import type { PlanCaller, PlanReply, PlanRequest } from './domain/pull-cost/plan-request.ts';
-import { quoteForeign } from './domain/quote-foreign.ts';
+import type { PlanBody, PlanCaller, PlanReply } from './domain/pull-cost/plan-request.ts';
 import { createFairQueue, QueueFullError } from './kit/fair-queue.ts';
 import { PLAN_TIMEOUT_MS, runPlanJob, stoppedWords } from './plan-isolated.ts';
 import type { PlanJobResults, WebJob } from './plan-job.ts';
@@ -32,46 +31,35 @@ export function createWebPlanner({ states, outlookOf, clock, log }: Knowledge): 
   const queue = createFairQueue(QUEUE);
   const limits = { heapMiB: affordableHeap(), timeoutMs: PLAN_TIMEOUT_MS };
   return {
-    report: (request, caller) => plan('report', request, caller),
-    page: (request, caller) => plan('page', request, caller),
+    report: (body, caller) => plan('report', body, caller),
+    page: (body, caller) => plan('page', body, caller),
   };
 
   async function plan<K extends WebJob['kind']>(
     kind: K,
-    request: PlanRequest,
+    body: PlanBody,
     { network, signal }: PlanCaller,
   ): Promise<PlanReply<PlanJobResults[K]>> {
-    const buckets = bucketsFor(request.credential);
-    if (!buckets) return { kind: 'no-such-credential' };
-    const { files, ...rest } = request;
-    const job = { kind, files, request: rest, buckets, now: clock.now() };
+    const job = { kind, body, buckets: bucketsNow(), now: clock.now() };
     try {
       const outcome = await queue.run(network, () => runPlanJob(job, { ...limits, signal }));
       if (outcome.kind === 'finished') return { kind: 'planned', result: outcome.result };
       if (outcome.kind === 'aborted') return { kind: 'aborted' };
-      const message = quoteForeign(stoppedWords(outcome, files, limits));
+      const message = stoppedWords(outcome, limits);
       log.warn('A plan was stopped', { reason: message, client: network });
       return { kind: 'too-large', message };
     } catch (error) {
-      if (error instanceof QueueFullError) {
-        return { kind: 'busy', retryAfterSeconds: PLAN_TIMEOUT_MS / 1_000 };
-      }
-      if (signal.aborted) return { kind: 'aborted' };
-      throw error;
+      if (!(error instanceof QueueFullError)) throw error;
+      return { kind: 'busy', retryAfterSeconds: PLAN_TIMEOUT_MS / 1_000 };
     }
   }
 
-  /** The bucket that is drawn on, then the others; undefined when there is no such credential. */
-  function bucketsFor(name: string | undefined): readonly PlanBucket[] | undefined {
+  function bucketsNow(): readonly PlanBucket[] {
     const now = clock.now();
-    const all = states().map((state) => {
+    return states().map((state) => {
       const view = viewCredential(state, now);
       return bucketOfView(foreseeView(view, outlookOf(view.name)));
     });
-    const named = all.find(({ credential }) => credential === name);
-    if (name !== undefined && !named) return undefined;
-    const chosen = named ?? all.find(({ hasLogin }) => !hasLogin) ?? all[0];
-    return chosen ? [chosen, ...all.filter((bucket) => bucket !== chosen)] : [];
   }
 }
 

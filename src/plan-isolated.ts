@@ -1,3 +1,4 @@
+import { quoteForeign } from './domain/quote-foreign.ts';
 import { type IsolatedOutcome, runIsolated } from './kit/isolated-process.ts';
 import type { PlanJob, PlanJobResults } from './plan-job.ts';
 
@@ -32,14 +33,17 @@ export function runPlanJob<J extends PlanJob>(
   });
 }
 
-/** Says why a job was stopped, and in which file: a sentence without a full stop. */
+/**
+ * Says why a job was stopped, and in which file: a sentence without a full stop.
+ * @param files their names, where they are known
+ */
 export function stoppedWords(
   { kind, step }: { readonly kind: 'timed-out' | 'out-of-memory'; readonly step: number | undefined },
-  files: PlanJob['files'],
   { heapMiB, timeoutMs }: Pick<PlanLimits, 'heapMiB' | 'timeoutMs'>,
+  files: readonly string[] = [],
 ): string {
-  const name = step === undefined ? undefined : files[step]?.name;
-  const where = name === undefined ? '' : `, in ${name}`;
   const limit = kind === 'timed-out' ? `${timeoutMs / 1_000} s` : `${heapMiB} MiB of memory`;
+  const name = step === undefined ? undefined : (files[step] ?? (files.length === 0 && `file ${step + 1}`));
+  const where = name ? `, in ${quoteForeign(name)}` : '';
   return `The files are too large or too complex: planning them took more than ${limit}${where}. Plan fewer or smaller files at a time`;
 }

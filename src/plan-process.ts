@@ -2,4 +2,4 @@
 import { serveIsolated } from './kit/isolated-process.ts';
 import { doPlanJob, type PlanJob } from './plan-job.ts';
 
-serveIsolated<PlanJob>(doPlanJob);
+await serveIsolated<PlanJob>(doPlanJob);

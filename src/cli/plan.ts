@@ -103,7 +103,11 @@ async function readIsolated(
   if (outcome.kind === 'finished') return outcome.result;
   if (outcome.kind === 'aborted') return 'Stopped before the files were read';
   const more = outcome.kind === 'timed-out' ? ', or give it more time with --timeout' : '';
-  return `${stoppedWords(outcome, files, limits)}${more}`;
+  return `${stoppedWords(
+    outcome,
+    limits,
+    files.map(({ name }) => name),
+  )}${more}`;
 }
 
 /** Adds the problems of what was gathered. A file that is named is meant to hold something; a folder may hold anything. */

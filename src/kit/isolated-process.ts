@@ -81,11 +81,14 @@ export async function runIsolated<T>(task: IsolatedTask): Promise<IsolatedOutcom
  * Answers `runIsolated()`, in the other process: reads its input, computes, and writes the result.
  * @param compute reports each step by a number, which tells where it was when it is killed
  */
-export function serveIsolated<I>(compute: (input: I, reportStep: (step: number) => void) => unknown): void {
+export async function serveIsolated<I>(
+  compute: (input: I, reportStep: (step: number) => void) => unknown,
+): Promise<void> {
   preferToBeKilled();
   let answer: Answer;
   try {
-    const result = compute(deserialize(readFileSync(0)) as I, (step) => void writeSync(2, `${step}\n`));
+    const input = deserialize(readFileSync(0)) as I;
+    const result = await compute(input, (step) => void writeSync(2, `${step}\n`));
     answer = { result };
   } catch (error) {
     const fault = error instanceof Error ? error : new Error(String(error));

@@ -20,7 +20,8 @@ export interface PlanPage extends Page {
 
 /** The form as it was filled in. */
 export interface PlanForm {
-  readonly text: string;
+  /** What was pasted, escaped for HTML: it may be long, and is escaped where it is parsed. */
+  readonly textHtml: string;
   readonly nodes: string;
   readonly clusters: string;
   readonly runtimes: readonly Choice[];
@@ -72,37 +73,45 @@ const MAX_ROWS = 500;
 
 /** What a page is made of. */
 export interface PlanPageParts {
-  /** As it came, to be shown again. */
-  readonly body: Readonly<Record<string, unknown>>;
+  readonly form: PlanForm;
   /** Undefined for an empty form, and where there is a problem. */
   readonly result: PlanResult | undefined;
   readonly problem: string | undefined;
-  readonly credentials: readonly string[];
 }
 
 /** Finishes the page. */
-export function toPlanPage(parts: PlanPageParts): PlanPage {
-  const { result } = parts;
+export function toPlanPage({ form, result, problem }: PlanPageParts): PlanPage {
   return {
     title: result ? result.headline : 'Plan a rollout',
     ...(result && { tone: result.tone }),
     section: 'plan',
     styles: ['plan.css'],
     scripts: ['plan.js'],
-    form: toForm(parts),
+    form,
     result,
-    problem: parts.problem,
+    problem,
   };
 }
 
-function toForm({ body, credentials }: PlanPageParts): PlanForm {
-  const field = (name: string) => (typeof body[name] === 'string' ? body[name] : '');
+/**
+ * Fills the form in.
+ * @param fields as they came
+ * @param credentials the names to choose from
+ */
+export function toPlanForm(
+  fields: Readonly<Record<string, unknown>>,
+  credentials: readonly string[],
+): PlanForm {
+  const field = (name: string) => {
+    const value = fields[name];
+    return typeof value === 'string' ? value : '';
+  };
   const choices = (name: string, entries: readonly (readonly [string, string])[]) =>
     entries.map(([value, words]) => ({ value, words, isChosen: field(name) === value }));
   return {
-    text: field('text'),
-    nodes: field('nodes'),
-    clusters: field('clusters'),
+    textHtml: field('text').replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`),
+    nodes: field('nodes').slice(0, MAX_FIELD),
+    clusters: field('clusters').slice(0, MAX_FIELD),
     runtimes: choices('runtime', [['', 'The usual one'], ...RUNTIMES.map((name) => [name, name] as const)]),
     models: choices(
       'model',
@@ -117,6 +126,9 @@ function toForm({ body, credentials }: PlanPageParts): PlanForm {
           ]),
   };
 }
+
+/** How much of a short field is shown again, in characters. */
+const MAX_FIELD = 100;
 
 /** Words a plan for the page, as of `now` (milliseconds since the epoch). */
 export function toPlanResult(plan: Plan, unrecognised: readonly string[], now: number): PlanResult {

@@ -9,6 +9,9 @@ export class PlanRequestError extends Error {
 }
 
 const MAX_FILES = 1_000;
+const MAX_PLATFORMS = 50;
+/** How much of a problem is told, in characters: it may repeat names of fields. */
+const MAX_PROBLEM = 300;
 const MAX_MACHINES = 100_000;
 const PLATFORM = /^[a-z0-9]+\/[a-z0-9]+(?:\/[a-z0-9]+)?$/;
 /** What pasted text is called. */
@@ -29,10 +32,10 @@ const SCHEMA = z.strictObject({
   clusters: count,
   runtime: z.preprocess(emptyAsUnset, z.enum(RUNTIMES as [Runtime, ...Runtime[]]).optional()),
   model: z.preprocess(emptyAsUnset, z.enum(COUNTING_MODELS).default('per-get')),
-  platforms: z.array(z.string().regex(PLATFORM)).min(1).default(['linux/amd64']),
+  platforms: z.array(z.string().regex(PLATFORM)).min(1).max(MAX_PLATFORMS).default(['linux/amd64']),
   credential: z.preprocess(emptyAsUnset, z.string().max(100).optional()),
   variables: z.record(z.string(), z.string()).default({}),
-  profiles: z.array(z.string()).default([]),
+  profiles: z.array(z.string()).max(MAX_FILES).default([]),
   token: z.string().optional(),
 });
 
@@ -42,7 +45,7 @@ const SCHEMA = z.strictObject({
  */
 export function readPlanRequest(body: unknown): PlanRequest {
   const parsed = SCHEMA.safeParse(body);
-  if (!parsed.success) throw new PlanRequestError(firstProblem(parsed.error));
+  if (!parsed.success) throw new PlanRequestError(firstProblem(parsed.error).slice(0, MAX_PROBLEM));
   const { files, text, nodes, clusters = 1, variables, profiles, token: _, ...rest } = parsed.data;
   const pasted = text.trim() === '' ? [] : [{ name: PASTED, text }];
   return {

@@ -10,11 +10,11 @@ import type { ListenAddress } from '../domain/listen-address.ts';
 import type { LiveListener } from '../domain/live-event.ts';
 import type { Log } from '../domain/log.ts';
 import type { Outlook } from '../domain/outlook.ts';
-import type { PlanCaller, PlanReply, PlanRequest } from '../domain/pull-cost/plan-request.ts';
+import type { PlanBody, PlanCaller, PlanReply } from '../domain/pull-cost/plan-request.ts';
 import type { RecentProbes } from '../domain/recent-probes.ts';
 import type { Route } from '../domain/route.ts';
 import type { Containment } from '../kit/contain.ts';
-import type { PlanResult } from './plan-page.ts';
+import type { PlanPageParts } from './plan-page.ts';
 
 /** What the web room is given. */
 export interface WebOptions extends WebSources {
@@ -94,10 +94,13 @@ export interface WebSources {
 
 /** Plans off the event loop, within bounds of time, memory and number. */
 export interface PlanService {
-  /** Plans, as the JSON of the API. */
-  report(request: PlanRequest, caller: PlanCaller): Promise<PlanReply<Uint8Array>>;
+  /** Plans, as the JSON of the API; `problem` says why the request cannot be followed. */
+  report(
+    body: PlanBody,
+    caller: PlanCaller,
+  ): Promise<PlanReply<{ readonly json: Uint8Array } | { readonly problem: string }>>;
   /** Plans, as the page shows it. */
-  page(request: PlanRequest, caller: PlanCaller): Promise<PlanReply<PlanResult>>;
+  page(body: PlanBody, caller: PlanCaller): Promise<PlanReply<PlanPageParts>>;
 }
 
 /**

@@ -23,6 +23,13 @@ export interface PlannedFile {
   readonly text: string;
 }
 
+/** The body of a request for a plan, as it came: parsing it may take as long as planning. */
+export interface PlanBody {
+  readonly bytes: Uint8Array;
+  /** Its `Content-Type`; empty where there is none. */
+  readonly type: string;
+}
+
 /** Who sends a request for a plan. */
 export interface PlanCaller {
   /** The client's network: plans are made in turn between networks. */
@@ -34,7 +41,6 @@ export interface PlanCaller {
 /** What became of a request for a plan. */
 export type PlanReply<T> =
   | { readonly kind: 'planned'; readonly result: T }
-  | { readonly kind: 'no-such-credential' }
   /** Other plans are being made, and enough requests wait already. */
   | { readonly kind: 'busy'; readonly retryAfterSeconds: number }
   /** It was stopped: its time or its memory was over. The message is a sentence without a full stop. */
