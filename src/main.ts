@@ -2,6 +2,7 @@
 import { text } from 'node:stream/consumers';
 import { runCommand } from './cli/run-command.ts';
 import { systemClock } from './cli/system-clock.ts';
+import { reportUnforeseen } from './cli/unforeseen.ts';
 
 const stopping = new AbortController();
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
@@ -15,6 +16,9 @@ for (const stream of [process.stdout, process.stderr]) {
   // A reader that has gone (`| head`) or a full disk must not end what others rely on.
   stream.on('error', () => undefined);
 }
+
+// Errors of listeners and timers, and rejected promises that are not awaited.
+process.on('uncaughtException', (error) => process.exit(reportUnforeseen(error, process)));
 
 const exitCode = await runCommand(process.argv.slice(2), {
   env: process.env,

@@ -45,8 +45,8 @@ export interface CommandShape extends HelpParts {
   readonly commands?: CommandTable;
 }
 
-/** Exit codes of `headroom`. */
-export const EXIT = { ok: 0, failed: 1, badUsage: 2 } as const;
+/** Exit codes of `headroom`. 3 is left to commands for answers of their own. */
+export const EXIT = { ok: 0, failed: 1, badUsage: 2, unforeseen: 4 } as const;
 
 /** Settles when the signal is aborted. */
 export function whenAborted(signal: AbortSignal): Promise<void> {

@@ -4,6 +4,7 @@ import { type CommandContext, EXIT, type Runnable } from './command.ts';
 import { describeCommands, runNamed } from './command-table.ts';
 import { COMMANDS } from './commands.ts';
 import { helpText } from './help-text.ts';
+import { reportUnforeseen } from './unforeseen.ts';
 
 /** `headroom` alone is `headroom serve`, but its help is about all of them. */
 const unnamed: Runnable = {
@@ -14,9 +15,16 @@ const unnamed: Runnable = {
   },
 };
 
-/** Runs the command that the arguments name, `serve` when they name none. Returns the exit code. */
-export function runCommand(argv: readonly string[], context: CommandContext): Promise<number> {
-  return runNamed(COMMANDS, unnamed, argv, context);
+/**
+ * Runs the command that the arguments name, `serve` when they name none. An unforeseen error of any of them is reported.
+ * @returns the exit code
+ */
+export async function runCommand(argv: readonly string[], context: CommandContext): Promise<number> {
+  try {
+    return await runNamed(COMMANDS, unnamed, argv, context);
+  } catch (error) {
+    return reportUnforeseen(error, context);
+  }
 }
 
 async function printOverview({ stdout }: CommandContext): Promise<number> {
