@@ -38,6 +38,8 @@ export interface AppOptions {
   /** Where the hub client looks up proxies. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly build: BuildInfo;
+  /** The program of the thread that reads the history file; without it the file is read in the event loop. */
+  readonly historyReader?: URL;
   readonly clock: Clock;
   /** At least 0, less than 1. */
   readonly random: () => number;
@@ -103,7 +105,11 @@ class Headroom implements App {
     });
     this.#config = config;
     this.#reloadState = { successful: true, lastSuccessAt: clock.now() };
-    this.#past = createPast(config.history, { clock, log, env: options.env, every: startTicking });
+    this.#past = createPast(config.history, {
+      ...this.#options,
+      after: systemTimers.after,
+      every: startTicking,
+    });
     this.#holdStores = this.#openHoldStores();
     this.#hub = this.#openHub(config);
     const { history, recall } = this.#past;

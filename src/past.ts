@@ -13,8 +13,10 @@ import type { PastSpending } from './history/past-spending.ts';
 import { rememberProbes } from './history/probe-memory.ts';
 import { createPrometheusHistory } from './history/prometheus/prometheus-history.ts';
 import type { RecentSamples } from './history/recent-samples.ts';
-import { createSqliteHistory } from './history/sqlite/sqlite-history.ts';
+import { createReaderThread } from './history/sqlite/reader-thread.ts';
+import { createSqliteHistory, type Later } from './history/sqlite/sqlite-history.ts';
 import { createStateFile } from './history/sqlite/state-file.ts';
+import type { Timers } from './kit/timers.ts';
 
 /** The history by the backend that is configured. */
 export interface Past {
@@ -37,9 +39,9 @@ export interface Past {
   /** The past of the bucket of a source; undefined when no credential reported it last. Throws as `series` does. */
   bucketSeries: Past['series'];
   /** Changes of limit, window and source; undefined where none are kept, or there is no such credential. */
-  changes(name: string, span: HistorySpan): readonly HistoryChange[] | undefined;
+  changes(name: string, span: HistorySpan): Later<readonly HistoryChange[] | undefined>;
   /** The newest probes; undefined when there is no such credential. */
-  recentProbes(name: string): RecentProbes | undefined;
+  recentProbes(name: string): Later<RecentProbes | undefined>;
   /** What is known of the other Headrooms; undefined where the backend knows of none. */
   fleet(): FleetView | undefined;
   close(): void | Promise<void>;
@@ -51,6 +53,9 @@ export interface PastPorts {
   readonly log: Log;
   /** Where NODE_EXTRA_CA_CERTS is looked up. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** The program of the thread that reads the history file; without it the file is read in the event loop. */
+  readonly historyReader?: URL | undefined;
+  readonly after: Timers['after'];
   readonly every: (intervalMs: number, tick: () => void) => () => void;
 }
 
@@ -77,7 +82,9 @@ export function createPast(config: HistoryConfig, ports: PastPorts): Past {
       },
     };
   }
-  const history = createSqliteHistory({ path, makesFolder: isDefaultPath, retentionMs, ...ports });
+  const { historyReader: program, after } = ports;
+  const reader = program && createReaderThread({ path, program, after });
+  const history = createSqliteHistory({ path, makesFolder: isDefaultPath, retentionMs, reader, ...ports });
   return {
     history,
     alertStore: history.alertStore,
@@ -90,6 +97,9 @@ export function createPast(config: HistoryConfig, ports: PastPorts): Past {
     changes: (name, span) => history.changes(name, span),
     recentProbes: (name) => history.recentProbes(name),
     fleet: () => undefined,
-    close: () => history.close(),
+    async close() {
+      await reader?.end();
+      history.close();
+    },
   };
 }

@@ -22,6 +22,8 @@ const SHAPE: CommandShape = {
   headroom --config.file headroom.yml --config.check    Every problem of a configuration, and nothing else`,
 };
 
+const HISTORY_READER = new URL('../history/sqlite/reader-program.js', import.meta.url);
+
 /** `headroom serve`: polls, exports, shows the page. */
 export const serve: Command = {
   describe: () => SHAPE,
@@ -63,7 +65,17 @@ export async function serveConfig(
     return EXIT.ok;
   }
   const log = createLogger(config.log, stderr);
-  const app = createApp({ config, loadConfig: load, env, build: readBuildInfo(env), clock, random, log });
+  const build = readBuildInfo(env);
+  const app = createApp({
+    config,
+    loadConfig: load,
+    env,
+    build,
+    historyReader: HISTORY_READER,
+    clock,
+    random,
+    log,
+  });
   try {
     await app.start();
   } catch (error) {

@@ -61,7 +61,7 @@ export async function buildCredentialDetail(
     now,
   });
   const onBucket = view.source ? views.filter(({ source }) => source?.value === view.source?.value) : [view];
-  const probes = readProbes(sources, name);
+  const probes = await readProbes(sources, name);
   return toCredentialDetailPage(
     {
       view,
@@ -131,9 +131,12 @@ function alertNotes(
 }
 
 /** Probes that cannot be read do not take the page away; why the past cannot be shown stands on it already. */
-function readProbes({ recentProbes, log }: DetailSources, name: string): RecentProbes | undefined {
+async function readProbes(
+  { recentProbes, log }: DetailSources,
+  name: string,
+): Promise<RecentProbes | undefined> {
   try {
-    return recentProbes(name);
+    return await recentProbes(name);
   } catch (error) {
     if (error instanceof HistoryUnavailableError) return undefined;
     log.warn('The last probes cannot be read', { credential: name, error });

@@ -23,7 +23,7 @@ export interface DetailPast {
 /** Where the past of a credential or bucket is read. */
 export interface PastReader {
   readonly series: (query: HistorySpan & { step: 'auto' | number }) => ReturnType<WebSources['series']>;
-  readonly changes: (span: HistorySpan) => readonly HistoryChange[] | undefined;
+  readonly changes: (span: HistorySpan) => ReturnType<WebSources['changes']>;
 }
 
 /** The past, or why it cannot be shown, in a sentence; undefined when nobody has such a past. */
@@ -40,16 +40,14 @@ export async function readPast(
 ): Promise<PastAnswer> {
   const { from, to } = range;
   try {
-    const [points, cells, weeks] = await Promise.all([
+    const [points, cells, weeks, changes] = await Promise.all([
       reader.series({ from, to, step: 'auto' }),
       reader.series({ from, to, step: barStep(from, to) }),
       reader.series({ from: now - WEEK_LOOK_BACK_MS, to: now, step: LONG_CELL_MS }),
+      reader.changes({ from, to }),
     ]);
     if (!points || !cells || !weeks) return { kind: 'trouble', trouble: 'There is no history of it yet.' };
-    return {
-      kind: 'past',
-      past: { points, cells, weeks, changes: reader.changes({ from, to }) ?? changesIn(points) },
-    };
+    return { kind: 'past', past: { points, cells, weeks, changes: changes ?? changesIn(points) } };
   } catch (error) {
     return { kind: 'trouble', trouble: toTrouble(error, log) };
   }

@@ -34,7 +34,9 @@ export function addPastEventRoutes(
       try {
         const query = readHistoryRequest(request.query, sources.clock.now());
         checkHistoryQuery({ ...query, step: 'auto' });
-        const events = readEvents(sources, state, query).slice(-readLimit(request.query.limit, MOST_EVENTS));
+        const events = (await readEvents(sources, state, query)).slice(
+          -readLimit(request.query.limit, MOST_EVENTS),
+        );
         return await sendJson(request, response, toPastEventsJson(name, query, events));
       } catch (error) {
         return answerError(request, response, toHistoryErrorAnswer(error));
@@ -44,14 +46,14 @@ export function addPastEventRoutes(
 }
 
 /** In the order of time; of one moment changes come first, as alerts follow from them. */
-function readEvents(
+async function readEvents(
   { changes, alerts }: PastEventSources,
   { identity: { name }, known }: CredentialState,
   { from, to }: { readonly from: number; readonly to: number },
-): (HistoryChange | AlertEvent)[] {
+): Promise<(HistoryChange | AlertEvent)[]> {
   const keys = [bucketOf({ name, known }).key, credentialSubject({ name, known }).key];
   const isAbout = (event: AlertEvent) =>
     'alert' in event ? event.alert.credentials.includes(name) : keys.includes(event.silence.subjectKey);
   const ofAlerts = alerts?.events(from, to, MOST_LOOKED_THROUGH).filter(isAbout) ?? [];
-  return [...(changes(name, { from, to }) ?? []), ...ofAlerts].sort((a, b) => a.at - b.at);
+  return [...((await changes(name, { from, to })) ?? []), ...ofAlerts].sort((a, b) => a.at - b.at);
 }

@@ -71,9 +71,12 @@ export interface WebSources {
    */
   bucketSeries: WebSources['series'];
   /** Changes of limit, window and source of a credential; undefined where none are kept. Throws as `series` may. */
-  changes(name: string, span: HistorySpan): readonly HistoryChange[] | undefined;
+  changes(
+    name: string,
+    span: HistorySpan,
+  ): readonly HistoryChange[] | undefined | Promise<readonly HistoryChange[] | undefined>;
   /** The newest probes of a credential; undefined when there is no such credential. Throws as `series` may. */
-  recentProbes(name: string): RecentProbes | undefined;
+  recentProbes(name: string): RecentProbes | undefined | Promise<RecentProbes | undefined>;
   /** Alerts, silences and receivers; undefined where nobody watches. */
   readonly alerts?: AlertDesk | undefined;
   /** The other Headrooms; undefined where nobody looks for them. Answers from memory. */

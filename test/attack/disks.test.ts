@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { SCHEMA_VERSION } from '../../src/history/sqlite/schema.ts';
-import { openSqlDatabase, type SqlDatabase } from '../../src/history/sqlite/sql-database.ts';
+import { type OpenMode, openSqlDatabase, type SqlDatabase } from '../../src/history/sqlite/sql-database.ts';
 import { MINUTE_MS } from '../history/fixtures.ts';
 import { alertDocument, changes } from '../history/sqlite/alerts.ts';
 import { createScene, DAY_MS, left, temporaryFolder } from '../history/sqlite/scene.ts';
@@ -44,8 +44,8 @@ const SOUND: Readonly<Disk> = { limit: undefined, lift: undefined, isFailing: fa
 
 /** Opens databases on a disk that can be spoiled. */
 function openOn(disk: Disk) {
-  return (path: string): SqlDatabase => {
-    const database = openSqlDatabase(path);
+  return (path: string, mode: OpenMode): SqlDatabase => {
+    const database = openSqlDatabase(path, mode);
     return {
       ...database,
       exec(sql) {
@@ -270,7 +270,7 @@ async function lockByAnotherProcess(path: string): Promise<() => Promise<void>> 
 describe('the whole program without a file to write', () => {
   test('starts, polls, says so at every place, and writes as soon as it can', async () => {
     let aheadMs = 0;
-    const clock = { now: () => Date.now(), monotonicMs: () => performance.now() + aheadMs };
+    const clock = { now: () => Date.now() + aheadMs, monotonicMs: () => performance.now() + aheadMs };
     const house = await startHouse({
       clock,
       settings({ folder }) {

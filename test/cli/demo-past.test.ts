@@ -20,7 +20,7 @@ function observed(hoursAgo: number, remaining: number): Observation {
   return { credential: 'ci', at: NOW - hoursAgo * HOUR_MS, durationMs: 100, intervalMs: 60_000, reading };
 }
 
-test('recordPast() leaves a history that the next who opens it knows', () => {
+test('recordPast() leaves a history that the next who opens it knows', async () => {
   const path = join(temporaryFolder().path, 'headroom.db');
   const recorder = createLogRecorder();
   const config = {
@@ -41,7 +41,7 @@ test('recordPast() leaves a history that the next who opens it knows', () => {
   history.open();
   history.apply([IDENTITY]);
   expect(history.state('ci')).toMatchObject({ known: { outcome: { remaining: 40 } } });
-  const points = history.recentSamples(IDENTITY, NOW - 24 * HOUR_MS);
+  const points = await history.recentSamples(IDENTITY, NOW - 24 * HOUR_MS);
   expect(points.map((point) => 'remaining' in point && point.remaining)).toEqual([90, 70, 40]);
   history.close();
   expect(recorder.lines).toEqual([]);

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { open } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { startProxy } from '../hub/connect-proxy.ts';
 import { startSimulatedHub } from '../hub/simulated-hub.ts';
@@ -42,6 +43,27 @@ describe('headroom starts', () => {
 });
 
 describe('headroom stays', () => {
+  test('without its history while another Headroom has the file, which goes on to read and write it', async () => {
+    const { simulator } = await startSimulatedHub();
+    const path = join(temporaryFolder().path, 'headroom.db');
+    const env = { ...ANY_PORT, HEADROOM_HUB_URL: simulator.url.origin, HEADROOM_HISTORY_PATH: path };
+    const first = runHeadroom([], env);
+    const past = '/api/v1/credentials/anonymous/history';
+    await eventually(async () => expect((await first.get('/-/ready')).status).toBe(200));
+    expect((await first.get(past)).status).toBe(200);
+
+    const second = runHeadroom([], env);
+
+    await eventually(() =>
+      expect(second.output.stderr).toContain(`Another process uses the history file: ${path}`),
+    );
+    expect(await (await second.get('/metrics')).text()).toContain(
+      '\ndockerhub_exporter_history_writable 0\n',
+    );
+    expect(await (await first.get('/metrics')).text()).toContain('\ndockerhub_exporter_history_writable 1\n');
+    expect((await first.get(past)).status).toBe(200);
+  });
+
   test('when SIGHUP comes while it starts, and then reads the configuration again', async () => {
     const { simulator } = await startSimulatedHub();
     const folder = temporaryFolder();

@@ -1,6 +1,6 @@
 import { HistoryFileError } from './history-file-error.ts';
 import { checkOrigin, migrate } from './schema.ts';
-import type { SqlDatabase } from './sql-database.ts';
+import type { OpenMode, SqlDatabase } from './sql-database.ts';
 import { sqlFaultOf } from './sql-fault.ts';
 import { type AlertDocumentTable, openAlertDocumentTable } from './tables/alert-document-table.ts';
 import { type CredentialTable, openCredentialTable } from './tables/credential-table.ts';
@@ -11,14 +11,18 @@ import { openProbeTable, type ProbeTable } from './tables/probe-table.ts';
 import { openRollupTable, type RollupTable } from './tables/rollup-table.ts';
 import { openSampleTable, type SampleTable } from './tables/sample-table.ts';
 
-/** An open history file. No other process can open it meanwhile. */
-export interface HistoryFile {
-  readonly credentials: CredentialTable;
+/** The tables that the past is read from. */
+export interface PastTables {
   readonly outcomes: OutcomeTable;
   readonly samples: SampleTable;
   readonly probes: ProbeTable;
   readonly rollups: RollupTable;
   readonly events: EventTable;
+}
+
+/** An open history file. No other process can open it meanwhile. */
+export interface HistoryFile extends PastTables {
+  readonly credentials: CredentialTable;
   readonly alerts: AlertDocumentTable;
   readonly notes: NoteTable;
   /**
@@ -41,20 +45,18 @@ export interface HistoryFile {
  * @throws Error when it is damaged, or cannot be read
  */
 export function openHistoryFile(
-  open: (path: string) => SqlDatabase,
+  open: (path: string, mode: OpenMode) => SqlDatabase,
   path: string,
   patienceMs: number,
 ): HistoryFile {
-  const database = open(path);
   try {
-    database.exec(`PRAGMA busy_timeout = ${patienceMs}`);
-    // Before anything is written: a file that is not ours stays as it is.
-    checkOrigin(database, path);
-    return readyFile(database);
+    // Before anything is written, and without keeping others out: a file that is not ours stays as it is.
+    begin(open(path, 'shared'), patienceMs, (database) => {
+      checkOrigin(database, path);
+      database.close();
+    });
+    return begin(open(path, 'alone'), patienceMs, readyFile);
   } catch (error) {
-    // What a migration has begun would keep the file locked, for this process too.
-    rollBack(database);
-    database.close();
     if (sqlFaultOf(error) !== 'busy') throw error;
     throw new HistoryFileError(
       `Another process uses the history file: ${path}. Stop it, or give each its own history.path`,
@@ -63,15 +65,26 @@ export function openHistoryFile(
   }
 }
 
+/** Does the first work with a connection; when it fails, the connection is closed. */
+function begin<T>(database: SqlDatabase, patienceMs: number, work: (database: SqlDatabase) => T): T {
+  try {
+    database.exec(`PRAGMA busy_timeout = ${patienceMs}`);
+    return work(database);
+  } catch (error) {
+    // What a migration has begun would keep the file locked, for this process too.
+    rollBack(database);
+    database.close();
+    throw error;
+  }
+}
+
 function readyFile(database: SqlDatabase): HistoryFile {
-  // Before the log is first used: then it is kept in this process' memory, and nobody else can open the file.
-  database.exec('PRAGMA locking_mode = EXCLUSIVE');
   database.exec('PRAGMA journal_mode = WAL');
   // The log is flushed to the disk when it is put into the file: the death of the process costs nothing, the loss of
   // power perhaps the last seconds, never the file.
   database.exec('PRAGMA synchronous = NORMAL');
   migrate(database);
-  const [credentials, outcomes] = [openCredentialTable(database), openOutcomeTable(database)];
+  const [credentials, tables] = [openCredentialTable(database), openPastTables(database)];
 
   function transaction(work: () => void): void {
     try {
@@ -81,20 +94,16 @@ function readyFile(database: SqlDatabase): HistoryFile {
     } catch (error) {
       rollBack(database);
       credentials.revert();
-      outcomes.revert();
+      tables.outcomes.revert();
       throw error;
     }
     credentials.settle();
-    outcomes.settle();
+    tables.outcomes.settle();
   }
 
   return {
     credentials,
-    outcomes,
-    samples: openSampleTable(database),
-    probes: openProbeTable(database),
-    rollups: openRollupTable(database),
-    events: openEventTable(database),
+    ...tables,
     alerts: openAlertDocumentTable(database),
     notes: openNoteTable(database),
     transaction,
@@ -108,6 +117,17 @@ function readyFile(database: SqlDatabase): HistoryFile {
     },
     close: () => database.close(),
     abandon: () => database.abandon(),
+  };
+}
+
+/** Opens the tables that the past is read from; a connection that can only read will do. */
+export function openPastTables(database: SqlDatabase): PastTables {
+  return {
+    outcomes: openOutcomeTable(database),
+    samples: openSampleTable(database),
+    probes: openProbeTable(database),
+    rollups: openRollupTable(database),
+    events: openEventTable(database),
   };
 }
 

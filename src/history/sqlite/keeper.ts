@@ -20,6 +20,8 @@ export interface KeeperPorts extends OpenPorts {
   readonly alerts: AlertBook;
   /** Whether a credential is one of those that are polled. */
   readonly isConfigured: (key: CredentialKey) => boolean;
+  /** Asks other connections of this process to leave the file; reports whether there are none. None by default. */
+  readonly haveReadersLeft?: () => boolean;
 }
 
 /** Keeps results and alerts in the file, whatever happens to it. */
@@ -44,6 +46,13 @@ export interface Keeper {
    * @throws what `look` throws of its own
    */
   read<T>(look: (file: HistoryFile) => T): T;
+  /** Which file is open, by counting: another number after each one that was opened. */
+  fileNumber(): number;
+  /**
+   * Takes note of what another connection met when it read the file.
+   * @returns the error for the caller
+   */
+  failedToRead(error: unknown): unknown;
   /** Writes what is waiting, and lets go of the file. */
   close(): void;
 }
@@ -67,6 +76,7 @@ class FileKeeper implements Keeper {
   readonly #queue = createResultQueue();
   #housekeeper: Housekeeper;
   #file: HistoryFile | undefined;
+  #fileNumber = 0;
   #place: FilePlace | undefined;
   /** Where the file was that was deleted or replaced, until there is another one. */
   #leftPlace: FilePlace | undefined;
@@ -132,11 +142,19 @@ class FileKeeper implements Keeper {
     try {
       return look(this.#file);
     } catch (error) {
-      const fault = sqlFaultOf(error);
-      if (fault === 'damaged') this.#handle(error);
-      if (fault === 'other') throw error;
-      throw new HistoryFileError(historyProblem(error, path), { cause: error });
+      throw this.failedToRead(error);
     }
+  }
+
+  fileNumber(): number {
+    return this.#fileNumber;
+  }
+
+  failedToRead(error: unknown): unknown {
+    const fault = sqlFaultOf(error);
+    if (fault === 'damaged') this.#handle(error);
+    if (fault === 'other') return error;
+    return new HistoryFileError(historyProblem(error, this.#ports.path), { cause: error });
   }
 
   close(): void {
@@ -209,6 +227,7 @@ class FileKeeper implements Keeper {
   #take(file: HistoryFile): void {
     const { path, alerts } = this.#ports;
     this.#file = file;
+    this.#fileNumber += 1;
     this.#place = noteFilePlace(path);
     this.#housekeeper = createHousekeeper(this.#ports);
     if (this.#hasJoined) alerts.startAnew();
@@ -230,14 +249,14 @@ class FileKeeper implements Keeper {
 
   /** A file that was deleted takes everything that is written into it along when the process ends. */
   #comparePlace(): void {
-    const { path, log } = this.#ports;
+    const { path, log, haveReadersLeft } = this.#ports;
     const change = this.#place?.change();
     if (change === 'moved') {
       log.warn('The history file was deleted or replaced while in use; it is written anew', { path });
       this.#file?.abandon();
       this.#leftPlace = this.#place;
       this.#file = undefined;
-    } else if (change === 'log') {
+    } else if (change === 'log' && (haveReadersLeft?.() ?? true)) {
       log.warn('The log of the history file was deleted or replaced while in use; it is written anew', {
         path: `${path}-wal`,
       });

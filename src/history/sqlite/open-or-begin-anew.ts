@@ -3,13 +3,13 @@ import type { Clock } from '../../domain/clock.ts';
 import type { Log } from '../../domain/log.ts';
 import { type HistoryFile, openHistoryFile } from './history-file.ts';
 import { setAside } from './set-aside.ts';
-import type { SqlDatabase } from './sql-database.ts';
+import type { OpenMode, SqlDatabase } from './sql-database.ts';
 import { sqlFaultOf } from './sql-fault.ts';
 
 /** What it takes to open a history file. */
 export interface OpenPorts {
   readonly path: string;
-  readonly openDatabase: (path: string) => SqlDatabase;
+  readonly openDatabase: (path: string, mode: OpenMode) => SqlDatabase;
   readonly clock: Clock;
   readonly log: Log;
 }

@@ -3,7 +3,7 @@ import type { SeriesPoint } from '../../domain/foresight/series-point.ts';
 import { explainSpending } from '../../domain/foresight/spending.ts';
 import { type HistoryQuery, MAX_HISTORY_POINTS } from '../../domain/history-query.ts';
 import type { HistoryPoint, HistorySeries } from '../../domain/history-series.ts';
-import type { HistoryFile } from './history-file.ts';
+import type { PastTables } from './history-file.ts';
 import { markGaps } from './mark-gaps.ts';
 import { pointOfSample } from './point-of-sample.ts';
 import { pointsOfCells, readCells } from './read-cells.ts';
@@ -20,7 +20,7 @@ import type { Cell } from './tables/rollup-table.ts';
  * @throws HistoryQueryError when it cannot be answered as it is asked
  */
 export function readBucketSeries(
-  file: HistoryFile,
+  file: PastTables,
   source: string,
   credentials: readonly StoredCredential[],
   query: HistoryQuery,
@@ -33,7 +33,7 @@ export function readBucketSeries(
 }
 
 function readSamples(
-  file: HistoryFile,
+  file: PastTables,
   source: string,
   credentials: readonly StoredCredential[],
   { from, to }: HistoryQuery,
@@ -74,7 +74,7 @@ function toHistoryPoints(points: readonly SeriesPoint[]): HistoryPoint[] {
 
 /** Each cell from the credential that looked longest, among those whose newest answer in it came from the source. */
 function readBestCells(
-  file: HistoryFile,
+  file: PastTables,
   source: string,
   credentials: readonly StoredCredential[],
   query: CellQuery,

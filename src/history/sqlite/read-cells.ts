@@ -1,6 +1,6 @@
 import { LONG_CELL_MS } from '../../domain/history-query.ts';
 import { gapAt, type HistoryPoint } from '../../domain/history-series.ts';
-import type { HistoryFile } from './history-file.ts';
+import type { PastTables } from './history-file.ts';
 import { mergeCells } from './merge-cells.ts';
 import { readExplained } from './read-explained.ts';
 import { rollUp } from './roll-up.ts';
@@ -11,7 +11,7 @@ import type { Cell, CellMinutes } from './tables/rollup-table.ts';
 const MINUTE_MS = 60_000;
 
 /** Reads the cells of which longer ones can be made: those that were summed up already, and the newest, which were not. */
-export function readCells(file: HistoryFile, credential: StoredCredential, query: CellQuery): Cell[] {
+export function readCells(file: PastTables, credential: StoredCredential, query: CellQuery): Cell[] {
   const minutes: CellMinutes = query.step % LONG_CELL_MS === 0 ? 60 : 5;
   const { firstAt, endAt } = gridOf(query);
   const rolledUntil = Math.max(firstAt, credential.rolledUntil);
@@ -27,7 +27,7 @@ export function readCells(file: HistoryFile, credential: StoredCredential, query
  * Makes one point of each cell of the query, a gap where there is nothing.
  * @param cells in the order of time
  */
-export function pointsOfCells(file: HistoryFile, cells: readonly Cell[], query: CellQuery): HistoryPoint[] {
+export function pointsOfCells(file: PastTables, cells: readonly Cell[], query: CellQuery): HistoryPoint[] {
   const { step } = query;
   const { firstAt, endAt } = gridOf(query);
   const byStart = new Map(mergeCells(cells, step).map((cell) => [cell.startAt, cell]));
@@ -42,7 +42,7 @@ function gridOf({ from, to, step }: CellQuery): { firstAt: number; endAt: number
   return { firstAt: Math.floor(from / step) * step, endAt: Math.ceil(to / step) * step };
 }
 
-function cellPoint(file: HistoryFile, cell: Cell): HistoryPoint {
+function cellPoint(file: PastTables, cell: Cell): HistoryPoint {
   const limited = cell.limitedId === null ? undefined : file.outcomes.outcome(cell.limitedId);
   return {
     at: cell.startAt,

@@ -1,12 +1,12 @@
 import { isBelievable } from '../../domain/believable.ts';
 import type { HistoryChange, HistorySpan } from '../../domain/history-change.ts';
-import type { HistoryFile } from './history-file.ts';
+import type { PastTables } from './history-file.ts';
 
 const KINDS: ReadonlySet<string> = new Set<HistoryChange['kind']>(['limit', 'window', 'source']);
 
 /** Reads the changes of one credential, in the order in which they were seen; other events are left out. */
 export function readChanges(
-  { events }: HistoryFile,
+  { events }: PastTables,
   credentialId: number,
   { from, to }: HistorySpan,
 ): HistoryChange[] {

@@ -1,4 +1,4 @@
-import type { HistoryFile } from './history-file.ts';
+import type { PastTables } from './history-file.ts';
 import { type ExplainedSamples, explainSamples } from './roll-up.ts';
 import type { StoredSample } from './tables/sample-table.ts';
 
@@ -8,18 +8,13 @@ const LOOK_BACK_MS = 7 * 3_600_000;
 export const SETTLE_MS = 600_000;
 
 /** Reads the samples from `from` to `to` (milliseconds since the epoch), and those around that explain them. */
-export function readAround(
-  file: HistoryFile,
-  credentialId: number,
-  from: number,
-  to: number,
-): StoredSample[] {
+export function readAround(file: PastTables, credentialId: number, from: number, to: number): StoredSample[] {
   return file.samples.between(credentialId, from - LOOK_BACK_MS, to + SETTLE_MS);
 }
 
 /** Reads and explains the samples from `from` to `to` (milliseconds since the epoch), in the light of those around. */
 export function readExplained(
-  file: HistoryFile,
+  file: PastTables,
   credentialId: number,
   from: number,
   to: number,

@@ -1,5 +1,5 @@
 import type { SpentHour } from '../../domain/foresight/weekly-profile.ts';
-import type { HistoryFile } from './history-file.ts';
+import type { PastTables } from './history-file.ts';
 
 /**
  * What was spent of one source's bucket in each hour that has been summed up.
@@ -7,7 +7,7 @@ import type { HistoryFile } from './history-file.ts';
  * @param from milliseconds since the epoch
  */
 export function readHourlySpending(
-  { rollups, outcomes }: HistoryFile,
+  { rollups, outcomes }: PastTables,
   credentialId: number,
   source: string | undefined,
   from: number,

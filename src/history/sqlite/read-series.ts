@@ -1,6 +1,6 @@
 import { type HistoryQuery, MAX_HISTORY_POINTS } from '../../domain/history-query.ts';
 import type { HistoryPoint, HistorySeries } from '../../domain/history-series.ts';
-import type { HistoryFile } from './history-file.ts';
+import type { PastTables } from './history-file.ts';
 import { markGaps } from './mark-gaps.ts';
 import { pointsOfCells, readCells } from './read-cells.ts';
 import { readExplained } from './read-explained.ts';
@@ -14,7 +14,7 @@ import type { StoredSample } from './tables/sample-table.ts';
  * @throws HistoryQueryError when it cannot be answered as it is asked
  */
 export function readSeries(
-  file: HistoryFile,
+  file: PastTables,
   credential: StoredCredential,
   query: HistoryQuery,
   oldestSampleAt: number,
@@ -27,7 +27,7 @@ export function readSeries(
 
 /** Every result, and a gap where there was none for long; undefined when these are too many. */
 function readSamples(
-  file: HistoryFile,
+  file: PastTables,
   credential: StoredCredential,
   { from, to }: HistoryQuery,
 ): HistoryPoint[] | undefined {
@@ -44,7 +44,7 @@ function readSamples(
 }
 
 function toPoint(
-  file: HistoryFile,
+  file: PastTables,
   { at, outcomeId, remaining }: StoredSample,
   spent: number | null,
 ): HistoryPoint {

@@ -1,3 +1,4 @@
+import { pathToFileURL } from 'node:url';
 import Libsql from 'libsql';
 
 /** What a column holds. */
@@ -20,9 +21,15 @@ export interface SqlDatabase {
   abandon(): void;
 }
 
-/** Opens an SQLite file, which is made if it is not there. This is the one door to libsql. */
-export function openSqlDatabase(path: string): SqlDatabase {
-  const database = new Libsql(path);
+/**
+ * How a file is opened: `shared` as SQLite does by itself; `alone` keeps other processes out from the first statement on, until
+ * the connection is closed and collected, or the process ends; `read` joins the `alone` of this process, and only reads.
+ */
+export type OpenMode = 'shared' | 'alone' | 'read';
+
+/** Opens an SQLite file, which is made if it is not there, unless it is only read. Nothing else uses libsql. */
+export function openSqlDatabase(path: string, mode: OpenMode = 'shared'): SqlDatabase {
+  const database = new Libsql(uriOf(path, mode), { readonly: mode === 'read' });
   return {
     exec: (sql) => void database.exec(sql),
     prepare(sql) {
@@ -40,13 +47,18 @@ export function openSqlDatabase(path: string): SqlDatabase {
   };
 }
 
+/** Other processes are kept out by a way to lock files that only Unix has (https://www.sqlite.org/vfs.html: `unix-excl`). */
+function uriOf(path: string, mode: OpenMode): string {
+  const uri = pathToFileURL(path).href.replace('file://', 'file:');
+  return mode === 'shared' || process.platform === 'win32' ? uri : `${uri}?vfs=unix-excl`;
+}
+
 /** A connection is closed only when its last statement has been collected; others wait for the file now. */
 function letGo(database: Libsql.Database): void {
   try {
     // One that another process has is not ours to wait for.
     database.exec('PRAGMA busy_timeout = 0');
     database.exec('PRAGMA journal_mode = DELETE');
-    database.exec('PRAGMA locking_mode = NORMAL');
     // The mode changes with the next look at the file.
     database.prepare('SELECT count(*) FROM sqlite_master').raw().all();
   } catch {

@@ -8,24 +8,20 @@ import type { HistoryChange, HistorySpan } from '../../domain/history-change.ts'
 import { type HistoryQuery, LONG_CELL_MS } from '../../domain/history-query.ts';
 import type { HistorySeries } from '../../domain/history-series.ts';
 import type { Log } from '../../domain/log.ts';
-import { PROBES_TOLD, type RecentProbes } from '../../domain/recent-probes.ts';
+import type { RecentProbes } from '../../domain/recent-probes.ts';
 import type { Observation, Result } from '../../domain/result.ts';
 import type { History, ResultListener } from '../history.ts';
 import { createMemoryHistory } from '../memory-history.ts';
 import type { Notes } from '../notes.ts';
 import { createAlertBook } from './alert-book.ts';
 import { changesBetween } from './changes.ts';
-import type { HistoryFile } from './history-file.ts';
 import { createKeeper, type Keeper, TICK_EVERY_MS } from './keeper.ts';
 import { keepingFor } from './keeping.ts';
 import { createKeptAlerts } from './kept-alerts.ts';
 import { createKeptNotes } from './kept-notes.ts';
-import { pointOfSample } from './point-of-sample.ts';
-import { readBucketSeries } from './read-bucket-series.ts';
-import { readChanges } from './read-changes.ts';
-import { readHourlySpending } from './read-hourly-spending.ts';
-import { readSeries } from './read-series.ts';
-import { openSqlDatabase, type SqlDatabase } from './sql-database.ts';
+import { answerQuestion, type PastAnswerOf, type PastQuestion, type PastQuestions } from './past-question.ts';
+import type { ReaderThread } from './reader-thread.ts';
+import { type OpenMode, openSqlDatabase, type SqlDatabase } from './sql-database.ts';
 import { readState } from './state-record.ts';
 
 /** What a history in a file is given. */
@@ -43,9 +39,14 @@ export interface SqliteHistoryOptions {
    * @returns ends it
    */
   readonly every: (intervalMs: number, tick: () => void) => () => void;
+  /** Reads the past in a thread; without one it is read in the event loop, and every answer is there at once. */
+  readonly reader?: ReaderThread | undefined;
   /** Opens the database: libsql, or a test's in its place. */
-  readonly openDatabase?: (path: string) => SqlDatabase;
+  readonly openDatabase?: (path: string, mode: OpenMode) => SqlDatabase;
 }
+
+/** An answer that is there at once, or comes from a thread. */
+export type Later<T> = T | Promise<T>;
 
 /** A history that outlasts the process. Between `open` and `close` it writes what it records. */
 export interface SqliteHistory extends History {
@@ -65,29 +66,29 @@ export interface SqliteHistory extends History {
    * @returns undefined when there is no such credential
    * @throws HistoryQueryError when it cannot be answered as it is asked
    */
-  series(name: string, query: HistoryQuery): HistorySeries | undefined;
+  series(name: string, query: HistoryQuery): Later<HistorySeries | undefined>;
   /**
    * The past of the bucket of a source, as at most ten of the credentials tell it that reported the source last.
    * @returns undefined when there is no such credential
    * @throws HistoryQueryError when it cannot be answered as it is asked
    */
-  bucketSeries(source: string, query: HistoryQuery): HistorySeries | undefined;
+  bucketSeries(source: string, query: HistoryQuery): Later<HistorySeries | undefined>;
   /**
    * The changes of limit, window and source of a configured credential; undefined when there is no such credential.
    * @throws HistoryFileError when the file is not open
    */
-  changes(name: string, span: HistorySpan): readonly HistoryChange[] | undefined;
+  changes(name: string, span: HistorySpan): Later<readonly HistoryChange[] | undefined>;
   /**
    * The newest probes of a configured credential; undefined when there is no such credential.
    * @throws HistoryFileError when the file is not open
    */
-  recentProbes(name: string): RecentProbes | undefined;
+  recentProbes(name: string): Later<RecentProbes | undefined>;
   /**
    * What a credential's results since `from` (milliseconds since the epoch) said of its limit, in the order of time;
    * results are kept for 7 days. Empty while the file is not open.
    * @throws Error when they cannot be read
    */
-  recentSamples(identity: CredentialIdentity, from: number): readonly SeriesPoint[];
+  recentSamples(identity: CredentialIdentity, from: number): Later<readonly SeriesPoint[]>;
   /** An hour, in milliseconds: that is what the past grows by. */
   readonly learnEveryMs: number;
   /**
@@ -100,7 +101,7 @@ export interface SqliteHistory extends History {
     identity: CredentialIdentity,
     source: string | undefined,
     from: number,
-  ): readonly SpentHour[];
+  ): Later<readonly SpentHour[]>;
   /** Writes what is waiting, and lets go of the file. Results that come later are kept in memory only. */
   close(): void;
 }
@@ -133,6 +134,7 @@ class FileHistory implements SqliteHistory {
       openDatabase: options.openDatabase ?? openSqlDatabase,
       keeping: keepingFor(options.retentionMs),
       isConfigured: ({ name, fingerprint }) => this.#memory.state(name)?.identity.fingerprint === fingerprint,
+      haveReadersLeft: () => this.#haveReadersLeft(),
       alerts: book,
       clock,
       log,
@@ -170,63 +172,55 @@ class FileHistory implements SqliteHistory {
     return result;
   }
 
-  series(name: string, query: HistoryQuery): HistorySeries | undefined {
+  series(name: string, query: HistoryQuery): Later<HistorySeries | undefined> {
     const state = this.#memory.state(name);
     if (!state) return undefined;
-    return this.#keeper.read((file) => {
-      // One that was never probed has no row yet.
-      const credential = file.credentials.find(state.identity) ?? {
-        ...state.identity,
-        id: 0,
-        rolledUntil: 0,
-      };
-      return readSeries(file, credential, query, this.#oldestSampleAt());
-    });
+    // One that was never probed has no row yet.
+    const unknown = { ...state.identity, id: 0, rolledUntil: 0 };
+    const credential = this.#keeper.read(({ credentials }) => credentials.find(state.identity)) ?? unknown;
+    return this.#answer({ kind: 'series', credential, query, oldestSampleAt: this.#oldestSampleAt() });
   }
 
-  bucketSeries(source: string, query: HistoryQuery): HistorySeries | undefined {
+  bucketSeries(source: string, query: HistoryQuery): Later<HistorySeries | undefined> {
     const members = this.#memory.states().filter(({ known }) => known?.outcome.source?.value === source);
     if (members.length === 0) return undefined;
-    return this.#keeper.read((file) => {
-      const tellers = members
-        .slice(0, MOST_TELLERS)
-        .flatMap(({ identity }) => file.credentials.find(identity) ?? []);
-      return readBucketSeries(file, source, tellers, query, this.#oldestSampleAt());
-    });
+    const tellers = members.slice(0, MOST_TELLERS);
+    const credentials = this.#keeper.read((file) =>
+      tellers.flatMap(({ identity }) => file.credentials.find(identity) ?? []),
+    );
+    const oldestSampleAt = this.#oldestSampleAt();
+    return this.#answer({ kind: 'bucketSeries', source, credentials, query, oldestSampleAt });
   }
 
-  changes(name: string, span: HistorySpan): readonly HistoryChange[] | undefined {
-    return this.#ofCredential(name, [], (file, id) => readChanges(file, id, span));
+  changes(name: string, span: HistorySpan): Later<readonly HistoryChange[] | undefined> {
+    const state = this.#memory.state(name);
+    if (!state) return undefined;
+    const credentialId = this.#idOf(state.identity);
+    return credentialId === undefined ? [] : this.#answer({ kind: 'changes', credentialId, span });
   }
 
-  recentProbes(name: string): RecentProbes | undefined {
-    return this.#ofCredential(name, { newest: [], failures: [] }, ({ probes }, id) => ({
-      newest: probes.newest(id, PROBES_TOLD, this.#options.clock.now()),
-      failures: probes.newestFailures(id, PROBES_TOLD, this.#options.clock.now()),
-    }));
+  recentProbes(name: string): Later<RecentProbes | undefined> {
+    const state = this.#memory.state(name);
+    if (!state) return undefined;
+    const credentialId = this.#idOf(state.identity);
+    if (credentialId === undefined) return { newest: [], failures: [] };
+    return this.#answer({ kind: 'recentProbes', credentialId, until: this.#options.clock.now() });
   }
 
-  recentSamples(identity: CredentialIdentity, from: number): readonly SeriesPoint[] {
-    if (this.#keeper.isClosed()) return [];
-    return this.#keeper.read(({ credentials, samples, outcomes }) => {
-      const id = credentials.find(identity)?.id;
-      if (id === undefined) return [];
-      return samples
-        .between(id, from, this.#options.clock.now() + 1)
-        .map((sample) => pointOfSample(sample, outcomes.outcome(sample.outcomeId)));
-    });
+  recentSamples(identity: CredentialIdentity, from: number): Later<readonly SeriesPoint[]> {
+    const credentialId = this.#keeper.isClosed() ? undefined : this.#idOf(identity);
+    if (credentialId === undefined) return [];
+    return this.#answer({ kind: 'recentSamples', credentialId, from, until: this.#options.clock.now() + 1 });
   }
 
   hourlySpending(
     identity: CredentialIdentity,
     source: string | undefined,
     from: number,
-  ): readonly SpentHour[] {
-    if (this.#keeper.isClosed()) return [];
-    return this.#keeper.read((file) => {
-      const id = file.credentials.find(identity)?.id;
-      return id === undefined ? [] : readHourlySpending(file, id, source, from);
-    });
+  ): Later<readonly SpentHour[]> {
+    const credentialId = this.#keeper.isClosed() ? undefined : this.#idOf(identity);
+    if (credentialId === undefined) return [];
+    return this.#answer({ kind: 'hourlySpending', credentialId, source, from });
   }
 
   clockJumped(byMs: number): void {
@@ -249,18 +243,24 @@ class FileHistory implements SqliteHistory {
     return this.#memory.subscribe(listener);
   }
 
-  /** @param none what is read of one that was never probed, and has no row yet */
-  #ofCredential<T>(
-    name: string,
-    none: T,
-    read: (file: HistoryFile, credentialId: number) => T,
-  ): T | undefined {
-    const state = this.#memory.state(name);
-    if (!state) return undefined;
-    return this.#keeper.read((file) => {
-      const id = file.credentials.find(state.identity)?.id;
-      return id === undefined ? none : read(file, id);
+  /** Undefined for one that was never probed. What waits is written first. */
+  #idOf(identity: CredentialIdentity): number | undefined {
+    return this.#keeper.read(({ credentials }) => credentials.find(identity)?.id);
+  }
+
+  #answer<Kind extends keyof PastQuestions>(question: PastQuestion<Kind>): Later<PastAnswerOf<Kind>> {
+    const { reader } = this.#options;
+    if (!reader) return this.#keeper.read((file) => answerQuestion(file, question));
+    return reader.ask(question, this.#keeper.fileNumber()).catch((error: unknown) => {
+      throw this.#keeper.failedToRead(error);
     });
+  }
+
+  #haveReadersLeft(): boolean {
+    const { reader } = this.#options;
+    if (!reader?.isRunning()) return true;
+    void reader.end();
+    return false;
   }
 
   #oldestSampleAt(): number {

@@ -1,15 +1,19 @@
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { openSqlDatabase, type SqlDatabase } from '../../../src/history/sqlite/sql-database.ts';
+import {
+  type OpenMode,
+  openSqlDatabase,
+  type SqlDatabase,
+} from '../../../src/history/sqlite/sql-database.ts';
 import { MINUTE_MS, START_AT } from '../fixtures.ts';
 import { alertDocument, changes, fired } from './alerts.ts';
 import { createScene, DAY_MS, left, temporaryFolder } from './scene.ts';
 
 /** Opens databases whose every `exec` goes through `look`, which may throw. */
 function watched(look: (sql: string) => void) {
-  return (path: string): SqlDatabase => {
-    const database = openSqlDatabase(path);
+  return (path: string, mode: OpenMode): SqlDatabase => {
+    const database = openSqlDatabase(path, mode);
     return {
       ...database,
       exec(sql) {

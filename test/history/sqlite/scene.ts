@@ -5,7 +5,7 @@ import { onTestFinished } from 'vitest';
 import type { CredentialIdentity } from '../../../src/domain/credential-state.ts';
 import type { Reading } from '../../../src/domain/reading.ts';
 import { parseSource } from '../../../src/domain/source.ts';
-import type { SqlDatabase } from '../../../src/history/sqlite/sql-database.ts';
+import type { OpenMode, SqlDatabase } from '../../../src/history/sqlite/sql-database.ts';
 import { createSqliteHistory, type SqliteHistory } from '../../../src/history/sqlite/sqlite-history.ts';
 import { createLogRecorder, type LogLine } from '../../domain/log-recorder.ts';
 import { anonymous, MINUTE_MS, observation, START_AT } from '../fixtures.ts';
@@ -30,22 +30,31 @@ export function temporaryFolder(): string {
   return folder;
 }
 
+/** A history without a thread: it answers with a value, never with a promise. */
+export type HistoryAtOnce = {
+  [Key in keyof SqliteHistory]: SqliteHistory[Key] extends (...args: infer Args) => infer Answer
+    ? (...args: Args) => Exclude<Answer, Promise<unknown>>
+    : SqliteHistory[Key];
+};
+
 export interface SceneOptions {
   readonly path?: string;
   readonly retentionMs?: number;
   readonly identities?: readonly CredentialIdentity[];
-  readonly openDatabase?: (path: string) => SqlDatabase;
+  /** Milliseconds since the epoch. */
+  readonly startAt?: number;
+  readonly openDatabase?: (path: string, mode: OpenMode) => SqlDatabase;
 }
 
 /** Histories on one file, one after the other, on one clock that stands still until it is moved. */
 export function createScene(options: SceneOptions = {}) {
   const { path = join(temporaryFolder(), 'headroom.db'), retentionMs = 90 * DAY_MS } = options;
   const { log, lines } = createLogRecorder();
-  let now = START_AT;
+  let now = options.startAt ?? START_AT;
   let ticks: (() => void)[] = [];
   let history = openHistory();
 
-  function openHistory(): SqliteHistory {
+  function openHistory(): HistoryAtOnce {
     ticks = [];
     const created = createSqliteHistory({
       path,
@@ -63,7 +72,8 @@ export function createScene(options: SceneOptions = {}) {
     });
     created.open();
     created.apply(options.identities ?? [ANONYMOUS]);
-    return created;
+    // Without a thread every answer is there at once.
+    return created as HistoryAtOnce;
   }
 
   onTestFinished(() => history.close());

@@ -1,6 +1,8 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { viewCredential } from '../../../src/domain/credential-view.ts';
 import type { Reading } from '../../../src/domain/reading.ts';
 import { openSqlDatabase } from '../../../src/history/sqlite/sql-database.ts';
@@ -128,13 +130,17 @@ describe('createSqliteHistory()', () => {
     expect(scene.lines).toEqual([]);
   });
 
-  test('goes on from memory while another history has the file, and takes it over afterwards', () => {
-    const first = createScene();
-    first.record(left(76));
-    const second = createScene({ path: first.path });
+  test('goes on from memory while another process has the file, and takes it over afterwards', async () => {
+    const path = join(temporaryFolder(), 'headroom.db');
+    const writer = join(import.meta.dirname, 'kill-writer.js');
+    const first = spawn(process.execPath, [writer, path, '0'], { stdio: ['ignore', 'pipe', 'inherit'] });
+    onTestFinished(() => void first.kill('SIGKILL'));
+    await once(first.stdout, 'data');
+    const second = createScene({ path });
     second.record(left(75));
     expect(second.history().problem()).toMatch(/^Another process uses the history file: .*headroom\.db/);
-    first.history().close();
+    first.kill('SIGKILL');
+    await once(first, 'exit');
     second.pass(10_000);
     second.tick();
     expect(second.history().problem()).toBeUndefined();
@@ -201,8 +207,8 @@ describe('createSqliteHistory() with a damaged file', () => {
   test('begins a new one, too, when the damage shows while it runs, and loses no result', () => {
     let isDamaged = false;
     const scene = createScene({
-      openDatabase: (path) => {
-        const database = openSqlDatabase(path);
+      openDatabase: (path, mode) => {
+        const database = openSqlDatabase(path, mode);
         return {
           ...database,
           exec(sql) {
@@ -232,8 +238,8 @@ describe('createSqliteHistory() when nothing can be written', () => {
   ])('goes on from memory when %s, warns once, and writes all of it later', (_, rawCode) => {
     let isBroken = false;
     const scene = createScene({
-      openDatabase: (path) => {
-        const database = openSqlDatabase(path);
+      openDatabase: (path, mode) => {
+        const database = openSqlDatabase(path, mode);
         return {
           ...database,
           exec(sql) {

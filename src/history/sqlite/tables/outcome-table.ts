@@ -31,6 +31,9 @@ export function openOutcomeTable(database: SqlDatabase): OutcomeTable {
   const insert = database.prepare(
     'INSERT INTO outcome (id, kind, reason, pulls, window_seconds, source, downgraded, retry_after_seconds) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
   );
+  const one = database.prepare(
+    'SELECT kind, reason, pulls, window_seconds, source, downgraded, retry_after_seconds FROM outcome WHERE id = ?',
+  );
   const ids = new Map<string, number>();
   const outcomes = new Map<number, StoredOutcome>();
   let fresh: string[] = [];
@@ -46,6 +49,12 @@ export function openOutcomeTable(database: SqlDatabase): OutcomeTable {
     newest = Math.max(newest, id);
   }
 
+  function readNew(id: number): StoredOutcome | undefined {
+    const [columns] = one.rows(id);
+    if (columns) remember(id, columns);
+    return outcomes.get(id);
+  }
+
   return {
     idOf(outcome) {
       const columns = toColumns(outcome);
@@ -59,7 +68,8 @@ export function openOutcomeTable(database: SqlDatabase): OutcomeTable {
       return id;
     },
     outcome(id) {
-      const stored = outcomes.get(id);
+      // Another connection may have written it since this one was opened.
+      const stored = outcomes.get(id) ?? readNew(id);
       if (!stored) throw new RangeError(`There is no such outcome in the history: ${id}`);
       return stored;
     },

@@ -1,0 +1,80 @@
+import type { SeriesPoint } from '../../domain/foresight/series-point.ts';
+import type { SpentHour } from '../../domain/foresight/weekly-profile.ts';
+import type { HistoryChange, HistorySpan } from '../../domain/history-change.ts';
+import type { HistoryQuery } from '../../domain/history-query.ts';
+import type { HistorySeries } from '../../domain/history-series.ts';
+import { PROBES_TOLD, type RecentProbes } from '../../domain/recent-probes.ts';
+import type { PastTables } from './history-file.ts';
+import { pointOfSample } from './point-of-sample.ts';
+import { readBucketSeries } from './read-bucket-series.ts';
+import { readChanges } from './read-changes.ts';
+import { readHourlySpending } from './read-hourly-spending.ts';
+import { readSeries } from './read-series.ts';
+import type { StoredCredential } from './tables/credential-table.ts';
+
+/** What can be asked of the past in the file. A question and its answer can be sent to another thread. */
+export interface PastQuestions {
+  series: {
+    ask: { credential: StoredCredential; query: HistoryQuery; oldestSampleAt: number };
+    answer: HistorySeries;
+  };
+  bucketSeries: {
+    ask: {
+      source: string;
+      credentials: readonly StoredCredential[];
+      query: HistoryQuery;
+      oldestSampleAt: number;
+    };
+    answer: HistorySeries;
+  };
+  changes: { ask: { credentialId: number; span: HistorySpan }; answer: HistoryChange[] };
+  recentProbes: { ask: { credentialId: number; until: number }; answer: RecentProbes };
+  recentSamples: { ask: { credentialId: number; from: number; until: number }; answer: SeriesPoint[] };
+  hourlySpending: {
+    ask: { credentialId: number; source: string | undefined; from: number };
+    answer: SpentHour[];
+  };
+}
+
+/** One of the questions, by its kind. */
+export type PastQuestion<Kind extends keyof PastQuestions = keyof PastQuestions> = {
+  [Each in Kind]: { readonly kind: Each } & Readonly<PastQuestions[Each]['ask']>;
+}[Kind];
+
+/** The answer to a kind of question. */
+export type PastAnswerOf<Kind extends keyof PastQuestions> = PastQuestions[Kind]['answer'];
+
+const READERS: {
+  readonly [Kind in keyof PastQuestions]: (
+    tables: PastTables,
+    question: Readonly<PastQuestions[Kind]['ask']>,
+  ) => PastAnswerOf<Kind>;
+} = {
+  series: (tables, { credential, query, oldestSampleAt }) =>
+    readSeries(tables, credential, query, oldestSampleAt),
+  bucketSeries: (tables, { source, credentials, query, oldestSampleAt }) =>
+    readBucketSeries(tables, source, credentials, query, oldestSampleAt),
+  changes: (tables, { credentialId, span }) => readChanges(tables, credentialId, span),
+  recentProbes: ({ probes }, { credentialId, until }) => ({
+    newest: probes.newest(credentialId, PROBES_TOLD, until),
+    failures: probes.newestFailures(credentialId, PROBES_TOLD, until),
+  }),
+  recentSamples: ({ samples, outcomes }, { credentialId, from, until }) =>
+    samples
+      .between(credentialId, from, until)
+      .map((sample) => pointOfSample(sample, outcomes.outcome(sample.outcomeId))),
+  hourlySpending: (tables, { credentialId, source, from }) =>
+    readHourlySpending(tables, credentialId, source, from),
+};
+
+/**
+ * Reads the answer to a question.
+ * @throws HistoryQueryError when it cannot be answered as it is asked
+ * @throws the database's error
+ */
+export function answerQuestion<Kind extends keyof PastQuestions>(
+  tables: PastTables,
+  question: PastQuestion<Kind>,
+): PastAnswerOf<Kind> {
+  return READERS[question.kind](tables, question);
+}
