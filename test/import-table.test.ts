@@ -143,6 +143,15 @@ describe('import table', () => {
     expect(strays.map(({ file, target }) => `${file} imports ${target}`)).toEqual([]);
   });
 
+  test('connections to other machines are opened in kit/http/ alone', () => {
+    const opening =
+      /(?<![\w.])fetch\(|\bnew (?:WebSocket|EventSource)\(|\b(?:https?|http2|net|tls)\.(?:request|get|connect)\(|\bcreateConnection\(/;
+    const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter(
+      (file) => file.endsWith('.ts') && !file.startsWith(join('kit', 'http')),
+    );
+    expect(files.filter((file) => opening.test(readFileSync(join(SRC, file), 'utf8')))).toEqual([]);
+  });
+
   test('domain/ imports only files of kit/ that use neither Node modules nor packages', () => {
     const outside = (file: string): string[] =>
       imports

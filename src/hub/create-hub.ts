@@ -5,6 +5,7 @@ import { quoteForeign } from '../domain/quote-foreign.ts';
 import { type Failed, failed, type Reading } from '../domain/reading.ts';
 import { startDeadline } from '../kit/deadline.ts';
 import { createHttpClient, type HttpRoute } from '../kit/http/http-client.ts';
+import type { Lookup } from '../kit/http/open-socket.ts';
 import { parseProxy } from '../kit/http/proxy.ts';
 import { readProxyRules } from '../kit/http/proxy-rules.ts';
 import { createTrustReader, type Trust } from '../kit/http/trust.ts';
@@ -31,6 +32,8 @@ export interface HubOptions {
   readonly userAgent: string;
   readonly clock: Clock;
   readonly log: Log;
+  /** Resolves host names. Default: the system's resolver. */
+  readonly lookup?: Lookup | undefined;
   /** Where rejected logins are stored beyond this process. Default: nowhere. */
   readonly holdStores?: readonly HoldStore[];
 }
@@ -51,9 +54,9 @@ export interface Hub {
 
 /** Creates a hub client. It opens no connection before the first probe. */
 export function createHub(options: HubOptions): Hub {
-  const { url, allowInsecure, caFile, env, userAgent, clock, log } = options;
+  const { url, allowInsecure, caFile, env, userAgent, clock, log, lookup } = options;
   const readTrust = createHubTrust(caFile, env.NODE_EXTRA_CA_CERTS, log);
-  const client = createHttpClient({ proxyFor: readProxyRules(env), userAgent, isOneShot: true });
+  const client = createHttpClient({ proxyFor: readProxyRules(env), userAgent, isOneShot: true, lookup });
   const sessionOf = createSessions();
   const flights = createFlights();
   const lockout = createLockout(clock, options.holdStores);

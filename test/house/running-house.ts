@@ -22,6 +22,8 @@ export interface HouseOptions {
   /** Changes the simulated hub before Headroom asks it anything. */
   readonly prepare?: (control: Simulator['control']) => void;
   readonly log?: LogConfig;
+  /** Where Headroom looks up the proxy variables. Default: empty. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Done when the configuration has been read, and before the start. */
   readonly beforeStart?: () => void;
 }
@@ -81,7 +83,7 @@ export async function startHouse(options: HouseOptions = {}): Promise<House> {
   const app = createApp({
     config: await load(),
     loadConfig: load,
-    env: {},
+    env: options.env ?? {},
     build: { version: '0.0.0-test', revision: 'unknown', nodeVersion: process.versions.node },
     clock,
     random: () => 0,

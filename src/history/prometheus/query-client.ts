@@ -2,6 +2,7 @@ import type { ReadAuthorization } from '../../domain/authorization.ts';
 import { startDeadline } from '../../kit/deadline.ts';
 import { describeFault } from '../../kit/http/describe-fault.ts';
 import { createHttpClient } from '../../kit/http/http-client.ts';
+import type { Lookup } from '../../kit/http/open-socket.ts';
 import { readProxyRules } from '../../kit/http/proxy-rules.ts';
 import { createTrustReader, type ReadTrust, type Trust } from '../../kit/http/trust.ts';
 import { type Answer, readAnswer, readRefusal } from './answer.ts';
@@ -17,6 +18,8 @@ export interface QueryEndpoint {
   readonly caFile: string | undefined;
   /** Where the proxy variables and NODE_EXTRA_CA_CERTS are looked up. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Resolves host names. Default: the system's resolver. */
+  readonly lookup?: Lookup | undefined;
 }
 
 /** A range of evaluations; instants are milliseconds since the epoch, both ends included. */
@@ -49,8 +52,8 @@ const NEVER = new AbortController().signal;
 /** Creates a client; nothing is asked yet. */
 export function createQueryClient(endpoint: QueryEndpoint, limits: QueryLimits = QUERY_LIMITS): QueryClient {
   const base = endpoint.url.href.replace(/\/$/, '');
-  const { caFile, env } = endpoint;
-  const client = createHttpClient({ proxyFor: readProxyRules(env), connections: CONNECTIONS });
+  const { caFile, env, lookup } = endpoint;
+  const client = createHttpClient({ proxyFor: readProxyRules(env), connections: CONNECTIONS, lookup });
   const readTrust = createTrustReader(caFile, env.NODE_EXTRA_CA_CERTS);
 
   /** By POST, since a matcher may be longer than a URL; redirects are not followed, they would carry the login along. */

@@ -5,7 +5,7 @@ import { DeadlineExceeded, startDeadline } from '../deadline.ts';
 import { createLineEndMender } from './line-ends.ts';
 import { openSocket, type SocketOptions } from './open-socket.ts';
 import { type ProxyServer, proxyAuthorization } from './proxy.ts';
-import { ProxyFault, proxyRefusal, proxySilent, proxyUnreachable } from './proxy-fault.ts';
+import { ProxyFault, proxyAnswered, proxyRefusal, proxySilent, proxyUnreachable } from './proxy-fault.ts';
 import { connectBySocks5 } from './socks5.ts';
 
 /** How connections are made. */
@@ -195,11 +195,18 @@ async function sendConnect(
     if (answer.statusCode < 200 || answer.statusCode > 299) {
       throw proxyRefusal(proxy, answer.statusCode, target);
     }
+    if (isPage(answer.headers)) throw proxyAnswered(proxy, answer.statusCode, target);
     return answer.socket as Socket;
   } finally {
     // The tunnel's socket no longer belongs to it.
     void client.destroy();
   }
+}
+
+/** Reports whether an answer to CONNECT carries a page, as that of a network which wants a login first; a tunnel has no body. */
+function isPage(headers: Readonly<Record<string, string | string[] | undefined>>): boolean {
+  const hasBody = Number(headers['content-length']) > 0 || headers['transfer-encoding'] !== undefined;
+  return hasBody && /^text\/html\b/i.test(String(headers['content-type']));
 }
 
 /** undici takes every byte of an answer by `read()`, and a lenient socket carries one answer. */

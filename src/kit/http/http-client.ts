@@ -2,10 +2,10 @@ import { Agent, type Dispatcher } from 'undici';
 import { DeadlineExceeded, within } from '../deadline.ts';
 import { readBoundedBody } from './bounded-body.ts';
 import { type Connector, createConnector } from './connector.ts';
-import { MalformedAnswerError } from './network-fault.ts';
+import { classifyFault, MalformedAnswerError } from './network-fault.ts';
 import type { Lookup } from './open-socket.ts';
 import { type ProxyServer, proxyAuthorization } from './proxy.ts';
-import { proxyAnswered } from './proxy-fault.ts';
+import { ProxyFault, proxyAnswered, proxySilent, proxyUnreachable } from './proxy-fault.ts';
 import type { ProxyRules } from './proxy-rules.ts';
 import { NODES_TRUST, type Trust } from './trust.ts';
 
@@ -27,7 +27,7 @@ export interface HttpClientOptions {
   /** Whether certificates are checked. Default true. */
   readonly rejectUnauthorized?: boolean;
   /** Default: the system's resolver. */
-  readonly lookup?: Lookup;
+  readonly lookup?: Lookup | undefined;
 }
 
 /** How one request leaves this machine, where it is not as the system does. */
@@ -115,6 +115,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     const byProxy = proxy && url.protocol === 'http:' && proxy.protocol !== 'socks5:' ? proxy : undefined;
     const flood = new AbortController();
     let interim = 0;
+    let isAnswered = false;
     try {
       const requested = line.agent.request({
         origin: url.origin,
@@ -135,6 +136,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       });
       // Until there is a connection undici does not listen to the signal.
       const { statusCode, headers, body } = await within(requested, signal);
+      isAnswered = true;
       if (statusCode < 200 || statusCode > 599) {
         discard(body);
         throw new MalformedAnswerError(`Status ${statusCode}`);
@@ -147,11 +149,12 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       const { text, isCut } = await readBoundedBody(body, maxBodyBytes);
       return { status: statusCode, header, body: text, isCut };
     } catch (error) {
-      if (!signal.aborted) throw error;
+      const before = isAnswered ? undefined : byProxy;
+      if (!signal.aborted) throw before ? faultOfProxy(before, error) : error;
       const { reason } = signal;
-      throw reason instanceof DeadlineExceeded
-        ? (line.connector.waitingForProxy(url.origin, reason.timeoutMs) ?? reason)
-        : reason;
+      if (!(reason instanceof DeadlineExceeded)) throw reason;
+      const waiting = line.connector.waitingForProxy(url.origin, reason.timeoutMs);
+      throw waiting ?? (before ? proxySilent(before, reason) : reason);
     }
   }
 
@@ -164,6 +167,13 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       await Promise.all(closed.map(({ agent }) => agent.destroy()));
     },
   };
+}
+
+/** Returns the proxy's fault when the connection to it, which carries requests in absolute form, ended without an answer. */
+function faultOfProxy(proxy: ProxyServer, error: unknown): unknown {
+  const { kind, evidence } = classifyFault(error);
+  const isOfConnection = kind === 'reset' || /^(?:HTTPParserError|HPE_)/.test(evidence);
+  return isOfConnection && !(error instanceof ProxyFault) ? proxyUnreachable(proxy, error) : error;
 }
 
 function tooManyInterim(): MalformedAnswerError {

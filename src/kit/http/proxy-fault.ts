@@ -65,7 +65,7 @@ export function proxyUnreachable(proxy: ProxyServer, cause: unknown): ProxyFault
  * @param target host and port that were to be reached
  */
 export function proxyRefusal(proxy: ProxyServer, status: number, target: string): ProxyFault {
-  if (status === 407) return authenticationFault(proxy, 'it answers 407');
+  if (isOfAuthentication(status)) return authenticationFault(proxy, `it answers ${status}`);
   const answer = `it answers ${statusWords(status)}`;
   const words = status >= 500 ? 'cannot carry the request' : 'refuses to carry the request';
   return new ProxyFault('refusal', `${nameProxy(proxy)} ${words} to ${target}: ${answer}`);
@@ -79,9 +79,9 @@ export function authenticationFault(proxy: ProxyServer, evidence: string): Proxy
   return new ProxyFault('authentication', `${nameProxy(proxy)} ${words}: ${evidence}`);
 }
 
-/** Returns the fault of a proxy that answered an http request in place of its target. */
+/** Returns the fault of a proxy that answered a request in place of its target. */
 export function proxyAnswered(proxy: ProxyServer, status: number, target: string): ProxyFault {
-  if (status === 407) return authenticationFault(proxy, 'it answers 407');
+  if (isOfAuthentication(status)) return authenticationFault(proxy, `it answers ${status}`);
   return new ProxyFault(
     'answer',
     `${nameProxy(proxy)} answers in place of ${target}: ${statusWords(status)}`,
@@ -92,6 +92,11 @@ export function proxyAnswered(proxy: ProxyServer, status: number, target: string
 export function proxySilent(proxy: ProxyServer, cause: DeadlineExceeded): ProxyFault {
   const words = `does not answer within ${formatDuration(cause.timeoutMs)}`;
   return new ProxyFault('silence', `${nameProxy(proxy)} ${words}`, { cause });
+}
+
+/** tinyproxy answers 407 without a login, and 401 to a wrong one. */
+function isOfAuthentication(status: number): boolean {
+  return status === 407 || status === 401;
 }
 
 function statusWords(status: number): string {

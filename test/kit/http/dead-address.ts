@@ -11,17 +11,23 @@ export interface DeadAddress {
 }
 
 const LISTEN = `
-  const server = require('node:net').createServer((socket) => socket.on('error', () => {}));
-  server.listen({ host: process.argv[1], port: Number(process.argv[2]), backlog: 1 }, () => {
+  const [host, port, target] = process.argv.slice(1);
+  const { connect, createServer } = require('node:net');
+  const server = createServer((socket) => {
+    socket.on('error', () => {});
+    if (target !== '0') socket.pipe(connect(target, '127.0.0.1').on('error', () => socket.destroy())).pipe(socket);
+  });
+  server.listen({ host, port: Number(port), backlog: 1 }, () => {
     console.log(server.address().port);
   });`;
 
 /**
  * Starts one for one test: a process that listens, is stopped, and whose queue of connections is full.
  * @param port 0: any
+ * @param target the port of loopback to which a revived address passes connections on; 0: to none
  */
-export async function startDeadAddress(host: string, port = 0): Promise<DeadAddress> {
-  const child = spawn(process.execPath, ['-e', LISTEN, host, String(port)], {
+export async function startDeadAddress(host: string, port = 0, target = 0): Promise<DeadAddress> {
+  const child = spawn(process.execPath, ['-e', LISTEN, host, String(port), String(target)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   onTestFinished(() => void child.kill('SIGKILL'));

@@ -158,10 +158,33 @@ describe('send() through an http proxy', () => {
     ['is silent', () => undefined, /does not answer within 300ms$/],
   ])('names it when it %s', async (_, serve, words) => {
     const host = await startOdd(serve);
-    const fault = await get('https://target.test/', { HTTPS_PROXY: host }, {}, 300);
 
-    expect(fault.startsWith(`target.test cannot be reached: the proxy ${host} (HTTPS_PROXY) `)).toBe(true);
-    expect(fault).toMatch(words);
+    for (const [variable, url] of [
+      ['HTTPS_PROXY', 'https://target.test/'],
+      ['HTTP_PROXY', 'http://target.test/'],
+    ] as const) {
+      const fault = await get(url, { [variable]: host }, {}, 300);
+      expect(fault).toContain(`target.test cannot be reached: the proxy ${host} (${variable}) `);
+      expect(fault).toMatch(words);
+    }
+  });
+
+  test('does not name it when the answer is cut that it passes on', async () => {
+    const host = await startOdd((socket) => {
+      socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nx'));
+    });
+
+    expect(await get('http://target.test/', { HTTP_PROXY: host })).toMatch(
+      /^target\.test cut the connection: /,
+    );
+  });
+
+  test('names it when it answers CONNECT with a page', async () => {
+    const host = `127.0.0.1:${await sayTo('HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 6\r\n\r\n<html>')}`;
+
+    expect(await get('https://target.test/', { HTTPS_PROXY: host })).toBe(
+      `target.test cannot be reached: the proxy ${host} (HTTPS_PROXY) answers in place of target.test:443: 200 OK`,
+    );
   });
 
   test('names it when it accepts no connection', async () => {
