@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { isIP, type Socket } from 'node:net';
 import type { SecureContext } from 'node:tls';
 import { buildConnector, Client } from 'undici';
@@ -52,6 +53,8 @@ export function createConnector(options: ConnectorOptions): Connector {
   const { proxy, secureContext, rejectUnauthorized, isLenient = false } = options;
   const attempts = new Set<Attempt>();
   const closing = new AbortController();
+  // Each connection that is being made listens; more than ten are no leak.
+  setMaxListeners(0, closing.signal);
   const startTls = createTlsStarter({ secureContext, rejectUnauthorized });
 
   async function reachProxy(through: ProxyServer, signal: AbortSignal): Promise<Socket> {

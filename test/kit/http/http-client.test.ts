@@ -277,6 +277,21 @@ describe('send()', () => {
     expect(connections).toBe(expected);
   });
 
+  test('opens many connections at once without a warning of Node.js', async () => {
+    const url = new URL(`http://127.0.0.1:${await listen(createHttpServer(tellHost))}`);
+    const warnings: Error[] = [];
+    const onWarning = (warning: Error) => void warnings.push(warning);
+    process.on('warning', onWarning);
+    onTestFinished(() => void process.off('warning', onWarning));
+    const client = clientBy({}, { isOneShot: true });
+    const request = { method: 'GET', url, maxBodyBytes: 100 } as const;
+    await Promise.all(
+      Array.from({ length: 40 }, () => client.send({ ...request, signal: new AbortController().signal })),
+    );
+
+    expect(warnings).toEqual([]);
+  });
+
   test('cuts a body that is too long', async () => {
     const server = createHttpServer((_, response) => void response.end('x'.repeat(101)));
     const url = new URL(`http://127.0.0.1:${await listen(server)}`);
