@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { formatDuration } from './duration.ts';
 import { systemTimers, type Timers } from './timers.ts';
 
@@ -34,6 +35,8 @@ export function startDeadline(
   const inner = new AbortController();
   const onAbort = (): void => inner.abort(outer.reason);
   const cancel = timers.after(timeoutMs, () => inner.abort(new DeadlineExceeded(timeoutMs)));
+  // Any number of operations may share the outer signal; each removes its listener.
+  setMaxListeners(0, outer);
   outer.addEventListener('abort', onAbort, { once: true });
   if (outer.aborted) onAbort();
   return {

@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest';
+import { getEventListeners } from 'node:events';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { DeadlineExceeded, startDeadline, within } from '../../src/kit/deadline.ts';
 
 const NEVER = new AbortController().signal;
@@ -17,6 +18,21 @@ function manualTimers() {
 }
 
 describe('startDeadline()', () => {
+  test('lets many operations share a signal, without a warning of a leak', async () => {
+    const { timers } = manualTimers();
+    const warnings: Error[] = [];
+    const onWarning = (warning: Error) => void warnings.push(warning);
+    process.on('warning', onWarning);
+    onTestFinished(() => void process.off('warning', onWarning));
+    const shared = new AbortController().signal;
+    const deadlines = Array.from({ length: 50 }, () => startDeadline(1_500, shared, timers));
+    // Node.js emits a warning in the next tick.
+    await new Promise(setImmediate);
+    expect(warnings).toEqual([]);
+    for (const { clear } of deadlines) clear();
+    expect(getEventListeners(shared, 'abort')).toEqual([]);
+  });
+
   test('aborts when the time is over', () => {
     const { timers, scheduled } = manualTimers();
     const { signal } = startDeadline(1_500, NEVER, timers);
