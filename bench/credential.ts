@@ -1,6 +1,6 @@
 import type { Credential } from '../src/domain/credential.ts';
 import { parseImageReference } from '../src/domain/image-reference.ts';
-import { Secret } from '../src/domain/secret.ts';
+import { Secret } from '../src/kit/secret.ts';
 
 /** What a benchmark says about a credential; the rest is as usual. */
 export interface CredentialPlan {

@@ -1,4 +1,4 @@
-import type { Log } from '../src/domain/log.ts';
+import type { Log } from '../src/kit/log.ts';
 
 /** A log nobody reads. */
 export const silentLog: Log = {

@@ -1,5 +1,5 @@
 import { setImmediate as turnOfLoop } from 'node:timers/promises';
-import type { Clock } from '../src/domain/clock.ts';
+import type { Clock } from '../src/kit/clock.ts';
 import type { Timers } from '../src/kit/timers.ts';
 
 /** Time that passes only when it is told to, from one event to the next. */

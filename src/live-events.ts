@@ -1,5 +1,5 @@
-import type { AlertDesk } from './domain/alerts/alert-desk.ts';
-import type { LiveListener } from './domain/live-event.ts';
+import type { AlertDesk } from './domain/alerts/lifecycle/alert-service.ts';
+import type { LiveListener } from './domain/history/live-event.ts';
 import type { History } from './history/history.ts';
 
 /**

@@ -1,12 +1,12 @@
-import type { Clock } from './domain/clock.ts';
 import type { CredentialState } from './domain/credential-state.ts';
 import { viewCredential } from './domain/credential-view.ts';
-import type { Log } from './domain/log.ts';
-import { foreseeView, type Outlook } from './domain/outlook.ts';
+import { foreseeView, type Outlook } from './domain/forecast/outlook.ts';
 import { bucketOfView } from './domain/pull-cost/bucket-of-view.ts';
 import type { PlanBucket } from './domain/pull-cost/plan-bucket.ts';
 import type { PlanBody, PlanCaller, PlanReply } from './domain/pull-cost/plan-request.ts';
+import type { Clock } from './kit/clock.ts';
 import { createFairQueue, QueueFullError } from './kit/fair-queue.ts';
+import type { Log } from './kit/log.ts';
 import { PLAN_TIMEOUT_MS, runPlanJob, stoppedWords } from './plan-isolated.ts';
 import type { PlanJobResults, WebJob } from './plan-job.ts';
 import type { PlanService } from './web/web-options.ts';

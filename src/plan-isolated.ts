@@ -1,4 +1,4 @@
-import { quoteForeign } from './domain/quote-foreign.ts';
+import { quoteForeign } from './kit/foreign-text.ts';
 import { type IsolatedOutcome, runIsolated } from './kit/isolated-process.ts';
 import type { PlanJob, PlanJobResults } from './plan-job.ts';
 

@@ -3,7 +3,7 @@ import type { PlanBucket } from './domain/pull-cost/plan-bucket.ts';
 import type { PlanBody } from './domain/pull-cost/plan-request.ts';
 import { type PlanReadOptions, type ReadFiles, readPlanFiles } from './plan-files.ts';
 import type { SourceFile } from './planner/source-file.ts';
-import type { PlanPageParts } from './web/plan-page.ts';
+import type { PlanPageParts } from './web/plan/page.ts';
 
 /** What is computed in a process of its own, because it reads what others wrote. */
 export type PlanJob = ReadJob | WebJob;

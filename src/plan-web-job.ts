@@ -4,9 +4,9 @@ import { reportPlan } from './domain/pull-cost/plan-report.ts';
 import type { PlanRequest } from './domain/pull-cost/plan-request.ts';
 import { readPlanFiles } from './plan-files.ts';
 import type { PlanJobResults, WebJob } from './plan-job.ts';
-import { parsePlanBody } from './web/plan-body.ts';
-import { toPlanForm, toPlanResult } from './web/plan-page.ts';
-import { PlanRequestError, readPlanRequest } from './web/plan-request.ts';
+import { parsePlanBody } from './web/plan/body.ts';
+import { toPlanForm, toPlanResult } from './web/plan/page.ts';
+import { PlanRequestError, readPlanRequest } from './web/plan/request.ts';
 
 /** Does the job of `/plan` and `/api/v1/plan`. The steps are the files of the request. */
 export async function answerWebJob(

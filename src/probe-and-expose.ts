@@ -1,6 +1,6 @@
-import type { Clock } from './domain/clock.ts';
 import { viewCredential } from './domain/credential-view.ts';
 import type { History } from './history/history.ts';
+import type { Clock } from './kit/clock.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import type { Poller } from './poller/poller.ts';
 import { ProbeWaitError } from './poller/probe-wait-error.ts';

@@ -1,7 +1,7 @@
-import type { Log } from './domain/log.ts';
 import type { Outcome } from './domain/outcome.ts';
 import { failureLabel } from './domain/result.ts';
 import type { History } from './history/history.ts';
+import type { Log } from './kit/log.ts';
 
 /**
  * Writes every result at level debug, and one that says something else than the one before it at info or warn: a

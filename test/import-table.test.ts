@@ -4,34 +4,33 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
 /**
- * Who may import what. The key is a folder of src/ ('.' is the roof); `rooms` are other folders of src/, `packages` are
+ * Who may import what. The key is a folder of src/ ('.' is the composition root); `modules` are other folders of src/, `packages` are
  * npm packages, `node` says whether Node's own modules may be used. A new dependency is a line here. undici is imported by
  * kit/ alone: every request to another machine goes through `kit/http/http-client.ts`, which knows proxies and dead addresses.
  */
-const TABLE: Record<string, { rooms: string[]; packages: string[]; node: boolean }> = {
-  kit: { rooms: [], packages: ['undici'], node: true },
-  domain: { rooms: ['kit'], packages: [], node: false },
-  config: { rooms: ['kit', 'domain'], packages: ['yaml', 'node-cron'], node: true },
-  hub: { rooms: ['kit', 'domain'], packages: ['tldts'], node: true },
-  poller: { rooms: ['kit', 'domain'], packages: ['node-cron'], node: false },
-  history: { rooms: ['kit', 'domain'], packages: ['libsql'], node: true },
-  metrics: { rooms: ['kit', 'domain'], packages: ['prom-client'], node: true },
-  alerts: { rooms: ['kit', 'domain'], packages: [], node: false },
-  notify: { rooms: ['kit', 'domain'], packages: [], node: true },
+const TABLE: Record<string, { modules: string[]; packages: string[]; node: boolean }> = {
+  kit: { modules: [], packages: ['undici'], node: true },
+  domain: { modules: ['kit'], packages: [], node: false },
+  config: { modules: ['kit', 'domain'], packages: ['yaml', 'node-cron'], node: true },
+  hub: { modules: ['kit', 'domain'], packages: ['tldts'], node: true },
+  poller: { modules: ['kit', 'domain'], packages: ['node-cron'], node: false },
+  history: { modules: ['kit', 'domain'], packages: ['libsql'], node: true },
+  metrics: { modules: ['kit', 'domain'], packages: ['prom-client'], node: true },
+  alerts: { modules: ['kit', 'domain'], packages: [], node: false },
+  notify: { modules: ['kit', 'domain'], packages: [], node: true },
   web: {
-    rooms: ['kit', 'domain'],
+    modules: ['kit', 'domain'],
     packages: ['express', 'ejs', 'helmet', 'bcryptjs', 'yaml', 'zod', 'marked'],
     node: true,
   },
-  planner: { rooms: ['kit', 'domain'], packages: ['yaml'], node: false },
-  kubernetes: { rooms: ['kit', 'domain'], packages: [], node: false },
+  planner: { modules: ['kit', 'domain'], packages: ['yaml'], node: false },
   simulator: {
-    rooms: ['kit', 'domain'],
+    modules: ['kit', 'domain'],
     packages: ['yaml', 'zod', '@peculiar/x509', 'reflect-metadata'],
     node: true,
   },
   cli: {
-    rooms: [
+    modules: [
       '.',
       'kit',
       'domain',
@@ -44,13 +43,12 @@ const TABLE: Record<string, { rooms: string[]; packages: string[]; node: boolean
       'web',
       'simulator',
       'planner',
-      'kubernetes',
     ],
     packages: ['pino'],
     node: true,
   },
   '.': {
-    rooms: [
+    modules: [
       'kit',
       'domain',
       'config',
@@ -63,7 +61,6 @@ const TABLE: Record<string, { rooms: string[]; packages: string[]; node: boolean
       'web',
       'simulator',
       'planner',
-      'kubernetes',
       'cli',
     ],
     packages: [],
@@ -82,22 +79,22 @@ const ONLY_IN: Record<string, string> = {
 
 interface Import {
   file: string;
-  room: string;
+  module: string;
   target: string;
 }
 
-function importsOfHouse(): Import[] {
+function readImports(): Import[] {
   const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((file) =>
     file.endsWith('.ts'),
   );
   return files.flatMap((file) => {
     const text = readFileSync(join(SRC, file), 'utf8');
     const targets = [...text.matchAll(IMPORT)].map((match) => match[1] ?? match[2] ?? '');
-    return targets.map((target) => ({ file, room: roomOf(file), target }));
+    return targets.map((target) => ({ file, module: moduleOf(file), target }));
   });
 }
 
-function roomOf(file: string): string {
+function moduleOf(file: string): string {
   return file.includes('/') ? (file.split('/')[0] ?? '.') : '.';
 }
 
@@ -109,20 +106,20 @@ function packageOf(target: string): string {
 }
 
 describe('import table', () => {
-  const imports = importsOfHouse();
+  const imports = readImports();
 
   test('every folder of src/ stands in the table', () => {
-    const rooms = new Set(imports.map(({ room }) => room));
-    expect([...rooms].filter((room) => !(room in TABLE))).toEqual([]);
+    const modules = new Set(imports.map(({ module }) => module));
+    expect([...modules].filter((module) => !(module in TABLE))).toEqual([]);
   });
 
-  test('a room imports only the rooms, packages and Node modules that the table allows', () => {
-    const violations = imports.filter(({ file, room, target }) => {
-      const allowed = TABLE[room];
+  test('a module imports only the modules, packages and Node modules that the table allows', () => {
+    const violations = imports.filter(({ file, module, target }) => {
+      const allowed = TABLE[module];
       if (!allowed) return true;
       if (target.startsWith('.')) {
-        const other = roomOf(relative(SRC, resolve(SRC, dirname(file), target)));
-        return other !== room && !allowed.rooms.includes(other);
+        const other = moduleOf(relative(SRC, resolve(SRC, dirname(file), target)));
+        return other !== module && !allowed.modules.includes(other);
       }
       if (target.startsWith('node:')) return !allowed.node;
       return !allowed.packages.includes(packageOf(target));
@@ -135,10 +132,10 @@ describe('import table', () => {
     expect(bare.map(({ file, target }) => `${file} imports ${target}`)).toEqual([]);
   });
 
-  test('some packages have one door', () => {
+  test('some packages are imported by one file only', () => {
     const strays = imports.filter(({ file, target }) => {
-      const door = ONLY_IN[packageOf(target)];
-      return door !== undefined && door !== file;
+      const entry = ONLY_IN[packageOf(target)];
+      return entry !== undefined && entry !== file;
     });
     expect(strays.map(({ file, target }) => `${file} imports ${target}`)).toEqual([]);
   });
@@ -160,12 +157,12 @@ describe('import table', () => {
           target.startsWith('.') ? outside(relative(SRC, resolve(SRC, dirname(file), target))) : [target],
         );
     const fromKit = imports
-      .filter(({ room, target }) => room === 'domain' && target.includes('/kit/'))
+      .filter(({ module, target }) => module === 'domain' && target.includes('/kit/'))
       .map(({ file, target }) => relative(SRC, resolve(SRC, dirname(file), target)));
     expect(fromKit.filter((file) => outside(file).length > 0)).toEqual([]);
   });
 
-  test('domain/ asks for neither time nor randomness nor process', () => {
+  test('domain/ uses neither time nor randomness nor process', () => {
     const files = readdirSync(join(SRC, 'domain'), { recursive: true, encoding: 'utf8' })
       .filter((file) => file.endsWith('.ts'))
       .map((file) => join(SRC, 'domain', file));

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { AlertEvent } from '../src/domain/alerts/alert-event.ts';
-import type { LiveEvent } from '../src/domain/live-event.ts';
+import type { AlertEvent } from '../src/domain/alerts/lifecycle/alert-event.ts';
+import type { LiveEvent } from '../src/domain/history/live-event.ts';
 import type { Result } from '../src/domain/result.ts';
 import { subscribeToAll } from '../src/live-events.ts';
 

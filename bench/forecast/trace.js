@@ -15,7 +15,7 @@ const OUTAGE_EVERY_MS = DAY_MS;
 /**
  * One simulated history: what Headroom saw, and what was true.
  * @typedef {object} Trace
- * @property {import('../../src/domain/foresight/series-point.ts').SeriesPoint[]} points
+ * @property {import('../../src/domain/forecast/series-point.ts').SeriesPoint[]} points
  * @property {import('./true-bucket.js').State[]} states the truth at each point
  * @property {{from: number, to: number}[]} dry
  * @property {number} evaluateFrom

@@ -2,7 +2,7 @@
  * Does an hour of Headroom's work on a history file, as fast as it can, and tells how much memory it then holds. Arguments:
  * the file, how many credentials it has, and when the hour begins.
  */
-import { createForecastDesk } from '../../src/history/forecast-desk.ts';
+import { createForecastDesk } from '../../src/history/forecast-service.ts';
 import { credentialNames, identitiesOf, openHistory, recordMinute } from '../history/credentials.ts';
 import { silentLog } from '../silent-log.ts';
 import { endWithParent } from './end-with-parent.ts';

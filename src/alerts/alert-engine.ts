@@ -1,24 +1,24 @@
 import type { Alert, AlertSubject } from '../domain/alerts/alert.ts';
-import type { SilenceWish } from '../domain/alerts/alert-desk.ts';
-import type { AlertEvent } from '../domain/alerts/alert-event.ts';
-import type { AlertDocument } from '../domain/alerts/alert-store.ts';
-import type { Notification, ReceiverHealth, Settlement } from '../domain/alerts/notification.ts';
+import type { Notification, ReceiverHealth, Settlement } from '../domain/alerts/delivery/notification.ts';
+import type { AlertEvent } from '../domain/alerts/lifecycle/alert-event.ts';
+import type { SilenceWish } from '../domain/alerts/lifecycle/alert-service.ts';
+import type { AlertDocument } from '../domain/alerts/lifecycle/alert-store.ts';
+import { showAlerts } from '../domain/alerts/lifecycle/show-alerts.ts';
+import type { Silence } from '../domain/alerts/lifecycle/silence.ts';
 import { restoreEvent } from '../domain/alerts/restore-alerts.ts';
-import type { Panorama } from '../domain/alerts/scene.ts';
-import { showAlerts } from '../domain/alerts/show-alerts.ts';
-import type { Silence } from '../domain/alerts/silence.ts';
-import { bucketOf } from '../domain/alerts/subject.ts';
+import type { Panorama } from '../domain/alerts/rules/rule-targets.ts';
+import { bucketOf } from '../domain/alerts/rules/subject.ts';
 import { type WatchedCredential, watchCredential } from '../domain/alerts/watched.ts';
 import type { CredentialState } from '../domain/credential-state.ts';
 import type { Result } from '../domain/result.ts';
+import { createEventFeed } from '../kit/event-feed.ts';
 import { logAlert } from './alert-log.ts';
 import { type Commit, createCommit } from './committer.ts';
 import { createDispatcher, type Dispatcher } from './dispatcher.ts';
 import type { AlertEngine, AlertEnginePorts, AlertSetup } from './engine-ports.ts';
 import { createEvaluator, type Evaluator } from './evaluator.ts';
-import { createEventFeed } from './event-feed.ts';
 import { createLedger } from './ledger.ts';
-import { createSilenceDesk, type SilenceDesk } from './silence-desk.ts';
+import { createSilenceDesk, type SilenceDesk } from './silence-service.ts';
 
 /** How often everything is looked at, in milliseconds (5 s): what begins or ends by the passing of time alone. */
 const TICK_MS = 5_000;

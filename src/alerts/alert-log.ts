@@ -1,6 +1,6 @@
 import type { Alert } from '../domain/alerts/alert.ts';
-import { alertWords } from '../domain/alerts/alert-words.ts';
-import type { Log, LogFields } from '../domain/log.ts';
+import { alertWords } from '../domain/alerts/wording/alert-text.ts';
+import type { Log, LogFields } from '../kit/log.ts';
 
 /**
  * Writes a line for an alert that has begun to fire, or is over; and one for an alert that cannot be put into words.

@@ -1,5 +1,5 @@
-import type { AlertEvent } from '../domain/alerts/alert-event.ts';
-import type { AlertChanges, AlertDocument } from '../domain/alerts/alert-store.ts';
+import type { AlertEvent } from '../domain/alerts/lifecycle/alert-event.ts';
+import type { AlertChanges, AlertDocument } from '../domain/alerts/lifecycle/alert-store.ts';
 
 /** Gathers what is to be committed at once. */
 export interface Changes {

@@ -1,6 +1,6 @@
-import type { AlertStore } from '../domain/alerts/alert-store.ts';
-import type { Log } from '../domain/log.ts';
-import type { EventFeed } from './event-feed.ts';
+import type { AlertStore } from '../domain/alerts/lifecycle/alert-store.ts';
+import type { EventFeed } from '../kit/event-feed.ts';
+import type { Log } from '../kit/log.ts';
 import type { Ledger } from './ledger.ts';
 
 /** Commits what has changed. */

@@ -1,13 +1,13 @@
-import type { AlertDesk } from '../domain/alerts/alert-desk.ts';
-import type { AlertStore } from '../domain/alerts/alert-store.ts';
-import type { Notification, Notifier, Settlement } from '../domain/alerts/notification.ts';
-import type { AlertsConfig } from '../domain/alerts/receiver.ts';
-import type { Clock } from '../domain/clock.ts';
+import type { Notification, Notifier, Settlement } from '../domain/alerts/delivery/notification.ts';
+import type { AlertsConfig } from '../domain/alerts/delivery/receiver.ts';
+import type { AlertDesk } from '../domain/alerts/lifecycle/alert-service.ts';
+import type { AlertStore } from '../domain/alerts/lifecycle/alert-store.ts';
 import type { CredentialState } from '../domain/credential-state.ts';
-import type { Log } from '../domain/log.ts';
-import type { Outlook } from '../domain/outlook.ts';
+import type { Outlook } from '../domain/forecast/outlook.ts';
 import type { Result } from '../domain/result.ts';
+import type { Clock } from '../kit/clock.ts';
 import type { Containment } from '../kit/contain.ts';
+import type { Log } from '../kit/log.ts';
 
 /** What alerting is given. */
 export interface AlertEnginePorts {

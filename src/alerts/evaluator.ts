@@ -1,9 +1,9 @@
-import { type Advance, removeAlert } from '../domain/alerts/advance-alert.ts';
-import { alertKey } from '../domain/alerts/alert-identity.ts';
-import { type AlertCondition, type AlertRule, CONDITIONS } from '../domain/alerts/alert-rule.ts';
-import { evaluateRule } from '../domain/alerts/evaluate-rule.ts';
-import { hasLeft } from '../domain/alerts/lost-subject.ts';
-import type { Panorama } from '../domain/alerts/scene.ts';
+import { type Advance, removeAlert } from '../domain/alerts/lifecycle/advance-alert.ts';
+import { alertKey } from '../domain/alerts/lifecycle/alert-identity.ts';
+import { type AlertCondition, type AlertRule, CONDITIONS } from '../domain/alerts/rules/alert-rule.ts';
+import { evaluateRule } from '../domain/alerts/rules/evaluate-rule.ts';
+import { hasLeft } from '../domain/alerts/rules/lost-subject.ts';
+import type { Panorama } from '../domain/alerts/rules/rule-targets.ts';
 import type { Containment } from '../kit/contain.ts';
 import type { Ledger } from './ledger.ts';
 

@@ -1,14 +1,14 @@
-import type { AlertRecord } from '../domain/alerts/advance-alert.ts';
 import type { Alert, AlertSubject } from '../domain/alerts/alert.ts';
-import type { AlertEvent } from '../domain/alerts/alert-event.ts';
-import type { AlertRule } from '../domain/alerts/alert-rule.ts';
-import type { AlertChanges, AlertDocument } from '../domain/alerts/alert-store.ts';
-import { type Baseline, isForgotten } from '../domain/alerts/baseline.ts';
-import type { AlertMemory } from '../domain/alerts/evaluate-rule.ts';
-import type { Notification } from '../domain/alerts/notification.ts';
+import type { Notification } from '../domain/alerts/delivery/notification.ts';
+import type { Told } from '../domain/alerts/delivery/notification-record.ts';
+import type { AlertRecord } from '../domain/alerts/lifecycle/advance-alert.ts';
+import type { AlertEvent } from '../domain/alerts/lifecycle/alert-event.ts';
+import type { AlertChanges, AlertDocument } from '../domain/alerts/lifecycle/alert-store.ts';
+import type { Silence } from '../domain/alerts/lifecycle/silence.ts';
 import { restoreDocument } from '../domain/alerts/restore-alerts.ts';
-import type { Silence } from '../domain/alerts/silence.ts';
-import type { Told } from '../domain/alerts/told.ts';
+import type { AlertRule } from '../domain/alerts/rules/alert-rule.ts';
+import { type Baseline, isForgotten } from '../domain/alerts/rules/baseline.ts';
+import type { AlertMemory } from '../domain/alerts/rules/evaluate-rule.ts';
 import { shiftMoments, withoutFuture } from '../domain/shift-moments.ts';
 import { createChanges } from './changes.ts';
 

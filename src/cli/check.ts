@@ -1,6 +1,6 @@
 import { oneOf } from '../config/kinds/choice.ts';
 import { ConfigError } from '../config/problem.ts';
-import type { Threshold } from '../domain/alerts/alert-rule.ts';
+import type { Threshold } from '../domain/alerts/rules/alert-rule.ts';
 import { ASK_FLAGS, refuseTwoPlaces } from './ask/ask-flags.ts';
 import { askOnce } from './ask/ask-once.ts';
 import { ServerAnswerError } from './ask/ask-server.ts';

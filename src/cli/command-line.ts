@@ -3,7 +3,7 @@ import type { ScalarInput } from '../config/input.ts';
 import type { Kind } from '../config/kinds/kind.ts';
 import { looksLikeLogin } from '../config/kinds/text.ts';
 import type { Problem, Report } from '../config/problem.ts';
-import { REDACTED } from '../domain/secret.ts';
+import { REDACTED } from '../kit/secret.ts';
 import { type FlagTable, type FlagValues, flagRules } from './flag.ts';
 
 /** An argument that is not a flag, such as the number in `spend 20`. It may always be left out. */

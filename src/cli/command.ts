@@ -1,4 +1,4 @@
-import type { Clock } from '../domain/clock.ts';
+import type { Clock } from '../kit/clock.ts';
 import type { CommandTable } from './command-table.ts';
 import type { HelpParts } from './help-text.ts';
 

@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.ts';
-import type { Log } from '../domain/log.ts';
 import type { Observation } from '../domain/result.ts';
 import { createSqliteHistory } from '../history/sqlite/sqlite-history.ts';
+import type { Log } from '../kit/log.ts';
 
 /** How often a history that lives faster writes and tidies up, in milliseconds of its own time: an hour. */
 const TICK_EVERY_MS = 3_600_000;

@@ -110,7 +110,7 @@ function loadAndCheck(flags: Flags, env: CommandContext['env']): Promise<Config>
     flags,
     env,
     // The reader of web configurations is loaded only where there is one.
-    checkWebConfig: async (path) => (await import('../web/web-config-file.ts')).checkWebConfigFile(path),
+    checkWebConfig: async (path) => (await import('../web/http/web-config-file.ts')).checkWebConfigFile(path),
   });
 }
 

@@ -1,6 +1,6 @@
 import { uptime } from 'node:os';
 import { performance } from 'node:perf_hooks';
-import type { Clock } from '../domain/clock.ts';
+import type { Clock } from '../kit/clock.ts';
 
 /** What the time of a machine is read from. */
 export interface MachineTime {

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { REDACTED } from '../domain/secret.ts';
+import { REDACTED } from '../kit/secret.ts';
 import { type CommandContext, EXIT } from './command.ts';
 import { readBuildInfo } from './package-facts.ts';
 

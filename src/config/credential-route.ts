@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import type { Route } from '../domain/route.ts';
-import type { Secret } from '../domain/secret.ts';
+import type { Secret } from '../kit/secret.ts';
 import type { RouteEntry } from './credential-settings.ts';
 import { isProxyUrl } from './kinds/proxy-url.ts';
 import { readSecretFile } from './logins/password-file.ts';

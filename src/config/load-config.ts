@@ -1,5 +1,5 @@
-import { redact } from '../domain/redact.ts';
 import { readBoundedFile } from '../kit/bounded-file.ts';
+import { redact } from '../kit/redact.ts';
 import type { Config } from './config.ts';
 import { readConfigFile } from './config-file.ts';
 import { deepFreeze } from './deep-freeze.ts';

@@ -1,4 +1,4 @@
-import { REDACTED } from '../domain/secret.ts';
+import { REDACTED } from '../kit/secret.ts';
 import type { Shown } from './kinds/kind.ts';
 
 /** Words that a YAML reader, old or new, takes for something else than text. */

@@ -1,5 +1,5 @@
 import type { ReadAuthorization } from '../domain/authorization.ts';
-import { Secret } from '../domain/secret.ts';
+import { Secret } from '../kit/secret.ts';
 import { filePath } from './kinds/file-path.ts';
 import type { ReadMap } from './kinds/map.ts';
 import { secretText, username } from './kinds/text.ts';

@@ -1,4 +1,4 @@
-import type { Secret } from './secret.ts';
+import type { Secret } from '../kit/secret.ts';
 
 /**
  * Gives the value of an `Authorization` header anew, or undefined where none is needed: files are read at each use, so

@@ -1,4 +1,4 @@
-import type { Secret } from './secret.ts';
+import type { Secret } from '../kit/secret.ts';
 
 /** A login at the hub, as read at the moment of use. */
 export type Login =

@@ -1,4 +1,4 @@
-import type { Secret } from './secret.ts';
+import type { Secret } from '../kit/secret.ts';
 
 /** How a credential's requests leave this machine; each way out can be another bucket. Nothing set: as the system does. */
 export interface Route {

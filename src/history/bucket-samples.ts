@@ -3,7 +3,7 @@ import {
   type Sample,
   type SeriesPoint,
   type UnlimitedPoint,
-} from '../domain/foresight/series-point.ts';
+} from '../domain/forecast/series-point.ts';
 
 /** What is kept of a bucket: a probe that learned nothing says nothing of it. */
 export type BucketPoint = Sample | UnlimitedPoint;

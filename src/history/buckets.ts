@@ -1,6 +1,6 @@
-import type { Forecast } from '../domain/foresight/forecast.ts';
-import type { RecentCourse } from '../domain/foresight/recent-course.ts';
-import type { WeeklyProfile } from '../domain/foresight/weekly-profile.ts';
+import type { Forecast } from '../domain/forecast/forecast.ts';
+import type { RecentCourse } from '../domain/forecast/recent-course.ts';
+import type { WeeklyProfile } from '../domain/forecast/weekly-profile.ts';
 import { type BucketSamples, createBucketSamples, KEPT_SAMPLES_MS } from './bucket-samples.ts';
 
 /** What is known of one bucket. */

@@ -1,5 +1,5 @@
-import type { AlertEvent } from '../domain/alerts/alert-event.ts';
-import type { AlertDocument, AlertStore } from '../domain/alerts/alert-store.ts';
+import type { AlertEvent } from '../domain/alerts/lifecycle/alert-event.ts';
+import type { AlertDocument, AlertStore } from '../domain/alerts/lifecycle/alert-store.ts';
 
 /** How many events are remembered. */
 const MOST_EVENTS = 2_000;

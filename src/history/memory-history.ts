@@ -1,4 +1,3 @@
-import type { Clock } from '../domain/clock.ts';
 import {
   advance,
   type CredentialIdentity,
@@ -6,9 +5,10 @@ import {
   initialState,
 } from '../domain/credential-state.ts';
 import { viewCredential } from '../domain/credential-view.ts';
-import type { Log } from '../domain/log.ts';
 import type { Observation, Result } from '../domain/result.ts';
 import { shiftMoments } from '../domain/shift-moments.ts';
+import type { Clock } from '../kit/clock.ts';
+import type { Log } from '../kit/log.ts';
 import type { History, ResultListener } from './history.ts';
 import { createResultFeed, type ResultFeed } from './result-feed.ts';
 

@@ -1,5 +1,5 @@
 import type { CredentialIdentity } from '../domain/credential-state.ts';
-import type { SpentHour } from '../domain/foresight/weekly-profile.ts';
+import type { SpentHour } from '../domain/forecast/weekly-profile.ts';
 
 /** What a history that outlasts the process tells of the weeks before. */
 export interface PastSpending {

@@ -1,5 +1,5 @@
 import type { CredentialIdentity } from '../domain/credential-state.ts';
-import { addProbe, type RecentProbes } from '../domain/recent-probes.ts';
+import { addProbe, type RecentProbes } from '../domain/history/recent-probes.ts';
 import type { History } from './history.ts';
 
 /** Tells the newest probes of a credential; undefined when there is no such credential. */

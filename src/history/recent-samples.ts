@@ -1,5 +1,5 @@
 import type { CredentialIdentity } from '../domain/credential-state.ts';
-import type { SeriesPoint } from '../domain/foresight/series-point.ts';
+import type { SeriesPoint } from '../domain/forecast/series-point.ts';
 
 /** What a history that outlasts the process gives to forecasts after a start. */
 export interface RecentSamples {

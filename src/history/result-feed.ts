@@ -1,5 +1,5 @@
-import type { Log } from '../domain/log.ts';
 import type { Result } from '../domain/result.ts';
+import type { Log } from '../kit/log.ts';
 import type { ResultListener } from './history.ts';
 
 /** Tells many listeners of each result. */

@@ -1,4 +1,4 @@
-import { type AddressPool, findAddressPool } from '../domain/foresight/address-pool.ts';
+import { type AddressPool, findAddressPool } from '../domain/forecast/address-pool.ts';
 import { shiftMoments } from '../domain/shift-moments.ts';
 import type { BucketPoint } from './bucket-samples.ts';
 

@@ -3,7 +3,7 @@ import {
   buildWeeklyProfile,
   PROFILE_NEEDED_HOURS,
   type SpentHour,
-} from '../domain/foresight/weekly-profile.ts';
+} from '../domain/forecast/weekly-profile.ts';
 import type { Bucket } from './buckets.ts';
 import type { PastSpending } from './past-spending.ts';
 

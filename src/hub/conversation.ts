@@ -1,12 +1,12 @@
-import type { Clock } from '../domain/clock.ts';
 import type { Credential } from '../domain/credential.ts';
 import { type Failed, failed, type Reading, readAnswer } from '../domain/reading.ts';
-import type { Secret } from '../domain/secret.ts';
+import type { Clock } from '../kit/clock.ts';
+import type { Secret } from '../kit/secret.ts';
 import { type BearerChallenge, findBearerChallenge } from './bearer-challenge.ts';
 import type { Exchange, HubAnswer } from './exchange.ts';
 import { manifestRequest } from './manifest-request.ts';
 import type { Session } from './session.ts';
-import { fetchToken, type Opened, openLogin, type TokenDesk } from './token-desk.ts';
+import { fetchToken, type Opened, openLogin, type TokenDesk } from './token-cache.ts';
 import { isLive, liveToken } from './token-life.ts';
 
 /** One probe under way. */

@@ -1,22 +1,22 @@
-import type { Clock } from '../domain/clock.ts';
 import type { Credential } from '../domain/credential.ts';
-import type { Log } from '../domain/log.ts';
-import { quoteForeign } from '../domain/quote-foreign.ts';
 import { type Failed, failed, type Reading } from '../domain/reading.ts';
+import type { Clock } from '../kit/clock.ts';
 import { startDeadline } from '../kit/deadline.ts';
+import { quoteForeign } from '../kit/foreign-text.ts';
 import { createHttpClient, type HttpRoute } from '../kit/http/http-client.ts';
 import type { Lookup } from '../kit/http/open-socket.ts';
 import { parseProxy } from '../kit/http/proxy.ts';
 import { readProxyRules } from '../kit/http/proxy-rules.ts';
 import { createTrustReader, type Trust } from '../kit/http/trust.ts';
+import { createLoginTurns } from '../kit/keyed-mutex.ts';
+import type { Log } from '../kit/log.ts';
+import { createFlights } from '../kit/single-flight.ts';
 import { converse } from './conversation.ts';
 import { exchange } from './exchange.ts';
-import { createFlights } from './flights.ts';
 import { createLockout, type HoldStore } from './lockout.ts';
-import { createLoginTurns } from './login-turns.ts';
 import { classifyNetworkFault } from './network-fault.ts';
 import { createSessions } from './session.ts';
-import type { TokenDesk } from './token-desk.ts';
+import type { TokenDesk } from './token-cache.ts';
 
 /** What a hub client is made of. */
 export interface HubOptions {

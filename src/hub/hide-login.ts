@@ -1,5 +1,5 @@
 import type { Login } from '../domain/login.ts';
-import { REDACTED } from '../domain/secret.ts';
+import { REDACTED } from '../kit/secret.ts';
 
 /**
  * Takes a login's secret out of what the answer to it says. Docker does not repeat passwords, but what answers in its

@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { readdir, rm } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
-import type { Clock } from '../domain/clock.ts';
+import type { Clock } from '../kit/clock.ts';
 import {
   codeOf,
   createPrivateFile,

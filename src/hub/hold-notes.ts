@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { Clock } from '../domain/clock.ts';
+import type { Clock } from '../kit/clock.ts';
 import { readOrCreateKey } from '../kit/private-file.ts';
 import { type HoldStore, holdLeftMs, type StoredHold } from './lockout.ts';
 

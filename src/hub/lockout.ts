@@ -1,5 +1,5 @@
-import type { Clock } from '../domain/clock.ts';
 import { type Blocked, blocked, type Failed, failed } from '../domain/reading.ts';
+import type { Clock } from '../kit/clock.ts';
 
 /** What the hub said to a login that it will not hear again for a while. */
 export type Rejection = Blocked | Failed;

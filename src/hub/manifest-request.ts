@@ -1,6 +1,6 @@
 import { type ImageReference, manifestReference } from '../domain/image-reference.ts';
 import { MANIFEST_ACCEPT } from '../domain/manifest-accept.ts';
-import type { Secret } from '../domain/secret.ts';
+import type { Secret } from '../kit/secret.ts';
 import type { HubRequest } from './exchange.ts';
 
 /**

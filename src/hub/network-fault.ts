@@ -1,8 +1,8 @@
 import type { FailureReason } from '../domain/failure.ts';
-import { quoteForeign } from '../domain/quote-foreign.ts';
 import { type Failed, failed } from '../domain/reading.ts';
 import { DeadlineExceeded } from '../kit/deadline.ts';
 import { formatDuration } from '../kit/duration.ts';
+import { quoteForeign } from '../kit/foreign-text.ts';
 import { classifyFault, type FaultKind } from '../kit/http/network-fault.ts';
 import { ProxyFault } from '../kit/http/proxy-fault.ts';
 

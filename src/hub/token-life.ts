@@ -1,4 +1,4 @@
-import type { Secret } from '../domain/secret.ts';
+import type { Secret } from '../kit/secret.ts';
 import type { Grant } from './token-reply.ts';
 
 /** A token in use. */

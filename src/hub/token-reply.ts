@@ -1,7 +1,7 @@
 import type { Login } from '../domain/login.ts';
-import { quoteForeign } from '../domain/quote-foreign.ts';
 import { type Blocked, blocked, type Failed, failed } from '../domain/reading.ts';
-import { Secret } from '../domain/secret.ts';
+import { quoteForeign } from '../kit/foreign-text.ts';
+import { Secret } from '../kit/secret.ts';
 import type { HubAnswer } from './exchange.ts';
 import { hideLogin } from './hide-login.ts';
 

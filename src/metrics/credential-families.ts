@@ -1,6 +1,6 @@
-import type { Forecast } from '../domain/foresight/forecast.ts';
-import type { TimeRange } from '../domain/foresight/refill.ts';
-import type { ForeseenView } from '../domain/outlook.ts';
+import type { Forecast } from '../domain/forecast/forecast.ts';
+import type { ForeseenView } from '../domain/forecast/outlook.ts';
+import type { TimeRange } from '../domain/forecast/refill.ts';
 import type { BlockReason } from '../domain/reading.ts';
 import { FAILURE_LABELS } from '../domain/result.ts';
 import type { FamilyDefinition, Sample } from './family.ts';

@@ -1,6 +1,11 @@
 import type { CredentialState } from '../domain/credential-state.ts';
 import { viewChangesAt } from '../domain/credential-view.ts';
-import { brokenView, type ForeseenView, foreseeCredential, type Outlook } from '../domain/outlook.ts';
+import {
+  brokenView,
+  type ForeseenView,
+  foreseeCredential,
+  type Outlook,
+} from '../domain/forecast/outlook.ts';
 import { type Containment, UNREPORTED } from '../kit/contain.ts';
 import { type ExpositionFormat, formatHeader, formatSamples } from './exposition-format.ts';
 import type { FamilyDefinition } from './family.ts';

@@ -1,4 +1,4 @@
-import type { ReceiverHealth } from '../domain/alerts/notification.ts';
+import type { ReceiverHealth } from '../domain/alerts/delivery/notification.ts';
 import type { FamilyDefinition, Sample } from './family.ts';
 
 /** What runs: shown as labels. */

@@ -1,4 +1,4 @@
-import type { ReceiverHealth } from '../domain/alerts/notification.ts';
+import type { ReceiverHealth } from '../domain/alerts/delivery/notification.ts';
 import { EXPORTER_FAMILIES, type ExporterFacts } from './exporter-families.ts';
 import { ENDINGS, type ExpositionFormat, formatFamilies } from './exposition-format.ts';
 import { collectFamilies, type Family } from './family.ts';

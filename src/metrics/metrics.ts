@@ -1,8 +1,8 @@
-import type { ReceiverHealth } from '../domain/alerts/notification.ts';
-import type { Clock } from '../domain/clock.ts';
+import type { ReceiverHealth } from '../domain/alerts/delivery/notification.ts';
 import type { CompatibilityName } from '../domain/compatibility.ts';
 import type { CredentialState } from '../domain/credential-state.ts';
-import { foreseeCredential } from '../domain/outlook.ts';
+import { foreseeCredential } from '../domain/forecast/outlook.ts';
+import type { Clock } from '../kit/clock.ts';
 import type { Containment } from '../kit/contain.ts';
 import { compatibilityFamilies } from './compatibility-families.ts';
 import { CREDENTIAL_FAMILIES } from './credential-families.ts';

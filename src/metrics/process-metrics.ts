@@ -1,5 +1,5 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
-import type { Clock } from '../domain/clock.ts';
+import type { Clock } from '../kit/clock.ts';
 import { type Family, METRIC_TYPES, type MetricType, type Sample } from './family.ts';
 
 /** Reads the metrics of this process. */

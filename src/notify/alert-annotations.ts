@@ -1,9 +1,9 @@
 import type { Alert } from '../domain/alerts/alert.ts';
-import { alertWords } from '../domain/alerts/alert-words.ts';
-import { runbookUrl } from '../domain/alerts/alert-words-links.ts';
-import type { Words } from '../domain/alerts/alert-words-parts.ts';
-import { plainText } from '../domain/alerts/alert-words-plain.ts';
-import type { Notification } from '../domain/alerts/notification.ts';
+import type { Notification } from '../domain/alerts/delivery/notification.ts';
+import { alertWords } from '../domain/alerts/wording/alert-text.ts';
+import { runbookUrl } from '../domain/alerts/wording/links.ts';
+import type { Words } from '../domain/alerts/wording/parts.ts';
+import { plainText } from '../domain/alerts/wording/plain-text.ts';
 
 /** What Prometheus' rules call annotations: for people, and no part of an alert's identity. */
 export type Annotations = Readonly<Record<string, string>>;

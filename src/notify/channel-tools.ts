@@ -1,4 +1,4 @@
-import type { Clock } from '../domain/clock.ts';
+import type { Clock } from '../kit/clock.ts';
 import type { Post } from './post.ts';
 
 /** What every channel is made with. */

@@ -1,4 +1,4 @@
-import type { Notification } from '../domain/alerts/notification.ts';
+import type { Notification } from '../domain/alerts/delivery/notification.ts';
 
 /** A way to tell one receiver something. One file for each kind of receiver makes one. */
 export interface Channel {

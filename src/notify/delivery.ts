@@ -1,6 +1,6 @@
 import type { Alert } from '../domain/alerts/alert.ts';
-import type { Notification, ReceiverHealth } from '../domain/alerts/notification.ts';
-import type { Receiver } from '../domain/alerts/receiver.ts';
+import type { Notification, ReceiverHealth } from '../domain/alerts/delivery/notification.ts';
+import type { Receiver } from '../domain/alerts/delivery/receiver.ts';
 
 /** Brings messages to one receiver. */
 export interface Delivery {

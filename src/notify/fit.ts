@@ -1,4 +1,4 @@
-import { cutText } from '../domain/alerts/alert-words-name.ts';
+import { cutText } from '../domain/alerts/wording/names.ts';
 
 /** How many bytes a text has on its way. */
 export function byteLength(text: string): number {

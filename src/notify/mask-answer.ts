@@ -1,5 +1,5 @@
-import { quoteForeign } from '../domain/quote-foreign.ts';
-import { REDACTED, type Secret } from '../domain/secret.ts';
+import { quoteForeign } from '../kit/foreign-text.ts';
+import { REDACTED, type Secret } from '../kit/secret.ts';
 
 /** What is shorter cannot be told from ordinary words: masking it would make every answer unreadable. */
 const MIN_SECRET_LENGTH = 4;

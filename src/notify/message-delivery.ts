@@ -1,4 +1,4 @@
-import type { Receiver } from '../domain/alerts/receiver.ts';
+import type { Receiver } from '../domain/alerts/delivery/receiver.ts';
 import type { ChannelTools } from './channel-tools.ts';
 import type { Delivery } from './delivery.ts';
 import { createDeliveryQueue, type Outlet, type QueueOptions } from './delivery-queue.ts';

@@ -1,4 +1,4 @@
-import type { Target } from '../domain/alerts/receiver.ts';
+import type { Target } from '../domain/alerts/delivery/receiver.ts';
 import { createAlertmanagerChannel } from './alertmanager/alertmanager-channel.ts';
 import type { Channel } from './channel.ts';
 import type { ChannelTools } from './channel-tools.ts';

@@ -1,4 +1,4 @@
-import type { Target } from '../domain/alerts/receiver.ts';
+import type { Target } from '../domain/alerts/delivery/receiver.ts';
 
 /**
  * The least time from one message to the next, in milliseconds. Slack asks for one message a second

@@ -1,4 +1,4 @@
-import type { Secret } from '../domain/secret.ts';
+import type { Secret } from '../kit/secret.ts';
 
 /** One request to the other side of a channel. */
 export interface PostRequest {

@@ -1,4 +1,4 @@
-import type { Word, Words } from '../domain/alerts/alert-words-parts.ts';
+import type { Word, Words } from '../domain/alerts/wording/parts.ts';
 
 /** How a kind of receiver writes the pieces of a sentence. */
 export interface WordStyle {

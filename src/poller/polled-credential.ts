@@ -1,9 +1,9 @@
-import type { Clock } from '../domain/clock.ts';
 import type { Credential } from '../domain/credential.ts';
 import type { Reading } from '../domain/reading.ts';
 import type { Observation } from '../domain/result.ts';
+import type { Clock } from '../kit/clock.ts';
+import type { Lanes, Pace } from '../kit/limiter.ts';
 import { type BackOff, NO_BACK_OFF, nextBackOff } from './back-off.ts';
-import type { Lanes, Pace } from './lanes.ts';
 import { ProbeWaitError, type ProbeWaitReason } from './probe-wait-error.ts';
 import { type ProbePorts, runProbe } from './run-probe.ts';
 import { planTick } from './tick-plan.ts';

@@ -1,10 +1,10 @@
-import type { Clock } from '../domain/clock.ts';
 import type { Credential } from '../domain/credential.ts';
-import type { Log } from '../domain/log.ts';
 import type { Observation } from '../domain/result.ts';
+import type { Clock } from '../kit/clock.ts';
+import { createLanes, type Lanes } from '../kit/limiter.ts';
+import type { Log } from '../kit/log.ts';
 import type { Timers } from '../kit/timers.ts';
 import { FirstRound } from './first-round.ts';
-import { createLanes, type Lanes } from './lanes.ts';
 import { PolledCredential, type PollingPorts, type ProbeNowAnswer } from './polled-credential.ts';
 import { ProbeWaitError } from './probe-wait-error.ts';
 import type { Probe } from './run-probe.ts';

@@ -1,7 +1,7 @@
 import type { Credential } from '../domain/credential.ts';
-import type { Log } from '../domain/log.ts';
 import { failed, type Reading } from '../domain/reading.ts';
-import { redact } from '../domain/redact.ts';
+import type { Log } from '../kit/log.ts';
+import { redact } from '../kit/redact.ts';
 import type { Timers } from '../kit/timers.ts';
 
 /** Asks the hub once. Ends early when the signal says so. */

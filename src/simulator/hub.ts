@@ -1,4 +1,4 @@
-import type { Clock } from '../domain/clock.ts';
+import type { Clock } from '../kit/clock.ts';
 import type { Accounts } from './accounts/accounts.ts';
 import type { Faults } from './faults/faults.ts';
 import type { ImageStore } from './image-store.ts';

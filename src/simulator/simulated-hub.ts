@@ -1,4 +1,4 @@
-import type { Clock } from '../domain/clock.ts';
+import type { Clock } from '../kit/clock.ts';
 import { createAccounts, LOCK_OUT, type LockOut } from './accounts/accounts.ts';
 import { createControl, type SimulatorControl } from './control.ts';
 import { createFaults } from './faults/faults.ts';

@@ -1,4 +1,4 @@
-import type { Log } from '../domain/log.ts';
+import type { Log } from '../kit/log.ts';
 import { answerControl, isControl } from './control-api/answer-control.ts';
 import { DEFAULT_PORT } from './default-port.ts';
 import { PROFILES } from './profile.ts';

@@ -1,8 +1,8 @@
 import { countNoun } from '../domain/count-words.ts';
-import type { Exhaustion } from '../domain/foresight/forecast.ts';
-import type { TimeRange } from '../domain/foresight/refill.ts';
-import { isUsefulSpan } from '../domain/foresight/useful-range.ts';
-import type { Outlook } from '../domain/outlook.ts';
+import type { Exhaustion } from '../domain/forecast/forecast.ts';
+import type { Outlook } from '../domain/forecast/outlook.ts';
+import type { TimeRange } from '../domain/forecast/refill.ts';
+import { isUsefulSpan } from '../domain/forecast/useful-range.ts';
 import { toTimestamp } from './time-words.ts';
 
 /** What is to be expected of a bucket, in words. */

@@ -1,11 +1,11 @@
 import type { Request, Response } from 'express';
-import type { Clock } from '../domain/clock.ts';
 import { toSentence } from '../domain/sentence.ts';
+import type { Clock } from '../kit/clock.ts';
 import type { Assets } from './assets.ts';
+import type { PostGuard } from './http/post-guard.ts';
+import { sendBody } from './http/send-body.ts';
 import { type NavigationEntry, type SectionName, toNavigation } from './navigation.ts';
-import type { PostGuard } from './post-guard.ts';
 import { relativeRoot } from './relative-root.ts';
-import { sendBody } from './send-body.ts';
 import type { Tone } from './standing-words.ts';
 import type { RenderTemplate } from './templates.ts';
 

@@ -1,5 +1,5 @@
 import { formatCount } from '../domain/count-words.ts';
-import type { AddressPool } from '../domain/foresight/address-pool.ts';
+import type { AddressPool } from '../domain/forecast/address-pool.ts';
 import type { Source } from '../domain/source.ts';
 import { listNames, toPlainText } from './text-words.ts';
 

@@ -1,4 +1,4 @@
-import type { Standing } from '../domain/standing.ts';
+import type { Standing } from '../domain/status.ts';
 
 /** How urgent a state is; the page's colours, and its favicons, are one for each. */
 export type Tone = 'bad' | 'warn' | 'good' | 'neutral';

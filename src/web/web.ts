@@ -1,8 +1,8 @@
 import { createApplication } from './application.ts';
-import { isLoopback } from './caller.ts';
-import { type Listener, listen } from './listener.ts';
-import { createPasswordWorker } from './password-worker.ts';
-import { NO_WEB_CONFIG, type WebConfigSource } from './web-config-source.ts';
+import { isLoopback } from './http/caller.ts';
+import { type Listener, listen } from './http/listener.ts';
+import { createPasswordWorker } from './http/password-worker.ts';
+import { NO_WEB_CONFIG, type WebConfigSource } from './http/web-config-source.ts';
 import type { WebOptions } from './web-options.ts';
 
 /** The server for people, Prometheus and widgets. */
@@ -73,7 +73,7 @@ export function createWeb(options: WebOptions): Web {
 /** The reader of web configurations and its packages are loaded where there is one to read; most have none. */
 async function readWebConfig({ webConfigFile, clock, log }: WebOptions): Promise<WebConfigSource> {
   if (webConfigFile === undefined) return NO_WEB_CONFIG;
-  const { openWebConfigFile } = await import('./web-config-file.ts');
+  const { openWebConfigFile } = await import('./http/web-config-file.ts');
   return openWebConfigFile(webConfigFile, clock, log);
 }
 

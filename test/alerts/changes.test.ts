@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createChanges } from '../../src/alerts/changes.ts';
-import type { AlertEvent } from '../../src/domain/alerts/alert-event.ts';
-import type { AlertDocument } from '../../src/domain/alerts/alert-store.ts';
+import type { AlertEvent } from '../../src/domain/alerts/lifecycle/alert-event.ts';
+import type { AlertDocument } from '../../src/domain/alerts/lifecycle/alert-store.ts';
 import { alertOf } from '../domain/alerts/alert-of.ts';
 
 const documentOf = (key: string, value: unknown): AlertDocument => ({ kind: 'told', key, value });

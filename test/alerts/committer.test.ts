@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { createCommit } from '../../src/alerts/committer.ts';
-import { createEventFeed } from '../../src/alerts/event-feed.ts';
 import { createLedger } from '../../src/alerts/ledger.ts';
-import type { AlertChanges, AlertStore } from '../../src/domain/alerts/alert-store.ts';
-import type { Log } from '../../src/domain/log.ts';
+import type { AlertChanges, AlertStore } from '../../src/domain/alerts/lifecycle/alert-store.ts';
+import { createEventFeed } from '../../src/kit/event-feed.ts';
+import type { Log } from '../../src/kit/log.ts';
 import { alertOf } from '../domain/alerts/alert-of.ts';
 import { NOW } from '../domain/alerts/watched-of.ts';
 import { SILENT_LOG } from './silent-log.ts';

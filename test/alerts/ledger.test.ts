@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { createLedger } from '../../src/alerts/ledger.ts';
-import type { AlertRecord } from '../../src/domain/alerts/advance-alert.ts';
 import type { Alert } from '../../src/domain/alerts/alert.ts';
-import type { AlertDocument } from '../../src/domain/alerts/alert-store.ts';
-import type { Told } from '../../src/domain/alerts/told.ts';
+import type { Told } from '../../src/domain/alerts/delivery/notification-record.ts';
+import type { AlertRecord } from '../../src/domain/alerts/lifecycle/advance-alert.ts';
+import type { AlertDocument } from '../../src/domain/alerts/lifecycle/alert-store.ts';
 import { withoutFuture } from '../../src/domain/shift-moments.ts';
 import { alertOf, LOW } from '../domain/alerts/alert-of.ts';
 import { notificationOf } from '../domain/alerts/sample-alerts.ts';

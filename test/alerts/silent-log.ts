@@ -1,4 +1,4 @@
-import type { Log } from '../../src/domain/log.ts';
+import type { Log } from '../../src/kit/log.ts';
 
 /** Says nothing. */
 export const SILENT_LOG: Log = {

@@ -1,6 +1,6 @@
-import type { Receiver } from '../../src/domain/alerts/receiver.ts';
+import type { Receiver } from '../../src/domain/alerts/delivery/receiver.ts';
 import { SEVERITIES } from '../../src/domain/alerts/severity.ts';
-import { Secret } from '../../src/domain/secret.ts';
+import { Secret } from '../../src/kit/secret.ts';
 
 /** A receiver by Slack's incoming webhook that hears of everything, unless told otherwise. */
 export function receiver(name: string, differences: Partial<Receiver> = {}): Receiver {

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test, vi } from 'vitest';
-import { DEFAULT_RULES } from '../../src/domain/alerts/default-rules.ts';
-import type { AlertsConfig } from '../../src/domain/alerts/receiver.ts';
-import { seededRandom } from '../../src/domain/seeded-random.ts';
+import type { AlertsConfig } from '../../src/domain/alerts/delivery/receiver.ts';
+import { DEFAULT_RULES } from '../../src/domain/alerts/rules/default-rules.ts';
+import { seededRandom } from '../../src/kit/seeded-random.ts';
 import { loadScenario } from '../../src/simulator/scenario/load-scenario.ts';
 import { type Foresight, foreseeRecording } from './replay/foresee-recording.ts';
 import { type Recording, recordScenario } from './replay/record-scenario.ts';

@@ -11,8 +11,8 @@ import type { Observation } from '../../src/domain/result.ts';
 import { openSqlDatabase } from '../../src/history/sqlite/sql-database.ts';
 import { createSqliteHistory } from '../../src/history/sqlite/sqlite-history.ts';
 import { createLogRecorder } from '../domain/log-recorder.ts';
-import { type House, startHouse, WHEN_ASKED } from '../house/running-house.ts';
-import { temporaryFolder } from '../house/temporary-folder.ts';
+import { type House, startHouse, WHEN_ASKED } from '../end-to-end/running-house.ts';
+import { temporaryFolder } from '../end-to-end/temporary-folder.ts';
 import { listen, sayTo } from '../hub/loopback-server.ts';
 import { type AttackRow, expectAttackTable } from './attack-table.ts';
 

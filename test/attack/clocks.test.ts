@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createCronTicker } from '../../src/poller/cron-ticker.ts';
 import { createLogRecorder } from '../domain/log-recorder.ts';
-import { type House, startHouse } from '../house/running-house.ts';
+import { type House, startHouse } from '../end-to-end/running-house.ts';
 import { createVirtualTime } from '../poller/virtual-time.ts';
 import { type AttackRow, expectAttackTable } from './attack-table.ts';
 

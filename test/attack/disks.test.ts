@@ -6,11 +6,11 @@ import { basename, dirname, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { SCHEMA_VERSION } from '../../src/history/sqlite/schema.ts';
 import { type OpenMode, openSqlDatabase, type SqlDatabase } from '../../src/history/sqlite/sql-database.ts';
+import { eventually } from '../end-to-end/headroom-process.ts';
+import { startHouse } from '../end-to-end/running-house.ts';
 import { MINUTE_MS } from '../history/fixtures.ts';
 import { alertDocument, changes } from '../history/sqlite/alerts.ts';
 import { createScene, DAY_MS, left, temporaryFolder } from '../history/sqlite/scene.ts';
-import { eventually } from '../house/headroom-process.ts';
-import { startHouse } from '../house/running-house.ts';
 import { type AttackRow, expectAttackTable } from './attack-table.ts';
 
 /** Results and commits of alerts before the attack, and as many while it lasts. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { connect, type TLSSocket } from 'node:tls';
 import { hashSync } from 'bcryptjs';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { startHouse, WHEN_ASKED } from '../house/running-house.ts';
+import { startHouse, WHEN_ASKED } from '../end-to-end/running-house.ts';
 import { manualClock } from '../hub/fixtures.ts';
 import { type Authority, createAuthority, type Pair } from '../web/certificates.ts';
 import { type AttackRow, expectAttackTable } from './attack-table.ts';

@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { temporaryFolder } from '../house/temporary-folder.ts';
+import { temporaryFolder } from '../end-to-end/temporary-folder.ts';
 import { describeWithProgram } from '../requires-program.ts';
 import { problemsOf, run } from './run-program.ts';
 

@@ -5,7 +5,7 @@ import type { Config } from '../../src/config/config.ts';
 import type { Observation } from '../../src/domain/result.ts';
 import { createSqliteHistory } from '../../src/history/sqlite/sqlite-history.ts';
 import { createLogRecorder } from '../domain/log-recorder.ts';
-import { temporaryFolder } from '../house/temporary-folder.ts';
+import { temporaryFolder } from '../end-to-end/temporary-folder.ts';
 
 const NOW = Date.UTC(2026, 10, 23, 21);
 const HOUR_MS = 3_600_000;

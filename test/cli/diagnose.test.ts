@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { issueServerCertificate } from '../../src/simulator/certificate-authority.ts';
-import { temporaryFolder } from '../house/temporary-folder.ts';
+import { temporaryFolder } from '../end-to-end/temporary-folder.ts';
 import { startProxy } from '../hub/connect-proxy.ts';
 import { listen } from '../hub/loopback-server.ts';
 import { type FaultName, startSimulatedHub } from '../hub/simulated-hub.ts';

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { toHistoryCsv } from '../../src/web/history-json.ts';
-import { playedBucket, START, series } from '../domain/foresight/series.ts';
+import { toHistoryCsv } from '../../src/web/api/history-json.ts';
+import { playedBucket, START, series } from '../domain/forecast/series.ts';
 import { problemsOf, run } from './run-program.ts';
 
 const MINUTE_MS = 60_000;

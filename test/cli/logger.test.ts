@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { createLogger } from '../../src/cli/logger.ts';
 import type { LogConfig } from '../../src/config/config.ts';
-import type { Log } from '../../src/domain/log.ts';
-import { Secret } from '../../src/domain/secret.ts';
+import type { Log } from '../../src/kit/log.ts';
+import { Secret } from '../../src/kit/secret.ts';
 
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CommandContext } from '../../src/cli/command.ts';
 import { runCommand } from '../../src/cli/run-command.ts';
-import type { Clock } from '../../src/domain/clock.ts';
+import type { Clock } from '../../src/kit/clock.ts';
 
 /** What a command did. */
 export interface Finished {

@@ -1,4 +1,4 @@
-import type { Log } from '../../src/domain/log.ts';
+import type { Log } from '../../src/kit/log.ts';
 import { issueServerCertificate } from '../../src/simulator/certificate-authority.ts';
 import type { CountingModel } from '../../src/simulator/limits.ts';
 import { createSimulator, type Simulator } from '../../src/simulator/simulator.ts';

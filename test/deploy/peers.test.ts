@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type House, startHouse } from '../house/running-house.ts';
+import { type House, startHouse } from '../end-to-end/running-house.ts';
 import { type PrometheusServer, startPrometheus, waitUntil } from '../metrics/prometheus-server.ts';
 import { describeWithProgram } from '../requires-program.ts';
 import { PEERS, type PeerQuery } from './peers.ts';

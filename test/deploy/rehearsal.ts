@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { House } from '../house/running-house.ts';
+import type { House } from '../end-to-end/running-house.ts';
 import { type PrometheusServer, startPrometheus } from '../metrics/prometheus-server.ts';
 import { type AlertmanagerServer, startAlertmanager } from './alertmanager-server.ts';
 import { TIME_LAPSE } from './rehearsed-query.ts';

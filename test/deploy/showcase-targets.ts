@@ -1,5 +1,5 @@
 import { prepareShowcase } from '../../src/simulator/showcase.ts';
-import { type House, startHouse } from '../house/running-house.ts';
+import { type House, startHouse } from '../end-to-end/running-house.ts';
 import { freePort } from '../metrics/prometheus-server.ts';
 import { type FailingReceivers, startFailingReceivers } from './failing-receivers.ts';
 

@@ -1,4 +1,4 @@
-import type { Exhausted, Foreseen } from '../../src/domain/foresight/forecast.ts';
+import type { Exhausted, Foreseen } from '../../src/domain/forecast/forecast.ts';
 
 const MINUTE_MS = 60_000;
 

@@ -1,4 +1,4 @@
-import type { Log, LogFields } from '../../src/domain/log.ts';
+import type { Log, LogFields } from '../../src/kit/log.ts';
 
 /** A line that was logged. */
 export interface LogLine {

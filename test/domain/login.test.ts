@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type Login, sameLogin } from '../../src/domain/login.ts';
-import { Secret } from '../../src/domain/secret.ts';
+import { Secret } from '../../src/kit/secret.ts';
 
 function password(username: string, text: string): Login {
   return { kind: 'password', username, password: new Secret(text) };

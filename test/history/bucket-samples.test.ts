@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createBucketSamples, KEPT_SAMPLES_MS } from '../../src/history/bucket-samples.ts';
-import { MINUTE_MS, minutely, START, sampleAt, series } from '../domain/foresight/series.ts';
+import { MINUTE_MS, minutely, START, sampleAt, series } from '../domain/forecast/series.ts';
 
 const SOURCE = '192.0.2.1';
 

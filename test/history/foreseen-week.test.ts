@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createForecastDesk } from '../../src/history/forecast-desk.ts';
+import { createForecastDesk } from '../../src/history/forecast-service.ts';
 import { createLogRecorder } from '../domain/log-recorder.ts';
 import { anonymous, MINUTE_MS } from './fixtures.ts';
 import { queuedTimers } from './queued-timers.ts';

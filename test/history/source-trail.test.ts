@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createSourceTrail } from '../../src/history/source-trail.ts';
-import { sampleAt } from '../domain/foresight/series.ts';
+import { sampleAt } from '../domain/forecast/series.ts';
 
 /** A trail after answers from these sources, so many minutes apart. */
 function trailOf(sources: readonly (string | undefined)[], minutesApart = 1) {

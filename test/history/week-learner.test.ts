@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { SpentHour } from '../../src/domain/foresight/weekly-profile.ts';
+import type { SpentHour } from '../../src/domain/forecast/weekly-profile.ts';
 import { type Bucket, createBuckets } from '../../src/history/buckets.ts';
 import { createWeekLearner } from '../../src/history/week-learner.ts';
 import { anonymous, START_AT } from './fixtures.ts';

@@ -4,8 +4,8 @@ import { failed } from '../../src/domain/reading.ts';
 import { converse } from '../../src/hub/conversation.ts';
 import type { HubAnswer, HubRequest } from '../../src/hub/exchange.ts';
 import { createLockout } from '../../src/hub/lockout.ts';
-import { createLoginTurns } from '../../src/hub/login-turns.ts';
 import { createSessions } from '../../src/hub/session.ts';
+import { createLoginTurns } from '../../src/kit/keyed-mutex.ts';
 import { credential, manualClock, recordingLog } from './fixtures.ts';
 
 const HUB = new URL('https://registry-1.docker.io');

@@ -1,6 +1,6 @@
 import { request } from 'undici';
 import { describe, expect, test, vi } from 'vitest';
-import { Secret } from '../../src/domain/secret.ts';
+import { Secret } from '../../src/kit/secret.ts';
 import { credential, login } from './fixtures.ts';
 import { type FaultName, openHub, startSimulatedHub } from './simulated-hub.ts';
 

@@ -1,10 +1,10 @@
-import type { Clock } from '../../src/domain/clock.ts';
 import type { Credential } from '../../src/domain/credential.ts';
 import { parseImageReference } from '../../src/domain/image-reference.ts';
-import type { Log } from '../../src/domain/log.ts';
 import type { Login, ReadLogin } from '../../src/domain/login.ts';
 import type { Route } from '../../src/domain/route.ts';
-import { Secret } from '../../src/domain/secret.ts';
+import type { Clock } from '../../src/kit/clock.ts';
+import type { Log } from '../../src/kit/log.ts';
+import { Secret } from '../../src/kit/secret.ts';
 
 /** What a test says about a credential; the rest is as usual. */
 export interface CredentialPlan {

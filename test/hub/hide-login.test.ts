@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Login } from '../../src/domain/login.ts';
-import { Secret } from '../../src/domain/secret.ts';
 import { hideLogin } from '../../src/hub/hide-login.ts';
+import { Secret } from '../../src/kit/secret.ts';
 
 const PASSWORD: Login = { kind: 'password', username: 'acmeci', password: new Secret('p@ss "word"') };
 const TOKEN: Login = { kind: 'identity-token', token: new Secret('identity+token') };

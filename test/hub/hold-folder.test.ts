@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { cacheFolder, createHoldFolder } from '../../src/hub/hold-folder.ts';
 import { systemTimers } from '../../src/kit/timers.ts';
-import { temporaryFolder } from '../house/temporary-folder.ts';
+import { temporaryFolder } from '../end-to-end/temporary-folder.ts';
 import { manualClock } from './fixtures.ts';
 
 const NEVER = new AbortController().signal;

@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createHoldNotes } from '../../src/hub/hold-notes.ts';
-import { temporaryFolder } from '../house/temporary-folder.ts';
+import { temporaryFolder } from '../end-to-end/temporary-folder.ts';
 import { manualClock } from './fixtures.ts';
 
 const MINUTE_MS = 60_000;

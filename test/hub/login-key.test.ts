@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Login } from '../../src/domain/login.ts';
-import { Secret } from '../../src/domain/secret.ts';
 import { loginKey as keyAt } from '../../src/hub/login-key.ts';
+import { Secret } from '../../src/kit/secret.ts';
 
 const HUB = new URL('https://hub.test');
 const loginKey = (login: Login): string => keyAt(HUB, login);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parseImageReference } from '../../src/domain/image-reference.ts';
-import { Secret } from '../../src/domain/secret.ts';
 import { manifestRequest } from '../../src/hub/manifest-request.ts';
+import { Secret } from '../../src/kit/secret.ts';
 
 const HUB = new URL('https://registry-1.docker.io');
 const DIGEST = `sha256:${'0'.repeat(64)}`;

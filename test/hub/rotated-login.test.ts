@@ -6,8 +6,8 @@ import { dockerConfigLogin } from '../../src/config/logins/docker-config-login.t
 import { passwordFileLogin } from '../../src/config/logins/password-file.ts';
 import { runProgram } from '../../src/config/logins/run-program.ts';
 import type { Login, ReadLogin } from '../../src/domain/login.ts';
-import { Secret } from '../../src/domain/secret.ts';
-import { temporaryFolder } from '../house/temporary-folder.ts';
+import { Secret } from '../../src/kit/secret.ts';
+import { temporaryFolder } from '../end-to-end/temporary-folder.ts';
 import { credential, login } from './fixtures.ts';
 import { startSimulatedHub } from './simulated-hub.ts';
 

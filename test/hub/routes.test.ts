@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer as createTlsServer } from 'node:tls';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { Secret } from '../../src/domain/secret.ts';
+import { Secret } from '../../src/kit/secret.ts';
 import { issueServerCertificate } from '../../src/simulator/certificate-authority.ts';
 import { startProxy } from './connect-proxy.ts';
 import { credential } from './fixtures.ts';

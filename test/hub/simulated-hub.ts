@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest';
-import type { Clock } from '../../src/domain/clock.ts';
 import { createHub, type Hub, type HubOptions } from '../../src/hub/create-hub.ts';
+import type { Clock } from '../../src/kit/clock.ts';
 import { createSimulator, type Simulator, type SimulatorOptions } from '../../src/simulator/simulator.ts';
 import { manualClock, recordingLog } from './fixtures.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { Secret } from '../../src/domain/secret.ts';
 import { isLive, liveToken } from '../../src/hub/token-life.ts';
+import { Secret } from '../../src/kit/secret.ts';
 
 const RECEIVED_AT_MS = 1_000;
 

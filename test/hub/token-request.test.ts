@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { Secret } from '../../src/domain/secret.ts';
 import { tokenRequest } from '../../src/hub/token-request.ts';
+import { Secret } from '../../src/kit/secret.ts';
 
 const IMAGE = { domain: 'docker.io', path: 'ratelimitpreview/test', tag: 'latest', digest: undefined };
 const CHALLENGE = {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { CredentialState } from '../../src/domain/credential-state.ts';
-import type { ForeseenView, Outlook } from '../../src/domain/outlook.ts';
+import type { ForeseenView, Outlook } from '../../src/domain/forecast/outlook.ts';
 import { type CredentialSection, createSectionWriter } from '../../src/metrics/credential-section.ts';
 import type { FamilyDefinition } from '../../src/metrics/family.ts';
 import { foreseen } from '../domain/forecasts.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { COMPATIBILITY_NAMES } from '../../src/domain/compatibility.ts';
 import type { CredentialState } from '../../src/domain/credential-state.ts';
 import { viewCredential } from '../../src/domain/credential-view.ts';
-import { type ForeseenView, foreseeView } from '../../src/domain/outlook.ts';
+import { type ForeseenView, foreseeView } from '../../src/domain/forecast/outlook.ts';
 import { FAILURE_LABELS } from '../../src/domain/result.ts';
 import { COMPATIBILITY_FAMILIES, compatibilityFamilies } from '../../src/metrics/compatibility-families.ts';
 import { CREDENTIAL_FAMILIES } from '../../src/metrics/credential-families.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Notification, Settlement } from '../../src/domain/alerts/notification.ts';
+import type { Notification, Settlement } from '../../src/domain/alerts/delivery/notification.ts';
 import type { Channel, Receipt } from '../../src/notify/channel.ts';
 import { createDeliveryQueue, QUEUE_CAPACITY } from '../../src/notify/delivery-queue.ts';
 import { notificationOf } from '../domain/alerts/sample-alerts.ts';

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { Secret } from '../../src/domain/secret.ts';
 import { createHttpClient } from '../../src/kit/http/http-client.ts';
 import { readProxyRules } from '../../src/kit/http/proxy-rules.ts';
+import { Secret } from '../../src/kit/secret.ts';
 import { createHttpPost } from '../../src/notify/http-post.ts';
 import type { PostRequest } from '../../src/notify/post.ts';
 import { startProxy } from '../hub/connect-proxy.ts';

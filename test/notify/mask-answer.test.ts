@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Secret } from '../../src/domain/secret.ts';
+import { Secret } from '../../src/kit/secret.ts';
 import { maskAnswer } from '../../src/notify/mask-answer.ts';
 
 describe('maskAnswer()', () => {

@@ -1,4 +1,4 @@
-import type { Log } from '../../src/domain/log.ts';
+import type { Log } from '../../src/kit/log.ts';
 
 /** A log that keeps its lines, as `level: message {fields}`. */
 export interface MemoryLog extends Log {

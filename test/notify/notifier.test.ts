@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { Receiver } from '../../src/domain/alerts/receiver.ts';
+import type { Receiver } from '../../src/domain/alerts/delivery/receiver.ts';
 import { SEVERITIES } from '../../src/domain/alerts/severity.ts';
-import { Secret } from '../../src/domain/secret.ts';
+import { Secret } from '../../src/kit/secret.ts';
 import { createNotifier } from '../../src/notify/notifier.ts';
 import { alertOf, notificationOf } from '../domain/alerts/sample-alerts.ts';
 import { createVirtualTime, START_AT, settled } from '../poller/virtual-time.ts';

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { notificationWords } from '../../src/domain/alerts/alert-words-group.ts';
-import { plainText } from '../../src/domain/alerts/alert-words-plain.ts';
-import type { Notification } from '../../src/domain/alerts/notification.ts';
-import type { ReadSecret, Target } from '../../src/domain/alerts/receiver.ts';
-import { Secret } from '../../src/domain/secret.ts';
+import type { Notification } from '../../src/domain/alerts/delivery/notification.ts';
+import type { ReadSecret, Target } from '../../src/domain/alerts/delivery/receiver.ts';
+import { notificationWords } from '../../src/domain/alerts/wording/group.ts';
+import { plainText } from '../../src/domain/alerts/wording/plain-text.ts';
+import { Secret } from '../../src/kit/secret.ts';
 import type { Receipt } from '../../src/notify/channel.ts';
 import { openChannel } from '../../src/notify/open-channel.ts';
 import { hostileNotification } from '../domain/alerts/hostile-notification.ts';

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { ReadSecret, Receiver, Target } from '../../src/domain/alerts/receiver.ts';
+import type { ReadSecret, Receiver, Target } from '../../src/domain/alerts/delivery/receiver.ts';
 import { SEVERITIES } from '../../src/domain/alerts/severity.ts';
-import { Secret } from '../../src/domain/secret.ts';
 import { createHttpClient } from '../../src/kit/http/http-client.ts';
 import { NO_PROXIES } from '../../src/kit/http/proxy-rules.ts';
+import { Secret } from '../../src/kit/secret.ts';
 import { createHttpPost } from '../../src/notify/http-post.ts';
 import { createNotifier } from '../../src/notify/notifier.ts';
 import { alertOf, notificationOf } from '../domain/alerts/sample-alerts.ts';

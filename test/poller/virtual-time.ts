@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/domain/clock.ts';
+import type { Clock } from '../../src/kit/clock.ts';
 import type { Timers } from '../../src/kit/timers.ts';
 import type { StartTicker } from '../../src/poller/ticker.ts';
 

@@ -1,5 +1,5 @@
-import type { Clock } from '../../src/domain/clock.ts';
-import type { Log } from '../../src/domain/log.ts';
+import type { Clock } from '../../src/kit/clock.ts';
+import type { Log } from '../../src/kit/log.ts';
 import type { Timers } from '../../src/kit/timers.ts';
 
 /** A clock that stands still until it is told to move. */

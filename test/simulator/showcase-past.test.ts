@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Observation } from '../../src/domain/result.ts';
-import { seededRandom } from '../../src/domain/seeded-random.ts';
+import { seededRandom } from '../../src/kit/seeded-random.ts';
 import { SHOWCASE_PAST_MS, showcasePast } from '../../src/simulator/showcase-past.ts';
 
 const NOW = Date.UTC(2026, 10, 23, 21);

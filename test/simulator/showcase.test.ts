@@ -3,10 +3,10 @@ import type { Credential } from '../../src/domain/credential.ts';
 import { advance, type CredentialState, initialState } from '../../src/domain/credential-state.ts';
 import { viewCredential } from '../../src/domain/credential-view.ts';
 import { parseImageReference } from '../../src/domain/image-reference.ts';
-import { Secret } from '../../src/domain/secret.ts';
-import { seededRandom } from '../../src/domain/seeded-random.ts';
-import { type Standing, standingOf } from '../../src/domain/standing.ts';
+import { type Standing, standingOf } from '../../src/domain/status.ts';
 import { createHub, type Hub } from '../../src/hub/create-hub.ts';
+import { Secret } from '../../src/kit/secret.ts';
+import { seededRandom } from '../../src/kit/seeded-random.ts';
 import {
   DOWNGRADE_AFTER_MS,
   playShowcaseTraffic,

@@ -1,8 +1,8 @@
 import type { Alert, AlertSubject } from '../../src/domain/alerts/alert.ts';
-import type { AlertDesk } from '../../src/domain/alerts/alert-desk.ts';
-import type { AlertEvent } from '../../src/domain/alerts/alert-event.ts';
-import type { ReceiverHealth } from '../../src/domain/alerts/notification.ts';
-import type { Silence } from '../../src/domain/alerts/silence.ts';
+import type { ReceiverHealth } from '../../src/domain/alerts/delivery/notification.ts';
+import type { AlertEvent } from '../../src/domain/alerts/lifecycle/alert-event.ts';
+import type { AlertDesk } from '../../src/domain/alerts/lifecycle/alert-service.ts';
+import type { Silence } from '../../src/domain/alerts/lifecycle/silence.ts';
 import { parseSource } from '../../src/domain/source.ts';
 import { NOW } from './states.ts';
 

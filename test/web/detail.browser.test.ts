@@ -1,6 +1,6 @@
 import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import type { LiveListener } from '../../src/domain/live-event.ts';
+import type { LiveListener } from '../../src/domain/history/live-event.ts';
 import { foreseen } from '../domain/forecasts.ts';
 import { describeWithProgram } from '../requires-program.ts';
 import { deskOf, lowAlert, silence } from './alert-desks.ts';

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { gapAt } from '../../src/domain/history-series.ts';
-import { STANDINGS } from '../../src/domain/standing.ts';
-import { toCredentialJson } from '../../src/web/credential-json.ts';
-import { HISTORY_COLUMNS, toHistoryJson } from '../../src/web/history-json.ts';
+import { gapAt } from '../../src/domain/history/series.ts';
+import { STANDINGS } from '../../src/domain/status.ts';
+import { toCredentialJson } from '../../src/web/api/credential-json.ts';
+import { HISTORY_COLUMNS, toHistoryJson } from '../../src/web/api/history-json.ts';
 import { STANDING_WORDS } from '../../src/web/standing-words.ts';
 import { foreseen } from '../domain/forecasts.ts';
 import { startWeb } from './start-web.ts';

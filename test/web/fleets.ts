@@ -1,4 +1,4 @@
-import type { FleetCredential, FleetMember, FleetView } from '../../src/domain/fleet.ts';
+import type { FleetCredential, FleetMember, FleetView } from '../../src/domain/history/fleet.ts';
 import { parseSource } from '../../src/domain/source.ts';
 import { NOW } from './states.ts';
 

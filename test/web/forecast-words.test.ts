@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Forecast } from '../../src/domain/foresight/forecast.ts';
+import type { Forecast } from '../../src/domain/forecast/forecast.ts';
 import { describeOutlook } from '../../src/web/forecast-words.ts';
 import { foreseen, ranDry } from '../domain/forecasts.ts';
 import { NOW } from './states.ts';

@@ -1,5 +1,5 @@
 import type { CredentialState } from '../../src/domain/credential-state.ts';
-import type { LiveEvent, LiveListener } from '../../src/domain/live-event.ts';
+import type { LiveEvent, LiveListener } from '../../src/domain/history/live-event.ts';
 import type { WebOptions } from '../../src/web/web-options.ts';
 import { NOW } from './states.ts';
 

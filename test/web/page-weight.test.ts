@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { RecentCourse } from '../../src/domain/foresight/recent-course.ts';
+import type { RecentCourse } from '../../src/domain/forecast/recent-course.ts';
 import { foreseen } from '../domain/forecasts.ts';
 import { startWeb } from './start-web.ts';
 import { metered, NOW, stateAfter } from './states.ts';

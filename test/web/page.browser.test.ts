@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type CredentialState, initialState } from '../../src/domain/credential-state.ts';
-import type { FleetView } from '../../src/domain/fleet.ts';
+import type { FleetView } from '../../src/domain/history/fleet.ts';
 import { describeWithProgram } from '../requires-program.ts';
 import { HOSTILE, launchBrowser, openPage, overflowOf, violationsOf } from './browser.ts';
 import { fleetCredential, fleetOf, member, UNTOLD } from './fleets.ts';

@@ -1,6 +1,6 @@
-import type { HistoryQuery } from '../../src/domain/history-query.ts';
-import type { HistoryPoint, HistorySeries } from '../../src/domain/history-series.ts';
-import { gapAt } from '../../src/domain/history-series.ts';
+import type { HistoryQuery } from '../../src/domain/history/query.ts';
+import type { HistoryPoint, HistorySeries } from '../../src/domain/history/series.ts';
+import { gapAt } from '../../src/domain/history/series.ts';
 import { NOW } from './states.ts';
 
 export const MINUTE_MS = 60_000;

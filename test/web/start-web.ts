@@ -1,5 +1,5 @@
 import { onTestFinished } from 'vitest';
-import type { Log } from '../../src/domain/log.ts';
+import type { Log } from '../../src/kit/log.ts';
 import { createWeb, type Web } from '../../src/web/web.ts';
 import type { WebOptions } from '../../src/web/web-options.ts';
 import { NOW, STATES } from './states.ts';

@@ -2,11 +2,11 @@ import type { CredentialState } from '../../src/domain/credential-state.ts';
 import { advance, initialState } from '../../src/domain/credential-state.ts';
 import { viewCredential } from '../../src/domain/credential-view.ts';
 import type { FailureReason } from '../../src/domain/failure.ts';
-import { type ForeseenView, foreseeView, type Outlook } from '../../src/domain/outlook.ts';
+import { type ForeseenView, foreseeView, type Outlook } from '../../src/domain/forecast/outlook.ts';
 import type { Reading } from '../../src/domain/reading.ts';
 import { failed } from '../../src/domain/reading.ts';
 import { parseSource } from '../../src/domain/source.ts';
-import type { Standing } from '../../src/domain/standing.ts';
+import type { Standing } from '../../src/domain/status.ts';
 
 /** 2026-11-23 21:00:00 UTC: the moment all states below are seen at. */
 export const NOW = Date.UTC(2026, 10, 23, 21);

@@ -1,5 +1,5 @@
 import type { Alert } from '../../domain/alerts/alert.ts';
-import type { Notification } from '../../domain/alerts/notification.ts';
+import type { Notification } from '../../domain/alerts/delivery/notification.ts';
 import type { Severity } from '../../domain/alerts/severity.ts';
 
 /** What a sample is made with. */

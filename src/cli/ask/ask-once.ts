@@ -1,8 +1,8 @@
 import type { Config } from '../../config/config.ts';
 import { viewCredential } from '../../domain/credential-view.ts';
-import { foreseeView } from '../../domain/outlook.ts';
-import { groupByBucket } from '../../web/bucket-members.ts';
-import { type CredentialJson, toCredentialJson } from '../../web/credential-json.ts';
+import { foreseeView } from '../../domain/forecast/outlook.ts';
+import { type CredentialJson, toCredentialJson } from '../../web/api/credential-json.ts';
+import { groupByBucket } from '../../web/overview/bucket-members.ts';
 import type { CommandContext } from '../command.ts';
 import type { AskFlags } from './ask-flags.ts';
 import { askHub } from './ask-hub.ts';

@@ -2,7 +2,7 @@ import { startDeadline } from '../../kit/deadline.ts';
 import { describeFault } from '../../kit/http/describe-fault.ts';
 import { createHttpClient } from '../../kit/http/http-client.ts';
 import { readProxyRules } from '../../kit/http/proxy-rules.ts';
-import type { CredentialJson } from '../../web/credential-json.ts';
+import type { CredentialJson } from '../../web/api/credential-json.ts';
 import type { CommandContext } from '../command.ts';
 
 /** A Headroom that did not answer as one does; the message is for people. */

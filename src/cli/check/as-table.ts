@@ -1,4 +1,4 @@
-import type { CredentialJson } from '../../web/credential-json.ts';
+import type { CredentialJson } from '../../web/api/credential-json.ts';
 import { alignColumns } from '../columns.ts';
 import type { Paint, PaintTone } from '../paint.ts';
 import type { CheckReport } from './check-report.ts';

@@ -1,6 +1,6 @@
-import type { Threshold } from '../../domain/alerts/alert-rule.ts';
+import type { Threshold } from '../../domain/alerts/rules/alert-rule.ts';
 import { formatDuration } from '../../kit/duration.ts';
-import type { CredentialJson } from '../../web/credential-json.ts';
+import type { CredentialJson } from '../../web/api/credential-json.ts';
 
 /**
  * The states of the Monitoring Plugins with their exit codes (Development Guidelines, section 2.3), the best first.

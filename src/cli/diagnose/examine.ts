@@ -1,11 +1,11 @@
-import type { Clock } from '../../domain/clock.ts';
 import type { Credential } from '../../domain/credential.ts';
 import { advance, initialState } from '../../domain/credential-state.ts';
 import { viewCredential } from '../../domain/credential-view.ts';
+import { foreseeView } from '../../domain/forecast/outlook.ts';
 import type { Login } from '../../domain/login.ts';
-import { foreseeView } from '../../domain/outlook.ts';
 import type { Hub } from '../../hub/create-hub.ts';
-import { toCredentialJson } from '../../web/credential-json.ts';
+import type { Clock } from '../../kit/clock.ts';
+import { toCredentialJson } from '../../web/api/credential-json.ts';
 import type { Examined, LoginKind } from './examined.ts';
 import { loginKindOf } from './login-kind.ts';
 import type { WireTap } from './wire-tap.ts';

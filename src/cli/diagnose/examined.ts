@@ -1,6 +1,6 @@
 import type { Credential } from '../../domain/credential.ts';
 import type { Reading } from '../../domain/reading.ts';
-import type { CredentialJson } from '../../web/credential-json.ts';
+import type { CredentialJson } from '../../web/api/credential-json.ts';
 import type { WireEvent } from './wire-event.ts';
 
 /** What a login is, as far as it can be told without showing it. */

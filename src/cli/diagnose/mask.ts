@@ -1,7 +1,7 @@
 import type { Login } from '../../domain/login.ts';
-import { redact } from '../../domain/redact.ts';
-import { REDACTED } from '../../domain/secret.ts';
 import { hideLogin } from '../../hub/hide-login.ts';
+import { redact } from '../../kit/redact.ts';
+import { REDACTED } from '../../kit/secret.ts';
 
 /** Takes out of a text what strangers must not read. */
 export type Mask = (text: string) => string;

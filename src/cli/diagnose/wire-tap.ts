@@ -1,7 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
-import type { Clock } from '../../domain/clock.ts';
+import type { Clock } from '../../kit/clock.ts';
 import type { TlsFacts, WireEvent } from './wire-event.ts';
 
 /** Listens to what undici tells of its connections (https://undici.nodejs.org/#/docs/api/DiagnosticsChannel). */

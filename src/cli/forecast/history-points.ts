@@ -1,7 +1,7 @@
 import type { Place } from '../../config/place.ts';
 import type { Problem, Report } from '../../config/problem.ts';
 import { BELIEVABLE, isBelievable, type NumberRange } from '../../domain/believable.ts';
-import type { SeriesPoint } from '../../domain/foresight/series-point.ts';
+import type { SeriesPoint } from '../../domain/forecast/series-point.ts';
 import { ISO_TIME_FORM, parseIsoTime } from '../iso-time.ts';
 import { type CsvRow, readCsvRows } from './csv-rows.ts';
 

@@ -1,5 +1,5 @@
-import type { Forecast } from '../../domain/foresight/forecast.ts';
-import { type ForecastReport, reportForecast } from '../../domain/foresight/forecast-report.ts';
+import type { Forecast } from '../../domain/forecast/forecast.ts';
+import { type ForecastReport, reportForecast } from '../../domain/forecast/forecast-report.ts';
 
 /** A forecast as `headroom forecast --output json` prints it. What is not foreseen is null. */
 export interface ForecastJson extends Omit<ForecastReport, 'ratePerHour'> {

@@ -1,6 +1,6 @@
 import type { Problem } from '../../config/problem.ts';
 import { viewCredential } from '../../domain/credential-view.ts';
-import { foreseeView } from '../../domain/outlook.ts';
+import { foreseeView } from '../../domain/forecast/outlook.ts';
 import { bucketOfView } from '../../domain/pull-cost/bucket-of-view.ts';
 import type { PlanBucket } from '../../domain/pull-cost/plan-bucket.ts';
 import { askHub } from '../ask/ask-hub.ts';

@@ -1,5 +1,5 @@
 import type { PlanBucket } from '../../domain/pull-cost/plan-bucket.ts';
-import type { CredentialJson } from '../../web/credential-json.ts';
+import type { CredentialJson } from '../../web/api/credential-json.ts';
 
 /** The bucket of a credential as another Headroom tells it. */
 export function serverBucket(credential: CredentialJson): PlanBucket {

@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import type { Clock } from '../../domain/clock.ts';
+import type { Clock } from '../../kit/clock.ts';
 import { issueServerCertificate } from '../../simulator/certificate-authority.ts';
 import type { TlsMaterial } from '../../simulator/serving/listener.ts';
 import type { HubFlags } from './hub-flags.ts';

@@ -1,5 +1,5 @@
-import type { Clock } from '../../domain/clock.ts';
-import type { Log } from '../../domain/log.ts';
+import type { Clock } from '../../kit/clock.ts';
+import type { Log } from '../../kit/log.ts';
 import { createSimulator, type Simulator } from '../../simulator/simulator.ts';
 import type { CommandContext } from '../command.ts';
 import type { HubFlags } from './hub-flags.ts';

@@ -1,5 +1,5 @@
-import type { TimeRange } from '../../domain/foresight/refill.ts';
-import type { CredentialJson } from '../../web/credential-json.ts';
+import type { TimeRange } from '../../domain/forecast/refill.ts';
+import type { CredentialJson } from '../../web/api/credential-json.ts';
 
 /** One answer, with what is foreseen of the pulls that are waited for. */
 export interface Answer {

@@ -1,4 +1,4 @@
-import type { TimeRange } from '../../domain/foresight/refill.ts';
+import type { TimeRange } from '../../domain/forecast/refill.ts';
 import { formatDuration } from '../../kit/duration.ts';
 import type { TextSink } from '../command.ts';
 

@@ -1,4 +1,4 @@
-import type { ReadSecret } from '../../domain/alerts/receiver.ts';
+import type { ReadSecret } from '../../domain/alerts/delivery/receiver.ts';
 import { readSecretFile } from '../logins/password-file.ts';
 import type { Scope } from '../scope.ts';
 import { reportUnusable } from '../scope.ts';

@@ -1,4 +1,4 @@
-import type { QuietHours, Receiver } from '../../domain/alerts/receiver.ts';
+import type { QuietHours, Receiver } from '../../domain/alerts/delivery/receiver.ts';
 import { SEVERITIES } from '../../domain/alerts/severity.ts';
 import { timeOfDay } from '../kinds/time-of-day.ts';
 import { reportTakenNames } from '../report-taken-names.ts';

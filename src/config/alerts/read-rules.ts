@@ -1,7 +1,7 @@
-import type { AlertCondition, AlertRule, Threshold } from '../../domain/alerts/alert-rule.ts';
-import { DEFAULT_RULES } from '../../domain/alerts/default-rules.ts';
-import { RUNNING_OUT_WITHIN_MS } from '../../domain/foresight/running-out.ts';
-import { LOW_SHARE } from '../../domain/standing.ts';
+import type { AlertCondition, AlertRule, Threshold } from '../../domain/alerts/rules/alert-rule.ts';
+import { DEFAULT_RULES } from '../../domain/alerts/rules/default-rules.ts';
+import { RUNNING_OUT_WITHIN_MS } from '../../domain/forecast/running-out.ts';
+import { LOW_SHARE } from '../../domain/status.ts';
 import type { Input } from '../input.ts';
 import type { Shown } from '../kinds/kind.ts';
 import { nearest } from '../nearest.ts';

@@ -1,5 +1,5 @@
-import type { Target } from '../../domain/alerts/receiver.ts';
-import { Secret } from '../../domain/secret.ts';
+import type { Target } from '../../domain/alerts/delivery/receiver.ts';
+import { Secret } from '../../kit/secret.ts';
 import type { Input } from '../input.ts';
 import { comparePlaces, type Place } from '../place.ts';
 import type { Scope } from '../scope.ts';

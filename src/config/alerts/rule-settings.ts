@@ -1,4 +1,4 @@
-import { CONDITIONS } from '../../domain/alerts/alert-rule.ts';
+import { CONDITIONS } from '../../domain/alerts/rules/alert-rule.ts';
 import { SEVERITIES } from '../../domain/alerts/severity.ts';
 import { oneOf, trueOrFalse } from '../kinds/choice.ts';
 import { credentialName } from '../kinds/credential-name.ts';

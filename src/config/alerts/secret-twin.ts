@@ -1,5 +1,5 @@
-import type { ReadSecret } from '../../domain/alerts/receiver.ts';
-import type { Secret } from '../../domain/secret.ts';
+import type { ReadSecret } from '../../domain/alerts/delivery/receiver.ts';
+import type { Secret } from '../../kit/secret.ts';
 import type { Input } from '../input.ts';
 import { isWebUrl } from '../kinds/secret-url.ts';
 import { readSecretFile } from '../logins/password-file.ts';

@@ -1,4 +1,4 @@
-import { REDACTED } from '../../domain/secret.ts';
+import { REDACTED } from '../../kit/secret.ts';
 import type { Input } from '../input.ts';
 import { showInput } from '../input.ts';
 import type { Report } from '../problem.ts';

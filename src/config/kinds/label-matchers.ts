@@ -3,7 +3,7 @@ import {
   LABEL_MATCHERS_FORM,
   type LabelMatcher,
   parseLabelMatchers,
-} from '../../domain/label-matcher.ts';
+} from '../../domain/history/label-matcher.ts';
 import type { Kind } from './kind.ts';
 import { scalarKind } from './kind.ts';
 

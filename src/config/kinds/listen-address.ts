@@ -1,5 +1,5 @@
 import { isIPv6 } from 'node:net';
-import type { ListenAddress } from '../../domain/listen-address.ts';
+import type { ListenAddress } from '../../kit/listen-address.ts';
 import type { Kind } from './kind.ts';
 import { scalarKind } from './kind.ts';
 

@@ -1,4 +1,4 @@
-import { REDACTED, Secret } from '../../domain/secret.ts';
+import { REDACTED, Secret } from '../../kit/secret.ts';
 import type { Kind } from './kind.ts';
 import { scalarKind } from './kind.ts';
 

@@ -1,4 +1,4 @@
-import type { Threshold } from '../../domain/alerts/alert-rule.ts';
+import type { Threshold } from '../../domain/alerts/rules/alert-rule.ts';
 import type { Kind } from './kind.ts';
 import { scalarKind } from './kind.ts';
 

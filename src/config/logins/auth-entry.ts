@@ -1,5 +1,5 @@
 import type { Login } from '../../domain/login.ts';
-import { Secret } from '../../domain/secret.ts';
+import { Secret } from '../../kit/secret.ts';
 import type { AuthEntry } from './docker-config.ts';
 
 const BASE64 = /^[\w+/-]+={0,2}$/;

@@ -1,5 +1,5 @@
 import type { Login } from '../../domain/login.ts';
-import { Secret } from '../../domain/secret.ts';
+import { Secret } from '../../kit/secret.ts';
 import type { Environment } from '../environment.ts';
 import type { RunProgram } from './run-program.ts';
 

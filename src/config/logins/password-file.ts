@@ -1,6 +1,6 @@
 import type { ReadLogin } from '../../domain/login.ts';
-import { Secret } from '../../domain/secret.ts';
 import { FILE_LIMITS } from '../../kit/file-limits.ts';
+import { Secret } from '../../kit/secret.ts';
 import type { ReadFile } from '../read-text.ts';
 import { readText } from '../read-text.ts';
 

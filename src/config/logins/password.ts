@@ -1,5 +1,5 @@
 import type { ReadLogin } from '../../domain/login.ts';
-import type { Secret } from '../../domain/secret.ts';
+import type { Secret } from '../../kit/secret.ts';
 
 /** A login whose password stands in the configuration or the environment. */
 export function passwordLogin(username: string, password: Secret): ReadLogin {

@@ -1,4 +1,4 @@
-import type { AlertsConfig } from '../../domain/alerts/receiver.ts';
+import type { AlertsConfig } from '../../domain/alerts/delivery/receiver.ts';
 import { environmentReceiver } from '../alerts/environment-receiver.ts';
 import { readReceivers } from '../alerts/read-receivers.ts';
 import { readRules, showRule } from '../alerts/read-rules.ts';

@@ -1,5 +1,5 @@
-import type { ListenAddress } from '../../domain/listen-address.ts';
 import { FILE_LIMITS } from '../../kit/file-limits.ts';
+import type { ListenAddress } from '../../kit/listen-address.ts';
 import type { WebConfig } from '../config.ts';
 import { trueOrFalse } from '../kinds/choice.ts';
 import { filePath } from '../kinds/file-path.ts';

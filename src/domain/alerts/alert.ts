@@ -1,6 +1,6 @@
-import type { Forecast } from '../foresight/forecast.ts';
+import type { Forecast } from '../forecast/forecast.ts';
 import type { Source } from '../source.ts';
-import type { AlertCondition } from './alert-rule.ts';
+import type { AlertCondition } from './rules/alert-rule.ts';
 import type { Severity } from './severity.ts';
 
 /**

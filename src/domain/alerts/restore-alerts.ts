@@ -1,8 +1,8 @@
 import { believe, hasSaneNumbers, isBelievable } from '../believable.ts';
 import type { Alert } from './alert.ts';
-import type { AlertEvent } from './alert-event.ts';
-import { CONDITIONS } from './alert-rule.ts';
-import type { AlertDocument } from './alert-store.ts';
+import type { AlertEvent } from './lifecycle/alert-event.ts';
+import type { AlertDocument } from './lifecycle/alert-store.ts';
+import { CONDITIONS } from './rules/alert-rule.ts';
 import { SEVERITIES } from './severity.ts';
 
 type Fields = Readonly<Record<string, unknown>>;

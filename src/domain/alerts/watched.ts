@@ -1,7 +1,7 @@
 import { type Containment, UNREPORTED } from '../../kit/contain.ts';
 import { hasSaneNumbers } from '../believable.ts';
 import type { CredentialState, KnownResult } from '../credential-state.ts';
-import { type ForeseenView, foreseeCredential, type Outlook } from '../outlook.ts';
+import { type ForeseenView, foreseeCredential, type Outlook } from '../forecast/outlook.ts';
 import type { Source } from '../source.ts';
 
 /** A credential as alerting sees it at one moment. */

@@ -1,6 +1,6 @@
 import { BLOCKS } from '../block.ts';
 import { FAILURES } from '../failure.ts';
-import type { ForeseenView } from '../outlook.ts';
+import type { ForeseenView } from '../forecast/outlook.ts';
 import type { PlanBucket } from './plan-bucket.ts';
 
 /** The bucket of a credential, as far as its view tells. */

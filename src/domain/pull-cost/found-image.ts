@@ -1,5 +1,5 @@
+import { quoteForeign } from '../../kit/foreign-text.ts';
 import { type ImageReference, parseImageReference } from '../image-reference.ts';
-import { quoteForeign } from '../quote-foreign.ts';
 import { MAX_REFERENCE_LENGTH, type ReadingBudget } from './plan-limits.ts';
 import type { SourceNode } from './source-node.ts';
 import type { FileReading, ImageRole, ImageUse, PlanProblem, PullPolicy, TextRange } from './workload.ts';

@@ -1,4 +1,4 @@
-import type { TimeRange } from '../foresight/refill.ts';
+import type { TimeRange } from '../forecast/refill.ts';
 
 /** What is known of the bucket that a plan is to draw on. Instants are milliseconds since the epoch. */
 export type PlanBucket = MeteredBucket | UnmeteredBucket | UnknownBucket;

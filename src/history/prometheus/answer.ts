@@ -1,4 +1,4 @@
-import { quoteForeign } from '../../domain/quote-foreign.ts';
+import { quoteForeign } from '../../kit/foreign-text.ts';
 import { QueryError } from './query-error.ts';
 
 /** Labels of a series with `__name__` among them. */

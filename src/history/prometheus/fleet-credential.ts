@@ -1,5 +1,5 @@
 import { believe, believeLimit } from '../../domain/believable.ts';
-import type { FleetCredential } from '../../domain/fleet.ts';
+import type { FleetCredential } from '../../domain/history/fleet.ts';
 import type { Limited } from '../../domain/outcome.ts';
 import type { BlockReason } from '../../domain/reading.ts';
 import { parseSource, type Source } from '../../domain/source.ts';

@@ -1,6 +1,6 @@
-import type { Clock } from '../../domain/clock.ts';
-import type { FleetView } from '../../domain/fleet.ts';
-import type { Log } from '../../domain/log.ts';
+import type { FleetView } from '../../domain/history/fleet.ts';
+import type { Clock } from '../../kit/clock.ts';
+import type { Log } from '../../kit/log.ts';
 import type { Answer, AnsweredSeries } from './answer.ts';
 import { instanceLabelsOf } from './instance-labels.ts';
 import { type MappedFleet, mapFleet } from './map-fleet.ts';

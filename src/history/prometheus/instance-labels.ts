@@ -1,4 +1,4 @@
-import type { Labels } from '../../domain/fleet.ts';
+import type { Labels } from '../../domain/history/fleet.ts';
 import type { SeriesLabels } from './answer.ts';
 
 /** The labels that Headroom gives its families itself: they tell series of one Headroom apart, not Headrooms. */

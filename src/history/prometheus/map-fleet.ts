@@ -1,4 +1,4 @@
-import type { FleetMember, Labels } from '../../domain/fleet.ts';
+import type { FleetMember, Labels } from '../../domain/history/fleet.ts';
 import type { AnsweredSeries } from './answer.ts';
 import { type FamilyValue, type FamilyValues, readOne, toFleetCredential } from './fleet-credential.ts';
 import { instanceLabelsOf, keyOfLabels, tellApart } from './instance-labels.ts';

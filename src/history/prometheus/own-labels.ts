@@ -1,4 +1,4 @@
-import type { Labels } from '../../domain/fleet.ts';
+import type { Labels } from '../../domain/history/fleet.ts';
 import type { Notes } from '../notes.ts';
 import { keyOfLabels } from './instance-labels.ts';
 

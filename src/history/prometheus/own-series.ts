@@ -1,5 +1,5 @@
-import type { Labels } from '../../domain/fleet.ts';
-import { anyOf, formatLabelMatchers, type LabelMatcher } from '../../domain/label-matcher.ts';
+import type { Labels } from '../../domain/history/fleet.ts';
+import { anyOf, formatLabelMatchers, type LabelMatcher } from '../../domain/history/label-matcher.ts';
 import type { AnsweredSeries } from './answer.ts';
 import type { OwnLabels } from './own-labels.ts';
 import type { EvaluationRange, QueryClient } from './query-client.ts';

@@ -1,10 +1,10 @@
-import type { Clock } from '../../domain/clock.ts';
 import type { CredentialState } from '../../domain/credential-state.ts';
-import type { FleetView } from '../../domain/fleet.ts';
-import type { HistoryQuery } from '../../domain/history-query.ts';
-import type { HistorySeries } from '../../domain/history-series.ts';
-import type { LabelMatcher } from '../../domain/label-matcher.ts';
-import type { Log } from '../../domain/log.ts';
+import type { FleetView } from '../../domain/history/fleet.ts';
+import type { LabelMatcher } from '../../domain/history/label-matcher.ts';
+import type { HistoryQuery } from '../../domain/history/query.ts';
+import type { HistorySeries } from '../../domain/history/series.ts';
+import type { Clock } from '../../kit/clock.ts';
+import type { Log } from '../../kit/log.ts';
 import type { History } from '../history.ts';
 import { createMemoryHistory } from '../memory-history.ts';
 import type { Notes } from '../notes.ts';

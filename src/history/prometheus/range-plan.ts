@@ -5,7 +5,7 @@ import {
   HistoryQueryError,
   MAX_HISTORY_POINTS,
   SHORT_CELL_MS,
-} from '../../domain/history-query.ts';
+} from '../../domain/history/query.ts';
 import type { EvaluationRange } from './query-client.ts';
 
 /** The cells that a question is answered by. Instants are milliseconds since the epoch. */

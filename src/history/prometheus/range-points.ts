@@ -1,6 +1,6 @@
 import { believe } from '../../domain/believable.ts';
-import { explainSpending } from '../../domain/foresight/spending.ts';
-import { gapAt, type HistoryPoint } from '../../domain/history-series.ts';
+import { explainSpending } from '../../domain/forecast/spending.ts';
+import { gapAt, type HistoryPoint } from '../../domain/history/series.ts';
 import type { Outcome } from '../../domain/outcome.ts';
 import type { AnsweredSeries } from './answer.ts';
 import type { RangePlan } from './range-plan.ts';

@@ -1,6 +1,6 @@
 import type { CredentialState } from '../../domain/credential-state.ts';
-import { type HistoryQuery, HistoryUnavailableError } from '../../domain/history-query.ts';
-import { gapAt, type HistoryPoint, type HistorySeries } from '../../domain/history-series.ts';
+import { type HistoryQuery, HistoryUnavailableError } from '../../domain/history/query.ts';
+import { gapAt, type HistoryPoint, type HistorySeries } from '../../domain/history/series.ts';
 import type { Result } from '../../domain/result.ts';
 import { type OwnSeries, readOwnSeries } from './own-series.ts';
 import { QueryError } from './query-error.ts';

@@ -1,8 +1,8 @@
-import type { Clock } from '../../domain/clock.ts';
 import type { CredentialIdentity } from '../../domain/credential-state.ts';
-import type { SeriesPoint } from '../../domain/foresight/series-point.ts';
-import type { SpentHour } from '../../domain/foresight/weekly-profile.ts';
-import { spentHours } from '../../domain/spent-hours.ts';
+import type { SeriesPoint } from '../../domain/forecast/series-point.ts';
+import { spentHours } from '../../domain/forecast/spent-hours.ts';
+import type { SpentHour } from '../../domain/forecast/weekly-profile.ts';
+import type { Clock } from '../../kit/clock.ts';
 import type { PastSpending } from '../past-spending.ts';
 import type { RecentSamples } from '../recent-samples.ts';
 import { type OwnSeries, readOwnSeries } from './own-series.ts';

@@ -1,5 +1,5 @@
 import { believeLimit, isBelievable } from '../../domain/believable.ts';
-import type { SeriesPoint } from '../../domain/foresight/series-point.ts';
+import type { SeriesPoint } from '../../domain/forecast/series-point.ts';
 import type { AnsweredSeries } from './answer.ts';
 import { instanceLabelsOf, keyOfLabels } from './instance-labels.ts';
 

@@ -1,4 +1,4 @@
-import type { AlertChanges, AlertDocument } from '../../domain/alerts/alert-store.ts';
+import type { AlertChanges, AlertDocument } from '../../domain/alerts/lifecycle/alert-store.ts';
 import type { HistoryFile } from './history-file.ts';
 import type { AlertDocumentKey, StoredAlertDocument } from './tables/alert-document-table.ts';
 import { ALERT_EVENT, type StoredEvent } from './tables/event-table.ts';

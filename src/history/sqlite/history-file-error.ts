@@ -1,4 +1,4 @@
-import { HistoryUnavailableError } from '../../domain/history-query.ts';
+import { HistoryUnavailableError } from '../../domain/history/query.ts';
 import { sqlFaultOf } from './sql-fault.ts';
 
 /** Why the history cannot be kept in its file. The message names the file, and says what a person can do about it. */

@@ -1,6 +1,6 @@
-import type { Log } from '../../domain/log.ts';
+import type { Log } from '../../kit/log.ts';
 import { createMemoryNotes, type Notes } from '../notes.ts';
-import type { Keeper } from './keeper.ts';
+import type { Keeper } from './writer.ts';
 
 /**
  * Creates notes in the file, and in memory for the time in which it cannot be written. One that is not JSON is left out with

@@ -1,4 +1,4 @@
-import { gapAt, type HistoryPoint } from '../../domain/history-series.ts';
+import { gapAt, type HistoryPoint } from '../../domain/history/series.ts';
 
 const MINUTE_MS = 60_000;
 /** A longer silence than this many usual intervals is a gap. */

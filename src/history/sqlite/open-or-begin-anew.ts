@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import type { Clock } from '../../domain/clock.ts';
-import type { Log } from '../../domain/log.ts';
+import type { Clock } from '../../kit/clock.ts';
+import type { Log } from '../../kit/log.ts';
 import { type HistoryFile, openHistoryFile } from './history-file.ts';
 import { setAside } from './set-aside.ts';
 import type { OpenMode, SqlDatabase } from './sql-database.ts';

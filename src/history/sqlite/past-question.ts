@@ -1,9 +1,9 @@
-import type { SeriesPoint } from '../../domain/foresight/series-point.ts';
-import type { SpentHour } from '../../domain/foresight/weekly-profile.ts';
-import type { HistoryChange, HistorySpan } from '../../domain/history-change.ts';
-import type { HistoryQuery } from '../../domain/history-query.ts';
-import type { HistorySeries } from '../../domain/history-series.ts';
-import { PROBES_TOLD, type RecentProbes } from '../../domain/recent-probes.ts';
+import type { SeriesPoint } from '../../domain/forecast/series-point.ts';
+import type { SpentHour } from '../../domain/forecast/weekly-profile.ts';
+import type { HistoryChange, HistorySpan } from '../../domain/history/change.ts';
+import type { HistoryQuery } from '../../domain/history/query.ts';
+import { PROBES_TOLD, type RecentProbes } from '../../domain/history/recent-probes.ts';
+import type { HistorySeries } from '../../domain/history/series.ts';
 import type { PastTables } from './history-file.ts';
 import { pointOfSample } from './point-of-sample.ts';
 import { readBucketSeries } from './read-bucket-series.ts';

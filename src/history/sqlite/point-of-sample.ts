@@ -1,4 +1,4 @@
-import type { SeriesPoint } from '../../domain/foresight/series-point.ts';
+import type { SeriesPoint } from '../../domain/forecast/series-point.ts';
 import type { StoredOutcome } from './tables/outcome-table.ts';
 import type { StoredSample } from './tables/sample-table.ts';
 

@@ -1,8 +1,8 @@
-import { joinBucketSeries } from '../../domain/foresight/bucket-series.ts';
-import type { SeriesPoint } from '../../domain/foresight/series-point.ts';
-import { explainSpending } from '../../domain/foresight/spending.ts';
-import { type HistoryQuery, MAX_HISTORY_POINTS } from '../../domain/history-query.ts';
-import type { HistoryPoint, HistorySeries } from '../../domain/history-series.ts';
+import { joinBucketSeries } from '../../domain/forecast/bucket-series.ts';
+import type { SeriesPoint } from '../../domain/forecast/series-point.ts';
+import { explainSpending } from '../../domain/forecast/spending.ts';
+import { type HistoryQuery, MAX_HISTORY_POINTS } from '../../domain/history/query.ts';
+import type { HistoryPoint, HistorySeries } from '../../domain/history/series.ts';
 import type { PastTables } from './history-file.ts';
 import { markGaps } from './mark-gaps.ts';
 import { pointOfSample } from './point-of-sample.ts';

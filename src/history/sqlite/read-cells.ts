@@ -1,5 +1,5 @@
-import { LONG_CELL_MS } from '../../domain/history-query.ts';
-import { gapAt, type HistoryPoint } from '../../domain/history-series.ts';
+import { LONG_CELL_MS } from '../../domain/history/query.ts';
+import { gapAt, type HistoryPoint } from '../../domain/history/series.ts';
 import type { PastTables } from './history-file.ts';
 import { mergeCells } from './merge-cells.ts';
 import { readExplained } from './read-explained.ts';

@@ -1,5 +1,5 @@
 import { isBelievable } from '../../domain/believable.ts';
-import type { HistoryChange, HistorySpan } from '../../domain/history-change.ts';
+import type { HistoryChange, HistorySpan } from '../../domain/history/change.ts';
 import type { PastTables } from './history-file.ts';
 
 const KINDS: ReadonlySet<string> = new Set<HistoryChange['kind']>(['limit', 'window', 'source']);

@@ -1,4 +1,4 @@
-import type { SpentHour } from '../../domain/foresight/weekly-profile.ts';
+import type { SpentHour } from '../../domain/forecast/weekly-profile.ts';
 import type { PastTables } from './history-file.ts';
 
 /**

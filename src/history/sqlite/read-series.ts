@@ -1,5 +1,5 @@
-import { type HistoryQuery, MAX_HISTORY_POINTS } from '../../domain/history-query.ts';
-import type { HistoryPoint, HistorySeries } from '../../domain/history-series.ts';
+import { type HistoryQuery, MAX_HISTORY_POINTS } from '../../domain/history/query.ts';
+import type { HistoryPoint, HistorySeries } from '../../domain/history/series.ts';
 import type { PastTables } from './history-file.ts';
 import { markGaps } from './mark-gaps.ts';
 import { pointsOfCells, readCells } from './read-cells.ts';

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { HistoryQueryError, HistoryUnavailableError } from '../../domain/history-query.ts';
+import { HistoryQueryError, HistoryUnavailableError } from '../../domain/history/query.ts';
 import type { Timers } from '../../kit/timers.ts';
 import type { PastAnswerOf, PastQuestion, PastQuestions } from './past-question.ts';
 

@@ -1,5 +1,5 @@
-import { explainSpending, type SpendingStep } from '../../domain/foresight/spending.ts';
-import { stretchesOf } from '../../domain/foresight/stretch.ts';
+import { explainSpending, type SpendingStep } from '../../domain/forecast/spending.ts';
+import { stretchesOf } from '../../domain/forecast/stretch.ts';
 import { pointOfSample } from './point-of-sample.ts';
 import type { StoredOutcome } from './tables/outcome-table.ts';
 import type { Cell } from './tables/rollup-table.ts';

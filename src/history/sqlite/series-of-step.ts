@@ -4,8 +4,8 @@ import {
   type HistoryQuery,
   HistoryQueryError,
   MAX_HISTORY_POINTS,
-} from '../../domain/history-query.ts';
-import type { HistoryPoint, HistorySeries } from '../../domain/history-series.ts';
+} from '../../domain/history/query.ts';
+import type { HistoryPoint, HistorySeries } from '../../domain/history/series.ts';
 
 /** A question whose cells have a length, in milliseconds. */
 export type CellQuery = HistoryQuery & { readonly step: number };

@@ -1,28 +1,28 @@
-import type { AlertStore } from '../../domain/alerts/alert-store.ts';
-import type { Clock } from '../../domain/clock.ts';
+import type { AlertStore } from '../../domain/alerts/lifecycle/alert-store.ts';
 import type { CredentialIdentity, CredentialState } from '../../domain/credential-state.ts';
 import { initialState } from '../../domain/credential-state.ts';
-import type { SeriesPoint } from '../../domain/foresight/series-point.ts';
-import type { SpentHour } from '../../domain/foresight/weekly-profile.ts';
-import type { HistoryChange, HistorySpan } from '../../domain/history-change.ts';
-import { type HistoryQuery, LONG_CELL_MS } from '../../domain/history-query.ts';
-import type { HistorySeries } from '../../domain/history-series.ts';
-import type { Log } from '../../domain/log.ts';
-import type { RecentProbes } from '../../domain/recent-probes.ts';
+import type { SeriesPoint } from '../../domain/forecast/series-point.ts';
+import type { SpentHour } from '../../domain/forecast/weekly-profile.ts';
+import type { HistoryChange, HistorySpan } from '../../domain/history/change.ts';
+import { type HistoryQuery, LONG_CELL_MS } from '../../domain/history/query.ts';
+import type { RecentProbes } from '../../domain/history/recent-probes.ts';
+import type { HistorySeries } from '../../domain/history/series.ts';
 import type { Observation, Result } from '../../domain/result.ts';
+import type { Clock } from '../../kit/clock.ts';
+import type { Log } from '../../kit/log.ts';
 import type { History, ResultListener } from '../history.ts';
 import { createMemoryHistory } from '../memory-history.ts';
 import type { Notes } from '../notes.ts';
 import { createAlertBook } from './alert-book.ts';
 import { changesBetween } from './changes.ts';
-import { createKeeper, type Keeper, TICK_EVERY_MS } from './keeper.ts';
 import { keepingFor } from './keeping.ts';
-import { createKeptAlerts } from './kept-alerts.ts';
 import { createKeptNotes } from './kept-notes.ts';
 import { answerQuestion, type PastAnswerOf, type PastQuestion, type PastQuestions } from './past-question.ts';
 import type { ReaderThread } from './reader-thread.ts';
 import { type OpenMode, openSqlDatabase, type SqlDatabase } from './sql-database.ts';
 import { readState } from './state-record.ts';
+import { createKeptAlerts } from './stored-alerts.ts';
+import { createKeeper, type Keeper, TICK_EVERY_MS } from './writer.ts';
 
 /** What a history in a file is given. */
 export interface SqliteHistoryOptions {

@@ -5,9 +5,9 @@ import {
   initialState,
   type KnownResult,
 } from '../../domain/credential-state.ts';
-import { redact } from '../../domain/redact.ts';
-import { restoreResult } from '../../domain/restore-result.ts';
+import { restoreResult } from '../../domain/history/restore-result.ts';
 import type { Result } from '../../domain/result.ts';
+import { redact } from '../../kit/redact.ts';
 
 /**
  * What is kept of a credential's state. Not its counters: after a kill they would be a little lower than what was

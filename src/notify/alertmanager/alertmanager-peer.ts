@@ -1,6 +1,6 @@
-import type { ReadSecret } from '../../domain/alerts/receiver.ts';
+import type { ReadSecret } from '../../domain/alerts/delivery/receiver.ts';
 import type { ReadAuthorization } from '../../domain/authorization.ts';
-import { Secret } from '../../domain/secret.ts';
+import { Secret } from '../../kit/secret.ts';
 import type { Receipt } from '../channel.ts';
 import { judgeAnswer } from '../judge-answer.ts';
 import type { Post } from '../post.ts';

@@ -1,4 +1,4 @@
-import { quoteForeign } from '../../domain/quote-foreign.ts';
+import { quoteForeign } from '../../kit/foreign-text.ts';
 import type { Timers } from '../../kit/timers.ts';
 import type { Receipt } from '../channel.ts';
 import { retryPauseMs } from '../retry-pause.ts';

@@ -1,13 +1,9 @@
-import {
-  type NotificationWords,
-  notificationWords,
-  type Tone,
-} from '../../domain/alerts/alert-words-group.ts';
-import { overviewUrl, runbookUrl, subjectUrl } from '../../domain/alerts/alert-words-links.ts';
-import { cutText } from '../../domain/alerts/alert-words-name.ts';
-import type { Words } from '../../domain/alerts/alert-words-parts.ts';
-import { plainText } from '../../domain/alerts/alert-words-plain.ts';
-import type { Notification } from '../../domain/alerts/notification.ts';
+import type { Notification } from '../../domain/alerts/delivery/notification.ts';
+import { type NotificationWords, notificationWords, type Tone } from '../../domain/alerts/wording/group.ts';
+import { overviewUrl, runbookUrl, subjectUrl } from '../../domain/alerts/wording/links.ts';
+import { cutText } from '../../domain/alerts/wording/names.ts';
+import type { Words } from '../../domain/alerts/wording/parts.ts';
+import { plainText } from '../../domain/alerts/wording/plain-text.ts';
 import { byteLength, cutBytes, fitAlerts } from '../fit.ts';
 
 /** A message without its topic (https://docs.ntfy.sh/publish/#publish-as-json). */

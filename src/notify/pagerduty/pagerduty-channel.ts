@@ -1,5 +1,5 @@
-import type { Target } from '../../domain/alerts/receiver.ts';
-import { Secret } from '../../domain/secret.ts';
+import type { Target } from '../../domain/alerts/delivery/receiver.ts';
+import { Secret } from '../../kit/secret.ts';
 import type { Channel, Receipt } from '../channel.ts';
 import type { ChannelTools } from '../channel-tools.ts';
 import { judgeAnswer } from '../judge-answer.ts';

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Alert } from '../../domain/alerts/alert.ts';
-import { alertWords } from '../../domain/alerts/alert-words.ts';
-import { runbookUrl, subjectUrl } from '../../domain/alerts/alert-words-links.ts';
-import { cleanName, cutText } from '../../domain/alerts/alert-words-name.ts';
-import { plainText } from '../../domain/alerts/alert-words-plain.ts';
-import type { Notification } from '../../domain/alerts/notification.ts';
+import type { Notification } from '../../domain/alerts/delivery/notification.ts';
 import type { Severity } from '../../domain/alerts/severity.ts';
+import { alertWords } from '../../domain/alerts/wording/alert-text.ts';
+import { runbookUrl, subjectUrl } from '../../domain/alerts/wording/links.ts';
+import { cleanName, cutText } from '../../domain/alerts/wording/names.ts';
+import { plainText } from '../../domain/alerts/wording/plain-text.ts';
 import { annotationsOf } from '../alert-annotations.ts';
 import { rfc3339 } from '../rfc3339.ts';
 

@@ -1,8 +1,8 @@
 import type { Alert } from '../../domain/alerts/alert.ts';
-import type { AlertWords } from '../../domain/alerts/alert-words.ts';
-import { overviewUrl, runbookUrl, subjectUrl } from '../../domain/alerts/alert-words-links.ts';
-import { cleanName } from '../../domain/alerts/alert-words-name.ts';
-import { namesWords, sourceKindWords } from '../../domain/alerts/alert-words-subject.ts';
+import type { AlertWords } from '../../domain/alerts/wording/alert-text.ts';
+import { overviewUrl, runbookUrl, subjectUrl } from '../../domain/alerts/wording/links.ts';
+import { cleanName } from '../../domain/alerts/wording/names.ts';
+import { namesWords, sourceKindWords } from '../../domain/alerts/wording/subject.ts';
 import { formatCount } from '../../domain/count-words.ts';
 import { actions, type Block, context, fieldsSection, linkButton, MAX_FIELD, section } from './block-kit.ts';
 import { codeOf, toMrkdwn } from './mrkdwn.ts';

@@ -1,4 +1,4 @@
-import { cutText } from '../../domain/alerts/alert-words-name.ts';
+import { cutText } from '../../domain/alerts/wording/names.ts';
 import { cutMrkdwn } from './mrkdwn.ts';
 
 /**

@@ -1,8 +1,8 @@
 import type { Alert } from '../../domain/alerts/alert.ts';
-import type { AlertWords } from '../../domain/alerts/alert-words.ts';
-import { CONDITION_LABELS, type NotificationWords } from '../../domain/alerts/alert-words-group.ts';
-import { subjectUrl } from '../../domain/alerts/alert-words-links.ts';
-import { subjectLabel } from '../../domain/alerts/alert-words-subject.ts';
+import type { AlertWords } from '../../domain/alerts/wording/alert-text.ts';
+import { CONDITION_LABELS, type NotificationWords } from '../../domain/alerts/wording/group.ts';
+import { subjectUrl } from '../../domain/alerts/wording/links.ts';
+import { subjectLabel } from '../../domain/alerts/wording/subject.ts';
 import { formatCount } from '../../domain/count-words.ts';
 import { adviceBlocks, linksOf, namesThatFit } from './alert-blocks.ts';
 import { type Block, context, linkButton, section } from './block-kit.ts';

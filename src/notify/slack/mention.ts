@@ -1,4 +1,4 @@
-import type { Tone } from '../../domain/alerts/alert-words-group.ts';
+import type { Tone } from '../../domain/alerts/wording/group.ts';
 import { escapeMrkdwn } from './mrkdwn.ts';
 
 /** `<!here>`, `<!channel>`, `<!subteam^S0123>`, `<@U0123>`, one or several. */

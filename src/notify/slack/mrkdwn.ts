@@ -1,5 +1,5 @@
-import type { Word, Words } from '../../domain/alerts/alert-words-parts.ts';
-import { utc } from '../../domain/alerts/alert-words-plain.ts';
+import type { Word, Words } from '../../domain/alerts/wording/parts.ts';
+import { utc } from '../../domain/alerts/wording/plain-text.ts';
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 /** The addresses in our own advice: with `verbatim` Slack makes no links by itself. */

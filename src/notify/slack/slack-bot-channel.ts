@@ -1,5 +1,5 @@
-import type { Notification } from '../../domain/alerts/notification.ts';
-import type { Target } from '../../domain/alerts/receiver.ts';
+import type { Notification } from '../../domain/alerts/delivery/notification.ts';
+import type { Target } from '../../domain/alerts/delivery/receiver.ts';
 import type { Channel, Receipt } from '../channel.ts';
 import type { ChannelTools } from '../channel-tools.ts';
 import { isGone } from './slack-error.ts';

@@ -1,9 +1,9 @@
-import type { AlertWords } from '../../domain/alerts/alert-words.ts';
-import { type NotificationWords, notificationWords } from '../../domain/alerts/alert-words-group.ts';
-import type { Words } from '../../domain/alerts/alert-words-parts.ts';
-import { plainText } from '../../domain/alerts/alert-words-plain.ts';
-import { subjectLabel } from '../../domain/alerts/alert-words-subject.ts';
-import type { Notification } from '../../domain/alerts/notification.ts';
+import type { Notification } from '../../domain/alerts/delivery/notification.ts';
+import type { AlertWords } from '../../domain/alerts/wording/alert-text.ts';
+import { type NotificationWords, notificationWords } from '../../domain/alerts/wording/group.ts';
+import type { Words } from '../../domain/alerts/wording/parts.ts';
+import { plainText } from '../../domain/alerts/wording/plain-text.ts';
+import { subjectLabel } from '../../domain/alerts/wording/subject.ts';
 import { formatCount } from '../../domain/count-words.ts';
 import { alertBlocks } from './alert-blocks.ts';
 import { type Block, header, plainSection, type SlackMessage, section } from './block-kit.ts';

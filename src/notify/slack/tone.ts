@@ -1,4 +1,4 @@
-import type { Tone } from '../../domain/alerts/alert-words-group.ts';
+import type { Tone } from '../../domain/alerts/wording/group.ts';
 
 /** How a message looks by its urgency; the words say the same. */
 export const TONES: Readonly<Record<Tone, { readonly sign: string; readonly color: string }>> = {

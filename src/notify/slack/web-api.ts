@@ -1,4 +1,4 @@
-import { Secret } from '../../domain/secret.ts';
+import { Secret } from '../../kit/secret.ts';
 import type { Receipt } from '../channel.ts';
 import { describeAnswer, judgeAnswer } from '../judge-answer.ts';
 import type { Post, PostAnswer } from '../post.ts';

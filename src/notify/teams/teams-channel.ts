@@ -1,4 +1,4 @@
-import type { Target } from '../../domain/alerts/receiver.ts';
+import type { Target } from '../../domain/alerts/delivery/receiver.ts';
 import type { Channel } from '../channel.ts';
 import type { ChannelTools } from '../channel-tools.ts';
 import { describeAnswer, judgeAnswer } from '../judge-answer.ts';

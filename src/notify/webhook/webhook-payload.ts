@@ -1,5 +1,5 @@
 import type { Alert } from '../../domain/alerts/alert.ts';
-import type { Notification } from '../../domain/alerts/notification.ts';
+import type { Notification } from '../../domain/alerts/delivery/notification.ts';
 import { annotationsOf } from '../alert-annotations.ts';
 import { rfc3339, ZERO_TIME } from '../rfc3339.ts';
 

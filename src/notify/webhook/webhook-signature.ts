@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { Secret } from '../../domain/secret.ts';
+import type { Secret } from '../../kit/secret.ts';
 
 /** How secrets of Standard Webhooks begin; the key is the base64 behind it. */
 const PREFIX = 'whsec_';

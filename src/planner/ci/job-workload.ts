@@ -1,6 +1,6 @@
 import { exactly } from '../../domain/pull-cost/pull-range.ts';
 import type { ImageUse, Workload, WorkloadSource } from '../../domain/pull-cost/workload.ts';
-import { quoteForeign } from '../../domain/quote-foreign.ts';
+import { quoteForeign } from '../../kit/foreign-text.ts';
 
 /** A job of a pipeline: it runs on a machine that may have nothing yet. */
 export function jobWorkload(

@@ -2,7 +2,7 @@ import { collect, emptyBasket, type ImageBasket } from '../../domain/pull-cost/f
 import { MAX_REFERENCE_LENGTH } from '../../domain/pull-cost/plan-limits.ts';
 import { countAt, nodeAt, type SourceNode } from '../../domain/pull-cost/source-node.ts';
 import type { FileReading, ImageRole, PullPolicy, Workload } from '../../domain/pull-cost/workload.ts';
-import { quoteForeign } from '../../domain/quote-foreign.ts';
+import { quoteForeign } from '../../kit/foreign-text.ts';
 import type { ReadOptions } from '../source-file.ts';
 import { fillIn, type Variables } from '../variables.ts';
 import { jobWorkload } from './job-workload.ts';

@@ -3,7 +3,7 @@ import { MAX_REFERENCE_LENGTH } from '../../domain/pull-cost/plan-limits.ts';
 import { exactly, NO_PULLS } from '../../domain/pull-cost/pull-range.ts';
 import { countAt, nodeAt, type SourceNode } from '../../domain/pull-cost/source-node.ts';
 import type { Copies, FileReading, PullPolicy, Workload } from '../../domain/pull-cost/workload.ts';
-import { quoteForeign } from '../../domain/quote-foreign.ts';
+import { quoteForeign } from '../../kit/foreign-text.ts';
 import type { ReadOptions } from '../source-file.ts';
 import { fillIn } from '../variables.ts';
 

@@ -1,7 +1,7 @@
 import { collect, emptyBasket } from '../../domain/pull-cost/found-image.ts';
 import { exactly } from '../../domain/pull-cost/pull-range.ts';
 import type { FileReading, ImageRole, TextRange } from '../../domain/pull-cost/workload.ts';
-import { quoteForeign } from '../../domain/quote-foreign.ts';
+import { quoteForeign } from '../../kit/foreign-text.ts';
 import type { ReadOptions, SourceFile } from '../source-file.ts';
 import { createLineIndex } from '../yaml/line-index.ts';
 import { readStages, type Stage } from './build-stages.ts';

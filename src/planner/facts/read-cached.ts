@@ -1,7 +1,7 @@
 import { parseImageReference } from '../../domain/image-reference.ts';
 import { nameKey } from '../../domain/pull-cost/known-image.ts';
 import type { PlanProblem } from '../../domain/pull-cost/workload.ts';
-import { quoteForeign } from '../../domain/quote-foreign.ts';
+import { quoteForeign } from '../../kit/foreign-text.ts';
 import type { SourceFile } from '../source-file.ts';
 
 /** What every machine has already, by `nameKey()`. */

@@ -1,7 +1,7 @@
 import { parseImageReference } from '../../domain/image-reference.ts';
 import { type KnownImage, type KnownImages, nameKey } from '../../domain/pull-cost/known-image.ts';
 import type { PlanProblem } from '../../domain/pull-cost/workload.ts';
-import { quoteForeign } from '../../domain/quote-foreign.ts';
+import { quoteForeign } from '../../kit/foreign-text.ts';
 import type { SourceFile } from '../source-file.ts';
 
 const DIGEST = /^sha(?:256|384|512):[0-9a-f]{64,128}$/;

@@ -1,7 +1,7 @@
 import { type Alias, Composer, type Document, Lexer, Parser } from 'yaml';
 import type { SourceNode } from '../../domain/pull-cost/source-node.ts';
 import type { PlanProblem } from '../../domain/pull-cost/workload.ts';
-import { quoteForeign } from '../../domain/quote-foreign.ts';
+import { quoteForeign } from '../../kit/foreign-text.ts';
 import { type AliasTargets, resolveAliases } from './alias-weight.ts';
 import { createLineIndex, type LineIndex } from './line-index.ts';
 import { type DocumentText, MAX_DOCUMENTS, splitDocuments } from './split-documents.ts';

@@ -1,4 +1,4 @@
-import { seededRandom } from '../../domain/seeded-random.ts';
+import { seededRandom } from '../../kit/seeded-random.ts';
 import { planRollout } from './plan-rollout.ts';
 import { planBursts, planTraffic } from './plan-traffic.ts';
 import type { Scenario } from './scenario.ts';

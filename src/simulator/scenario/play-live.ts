@@ -1,4 +1,4 @@
-import type { Clock } from '../../domain/clock.ts';
+import type { Clock } from '../../kit/clock.ts';
 import type { Timers } from '../../kit/timers.ts';
 import type { SimulatedHub } from '../simulated-hub.ts';
 import { createPerformance } from './performance.ts';

@@ -1,5 +1,5 @@
-import type { Clock } from '../../domain/clock.ts';
-import { seededRandom } from '../../domain/seeded-random.ts';
+import type { Clock } from '../../kit/clock.ts';
+import { seededRandom } from '../../kit/seeded-random.ts';
 import { createSimulatedHub } from '../simulated-hub.ts';
 import { createPerformance } from './performance.ts';
 import type { Scenario } from './scenario.ts';

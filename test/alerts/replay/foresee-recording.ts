@@ -1,5 +1,5 @@
-import { type Forecast, forecast } from '../../../src/domain/foresight/forecast.ts';
-import type { Sample } from '../../../src/domain/foresight/series-point.ts';
+import { type Forecast, forecast } from '../../../src/domain/forecast/forecast.ts';
+import type { Sample } from '../../../src/domain/forecast/series-point.ts';
 import type { Observation } from '../../../src/domain/result.ts';
 import type { Recording } from './record-scenario.ts';
 

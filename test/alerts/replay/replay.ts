@@ -1,11 +1,11 @@
 import { createAlertEngine } from '../../../src/alerts/alert-engine.ts';
 import type { AlertEngine } from '../../../src/alerts/engine-ports.ts';
-import type { AlertStore } from '../../../src/domain/alerts/alert-store.ts';
-import { DEFAULT_RULES } from '../../../src/domain/alerts/default-rules.ts';
-import type { Notification } from '../../../src/domain/alerts/notification.ts';
-import type { AlertsConfig, Receiver } from '../../../src/domain/alerts/receiver.ts';
+import type { Notification } from '../../../src/domain/alerts/delivery/notification.ts';
+import type { AlertsConfig, Receiver } from '../../../src/domain/alerts/delivery/receiver.ts';
+import type { AlertStore } from '../../../src/domain/alerts/lifecycle/alert-store.ts';
+import { DEFAULT_RULES } from '../../../src/domain/alerts/rules/default-rules.ts';
 import type { CredentialState } from '../../../src/domain/credential-state.ts';
-import type { Forecast } from '../../../src/domain/foresight/forecast.ts';
+import type { Forecast } from '../../../src/domain/forecast/forecast.ts';
 import { createMemoryAlertStore } from '../../../src/history/memory-alert-store.ts';
 import { createMemoryHistory } from '../../../src/history/memory-history.ts';
 import { SILENT_LOG } from '../silent-log.ts';

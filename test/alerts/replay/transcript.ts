@@ -1,5 +1,5 @@
 import type { Alert } from '../../../src/domain/alerts/alert.ts';
-import type { Forecast } from '../../../src/domain/foresight/forecast.ts';
+import type { Forecast } from '../../../src/domain/forecast/forecast.ts';
 import type { Delivered } from './replay.ts';
 
 /** Writes messages for people: one block for each, one line for each alert, times in UTC. */

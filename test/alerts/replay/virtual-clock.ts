@@ -1,4 +1,4 @@
-import type { Clock } from '../../../src/domain/clock.ts';
+import type { Clock } from '../../../src/kit/clock.ts';
 
 /** Time that passes only when it is told to. */
 export interface VirtualClock extends Clock {

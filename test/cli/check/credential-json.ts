@@ -1,5 +1,5 @@
 import type { Reading } from '../../../src/domain/reading.ts';
-import { type CredentialJson, toCredentialJson } from '../../../src/web/credential-json.ts';
+import { type CredentialJson, toCredentialJson } from '../../../src/web/api/credential-json.ts';
 import { stateAfter, viewOf } from '../../web/states.ts';
 
 /** A credential as the API tells it, after these readings. */

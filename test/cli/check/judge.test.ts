@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { inPulls, judge, type Status, worstStatus } from '../../../src/cli/check/judge.ts';
-import type { Threshold } from '../../../src/domain/alerts/alert-rule.ts';
+import type { Threshold } from '../../../src/domain/alerts/rules/alert-rule.ts';
 import type { Reading } from '../../../src/domain/reading.ts';
 import { failure, metered } from '../../web/states.ts';
 import { told } from './credential-json.ts';

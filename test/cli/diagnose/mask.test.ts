@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createMask, maskHeader } from '../../../src/cli/diagnose/mask.ts';
-import { Secret } from '../../../src/domain/secret.ts';
+import { Secret } from '../../../src/kit/secret.ts';
 import { login } from '../../hub/fixtures.ts';
 
 describe('createMask()', () => {

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach } from 'vitest';
-import type { Clock } from '../../../src/domain/clock.ts';
+import type { Clock } from '../../../src/kit/clock.ts';
 import { type Running, type RunOptions, start } from '../run-program.ts';
 
 /** A `headroom simulate` that serves. */

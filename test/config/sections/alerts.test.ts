@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { parseFlags } from '../../../src/config/flags.ts';
 import { loadConfig } from '../../../src/config/load-config.ts';
-import { DEFAULT_RULES } from '../../../src/domain/alerts/default-rules.ts';
-import type { Receiver, Target } from '../../../src/domain/alerts/receiver.ts';
+import type { Receiver, Target } from '../../../src/domain/alerts/delivery/receiver.ts';
+import { DEFAULT_RULES } from '../../../src/domain/alerts/rules/default-rules.ts';
 import { load, type Written } from '../load.ts';
 
 const HOUR_MS = 3_600_000;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Alert } from '../../../src/domain/alerts/alert.ts';
-import { CONDITIONS } from '../../../src/domain/alerts/alert-rule.ts';
-import type { Transition } from '../../../src/domain/alerts/notification.ts';
+import type { Transition } from '../../../src/domain/alerts/delivery/notification.ts';
+import { CONDITIONS } from '../../../src/domain/alerts/rules/alert-rule.ts';
 import { after, alertOf, NOW, notificationOf } from './sample-alerts.ts';
 
 /** Text that wants to be a command, to break out, or to turn the line around. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { AlertDocument } from '../../../src/domain/alerts/alert-store.ts';
+import type { AlertDocument } from '../../../src/domain/alerts/lifecycle/alert-store.ts';
 import { restoreDocument, restoreEvent } from '../../../src/domain/alerts/restore-alerts.ts';
 import { alertOf } from './alert-of.ts';
 import { notificationOf } from './sample-alerts.ts';

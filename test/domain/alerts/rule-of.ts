@@ -1,4 +1,4 @@
-import type { AlertRule } from '../../../src/domain/alerts/alert-rule.ts';
+import type { AlertRule } from '../../../src/domain/alerts/rules/alert-rule.ts';
 
 /** A rule that fires at once when nothing is left, and looks at everything, unless told otherwise. */
 export function ruleOf(differences: Partial<AlertRule> = {}): AlertRule {

@@ -1,6 +1,6 @@
 import type { Alert, AlertFacts } from '../../../src/domain/alerts/alert.ts';
-import type { Notification } from '../../../src/domain/alerts/notification.ts';
-import type { Exhausted, Foreseen, TooLittleData } from '../../../src/domain/foresight/forecast.ts';
+import type { Notification } from '../../../src/domain/alerts/delivery/notification.ts';
+import type { Exhausted, Foreseen, TooLittleData } from '../../../src/domain/forecast/forecast.ts';
 import { parseSource } from '../../../src/domain/source.ts';
 
 /** The moment that the samples are told at: a night in November, 02:14 UTC. */

@@ -1,6 +1,6 @@
 import { type WatchedCredential, watchCredential } from '../../../src/domain/alerts/watched.ts';
 import { initialState } from '../../../src/domain/credential-state.ts';
-import type { Forecast } from '../../../src/domain/foresight/forecast.ts';
+import type { Forecast } from '../../../src/domain/forecast/forecast.ts';
 import type { Limited, Outcome } from '../../../src/domain/outcome.ts';
 import { parseSource } from '../../../src/domain/source.ts';
 

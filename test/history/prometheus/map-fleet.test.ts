@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { FleetCredential } from '../../../src/domain/fleet.ts';
+import type { FleetCredential } from '../../../src/domain/history/fleet.ts';
 import type { AnsweredSeries } from '../../../src/history/prometheus/answer.ts';
 import { mapFleet } from '../../../src/history/prometheus/map-fleet.ts';
 import { limitedSeries, NOW, one } from './series.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Labels } from '../../../src/domain/fleet.ts';
+import type { Labels } from '../../../src/domain/history/fleet.ts';
 import { createMemoryNotes } from '../../../src/history/notes.ts';
 import { createOwnLabels } from '../../../src/history/prometheus/own-labels.ts';
 

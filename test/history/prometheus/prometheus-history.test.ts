@@ -1,7 +1,7 @@
 import type { RequestListener } from 'node:http';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { HistoryQuery } from '../../../src/domain/history-query.ts';
-import { parseLabelMatchers } from '../../../src/domain/label-matcher.ts';
+import { parseLabelMatchers } from '../../../src/domain/history/label-matcher.ts';
+import type { HistoryQuery } from '../../../src/domain/history/query.ts';
 import { createMemoryNotes } from '../../../src/history/notes.ts';
 import { QUERY_LIMITS } from '../../../src/history/prometheus/limits.ts';
 import { createPrometheusHistory } from '../../../src/history/prometheus/prometheus-history.ts';

@@ -1,7 +1,7 @@
 import type { RequestListener } from 'node:http';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { Secret } from '../../../src/domain/secret.ts';
 import { createQueryClient, type QueryEndpoint } from '../../../src/history/prometheus/query-client.ts';
+import { Secret } from '../../../src/kit/secret.ts';
 import { startFakeQueryApi } from './fake-query-api.ts';
 
 const EMPTY = '{"status":"success","data":{"resultType":"vector","result":[]}}';

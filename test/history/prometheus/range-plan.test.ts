@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { HistoryQuery } from '../../../src/domain/history-query.ts';
-import { MAX_HISTORY_POINTS } from '../../../src/domain/history-query.ts';
+import type { HistoryQuery } from '../../../src/domain/history/query.ts';
+import { MAX_HISTORY_POINTS } from '../../../src/domain/history/query.ts';
 import { evaluationOf, expressionFor, planRange } from '../../../src/history/prometheus/range-plan.ts';
 import { NOW } from './series.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { gapAt } from '../../../src/domain/history-series.ts';
+import { gapAt } from '../../../src/domain/history/series.ts';
 import type { AnsweredSeries } from '../../../src/history/prometheus/answer.ts';
 import { toPoints } from '../../../src/history/prometheus/range-points.ts';
 import { NOW } from './series.ts';

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { HistoryQueryError } from '../../../src/domain/history-query.ts';
+import { HistoryQueryError } from '../../../src/domain/history/query.ts';
 import { createReaderThread } from '../../../src/history/sqlite/reader-thread.ts';
 import { createSqliteHistory } from '../../../src/history/sqlite/sqlite-history.ts';
 import { createLogRecorder } from '../../domain/log-recorder.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { PROBES_TOLD } from '../../../src/domain/history/recent-probes.ts';
 import type { Reading } from '../../../src/domain/reading.ts';
-import { PROBES_TOLD } from '../../../src/domain/recent-probes.ts';
 import { START_AT } from '../fixtures.ts';
 import { createScene, HOUR_MS, left } from './scene.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { instant, name, range, words } from '../../../src/domain/alerts/alert-words-parts.ts';
+import { instant, name, range, words } from '../../../src/domain/alerts/wording/parts.ts';
 import { mentionFor } from '../../../src/notify/slack/mention.ts';
 import { codeOf, cutMrkdwn, escapeMrkdwn, toMrkdwn } from '../../../src/notify/slack/mrkdwn.ts';
 import { after, NOW } from '../../domain/alerts/sample-alerts.ts';

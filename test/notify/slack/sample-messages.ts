@@ -1,5 +1,5 @@
 import type { Alert } from '../../../src/domain/alerts/alert.ts';
-import type { Notification } from '../../../src/domain/alerts/notification.ts';
+import type { Notification } from '../../../src/domain/alerts/delivery/notification.ts';
 import { FAILURES } from '../../../src/domain/failure.ts';
 import { parseSource } from '../../../src/domain/source.ts';
 import {

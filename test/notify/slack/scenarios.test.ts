@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Secret } from '../../../src/domain/secret.ts';
+import { Secret } from '../../../src/kit/secret.ts';
 import type { Channel } from '../../../src/notify/channel.ts';
 import type { ChannelTools } from '../../../src/notify/channel-tools.ts';
 import { createSlackBotChannel } from '../../../src/notify/slack/slack-bot-channel.ts';

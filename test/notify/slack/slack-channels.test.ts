@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Notification } from '../../../src/domain/alerts/notification.ts';
-import { Secret } from '../../../src/domain/secret.ts';
+import type { Notification } from '../../../src/domain/alerts/delivery/notification.ts';
 import { createHttpClient, type HttpClient } from '../../../src/kit/http/http-client.ts';
 import { NO_PROXIES } from '../../../src/kit/http/proxy-rules.ts';
+import { Secret } from '../../../src/kit/secret.ts';
 import type { Channel, Receipt } from '../../../src/notify/channel.ts';
 import { createHttpPost } from '../../../src/notify/http-post.ts';
 import { createSlackBotChannel } from '../../../src/notify/slack/slack-bot-channel.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { CONDITIONS } from '../../../src/domain/alerts/alert-rule.ts';
+import { CONDITIONS } from '../../../src/domain/alerts/rules/alert-rule.ts';
 import type { SlackMessage } from '../../../src/notify/slack/block-kit.ts';
 import { slackMessage, slackReply } from '../../../src/notify/slack/slack-message.ts';
 import { hostileNotification } from '../../domain/alerts/hostile-notification.ts';

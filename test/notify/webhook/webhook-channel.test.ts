@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import type { Target } from '../../../src/domain/alerts/receiver.ts';
-import { Secret } from '../../../src/domain/secret.ts';
+import type { Target } from '../../../src/domain/alerts/delivery/receiver.ts';
+import { Secret } from '../../../src/kit/secret.ts';
 import { createWebhookChannel } from '../../../src/notify/webhook/webhook-channel.ts';
 import { signatureHeaders } from '../../../src/notify/webhook/webhook-signature.ts';
 import { after, alertOf, NOW, notificationOf } from '../../domain/alerts/sample-alerts.ts';

@@ -1,4 +1,4 @@
-import type { AlertDocument } from '../../../domain/alerts/alert-store.ts';
+import type { AlertDocument } from '../../../domain/alerts/lifecycle/alert-store.ts';
 import type { SqlDatabase } from '../sql-database.ts';
 
 /** Which document it is. */

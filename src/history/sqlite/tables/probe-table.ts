@@ -1,6 +1,6 @@
+import type { Probe } from '../../../domain/history/recent-probes.ts';
+import { restoreOutcome } from '../../../domain/history/restore-result.ts';
 import type { Outcome } from '../../../domain/outcome.ts';
-import type { Probe } from '../../../domain/recent-probes.ts';
-import { restoreOutcome } from '../../../domain/restore-result.ts';
 import { parseSource } from '../../../domain/source.ts';
 import type { SqlDatabase, SqlValue } from '../sql-database.ts';
 

@@ -1,0 +1,124 @@
+import type { Alert } from '../alert.ts';
+import type { Silence } from '../lifecycle/silence.ts';
+import type { Notification, Transition } from './notification.ts';
+import type { Told } from './notification-record.ts';
+import type { Receiver } from './receiver.ts';
+import { leftOpenAt } from './receiver-needs.ts';
+
+/** What is decided from, for one receiver at one moment. */
+export interface DispatchInput {
+  readonly receiver: Receiver;
+  /** Every alert that fires, in the order in which they are to be told. */
+  readonly firing: readonly Alert[];
+  /** What this receiver was told. */
+  readonly told: readonly Told[];
+  readonly silences: readonly Silence[];
+  /** Headroom's page, with a slash at its end. */
+  readonly pageUrl: string;
+  /** Gives each notification its id. */
+  readonly newId: () => string;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/** A message, and what is remembered of it. */
+export interface Message {
+  readonly notification: Notification;
+  /** Those that are new or have changed. */
+  readonly told: readonly Told[];
+}
+
+/** What was told of an alert that is over. */
+export interface Ended extends Told {
+  readonly over: Alert;
+}
+
+/** The most alerts in a message that people read; more are counted only. */
+const MOST_ALERTS = 50;
+
+/** Tells that alerts have begun. */
+export function tellFire(input: DispatchInput, alerts: readonly Alert[]): Message {
+  const [first] = alerts;
+  const groupKey = `${first?.rule}-${first?.fingerprint}-${first?.firedAt}`;
+  const notification = compose(input, 'fire', alerts, { groupKey, thread: undefined });
+  const told = alerts.map(
+    ({ fingerprint, rule }): Told => ({
+      receiver: input.receiver.name,
+      fingerprint,
+      rule,
+      groupKey,
+      toldAt: input.now,
+      thread: undefined,
+      inFlight: notification.id,
+      hasArrived: false,
+      over: undefined,
+    }),
+  );
+  return { notification, told };
+}
+
+/** Tells that the alerts of a group still fire. */
+export function tellRepeat(input: DispatchInput, group: readonly { alert: Alert; told: Told }[]): Message {
+  const entries = group.map(({ told }) => told);
+  const alerts = group.map(({ alert }) => alert);
+  // What never arrived is told as if for the first time.
+  const transition = entries.every(({ hasArrived }) => !hasArrived) ? 'fire' : 'repeat';
+  const notification = compose(input, transition, alerts, groupOf(entries));
+  return {
+    notification,
+    told: entries.map((entry) => ({ ...entry, toldAt: input.now, inFlight: notification.id })),
+  };
+}
+
+/** Tells that alerts of a group are over. */
+export function tellEnd(input: DispatchInput, group: readonly Ended[], told: readonly Told[]): Message {
+  const alerts = group.map(({ over }) => over);
+  const notification = {
+    ...compose(input, 'resolve', alerts, groupOf(group)),
+    stillFiring: countFiring(group, told),
+  };
+  return { notification, told: [] };
+}
+
+/** Tells a receiver that is about to be removed that what it was told of is over, as far as it is concerned. */
+export function tellFarewell(input: DispatchInput, told: readonly Told[]): Notification[] {
+  const { firing, now } = input;
+  return told.flatMap((entry) => {
+    const alert = entry.over ?? firing.find(({ fingerprint }) => fingerprint === entry.fingerprint);
+    if (!alert || !entry.hasArrived) return [];
+    const over: Alert = { ...alert, state: 'resolved', resolvedAt: now, resolution: 'removed' };
+    return compose(input, 'resolve', [over], groupOf([entry]));
+  });
+}
+
+/** How many alerts of the group still fire. */
+export function countFiring(group: readonly Told[], told: readonly Told[]): number {
+  const groupKey = group[0]?.groupKey;
+  return told.filter((entry) => entry.groupKey === groupKey && !entry.over).length;
+}
+
+/** By what a message is found that is about the same matter. */
+export function groupOf(entries: readonly Told[]): Pick<Notification, 'groupKey' | 'thread'> {
+  const thread = entries.find((entry) => entry.thread !== undefined)?.thread;
+  return { groupKey: entries[0]?.groupKey ?? '', thread };
+}
+
+/** Puts a message together. */
+export function compose(
+  { receiver, pageUrl, newId, now }: Pick<DispatchInput, 'receiver' | 'pageUrl' | 'newId' | 'now'>,
+  transition: Transition,
+  alerts: readonly Alert[],
+  group: Pick<Notification, 'groupKey' | 'thread'>,
+): Notification {
+  const most = leftOpenAt(receiver.target) === 'machine' ? alerts.length : MOST_ALERTS;
+  return {
+    id: newId(),
+    receiver: receiver.name,
+    ...group,
+    transition,
+    alerts: alerts.slice(0, most),
+    truncatedAlerts: Math.max(0, alerts.length - most),
+    at: now,
+    pageUrl,
+  };
+}

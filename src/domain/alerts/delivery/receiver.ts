@@ -1,0 +1,79 @@
+import type { Secret } from '../../../kit/secret.ts';
+import type { ReadAuthorization } from '../../authorization.ts';
+import type { AlertRule } from '../rules/alert-rule.ts';
+import type { Severity } from '../severity.ts';
+
+/** The section `alerts` of the configuration. */
+export interface AlertsConfig {
+  readonly rules: readonly AlertRule[];
+  /** Names are distinct. */
+  readonly receivers: readonly Receiver[];
+}
+
+/** Where notifications go. */
+export interface Receiver {
+  /** The configured name; the label `receiver` of the metrics. */
+  readonly name: string;
+  /** Which alerts it hears of. Default: all. */
+  readonly severities: readonly Severity[];
+  /** Whether it is told when an alert ends. */
+  readonly sendResolved: boolean;
+  /** After how long it is told again of an alert that still fires, in milliseconds. Default 4 hours. */
+  readonly repeatIntervalMs: number;
+  /** When all but critical alerts wait. */
+  readonly quietHours: QuietHours | undefined;
+  readonly target: Target;
+}
+
+/** A part of every day, or of some days of the week. `from` later than `to` goes over midnight. */
+export interface QuietHours {
+  /** Minutes since midnight in `timeZone`. */
+  readonly fromMinute: number;
+  /** Minutes since midnight in `timeZone`, exclusive. */
+  readonly toMinute: number;
+  /** An IANA name, such as `Europe/Berlin`. Default `UTC`. */
+  readonly timeZone: string;
+  /** 0 is Sunday; the day on which a stretch begins. Default: all. */
+  readonly days: readonly number[];
+}
+
+/** Reads a secret when it is used, so that a rotated file needs no restart. Rejects with an `Error` without secrets. */
+export type ReadSecret = () => Promise<Secret>;
+
+/** What kind of receiver it is, with what only this kind needs. */
+export type Target =
+  | { readonly kind: 'slack'; readonly webhookUrl: ReadSecret; readonly mention: string | undefined }
+  | {
+      readonly kind: 'slack_bot';
+      readonly token: ReadSecret;
+      /** Channel id or name. */
+      readonly channel: string;
+      /** Who is mentioned for critical alerts, such as `<!here>` or `<@U012AB3CD>`. */
+      readonly mention: string | undefined;
+      /** `https://slack.com/api` unless a test stands in. */
+      readonly apiUrl: string;
+    }
+  | {
+      readonly kind: 'webhook';
+      readonly url: ReadSecret;
+      readonly headers: Readonly<Record<string, ReadSecret>>;
+      /** Signs the body with HMAC-SHA256; undefined sends no signature. */
+      readonly hmacSecret: ReadSecret | undefined;
+    }
+  | {
+      readonly kind: 'alertmanager';
+      /** Every peer of the cluster is told. */
+      readonly urls: readonly ReadSecret[];
+      readonly authorization: ReadAuthorization | undefined;
+      /** How often firing alerts are sent again, in milliseconds. Default 1 minute. */
+      readonly resendIntervalMs: number;
+    }
+  | { readonly kind: 'pagerduty'; readonly routingKey: ReadSecret; readonly url: string }
+  | { readonly kind: 'teams'; readonly webhookUrl: ReadSecret }
+  | { readonly kind: 'discord'; readonly webhookUrl: ReadSecret; readonly mention: string | undefined }
+  | {
+      readonly kind: 'ntfy';
+      readonly url: string;
+      readonly topic: ReadSecret;
+      readonly token: ReadSecret | undefined;
+    };

@@ -1,0 +1,100 @@
+import type { Alert, AlertFacts, Resolution } from '../alert.ts';
+import type { Clear, Evaluation } from '../rules/evaluation.ts';
+import type { AlertIdentity } from './alert-identity.ts';
+
+/** An alert that is not over, with what its state machine remembers. */
+export interface AlertRecord {
+  /** Pending or firing. */
+  readonly alert: Alert;
+  /** When the first reading in a row was made that says the condition has gone, in milliseconds since the epoch. */
+  readonly clearSince: number | undefined;
+}
+
+/** What became of an alert. */
+export interface Advance {
+  /** Undefined when there is no alert, or none any more. */
+  readonly record: AlertRecord | undefined;
+  /** The alert as it became pending, fired or was resolved just now; undefined when its state is what it was. */
+  readonly change: Alert | undefined;
+}
+
+/**
+ * Takes one evaluation in: ok, pending, firing, resolved. Only a condition that is known to have gone ends an alert.
+ * @param identity what to call it, and whom it is about now
+ * @param forMs how long the condition must hold before it fires
+ */
+export function advanceAlert(
+  before: AlertRecord | undefined,
+  identity: AlertIdentity,
+  evaluation: Evaluation,
+  forMs: number,
+  now: number,
+): Advance {
+  const isFiring = before?.alert.state === 'firing';
+  switch (evaluation.verdict) {
+    case 'unknown':
+      return { record: before, change: undefined };
+    case 'holds':
+      return hold(before, identity, evaluation, forMs, now);
+    case 'stays':
+      return {
+        record: isFiring
+          ? { alert: renew(before.alert, identity, evaluation), clearSince: undefined }
+          : undefined,
+        change: undefined,
+      };
+    case 'clear':
+      return isFiring ? settle(before, identity, evaluation, now) : { record: undefined, change: undefined };
+    case 'overtaken':
+      return isFiring
+        ? end(renew(before.alert, identity, evaluation), 'overtaken', now)
+        : { record: undefined, change: undefined };
+  }
+}
+
+/** Ends an alert whose rule or subject is gone. One that was only pending leaves without a word. */
+export function removeAlert({ alert }: AlertRecord, now: number): Advance {
+  return alert.state === 'firing' ? end(alert, 'removed', now) : { record: undefined, change: undefined };
+}
+
+function hold(
+  before: AlertRecord | undefined,
+  identity: AlertIdentity,
+  { since, facts }: { readonly since: number; readonly facts: AlertFacts },
+  forMs: number,
+  now: number,
+): Advance {
+  const pending = before ? renew(before.alert, identity, { facts }) : begin(identity, since, facts);
+  const fires = pending.state === 'pending' && now - pending.pendingAt >= forMs;
+  const alert: Alert = fires ? { ...pending, state: 'firing', firedAt: now } : pending;
+  return { record: { alert, clearSince: undefined }, change: fires || !before ? alert : undefined };
+}
+
+function begin(identity: AlertIdentity, since: number, facts: AlertFacts): Alert {
+  return {
+    ...identity,
+    state: 'pending',
+    pendingAt: since,
+    firedAt: undefined,
+    resolvedAt: undefined,
+    resolution: undefined,
+    facts,
+    silencedBy: undefined,
+  };
+}
+
+function settle(before: AlertRecord, identity: AlertIdentity, clear: Clear, now: number): Advance {
+  const clearSince = before.clearSince ?? clear.at;
+  const isSettled = clear.at - clearSince >= clear.settleMs;
+  if (isSettled) return end(renew(before.alert, identity, clear), 'recovered', now);
+  const alert = clear.isDoubtful ? before.alert : renew(before.alert, identity, clear);
+  return { record: { alert, clearSince }, change: undefined };
+}
+
+function renew(alert: Alert, identity: AlertIdentity, { facts }: { readonly facts: AlertFacts }): Alert {
+  return { ...alert, ...identity, facts };
+}
+
+function end(alert: Alert, resolution: Resolution, now: number): Advance {
+  return { record: undefined, change: { ...alert, state: 'resolved', resolvedAt: now, resolution } };
+}

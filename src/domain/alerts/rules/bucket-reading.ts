@@ -1,0 +1,79 @@
+import type { Limited } from '../../outcome.ts';
+import type { AlertFacts } from '../alert.ts';
+import type { WatchedCredential } from '../watched.ts';
+
+/** What is believed of a bucket now. `at` is when the reading was made, in milliseconds since the epoch. */
+export type BucketReading =
+  | { readonly kind: 'limited'; readonly at: number; readonly intervalMs: number; readonly limited: Limited }
+  | { readonly kind: 'unlimited'; readonly at: number };
+
+/** Readings of several credentials that come closer than this are one round of polls, in milliseconds. */
+const ONE_ROUND_MS = 10_000;
+
+/**
+ * The newest reading of a bucket by any of its credentials. Those of one round contradict each other by what happened
+ * between them: the lowest counts.
+ * @returns undefined as soon as the newest one is too old to be believed
+ */
+export function readBucket(members: readonly WatchedCredential[]): BucketReading | undefined {
+  const readings = members.flatMap((member) => readingOf(member) ?? []);
+  const newestAt = Math.max(...readings.map(({ at }) => at));
+  const round = readings.filter(({ at }) => newestAt - at < ONE_ROUND_MS);
+  return round.reduce<BucketReading | undefined>((lowest, reading) => {
+    return lowest === undefined || leftOf(reading) < leftOf(lowest) ? reading : lowest;
+  }, undefined);
+}
+
+/** What an alert about a bucket says, by this reading. */
+export function bucketFacts(
+  reading: BucketReading,
+  members: readonly WatchedCredential[],
+  now: number,
+): AlertFacts {
+  const limited = reading.kind === 'limited' ? reading.limited : undefined;
+  return {
+    ...noFacts(members, now),
+    remaining: limited?.remaining,
+    limit: limited?.limit,
+    windowSeconds: limited?.windowSeconds,
+    forecast: limited && limited.remaining <= 0 ? returnsOf(members) : forecastOf(members),
+    at: reading.at,
+  };
+}
+
+/** Facts of which only is known when a probe last succeeded. */
+export function noFacts(members: readonly WatchedCredential[], now: number): AlertFacts {
+  const successes = members.flatMap(({ lastSuccessAt }) => lastSuccessAt ?? []);
+  return {
+    remaining: undefined,
+    limit: undefined,
+    windowSeconds: undefined,
+    before: undefined,
+    forecast: undefined,
+    trouble: undefined,
+    lastSuccessAt: successes.length > 0 ? Math.max(...successes) : undefined,
+    at: now,
+  };
+}
+
+/** The newest forecast of the bucket: every one of its credentials has the same, unless it was not probed since. */
+export function forecastOf(members: readonly WatchedCredential[]): AlertFacts['forecast'] {
+  return members.find(({ outlook }) => outlook !== undefined)?.outlook?.forecast;
+}
+
+/** Of what is empty it is foreseen when it comes back; what was foreseen before says nothing any more. */
+function returnsOf(members: readonly WatchedCredential[]): AlertFacts['forecast'] {
+  const forecast = forecastOf(members);
+  return forecast?.kind === 'exhausted' ? forecast : undefined;
+}
+
+function readingOf({ known, limited, enforced }: WatchedCredential): BucketReading | undefined {
+  if (!known) return undefined;
+  const { at, intervalMs } = known;
+  if (limited) return { kind: 'limited', at, intervalMs, limited };
+  return enforced === false ? { kind: 'unlimited', at } : undefined;
+}
+
+function leftOf(reading: BucketReading): number {
+  return reading.kind === 'limited' ? reading.limited.remaining : Number.POSITIVE_INFINITY;
+}

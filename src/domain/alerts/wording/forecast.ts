@@ -1,0 +1,136 @@
+import { countNoun, formatCount } from '../../count-words.ts';
+import type { Exhaustion, Forecast, Foreseen } from '../../forecast/forecast.ts';
+import type { TimeRange } from '../../forecast/refill.ts';
+import { isUsefulRate, isUsefulSpan } from '../../forecast/useful-range.ts';
+import type { Alert, AlertFacts } from '../alert.ts';
+import { instant, joinSentences, range, type Words, words } from './parts.ts';
+
+const CONDITION = 'if nothing else is pulled';
+const MINUTE_MS = 60_000;
+
+/**
+ * When it runs dry and when pulls come back, always as a range: the hub never says.
+ * @returns undefined where the future of a bucket is not what the alert is about
+ */
+export function forecastWords({ when, state, facts }: Alert, now: number): Words | undefined {
+  if (state === 'resolved') return undefined;
+  if (when !== 'exhausted' && when !== 'low' && when !== 'running_out') return undefined;
+  if (when === 'exhausted') return returnWords(facts, now);
+  const { forecast } = facts;
+  switch (forecast?.kind) {
+    case 'forecast':
+      return forecast.exhaustion
+        ? joinSentences([dryness(forecast.exhaustion, now), demand(forecast)])
+        : joinSentences([
+            words`It is not likely to run dry before it refills.`,
+            fullAgain(forecast.refill, now),
+          ]);
+    case 'too-little-data':
+      return joinSentences([
+        words`When it runs dry cannot be foreseen yet.`,
+        fullAgain(forecast.refill, now) ?? latestReturn(facts, now),
+      ]);
+    default:
+      return joinSentences([words`${whyUnknown(forecast)}`, latestReturn(facts, now)]);
+  }
+}
+
+/** When pulls come back to an empty bucket. A forecast from before it was empty knows when the first ones do. */
+function returnWords(facts: AlertFacts, now: number): Words | undefined {
+  const { forecast } = facts;
+  if (forecast?.kind === 'exhausted') {
+    return comesBack(forecast.firstReturn, forecast.refill, now) ?? latestReturn(facts, now);
+  }
+  const first = firstReturn(forecast);
+  return joinSentences([
+    first && words`The first pulls come back ${within(first, now)}.`,
+    latestReturn(facts, now),
+  ]);
+}
+
+function firstReturn(forecast: Forecast | undefined): TimeRange | undefined {
+  if (forecast?.kind === 'exhausted') return forecast.firstReturn ?? forecast.refill ?? undefined;
+  const isLimited = forecast?.kind === 'forecast' || forecast?.kind === 'too-little-data';
+  const firsts = isLimited ? forecast.returns.flatMap(({ returns }) => returns[0] ?? []) : [];
+  if (firsts.length === 0) return undefined;
+  return {
+    earliest: Math.min(...firsts.map(({ earliest }) => earliest)),
+    latest: Math.max(...firsts.map(({ latest }) => latest)),
+  };
+}
+
+/** The same in a few words, for one of many: when the first pulls come back, or when it runs dry. */
+export function outlookWords({ when, state, facts }: Alert, now: number): Words | undefined {
+  const { forecast } = facts;
+  if (state === 'resolved') return undefined;
+  if (when === 'exhausted') {
+    const first = firstReturn(forecast);
+    return first ? words`The first pulls come back ${within(first, now)}.` : latestReturn(facts, now);
+  }
+  if ((when === 'low' || when === 'running_out') && forecast?.kind === 'forecast' && forecast.exhaustion) {
+    return dryness(forecast.exhaustion, now);
+  }
+  return undefined;
+}
+
+function comesBack(first: TimeRange | null, refill: TimeRange | null, now: number): Words | undefined {
+  if (!first && !refill) return undefined;
+  if (!refill)
+    return first ? words`The first pulls come back ${within(first, now)}, ${CONDITION}.` : undefined;
+  if (!first || isSame(first, refill)) {
+    return words`All pulls come back ${within(refill, now)}, ${CONDITION}.`;
+  }
+  return words`The first pulls come back ${within(first, now)}, all of them ${within(refill, now)}, ${CONDITION}.`;
+}
+
+/** Undefined where the range is too wide to be of use. */
+function demand({ ratePerHour }: Foreseen): Words | undefined {
+  if (!isUsefulRate(ratePerHour)) return undefined;
+  const [low, high] = [Math.round(ratePerHour.low), Math.round(ratePerHour.high)];
+  const expected =
+    low === high ? countNoun(high, 'pull') : `${formatCount(low)} to ${countNoun(high, 'pull')}`;
+  return words`${expected} will be wanted within the hour.`;
+}
+
+function dryness(exhaustion: Exhaustion, now: number): Words {
+  const { earliest, latest } = exhaustion;
+  if (latest !== null && isUsefulSpan(earliest, latest, now)) {
+    return words`It runs dry ${within({ earliest, latest }, now)}${likeliest(exhaustion, now)}.`;
+  }
+  // A range too wide to be of use: its beginning is what a reader can act on.
+  if (earliest - now < MINUTE_MS) return words`It may run dry any minute.`;
+  return words`It may run dry at ${instant(earliest, now)} at the earliest.`;
+}
+
+/** Says the median where the range is wide enough to wonder. */
+function likeliest({ earliest, likely, latest }: Exhaustion, now: number): Words | undefined {
+  const isWide = latest !== null && latest - Math.max(earliest, now) > 10 * MINUTE_MS;
+  return isWide ? words`, most likely about ${instant(likely, now)}` : undefined;
+}
+
+function fullAgain(refill: TimeRange | null, now: number): Words | undefined {
+  return refill ? words`It is full again ${within(refill, now)}, ${CONDITION}.` : undefined;
+}
+
+/** Without a forecast the window still bounds it: every pull that is counted now was made within the last one. */
+function latestReturn({ windowSeconds, at }: AlertFacts, now: number): Words {
+  if (windowSeconds === undefined)
+    return words`When pulls come back is not known: Docker Hub names no window.`;
+  return words`All pulls are back by ${instant(at + windowSeconds * 1_000, now)} at the latest, ${CONDITION}.`;
+}
+
+function whyUnknown(forecast: Forecast | undefined): string {
+  const isStale = forecast?.kind === 'unknown' && forecast.reason === 'stale';
+  return isStale ? 'The newest answer is too old for a forecast.' : 'There is no forecast yet.';
+}
+
+/** `between 02:58 and 03:04`, `at 03:04`, `by 03:04`, `any minute`. */
+function within({ earliest, latest }: TimeRange, now: number): Words {
+  if (latest - now < MINUTE_MS) return words`any minute`;
+  if (earliest - now < MINUTE_MS) return words`by ${instant(latest, now)}`;
+  return range(earliest, latest, 'and', now);
+}
+
+function isSame(a: TimeRange, b: TimeRange): boolean {
+  return Math.abs(a.earliest - b.earliest) < MINUTE_MS && Math.abs(a.latest - b.latest) < MINUTE_MS;
+}

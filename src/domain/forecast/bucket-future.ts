@@ -1,0 +1,104 @@
+import type { SeededRandom } from '../../kit/seeded-random.ts';
+import type { PullSpan, Span, WindowTrack } from './window-track.ts';
+
+/** A bucket on one imagined way into the future. Its methods are called in the order of time. */
+export interface BucketFuture {
+  /** Pulls left at an instant. */
+  availableAt(at: number): number;
+  spend(pulls: number, at: number): void;
+  /** When everything will have come back that counts now, in milliseconds since the epoch. */
+  readonly refilledAt: number;
+}
+
+/** Where the pulls of a span that is not known to the minute may lie: half the futures spread them, half gather them. */
+const SPREAD_SHARE = 0.5;
+
+/** The bucket of a track, from its last sample on; what is not known of its returns is drawn. */
+export function bucketFuture(
+  track: WindowTrack,
+  limit: number,
+  remaining: number,
+  windowMs: number,
+  random: SeededRandom,
+): BucketFuture {
+  return track.hypothesis === 'sliding'
+    ? slidingFuture(track.outstanding, limit, remaining, windowMs, random)
+    : fixedFuture(track, limit, remaining, windowMs, random);
+}
+
+interface Return {
+  readonly at: number;
+  readonly pulls: number;
+}
+
+function slidingFuture(
+  outstanding: readonly PullSpan[],
+  limit: number,
+  remaining: number,
+  windowMs: number,
+  random: SeededRandom,
+): BucketFuture {
+  const returns: Return[] = drawReturns(outstanding, windowMs, random);
+  const refilledAt = returns.at(-1)?.at ?? Number.NEGATIVE_INFINITY;
+  let available = remaining;
+  let next = 0;
+  return {
+    refilledAt,
+    availableAt(at) {
+      for (let due = returns[next]; due !== undefined && due.at <= at; due = returns[next]) {
+        available = Math.min(limit, available + due.pulls);
+        next += 1;
+      }
+      return available;
+    },
+    spend(pulls, at) {
+      available -= pulls;
+      returns.push({ at: at + windowMs, pulls });
+    },
+  };
+}
+
+function drawReturns(outstanding: readonly PullSpan[], windowMs: number, random: SeededRandom): Return[] {
+  const returns: Return[] = [];
+  const spreads = random() < SPREAD_SHARE;
+  const gathersAt = random();
+  for (const { from, to, pulls } of outstanding) {
+    const width = to - from;
+    const pieces = spreads && pulls > 1 ? Math.min(pulls, Math.ceil(width / 60_000)) : 1;
+    for (let piece = 0; piece < pieces; piece += 1) {
+      const share = pieces > 1 ? (piece + 0.5) / pieces : gathersAt;
+      const count = Math.floor((pulls * (piece + 1)) / pieces) - Math.floor((pulls * piece) / pieces);
+      returns.push({ at: from + width * share + windowMs, pulls: count });
+    }
+  }
+  return returns;
+}
+
+function fixedFuture(
+  track: { readonly hypothesis: 'fixed-clock' | 'fixed-first-pull'; readonly resetBetween: Span | undefined },
+  limit: number,
+  remaining: number,
+  windowMs: number,
+  random: SeededRandom,
+): BucketFuture {
+  const { resetBetween } = track;
+  let resetAt = resetBetween
+    ? resetBetween.from + (resetBetween.to - resetBetween.from) * random()
+    : undefined;
+  let available = remaining;
+  return {
+    refilledAt: resetAt ?? Number.NEGATIVE_INFINITY,
+    availableAt(at) {
+      if (resetAt !== undefined && at >= resetAt) {
+        available = limit;
+        const periods = Math.floor((at - resetAt) / windowMs) + 1;
+        resetAt = track.hypothesis === 'fixed-clock' ? resetAt + periods * windowMs : undefined;
+      }
+      return available;
+    },
+    spend(pulls, at) {
+      available -= pulls;
+      if (pulls > 0) resetAt ??= at + windowMs;
+    },
+  };
+}

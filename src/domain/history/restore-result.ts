@@ -1,0 +1,66 @@
+import { believe, believeLimit, isBelievable } from '../believable.ts';
+import { FAILURES, type FailureReason } from '../failure.ts';
+import type { Outcome } from '../outcome.ts';
+import type { Result } from '../result.ts';
+import { parseSource, type Source } from '../source.ts';
+
+/** An outcome as it was stored: every field may hold anything, or be absent. */
+export interface StoredOutcomeFields {
+  readonly kind?: unknown;
+  readonly reason?: unknown;
+  readonly detail?: unknown;
+  readonly limit?: unknown;
+  readonly remaining?: unknown;
+  readonly windowSeconds?: unknown;
+  readonly source?: Source | undefined;
+  readonly downgraded?: unknown;
+  readonly retryAfterSeconds?: unknown;
+}
+
+/**
+ * Makes an outcome of what was stored by this version, an older or a newer one, or by something else. What cannot be
+ * understood becomes a failure that says so, so that a page shows it as broken among its neighbours.
+ */
+export function restoreOutcome(stored: StoredOutcomeFields): Outcome {
+  const { kind, reason, source } = stored;
+  if (kind === 'limited') {
+    const rateLimit = believeLimit({
+      limit: stored.limit,
+      remaining: stored.remaining,
+      windowSeconds: stored.windowSeconds,
+    });
+    if (rateLimit) return { kind, ...rateLimit, source, downgraded: stored.downgraded === true };
+  }
+  if (kind === 'unlimited') return { kind, source };
+  if (kind === 'blocked' && (reason === 'abuse' || reason === 'login')) {
+    return { kind, reason, retryAfterSeconds: believe('spanMs', stored.retryAfterSeconds) };
+  }
+  if (kind === 'failed' && isFailureReason(reason)) {
+    return { kind, reason, detail: typeof stored.detail === 'string' ? stored.detail : '' };
+  }
+  return { kind: 'failed', reason: 'internal', detail: 'The stored result cannot be read' };
+}
+
+/**
+ * Makes a result of parsed JSON.
+ * @returns undefined when its name or one of its instants cannot be believed
+ */
+export function restoreResult(value: unknown): Result | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { credential, at, durationMs, intervalMs, outcome } = value as Record<string, unknown>;
+  if (typeof credential !== 'string' || typeof outcome !== 'object' || outcome === null) return undefined;
+  if (!isBelievable('instantMs', at) || !isBelievable('spanMs', durationMs)) return undefined;
+  if (!isBelievable('spanMs', intervalMs)) return undefined;
+  const { source, ...fields } = outcome as Record<string, unknown>;
+  const text =
+    typeof source === 'object' && source !== null ? (source as { value?: unknown }).value : undefined;
+  const restored = restoreOutcome({
+    ...fields,
+    source: parseSource(typeof text === 'string' ? text : undefined),
+  });
+  return { credential, at, durationMs, intervalMs, outcome: restored };
+}
+
+function isFailureReason(reason: unknown): reason is FailureReason {
+  return typeof reason === 'string' && Object.hasOwn(FAILURES, reason);
+}

@@ -1,0 +1,105 @@
+import type { HistoryConfig } from './config/config.ts';
+import type { AlertStore } from './domain/alerts/lifecycle/alert-store.ts';
+import type { HistoryChange, HistorySpan } from './domain/history/change.ts';
+import type { FleetView } from './domain/history/fleet.ts';
+import type { HistoryQuery } from './domain/history/query.ts';
+import type { RecentProbes } from './domain/history/recent-probes.ts';
+import type { HistorySeries } from './domain/history/series.ts';
+import type { History } from './history/history.ts';
+import type { Notes } from './history/notes.ts';
+import type { PastSpending } from './history/past-spending.ts';
+import { rememberProbes } from './history/probe-memory.ts';
+import { createPrometheusHistory } from './history/prometheus/prometheus-history.ts';
+import type { RecentSamples } from './history/recent-samples.ts';
+import { createReaderThread } from './history/sqlite/reader-thread.ts';
+import { createSqliteHistory, type Later } from './history/sqlite/sqlite-history.ts';
+import { createStateFile } from './history/sqlite/state-file.ts';
+import type { Clock } from './kit/clock.ts';
+import type { Log } from './kit/log.ts';
+import type { Timers } from './kit/timers.ts';
+
+/** The history by the backend that is configured. */
+export interface Past {
+  readonly history: History;
+  /** What alerting must not forget, whatever the backend; it is there from `open` to `close`. */
+  readonly alertStore: AlertStore;
+  /** Small values that outlast the process, whatever the backend; readable from `open` to `close`. */
+  readonly notes: Notes;
+  /** What forecasts begin with after a start, and learn weeks from. */
+  readonly recall: RecentSamples & PastSpending;
+  /** Opens the file and asks the backend; what cannot be opened is tried again. Never throws. */
+  open(): void;
+  /** Why the file cannot be written now, and what to do: a sentence without full stop; undefined while it can. */
+  problem(): string | undefined;
+  /**
+   * The past of a configured credential; undefined when there is no such credential.
+   * @throws HistoryQueryError or HistoryUnavailableError
+   */
+  series(name: string, query: HistoryQuery): HistorySeries | undefined | Promise<HistorySeries | undefined>;
+  /** The past of the bucket of a source; undefined when no credential reported it last. Throws as `series` does. */
+  bucketSeries: Past['series'];
+  /** Changes of limit, window and source; undefined where none are kept, or there is no such credential. */
+  changes(name: string, span: HistorySpan): Later<readonly HistoryChange[] | undefined>;
+  /** The newest probes; undefined when there is no such credential. */
+  recentProbes(name: string): Later<RecentProbes | undefined>;
+  /** What is known of the other Headrooms; undefined where the backend knows of none. */
+  fleet(): FleetView | undefined;
+  close(): void | Promise<void>;
+}
+
+/** What either backend is given. */
+export interface PastPorts {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Where NODE_EXTRA_CA_CERTS is looked up. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The program of the thread that reads the history file; without it the file is read in the event loop. */
+  readonly historyReader?: URL | undefined;
+  readonly after: Timers['after'];
+  readonly every: (intervalMs: number, tick: () => void) => () => void;
+}
+
+/** Creates the history; nothing is opened or asked before `open`. */
+export function createPast(config: HistoryConfig, ports: PastPorts): Past {
+  const { path, isDefaultPath, retentionMs } = config;
+  if (config.prometheus) {
+    const file = createStateFile({ path, makesFolder: isDefaultPath, retentionMs, ...ports });
+    const past = createPrometheusHistory({ ...config.prometheus, notes: file.notes, ...ports });
+    return {
+      ...past,
+      alertStore: file.alertStore,
+      problem: () => file.problem(),
+      notes: file.notes,
+      changes: () => undefined,
+      recentProbes: rememberProbes(past.history),
+      open() {
+        file.open();
+        past.open();
+      },
+      async close() {
+        await past.close();
+        file.close();
+      },
+    };
+  }
+  const { historyReader: program, after } = ports;
+  const reader = program && createReaderThread({ path, program, after });
+  const history = createSqliteHistory({ path, makesFolder: isDefaultPath, retentionMs, reader, ...ports });
+  return {
+    history,
+    alertStore: history.alertStore,
+    notes: history.notes,
+    recall: history,
+    open: () => history.open(),
+    problem: () => history.problem(),
+    series: (name, query) => history.series(name, query),
+    bucketSeries: (source, query) => history.bucketSeries(source, query),
+    changes: (name, span) => history.changes(name, span),
+    recentProbes: (name) => history.recentProbes(name),
+    fleet: () => undefined,
+    async close() {
+      await reader?.end();
+      history.close();
+    },
+  };
+}

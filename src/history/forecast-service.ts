@@ -1,0 +1,250 @@
+import type { CredentialIdentity } from '../domain/credential-state.ts';
+import { joinBucketSeries } from '../domain/forecast/bucket-series.ts';
+import { forecast } from '../domain/forecast/forecast.ts';
+import type { Outlook } from '../domain/forecast/outlook.ts';
+import { type RecentCourse, recentCourse } from '../domain/forecast/recent-course.ts';
+import { pointOf } from '../domain/forecast/series-point.ts';
+import type { Result } from '../domain/result.ts';
+import type { Clock } from '../kit/clock.ts';
+import type { Log } from '../kit/log.ts';
+import { type BucketPoint, KEPT_SAMPLES_MS } from './bucket-samples.ts';
+import { type Bucket, createBuckets } from './buckets.ts';
+import type { PastSpending } from './past-spending.ts';
+import { createPatientQuestions, type PatientQuestions } from './patient-questions.ts';
+import type { RecentSamples } from './recent-samples.ts';
+import { createSourceTrail, type SourceTrail } from './source-trail.ts';
+import { createUnhurriedWork, type UnhurriedPorts, type UnhurriedWork } from './unhurried-work.ts';
+import { createWeekLearner, type WeekLearner } from './week-learner.ts';
+
+/** What forecasts are made with. */
+export interface ForecastDeskPorts {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly after: UnhurriedPorts['after'];
+  /** What was seen before the start; undefined where nothing outlasts the process. */
+  readonly recall?: (RecentSamples & PastSpending) | undefined;
+}
+
+/** Foresees every bucket. Reading costs nothing: forecasts are made between results, one bucket at a time. */
+export interface ForecastDesk {
+  /** Takes over the configured credentials, as `History.apply` does. */
+  apply(identities: readonly CredentialIdentity[]): void;
+  /** Takes a result; soon after, the forecast of its bucket follows. */
+  record(result: Result): void;
+  /** Moves what was seen in time, after the wall clock was set by `byMs` milliseconds; forecasts are made anew. */
+  clockJumped(byMs: number): void;
+  /** What is to be expected of a credential's bucket: the same object until that changes. */
+  outlookOf(name: string): Outlook | undefined;
+  /** The newest course of a credential's bucket, as of its newest forecast. */
+  courseOf(name: string): RecentCourse | undefined;
+  /** A number that grows whenever an outlook changes. */
+  version(): number;
+  /** Makes no more forecasts. */
+  stop(): void;
+}
+
+/** Creates a desk without credentials. */
+export function createForecastDesk(ports: ForecastDeskPorts): ForecastDesk {
+  return new Desk(ports);
+}
+
+interface Tracked {
+  readonly identity: CredentialIdentity;
+  readonly trail: SourceTrail;
+  outlook: Outlook | undefined;
+}
+
+class Desk implements ForecastDesk {
+  readonly #ports: ForecastDeskPorts;
+  readonly #work: UnhurriedWork;
+  readonly #questions: PatientQuestions;
+  readonly #buckets = createBuckets();
+  #tracked = new Map<string, Tracked>();
+  /** Credentials whose past has not been asked for yet. */
+  readonly #toRecall = new Set<Tracked>();
+  /** Buckets with news, the one that has waited longest first. */
+  readonly #toForesee = new Set<Bucket>();
+  /** Undefined where there is no past to learn from. */
+  readonly #weeks: WeekLearner | undefined;
+  #wasLesson = false;
+  #version = 0;
+
+  constructor(ports: ForecastDeskPorts) {
+    this.#ports = ports;
+    const { clock, after, recall } = ports;
+    this.#weeks =
+      recall && createWeekLearner({ past: recall, membersOf: (bucket) => this.#membersOf(bucket) });
+    const monotonicMs = () => clock.monotonicMs();
+    this.#work = createUnhurriedWork({ monotonicMs, after, step: () => this.#step() });
+    this.#questions = createPatientQuestions({ monotonicMs, after, onFree: () => this.#work.wake() });
+  }
+
+  apply(identities: readonly CredentialIdentity[]): void {
+    const before = this.#tracked;
+    this.#tracked = new Map(identities.map((identity) => [identity.name, this.#track(identity, before)]));
+    for (const tracked of this.#toRecall) if (!this.#isCurrent(tracked)) this.#toRecall.delete(tracked);
+    // A hub that has been changed gives every credential another fingerprint: nothing of the old one stays.
+    this.#buckets.keepOnly(
+      [...this.#tracked.values()].map(({ identity, trail }) => ({
+        name: identity.name,
+        sources: trail.sources(),
+      })),
+    );
+    this.#version += 1;
+    this.#work.wake();
+  }
+
+  record(result: Result): void {
+    const tracked = this.#tracked.get(result.credential);
+    if (!tracked) return;
+    const point = pointOf(result);
+    if (point.kind !== 'missed') {
+      tracked.trail.see(point);
+      this.#buckets.open(result.credential, tracked.trail.current(), result.at).samples.add([point]);
+    }
+    this.#expect(this.#bucketOf(tracked));
+  }
+
+  clockJumped(byMs: number): void {
+    for (const { trail } of this.#tracked.values()) trail.shift(byMs);
+    for (const bucket of this.#buckets.all()) {
+      bucket.samples.shift(byMs);
+      bucket.weekAskedAt += byMs;
+      bucket.forecast = undefined;
+      bucket.course = undefined;
+      this.#toForesee.add(bucket);
+    }
+    this.#version += 1;
+    this.#work.wake();
+  }
+
+  outlookOf(name: string): Outlook | undefined {
+    const tracked = this.#tracked.get(name);
+    const newest = tracked && this.#bucketOf(tracked)?.forecast;
+    if (!tracked || !newest) return undefined;
+    const pool = tracked.trail.pool();
+    if (tracked.outlook?.forecast !== newest || tracked.outlook.pool !== pool) {
+      tracked.outlook = { forecast: newest, pool };
+    }
+    return tracked.outlook;
+  }
+
+  courseOf(name: string): RecentCourse | undefined {
+    const tracked = this.#tracked.get(name);
+    return tracked && this.#bucketOf(tracked)?.course;
+  }
+
+  version(): number {
+    return this.#version;
+  }
+
+  stop(): void {
+    this.#work.stop();
+    this.#questions.stop();
+  }
+
+  #track(identity: CredentialIdentity, before: ReadonlyMap<string, Tracked>): Tracked {
+    const old = before.get(identity.name);
+    if (old?.identity.fingerprint === identity.fingerprint) return old;
+    const tracked = { identity, trail: createSourceTrail(), outlook: undefined };
+    if (this.#ports.recall) this.#toRecall.add(tracked);
+    return tracked;
+  }
+
+  #isCurrent(tracked: Tracked): boolean {
+    return this.#tracked.get(tracked.identity.name) === tracked;
+  }
+
+  #bucketOf({ identity, trail }: Tracked): Bucket | undefined {
+    return this.#buckets.find(identity.name, trail.current());
+  }
+
+  #membersOf(bucket: Bucket): CredentialIdentity[] {
+    return [...this.#tracked.values()]
+      .filter((tracked) => this.#bucketOf(tracked) === bucket)
+      .map(({ identity }) => identity);
+  }
+
+  #expect(bucket: Bucket | undefined): void {
+    if (!bucket) return;
+    this.#toForesee.add(bucket);
+    this.#weeks?.ask(bucket, this.#ports.clock.now());
+    this.#work.wake();
+  }
+
+  /**
+   * The past first: a forecast without it would be made again at once. But nobody waits for a past that answers late.
+   * Forecasts and weeks take turns, so that neither waits for ever where there are many buckets.
+   */
+  #step(): boolean {
+    const [tracked] = this.#questions.isFree() ? this.#toRecall : [];
+    const [bucket] = this.#toForesee;
+    if (tracked) this.#recall(tracked);
+    else if (bucket && (this.#wasLesson || !this.#mayLearn())) this.#foresee(bucket);
+    else if (this.#mayLearn()) this.#learn();
+    const isToRecall = this.#toRecall.size > 0 && this.#questions.isFree();
+    return isToRecall || this.#toForesee.size > 0 || this.#mayLearn();
+  }
+
+  #mayLearn(): boolean {
+    return this.#questions.isFree() && (this.#weeks?.isBusy() ?? false);
+  }
+
+  #learn(): void {
+    const { clock, log } = this.#ports;
+    this.#wasLesson = true;
+    this.#questions.ask(
+      () => this.#weeks?.step(clock.now()),
+      (learned) => this.#expect(learned),
+      (error) =>
+        log.warn('What a week is usually like cannot be read; forecasts go on without it', { error }),
+    );
+  }
+
+  #recall(tracked: Tracked): void {
+    const { recall, clock, log } = this.#ports;
+    const { identity } = tracked;
+    this.#toRecall.delete(tracked);
+    this.#questions.ask(
+      () => recall?.recentSamples(identity, clock.now() - KEPT_SAMPLES_MS) ?? [],
+      (points) => this.#remember(tracked, points.filter(isTelling)),
+      (error) =>
+        log.warn('Earlier results cannot be read; forecasts begin anew', {
+          credential: identity.name,
+          error,
+        }),
+    );
+  }
+
+  #remember(tracked: Tracked, points: readonly BucketPoint[]): void {
+    const { identity, trail } = tracked;
+    // A reload may have made it another one while the past was asked.
+    if (!this.#isCurrent(tracked)) return;
+    const now = this.#ports.clock.now();
+    for (const { source, points: own } of joinBucketSeries([{ credential: identity.name, points }])) {
+      this.#buckets.open(identity.name, source, now).samples.add(own.filter(isTelling));
+    }
+    const isSilent = trail.current() === undefined;
+    if (isSilent) for (const point of points) trail.see(point);
+    this.#expect(this.#bucketOf(tracked));
+  }
+
+  #foresee(bucket: Bucket): void {
+    const { clock, log } = this.#ports;
+    this.#toForesee.delete(bucket);
+    this.#wasLesson = false;
+    try {
+      const points = bucket.samples.points();
+      bucket.course = recentCourse(points);
+      bucket.forecast = forecast(points, bucket.profile, clock.now());
+    } catch (error) {
+      bucket.forecast = undefined;
+      log.error('A forecast failed', { error });
+    }
+    this.#version += 1;
+  }
+}
+
+function isTelling(point: { readonly kind: string }): point is BucketPoint {
+  return point.kind !== 'missed';
+}

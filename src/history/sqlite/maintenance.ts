@@ -1,0 +1,82 @@
+import { LONG_CELL_MS, SHORT_CELL_MS } from '../../domain/history/query.ts';
+import type { HistoryFile } from './history-file.ts';
+import type { Keeping } from './keeping.ts';
+import { readExplained, SETTLE_MS } from './read-explained.ts';
+import { rollUp } from './roll-up.ts';
+import type { CredentialKey, StoredCredential } from './tables/credential-table.ts';
+
+/** What the housekeeper is given. */
+export interface HousekeeperPorts {
+  readonly keeping: Keeping;
+  /** Whether a credential is one of those that are polled. */
+  readonly isConfigured: (key: CredentialKey) => boolean;
+}
+
+/** Sums up what is complete and removes what is too old, a little at a time. */
+export interface Housekeeper {
+  /**
+   * Does one small piece of work: an hour of one credential.
+   * @param now milliseconds since the epoch
+   * @returns whether there may be more to do
+   */
+  step(file: HistoryFile, now: number): boolean;
+}
+
+/** How long a credential with nothing to do is left alone, in milliseconds: 10 minutes. */
+const REST_MS = 600_000;
+
+/** Creates a housekeeper for one file. */
+export function createHousekeeper({ keeping, isConfigured }: HousekeeperPorts): Housekeeper {
+  /** When each credential is looked at next, in milliseconds since the epoch. */
+  const nextAt = new Map<number, number>();
+  let eventsNextAt = 0;
+
+  function tidy(file: HistoryFile, credential: StoredCredential, now: number): void {
+    const { id, rolledUntil } = credential;
+    file.samples.removeBefore(id, Math.min(now - keeping.samplesMs, rolledUntil));
+    file.rollups.removeBefore(id, now - keeping.rollupsMs);
+    const isOver = !isConfigured(credential) && file.samples.firstAt(id, 0) === undefined;
+    if (isOver && file.rollups.isEmpty(id)) file.credentials.remove(id);
+  }
+
+  return {
+    step(file, now) {
+      if (isDue(eventsNextAt, now)) {
+        file.transaction(() => file.events.removeBefore(now - keeping.rollupsMs));
+        eventsNextAt = now + REST_MS;
+        return true;
+      }
+      const credential = file.credentials.all().find(({ id }) => isDue(nextAt.get(id) ?? 0, now));
+      if (!credential) return false;
+      // First of all, so that one with a fault does not keep the others waiting for ever.
+      nextAt.set(credential.id, now + REST_MS);
+      file.transaction(() => {
+        if (rollHour(file, credential, now)) nextAt.delete(credential.id);
+        else tidy(file, credential, now);
+      });
+      return true;
+    },
+  };
+}
+
+/** @returns whether there was a complete hour to sum up */
+function rollHour(file: HistoryFile, { id, rolledUntil }: StoredCredential, now: number): boolean {
+  const firstAt = file.samples.firstAt(id, rolledUntil);
+  if (firstAt === undefined) return false;
+  const from = Math.floor(firstAt / LONG_CELL_MS) * LONG_CELL_MS;
+  const to = from + LONG_CELL_MS;
+  if (now < to + SETTLE_MS) return false;
+  const explained = readExplained(file, id, from, to);
+  for (const cell of rollUp(explained, SHORT_CELL_MS, from, to)) file.rollups.put(id, 5, cell);
+  for (const cell of rollUp(explained, LONG_CELL_MS, from, to)) file.rollups.put(id, 60, cell);
+  for (const { to: at, spent } of explained.steps) {
+    if (at >= from && at < to) file.samples.setSpent(id, at, spent);
+  }
+  file.credentials.setRolledUntil(id, to);
+  return true;
+}
+
+/** Whether it is time; a clock that was set back must not keep anything waiting. */
+function isDue(nextAt: number, now: number): boolean {
+  return nextAt <= now || nextAt > now + REST_MS;
+}

@@ -1,0 +1,52 @@
+import type { SilenceWish } from '../../domain/alerts/lifecycle/alert-service.ts';
+import { parseDuration } from '../../kit/duration.ts';
+
+/** How long a silence may be asked for on the page. */
+export const SILENCE_DURATIONS = [
+  { value: '30m', words: '30 minutes', isUsual: false },
+  { value: '1h', words: '1 hour', isUsual: false },
+  { value: '4h', words: '4 hours', isUsual: true },
+  { value: '12h', words: '12 hours', isUsual: false },
+  { value: '1d', words: '1 day', isUsual: false },
+  { value: '7d', words: '7 days', isUsual: false },
+  { value: '30d', words: '30 days', isUsual: false },
+] as const;
+
+/** An acknowledgement ends with its alerts; this is how long it lasts at most: 30 days. */
+const ACKNOWLEDGED_FOR = '30d';
+const KINDS: readonly unknown[] = ['silence', 'acknowledgement'];
+
+/**
+ * Reads what a form or a program asks for: `kind`, `subject`, `rule`, `duration`, `author` and `comment`.
+ * @throws RangeError when it cannot be understood; the message is for a person
+ */
+export function readSilenceWish(body: unknown): SilenceWish {
+  const fields = (typeof body === 'object' && body !== null ? body : {}) as Readonly<Record<string, unknown>>;
+  const kind = fields.kind ?? 'silence';
+  if (!KINDS.includes(kind)) throw new RangeError('The kind is one of: silence, acknowledgement');
+  const duration = textOf(fields, 'duration') || (kind === 'acknowledgement' ? ACKNOWLEDGED_FOR : '');
+  return {
+    kind: kind as SilenceWish['kind'],
+    subjectKey: textOf(fields, 'subject'),
+    rule: textOf(fields, 'rule') || undefined,
+    durationMs: readDuration(duration),
+    author: textOf(fields, 'author'),
+    comment: textOf(fields, 'comment'),
+  };
+}
+
+function textOf(fields: Readonly<Record<string, unknown>>, name: string): string {
+  const value = fields[name];
+  if (value === undefined || value === null) return '';
+  if (typeof value !== 'string') throw new RangeError(`The field ${name} is not a text`);
+  return value;
+}
+
+function readDuration(text: string): number {
+  try {
+    return parseDuration(text);
+  } catch {
+    const given = JSON.stringify(text.slice(0, 64));
+    throw new RangeError(`The duration is not one: ${given}; allowed are durations such as 30m, 4h or 7d`);
+  }
+}

@@ -1,0 +1,77 @@
+import type { AlertEvent } from '../../domain/alerts/lifecycle/alert-event.ts';
+import { alertWords } from '../../domain/alerts/wording/alert-text.ts';
+import { plainText } from '../../domain/alerts/wording/plain-text.ts';
+import { type Containment, UNREPORTED } from '../../kit/contain.ts';
+import type { Tone } from '../standing-words.ts';
+import { toPlainText } from '../text-words.ts';
+import { type Moment, toMoment } from '../time-words.ts';
+import { SEVERITY_WORDS } from './card.ts';
+import { keyWords } from './subject.ts';
+
+/** Something that happened to an alert, in a row of a table. */
+export interface AlertPastRow {
+  readonly at: Moment;
+  readonly tone: Tone;
+  readonly icon: string;
+  /** `Fired`, `Resolved`, `Silenced by ann`. */
+  readonly what: string;
+  readonly rule: string;
+  readonly words: string;
+}
+
+/** Events in words, the newest first. What was only pending troubled nobody, and is left out. */
+export function toPastRows(
+  events: readonly AlertEvent[],
+  now: number,
+  contain: Containment = UNREPORTED,
+): AlertPastRow[] {
+  return events
+    .flatMap(
+      (event, i) =>
+        contain.one<AlertPastRow | undefined>(
+          'past alerts',
+          `event ${i} of ${event.kind}`,
+          () => toPastRow(event, now),
+          () => brokenRow(now),
+        ) ?? [],
+    )
+    .reverse();
+}
+
+function brokenRow(now: number): AlertPastRow {
+  const words = 'This event cannot be shown';
+  return { at: toMoment(now, now), tone: 'neutral', icon: 'warning', what: 'Unreadable', rule: '', words };
+}
+
+function toPastRow(event: AlertEvent, now: number): AlertPastRow | undefined {
+  const at = toMoment(event.at, now);
+  switch (event.kind) {
+    case 'pending':
+      return undefined;
+    case 'firing': {
+      const { tone, icon } = SEVERITY_WORDS[event.alert.severity];
+      const words = plainText(alertWords(event.alert, 'fire', event.at).headline);
+      return { at, tone, icon, what: 'Fired', rule: event.alert.rule, words };
+    }
+    case 'resolved': {
+      const words = plainText(alertWords(event.alert, 'resolve', event.at).headline);
+      return { at, tone: 'good', icon: 'check', what: 'Resolved', rule: event.alert.rule, words };
+    }
+    case 'silenced':
+    case 'acknowledged':
+    case 'unsilenced': {
+      const { author, comment, rule, subjectKey } = event.silence;
+      const verb = { silenced: 'Silenced', acknowledged: 'Acknowledged', unsilenced: 'Silence ended' }[
+        event.kind
+      ];
+      return {
+        at,
+        tone: 'neutral',
+        icon: 'clock',
+        what: event.kind === 'unsilenced' ? verb : `${verb} by ${toPlainText(author, 100)}`,
+        rule: rule ?? 'All rules',
+        words: [keyWords(subjectKey), toPlainText(comment, 200)].filter(Boolean).join(': '),
+      };
+    }
+  }
+}

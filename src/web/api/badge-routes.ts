@@ -1,0 +1,82 @@
+import type { Request, Response, Router } from 'express';
+import { foreseeCredential } from '../../domain/forecast/outlook.ts';
+import { newestOf } from '../credential/bucket-page.ts';
+import { type AnswerError, allowOnly, answerNotFound } from '../http/error-answer.ts';
+import { sendBody } from '../http/send-body.ts';
+import type { WebSources } from '../web-options.ts';
+import { type Badge, toBadge, unknownBadge } from './badge.ts';
+import { BADGE_MAX_AGE_SECONDS, toBadgeJson } from './badge-json.ts';
+import { drawBadge } from './badge-svg.ts';
+
+/** The badge of what a name stands for; undefined when it stands for nothing. */
+type FindBadge = (name: string) => Badge | undefined;
+
+/** `/badge/:name.svg` and `.json`, and the same for the bucket of a source below `/badge/buckets`. */
+export function addBadgeRoutes(
+  router: Router,
+  { states, clock }: Pick<WebSources, 'states' | 'clock'>,
+  answerError: AnswerError,
+): void {
+  const readOnly = allowOnly(['GET', 'HEAD'], answerError);
+  const notFound = answerNotFound(answerError);
+  addRoutes('/badge/buckets', findBucket);
+  addRoutes('/badge', findCredential);
+
+  function addRoutes(below: '/badge' | '/badge/buckets', find: FindBadge): void {
+    router
+      .route(`${below}/:name.svg`)
+      .get((request, response) => {
+        const { name } = request.params;
+        const badge = find(name);
+        // Who shows a badge shows an image: one that says so is better than a broken one.
+        const text = drawBadge(badge ?? unknownBadge(name));
+        return send(request, response, 'image/svg+xml; charset=utf-8', text, badge ? 200 : 404);
+      })
+      .all(readOnly);
+
+    router
+      .route(`${below}/:name.json`)
+      .get((request, response, next) => {
+        const badge = find(request.params.name);
+        if (!badge) return notFound(request, response, next);
+        return send(
+          request,
+          response,
+          'application/json; charset=utf-8',
+          JSON.stringify(toBadgeJson(badge)),
+          200,
+        );
+      })
+      .all(readOnly);
+  }
+
+  function findCredential(name: string): Badge | undefined {
+    const state = states().find(({ identity }) => identity.name === name);
+    return state && toBadge(name, foreseeCredential(state, undefined, clock.now()));
+  }
+
+  function findBucket(source: string): Badge | undefined {
+    const now = clock.now();
+    const [first, ...others] = states()
+      .map((state) => foreseeCredential(state, undefined, now))
+      .filter((view) => view.source?.value === source);
+    return first && toBadge(source, newestOf([first, ...others]));
+  }
+}
+
+/** Badges are made to be shown elsewhere, which the other security headers would forbid. */
+function send(
+  request: Request,
+  response: Response,
+  type: string,
+  text: string,
+  status: number,
+): Promise<void> {
+  response.setHeader('Cross-Origin-Resource-Policy', 'cross-origin');
+  return sendBody(request, response, {
+    type,
+    text,
+    status,
+    cacheControl: `max-age=${BADGE_MAX_AGE_SECONDS}`,
+  });
+}

@@ -1,0 +1,84 @@
+import { spanWords } from '../../domain/count-words.ts';
+import { LONG_CELL_MS, SHORT_CELL_MS } from '../../domain/history/query.ts';
+import type { HistorySeries } from '../../domain/history/series.ts';
+import { type CountTick, drawCounts } from './drawing.ts';
+import { countTicks } from './scale.ts';
+
+const DAY_MS = 24 * LONG_CELL_MS;
+/** The longest range that a bar of this length is used for, in milliseconds. */
+const STEPS = [
+  { upToMs: 3 * LONG_CELL_MS, stepMs: SHORT_CELL_MS },
+  { upToMs: 8 * DAY_MS, stepMs: LONG_CELL_MS },
+  { upToMs: 20 * DAY_MS, stepMs: 6 * LONG_CELL_MS },
+  { upToMs: 200 * DAY_MS, stepMs: DAY_MS },
+  { upToMs: Number.POSITIVE_INFINITY, stepMs: 7 * DAY_MS },
+] as const;
+
+/** How long a bar is, in milliseconds: an hour for all ranges up to a week, but for the shortest. */
+export function barStep(from: number, to: number): number {
+  return STEPS.find(({ upToMs }) => to - from <= upToMs)?.stepMs ?? DAY_MS;
+}
+
+/** What was spent in each cell, as shapes for the view: see `PullDrawing` for their units. */
+export interface BarDrawing {
+  /** `Pulls spent per hour`. */
+  readonly title: string;
+  /** What was spent in all: `123 pulls`. */
+  readonly total: number;
+  readonly bars: readonly {
+    readonly x: string;
+    readonly y: string;
+    readonly width: string;
+    readonly height: string;
+  }[];
+  readonly counts: readonly CountTick[];
+}
+
+const UNITS = 1_000;
+const HEADROOM = 1.08;
+/** Where the axis ends at the least, in pulls: a single pull is no tower. */
+const LEAST_TOP = 4;
+
+/** The axis of what was spent: where it ends, and its ticks. */
+export function barScale(points: HistorySeries['points']): {
+  readonly top: number;
+  readonly counts: readonly number[];
+} {
+  const most = points.reduce((highest, { spent }) => Math.max(highest, spent ?? 0), LEAST_TOP);
+  const ticks = countTicks(most);
+  // The bars are low: every second tick is enough.
+  return { top: most * HEADROOM, counts: ticks.filter((_, i) => ticks.length <= 4 || i % 2 === 0) };
+}
+
+/**
+ * Draws the bars.
+ * @param end where the chart ends, in milliseconds since the epoch
+ */
+export function drawBars({ points, from, stepMs }: HistorySeries, end: number): BarDrawing {
+  const step = stepMs ?? LONG_CELL_MS;
+  const { top, counts } = barScale(points);
+  const x = (at: number) => (Math.max(at, from) - from) / (end - from);
+  const gap = Math.min(0.25 * (step / (end - from)), 0.002);
+  return {
+    title: `Pulls spent per ${spanWords(step / 1_000).replace(/^1 /, '')}`,
+    total: points.reduce((sum, { spent }) => sum + (spent ?? 0), 0),
+    bars: points.flatMap(({ at, spent }) => {
+      if (!spent || spent <= 0) return [];
+      const height = Math.max(spent / top, 0.012);
+      const left = x(at) + gap / 2;
+      return [
+        {
+          x: n(left * UNITS),
+          y: n((1 - height) * UNITS),
+          width: n(Math.max(x(at + step) - x(at) - gap, 0.001) * UNITS),
+          height: n(height * UNITS),
+        },
+      ];
+    }),
+    counts: drawCounts(counts, top),
+  };
+}
+
+function n(value: number): string {
+  return String(Math.round(value * 10) / 10);
+}

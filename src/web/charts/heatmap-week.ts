@@ -1,0 +1,95 @@
+import { formatCount } from '../../domain/count-words.ts';
+import { hourOfWeek, UTC } from '../../domain/forecast/weekly-profile.ts';
+import type { HistorySeries } from '../../domain/history/series.ts';
+
+/** How far back the usual week looks, in milliseconds: four weeks. */
+export const WEEK_LOOK_BACK_MS = 28 * 86_400_000;
+
+/** What a week is usually like, hour by hour in UTC. */
+export interface WeekHeatmap {
+  /** Monday first; each has 24 hours. */
+  readonly days: readonly {
+    readonly name: string;
+    readonly short: string;
+    readonly hours: readonly WeekHour[];
+  }[];
+  /** The hours of a day: `00` to `23`. */
+  readonly hours: readonly string[];
+  /** The busiest hour in words, or that there is none. */
+  readonly busiest: string;
+  /** The steps of the scale, from none to most, in words. */
+  readonly scale: readonly { readonly level: string; readonly words: string }[];
+  /** Whether every hour of the week has been observed. */
+  readonly isComplete: boolean;
+  /** Whether none has. */
+  readonly isEmpty: boolean;
+}
+
+/** One hour of the week. */
+export interface WeekHour {
+  /** `0` none to `5` most; `unknown` was never observed. */
+  readonly level: string;
+  /** `12 pulls on average`. */
+  readonly words: string;
+  /** The number alone; empty where it is not known. */
+  readonly count: string;
+}
+
+const DAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'] as const;
+const HOURS = Array.from({ length: 24 }, (_, hour) => String(hour).padStart(2, '0'));
+const LEVELS = 5;
+const TENTHS = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
+
+/** Averages a history of whole hours. */
+export function toWeekHeatmap({ points }: HistorySeries): WeekHeatmap {
+  const sums = Array.from({ length: 168 }, () => ({ spent: 0, count: 0 }));
+  for (const { at, spent } of points) {
+    const sum = spent === null ? undefined : sums[hourOfWeek(at, UTC)];
+    if (!sum) continue;
+    sum.spent += spent ?? 0;
+    sum.count += 1;
+  }
+  const averages = sums.map(({ spent, count }) => (count === 0 ? undefined : spent / count));
+  const most = averages.reduce<number>((highest, average) => Math.max(highest, average ?? 0), 0);
+  return {
+    days: DAYS.map((name, day) => ({
+      name,
+      short: name.slice(0, 3),
+      hours: averages.slice(day * 24, day * 24 + 24).map((average) => toWeekHour(average, most)),
+    })),
+    hours: HOURS,
+    busiest: most > 0 ? busiestOf(averages, most) : 'No pulls in the last four weeks',
+    scale: scaleOf(most),
+    isComplete: !averages.includes(undefined),
+    isEmpty: averages.every((average) => average === undefined),
+  };
+}
+
+function toWeekHour(average: number | undefined, most: number): WeekHour {
+  if (average === undefined) return { level: 'unknown', words: 'not observed yet', count: '' };
+  const level = average <= 0 ? 0 : Math.min(LEVELS, Math.floor((average / most) * LEVELS) + 1);
+  const count = averageWords(average);
+  return { level: String(level), words: `${pullsWords(average)} on average`, count };
+}
+
+function busiestOf(averages: readonly (number | undefined)[], most: number): string {
+  const hour = averages.indexOf(most);
+  const [day, from] = [DAYS[Math.floor(hour / 24)], HOURS[hour % 24]];
+  return `Busiest: ${day}s from ${from}:00 UTC, ${pullsWords(most)} on average`;
+}
+
+function scaleOf(most: number): { level: string; words: string }[] {
+  const words = (level: number) => (level === 0 ? 'none' : `to ${averageWords((most * level) / LEVELS)}`);
+  const levels = most > 0 ? LEVELS : 0;
+  return Array.from({ length: levels + 1 }, (_, level) => ({ level: String(level), words: words(level) }));
+}
+
+function pullsWords(average: number): string {
+  const words = averageWords(average);
+  return `${words} ${words === '1' ? 'pull' : 'pulls'}`;
+}
+
+/** Below ten a tenth of a pull tells something, above it does not. */
+function averageWords(average: number): string {
+  return average < 9.95 ? TENTHS.format(average) : formatCount(Math.round(average));
+}

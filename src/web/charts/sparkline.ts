@@ -1,0 +1,86 @@
+import { formatCount, spanWords } from '../../domain/count-words.ts';
+import type { RecentCourse } from '../../domain/forecast/recent-course.ts';
+import { LOW_SHARE } from '../../domain/status.ts';
+
+/** A small chart of what was left, in a box of 100 by 28 units that the view may stretch. */
+export interface Sparkline {
+  /** Paths of an SVG. */
+  readonly line: string;
+  readonly area: string;
+  /** The newest point, a line of no length. */
+  readonly dot: string;
+  /** Where low begins, from the top. */
+  readonly lowAt: string;
+  /** The chart in words. */
+  readonly label: string;
+}
+
+const WIDTH = 100;
+const HEIGHT = 28;
+/** Room for the line's own width, above and below. */
+const INSET = 2;
+
+/** A course never changes, and is shown many times before there is another one. */
+const drawn = new WeakMap<RecentCourse, Sparkline>();
+
+/** Draws the newest course of a bucket; undefined where there is no line to draw. */
+export function toSparkline(course: RecentCourse | undefined): Sparkline | undefined {
+  if (!course || course.points.length < 2) return undefined;
+  const known = drawn.get(course);
+  if (known) return known;
+  const sparkline = draw(course);
+  drawn.set(course, sparkline);
+  return sparkline;
+}
+
+function draw(course: RecentCourse): Sparkline {
+  const { from, to, limit, points } = course;
+  const remaining = points.map((point) => point.remaining);
+  const top = Math.max(limit, ...remaining, 1);
+  const xOf = (at: number) => digits(((at - from) / (to - from)) * WIDTH);
+  const yOf = (left: number) => digits(INSET + (1 - Math.max(left, 0) / top) * (HEIGHT - 2 * INSET));
+  const stretches = splitAtGaps(points).map((stretch) =>
+    stretch.map((point) => [xOf(point.at), yOf(point.remaining)] as const),
+  );
+  const [newest] = stretches.at(-1)?.slice(-1) ?? [];
+  return {
+    line: stretches.map(lineThrough).join(''),
+    area: stretches.map(areaBelow).join(''),
+    dot: newest ? `M${newest.join(' ')}h0` : '',
+    lowAt: yOf(limit * LOW_SHARE),
+    label: labelOf(course, remaining),
+  };
+}
+
+type Place = readonly [x: string, y: string];
+
+function splitAtGaps(points: RecentCourse['points']): RecentCourse['points'][] {
+  const stretches: RecentCourse['points'][number][][] = [];
+  for (const point of points) {
+    if (point.isAfterGap || stretches.length === 0) stretches.push([]);
+    stretches.at(-1)?.push(point);
+  }
+  return stretches;
+}
+
+/** A lone point is a line of no length, which has round ends. */
+function lineThrough(places: readonly Place[]): string {
+  const path = places.map((place, i) => `${i === 0 ? 'M' : 'L'}${place.join(' ')}`).join('');
+  return places.length === 1 ? `${path}h0` : path;
+}
+
+function areaBelow(places: readonly Place[]): string {
+  const [first] = places;
+  const last = places.at(-1);
+  return first && last ? `M${first[0]} ${HEIGHT}L${lineThrough(places).slice(1)}L${last[0]} ${HEIGHT}z` : '';
+}
+
+function labelOf({ from, to }: RecentCourse, remaining: readonly number[]): string {
+  const span = spanWords(Math.round((to - from) / 1_000));
+  const [first = 0, least = 0, last = 0] = [remaining[0], Math.min(...remaining), remaining.at(-1)];
+  return `Pulls left over ${span}: from ${formatCount(first)} to ${formatCount(last)}, at least ${formatCount(least)}`;
+}
+
+function digits(value: number): string {
+  return String(Math.round(value * 10) / 10);
+}

@@ -1,0 +1,186 @@
+import { countNoun } from '../../domain/count-words.ts';
+import type { Forecast } from '../../domain/forecast/forecast.ts';
+import { type BarDrawing, drawBars } from '../charts/bars.ts';
+import { toChartJson } from '../charts/chart-json.ts';
+import { drawPulls, type PullChart, type PullDrawing } from '../charts/drawing.ts';
+import { drawFuture, futureEnd } from '../charts/future.ts';
+import { toWeekHeatmap, type WeekHeatmap } from '../charts/heatmap-week.ts';
+import { drawLines } from '../charts/line.ts';
+import { type ChartNote, toNotes } from '../charts/note.ts';
+import { type ChartSpan, findSpans, SPAN_WORDS } from '../charts/spans.ts';
+import type { CredentialCard } from '../overview/credential-card.ts';
+import type { Page } from '../page.ts';
+import type { StandingWords, Tone } from '../standing-words.ts';
+import { type Moment, toMoment, toTimestamp } from '../time-words.ts';
+import type { ForecastDetail } from './forecast.ts';
+import type { DetailPast, PastAnswer } from './past.ts';
+import type { ProbeList } from './probes.ts';
+import { type DetailRange, presetLinks, type RangeLink, type RangeSteps, stepLinks } from './range.ts';
+import { type DetailTable, toDetailTable } from './table.ts';
+
+/** The page of one credential or bucket, finished: every text as it is shown. */
+export interface DetailPage extends Page {
+  /** What stands above the name: `Credential`, `Bucket`. */
+  readonly kind: string;
+  readonly card: CredentialCard;
+  readonly forecast: ForecastDetail | undefined;
+  /** Who draws on the same bucket. */
+  readonly members: readonly DetailMember[];
+  /** The way to the page of the bucket, without the root; undefined on that page, and where there is none. */
+  readonly bucketPath: string | undefined;
+  /** By which way its requests leave: `through a proxy`; undefined where that is the usual one. */
+  readonly route: string | undefined;
+  readonly range: RangePicker;
+  readonly past: PastView | undefined;
+  /** Why the past cannot be shown. */
+  readonly trouble: string | undefined;
+  /** Undefined on the page of a bucket: its credentials are asked, not it. */
+  readonly probes: ProbeList | undefined;
+  readonly madeAt: Moment;
+  /** What the page listens to, so that it stays fresh. */
+  readonly live: DetailLive;
+  /** What became of a poll that was asked for just now. */
+  readonly notice: { readonly text: string; readonly tone: Tone } | undefined;
+  /** Who can be asked for; undefined on the page of a bucket. As configured, for a form. */
+  readonly askFor: string | undefined;
+}
+
+/** What a page listens to. */
+export interface DetailLive {
+  /** The newest event that it knows of. */
+  readonly eventId: string;
+  /** The names of the credentials that it is about, as JSON. */
+  readonly about: string;
+}
+
+/** A credential that draws on the bucket. */
+export interface DetailMember {
+  readonly name: string;
+  /** The way to its page, without the root. */
+  readonly path: string;
+  readonly state: StandingWords;
+  readonly isThis: boolean;
+}
+
+/** What chooses the range, and what is chosen. */
+export interface RangePicker {
+  readonly presets: readonly RangeLink[];
+  readonly steps: RangeSteps;
+  /** For inputs of type `datetime-local`, in UTC. */
+  readonly from: string;
+  readonly to: string;
+  /** Whether an own range is shown. */
+  readonly isOwn: boolean;
+  readonly isLive: boolean;
+  readonly problem: string | undefined;
+}
+
+/** The past, drawn. */
+export interface PastView {
+  /** Undefined where no limit was seen in the range. */
+  readonly chart: PullDrawing | undefined;
+  /** The chart in a sentence, for those who cannot see it. */
+  readonly words: string;
+  /** What kinds of stretches without numbers there are. */
+  readonly spanKinds: readonly { readonly kind: ChartSpan['kind']; readonly words: string }[];
+  readonly notes: readonly (ChartNote & { readonly moment: Moment; readonly number: string })[];
+  /** What was spent in all: `123 pulls in this range`, or that nobody could see. */
+  readonly spentWords: string;
+  /** `Pulls spent per hour`. */
+  readonly spentTitle: string;
+  /** Undefined where nobody could see what was spent. */
+  readonly bars: BarDrawing | undefined;
+  /** For the script on the page. */
+  readonly json: string;
+  readonly table: DetailTable;
+  /** The way to the CSV, without the root. */
+  readonly csvPath: string;
+  readonly week: WeekHeatmap;
+}
+
+/** What the past of a page is drawn from, beside the past itself. */
+export interface PastContext {
+  readonly range: DetailRange;
+  readonly forecast: Forecast | undefined;
+  /** Marks beside the changes of limit, window and source. */
+  readonly alerts: readonly ChartNote[];
+  /** The path of the history in the API, without root and ending. */
+  readonly apiPath: string;
+  readonly now: number;
+}
+
+/** The styles and modules of every detail page. */
+export const DETAIL_ASSETS = {
+  styles: ['chart.css', 'detail.css'],
+  scripts: ['detail-live.js', 'chart.js'],
+} as const;
+
+/** Finishes the choice of the range for the view. */
+export function toRangePicker(range: DetailRange, now: number): RangePicker {
+  const local = (at: number) => toTimestamp(at).slice(0, 16);
+  return {
+    presets: presetLinks(range),
+    steps: stepLinks(range, now),
+    from: local(range.from),
+    to: local(range.to),
+    isOwn: range.preset === undefined,
+    isLive: range.isLive,
+    problem: range.problem,
+  };
+}
+
+/** Splits an answer into what is shown of the past, or why there is nothing. */
+export function toPastParts(answer: PastAnswer, context: PastContext): Pick<DetailPage, 'past' | 'trouble'> {
+  if (answer.kind === 'trouble') return { past: undefined, trouble: answer.trouble };
+  return { past: toPastView(answer.past, context), trouble: undefined };
+}
+
+function toPastView(past: DetailPast, { range, forecast, alerts, apiPath, now }: PastContext): PastView {
+  const { points, cells, weeks, changes } = past;
+  const future = range.isLive ? drawFuture(forecast, range.to - range.from) : undefined;
+  const end = futureEnd(future, range.from, range.to);
+  const notes = [...toNotes(changes), ...alerts].sort((a, b) => a.at - b.at);
+  const { from, to } = range;
+  const chart: PullChart = {
+    from,
+    to,
+    end,
+    lines: drawLines(points),
+    spans: findSpans(points),
+    notes,
+    future,
+  };
+  const isSeen = cells.points.some(({ spent }) => spent !== null);
+  const bars = drawBars(cells, end);
+  const query = `from=${encodeURIComponent(toTimestamp(from))}&to=${encodeURIComponent(toTimestamp(to))}`;
+  return {
+    chart: drawPulls(chart),
+    words: chartWords(chart),
+    spanKinds: [...new Set(chart.spans.map(({ kind }) => kind))].map((kind) => ({
+      kind,
+      words: SPAN_WORDS[kind],
+    })),
+    notes: notes.map((note, i) => ({ ...note, number: String(i + 1), moment: toMoment(note.at, now) })),
+    spentTitle: bars.title,
+    spentWords: isSeen ? `${countNoun(bars.total, 'pull')} in this range` : 'Nobody could see',
+    bars: isSeen ? bars : undefined,
+    json: toChartJson(chart, cells),
+    table: toDetailTable(cells),
+    csvPath: `${apiPath}/history.csv?${query}`,
+    week: toWeekHeatmap(weeks),
+  };
+}
+
+function chartWords({ lines, from, to }: PullChart): string {
+  const spots = lines.remaining.flat().map(({ pulls }) => pulls);
+  const span = `from ${utcWords(from)} to ${utcWords(to)} UTC`;
+  const newest = spots.at(-1);
+  if (newest === undefined) return `Pulls left ${span}: no answer with a limit`;
+  const least = spots.reduce((a, b) => Math.min(a, b));
+  const most = spots.reduce((a, b) => Math.max(a, b));
+  return `Pulls left ${span}: between ${least} and ${most}, at the end ${newest}`;
+}
+
+function utcWords(at: number): string {
+  return toTimestamp(at).slice(0, 16).replace('T', ' ');
+}

@@ -1,0 +1,121 @@
+import { createHmac } from 'node:crypto';
+import { createFairQueue, QueueFullError } from '../../kit/fair-queue.ts';
+import type { ComparePassword } from './password-worker.ts';
+
+/**
+ * The outcome of a check: `client_busy` when too many passwords of this client wait, `busy` when too many of all clients
+ * do.
+ */
+export type Admission = 'admitted' | 'refused' | 'client_busy' | 'busy';
+
+/** A request, as far as its password goes. */
+export interface PasswordRequest {
+  readonly authorization: string | undefined;
+  /** The client that it is counted for. */
+  readonly client: string;
+  /** Reports whether the client has closed the connection, so that its password needs no check. */
+  isGone(): boolean;
+}
+
+/** Decides by the `Authorization` header. */
+export type CheckPassword = (request: PasswordRequest) => Promise<Admission>;
+
+/** Passwords of one client that may wait; a browser opens six connections at once. */
+const MAX_WAITING_PER_CLIENT = 16;
+/** Passwords of all clients that may wait: at bcrypt's cost of 10 they take about 5 seconds. */
+const MAX_WAITING = 64;
+const BASIC = /^basic ([a-z0-9+/]+=*)$/i;
+
+interface Login {
+  readonly user: string;
+  readonly password: string;
+}
+
+/**
+ * Checks passwords against bcrypt hashes, one at a time, in turn between clients. A right one is remembered by a keyed
+ * digest, never as text, and from then on costs nothing. A wrong one costs as much work as the most expensive hash,
+ * whether the user exists or not, so that the time tells nothing about names.
+ * @param digestKey random bytes; the digests of one process are of no use in another
+ * @param currentUsers bcrypt hashes by user name as of now
+ */
+export function createCheckPassword(
+  digestKey: Buffer,
+  currentUsers: () => ReadonlyMap<string, string>,
+  compare: ComparePassword,
+): CheckPassword {
+  /** The digest of the right password, by user name. */
+  const remembered = new Map<string, string>();
+  const queue = createFairQueue({ maxPerClient: MAX_WAITING_PER_CLIENT, maxTotal: MAX_WAITING });
+
+  function digestOf({ user, password }: Login, hash: string): string {
+    return createHmac('sha256', digestKey)
+      .update(JSON.stringify([user, hash, password]))
+      .digest('base64');
+  }
+
+  function isRemembered(login: Login): boolean {
+    const hash = currentUsers().get(login.user);
+    return hash !== undefined && remembered.get(login.user) === digestOf(login, hash);
+  }
+
+  function remember(login: Login, hash: string): void {
+    for (const user of remembered.keys()) if (!currentUsers().has(user)) remembered.delete(user);
+    remembered.set(login.user, digestOf(login, hash));
+  }
+
+  /** Looks everything up anew: the users may have changed while the request waited. */
+  async function verify(login: Login, isGone: () => boolean): Promise<Admission> {
+    if (isRemembered(login)) return 'admitted';
+    const users = currentUsers();
+    if (isGone() || users.size === 0) return 'refused';
+    const hash = users.get(login.user);
+    const isRight = await compare(login.password, hashesToCompare(hash, [...users.values()]));
+    if (!isRight || hash === undefined) return 'refused';
+    remember(login, hash);
+    return 'admitted';
+  }
+
+  return async ({ authorization, client, isGone }) => {
+    const login = parseBasic(authorization);
+    if (!login) return 'refused';
+    if (isRemembered(login)) return 'admitted';
+    try {
+      return await queue.run(client, () => verify(login, isGone));
+    } catch (error) {
+      if (!(error instanceof QueueFullError)) throw error;
+      return error.scope === 'client' ? 'client_busy' : 'busy';
+    }
+  };
+}
+
+/**
+ * Returns the hashes that a password is compared with: the user's own, and decoys that bring the work to that of the most
+ * expensive hash. A hash of cost c takes 2^c rounds, so that decoys of c, c + 1, ... n - 1 bring it to 2^n.
+ * @param own undefined for an unknown user
+ * @param all the hashes of all users; at least one
+ */
+export function hashesToCompare(own: string | undefined, all: readonly string[]): string[] {
+  const highest = Math.max(...all.map(costOf));
+  if (own === undefined) return [decoyOf(highest)];
+  const cost = costOf(own);
+  return [own, ...Array.from({ length: highest - cost }, (_, i) => decoyOf(cost + i))];
+}
+
+/** `$2y$10$...` has a cost of 10. */
+function costOf(hash: string): number {
+  return Number(hash.slice(4, 6));
+}
+
+/** A hash that no password has. */
+function decoyOf(cost: number): string {
+  return `$2b$${String(cost).padStart(2, '0')}$${'.'.repeat(53)}`;
+}
+
+/** RFC 7617, section 2: the user name ends at the first colon; UTF-8. */
+function parseBasic(authorization: string | undefined): Login | undefined {
+  const encoded = BASIC.exec(authorization?.trim() ?? '')?.[1];
+  if (encoded === undefined) return undefined;
+  const text = Buffer.from(encoded, 'base64').toString('utf8');
+  const colon = text.indexOf(':');
+  return colon < 0 ? undefined : { user: text.slice(0, colon), password: text.slice(colon + 1) };
+}

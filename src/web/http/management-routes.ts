@@ -1,0 +1,59 @@
+import type { Router } from 'express';
+import { toSentence } from '../../domain/sentence.ts';
+import type { WebSources } from '../web-options.ts';
+import { type AnswerError, allowOnly } from './error-answer.ts';
+import type { PostGuard } from './post-guard.ts';
+import { sendBody, sendText } from './send-body.ts';
+
+/** Prometheus' management API (https://prometheus.io/docs/prometheus/latest/management_api/), and `/config`. */
+export function addManagementRoutes(
+  router: Router,
+  sources: WebSources,
+  stopping: AbortSignal,
+  answerError: AnswerError,
+  { requireAdmin }: Pick<PostGuard, 'requireAdmin'>,
+): void {
+  const readOnly = allowOnly(['GET', 'HEAD'], answerError);
+
+  // Never asks the hub: a liveness check that does restarts a healthy process when Docker Hub is down.
+  router
+    .route('/-/healthy')
+    .get((request, response) => sendText(request, response, 'Headroom is healthy'))
+    .all(readOnly);
+
+  router
+    .route('/-/ready')
+    .get((request, response) => {
+      if (stopping.aborted) return sendText(request, response, 'Headroom is stopping', 503);
+      if (!sources.isReady())
+        return sendText(request, response, 'The first round of probes is under way', 503);
+      // Polling, metrics and pages do without the history: it takes no readiness away.
+      const problem = sources.historyProblem?.();
+      if (problem === undefined) return sendText(request, response, 'Headroom is ready');
+      return sendText(
+        request,
+        response,
+        `Headroom is ready; its history is kept in memory and not written. ${toSentence(problem)}`,
+      );
+    })
+    .all(readOnly);
+
+  router
+    .route('/-/reload')
+    .post(requireAdmin, reload)
+    .put(requireAdmin, reload)
+    .all(allowOnly(['POST', 'PUT'], answerError));
+
+  async function reload(request: Parameters<typeof sendText>[0], response: Parameters<typeof sendText>[1]) {
+    const result = await sources.reload();
+    if (result.ok) await sendText(request, response, 'The configuration is read and in force');
+    else await sendText(request, response, result.problems, 500);
+  }
+
+  router
+    .route('/config')
+    .get((request, response) =>
+      sendBody(request, response, { type: 'text/plain; charset=utf-8', text: sources.configYaml() }),
+    )
+    .all(readOnly);
+}

@@ -1,0 +1,95 @@
+import type { Request, Response, Router } from 'express';
+import { countNoun } from '../../domain/count-words.ts';
+import type { Notice } from '../overview/page.ts';
+import { readOverviewQuery, writeOverviewQuery } from '../overview/query.ts';
+import type { PollNowAnswer, WebSources } from '../web-options.ts';
+import { type AnswerError, allowOnly, type ErrorAnswer } from './error-answer.ts';
+import type { PollBudget } from './poll-budget.ts';
+import type { PostGuard } from './post-guard.ts';
+import { sendJson } from './send-body.ts';
+
+/** What became of a poll that somebody asked for; `too_soon` after another. */
+export type PollAnswer = PollNowAnswer | 'too_soon';
+
+/** What each of them is called on the page. */
+export const POLL_NOTICES: Readonly<Record<PollAnswer, Notice>> = {
+  probed: { text: 'Docker Hub was asked just now: this is its answer.', tone: 'good' },
+  fresh: { text: 'Docker Hub was asked a moment ago: this is its answer.', tone: 'good' },
+  backing_off: {
+    text: 'Docker Hub has blocked this credential. Headroom asks again after the pause.',
+    tone: 'warn',
+  },
+  no_answer: { text: 'Docker Hub has not answered yet.', tone: 'warn' },
+  too_soon: { text: 'Docker Hub was asked often enough. Try again in a while.', tone: 'warn' },
+};
+
+/** `POST /poll`, a form that leads back to its page, and `POST /api/v1/poll`, the same for programs. */
+export function addPollRoutes(
+  router: Router,
+  sources: Pick<WebSources, 'pollNow' | 'states'>,
+  answerError: AnswerError,
+  { requireAdmin }: Pick<PostGuard, 'requireAdmin'>,
+  budget: PollBudget,
+): void {
+  const postOnly = allowOnly(['POST'], answerError);
+
+  router
+    .route('/poll')
+    .post(requireAdmin, async (request: Request, response: Response) => {
+      const name = namedIn(request);
+      if (typeof name !== 'string') return answerError(request, response, name);
+      const { answer } = await poll(name);
+      response.redirect(303, wayBack(request, name, answer));
+    })
+    .all(postOnly);
+
+  router
+    .route('/api/v1/poll')
+    .post(requireAdmin, async (request: Request, response: Response) => {
+      const name = namedIn(request);
+      if (typeof name !== 'string') return answerError(request, response, name);
+      const { answer, waitMs } = await poll(name);
+      if (answer === 'too_soon') return refuse(request, response, waitMs);
+      return sendJson(request, response, { credential: name, answer });
+    })
+    .all(postOnly);
+
+  function namedIn({ body }: Request): string | ErrorAnswer {
+    const name = (body as { credential?: unknown } | undefined)?.credential;
+    if (typeof name !== 'string') return UNNAMED;
+    return sources.states().find(({ identity }) => identity.name === name)?.identity.name ?? UNKNOWN;
+  }
+
+  async function poll(name: string): Promise<{ answer: PollAnswer; waitMs: number }> {
+    const waitMs = budget.take(name);
+    return { answer: waitMs > 0 ? 'too_soon' : await sources.pollNow(name), waitMs };
+  }
+
+  function refuse(request: Request, response: Response, waitMs: number): Promise<void> {
+    const seconds = Math.ceil(waitMs / 1_000);
+    response.setHeader('Retry-After', String(seconds));
+    const message = `Docker Hub was asked often enough; try again in ${countNoun(seconds, 'second')}`;
+    return answerError(request, response, { status: 429, code: 'too_many_requests', message });
+  }
+}
+
+const UNNAMED: ErrorAnswer = {
+  status: 400,
+  code: 'bad_request',
+  message: 'The field credential is missing or not a text; allowed is the name of one credential',
+};
+const UNKNOWN: ErrorAnswer = {
+  status: 404,
+  code: 'not_found',
+  message: 'There is no credential of this name',
+};
+
+/** Relative, as every link. The filter is read and written again, so that nothing else can hide in it. */
+function wayBack(request: Request, name: string, answer: PollAnswer): string {
+  const { page, from } = request.body as { page?: unknown; from?: unknown };
+  if (page === 'credential') return `./credentials/${encodeURIComponent(name)}?polled=${answer}`;
+  const filter = new URLSearchParams(typeof from === 'string' ? from : '');
+  const query = new URLSearchParams(writeOverviewQuery(readOverviewQuery(Object.fromEntries(filter))));
+  query.set('polled', answer);
+  return `./?${query}`;
+}

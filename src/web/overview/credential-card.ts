@@ -1,0 +1,114 @@
+import { formatCount } from '../../domain/count-words.ts';
+import type { CredentialView } from '../../domain/credential-view.ts';
+import type { ForeseenView } from '../../domain/forecast/outlook.ts';
+import { toSentence } from '../../domain/sentence.ts';
+import { LOW_SHARE, type Standing, standingOf } from '../../domain/status.ts';
+import { describeOutlook } from '../forecast-words.ts';
+import { type Problem, problemsOf } from '../problem-words.ts';
+import { describeSource, type SourceWords } from '../source-words.ts';
+import { STANDING_WORDS, type StandingWords } from '../standing-words.ts';
+import { toPlainText } from '../text-words.ts';
+import { type Moment, toMoment, windowWords } from '../time-words.ts';
+
+/** One credential on the overview, finished for the view. */
+export interface CredentialCard {
+  readonly name: string;
+  /** `Login` or `Anonymous`; undefined where that is not known. */
+  readonly who: string | undefined;
+  readonly standing: Standing;
+  readonly state: StandingWords;
+  readonly amount: Amount;
+  readonly source: SourceWords | undefined;
+  /** What is to be expected: `Runs dry in 40 minutes to 2 hours`; undefined when too little is known. */
+  readonly outlook: string | undefined;
+  /** When Docker Hub last said something about the limit. */
+  readonly answered: Moment | undefined;
+  /** When it was last asked, where that was later and in vain. */
+  readonly asked: Moment | undefined;
+  /** Sentences. */
+  readonly problems: readonly Problem[];
+}
+
+/** How many pulls are left. `remaining` is the large text, whatever it is. */
+export interface Amount {
+  readonly remaining: string;
+  /** What follows the large text: `left of 100 pulls`. */
+  readonly rest: string;
+  /** `per 6 hours`; undefined where there is no limit. */
+  readonly window: string | undefined;
+  /** How far the bar is filled, in per cent; undefined draws it as not known. */
+  readonly filled: string | undefined;
+  /** Where low begins on the bar, in per cent; undefined where there is no limit. */
+  readonly low: string | undefined;
+  /** Whether `remaining` is a number, which is shown larger than words. */
+  readonly isCount: boolean;
+}
+
+/** How much of a detail is shown, in characters; the API has all of it. */
+const MAX_DETAIL_LENGTH = 400;
+
+/**
+ * Finishes one credential for the view.
+ * @param namesOnSource all credentials that report the same source
+ * @param now milliseconds since the epoch
+ */
+export function toCredentialCard(
+  view: ForeseenView,
+  namesOnSource: readonly string[],
+  now: number,
+): CredentialCard {
+  const standing = standingOf(view);
+  const { latest, lastSuccessAt, source, outlook } = view;
+  const askedInVain = latest !== undefined && latest.at !== lastSuccessAt;
+  return {
+    name: toPlainText(view.name),
+    who: view.hasLogin ? 'Login' : 'Anonymous',
+    standing,
+    state: STANDING_WORDS[standing],
+    amount: toAmount(view),
+    source: source && describeSource(source, view.name, namesOnSource, outlook?.pool),
+    outlook: outlook && describeOutlook(outlook, now),
+    answered: lastSuccessAt === undefined ? undefined : toMoment(lastSuccessAt, now),
+    asked: askedInVain ? toMoment(latest.at, now) : undefined,
+    problems: problemsOf(view).map(toSentences),
+  };
+}
+
+/** Finishes what is left for the view. */
+export function toAmount({
+  limited,
+  enforced,
+  up,
+}: Pick<CredentialView, 'limited' | 'enforced' | 'up'>): Amount {
+  if (limited) {
+    const { limit, remaining, windowSeconds } = limited;
+    const share = limit > 0 ? Math.min(Math.max(remaining / limit, 0), 1) : 0;
+    return {
+      remaining: formatCount(remaining),
+      rest: `${up ? 'left' : 'were left'} of ${formatCount(limit)} pulls`,
+      window: windowWords(windowSeconds),
+      filled: toPercent(share),
+      low: toPercent(LOW_SHARE),
+      isCount: true,
+    };
+  }
+  const words = { window: undefined, low: undefined, isCount: false };
+  if (enforced === false) {
+    return { ...words, remaining: 'No limit', rest: 'on pulls', filled: toPercent(1) };
+  }
+  const rest = up === undefined ? 'until the first answer' : 'how many pulls are left';
+  return { ...words, remaining: 'Not known', rest, filled: undefined };
+}
+
+function toPercent(share: number): string {
+  return `${Number((share * 100).toFixed(1))}%`;
+}
+
+/** A problem as it is shown. */
+export function toSentences({ meaning, advice, detail }: Problem): Problem {
+  return {
+    meaning: toSentence(meaning),
+    advice: advice && toSentence(advice),
+    detail: detail && toPlainText(detail, MAX_DETAIL_LENGTH),
+  };
+}

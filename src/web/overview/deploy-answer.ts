@@ -1,0 +1,188 @@
+import { countNoun, formatCount } from '../../domain/count-words.ts';
+import type { CredentialView } from '../../domain/credential-view.ts';
+import { FAILURES } from '../../domain/failure.ts';
+import type { ForeseenView } from '../../domain/forecast/outlook.ts';
+import { toSentence } from '../../domain/sentence.ts';
+import { type Standing, standingOf } from '../../domain/status.ts';
+import { outlookWords } from '../forecast-words.ts';
+import type { Tone } from '../standing-words.ts';
+import { listNames, toPlainText } from '../text-words.ts';
+
+/**
+ * The answer to "can I deploy now?" in one word: `yes`; `careful` little is left, or not everything is known; `partly`
+ * with some credentials only; `no`; `unknown`. A value of `can_deploy` in `/api/v1/summary`.
+ */
+export type Verdict = 'yes' | 'careful' | 'partly' | 'no' | 'unknown';
+
+/** The answer to "can I deploy now?". */
+export interface DeployAnswer {
+  readonly verdict: Verdict;
+  readonly tone: Tone;
+  /** The answer, for the top of the page. */
+  readonly headline: string;
+  /** Why, in one or two sentences. */
+  readonly reason: string;
+}
+
+/** The answer with what is to be expected. */
+export interface ForeseenAnswer extends DeployAnswer {
+  /** `Next to run dry: ci, in 10 to 20 minutes.`; undefined when nothing is. */
+  readonly prospect: string | undefined;
+}
+
+/** How much of a name is told, in characters. */
+const NAME_LENGTH = 60;
+
+/** What a standing means for the one who wants to pull now. */
+const PROSPECT: Readonly<Record<Standing, 'good' | 'small' | 'none' | 'unknown'>> = {
+  exhausted: 'none',
+  blocked: 'none',
+  rejected: 'none',
+  downgraded: 'small',
+  failing: 'unknown',
+  low: 'small',
+  waiting: 'unknown',
+  ok: 'good',
+  unlimited: 'good',
+};
+
+/** How far ahead of a deployment one looks, in milliseconds: 6 hours. */
+const LOOK_AHEAD_MS = 6 * 3_600_000;
+
+/**
+ * Answers "can I deploy now?", and says what comes next.
+ * @param now milliseconds since the epoch
+ */
+export function answerForeseen(views: readonly ForeseenView[], now: number): ForeseenAnswer {
+  return { ...answerDeploy(views), prospect: prospectOf(views, now) };
+}
+
+/** When the first bucket runs dry; where nothing is left anywhere, when there is something again. */
+function prospectOf(views: readonly ForeseenView[], now: number): string | undefined {
+  const isBarren = views.every((view) => PROSPECT[standingOf(view)] !== 'good');
+  const expected = views.flatMap(({ name, outlook, limited }) => {
+    const words = outlook && outlookWords(outlook, now);
+    if (!words || !limited) return [];
+    const isWanted = limited.remaining > 0 ? words.tone === 'warn' : isBarren;
+    const at = Date.parse(words.from);
+    return isWanted && at - now < LOOK_AHEAD_MS ? [{ name, words, at }] : [];
+  });
+  const [first] = expected.sort((a, b) => a.at - b.at);
+  if (!first) return undefined;
+  const { label, text } = first.words;
+  const name = toPlainText(first.name, NAME_LENGTH);
+  return `${label === 'Full again' ? 'Next to be full again' : 'Next to run dry'}: ${name}, ${text}.`;
+}
+
+/** What is said of one credential, and of several. */
+const TROUBLES: Readonly<Record<Standing, readonly [one: string, many: string]>> = {
+  exhausted: ['has nothing left', 'have nothing left'],
+  blocked: ['is blocked', 'are blocked'],
+  rejected: ['is rejected', 'are rejected'],
+  downgraded: ['is metered as anonymous', 'are metered as anonymous'],
+  failing: ['gets no answer', 'get no answer'],
+  low: ['is low', 'are low'],
+  waiting: ['was not asked yet', 'were not asked yet'],
+  ok: ['is well', 'are well'],
+  unlimited: ['has no limit', 'have no limit'],
+};
+
+/** Answers "can I deploy now?" for all credentials together. Several may draw on one bucket: nothing is added up. */
+export function answerDeploy(views: readonly CredentialView[]): DeployAnswer {
+  const rows = views.map((view) => ({ view, standing: standingOf(view) }));
+  const withProspect = (prospect: string) => rows.filter(({ standing }) => PROSPECT[standing] === prospect);
+  const none = withProspect('none');
+  const unknown = withProspect('unknown');
+  const small = withProspect('small');
+  if (none.length + unknown.length === rows.length) return nothingWorks(rows, none);
+  if (none.length > 0) {
+    const reason = `${troubleOf(none)} ${mostLeft(views)}`;
+    return { verdict: 'partly', tone: 'warn', headline: 'Yes, but not with every credential', reason };
+  }
+  if (small.length > 0) return littleLeft(small, rows.length, views);
+  if (unknown.length > 0) {
+    const reason = `${troubleOf(unknown)} ${leastLeft(views)}`;
+    return { verdict: 'careful', tone: 'warn', headline: 'Yes, as far as is known', reason };
+  }
+  return { verdict: 'yes', tone: 'good', headline: 'Yes, you can deploy', reason: leastLeft(views) };
+}
+
+interface Row {
+  readonly view: CredentialView;
+  readonly standing: Standing;
+}
+
+function nothingWorks(rows: readonly Row[], none: readonly Row[]): DeployAnswer {
+  if (rows.length === 0) {
+    const reason = 'Add one under credentials in the configuration.';
+    return { verdict: 'unknown', tone: 'neutral', headline: 'No credential is configured', reason };
+  }
+  if (rows.every(({ standing }) => standing === 'waiting')) {
+    const reason = 'Docker Hub is being asked for the first time.';
+    return { verdict: 'unknown', tone: 'neutral', headline: 'One moment', reason };
+  }
+  if (none.length === 0) {
+    const reason = sharedFailure(rows) ?? troubleOf(rows);
+    return { verdict: 'unknown', tone: 'warn', headline: 'Headroom cannot tell', reason };
+  }
+  const headline = none.length === rows.length ? 'No, not now' : 'Better not';
+  return { verdict: 'no', tone: 'bad', headline, reason: troubleOf(rows) };
+}
+
+function littleLeft(small: readonly Row[], total: number, views: readonly CredentialView[]): DeployAnswer {
+  const everywhere = small.length === total;
+  return {
+    verdict: 'careful',
+    tone: 'warn',
+    headline: everywhere ? 'Only something small' : 'Yes, but look which credential you use',
+    reason: `${troubleOf(small)} ${everywhere ? mostLeft(views) : leastLeft(views)}`,
+  };
+}
+
+/** `ci has nothing left, and office and nat-b are blocked.`, or how many where they are many. */
+function troubleOf(rows: readonly Row[]): string {
+  const standings = [...new Set(rows.map(({ standing }) => standing))];
+  const clauses = standings.map((standing) => {
+    const names = rows.filter((row) => row.standing === standing).map(({ view }) => view.name);
+    const [one, many] = TROUBLES[standing];
+    return `${listNames(names.map((name) => toPlainText(name, NAME_LENGTH)))} ${names.length === 1 ? one : many}`;
+  });
+  const last = clauses.pop() ?? '';
+  return clauses.length === 0 ? `${last}.` : `${clauses.join(', ')}, and ${last}.`;
+}
+
+function sharedFailure(rows: readonly Row[]): string | undefined {
+  const reasons = new Set(
+    rows.map(({ view }) => (view.latest?.outcome.kind === 'failed' ? view.latest.outcome.reason : undefined)),
+  );
+  const [reason] = reasons;
+  if (reasons.size !== 1 || reason === undefined) return undefined;
+  const { meaning, advice } = FAILURES[reason];
+  return `${toSentence(meaning)} ${toSentence(advice)}`;
+}
+
+function mostLeft(views: readonly CredentialView[]): string {
+  const unlimited = views.find((view) => standingOf(view) === 'unlimited');
+  if (unlimited) return `Use ${toPlainText(unlimited.name, NAME_LENGTH)}: it has no limit.`;
+  const [most] = byRemaining(views).reverse();
+  if (!most) return '';
+  if (views.length === 1) return `${pullsLeft(most)} are left.`;
+  return `Most is left with ${toPlainText(most.name, NAME_LENGTH)}: ${pullsLeft(most)}.`;
+}
+
+function leastLeft(views: readonly CredentialView[]): string {
+  const [least] = byRemaining(views);
+  if (!least) return 'No limit applies.';
+  if (views.length === 1) return `${pullsLeft(least)} are left.`;
+  return `Least is left with ${toPlainText(least.name, NAME_LENGTH)}: ${pullsLeft(least)}.`;
+}
+
+function byRemaining(views: readonly CredentialView[]): CredentialView[] {
+  return views
+    .filter((view) => view.up === true && view.limited)
+    .sort((a, b) => (a.limited?.remaining ?? 0) - (b.limited?.remaining ?? 0));
+}
+
+function pullsLeft({ limited }: CredentialView): string {
+  return limited ? `${formatCount(limited.remaining)} of ${countNoun(limited.limit, 'pull')}` : '';
+}

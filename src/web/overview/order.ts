@@ -1,0 +1,111 @@
+import type { RecentCourse } from '../../domain/forecast/recent-course.ts';
+import { compareStandings, type Standing } from '../../domain/status.ts';
+import { STANDING_WORDS, type StandingWords } from '../standing-words.ts';
+import { type BucketView, BY_NAME } from './bucket-view.ts';
+import type { Group, OverviewQuery, Sort } from './query.ts';
+
+/** Buckets that are shown together. */
+export interface BucketGroup {
+  /** Undefined where nothing is grouped. */
+  readonly title: string | undefined;
+  /** Words of the state, where that is what they share. */
+  readonly state: StandingWords | undefined;
+  readonly buckets: readonly BucketView[];
+}
+
+type CourseOf = (name: string) => RecentCourse | undefined;
+type Compare = (a: BucketView, b: BucketView) => number;
+
+const SOURCE_KINDS = [
+  { kind: 'ipv4', title: 'IPv4 addresses' },
+  { kind: 'ipv6', title: 'IPv6 prefixes' },
+  { kind: 'account', title: 'Accounts' },
+  { kind: undefined, title: 'Source not known' },
+] as const;
+/** Where what is not known stands: last. */
+const LAST = Number.MAX_SAFE_INTEGER;
+
+/** The buckets that a query asks for, in its order. */
+export function selectBuckets(
+  buckets: readonly BucketView[],
+  { search, state, sort, group }: OverviewQuery,
+  courseOf: CourseOf,
+): BucketView[] {
+  const needle = search.toLowerCase();
+  const compareGroups = comparisonOfGroups(group);
+  const compareInGroup = comparisonBy(sort, courseOf);
+  return buckets
+    .filter((bucket) => hasState(bucket, state) && isNamed(bucket, needle))
+    .sort((a, b) => compareGroups(a, b) || compareInGroup(a, b) || compareWorst(a, b));
+}
+
+/** Puts buckets together, in the order in which they come. */
+export function groupBuckets(buckets: readonly BucketView[], group: Group): BucketGroup[] {
+  if (group === 'none') return [{ title: undefined, state: undefined, buckets }];
+  const groups = new Map<string, BucketView[]>();
+  for (const bucket of buckets) {
+    const title = group === 'state' ? STANDING_WORDS[bucket.standing].label : kindOf(bucket).title;
+    const members = groups.get(title);
+    if (members) members.push(bucket);
+    else groups.set(title, [bucket]);
+  }
+  return [...groups].map(([title, members]) => ({
+    title,
+    state: group === 'state' && members[0] ? STANDING_WORDS[members[0].standing] : undefined,
+    buckets: members,
+  }));
+}
+
+function hasState({ members }: BucketView, state: Standing | undefined): boolean {
+  return state === undefined || members.some(({ standing }) => standing === state);
+}
+
+function isNamed({ members, source }: BucketView, needle: string): boolean {
+  if (needle === '' || source?.value.toLowerCase().includes(needle)) return true;
+  return members.some(({ view }) => view.name.toLowerCase().includes(needle));
+}
+
+function comparisonOfGroups(group: Group): Compare {
+  if (group === 'none') return () => 0;
+  if (group === 'state') return (a, b) => compareStandings(a.standing, b.standing);
+  return (a, b) => SOURCE_KINDS.indexOf(kindOf(a)) - SOURCE_KINDS.indexOf(kindOf(b));
+}
+
+function comparisonBy(sort: Sort, courseOf: CourseOf): Compare {
+  switch (sort) {
+    case 'worst':
+      return compareWorst;
+    case 'name':
+      return compareNames;
+    case 'remaining':
+      return byNumber(({ spokesman }) => spokesman.limited?.remaining ?? LAST);
+    case 'spent':
+      return byNumber(({ spokesman }) => -(courseOf(spokesman.name)?.spentLastHour ?? -LAST));
+    case 'dry':
+      return byNumber(dryAt);
+  }
+}
+
+function dryAt({ spokesman: { outlook } }: BucketView): number {
+  return outlook?.forecast.kind === 'forecast' ? (outlook.forecast.exhaustion?.likely ?? LAST) : LAST;
+}
+
+function byNumber(numberOf: (bucket: BucketView) => number): Compare {
+  return (a, b) => numberOf(a) - numberOf(b);
+}
+
+function compareWorst(a: BucketView, b: BucketView): number {
+  return compareStandings(a.standing, b.standing) || shareOf(a) - shareOf(b) || compareNames(a, b);
+}
+
+function compareNames(a: BucketView, b: BucketView): number {
+  return BY_NAME.compare(a.members[0]?.view.name ?? '', b.members[0]?.view.name ?? '');
+}
+
+function shareOf({ spokesman: { limited } }: BucketView): number {
+  return limited && limited.limit > 0 ? limited.remaining / limited.limit : 1;
+}
+
+function kindOf({ source }: BucketView): (typeof SOURCE_KINDS)[number] {
+  return SOURCE_KINDS.find(({ kind }) => kind === source?.kind) ?? SOURCE_KINDS[3];
+}

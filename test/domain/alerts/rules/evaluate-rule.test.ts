@@ -1,0 +1,115 @@
+import { describe, expect, test } from 'vitest';
+import type { AlertRecord } from '../../../../src/domain/alerts/lifecycle/advance-alert.ts';
+import type { AlertRule } from '../../../../src/domain/alerts/rules/alert-rule.ts';
+import type { Baseline } from '../../../../src/domain/alerts/rules/baseline.ts';
+import { type AlertMemory, evaluateRule } from '../../../../src/domain/alerts/rules/evaluate-rule.ts';
+import type { Panorama } from '../../../../src/domain/alerts/rules/rule-targets.ts';
+import type { Outcome } from '../../../../src/domain/outcome.ts';
+import { parseSource } from '../../../../src/domain/source.ts';
+import { ruleOf } from '../rule-of.ts';
+import { FAILED, left, MINUTE_MS, NOW, watchedOf } from '../watched-of.ts';
+
+const ABUSE: Outcome = { kind: 'blocked', reason: 'abuse', retryAfterSeconds: 60 };
+const ADDRESS_LOW = ruleOf({
+  name: 'RateLimitLow',
+  condition: { when: 'low', below: { unit: 'share', share: 0.2 }, clearAt: { unit: 'share', share: 0.25 } },
+});
+const UNREACHABLE = ruleOf({ name: 'DockerHubUnreachable', condition: { when: 'unreachable' } });
+const BLOCKED = ruleOf({ name: 'DockerHubBlocked', condition: { when: 'blocked' } });
+const CHANGED = ruleOf({ name: 'RateLimitChanged', condition: { when: 'changed' } });
+
+interface Remembered {
+  readonly records?: ReadonlyMap<string, AlertRecord>;
+  readonly baseline?: Baseline;
+  readonly isExhausted?: boolean;
+}
+
+function memoryOf({ records = new Map(), baseline, isExhausted = false }: Remembered = {}): AlertMemory {
+  return {
+    record: (key) => records.get(key),
+    baseline: () => baseline,
+    open: () => [...records.values()].map(({ alert }) => alert),
+    isExhausted: () => isExhausted,
+  };
+}
+
+function evaluate(rule: AlertRule, panorama: Panorama, remembered: Remembered = {}) {
+  return evaluateRule(rule, panorama, memoryOf(remembered), 'https://headroom.example.com/', NOW);
+}
+
+/** Keys of what fires, with whom it names. */
+function fired(outcomes: ReturnType<typeof evaluate>): string[] {
+  return outcomes.flatMap(({ key, advance }) => {
+    const alert = advance.record?.alert;
+    return alert?.state === 'firing' ? `${key}: ${alert.credentials.join(' ')}` : [];
+  });
+}
+
+describe('evaluateRule()', () => {
+  test('answers for all it sees, so that nothing of it counts as lost', () => {
+    const full = watchedOf({ name: 'ci', known: left(90, { source: parseSource('acme') }) });
+    const outcomes = evaluate(ruleOf(), [watchedOf({ name: 'web', known: left(0) }), full]);
+    expect(outcomes.map(({ key }) => key)).toEqual([
+      'RateLimitExhausted exhausted source 203.0.113.9',
+      'RateLimitExhausted exhausted source acme',
+    ]);
+    expect(fired(outcomes)).toEqual(['RateLimitExhausted exhausted source 203.0.113.9: web']);
+  });
+
+  test('calls an alert by rule, severity, source and the labels of the rule', () => {
+    const rule = ruleOf({ labels: { team: 'release', severity: 'mine' } });
+    const [outcome] = evaluate(rule, [watchedOf({ known: left(0) })]);
+    expect(outcome?.advance.change).toMatchObject({
+      labels: {
+        alertname: 'RateLimitExhausted',
+        severity: 'critical',
+        source: '203.0.113.9',
+        source_kind: 'ipv4',
+        team: 'release',
+      },
+      runbookUrl: 'https://headroom.example.com/runbooks/RateLimitExhausted',
+    });
+  });
+
+  test('does not begin to call a bucket low that is known to be exhausted', () => {
+    const panorama = [watchedOf({ known: left(3) })];
+    expect(fired(evaluate(ADDRESS_LOW, panorama))).toHaveLength(1);
+    expect(fired(evaluate(ADDRESS_LOW, panorama, { isExhausted: true }))).toEqual([]);
+  });
+
+  test('gives the limit to remember, from which the next change is told', () => {
+    const [outcome] = evaluate(CHANGED, [watchedOf({ known: left(5) })]);
+    expect(outcome).toMatchObject({
+      baseline: { limit: 100, windowSeconds: 3_600 },
+      advance: { change: undefined },
+    });
+  });
+
+  test('names of a blocked address only who has run into it, and keeps whom it has named', () => {
+    const hit = watchedOf({ name: 'hit', known: left(5), latest: ABUSE });
+    const idle = watchedOf({ name: 'idle', known: left(5) });
+    const first = evaluate(BLOCKED, [hit, idle]);
+    expect(fired(first)).toEqual(['DockerHubBlocked blocked source 203.0.113.9: hit']);
+    const records = new Map(
+      first.flatMap(({ key, advance }) => (advance.record ? [[key, advance.record]] : [])),
+    );
+    const turned = [
+      watchedOf({ name: 'hit', known: left(5) }),
+      watchedOf({ name: 'idle', known: left(5), latest: ABUSE }),
+    ];
+    expect(fired(evaluate(BLOCKED, turned, { records }))).toEqual([
+      'DockerHubBlocked blocked source 203.0.113.9: hit idle',
+    ]);
+  });
+
+  test('takes what nobody can reach for one alert, and what only one cannot for that one', () => {
+    const lost = (name: string) => watchedOf({ name, known: left(5), latest: FAILED });
+    const works = watchedOf({ name: 'works', known: left(5), knownAt: NOW - MINUTE_MS });
+    expect(fired(evaluate(UNREACHABLE, [lost('ci'), lost('web')]))).toEqual([
+      'DockerHubUnreachable unreachable hub: ci web',
+    ]);
+    expect(fired(evaluate(UNREACHABLE, [lost('ci'), works]))).toEqual([
+      'DockerHubUnreachable unreachable credential ci: ci',
+    ]);
+  });
+});

@@ -1,0 +1,179 @@
+import { describe, expect, test } from 'vitest';
+import {
+  addressScenes,
+  bucketScenes,
+  credentialScenes,
+  hubScene,
+  isWatched,
+  loginScenes,
+  type Scene,
+} from '../../../../src/domain/alerts/rules/rule-targets.ts';
+import { parseSource } from '../../../../src/domain/source.ts';
+import { alertOf } from '../alert-of.ts';
+import { ruleOf } from '../rule-of.ts';
+import { left, watchedOf } from '../watched-of.ts';
+
+const ACCOUNT = left(5, { source: parseSource('acme') });
+const UNNAMED = left(5, { source: undefined });
+
+const anonymous = watchedOf({ name: 'anonymous', known: left(5) });
+const neighbour = watchedOf({ name: 'neighbour', known: left(4) });
+const ci = watchedOf({ name: 'ci', hasLogin: true, known: ACCOUNT, route: 'proxy' });
+const release = watchedOf({ name: 'release', hasLogin: true, known: ACCOUNT });
+const silent = watchedOf({ name: 'silent', known: UNNAMED });
+const fresh = watchedOf({ name: 'fresh', hasLogin: true, route: 'proxy' });
+const ALL = [anonymous, ci, neighbour, release, silent, fresh];
+
+/** Each scene as its subject, and who is in it. */
+function outline(scenes: readonly Scene[]): string[] {
+  return scenes.map(({ subject, members }) => {
+    return `${subject.kind} ${subject.key}: ${members.map(({ name }) => name).join(' ')}`;
+  });
+}
+
+describe('isWatched()', () => {
+  // what the rule looks at, whether it looks at ci, which draws on acme
+  test.each([
+    [{}, true],
+    [{ credentials: ['ci', 'web'] }, true],
+    [{ credentials: ['web'] }, false],
+    [{ sources: ['acme'] }, true],
+    [{ sources: ['203.0.113.9'] }, false],
+    [{ credentials: ['ci'], sources: ['203.0.113.9'] }, false],
+  ])('by %j', (looksAt, watched) => {
+    expect(isWatched(ruleOf(looksAt), ci)).toBe(watched);
+  });
+
+  test('does not look for sources at whoever has told none', () => {
+    expect(isWatched(ruleOf({ sources: ['acme'] }), fresh)).toBe(false);
+  });
+});
+
+describe('bucketScenes()', () => {
+  test('joins everybody who draws on one source, and leaves alone whom the hub names none for', () => {
+    expect(outline(bucketScenes(ruleOf(), ALL))).toEqual([
+      'bucket source 203.0.113.9: anonymous neighbour',
+      'bucket source acme: ci release',
+      'bucket credential silent: silent',
+      'bucket credential fresh: fresh',
+    ]);
+  });
+
+  test('names everybody who draws on a bucket that the rule looks at for one of them', () => {
+    expect(outline(bucketScenes(ruleOf({ credentials: ['release'] }), ALL))).toEqual([
+      'bucket source acme: ci release',
+    ]);
+  });
+});
+
+test('loginScenes() leaves out who has no login', () => {
+  expect(outline(loginScenes(ruleOf(), ALL))).toEqual([
+    'credential credential ci: ci',
+    'credential credential release: release',
+    'credential credential fresh: fresh',
+  ]);
+});
+
+test('credentialScenes() takes each by itself', () => {
+  expect(outline(credentialScenes(ruleOf({ credentials: ['anonymous', 'ci'] }), ALL))).toEqual([
+    'credential credential anonymous: anonymous',
+    'credential credential ci: ci',
+  ]);
+});
+
+describe('addressScenes()', () => {
+  test('tells addresses apart by the way out, and calls one by its address where somebody is metered by it', () => {
+    expect(outline(addressScenes(ruleOf(), ALL, []))).toEqual([
+      'bucket source 203.0.113.9: anonymous neighbour release silent',
+      'credential address of ci: ci fresh',
+    ]);
+  });
+
+  test('goes on with the subject of an alert that is not over', () => {
+    const open = alertOf('198.51.100.4', { credentials: ['fresh'] });
+    expect(outline(addressScenes(ruleOf(), [ci, fresh], [open]))).toEqual([
+      'bucket source 198.51.100.4: ci fresh',
+    ]);
+  });
+});
+
+describe('the source of a blocked address', () => {
+  const drained = watchedOf({
+    name: 'drained',
+    hasLogin: true,
+    known: left(0, { source: parseSource('drained') }),
+  });
+  const blocked = watchedOf({ name: 'blocked', hasLogin: true });
+  const sourceOf = (panorama: readonly (typeof drained)[], open = [] as ReturnType<typeof alertOf>[]) =>
+    addressScenes(ruleOf({ condition: { when: 'blocked' } }), panorama, open).map(
+      ({ subject }) => subject.source,
+    );
+
+  test('is none where only accounts are known of the credentials that share it', () => {
+    expect(sourceOf([drained, blocked])).toEqual([undefined]);
+  });
+
+  test('is the address where one of them is metered by it, whatever the order', () => {
+    const address = parseSource('203.0.113.9');
+    expect([sourceOf([drained, anonymous, blocked]), sourceOf([anonymous, drained])]).toEqual([
+      [address],
+      [address],
+    ]);
+  });
+
+  test('is the address that a downgraded login was metered by', () => {
+    const downgraded = watchedOf({ name: 'd', hasLogin: true, known: left(5, { downgraded: true }) });
+    expect(sourceOf([drained, downgraded])).toEqual([parseSource('203.0.113.9')]);
+  });
+
+  test('is dropped from an alert that version 0.1.0 stored with the account of another credential', () => {
+    const subject = {
+      kind: 'credential',
+      key: 'address of drained',
+      source: parseSource('drained'),
+    } as const;
+    const open = alertOf('x', { subject, credentials: ['blocked'] });
+    expect(sourceOf([drained, blocked], [open])).toEqual([undefined]);
+  });
+
+  test('is not taken from the alert of a locked login behind the same address', () => {
+    const subject = {
+      kind: 'credential',
+      key: 'credential blocked',
+      source: parseSource('blocked'),
+    } as const;
+    const open = alertOf('x', { subject, credentials: ['blocked'] });
+    expect(outline(addressScenes(ruleOf(), [drained, blocked], [open]))).toEqual([
+      'credential address of drained: drained blocked',
+    ]);
+  });
+});
+
+describe('the source of a login', () => {
+  const ofLogins = (when: 'blocked' | 'rejected' | 'downgraded', login: typeof ci) =>
+    loginScenes(ruleOf({ condition: { when } }), [login]).map(({ subject }) => subject.source?.value);
+  const atAddress = watchedOf({ name: 'ci', hasLogin: true, known: left(5, { downgraded: true }) });
+
+  test.each(['blocked', 'rejected'] as const)('is its own account or nothing where it is %s', (when) => {
+    expect([...ofLogins(when, ci), ...ofLogins(when, fresh), ...ofLogins(when, atAddress)]).toEqual([
+      'acme',
+      undefined,
+      undefined,
+    ]);
+  });
+
+  test('is the address where that is the news', () => {
+    expect(ofLogins('downgraded', atAddress)).toEqual(['203.0.113.9']);
+  });
+});
+
+describe('hubScene()', () => {
+  test('is about everybody whom the rule looks at', () => {
+    const scene = hubScene(ruleOf({ credentials: ['ci', 'silent'] }), ALL);
+    expect(scene && outline([scene])).toEqual(['hub hub: ci silent']);
+  });
+
+  test('is not there where the rule looks at nobody', () => {
+    expect(hubScene(ruleOf({ credentials: ['gone'] }), ALL)).toBeUndefined();
+  });
+});

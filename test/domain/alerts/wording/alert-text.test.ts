@@ -1,0 +1,313 @@
+import { expect, test } from 'vitest';
+import type { Alert } from '../../../../src/domain/alerts/alert.ts';
+import { alertWords } from '../../../../src/domain/alerts/wording/alert-text.ts';
+import { plainText } from '../../../../src/domain/alerts/wording/plain-text.ts';
+import { BLOCKS } from '../../../../src/domain/block.ts';
+import { FAILURES } from '../../../../src/domain/failure.ts';
+import {
+  accountSubject,
+  after,
+  alertOf,
+  credentialSubject,
+  EXHAUSTED,
+  HUB,
+  LASTING,
+  NOW,
+  RUNNING_DRY,
+  TOO_LITTLE,
+} from '../sample-alerts.ts';
+
+/** Everything an alert says, a line for each of its parts. */
+function say(alert: Alert, transition: 'fire' | 'repeat' | 'resolve' = 'fire', now = NOW): string {
+  const { headline, facts, drawers, forecast, advice } = alertWords(alert, transition, now);
+  return [headline, facts, drawers, forecast, advice]
+    .filter((part) => part !== undefined)
+    .map(plainText)
+    .join('\n');
+}
+
+/** What an alert says once it is over, 42 minutes after it began. */
+function over(alert: Alert, resolution: Alert['resolution'] = 'recovered'): string {
+  return say({ ...alert, state: 'resolved', resolvedAt: after(42), resolution }, 'resolve', after(42));
+}
+
+const rejected = alertOf(
+  { when: 'rejected', subject: credentialSubject('old-token'), credentials: ['old-token'] },
+  {
+    trouble: { reason: 'unauthorized', ...FAILURES.unauthorized },
+    forecast: undefined,
+    remaining: undefined,
+  },
+);
+const blocked = alertOf(
+  { when: 'blocked', credentials: ['scanner'] },
+  { trouble: { reason: 'abuse', ...BLOCKS.abuse }, forecast: undefined },
+);
+const downgraded = alertOf(
+  { when: 'downgraded', subject: credentialSubject('contractor'), credentials: ['contractor'] },
+  { remaining: 60, forecast: undefined },
+);
+const changed = alertOf(
+  { when: 'changed', severity: 'info', subject: accountSubject('acmeci'), credentials: ['ci'] },
+  { remaining: 150, limit: 200, before: { limit: 200, windowSeconds: 21_600 } },
+);
+const unreachable = alertOf(
+  { when: 'unreachable', subject: HUB, pendingAt: after(-10) },
+  { lastSuccessAt: after(-11), trouble: { reason: 'timeout', ...FAILURES.timeout }, forecast: undefined },
+);
+const low = alertOf({ when: 'low', severity: 'warning' }, { remaining: 18, forecast: RUNNING_DRY });
+
+test('alertWords() tells what is empty, since when, who draws on it, when it comes back and what to do', () => {
+  expect(say(alertOf())).toMatchInlineSnapshot(`
+    "Docker Hub pulls are used up for 203.0.113.7
+    0 of 100 pulls per hour are left, since 02:14 UTC.
+    cluster-a, cluster-b and nat-b draw on it.
+    The first pulls come back between 02:45 and 02:50 UTC, all of them between 03:06 and 03:14 UTC, if nothing else is pulled.
+    Hold rollouts and builds back until pulls return. What cannot wait: sign in, since a login has pulls of its own, or pull from a mirror."
+  `);
+});
+
+test('alertWords() says "still" and for how long, when it repeats itself', () => {
+  expect(say(alertOf(), 'repeat', after(40))).toMatchInlineSnapshot(`
+    "Docker Hub pulls are still used up for 203.0.113.7
+    0 of 100 pulls per hour are left, since 02:14 UTC (40 minutes).
+    cluster-a, cluster-b and nat-b draw on it.
+    The first pulls come back any minute, all of them between 03:06 and 03:14 UTC, if nothing else is pulled.
+    Hold rollouts and builds back until pulls return. What cannot wait: sign in, since a login has pulls of its own, or pull from a mirror."
+  `);
+});
+
+test('alertWords() tells what comes next for every other condition', () => {
+  expect(say(low)).toMatchInlineSnapshot(`
+    "Docker Hub pulls are low for 203.0.113.7
+    18 of 100 pulls per hour are left. It has been low since 02:14 UTC.
+    cluster-a, cluster-b and nat-b draw on it.
+    It runs dry between 02:21 and 02:30 UTC. 62 to 118 pulls will be wanted within the hour.
+    Hold back rollouts and builds that can wait. Sign in for the rest, or pull it from a mirror, before it is empty."
+  `);
+  expect(say({ ...low, when: 'running_out' })).toMatchInlineSnapshot(`
+    "Docker Hub pulls are running out for 203.0.113.7
+    18 of 100 pulls per hour are left. It has been running out since 02:14 UTC.
+    cluster-a, cluster-b and nat-b draw on it.
+    It runs dry between 02:21 and 02:30 UTC. 62 to 118 pulls will be wanted within the hour.
+    Hold back rollouts and builds that can wait. Sign in for the rest, or pull it from a mirror, before it is empty."
+  `);
+  expect(say(rejected)).toMatchInlineSnapshot(`
+    "Docker Hub rejects the login old-token
+    It has been so since 02:14 UTC.
+    Check user name and password or access token; the same password is sent again only after 10 minutes."
+  `);
+  expect(say(blocked)).toMatchInlineSnapshot(`
+    "Docker Hub blocks 203.0.113.7
+    Docker Hub refuses requests from this address for a while. It has been so since 02:14 UTC.
+    scanner draws on it.
+    Something at this address sends thousands of requests a minute; find it. Headroom asks again after a pause."
+  `);
+  expect(say(downgraded)).toMatchInlineSnapshot(`
+    "Docker Hub meters the login contractor as anonymous
+    60 of 100 pulls per hour are left. It has been so since 02:14 UTC.
+    Check that the login still works and which plan it has, and whether a proxy or mirror drops it on the way. Its pulls are counted with those of everybody at this address."
+  `);
+  expect(say(changed)).toMatchInlineSnapshot(`
+    "Docker Hub has changed the limit of the account acmeci
+    It is 200 pulls per hour now, and was 200 pulls per 6 hours before.
+    ci draws on it.
+    Nothing is broken. Check that rollouts and builds fit into the new limit."
+  `);
+  expect(say(unreachable)).toMatchInlineSnapshot(`
+    "Docker Hub does not answer
+    No probe has succeeded since 02:03 UTC (11 minutes). Docker Hub did not answer in time.
+    What is left for cluster-a, cluster-b and nat-b is not known until it answers.
+    Check the network path and proxy to Docker Hub; raise poll.timeout if the path is slow."
+  `);
+});
+
+test('alertWords() tells how it ended, how long it lasted, and nothing to do', () => {
+  expect(over(alertOf({}, { remaining: 63 }))).toMatchInlineSnapshot(`
+    "Docker Hub pulls are back for 203.0.113.7
+    63 of 100 pulls per hour are left. It lasted 42 minutes, from 02:14 to 02:56 UTC.
+    cluster-a, cluster-b and nat-b draw on it."
+  `);
+  expect(over(alertOf({}, { remaining: 63 }), 'removed')).toMatchInlineSnapshot(`
+    "Headroom no longer watches 203.0.113.7 for RateLimitExhausted
+    63 of 100 pulls per hour are left. Its rule has been removed, or nothing draws on it any more.
+    cluster-a, cluster-b and nat-b draw on it."
+  `);
+  expect(over({ ...low, facts: { ...low.facts, remaining: 63 } })).toMatchInlineSnapshot(`
+    "Docker Hub pulls are no longer low for 203.0.113.7
+    63 of 100 pulls per hour are left. It lasted 42 minutes, from 02:14 to 02:56 UTC.
+    cluster-a, cluster-b and nat-b draw on it."
+  `);
+  expect(over(rejected)).toMatchInlineSnapshot(`
+    "Docker Hub accepts the login old-token again
+    It lasted 42 minutes, from 02:14 to 02:56 UTC."
+  `);
+  expect(over(unreachable)).toMatchInlineSnapshot(`
+    "Docker Hub answers again
+    It lasted 53 minutes, from 02:03 to 02:56 UTC."
+  `);
+  expect(over(changed)).toMatchInlineSnapshot(`
+    "The new limit of the account acmeci is now the usual one
+    It is 200 pulls per hour now, and was 200 pulls per 6 hours before.
+    ci draws on it."
+  `);
+});
+
+test('alertWords() does not call it better when what was foreseen has come true', () => {
+  expect(
+    over({ ...low, when: 'running_out', facts: { ...low.facts, remaining: 0 } }, 'overtaken'),
+  ).toMatchInlineSnapshot(`
+    "Docker Hub pulls have run out for 203.0.113.7, as was foreseen
+    0 of 100 pulls per hour are left. It lasted 42 minutes, from 02:14 to 02:56 UTC.
+    cluster-a, cluster-b and nat-b draw on it."
+  `);
+});
+
+test('alertWords() knows whose bucket it is', () => {
+  const account = alertOf({ subject: accountSubject('acmeci'), credentials: ['ci'] });
+  const nameless = alertOf({
+    subject: { kind: 'bucket', key: 'ci', source: undefined },
+    credentials: ['ci'],
+  });
+  expect(say(account)).toMatchInlineSnapshot(`
+    "Docker Hub pulls are used up for the account acmeci
+    0 of 100 pulls per hour are left, since 02:14 UTC.
+    ci draws on it.
+    The first pulls come back between 02:45 and 02:50 UTC, all of them between 03:06 and 03:14 UTC, if nothing else is pulled.
+    Hold rollouts and builds back until pulls return. What cannot wait: pull from a mirror, or with another account."
+  `);
+  expect(say(nameless)).toMatchInlineSnapshot(`
+    "Docker Hub pulls are used up for the credential ci
+    0 of 100 pulls per hour are left, since 02:14 UTC.
+    The first pulls come back between 02:45 and 02:50 UTC, all of them between 03:06 and 03:14 UTC, if nothing else is pulled.
+    Hold rollouts and builds back until pulls return. What cannot wait: pull from a mirror, or with another account."
+  `);
+});
+
+test('alertWords() names a dozen credentials and counts the rest', () => {
+  const names = Array.from({ length: 49 }, (_, i) => `runner-${i}`);
+  const { drawers } = alertWords(alertOf({ credentials: names }), 'fire', NOW);
+  expect(plainText(drawers ?? [])).toBe(
+    'runner-0, runner-1, runner-2, runner-3, runner-4, runner-5, runner-6, runner-7, runner-8, runner-9, ' +
+      'runner-10, runner-11 and 37 more draw on it.',
+  );
+});
+
+/** What is said of the future, by what is known of it. */
+const FORECASTS: [string, Alert][] = [
+  ['nothing', alertOf({}, { forecast: undefined })],
+  [
+    'what was foreseen before it was empty',
+    alertOf(
+      {},
+      {
+        forecast: {
+          ...RUNNING_DRY,
+          returns: [
+            {
+              hypothesis: 'sliding',
+              weight: 0.8,
+              returns: [{ earliest: after(31), latest: after(33), pulls: 4 }],
+            },
+            {
+              hypothesis: 'fixed-clock',
+              weight: 0.1,
+              returns: [{ earliest: after(46), latest: after(46), pulls: 82 }],
+            },
+          ],
+        },
+      },
+    ),
+  ],
+  ['no window either', alertOf({}, { forecast: undefined, windowSeconds: undefined })],
+  ['all pulls come back at once', alertOf({}, { forecast: { ...EXHAUSTED, firstReturn: EXHAUSTED.refill } })],
+  [
+    'it is time',
+    alertOf({}, { forecast: { ...EXHAUSTED, firstReturn: { earliest: NOW, latest: after(4) } } }),
+  ],
+  [
+    'to the minute',
+    alertOf(
+      {},
+      { forecast: { ...EXHAUSTED, firstReturn: null, refill: { earliest: after(9), latest: after(9) } } },
+    ),
+  ],
+  [
+    'tomorrow',
+    alertOf({}, { forecast: { ...EXHAUSTED, refill: { earliest: after(1_400), latest: after(1_440) } } }),
+  ],
+  ['it will do', { ...low, facts: { ...low.facts, forecast: LASTING } }],
+  ['too few answers', { ...low, facts: { ...low.facts, forecast: TOO_LITTLE } }],
+  [
+    'the answers are old',
+    { ...low, facts: { ...low.facts, forecast: { kind: 'unknown', reason: 'stale' } } },
+  ],
+  [
+    'it may last',
+    {
+      ...low,
+      facts: {
+        ...low.facts,
+        forecast: { ...RUNNING_DRY, exhaustion: { earliest: after(20), likely: after(50), latest: null } },
+      },
+    },
+  ],
+  [
+    'a wide range',
+    {
+      ...low,
+      facts: {
+        ...low.facts,
+        forecast: {
+          ...RUNNING_DRY,
+          exhaustion: { earliest: after(5), likely: after(50), latest: after(90) },
+        },
+      },
+    },
+  ],
+];
+
+test('alertWords() foresees as much as is known', () => {
+  const said = FORECASTS.map(([known, alert]) => {
+    return `${known}: ${plainText(alertWords(alert, 'fire', NOW).forecast ?? [])}`;
+  });
+  expect(said.join('\n')).toMatchInlineSnapshot(`
+    "nothing: All pulls are back by 03:14 UTC at the latest, if nothing else is pulled.
+    what was foreseen before it was empty: The first pulls come back between 02:45 and 03:00 UTC. All pulls are back by 03:14 UTC at the latest, if nothing else is pulled.
+    no window either: When pulls come back is not known: Docker Hub names no window.
+    all pulls come back at once: All pulls come back between 03:06 and 03:14 UTC, if nothing else is pulled.
+    it is time: The first pulls come back by 02:18 UTC, all of them between 03:06 and 03:14 UTC, if nothing else is pulled.
+    to the minute: All pulls come back at 02:23 UTC, if nothing else is pulled.
+    tomorrow: The first pulls come back between 02:45 and 02:50 UTC, all of them between 2026-11-25 01:34 and 02:14 UTC, if nothing else is pulled.
+    it will do: It is not likely to run dry before it refills. It is full again between 03:02 and 03:12 UTC, if nothing else is pulled.
+    too few answers: When it runs dry cannot be foreseen yet. All pulls are back by 03:14 UTC at the latest, if nothing else is pulled.
+    the answers are old: The newest answer is too old for a forecast. All pulls are back by 03:14 UTC at the latest, if nothing else is pulled.
+    it may last: It may run dry at 02:34 UTC at the earliest. 62 to 118 pulls will be wanted within the hour.
+    a wide range: It may run dry at 02:19 UTC at the earliest. 62 to 118 pulls will be wanted within the hour."
+  `);
+});
+
+test('alertWords() says what it can where next to nothing is known', () => {
+  const unknown = { remaining: undefined, limit: undefined, windowSeconds: undefined, forecast: undefined };
+  expect(say(alertOf({}, unknown))).toMatchInlineSnapshot(`
+    "Docker Hub pulls are used up for 203.0.113.7
+    It has been so since 02:14 UTC.
+    cluster-a, cluster-b and nat-b draw on it.
+    When pulls come back is not known: Docker Hub names no window.
+    Hold rollouts and builds back until pulls return. What cannot wait: sign in, since a login has pulls of its own, or pull from a mirror."
+  `);
+  expect(
+    say(alertOf({ when: 'unreachable', subject: HUB }, { ...unknown, lastSuccessAt: undefined })),
+  ).toMatchInlineSnapshot(`
+    "Docker Hub does not answer
+    No probe has succeeded yet.
+    What is left for cluster-a, cluster-b and nat-b is not known until it answers.
+    Check firewall, route and local_address; egress to port 443 must be open."
+  `);
+  expect(say(alertOf({ when: 'changed' }, unknown))).toMatchInlineSnapshot(`
+    "Docker Hub has changed the limit of 203.0.113.7
+
+    cluster-a, cluster-b and nat-b draw on it.
+    Nothing is broken. Check that rollouts and builds fit into the new limit."
+  `);
+});

@@ -1,0 +1,50 @@
+import { describe, expect, test } from 'vitest';
+import { forecast } from '../../../src/domain/forecast/forecast.ts';
+import { reportForecast } from '../../../src/domain/forecast/forecast-report.ts';
+import type { SeriesPoint } from '../../../src/domain/forecast/series-point.ts';
+import { minutely, START, series } from './series.ts';
+
+const report = (points: readonly SeriesPoint[]) => {
+  const now = (points.at(-1)?.at ?? START) + 1_000;
+  return reportForecast(forecast(points, undefined, now), now);
+};
+const UNKNOWN = { remaining: null, ratePerHour: null, exhaustion: null, refill: null, window: null };
+
+describe('reportForecast()', () => {
+  test('writes instants in ISO 8601', () => {
+    const { at, exhaustion, refill, window, ratePerHour } = report(minutely(series(30, (i) => 100 - 3 * i)));
+    expect(at).toBe('2026-10-05T00:29:01.000Z');
+    expect(exhaustion?.likely).toMatch(/^2026-10-05T00:3\d:\d\d\.\d{3}Z$/);
+    expect(refill?.latest).toMatch(/^2026-10-05T01:/);
+    expect(window?.kind).toBe('sliding');
+    expect(ratePerHour?.likely).toBeGreaterThan(100);
+  });
+
+  test('says nothing of an unlimited bucket but that', () => {
+    expect(report([{ kind: 'unlimited', at: START, source: undefined }])).toEqual({
+      ...UNKNOWN,
+      kind: 'unlimited',
+      at: '2026-10-05T00:00:01.000Z',
+      reason: null,
+    });
+  });
+
+  test('says why there is no forecast', () => {
+    expect(report([])).toMatchObject({ ...UNKNOWN, kind: 'unknown', reason: 'no_samples' });
+    expect(report(minutely([80, 79]))).toMatchObject({
+      kind: 'too-little-data',
+      reason: '2 of 5 samples',
+      remaining: 79,
+      ratePerHour: null,
+      exhaustion: null,
+    });
+  });
+
+  test('says of an exhausted bucket since when it is', () => {
+    expect(report(minutely([20, 0, 0])).exhaustion).toEqual({
+      earliest: '2026-10-05T00:01:00.000Z',
+      likely: '2026-10-05T00:01:00.000Z',
+      latest: '2026-10-05T00:01:00.000Z',
+    });
+  });
+});

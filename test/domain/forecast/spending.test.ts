@@ -1,0 +1,83 @@
+import { describe, expect, test } from 'vitest';
+import { explainSpending, spendingBetween } from '../../../src/domain/forecast/spending.ts';
+import { MINUTE_MS, minutely, playedBucket, START, sampleAt, series } from './series.ts';
+
+const at = (minute: number) => START + minute * MINUTE_MS;
+
+describe('explainSpending()', () => {
+  test('does not count a brief false full reading (2021-01-17) as a return and as spending', () => {
+    const steps = explainSpending(minutely([66, 67, 100, 67, 67, 67, 67, 67, 100, 67]));
+    expect(steps.reduce((sum, { spent }) => sum + spent, 0)).toBe(0);
+  });
+
+  test('does not read a changed limit as spending', () => {
+    const points = [...minutely([190, 188], { limit: 200 }), sampleAt(2, 90), sampleAt(3, 87)];
+    expect(explainSpending(points).map(({ spent }) => spent)).toEqual([2, 3]);
+  });
+
+  test('does not read alternating readings of two credentials as spending', () => {
+    const points = series(40, (i) => (i % 2 === 0 ? 67 : 66)).map((remaining, i) =>
+      sampleAt(i / 2, remaining),
+    );
+    const spent = explainSpending(points).reduce((sum, step) => sum + step.spent, 0);
+    expect(spent).toBeLessThanOrEqual(5);
+  });
+
+  test('tells a reset from a sliding return, once it has seen enough of either', () => {
+    const asked = series(300, (minute) => (minute % 13 === 4 ? 9 : 0));
+    const resets = (metering: 'sliding' | 'fixed-clock') =>
+      explainSpending(playedBucket(metering, asked)).filter(({ reset }) => reset).length;
+    expect(resets('sliding')).toBe(0);
+    expect(resets('fixed-clock')).toBe(4);
+  });
+});
+
+describe('spendingBetween()', () => {
+  const steps = explainSpending([
+    ...minutely([100, 98, 97, 97]),
+    ...[23, 24, 25].map((m) => sampleAt(m, 80 - m)),
+  ]);
+
+  test('adds up what was spent and how long it was observed', () => {
+    expect(spendingBetween(steps, at(0), at(3))).toEqual({
+      spentAtLeast: 3,
+      spent: 3,
+      observedMs: 3 * MINUTE_MS,
+      gaps: [],
+    });
+  });
+
+  test('marks a gap with its bounds and what is known of it, and does not fill it in', () => {
+    expect(spendingBetween(steps, at(0), at(25))).toEqual({
+      spentAtLeast: 45,
+      spent: 45,
+      observedMs: 5 * MINUTE_MS,
+      gaps: [{ from: at(3), to: at(23), spentAtLeast: 40 }],
+    });
+  });
+
+  test('knows nothing of a part of a gap', () => {
+    expect(spendingBetween(steps, at(5), at(10))).toEqual({
+      spentAtLeast: 0,
+      spent: 0,
+      observedMs: 0,
+      gaps: [{ from: at(5), to: at(10), spentAtLeast: 0 }],
+    });
+  });
+
+  test('marks what lies before the first sample and after the last one', () => {
+    const { gaps } = spendingBetween(steps, at(-10), at(30));
+    expect(gaps.map(({ from, to }) => [from, to])).toEqual([
+      [at(-10), at(0)],
+      [at(3), at(23)],
+      [at(25), at(30)],
+    ]);
+  });
+
+  test('gives neighbouring ranges that add up, wherever the cut is', () => {
+    const cut = at(2) - 20_000;
+    const parts = [spendingBetween(steps, at(0), cut), spendingBetween(steps, cut, at(25))];
+    expect(parts.reduce((sum, { spent }) => sum + spent, 0)).toBe(45);
+    expect(parts.reduce((sum, { observedMs }) => sum + observedMs, 0)).toBe(5 * MINUTE_MS);
+  });
+});

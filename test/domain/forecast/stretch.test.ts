@@ -1,0 +1,84 @@
+import { describe, expect, test } from 'vitest';
+import type { SeriesPoint } from '../../../src/domain/forecast/series-point.ts';
+import { newestStretch, stretchesOf } from '../../../src/domain/forecast/stretch.ts';
+import { HOUR_MS, MINUTE_MS, minutely, START, sampleAt, stretchFrom } from './series.ts';
+
+const readings = (points: readonly SeriesPoint[]) =>
+  stretchesOf(points).map(({ samples }) => samples.map(({ remaining }) => remaining));
+
+describe('stretchesOf()', () => {
+  test('begins anew when the limit changes', () => {
+    expect(readings([sampleAt(0, 90), sampleAt(1, 180, { limit: 200 }), sampleAt(2, 89)])).toEqual([
+      [90],
+      [180],
+      [89],
+    ]);
+  });
+
+  test('begins anew when the window changes', () => {
+    expect(readings([sampleAt(0, 90), sampleAt(1, 89, { windowSeconds: 21_600 })])).toEqual([[90], [89]]);
+  });
+
+  test('begins anew after the bucket was unlimited, not after a failed probe', () => {
+    const points: SeriesPoint[] = [
+      sampleAt(0, 90),
+      { kind: 'missed', at: START + MINUTE_MS },
+      sampleAt(2, 89),
+      { kind: 'unlimited', at: START + 3 * MINUTE_MS, source: undefined },
+      sampleAt(4, 88),
+    ];
+    expect(readings(points)).toEqual([[90, 89], [88]]);
+  });
+
+  test('takes a header without a window for the window of its neighbours', () => {
+    const points = [
+      sampleAt(0, 90, { windowSeconds: undefined }),
+      sampleAt(1, 89),
+      sampleAt(2, 88, { windowSeconds: undefined }),
+    ];
+    expect(stretchesOf(points)).toMatchObject([{ windowMs: HOUR_MS }]);
+    expect(readings(points)).toEqual([[90, 89, 88]]);
+  });
+
+  test('leaves false readings out and says so', () => {
+    const stretch = stretchFrom(minutely([66, 67, 100, 67]));
+    expect(stretch.samples.map(({ remaining }) => remaining)).toEqual([66, 67, 67]);
+    expect(stretch.disbelieved).toEqual([{ at: START + 2 * MINUTE_MS, verdict: 'false-full' }]);
+  });
+
+  test('takes the polls of one round for one reading, the lowest', () => {
+    const twoCredentials = [0, 1, 2].flatMap((minute) => [
+      sampleAt(minute, 90 - minute),
+      sampleAt(minute + 0.05, 91),
+    ]);
+    expect(readings(twoCredentials)).toEqual([[90, 89, 88]]);
+  });
+
+  test('calls a silence of three and a half usual intervals a gap', () => {
+    expect(stretchFrom(minutely([90, 90, 90, 90])).gapMs).toBe(3.5 * MINUTE_MS);
+  });
+});
+
+describe('newestStretch()', () => {
+  const now = START + 10 * MINUTE_MS;
+
+  test('does not look at what comes after now', () => {
+    const found = newestStretch([sampleAt(9, 50), sampleAt(11, 40)], now, HOUR_MS);
+    expect(found).toMatchObject({ kind: 'stretch', stretch: { samples: [{ remaining: 50 }] } });
+  });
+
+  test('does not look back farther than it is told to', () => {
+    const found = newestStretch([sampleAt(-60, 50), sampleAt(9, 40)], now, HOUR_MS);
+    expect(found).toMatchObject({ kind: 'stretch', stretch: { samples: [{ remaining: 40 }] } });
+  });
+
+  // The newest points; what there is instead of a stretch.
+  test.each<[SeriesPoint[], object]>([
+    [[], { kind: 'none', reason: 'no_samples' }],
+    [[{ kind: 'missed', at: START }], { kind: 'none', reason: 'no_samples' }],
+    [[sampleAt(1, 5, { windowSeconds: undefined })], { kind: 'none', reason: 'no_window' }],
+    [[sampleAt(1, 5), { kind: 'unlimited', at: now, source: undefined }], { kind: 'unlimited', at: now }],
+  ])('%j gives %j', (points, expected) => {
+    expect(newestStretch(points, now, HOUR_MS)).toEqual(expected);
+  });
+});

@@ -1,0 +1,109 @@
+import { describe, expect, test } from 'vitest';
+import { createLanes, type Lanes, type Pace } from '../../src/kit/limiter.ts';
+import { settled } from '../poller/virtual-time.ts';
+
+/** Lanes with jobs that end when told to. */
+function createScene(size: number) {
+  const lanes = createLanes(size);
+  const started: number[] = [];
+  const ends = new Map<number, () => void>();
+  const enter = (from: number, to = from, pace: Pace = 'usual') => {
+    for (let i = from; i <= to; i++) {
+      lanes.enter(() => {
+        started.push(i);
+        return new Promise((resolve) => ends.set(i, resolve));
+      }, pace);
+    }
+  };
+  const end = async (i: number) => {
+    ends.get(i)?.();
+    await settled();
+  };
+  return { lanes, started, enter, end };
+}
+
+describe('createLanes()', () => {
+  test('runs as many jobs at once as there are lanes', () => {
+    const { started, enter } = createScene(2);
+    enter(1, 5);
+    expect(started).toEqual([1, 2]);
+  });
+
+  test('lets the others in when one ends, in the order in which they came', async () => {
+    const { started, enter, end } = createScene(2);
+    enter(1, 5);
+    await end(2);
+    await end(1);
+    expect(started).toEqual([1, 2, 3, 4]);
+  });
+
+  test('runs more when it is widened, and lets running jobs end when it is narrowed', async () => {
+    const { lanes, started, enter, end } = createScene(1);
+    enter(1, 6);
+    lanes.resize(3);
+    expect(started).toEqual([1, 2, 3]);
+    lanes.resize(1);
+    await end(1);
+    await end(2);
+    expect(started).toEqual([1, 2, 3]);
+    await end(3);
+    expect(started).toEqual([1, 2, 3, 4]);
+  });
+
+  test('keeps the order and the bound through thousands of jobs', async () => {
+    const lanes = createLanes(16);
+    const started: number[] = [];
+    let running = 0;
+    let most = 0;
+    for (let i = 0; i < 5_000; i++) {
+      lanes.enter(async () => {
+        started.push(i);
+        most = Math.max(most, ++running);
+        await settled();
+        running -= 1;
+      }, 'usual');
+    }
+    while (started.length < 5_000 || running > 0) await settled();
+    expect(started).toEqual(Array.from({ length: 5_000 }, (_, i) => i));
+    expect(most).toBe(16);
+  });
+
+  test('lets the usual jobs pass the slow ones that wait', async () => {
+    const { started, enter, end } = createScene(1);
+    enter(1, 3, 'slow');
+    enter(4, 5);
+    await end(1);
+    await end(4);
+    await end(5);
+    expect(started).toEqual([1, 4, 5, 2]);
+  });
+
+  // lanes | how many of them slow jobs may take
+  test.each([
+    [1, 1],
+    [2, 1],
+    [3, 2],
+    [4, 3],
+    [16, 12],
+    [1_000, 750],
+  ])('of %i lanes gives slow jobs %i, and the rest to usual ones', (size, slowLanes) => {
+    const { started, enter } = createScene(size);
+    enter(1, 2_000, 'slow');
+    expect(started).toHaveLength(slowLanes);
+    enter(2_001, 4_000);
+    expect(started).toHaveLength(size);
+  });
+
+  test('takes a job that comes from within a job', async () => {
+    const lanes: Lanes = createLanes(1);
+    const order: string[] = [];
+    lanes.enter(async () => {
+      lanes.enter(async () => {
+        order.push('inner');
+      }, 'usual');
+      order.push('outer');
+    }, 'usual');
+    await settled();
+    expect(order).toEqual(['outer', 'inner']);
+  });
+});

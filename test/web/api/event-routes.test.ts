@@ -1,0 +1,123 @@
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { liveStates, resultOf } from '../live-states.ts';
+import { startWeb } from '../start-web.ts';
+import { metered, STATE_IN, stateAfter } from '../states.ts';
+
+const PATIENCE = { timeout: 10_000, interval: 10 };
+
+/** Listens to a stream, as a browser does. */
+async function listenTo(url: URL, headers: Record<string, string> = {}) {
+  const stopping = new AbortController();
+  onTestFinished(() => stopping.abort());
+  const response = await fetch(url, { headers, signal: stopping.signal });
+  const heard = { text: '', isOver: false };
+  const read = async () => {
+    for await (const chunk of response.body?.pipeThrough(new TextDecoderStream()) ?? []) heard.text += chunk;
+    heard.isOver = true;
+  };
+  read().catch(() => undefined);
+  return { response, heard };
+}
+
+function idsIn(text: string): string[] {
+  return [...text.matchAll(/^id: (.*)$/gm)].map((match) => match[1] ?? '');
+}
+
+function namesIn(text: string): string[] {
+  return [...text.matchAll(/"credential":"(.*?)"/g)].map((match) => match[1] ?? '');
+}
+
+describe.each(['/', '/ops/headroom'])('/api/v1/events below %s', (routePrefix) => {
+  test('tells each result as it happens', async () => {
+    const live = liveStates([STATE_IN.ok]);
+    const { url } = await startWeb({ ...live.options, routePrefix });
+    const { heard } = await listenTo(new URL('api/v1/events', url));
+    live.become([stateAfter('team', [metered(12, 200, 'acmeteam', 3_600)])]);
+    await vi.waitFor(() => expect(heard.text).toContain('event: result'), PATIENCE);
+    expect(JSON.parse(/^data: (.*)$/m.exec(heard.text)?.[1] ?? '')).toEqual({
+      credential: 'team',
+      at: '2026-11-23T20:59:48.000Z',
+      duration_seconds: 0.18,
+      outcome: 'limited',
+      remaining: 12,
+      limit: 200,
+      window_seconds: 3_600,
+      source: { value: 'acmeteam', kind: 'account' },
+      downgraded: false,
+      reason: null,
+      detail: null,
+    });
+  });
+
+  test('tells who comes back what was missed, and nothing twice', async () => {
+    const live = liveStates([STATE_IN.ok]);
+    const { url } = await startWeb({ ...live.options, routePrefix });
+    const first = await listenTo(new URL('api/v1/events', url));
+    live.tell(resultOf('a'));
+    await vi.waitFor(() => expect(idsIn(first.heard.text)).toHaveLength(1), PATIENCE);
+    const [lastId = ''] = idsIn(first.heard.text);
+    for (const name of ['b', 'c']) live.tell(resultOf(name));
+    const second = await listenTo(new URL('api/v1/events', url), { 'last-event-id': lastId });
+    live.tell(resultOf('d'));
+    await vi.waitFor(() => expect(namesIn(second.heard.text)).toEqual(['b', 'c', 'd']), PATIENCE);
+  });
+
+  test('tells who has missed too much to begin anew', async () => {
+    const { url } = await startWeb({ routePrefix });
+    const { heard } = await listenTo(new URL('api/v1/events', url), { 'last-event-id': 'before-17' });
+    await vi.waitFor(() => expect(heard.text).toMatch(/^id: \w+-0\nevent: reset\ndata: \{\}\n\n/m), PATIENCE);
+  });
+});
+
+test('/api/v1/events ends when Headroom stops', async () => {
+  const { url, web } = await startWeb();
+  const { heard } = await listenTo(new URL('api/v1/events', url));
+  await web.stop();
+  await vi.waitFor(() => expect(heard.isOver).toBe(true), PATIENCE);
+});
+
+test.each(['api/v1/events', 'events/overview'])('%s answers HEAD, and 405 to POST', async (path) => {
+  const { url } = await startWeb();
+  const head = await fetch(new URL(path, url), { method: 'HEAD' });
+  expect([head.status, head.headers.get('content-type')]).toEqual([200, 'text/event-stream; charset=utf-8']);
+  expect((await fetch(new URL(path, url), { method: 'POST' })).status).toBe(405);
+});
+
+describe('/events/overview', () => {
+  test('tells results that come together once, as parts of the page', async () => {
+    const live = liveStates([STATE_IN.ok, STATE_IN.low]);
+    const { url } = await startWeb(live.options);
+    const { heard } = await listenTo(new URL('events/overview', url));
+    live.become([stateAfter('team', [metered(0, 200, 'acmeteam')]), STATE_IN.low]);
+    await vi.waitFor(() => expect(heard.text).toContain('event: update'), PATIENCE);
+    const [data] = [...heard.text.matchAll(/^data: (.*)$/gm)].map((match) => JSON.parse(match[1] ?? ''));
+    expect(data).toMatchObject({ title: 'Exhausted (1)', total: 2 });
+    expect(data.favicon).toMatch(/^\.\/assets\/favicon-bad\.\w+\.svg$/);
+    expect(data.answer).toContain('Yes, but not with every credential');
+    expect(data.cards).toHaveLength(2);
+    expect(data.cards[0].html).toContain(`id="${data.cards[0].id}"`);
+  });
+
+  test('tells a page that comes back the buckets that have changed meanwhile', async () => {
+    const live = liveStates([STATE_IN.ok, STATE_IN.low]);
+    const { url } = await startWeb(live.options);
+    const page = await (await fetch(url)).text();
+    const lastId = /data-event-id="([^"]+)"/.exec(page)?.[1] ?? '';
+    live.tell(resultOf('team'));
+    const { heard } = await listenTo(new URL(`events/overview?after=${lastId}`, url));
+    await vi.waitFor(() => expect(heard.text.match(/"id":"bucket-/g)).toHaveLength(1), PATIENCE);
+  });
+
+  test('holds nothing of the one who reads it: neither token nor filter', async () => {
+    const live = liveStates([STATE_IN.ok]);
+    const { url } = await startWeb(live.options);
+    const page = await (await fetch(new URL('?q=team', url))).text();
+    const token = /name="token" value="([^"]+)"/.exec(page)?.[1] ?? '';
+    const { heard } = await listenTo(new URL('events/overview?q=team', url));
+    live.tell(resultOf('team'));
+    await vi.waitFor(() => expect(heard.text).toContain('event: update'), PATIENCE);
+    expect(token).not.toBe('');
+    expect(heard.text).not.toContain(token);
+    expect(heard.text).not.toContain('q=team');
+  });
+});

@@ -1,0 +1,100 @@
+import { describe, expect, test } from 'vitest';
+import type { CredentialState } from '../../../src/domain/credential-state.ts';
+import { viewCredential } from '../../../src/domain/credential-view.ts';
+import type { Outlook } from '../../../src/domain/forecast/outlook.ts';
+import { answerDeploy, answerForeseen } from '../../../src/web/overview/deploy-answer.ts';
+import { foreseen, ranDry } from '../../domain/forecasts.ts';
+import { failure, metered, NOW, STATE_IN, stateAfter, viewOf } from '../states.ts';
+
+const { exhausted, blocked, rejected, downgraded, failing, low, waiting, ok, unlimited } = STATE_IN;
+
+function answer(states: readonly CredentialState[]) {
+  return answerDeploy(states.map((state) => viewCredential(state, NOW)));
+}
+
+describe('answerDeploy()', () => {
+  // states, verdict, headline, reason
+  test.each([
+    [[], 'unknown', 'No credential is configured', 'Add one under credentials in the configuration.'],
+    [[waiting], 'unknown', 'One moment', 'Docker Hub is being asked for the first time.'],
+    [[ok], 'yes', 'Yes, you can deploy', '176 of 200 pulls are left.'],
+    [[unlimited], 'yes', 'Yes, you can deploy', 'No limit applies.'],
+    [[ok, unlimited], 'yes', 'Yes, you can deploy', 'Least is left with team: 176 of 200 pulls.'],
+    [[low], 'careful', 'Only something small', 'anonymous is low. 12 of 100 pulls are left.'],
+    [
+      [low, ok],
+      'careful',
+      'Yes, but look which credential you use',
+      'anonymous is low. Least is left with anonymous: 12 of 100 pulls.',
+    ],
+    [
+      [downgraded],
+      'careful',
+      'Only something small',
+      'ci is metered as anonymous. 64 of 100 pulls are left.',
+    ],
+    [
+      [ok, failing],
+      'careful',
+      'Yes, as far as is known',
+      'nightly gets no answer. Least is left with team: 176 of 200 pulls.',
+    ],
+    [
+      [exhausted, ok],
+      'partly',
+      'Yes, but not with every credential',
+      'nat-b has nothing left. Most is left with team: 176 of 200 pulls.',
+    ],
+    [
+      [rejected, unlimited, ok],
+      'partly',
+      'Yes, but not with every credential',
+      'release-bot is rejected. Use paid: it has no limit.',
+    ],
+    [[exhausted, blocked], 'no', 'No, not now', 'nat-b has nothing left, and office is blocked.'],
+    [[exhausted, failing], 'no', 'Better not', 'nat-b has nothing left, and nightly gets no answer.'],
+    [
+      [failing, waiting],
+      'unknown',
+      'Headroom cannot tell',
+      'nightly gets no answer, and edge was not asked yet.',
+    ],
+  ])('answers %#', (states: CredentialState[], verdict, headline, reason) => {
+    expect(answer(states)).toMatchObject({ verdict, headline, reason });
+  });
+
+  test('says what to do when all fail for the same reason', () => {
+    const states = ['a', 'b'].map((name) => stateAfter(name, [failure('dns')]));
+    expect(answer(states)).toMatchObject({
+      verdict: 'unknown',
+      reason:
+        'The name of Docker Hub could not be resolved. Check DNS on this machine, and hub.url for a typing error.',
+    });
+  });
+
+  test('never counts a value of an unanswered credential as the best', () => {
+    const old = stateAfter('old', [metered(190, 200), failure('timeout')]);
+    expect(answer([old, exhausted, low]).reason).toContain('Most is left with anonymous: 12 of 100 pulls.');
+  });
+
+  test('keeps the reason short for a thousand credentials', () => {
+    const states = Array.from({ length: 1_000 }, (_, i) => stateAfter(`c${i}`, [metered(0, 100)]));
+    expect(answer(states).reason).toBe('c0, c1, c2 and 997 more have nothing left.');
+  });
+});
+
+describe('answerForeseen()', () => {
+  const dry = { forecast: foreseen(NOW), pool: undefined };
+  const empty = { forecast: ranDry(NOW), pool: undefined };
+  const view = (state: CredentialState, outlook?: Outlook) => viewOf(state, outlook);
+
+  // views, what comes next: who runs dry first; where all is empty, who is full again first
+  test.each([
+    [[view(ok)], undefined],
+    [[view(ok, dry), view(unlimited)], 'Next to run dry: team, in 40 minutes to 2 hours.'],
+    [[view(exhausted, empty), view(ok)], undefined],
+    [[view(exhausted, empty), view(failing)], 'Next to be full again: nat-b, in 30 to 50 minutes.'],
+  ])('says what comes next: %#', (views, prospect) => {
+    expect(answerForeseen(views, NOW).prospect).toBe(prospect);
+  });
+});
