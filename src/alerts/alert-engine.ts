@@ -11,7 +11,7 @@ import { bucketOf } from '../domain/alerts/rules/subject.ts';
 import { type WatchedCredential, watchCredential } from '../domain/alerts/watched.ts';
 import type { CredentialState } from '../domain/credential-state.ts';
 import type { Result } from '../domain/result.ts';
-import { createEventFeed } from '../kit/event-feed.ts';
+import { createEventFeed, type EventFeed } from '../kit/event-feed.ts';
 import { logAlert } from './alert-log.ts';
 import { type Commit, createCommit } from './committer.ts';
 import { createDispatcher, type Dispatcher } from './dispatcher.ts';
@@ -35,7 +35,7 @@ export function createAlertEngine(ports: AlertEnginePorts): AlertEngine {
 class Engine implements AlertEngine {
   readonly #ports: AlertEnginePorts;
   readonly #ledger = createLedger();
-  readonly #feed: ReturnType<typeof createEventFeed>;
+  readonly #feed: EventFeed<AlertEvent>;
   readonly #commit: Commit;
   readonly #evaluator: Evaluator;
   readonly #dispatcher: Dispatcher;
@@ -49,7 +49,7 @@ class Engine implements AlertEngine {
     this.#ports = ports;
     const { store, notifier, pageUrl, newId, log } = ports;
     const ledger = this.#ledger;
-    this.#feed = createEventFeed(log);
+    this.#feed = createEventFeed((error) => log.error('A listener to alerts failed', { error }));
     this.#commit = createCommit(ledger, store, this.#feed, log);
     this.#silences = createSilenceDesk(ledger, newId);
     this.#evaluator = createEvaluator({

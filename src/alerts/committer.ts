@@ -1,3 +1,4 @@
+import type { AlertEvent } from '../domain/alerts/lifecycle/alert-event.ts';
 import type { AlertStore } from '../domain/alerts/lifecycle/alert-store.ts';
 import type { EventFeed } from '../kit/event-feed.ts';
 import type { Log } from '../kit/log.ts';
@@ -10,7 +11,12 @@ export type Commit = () => void;
  * Commits what has gathered in a ledger, and tells of the events in it. While the store cannot be written, alerting goes
  * on from memory: it warns once, and writes all of it as soon as it can.
  */
-export function createCommit(ledger: Ledger, store: AlertStore, feed: EventFeed, log: Log): Commit {
+export function createCommit(
+  ledger: Ledger,
+  store: AlertStore,
+  feed: EventFeed<AlertEvent>,
+  log: Log,
+): Commit {
   let isFailing = false;
   let toldEvents = new WeakSet<object>();
   return () => {

@@ -8,9 +8,9 @@ import { viewCredential } from '../domain/credential-view.ts';
 import type { Observation, Result } from '../domain/result.ts';
 import { shiftMoments } from '../domain/shift-moments.ts';
 import type { Clock } from '../kit/clock.ts';
+import { createEventFeed, type EventFeed } from '../kit/event-feed.ts';
 import type { Log } from '../kit/log.ts';
 import type { History, ResultListener } from './history.ts';
-import { createResultFeed, type ResultFeed } from './result-feed.ts';
 
 /** What a history in memory is given. */
 export interface MemoryHistoryPorts {
@@ -27,7 +27,7 @@ export function createMemoryHistory(ports: MemoryHistoryPorts): History {
 
 class MemoryHistory implements History {
   readonly #clock: Clock;
-  readonly #feed: ResultFeed;
+  readonly #feed: EventFeed<Result>;
   readonly #recall: (identity: CredentialIdentity) => CredentialState;
   /** In the order of the configuration. */
   #states = new Map<string, CredentialState>();
@@ -40,7 +40,9 @@ class MemoryHistory implements History {
   constructor({ clock, log, recall = initialState }: MemoryHistoryPorts) {
     this.#clock = clock;
     this.#recall = recall;
-    this.#feed = createResultFeed(log);
+    this.#feed = createEventFeed((error, { credential }) =>
+      log.error('A listener to results failed', { credential, error }),
+    );
   }
 
   apply(identities: readonly CredentialIdentity[]): void {

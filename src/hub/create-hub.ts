@@ -10,11 +10,11 @@ import { readProxyRules } from '../kit/http/proxy-rules.ts';
 import { createTrustReader, type Trust } from '../kit/http/trust.ts';
 import { createLoginTurns } from '../kit/keyed-mutex.ts';
 import type { Log } from '../kit/log.ts';
-import { createFlights } from '../kit/single-flight.ts';
+import { createSingleFlight } from '../kit/single-flight.ts';
 import { converse } from './conversation.ts';
 import { exchange } from './exchange.ts';
 import { createLockout, type HoldStore } from './lockout.ts';
-import { classifyNetworkFault } from './network-fault.ts';
+import { abortReason, classifyNetworkFault } from './network-fault.ts';
 import { createSessions } from './session.ts';
 import type { TokenDesk } from './token-cache.ts';
 
@@ -58,7 +58,9 @@ export function createHub(options: HubOptions): Hub {
   const readTrust = createHubTrust(caFile, env.NODE_EXTRA_CA_CERTS, log);
   const client = createHttpClient({ proxyFor: readProxyRules(env), userAgent, isOneShot: true, lookup });
   const sessionOf = createSessions();
-  const flights = createFlights();
+  const probes = createSingleFlight<Reading>((signal) =>
+    failed('timeout', `The probe was cancelled: ${abortReason(signal)}`),
+  );
   const lockout = createLockout(clock, options.holdStores);
   const turns = createLoginTurns();
   const desk: TokenDesk = { hub: url, allowInsecure, userAgent, lockout, turns, clock, log };
@@ -100,20 +102,20 @@ export function createHub(options: HubOptions): Hub {
 
   return {
     probe: (credential, signal) =>
-      flights.fly(flightKey(credential), signal, (flight) => probeSafely(credential, flight)),
+      probes.run(probeKey(credential), signal, (shared) => probeSafely(credential, shared)),
     async close() {
-      flights.abortAll(new Error('Headroom is shutting down'));
+      probes.abortAll(new Error('Headroom is shutting down'));
       await client.close();
     },
     async retire() {
-      await flights.allLanded();
+      await probes.allSettled();
       await client.close();
     },
   };
 }
 
 /** A credential that was changed under its name is another one. */
-function flightKey({ identity: { name, fingerprint } }: Credential): string {
+function probeKey({ identity: { name, fingerprint } }: Credential): string {
   return JSON.stringify([name, fingerprint]);
 }
 

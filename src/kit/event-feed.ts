@@ -1,24 +1,27 @@
-import type { AlertEvent } from '../domain/alerts/lifecycle/alert-event.ts';
-import type { Log } from './log.ts';
-
-/** Tells listeners of events. */
-export interface EventFeed {
-  publish(event: AlertEvent): void;
-  /** @returns ends the subscription */
-  subscribe(listener: (event: AlertEvent) => void): () => void;
+/** Passes each event on to its listeners. */
+export interface EventFeed<Event> {
+  publish(event: Event): void;
+  /** @returns a function that ends the subscription */
+  subscribe(listener: (event: Event) => void): () => void;
 }
 
-/** A feed in which a listener that throws is logged, and harms neither the others nor the publisher. */
-export function createEventFeed(log: Log): EventFeed {
-  // Each subscription is a key of its own, so that one function can listen twice and leave once.
-  const listeners = new Map<symbol, (event: AlertEvent) => void>();
+/**
+ * Creates a feed. A listener that throws affects neither the other listeners nor the publisher.
+ * @param reportFailure called with the error of a listener and the event that it received
+ */
+export function createEventFeed<Event>(
+  reportFailure: (error: unknown, event: Event) => void,
+): EventFeed<Event> {
+  // Each subscription has a key of its own, so that one function can subscribe twice and unsubscribe once.
+  const listeners = new Map<symbol, (event: Event) => void>();
   return {
     publish(event) {
+      // A copy, because a listener may end its own subscription or begin another one meanwhile.
       for (const listener of [...listeners.values()]) {
         try {
           listener(event);
         } catch (error) {
-          log.error('A listener to alerts failed', { error });
+          reportFailure(error, event);
         }
       }
     },

@@ -1,82 +1,74 @@
-import { failed, type Reading } from '../domain/reading.ts';
-import { abortReason } from '../hub/network-fault.ts';
 import { within } from './deadline.ts';
 
-/** Starts the work of one key unless it is under way already; every caller gets the same reading. */
-export type Fly = (
-  key: string,
-  signal: AbortSignal | undefined,
-  work: (signal: AbortSignal) => Promise<Reading>,
-) => Promise<Reading>;
-
-/** All flights of one hub. */
-export interface Flights {
-  readonly fly: Fly;
+/** Work that is shared: callers that come while the work of a key runs get its result. */
+export interface SingleFlight<Result> {
+  /**
+   * Runs the work of a key, or joins the run under way.
+   * @param signal ends the caller's wait; the work itself is aborted once no caller waits for it
+   */
+  run(
+    key: string,
+    signal: AbortSignal | undefined,
+    work: (signal: AbortSignal) => Promise<Result>,
+  ): Promise<Result>;
+  /** Aborts all work under way. */
   abortAll(reason: Error): void;
-  /** Settles when those that are under way now have ended, however they do. */
-  allLanded(): Promise<void>;
+  /** Resolves when all work that is under way now has ended, with or without an error. */
+  allSettled(): Promise<void>;
 }
 
-interface Flight {
-  readonly landing: Promise<Reading>;
+interface Run<Result> {
+  readonly result: Promise<Result>;
   readonly abort: AbortController;
-  passengers: number;
+  callers: number;
 }
 
 /**
- * Creates flights: at most one under way for each key, and who comes meanwhile joins it. One whose signal aborts leaves
- * the flight; when nobody is left, the work is aborted.
+ * Creates a single-flight group.
+ * @param resultOfAbort makes the result of a caller whose own signal aborts
  */
-export function createFlights(): Flights {
-  const flights = new Map<string, Flight>();
+export function createSingleFlight<Result>(
+  resultOfAbort: (signal: AbortSignal) => Result,
+): SingleFlight<Result> {
+  const runs = new Map<string, Run<Result>>();
 
-  function takeOff(key: string, work: (signal: AbortSignal) => Promise<Reading>): Flight {
+  function start(key: string, work: (signal: AbortSignal) => Promise<Result>): Run<Result> {
     const abort = new AbortController();
-    const flight = { landing: work(abort.signal), abort, passengers: 0 };
-    flights.set(key, flight);
-    const landed = (): void => forget(key, flight);
-    flight.landing.then(landed, landed);
-    return flight;
+    const run = { result: work(abort.signal), abort, callers: 0 };
+    runs.set(key, run);
+    const settled = (): void => forget(key, run);
+    run.result.then(settled, settled);
+    return run;
   }
 
-  function forget(key: string, flight: Flight): void {
-    if (flights.get(key) === flight) flights.delete(key);
-  }
-
-  async function fly(
-    key: string,
-    signal: AbortSignal | undefined,
-    work: (signal: AbortSignal) => Promise<Reading>,
-  ): Promise<Reading> {
-    if (signal?.aborted) return cancelled(signal);
-    const flight = flights.get(key) ?? takeOff(key, work);
-    flight.passengers += 1;
-    try {
-      return await (signal ? within(flight.landing, signal) : flight.landing);
-    } catch (error) {
-      if (!signal?.aborted) throw error;
-      return cancelled(signal);
-    } finally {
-      flight.passengers -= 1;
-      // One that has landed is forgotten already; to abort it would cost an exception with a stack, and stop nothing.
-      if (flight.passengers === 0 && flights.get(key) === flight) {
-        forget(key, flight);
-        flight.abort.abort(signal?.reason);
-      }
-    }
+  function forget(key: string, run: Run<Result>): void {
+    if (runs.get(key) === run) runs.delete(key);
   }
 
   return {
-    fly,
-    abortAll(reason) {
-      for (const { abort } of flights.values()) abort.abort(reason);
+    async run(key, signal, work) {
+      if (signal?.aborted) return resultOfAbort(signal);
+      const run = runs.get(key) ?? start(key, work);
+      run.callers += 1;
+      try {
+        return await (signal ? within(run.result, signal) : run.result);
+      } catch (error) {
+        if (!signal?.aborted) throw error;
+        return resultOfAbort(signal);
+      } finally {
+        run.callers -= 1;
+        // A settled run is forgotten already; aborting it would cost an exception with a stack, and stop nothing.
+        if (run.callers === 0 && runs.get(key) === run) {
+          forget(key, run);
+          run.abort.abort(signal?.reason);
+        }
+      }
     },
-    async allLanded() {
-      await Promise.allSettled([...flights.values()].map(({ landing }) => landing));
+    abortAll(reason) {
+      for (const { abort } of runs.values()) abort.abort(reason);
+    },
+    async allSettled() {
+      await Promise.allSettled([...runs.values()].map(({ result }) => result));
     },
   };
-}
-
-function cancelled(signal: AbortSignal): Reading {
-  return failed('timeout', `The probe was cancelled: ${abortReason(signal)}`);
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createCommit } from '../../src/alerts/committer.ts';
 import { createLedger } from '../../src/alerts/ledger.ts';
+import type { AlertEvent } from '../../src/domain/alerts/lifecycle/alert-event.ts';
 import type { AlertChanges, AlertStore } from '../../src/domain/alerts/lifecycle/alert-store.ts';
 import { createEventFeed } from '../../src/kit/event-feed.ts';
 import type { Log } from '../../src/kit/log.ts';
@@ -29,7 +30,7 @@ function setUp() {
     info: (message) => void happened.push(`said: ${message}`),
   };
   const ledger = createLedger();
-  const feed = createEventFeed(SILENT_LOG);
+  const feed = createEventFeed<AlertEvent>(() => undefined);
   feed.subscribe(({ at }) => happened.push(`heard ${at - NOW}`));
   const note = (at: number) => ledger.note({ kind: 'firing', at: NOW + at, alert: alertOf('acme') });
   return { commit: createCommit(ledger, store, feed, log), ledger, note, state, happened, committed };

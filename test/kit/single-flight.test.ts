@@ -1,8 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { failed, type Reading } from '../../src/domain/reading.ts';
-import { createFlights } from '../../src/kit/single-flight.ts';
+import { createSingleFlight } from '../../src/kit/single-flight.ts';
 
 const READING: Reading = { kind: 'unmetered', source: undefined };
+
+/** A group whose callers that abort get a failed reading. */
+function singleFlight() {
+  return createSingleFlight<Reading>(({ reason }) =>
+    failed('timeout', `The probe was cancelled: ${reason.message}`),
+  );
+}
 
 /** Work that ends when it is told to, or fails when it is aborted. */
 function controlledWork() {
@@ -17,16 +24,16 @@ function controlledWork() {
   return { work, calls, end: (call: number) => endings[call]?.(READING) };
 }
 
-describe('fly()', () => {
+describe('run()', () => {
   test('does the work of one key once at a time', async () => {
-    const { fly } = createFlights();
+    const { run } = singleFlight();
     const { work, calls, end } = controlledWork();
 
-    const first = [fly('a', undefined, work), fly('a', undefined, work), fly('b', undefined, work)];
+    const first = [run('a', undefined, work), run('a', undefined, work), run('b', undefined, work)];
     end(0);
     end(1);
     await Promise.all(first);
-    const second = fly('a', undefined, work);
+    const second = run('a', undefined, work);
     end(2);
 
     expect(await second).toBe(READING);
@@ -34,28 +41,28 @@ describe('fly()', () => {
   });
 
   test('leaves work alone that has ended by itself', async () => {
-    const { fly } = createFlights();
+    const { run } = singleFlight();
     const { work, calls, end } = controlledWork();
 
-    const landed = fly('a', new AbortController().signal, work);
+    const landed = run('a', new AbortController().signal, work);
     end(0);
     await landed;
 
     expect(calls.map(({ aborted }) => aborted)).toEqual([false]);
   });
 
-  test('aborts the work when the last passenger has left, and starts anew for the next', async () => {
-    const { fly } = createFlights();
+  test('aborts the work when the last caller has left, and starts anew for the next', async () => {
+    const { run } = singleFlight();
     const { work, calls, end } = controlledWork();
     const [one, two] = [new AbortController(), new AbortController()];
 
-    const left = [fly('a', one.signal, work), fly('a', two.signal, work)];
+    const left = [run('a', one.signal, work), run('a', two.signal, work)];
     one.abort(new Error('one left'));
     const first = await left[0];
     const goesOn = calls[0]?.aborted === false;
     two.abort(new Error('two left'));
     const second = await left[1];
-    const next = fly('a', undefined, work);
+    const next = run('a', undefined, work);
     end(1);
 
     expect([first, second]).toEqual([
@@ -67,40 +74,40 @@ describe('fly()', () => {
   });
 
   test('does not begin when the signal has already aborted', async () => {
-    const { fly } = createFlights();
+    const { run } = singleFlight();
     const { work, calls } = controlledWork();
 
-    const reading = await fly('a', AbortSignal.abort(new Error('too late')), work);
+    const reading = await run('a', AbortSignal.abort(new Error('too late')), work);
 
     expect(reading).toEqual(failed('timeout', 'The probe was cancelled: too late'));
     expect(calls).toEqual([]);
   });
 
   test('passes a rejection on, and nothing stays behind', async () => {
-    const { fly } = createFlights();
+    const { run } = singleFlight();
 
-    await expect(fly('a', undefined, () => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
-    expect(await fly('a', undefined, async () => READING)).toBe(READING);
+    await expect(run('a', undefined, () => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
+    expect(await run('a', undefined, async () => READING)).toBe(READING);
   });
 
   test('aborts everything on demand', async () => {
-    const { fly, abortAll } = createFlights();
+    const { run, abortAll } = singleFlight();
     const { work } = controlledWork();
 
-    const probes = [fly('a', undefined, work), fly('b', undefined, work)];
+    const probes = [run('a', undefined, work), run('b', undefined, work)];
     abortAll(new Error('closing'));
 
     expect(await Promise.all(probes)).toEqual([failed('timeout', 'aborted'), failed('timeout', 'aborted')]);
   });
 
   test('waits for all to land, however they do', async () => {
-    const { fly, allLanded } = createFlights();
+    const { run, allSettled } = singleFlight();
     const landings: ((reading: Reading) => void)[] = [];
     const work = () => new Promise<Reading>((resolve) => landings.push(resolve));
-    const broken = fly('broken', undefined, () => Promise.reject(new Error('broken')));
-    const probe = fly('a', undefined, work);
+    const broken = run('broken', undefined, () => Promise.reject(new Error('broken')));
+    const probe = run('a', undefined, work);
     let isOver = false;
-    const over = allLanded().then(() => {
+    const over = allSettled().then(() => {
       isOver = true;
     });
 

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { Result } from '../../src/domain/result.ts';
-import { createResultFeed } from '../../src/history/result-feed.ts';
-import { createLogRecorder } from '../domain/log-recorder.ts';
+import { createEventFeed } from '../../src/kit/event-feed.ts';
 
+const fail = (error: unknown) => {
+  throw error;
+};
 const RESULT: Result = {
   credential: 'ci',
   at: 0,
@@ -11,9 +13,9 @@ const RESULT: Result = {
   outcome: { kind: 'unlimited', source: undefined },
 };
 
-describe('createResultFeed()', () => {
-  test('tells each listener in the order of their coming', () => {
-    const feed = createResultFeed(createLogRecorder().log);
+describe('createEventFeed()', () => {
+  test('passes an event to the listeners in the order of their subscriptions', () => {
+    const feed = createEventFeed<Result>(fail);
     const heard: unknown[] = [];
     feed.subscribe((result) => heard.push(['first', result]));
     feed.subscribe((result) => heard.push(['second', result]));
@@ -24,9 +26,9 @@ describe('createResultFeed()', () => {
     ]);
   });
 
-  test('logs a listener that throws, and tells the others', () => {
-    const { log, lines } = createLogRecorder();
-    const feed = createResultFeed(log);
+  test('reports a listener that throws, and passes the event to the others', () => {
+    const failures: unknown[] = [];
+    const feed = createEventFeed<Result>((...failure) => failures.push(failure));
     let heard = 0;
     const error = new Error('No more');
     feed.subscribe(() => {
@@ -37,13 +39,11 @@ describe('createResultFeed()', () => {
     });
     feed.publish(RESULT);
     expect(heard).toBe(1);
-    expect(lines).toEqual([
-      { level: 'error', message: 'A listener to results failed', fields: { credential: 'ci', error } },
-    ]);
+    expect(failures).toEqual([[error, RESULT]]);
   });
 
   test('ends one subscription without ending another of the same function', () => {
-    const feed = createResultFeed(createLogRecorder().log);
+    const feed = createEventFeed<Result>(fail);
     let heard = 0;
     const listener = () => {
       heard += 1;
@@ -56,8 +56,8 @@ describe('createResultFeed()', () => {
     expect(heard).toBe(1);
   });
 
-  test('lets a listener end its subscription, or begin another, while it is told', () => {
-    const feed = createResultFeed(createLogRecorder().log);
+  test('lets a listener end its subscription, or begin another, while it receives an event', () => {
+    const feed = createEventFeed<Result>(fail);
     const heard: string[] = [];
     const end = feed.subscribe(() => {
       heard.push('once');
