@@ -1,10 +1,10 @@
 import { createServer } from 'node:http';
 import { onTestFinished } from 'vitest';
-import { Secret } from '../../src/domain/secret.ts';
 import { createQueryClient } from '../../src/history/prometheus/query-client.ts';
 import { createHttpClient } from '../../src/kit/http/http-client.ts';
 import type { Lookup } from '../../src/kit/http/open-socket.ts';
 import { readProxyRules } from '../../src/kit/http/proxy-rules.ts';
+import { Secret } from '../../src/kit/secret.ts';
 import { createHttpPost } from '../../src/notify/http-post.ts';
 import { credential } from '../hub/fixtures.ts';
 import { listen } from '../hub/loopback-server.ts';

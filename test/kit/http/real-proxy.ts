@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { chmodSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { onTestFinished } from 'vitest';
+import { eventually } from '../../end-to-end/headroom-process.ts';
+import { type TemporaryFolder, temporaryFolder } from '../../end-to-end/temporary-folder.ts';
 import { findProgram } from '../../find-program.ts';
-import { eventually } from '../../house/headroom-process.ts';
-import { type TemporaryFolder, temporaryFolder } from '../../house/temporary-folder.ts';
 import { listen } from '../../hub/loopback-server.ts';
 
 /** How a real proxy is configured. */
