@@ -5,7 +5,7 @@ import type { Config } from './config/config.ts';
 import type { AlertDesk } from './domain/alerts/lifecycle/alert-service.ts';
 import type { AlertStore } from './domain/alerts/lifecycle/alert-store.ts';
 import type { Credential } from './domain/credential.ts';
-import type { Outlook } from './domain/forecast/outlook.ts';
+import type { Outlook } from './domain/credential-snapshot.ts';
 import type { History } from './history/history.ts';
 import type { Clock } from './kit/clock.ts';
 import type { Containment } from './kit/contain.ts';

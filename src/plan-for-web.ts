@@ -1,6 +1,5 @@
+import { type Outlook, takeSnapshot } from './domain/credential-snapshot.ts';
 import type { CredentialState } from './domain/credential-state.ts';
-import { viewCredential } from './domain/credential-view.ts';
-import { foreseeView, type Outlook } from './domain/forecast/outlook.ts';
 import { bucketOfView } from './domain/pull-cost/bucket-of-view.ts';
 import type { PlanBucket } from './domain/pull-cost/plan-bucket.ts';
 import type { PlanBody, PlanCaller, PlanReply } from './domain/pull-cost/plan-request.ts';
@@ -57,8 +56,7 @@ export function createWebPlanner({ states, outlookOf, clock, log }: Knowledge): 
   function bucketsNow(): readonly PlanBucket[] {
     const now = clock.now();
     return states().map((state) => {
-      const view = viewCredential(state, now);
-      return bucketOfView(foreseeView(view, outlookOf(view.name)));
+      return bucketOfView(takeSnapshot(state, now, outlookOf(state.identity.name)));
     });
   }
 }

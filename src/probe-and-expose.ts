@@ -1,4 +1,4 @@
-import { viewCredential } from './domain/credential-view.ts';
+import { takeSnapshot } from './domain/credential-snapshot.ts';
 import type { History } from './history/history.ts';
 import type { Clock } from './kit/clock.ts';
 import type { Metrics } from './metrics/metrics.ts';
@@ -24,7 +24,7 @@ export async function probeAndExpose(rooms: Rooms, name: string, request: ProbeR
   const isAnswered = !mayAsk || (await waitForResult(poller, name, timeoutMs));
   const state = history.state(name);
   if (!state) throw new RangeError(`There is no such credential any more: ${name}`);
-  const successful = isAnswered && viewCredential(state, clock.now()).up === true;
+  const successful = isAnswered && takeSnapshot(state, clock.now()).up === true;
   return metrics.exposeProbe(form, { successful, durationMs: clock.monotonicMs() - startedAt, state });
 }
 

@@ -8,7 +8,7 @@ import type { Silence } from '../domain/alerts/lifecycle/silence.ts';
 import { restoreEvent } from '../domain/alerts/restore-alerts.ts';
 import type { Panorama } from '../domain/alerts/rules/rule-targets.ts';
 import { bucketOf } from '../domain/alerts/rules/subject.ts';
-import { type WatchedCredential, watchCredential } from '../domain/alerts/watched.ts';
+import { type CredentialSnapshot, takeContainedSnapshot } from '../domain/credential-snapshot.ts';
 import type { CredentialState } from '../domain/credential-state.ts';
 import type { Result } from '../domain/result.ts';
 import { createEventFeed, type EventFeed } from '../kit/event-feed.ts';
@@ -226,10 +226,10 @@ class Engine implements AlertEngine {
     return this.#ports.states().map((state) => this.#watch(state, now));
   }
 
-  #watch(state: CredentialState, now: number): WatchedCredential {
+  #watch(state: CredentialState, now: number): CredentialSnapshot {
     const { name } = state.identity;
     const { outlookOf, contain } = this.#ports;
-    return watchCredential(state, outlookOf(name), this.#setup.routeOf(name), now, contain);
+    return takeContainedSnapshot(state, outlookOf(name), now, contain, this.#setup.routeOf(name));
   }
 }
 

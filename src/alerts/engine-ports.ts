@@ -2,8 +2,8 @@ import type { Notification, Notifier, Settlement } from '../domain/alerts/delive
 import type { AlertsConfig } from '../domain/alerts/delivery/receiver.ts';
 import type { AlertDesk } from '../domain/alerts/lifecycle/alert-service.ts';
 import type { AlertStore } from '../domain/alerts/lifecycle/alert-store.ts';
+import type { Outlook } from '../domain/credential-snapshot.ts';
 import type { CredentialState } from '../domain/credential-state.ts';
-import type { Outlook } from '../domain/forecast/outlook.ts';
 import type { Result } from '../domain/result.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Containment } from '../kit/contain.ts';

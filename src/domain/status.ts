@@ -1,4 +1,4 @@
-import type { CredentialView } from './credential-view.ts';
+import type { CredentialSnapshot } from './credential-snapshot.ts';
 
 /**
  * The state of a credential in one word, worst first: the order in which pages list and summaries count.
@@ -26,8 +26,11 @@ export type Standing = (typeof STANDINGS)[number];
 export const LOW_SHARE = 0.2;
 
 /** What a standing follows from. Where the newest result is not known, a failure is just that. */
-export type StandingFacts = Pick<CredentialView, 'up' | 'limited' | 'enforced' | 'blocked' | 'downgraded'> & {
-  readonly latest?: CredentialView['latest'];
+export type StandingFacts = Pick<
+  CredentialSnapshot,
+  'up' | 'limited' | 'enforced' | 'blocked' | 'downgraded'
+> & {
+  readonly latest?: CredentialSnapshot['latest'];
 };
 
 /** The state of a credential in one word. */

@@ -1,7 +1,7 @@
+import type { Outlook } from '../domain/credential-snapshot.ts';
 import type { CredentialIdentity } from '../domain/credential-state.ts';
 import { joinBucketSeries } from '../domain/forecast/bucket-series.ts';
 import { forecast } from '../domain/forecast/forecast.ts';
-import type { Outlook } from '../domain/forecast/outlook.ts';
 import { type RecentCourse, recentCourse } from '../domain/forecast/recent-course.ts';
 import { pointOf } from '../domain/forecast/series-point.ts';
 import type { Result } from '../domain/result.ts';

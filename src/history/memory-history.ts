@@ -1,10 +1,10 @@
+import { takeSnapshot } from '../domain/credential-snapshot.ts';
 import {
   advance,
   type CredentialIdentity,
   type CredentialState,
   initialState,
 } from '../domain/credential-state.ts';
-import { viewCredential } from '../domain/credential-view.ts';
 import type { Observation, Result } from '../domain/result.ts';
 import { shiftMoments } from '../domain/shift-moments.ts';
 import type { Clock } from '../kit/clock.ts';
@@ -99,7 +99,7 @@ class MemoryHistory implements History {
   /** Only as long as it may be shown: an old limit says nothing about whether a login is metered as anonymous now. */
   #anonymousLimit(): number | undefined {
     const state = this.#newestAnonymous === undefined ? undefined : this.#states.get(this.#newestAnonymous);
-    return state && viewCredential(state, this.#clock.now()).limited?.limit;
+    return state && takeSnapshot(state, this.#clock.now()).limited?.limit;
   }
 
   #changed(): void {

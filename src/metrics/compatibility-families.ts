@@ -1,9 +1,9 @@
 import type { CompatibilityName } from '../domain/compatibility.ts';
-import type { CredentialView } from '../domain/credential-view.ts';
+import type { CredentialSnapshot } from '../domain/credential-snapshot.ts';
 import type { Limited } from '../domain/outcome.ts';
 import type { FamilyDefinition, Sample } from './family.ts';
 
-type Definition = FamilyDefinition<CredentialView>;
+type Definition = FamilyDefinition<CredentialSnapshot>;
 
 const UNKNOWN_LIMIT = 'while the limit is not known, or there is none';
 const JADOLG_LABELS: readonly string[] = ['account', 'source'];
@@ -94,7 +94,7 @@ function tcatyGauge(name: string, help: string, read: (limited: Limited) => numb
 /** One sample while the limit is known: the originals say 0 without it, which looks exhausted. */
 function gauge(
   read: (limited: Limited) => number | undefined,
-  labelsOf: (view: CredentialView) => Sample['labels'],
+  labelsOf: (view: CredentialSnapshot) => Sample['labels'],
 ): Definition['samples'] {
   return (view) => {
     const value = view.limited && read(view.limited);

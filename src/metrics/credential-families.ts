@@ -1,5 +1,5 @@
+import type { CredentialSnapshot } from '../domain/credential-snapshot.ts';
 import type { Forecast } from '../domain/forecast/forecast.ts';
-import type { ForeseenView } from '../domain/forecast/outlook.ts';
 import type { TimeRange } from '../domain/forecast/refill.ts';
 import type { BlockReason } from '../domain/reading.ts';
 import { FAILURE_LABELS } from '../domain/result.ts';
@@ -17,7 +17,7 @@ const PER_CREDENTIAL: readonly string[] = ['credential'];
  * What is said of each credential, from its view and nothing else. A series is left out when its value is not known:
  * `dockerhub_up` too is absent before the first probe, since 0 would claim a failure that nobody has seen.
  */
-export const CREDENTIAL_FAMILIES: readonly FamilyDefinition<ForeseenView>[] = [
+export const CREDENTIAL_FAMILIES: readonly FamilyDefinition<CredentialSnapshot>[] = [
   {
     name: 'dockerhub_up',
     type: 'gauge',
@@ -160,7 +160,9 @@ export const CREDENTIAL_FAMILIES: readonly FamilyDefinition<ForeseenView>[] = [
 ];
 
 /** One sample with the label `credential`, or none where the value is not known. */
-function one(read: (view: ForeseenView) => number | undefined): (view: ForeseenView) => readonly Sample[] {
+function one(
+  read: (view: CredentialSnapshot) => number | undefined,
+): (view: CredentialSnapshot) => readonly Sample[] {
   return (view) => {
     const value = read(view);
     return value === undefined ? [] : [{ labels: { credential: view.name }, value }];
@@ -170,7 +172,7 @@ function one(read: (view: ForeseenView) => number | undefined): (view: ForeseenV
 /** The same of an instant that is foreseen, in whole seconds: it is not known any better. */
 function oneForeseen(
   read: (forecast: Forecast) => number | undefined,
-): (view: ForeseenView) => readonly Sample[] {
+): (view: CredentialSnapshot) => readonly Sample[] {
   return one(({ outlook }) => {
     const at = outlook && read(outlook.forecast);
     return at === undefined ? undefined : Math.round(at / 1_000);

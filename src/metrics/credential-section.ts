@@ -1,11 +1,11 @@
-import type { CredentialState } from '../domain/credential-state.ts';
-import { viewChangesAt } from '../domain/credential-view.ts';
 import {
-  brokenView,
-  type ForeseenView,
-  foreseeCredential,
+  brokenSnapshot,
+  type CredentialSnapshot,
   type Outlook,
-} from '../domain/forecast/outlook.ts';
+  snapshotExpiresAt,
+  takeContainedSnapshot,
+} from '../domain/credential-snapshot.ts';
+import type { CredentialState } from '../domain/credential-state.ts';
 import { type Containment, UNREPORTED } from '../kit/contain.ts';
 import { type ExpositionFormat, formatHeader, formatSamples } from './exposition-format.ts';
 import type { FamilyDefinition } from './family.ts';
@@ -56,7 +56,7 @@ const ONE_PIECE_BYTES = 65_536;
  * The bytes of a family are kept as long as none of its lines is another; most families rarely change.
  */
 export function createSectionWriter(
-  definitions: readonly FamilyDefinition<ForeseenView>[],
+  definitions: readonly FamilyDefinition<CredentialSnapshot>[],
   contain: Containment = UNREPORTED,
 ): WriteSection {
   const kept = new WeakMap<CredentialState, Row>();
@@ -93,22 +93,22 @@ export function createSectionWriter(
 }
 
 function writeRow(
-  definitions: readonly FamilyDefinition<ForeseenView>[],
+  definitions: readonly FamilyDefinition<CredentialSnapshot>[],
   state: CredentialState,
   outlook: Outlook | undefined,
   now: number,
   contain: Containment,
 ): Row {
-  const linesOf = (view: ForeseenView) =>
+  const linesOf = (view: CredentialSnapshot) =>
     definitions.map(({ name, samples }) => formatSamples(name, samples(view)));
   const said = contain.one(
     'metrics',
     state.identity.name,
     () => ({
-      lines: linesOf(foreseeCredential(state, outlook, now, contain)),
-      until: viewChangesAt(state, now) ?? Infinity,
+      lines: linesOf(takeContainedSnapshot(state, outlook, now, contain)),
+      until: snapshotExpiresAt(state, now) ?? Infinity,
     }),
-    (error) => ({ lines: linesOf(brokenView(state, error, now)), until: Infinity }),
+    (error) => ({ lines: linesOf(brokenSnapshot(state, error, now)), until: Infinity }),
   );
   return { outlook, from: now, ...said };
 }
@@ -125,7 +125,7 @@ function writeColumn(rows: readonly Row[], column: number): Buffer {
 
 /** Samples of a family stand together, under its header; a family without samples is not mentioned. */
 function joinColumns(
-  definitions: readonly FamilyDefinition<ForeseenView>[],
+  definitions: readonly FamilyDefinition<CredentialSnapshot>[],
   columns: readonly Buffer[],
   format: ExpositionFormat,
 ): readonly Buffer[] {

@@ -1,7 +1,7 @@
 import type { ReceiverHealth } from '../domain/alerts/delivery/notification.ts';
 import type { CompatibilityName } from '../domain/compatibility.ts';
+import { takeContainedSnapshot } from '../domain/credential-snapshot.ts';
 import type { CredentialState } from '../domain/credential-state.ts';
-import { foreseeCredential } from '../domain/forecast/outlook.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Containment } from '../kit/contain.ts';
 import { compatibilityFamilies } from './compatibility-families.ts';
@@ -126,7 +126,7 @@ export function createMetrics(ports: MetricsPorts): Metrics {
       const format = negotiateFormat(accept);
       const { state } = report;
       const outlook = ports.outlookOf(state.identity.name);
-      const view = foreseeCredential(state, outlook, ports.clock.now(), ports.contain);
+      const view = takeContainedSnapshot(state, outlook, ports.clock.now(), ports.contain);
       const families = [
         ...collectFamilies(PROBE_FAMILIES, report),
         ...collectFamilies(CREDENTIAL_FAMILIES, view),

@@ -1,6 +1,6 @@
 import { countNoun } from '../domain/count-words.ts';
+import type { Outlook } from '../domain/credential-snapshot.ts';
 import type { Exhaustion } from '../domain/forecast/forecast.ts';
-import type { Outlook } from '../domain/forecast/outlook.ts';
 import type { TimeRange } from '../domain/forecast/refill.ts';
 import { isUsefulSpan } from '../domain/forecast/useful-range.ts';
 import { toTimestamp } from './time-words.ts';

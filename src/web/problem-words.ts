@@ -1,6 +1,6 @@
 import { BLOCKS } from '../domain/block.ts';
 import { spanWords } from '../domain/count-words.ts';
-import type { CredentialView } from '../domain/credential-view.ts';
+import type { CredentialSnapshot } from '../domain/credential-snapshot.ts';
 import { FAILURES } from '../domain/failure.ts';
 
 /** Something that is wrong with a credential, and what to do about it. Clauses, as domain/ writes them. */
@@ -12,17 +12,17 @@ export interface Problem {
 }
 
 /** Everything that is wrong with a credential, the newest probe first. */
-export function problemsOf(view: CredentialView): Problem[] {
+export function problemsOf(view: CredentialSnapshot): Problem[] {
   const newest = newestProblem(view);
   return [...(newest ? [newest] : []), ...problemsOfLimit(view)];
 }
 
 /** What is wrong with the limit of a credential, as far as it is known. */
-export function problemsOfLimit(view: Pick<CredentialView, 'limited' | 'downgraded'>): Problem[] {
+export function problemsOfLimit(view: Pick<CredentialSnapshot, 'limited' | 'downgraded'>): Problem[] {
   return [exhaustion(view), downgrade(view)].filter((problem) => problem !== undefined);
 }
 
-function newestProblem({ latest, up }: CredentialView): Problem | undefined {
+function newestProblem({ latest, up }: CredentialSnapshot): Problem | undefined {
   if (!latest) return undefined;
   const { outcome } = latest;
   if (outcome.kind === 'failed') return { ...FAILURES[outcome.reason], detail: outcome.detail || undefined };
@@ -39,7 +39,7 @@ function newestProblem({ latest, up }: CredentialView): Problem | undefined {
   };
 }
 
-function exhaustion({ limited }: Pick<CredentialView, 'limited'>): Problem | undefined {
+function exhaustion({ limited }: Pick<CredentialSnapshot, 'limited'>): Problem | undefined {
   if (!limited || limited.remaining > 0) return undefined;
   const { windowSeconds } = limited;
   const when = windowSeconds === undefined ? 'as the window moves on' : `within ${spanWords(windowSeconds)}`;
@@ -50,7 +50,7 @@ function exhaustion({ limited }: Pick<CredentialView, 'limited'>): Problem | und
   };
 }
 
-function downgrade({ downgraded }: Pick<CredentialView, 'downgraded'>): Problem | undefined {
+function downgrade({ downgraded }: Pick<CredentialSnapshot, 'downgraded'>): Problem | undefined {
   if (!downgraded) return undefined;
   return {
     meaning: 'Docker Hub meters this login as if it were anonymous',

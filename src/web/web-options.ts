@@ -1,6 +1,6 @@
 import type { AlertDesk } from '../domain/alerts/lifecycle/alert-service.ts';
+import type { Outlook } from '../domain/credential-snapshot.ts';
 import type { CredentialState } from '../domain/credential-state.ts';
-import type { Outlook } from '../domain/forecast/outlook.ts';
 import type { RecentCourse } from '../domain/forecast/recent-course.ts';
 import type { HistoryChange, HistorySpan } from '../domain/history/change.ts';
 import type { FleetView } from '../domain/history/fleet.ts';

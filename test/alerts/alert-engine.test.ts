@@ -6,7 +6,7 @@ import type { AlertsConfig, Receiver } from '../../src/domain/alerts/delivery/re
 import type { AlertEvent } from '../../src/domain/alerts/lifecycle/alert-event.ts';
 import type { AlertStore } from '../../src/domain/alerts/lifecycle/alert-store.ts';
 import { DEFAULT_RULES } from '../../src/domain/alerts/rules/default-rules.ts';
-import type { Outlook } from '../../src/domain/forecast/outlook.ts';
+import type { Outlook } from '../../src/domain/credential-snapshot.ts';
 import { failed, type Reading } from '../../src/domain/reading.ts';
 import { parseSource } from '../../src/domain/source.ts';
 import { createMemoryAlertStore } from '../../src/history/memory-alert-store.ts';

@@ -4,7 +4,7 @@ import { CONDITIONS } from '../../src/domain/alerts/rules/alert-rule.ts';
 import { evaluateRule } from '../../src/domain/alerts/rules/evaluate-rule.ts';
 import { alertWords } from '../../src/domain/alerts/wording/alert-text.ts';
 import { plainText } from '../../src/domain/alerts/wording/plain-text.ts';
-import { brokenView, foreseeCredential } from '../../src/domain/forecast/outlook.ts';
+import { brokenSnapshot, takeContainedSnapshot } from '../../src/domain/credential-snapshot.ts';
 import type { LiveEvent, LiveListener } from '../../src/domain/history/live-event.ts';
 import { createContainment } from '../../src/kit/contain.ts';
 import { CREDENTIAL_FAMILIES } from '../../src/metrics/credential-families.ts';
@@ -41,11 +41,11 @@ const GOOD = stateAfter('good', [metered(7, 100, 'good')]);
 const BAD = hostile(stateAfter('bad', [metered(7, 100, 'bad')]), ['identity']);
 
 describe('a credential that throws', () => {
-  test('foreseeCredential() says so, and reports it once', () => {
+  test('takeContainedSnapshot() says so, and reports it once', () => {
     const { contain, reports } = contained();
     for (let i = 0; i < 3; i++) {
-      const view = foreseeCredential(BAD, undefined, NOW, contain);
-      expect(view).toEqual(brokenView(BAD, new TypeError('known is broken'), NOW));
+      const view = takeContainedSnapshot(BAD, undefined, NOW, contain);
+      expect(view).toEqual(brokenSnapshot(BAD, new TypeError('known is broken'), NOW));
     }
     expect(reports).toEqual(['credential: bad']);
   });
@@ -53,9 +53,11 @@ describe('a credential that throws', () => {
   test.each([
     ['an impossible instant', { at: 1e300 }],
     ['no number', { durationMs: Number.NaN }],
-  ])('foreseeCredential() takes %s for broken', (_name, difference) => {
+  ])('takeContainedSnapshot() takes %s for broken', (_name, difference) => {
     const state = { ...GOOD, latest: GOOD.latest && { ...GOOD.latest, ...difference } };
-    expect(foreseeCredential(state, undefined, NOW).latest?.outcome).toMatchObject({ reason: 'internal' });
+    expect(takeContainedSnapshot(state, undefined, NOW).latest?.outcome).toMatchObject({
+      reason: 'internal',
+    });
   });
 
   test('is 0 in the exposition, between the others', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { takeSnapshot } from '../../src/domain/credential-snapshot.ts';
 import { type CredentialState, initialState } from '../../src/domain/credential-state.ts';
-import { viewCredential } from '../../src/domain/credential-view.ts';
 import { failed } from '../../src/domain/reading.ts';
 import { compareStandings, STANDINGS, type Standing, standingOf } from '../../src/domain/status.ts';
 import {
@@ -63,18 +63,18 @@ describe('standingOf()', () => {
     },
     { standing: 'unlimited', of: 'no limit', state: stateAfter(LOGIN, [UNMETERED]) },
   ])('is "$standing" with $of', ({ standing, state }) => {
-    expect(standingOf(viewCredential(state, START_AT + MINUTE_MS))).toBe(standing);
+    expect(standingOf(takeSnapshot(state, START_AT + MINUTE_MS))).toBe(standing);
   });
 
   test('is "failing" when polling has stopped', () => {
     const state = stateAfter(ANONYMOUS, [metered(100, 0)]);
-    expect(standingOf(viewCredential(state, START_AT + 60 * MINUTE_MS))).toBe('failing');
+    expect(standingOf(takeSnapshot(state, START_AT + 60 * MINUTE_MS))).toBe('failing');
   });
 
   test('is one of the standings, whatever has happened', () => {
     fc.assert(
       fc.property(fc.array(anyReading(), { maxLength: 8 }), fc.nat(12 * MINUTE_MS), (readings, afterMs) => {
-        const view = viewCredential(stateAfter(LOGIN, readings, 100), START_AT + afterMs);
+        const view = takeSnapshot(stateAfter(LOGIN, readings, 100), START_AT + afterMs);
         expect(STANDINGS).toContain(standingOf(view));
       }),
     );

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { viewCredential } from '../../src/domain/credential-view.ts';
+import { takeSnapshot } from '../../src/domain/credential-snapshot.ts';
 import { failureLabel } from '../../src/domain/result.ts';
 import { issueServerCertificate } from '../../src/simulator/certificate-authority.ts';
 import { FAULT_NAMES } from '../../src/simulator/fault.ts';
@@ -106,5 +106,5 @@ function plightsOf(house: House, names: readonly string[]): Record<string, strin
 
 function pollsOf(house: House): Record<string, number> {
   const states = house.app.history.states();
-  return Object.fromEntries(states.map((state) => [state.identity.name, viewCredential(state, 0).polls]));
+  return Object.fromEntries(states.map((state) => [state.identity.name, takeSnapshot(state, 0).polls]));
 }

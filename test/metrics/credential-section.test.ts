@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import type { CredentialSnapshot, Outlook } from '../../src/domain/credential-snapshot.ts';
 import type { CredentialState } from '../../src/domain/credential-state.ts';
-import type { ForeseenView, Outlook } from '../../src/domain/forecast/outlook.ts';
 import { type CredentialSection, createSectionWriter } from '../../src/metrics/credential-section.ts';
 import type { FamilyDefinition } from '../../src/metrics/family.ts';
 import { foreseen } from '../domain/forecasts.ts';
@@ -9,7 +9,7 @@ import { INTERVAL_MS, metered, NOW, stateAfter, unmetered } from './states.ts';
 /** Two families, and the names of the credentials whose samples were made. */
 function createWriter() {
   const made: string[] = [];
-  const definitions: FamilyDefinition<ForeseenView>[] = [
+  const definitions: FamilyDefinition<CredentialSnapshot>[] = [
     {
       name: 'left',
       type: 'gauge',

@@ -1,6 +1,6 @@
 import type { CompatibilityName } from '../../src/domain/compatibility.ts';
+import type { Outlook } from '../../src/domain/credential-snapshot.ts';
 import type { CredentialState } from '../../src/domain/credential-state.ts';
-import type { Outlook } from '../../src/domain/forecast/outlook.ts';
 import type { Family } from '../../src/metrics/family.ts';
 import {
   createMetrics,

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { COMPATIBILITY_NAMES } from '../../src/domain/compatibility.ts';
+import { type CredentialSnapshot, takeSnapshot } from '../../src/domain/credential-snapshot.ts';
 import type { CredentialState } from '../../src/domain/credential-state.ts';
-import { viewCredential } from '../../src/domain/credential-view.ts';
-import { type ForeseenView, foreseeView } from '../../src/domain/forecast/outlook.ts';
 import { FAILURE_LABELS } from '../../src/domain/result.ts';
 import { COMPATIBILITY_FAMILIES, compatibilityFamilies } from '../../src/metrics/compatibility-families.ts';
 import { CREDENTIAL_FAMILIES } from '../../src/metrics/credential-families.ts';
@@ -23,11 +22,11 @@ const OWN: readonly FamilyDefinition<never>[] = [
   ...PROBE_FAMILIES,
 ];
 
-function viewNow(state: CredentialState): ForeseenView {
-  return foreseeView(viewCredential(state, NOW), outlookOf(state.identity.name));
+function viewNow(state: CredentialState): CredentialSnapshot {
+  return takeSnapshot(state, NOW, outlookOf(state.identity.name));
 }
 
-function samplesOf(family: string, view: ForeseenView): readonly Sample[] {
+function samplesOf(family: string, view: CredentialSnapshot): readonly Sample[] {
   return OF_CREDENTIALS.find(({ name }) => name === family)?.samples(view) ?? [];
 }
 

@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { viewCredential } from '../../src/domain/credential-view.ts';
+import { takeSnapshot } from '../../src/domain/credential-snapshot.ts';
 import { createExposer, SCRAPES, textOf } from './exposer.ts';
 import { outlookOf } from './outlooks.ts';
 import { parseExposition } from './parse-exposition.ts';
@@ -172,7 +172,7 @@ describe('createMetrics()', () => {
     const { samples } = parseExposition(textOf(await metrics.expose(SCRAPES.text)));
     const value = (family: string) =>
       [...samples].find(([series]) => series.startsWith(`${family}{credential=`))?.[1];
-    const view = viewCredential(state, NOW);
+    const view = takeSnapshot(state, NOW);
 
     expect(value('dockerhub_up')).toBe(view.up === undefined ? undefined : String(Number(view.up)));
     expect(value('dockerhub_ratelimit_remaining')).toBe(view.limited && String(view.limited.remaining));

@@ -1,4 +1,4 @@
-import type { Outlook } from '../../src/domain/forecast/outlook.ts';
+import type { Outlook } from '../../src/domain/credential-snapshot.ts';
 import { foreseen, ranDry } from '../domain/forecasts.ts';
 import { NOW, type STATES } from './states.ts';
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import type { Credential } from '../../src/domain/credential.ts';
+import { takeSnapshot } from '../../src/domain/credential-snapshot.ts';
 import { advance, type CredentialState, initialState } from '../../src/domain/credential-state.ts';
-import { viewCredential } from '../../src/domain/credential-view.ts';
 import { parseImageReference } from '../../src/domain/image-reference.ts';
 import { type Standing, standingOf } from '../../src/domain/status.ts';
 import { createHub, type Hub } from '../../src/hub/create-hub.ts';
@@ -84,7 +84,7 @@ async function poll(hub: Hub): Promise<Record<string, Standing>> {
     const observation = { credential: name, at: clock.now(), durationMs: 1, intervalMs: 60_000, reading };
     const state = advance(states.get(name) ?? initialState(credential.identity), observation, 100);
     states.set(name, state);
-    return [name, standingOf(viewCredential(state, clock.now()))] as const;
+    return [name, standingOf(takeSnapshot(state, clock.now()))] as const;
   });
   return Object.fromEntries(await Promise.all(standings));
 }

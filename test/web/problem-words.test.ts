@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { viewCredential } from '../../src/domain/credential-view.ts';
+import { takeSnapshot } from '../../src/domain/credential-snapshot.ts';
 import { FAILURE_REASONS, FAILURES } from '../../src/domain/failure.ts';
 import type { Reading } from '../../src/domain/reading.ts';
 import { problemsOf } from '../../src/web/problem-words.ts';
 import { failure, metered, NOW, stateAfter } from './states.ts';
 
 function problems(...readings: Reading[]) {
-  return problemsOf(viewCredential(stateAfter('a', readings), NOW));
+  return problemsOf(takeSnapshot(stateAfter('a', readings), NOW));
 }
 
 describe('problemsOf()', () => {

@@ -1,8 +1,7 @@
+import { type CredentialSnapshot, type Outlook, takeSnapshot } from '../../src/domain/credential-snapshot.ts';
 import type { CredentialState } from '../../src/domain/credential-state.ts';
 import { advance, initialState } from '../../src/domain/credential-state.ts';
-import { viewCredential } from '../../src/domain/credential-view.ts';
 import type { FailureReason } from '../../src/domain/failure.ts';
-import { type ForeseenView, foreseeView, type Outlook } from '../../src/domain/forecast/outlook.ts';
 import type { Reading } from '../../src/domain/reading.ts';
 import { failed } from '../../src/domain/reading.ts';
 import { parseSource } from '../../src/domain/source.ts';
@@ -42,8 +41,8 @@ export function stateAfter(
 }
 
 /** What may be said of it at `NOW`, or later. */
-export function viewOf(state: CredentialState, outlook?: Outlook, now = NOW): ForeseenView {
-  return foreseeView(viewCredential(state, now), outlook);
+export function viewOf(state: CredentialState, outlook?: Outlook, now = NOW): CredentialSnapshot {
+  return takeSnapshot(state, now, outlook);
 }
 
 /** A credential in each standing. */

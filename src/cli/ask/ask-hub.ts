@@ -6,7 +6,7 @@ import { openHub } from './open-hub.ts';
 /**
  * Asks Docker Hub once with each credential, all at the same time: two to three requests each, none of which costs a pull.
  * Never rejects: what goes wrong is the state's newest result.
- * @returns a state for each credential, in their order, as one probe alone can tell it: `viewCredential()` reads it
+ * @returns a state for each credential, in their order, as one probe alone can tell it: `takeSnapshot()` reads it
  */
 export async function askHub(
   config: Pick<Config, 'hub' | 'credentials'>,

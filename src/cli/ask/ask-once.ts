@@ -1,6 +1,5 @@
 import type { Config } from '../../config/config.ts';
-import { viewCredential } from '../../domain/credential-view.ts';
-import { foreseeView } from '../../domain/forecast/outlook.ts';
+import { takeSnapshot } from '../../domain/credential-snapshot.ts';
 import { type CredentialJson, toCredentialJson } from '../../web/api/credential-json.ts';
 import { groupByBucket } from '../../web/overview/bucket-members.ts';
 import type { CommandContext } from '../command.ts';
@@ -27,7 +26,7 @@ export async function askHubOnce(
 ): Promise<readonly CredentialJson[]> {
   const { clock } = context;
   const states = await askHub(config, context);
-  const views = states.map((state) => foreseeView(viewCredential(state, clock.now()), undefined));
+  const views = states.map((state) => takeSnapshot(state, clock.now()));
   const namesInBucket = groupByBucket(views);
   return views.map((view) => toCredentialJson(view, namesInBucket(view)));
 }

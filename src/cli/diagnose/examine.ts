@@ -1,7 +1,6 @@
 import type { Credential } from '../../domain/credential.ts';
+import { takeSnapshot } from '../../domain/credential-snapshot.ts';
 import { advance, initialState } from '../../domain/credential-state.ts';
-import { viewCredential } from '../../domain/credential-view.ts';
-import { foreseeView } from '../../domain/forecast/outlook.ts';
 import type { Login } from '../../domain/login.ts';
 import type { Hub } from '../../hub/create-hub.ts';
 import type { Clock } from '../../kit/clock.ts';
@@ -53,6 +52,6 @@ export async function examine(
   const at = clock.now();
   const observation = { credential: name, at, durationMs, intervalMs: ONE_HOUR_MS, reading };
   const state = advance(initialState(credential.identity), observation, undefined);
-  const told = toCredentialJson(foreseeView(viewCredential(state, at), undefined), [name]);
+  const told = toCredentialJson(takeSnapshot(state, at), [name]);
   return { credential, loginKind, events, reading, told, durationMs };
 }

@@ -1,6 +1,5 @@
 import type { Problem } from '../../config/problem.ts';
-import { viewCredential } from '../../domain/credential-view.ts';
-import { foreseeView } from '../../domain/forecast/outlook.ts';
+import { takeSnapshot } from '../../domain/credential-snapshot.ts';
 import { bucketOfView } from '../../domain/pull-cost/bucket-of-view.ts';
 import type { PlanBucket } from '../../domain/pull-cost/plan-bucket.ts';
 import { askHub } from '../ask/ask-hub.ts';
@@ -55,7 +54,7 @@ async function fromHub(flags: PlanFlags, context: CommandContext): Promise<reado
   const config = await chooseConfig({ ...flags, credential: [] }, context.env);
   const states = await askHub(config, context);
   const now = context.clock.now();
-  return states.map((state) => bucketOfView(foreseeView(viewCredential(state, now), undefined)));
+  return states.map((state) => bucketOfView(takeSnapshot(state, now)));
 }
 
 /** Pods draw on the bucket of their address, unless somebody says otherwise. */

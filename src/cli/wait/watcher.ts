@@ -1,9 +1,8 @@
 import type { Config } from '../../config/config.ts';
 import type { Credential } from '../../domain/credential.ts';
+import { takeSnapshot } from '../../domain/credential-snapshot.ts';
 import { advance, initialState } from '../../domain/credential-state.ts';
-import { viewCredential } from '../../domain/credential-view.ts';
 import { FORECAST_MEMORY_MS, forecast } from '../../domain/forecast/forecast.ts';
-import { foreseeView } from '../../domain/forecast/outlook.ts';
 import { pointOf, type SeriesPoint } from '../../domain/forecast/series-point.ts';
 import { whenLeft } from '../../domain/forecast/when-left.ts';
 import { toCredentialJson } from '../../web/api/credential-json.ts';
@@ -45,7 +44,7 @@ export function watchHub(
       state = advance(state, observation, undefined);
       if (state.latest) points = [...points, pointOf(state.latest)];
       const foreseen = forecast(points, undefined, at);
-      const view = foreseeView(viewCredential(state, at), { forecast: foreseen, pool: undefined });
+      const view = takeSnapshot(state, at, { forecast: foreseen, pool: undefined });
       return { credential: toCredentialJson(view, [name]), expected: whenLeft(foreseen, pulls) };
     },
     close: () => hub.close(),

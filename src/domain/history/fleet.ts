@@ -1,4 +1,4 @@
-import type { CredentialView } from '../credential-view.ts';
+import type { CredentialSnapshot } from '../credential-snapshot.ts';
 
 /**
  * A credential of another Headroom, as far as its metrics tell. What is not exported is not known: why a probe failed,
@@ -6,7 +6,7 @@ import type { CredentialView } from '../credential-view.ts';
  */
 export interface FleetCredential
   extends Pick<
-    CredentialView,
+    CredentialSnapshot,
     'name' | 'up' | 'limited' | 'enforced' | 'source' | 'blocked' | 'downgraded' | 'lastSuccessAt'
   > {
   /** Whether it is a login; undefined while nothing is known of its limit. */

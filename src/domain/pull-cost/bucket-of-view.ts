@@ -1,10 +1,10 @@
 import { BLOCKS } from '../block.ts';
+import type { CredentialSnapshot } from '../credential-snapshot.ts';
 import { FAILURES } from '../failure.ts';
-import type { ForeseenView } from '../forecast/outlook.ts';
 import type { PlanBucket } from './plan-bucket.ts';
 
 /** The bucket of a credential, as far as its view tells. */
-export function bucketOfView(view: ForeseenView): PlanBucket {
+export function bucketOfView(view: CredentialSnapshot): PlanBucket {
   const { name: credential, hasLogin, limited, enforced, outlook } = view;
   const owner = { credential, hasLogin, source: view.source?.value };
   if (enforced === false) return { ...owner, kind: 'unmetered' };
@@ -22,7 +22,7 @@ export function bucketOfView(view: ForeseenView): PlanBucket {
   };
 }
 
-function whyUnknown({ latest }: ForeseenView): string {
+function whyUnknown({ latest }: CredentialSnapshot): string {
   const outcome = latest?.outcome;
   if (outcome?.kind === 'failed') return `${FAILURES[outcome.reason].meaning}: ${outcome.detail}`;
   if (outcome?.kind === 'blocked') return BLOCKS[outcome.reason].meaning;

@@ -1,10 +1,10 @@
 import type { Router } from 'express';
-import { brokenView, type ForeseenView } from '../../domain/forecast/outlook.ts';
+import { brokenSnapshot, type CredentialSnapshot } from '../../domain/credential-snapshot.ts';
 import { UNREPORTED } from '../../kit/contain.ts';
 import { type AnswerError, allowOnly } from '../http/error-answer.ts';
 import { sendJson } from '../http/send-body.ts';
 import { groupByBucket } from '../overview/bucket-members.ts';
-import { foreseenViews } from '../overview/foreseen-views.ts';
+import { takeSnapshots } from '../overview/foreseen-views.ts';
 import type { WebSources } from '../web-options.ts';
 import { type CredentialJson, toCredentialJson } from './credential-json.ts';
 import { toFleetCredentialsJson, toFleetJson } from './fleet-json.ts';
@@ -13,7 +13,7 @@ import { toSummaryJson } from './summary-json.ts';
 /** `/api/v1/`: what is known, as JSON. Read only. */
 export function addApiRoutes(router: Router, sources: WebSources, answerError: AnswerError): void {
   const readOnly = allowOnly(['GET', 'HEAD'], answerError);
-  const views = () => foreseenViews(sources, sources.clock.now());
+  const views = () => takeSnapshots(sources, sources.clock.now());
 
   router
     .route('/api/v1/summary')
@@ -38,7 +38,7 @@ export function addApiRoutes(router: Router, sources: WebSources, answerError: A
 }
 
 function credentialsJson(
-  views: readonly ForeseenView[],
+  views: readonly CredentialSnapshot[],
   { contain = UNREPORTED, clock }: Pick<WebSources, 'contain' | 'clock'>,
 ): CredentialJson[] {
   const namesInBucket = groupByBucket(views);
@@ -48,7 +48,7 @@ function credentialsJson(
       view.name,
       () => toCredentialJson(view, namesInBucket(view)),
       (error) =>
-        toCredentialJson(brokenView({ identity: { ...view, fingerprint: '' } }, error, clock.now()), []),
+        toCredentialJson(brokenSnapshot({ identity: { ...view, fingerprint: '' } }, error, clock.now()), []),
     ),
   );
 }

@@ -1,5 +1,5 @@
 import type { Request, Response, Router } from 'express';
-import { foreseeCredential } from '../../domain/forecast/outlook.ts';
+import { takeContainedSnapshot } from '../../domain/credential-snapshot.ts';
 import { newestOf } from '../credential/bucket-page.ts';
 import { type AnswerError, allowOnly, answerNotFound } from '../http/error-answer.ts';
 import { sendBody } from '../http/send-body.ts';
@@ -52,13 +52,13 @@ export function addBadgeRoutes(
 
   function findCredential(name: string): Badge | undefined {
     const state = states().find(({ identity }) => identity.name === name);
-    return state && toBadge(name, foreseeCredential(state, undefined, clock.now()));
+    return state && toBadge(name, takeContainedSnapshot(state, undefined, clock.now()));
   }
 
   function findBucket(source: string): Badge | undefined {
     const now = clock.now();
     const [first, ...others] = states()
-      .map((state) => foreseeCredential(state, undefined, now))
+      .map((state) => takeContainedSnapshot(state, undefined, now))
       .filter((view) => view.source?.value === source);
     return first && toBadge(source, newestOf([first, ...others]));
   }

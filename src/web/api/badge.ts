@@ -1,5 +1,5 @@
 import { formatCount } from '../../domain/count-words.ts';
-import type { CredentialView } from '../../domain/credential-view.ts';
+import type { CredentialSnapshot } from '../../domain/credential-snapshot.ts';
 import { type Standing, standingOf } from '../../domain/status.ts';
 import { STANDING_WORDS, type Tone } from '../standing-words.ts';
 import { toPlainText } from '../text-words.ts';
@@ -25,7 +25,7 @@ const WITHOUT_NUMBER: ReadonlySet<Standing> = new Set(['blocked', 'rejected', 'f
  * confirms it.
  * @param name what the badge is about
  */
-export function toBadge(name: string, view: CredentialView): Badge {
+export function toBadge(name: string, view: CredentialSnapshot): Badge {
   const standing = standingOf(view);
   const { label, tone } = STANDING_WORDS[standing];
   const { limited } = view;

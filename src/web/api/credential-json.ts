@@ -1,7 +1,6 @@
 import { BLOCKS } from '../../domain/block.ts';
-import type { CredentialView } from '../../domain/credential-view.ts';
+import type { CredentialSnapshot } from '../../domain/credential-snapshot.ts';
 import { FAILURES, type FailureReason } from '../../domain/failure.ts';
-import type { ForeseenView } from '../../domain/forecast/outlook.ts';
 import type { BlockReason } from '../../domain/reading.ts';
 import type { Source, SourceKind } from '../../domain/source.ts';
 import { type Standing, standingOf } from '../../domain/status.ts';
@@ -71,7 +70,7 @@ export interface FailureJson {
  * Writes a credential for the API.
  * @param namesInBucket all credentials that report the same source
  */
-export function toCredentialJson(view: ForeseenView, namesInBucket: readonly string[]): CredentialJson {
+export function toCredentialJson(view: CredentialSnapshot, namesInBucket: readonly string[]): CredentialJson {
   const { limited, source, latest, lastSuccessAt, outlook } = view;
   return {
     name: view.name,
@@ -108,14 +107,14 @@ export function toBucketJson(
   return { source: source.value, size: names.length, credentials: names.slice(0, MAX_NAMES), pool };
 }
 
-function toBlockJson({ latest }: CredentialView): BlockJson | null {
+function toBlockJson({ latest }: CredentialSnapshot): BlockJson | null {
   if (latest?.outcome.kind !== 'blocked') return null;
   const { reason, retryAfterSeconds } = latest.outcome;
   const { meaning, advice } = BLOCKS[reason];
   return { reason, meaning, advice, retry_after_seconds: retryAfterSeconds ?? null };
 }
 
-function toFailureJson({ latest }: CredentialView): FailureJson | null {
+function toFailureJson({ latest }: CredentialSnapshot): FailureJson | null {
   if (latest?.outcome.kind !== 'failed') return null;
   const { reason, detail } = latest.outcome;
   const { meaning, advice } = FAILURES[reason];

@@ -1,5 +1,5 @@
+import type { Outlook } from '../../domain/credential-snapshot.ts';
 import { type ForecastReport, reportForecast } from '../../domain/forecast/forecast-report.ts';
-import type { Outlook } from '../../domain/forecast/outlook.ts';
 
 /** A forecast as the API shows it. What is not foreseen is null. Times are RFC 3339 in UTC. */
 export interface ForecastJson {

@@ -1,4 +1,4 @@
-import type { CredentialView } from '../../domain/credential-view.ts';
+import type { CredentialSnapshot } from '../../domain/credential-snapshot.ts';
 import { compareStandings, STANDINGS, type Standing, standingOf } from '../../domain/status.ts';
 import { answerDeploy, type Verdict } from '../overview/deploy-answer.ts';
 
@@ -30,7 +30,7 @@ export interface CredentialSummaryJson {
 }
 
 /** Writes the summary of all credentials for the API. */
-export function toSummaryJson(views: readonly CredentialView[]): SummaryJson {
+export function toSummaryJson(views: readonly CredentialSnapshot[]): SummaryJson {
   const standings = views.map(standingOf);
   const { verdict, headline, reason } = answerDeploy(views);
   const counts = STANDINGS.map((standing) => [
@@ -48,7 +48,7 @@ export function toSummaryJson(views: readonly CredentialView[]): SummaryJson {
   };
 }
 
-function toCredentialSummary(view: CredentialView): CredentialSummaryJson {
+function toCredentialSummary(view: CredentialSnapshot): CredentialSummaryJson {
   const { limited } = view;
   return {
     standing: standingOf(view),

@@ -1,5 +1,4 @@
-import type { CredentialView } from '../../domain/credential-view.ts';
-import type { ForeseenView } from '../../domain/forecast/outlook.ts';
+import type { CredentialSnapshot } from '../../domain/credential-snapshot.ts';
 import { toCredentialCard } from '../overview/credential-card.ts';
 import { toPlainText } from '../text-words.ts';
 import { toMoment } from '../time-words.ts';
@@ -11,14 +10,14 @@ import { DETAIL_ASSETS, type DetailPage, type RangePicker } from './page.ts';
 export interface BucketDetailParts extends Pick<DetailPage, 'past' | 'trouble'> {
   readonly source: string;
   /** All that draw on it, in the order of the configuration; at least one. */
-  readonly members: readonly [ForeseenView, ...ForeseenView[]];
+  readonly members: readonly [CredentialSnapshot, ...CredentialSnapshot[]];
   readonly range: RangePicker;
   /** The newest event that the page knows of. */
   readonly eventId: string;
 }
 
 /** The credential that was answered last: all of a bucket see the same, and this one the newest of it. */
-export function newestOf<T extends CredentialView>([first, ...others]: readonly [T, ...T[]]): T {
+export function newestOf<T extends CredentialSnapshot>([first, ...others]: readonly [T, ...T[]]): T {
   return others.reduce(
     (newest, view) => ((view.lastSuccessAt ?? 0) > (newest.lastSuccessAt ?? 0) ? view : newest),
     first,

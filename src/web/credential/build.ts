@@ -2,7 +2,7 @@ import type { Alert } from '../../domain/alerts/alert.ts';
 import { HistoryUnavailableError } from '../../domain/history/query.ts';
 import type { RecentProbes } from '../../domain/history/recent-probes.ts';
 import { type ChartNote, toAlertNotes } from '../charts/note.ts';
-import { foreseenViews } from '../overview/foreseen-views.ts';
+import { takeSnapshots } from '../overview/foreseen-views.ts';
 import type { WebSources } from '../web-options.ts';
 import { newestOf, toBucketDetailPage } from './bucket-page.ts';
 import { toCredentialDetailPage } from './credential-page.ts';
@@ -43,7 +43,7 @@ export async function buildCredentialDetail(
   notice: DetailPage['notice'],
 ): Promise<DetailPage | undefined> {
   const now = sources.clock.now();
-  const views = foreseenViews(sources, now);
+  const views = takeSnapshots(sources, now);
   const view = views.find((candidate) => candidate.name === name);
   if (!view) return undefined;
   // Before the past is read: what comes meanwhile is told again.
@@ -84,7 +84,7 @@ export async function buildBucketDetail(
   query: Query,
 ): Promise<DetailPage | undefined> {
   const now = sources.clock.now();
-  const [first, ...others] = foreseenViews(sources, now).filter((view) => view.source?.value === source);
+  const [first, ...others] = takeSnapshots(sources, now).filter((view) => view.source?.value === source);
   if (!first) return undefined;
   const members = [first, ...others] as const;
   const eventId = sources.newestEventId();

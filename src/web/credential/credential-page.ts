@@ -1,4 +1,4 @@
-import type { ForeseenView } from '../../domain/forecast/outlook.ts';
+import type { CredentialSnapshot } from '../../domain/credential-snapshot.ts';
 import type { RecentProbes } from '../../domain/history/recent-probes.ts';
 import type { Route } from '../../domain/route.ts';
 import { standingOf } from '../../domain/status.ts';
@@ -14,11 +14,11 @@ import { toProbeList } from './probes.ts';
 
 /** What the page of a credential is made of. */
 export interface CredentialDetailParts extends Pick<DetailPage, 'past' | 'trouble' | 'notice'> {
-  readonly view: ForeseenView;
+  readonly view: CredentialSnapshot;
   /** The way its requests leave; undefined where that is not known. */
   readonly route: Route | undefined;
   /** All that draw on its bucket, itself among them, in the order of the configuration. */
-  readonly onBucket: readonly ForeseenView[];
+  readonly onBucket: readonly CredentialSnapshot[];
   readonly range: RangePicker;
   readonly probes: RecentProbes | undefined;
   /** The newest event that the page knows of. */
@@ -55,7 +55,7 @@ export function toCredentialDetailPage(parts: CredentialDetailParts, now: number
 const MEMBERS_TOLD = 100;
 
 /** Lists the credentials of a bucket, each with the way to its page. */
-export function toMembers(views: readonly ForeseenView[], self: string | undefined): DetailMember[] {
+export function toMembers(views: readonly CredentialSnapshot[], self: string | undefined): DetailMember[] {
   return views.slice(0, MEMBERS_TOLD).map((view) => ({
     name: toPlainText(view.name, 120),
     path: credentialPath(view.name),

@@ -1,6 +1,6 @@
 import { countNoun, formatCount } from '../../domain/count-words.ts';
+import type { Outlook } from '../../domain/credential-snapshot.ts';
 import type { Forecast } from '../../domain/forecast/forecast.ts';
-import type { Outlook } from '../../domain/forecast/outlook.ts';
 import { isUsefulRate } from '../../domain/forecast/useful-range.ts';
 import { describeOutlook } from '../forecast-words.ts';
 import { toPlainText } from '../text-words.ts';

@@ -1,8 +1,8 @@
-import type { CredentialView } from '../../domain/credential-view.ts';
+import type { CredentialSnapshot } from '../../domain/credential-snapshot.ts';
 import type { Source } from '../../domain/source.ts';
 
 /** Somebody who may draw on a bucket. */
-export type BucketMember = Pick<CredentialView, 'name' | 'source'>;
+export type BucketMember = Pick<CredentialSnapshot, 'name' | 'source'>;
 
 /**
  * Finds who draws on one bucket: the credentials that report one source, in the order of the views. One whose source is

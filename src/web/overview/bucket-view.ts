@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ForeseenView } from '../../domain/forecast/outlook.ts';
+import type { CredentialSnapshot } from '../../domain/credential-snapshot.ts';
 import type { Source } from '../../domain/source.ts';
 import { compareStandings, type Standing, standingOf } from '../../domain/status.ts';
 
@@ -14,12 +14,12 @@ export interface BucketView {
   /** The state of the worst of them. */
   readonly standing: Standing;
   /** The one whose answer speaks for the bucket: the newest with numbers. */
-  readonly spokesman: ForeseenView;
+  readonly spokesman: CredentialSnapshot;
 }
 
 /** A credential that draws on the bucket. */
 export interface Member {
-  readonly view: ForeseenView;
+  readonly view: CredentialSnapshot;
   readonly standing: Standing;
 }
 
@@ -27,7 +27,7 @@ export interface Member {
 export const BY_NAME = new Intl.Collator('en', { numeric: true });
 
 /** The buckets that credentials draw on, in the order of their first credentials. */
-export function toBucketViews(views: readonly ForeseenView[]): BucketView[] {
+export function toBucketViews(views: readonly CredentialSnapshot[]): BucketView[] {
   const buckets = new Map<string, Member[]>();
   for (const view of views) {
     const key = keyOf(view);
@@ -45,7 +45,7 @@ export function bucketIdOf({ key }: Pick<BucketView, 'key'>): string {
 }
 
 /** A name cannot collide with a source: both carry their kind. */
-function keyOf({ source, name }: Pick<ForeseenView, 'name' | 'source'>): string {
+function keyOf({ source, name }: Pick<CredentialSnapshot, 'name' | 'source'>): string {
   return source ? `source ${source.value}` : `credential ${name}`;
 }
 
@@ -63,7 +63,7 @@ function toBucketView(key: string, members: Member[]): BucketView {
   };
 }
 
-function newer(a: ForeseenView, b: ForeseenView): ForeseenView {
+function newer(a: CredentialSnapshot, b: CredentialSnapshot): CredentialSnapshot {
   if ((a.limited === undefined) !== (b.limited === undefined)) return a.limited ? a : b;
   return (b.lastSuccessAt ?? 0) > (a.lastSuccessAt ?? 0) ? b : a;
 }

@@ -1,6 +1,5 @@
 import { formatCount } from '../../domain/count-words.ts';
-import type { CredentialView } from '../../domain/credential-view.ts';
-import type { ForeseenView } from '../../domain/forecast/outlook.ts';
+import type { CredentialSnapshot } from '../../domain/credential-snapshot.ts';
 import { toSentence } from '../../domain/sentence.ts';
 import { LOW_SHARE, type Standing, standingOf } from '../../domain/status.ts';
 import { describeOutlook } from '../forecast-words.ts';
@@ -53,7 +52,7 @@ const MAX_DETAIL_LENGTH = 400;
  * @param now milliseconds since the epoch
  */
 export function toCredentialCard(
-  view: ForeseenView,
+  view: CredentialSnapshot,
   namesOnSource: readonly string[],
   now: number,
 ): CredentialCard {
@@ -79,7 +78,7 @@ export function toAmount({
   limited,
   enforced,
   up,
-}: Pick<CredentialView, 'limited' | 'enforced' | 'up'>): Amount {
+}: Pick<CredentialSnapshot, 'limited' | 'enforced' | 'up'>): Amount {
   if (limited) {
     const { limit, remaining, windowSeconds } = limited;
     const share = limit > 0 ? Math.min(Math.max(remaining / limit, 0), 1) : 0;

@@ -1,7 +1,6 @@
 import { countNoun, formatCount } from '../../domain/count-words.ts';
-import type { CredentialView } from '../../domain/credential-view.ts';
+import type { CredentialSnapshot } from '../../domain/credential-snapshot.ts';
 import { FAILURES } from '../../domain/failure.ts';
-import type { ForeseenView } from '../../domain/forecast/outlook.ts';
 import { toSentence } from '../../domain/sentence.ts';
 import { type Standing, standingOf } from '../../domain/status.ts';
 import { outlookWords } from '../forecast-words.ts';
@@ -53,12 +52,12 @@ const LOOK_AHEAD_MS = 6 * 3_600_000;
  * Answers "can I deploy now?", and says what comes next.
  * @param now milliseconds since the epoch
  */
-export function answerForeseen(views: readonly ForeseenView[], now: number): ForeseenAnswer {
+export function answerForeseen(views: readonly CredentialSnapshot[], now: number): ForeseenAnswer {
   return { ...answerDeploy(views), prospect: prospectOf(views, now) };
 }
 
 /** When the first bucket runs dry; where nothing is left anywhere, when there is something again. */
-function prospectOf(views: readonly ForeseenView[], now: number): string | undefined {
+function prospectOf(views: readonly CredentialSnapshot[], now: number): string | undefined {
   const isBarren = views.every((view) => PROSPECT[standingOf(view)] !== 'good');
   const expected = views.flatMap(({ name, outlook, limited }) => {
     const words = outlook && outlookWords(outlook, now);
@@ -88,7 +87,7 @@ const TROUBLES: Readonly<Record<Standing, readonly [one: string, many: string]>>
 };
 
 /** Answers "can I deploy now?" for all credentials together. Several may draw on one bucket: nothing is added up. */
-export function answerDeploy(views: readonly CredentialView[]): DeployAnswer {
+export function answerDeploy(views: readonly CredentialSnapshot[]): DeployAnswer {
   const rows = views.map((view) => ({ view, standing: standingOf(view) }));
   const withProspect = (prospect: string) => rows.filter(({ standing }) => PROSPECT[standing] === prospect);
   const none = withProspect('none');
@@ -108,7 +107,7 @@ export function answerDeploy(views: readonly CredentialView[]): DeployAnswer {
 }
 
 interface Row {
-  readonly view: CredentialView;
+  readonly view: CredentialSnapshot;
   readonly standing: Standing;
 }
 
@@ -129,7 +128,11 @@ function nothingWorks(rows: readonly Row[], none: readonly Row[]): DeployAnswer 
   return { verdict: 'no', tone: 'bad', headline, reason: troubleOf(rows) };
 }
 
-function littleLeft(small: readonly Row[], total: number, views: readonly CredentialView[]): DeployAnswer {
+function littleLeft(
+  small: readonly Row[],
+  total: number,
+  views: readonly CredentialSnapshot[],
+): DeployAnswer {
   const everywhere = small.length === total;
   return {
     verdict: 'careful',
@@ -161,7 +164,7 @@ function sharedFailure(rows: readonly Row[]): string | undefined {
   return `${toSentence(meaning)} ${toSentence(advice)}`;
 }
 
-function mostLeft(views: readonly CredentialView[]): string {
+function mostLeft(views: readonly CredentialSnapshot[]): string {
   const unlimited = views.find((view) => standingOf(view) === 'unlimited');
   if (unlimited) return `Use ${toPlainText(unlimited.name, NAME_LENGTH)}: it has no limit.`;
   const [most] = byRemaining(views).reverse();
@@ -170,19 +173,19 @@ function mostLeft(views: readonly CredentialView[]): string {
   return `Most is left with ${toPlainText(most.name, NAME_LENGTH)}: ${pullsLeft(most)}.`;
 }
 
-function leastLeft(views: readonly CredentialView[]): string {
+function leastLeft(views: readonly CredentialSnapshot[]): string {
   const [least] = byRemaining(views);
   if (!least) return 'No limit applies.';
   if (views.length === 1) return `${pullsLeft(least)} are left.`;
   return `Least is left with ${toPlainText(least.name, NAME_LENGTH)}: ${pullsLeft(least)}.`;
 }
 
-function byRemaining(views: readonly CredentialView[]): CredentialView[] {
+function byRemaining(views: readonly CredentialSnapshot[]): CredentialSnapshot[] {
   return views
     .filter((view) => view.up === true && view.limited)
     .sort((a, b) => (a.limited?.remaining ?? 0) - (b.limited?.remaining ?? 0));
 }
 
-function pullsLeft({ limited }: CredentialView): string {
+function pullsLeft({ limited }: CredentialSnapshot): string {
   return limited ? `${formatCount(limited.remaining)} of ${countNoun(limited.limit, 'pull')}` : '';
 }

@@ -1,12 +1,14 @@
-import { type ForeseenView, foreseeCredential } from '../../domain/forecast/outlook.ts';
+import { type CredentialSnapshot, takeContainedSnapshot } from '../../domain/credential-snapshot.ts';
 import type { WebSources } from '../web-options.ts';
 
 /** What may be said of all credentials now, in the order of the configuration. */
-export function foreseenViews(
+export function takeSnapshots(
   sources: Pick<WebSources, 'states' | 'outlookOf' | 'contain'>,
   now: number,
-): ForeseenView[] {
+): CredentialSnapshot[] {
   return sources
     .states()
-    .map((state) => foreseeCredential(state, sources.outlookOf(state.identity.name), now, sources.contain));
+    .map((state) =>
+      takeContainedSnapshot(state, sources.outlookOf(state.identity.name), now, sources.contain),
+    );
 }

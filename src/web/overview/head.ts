@@ -1,5 +1,5 @@
 import { formatCount } from '../../domain/count-words.ts';
-import type { ForeseenView } from '../../domain/forecast/outlook.ts';
+import type { CredentialSnapshot } from '../../domain/credential-snapshot.ts';
 import { STANDINGS, type Standing, standingOf } from '../../domain/status.ts';
 import { STANDING_WORDS, type StandingWords, type Tone } from '../standing-words.ts';
 import { type Moment, toMoment } from '../time-words.ts';
@@ -32,7 +32,7 @@ const ANSWER_ICONS = { bad: 'empty', warn: 'warning', good: 'check', neutral: 'c
 
 /** Finishes what is above the cards. */
 export function toOverviewHead(
-  views: readonly ForeseenView[],
+  views: readonly CredentialSnapshot[],
   query: OverviewQuery,
   now: number,
 ): OverviewHead {
@@ -54,7 +54,7 @@ export function toOverviewHead(
   };
 }
 
-function countStandings(views: readonly ForeseenView[]): { standing: Standing; count: number }[] {
+function countStandings(views: readonly CredentialSnapshot[]): { standing: Standing; count: number }[] {
   const standings = views.map(standingOf);
   const counts = STANDINGS.map((standing) => ({
     standing,

@@ -1,5 +1,5 @@
 import { countNoun, formatCount } from '../../domain/count-words.ts';
-import type { ForeseenView } from '../../domain/forecast/outlook.ts';
+import type { CredentialSnapshot } from '../../domain/credential-snapshot.ts';
 import type { FleetView } from '../../domain/history/fleet.ts';
 import { UNREPORTED } from '../../kit/contain.ts';
 import type { Page } from '../page.ts';
@@ -87,7 +87,7 @@ export interface Choice {
 
 /** What the overview is made of. */
 export interface OverviewSources extends Omit<CardSources, 'elsewhere'> {
-  readonly views: readonly ForeseenView[];
+  readonly views: readonly CredentialSnapshot[];
   readonly fleet: FleetView | undefined;
   readonly query: OverviewQuery;
   /** What became of what the reader asked for. */

@@ -1,4 +1,4 @@
-import type { CredentialView } from '../../domain/credential-view.ts';
+import type { CredentialSnapshot } from '../../domain/credential-snapshot.ts';
 import { FAILURES, type FailureReason } from '../../domain/failure.ts';
 import { toSentence } from '../../domain/sentence.ts';
 import { toPlainText } from '../text-words.ts';
@@ -32,7 +32,7 @@ const TRY_THE_WAY = 'curl -sS -o /dev/null -w "%{http_code}\\n" https://registry
 const DETAIL_LENGTH = 400;
 
 /** What all credentials suffer from alike; undefined when there are none, or they do not. */
-export function sharedTrouble(views: readonly CredentialView[]): Trouble | undefined {
+export function sharedTrouble(views: readonly CredentialSnapshot[]): Trouble | undefined {
   const [first] = views;
   const outcome = first?.latest?.outcome;
   if (outcome?.kind !== 'failed') return undefined;

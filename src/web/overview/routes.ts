@@ -5,7 +5,7 @@ import { type AnswerError, allowOnly, answerNotFound } from '../http/error-answe
 import { POLL_NOTICES } from '../http/poll-routes.ts';
 import type { ShowPage } from '../page.ts';
 import type { WebSources } from '../web-options.ts';
-import { foreseenViews } from './foreseen-views.ts';
+import { takeSnapshots } from './foreseen-views.ts';
 import { type Notice, toOverviewPage } from './page.ts';
 import { readOverviewQuery } from './query.ts';
 
@@ -33,7 +33,7 @@ export function addPageRoutes(
         response,
         'overview',
         toOverviewPage({
-          views: foreseenViews(sources, now),
+          views: takeSnapshots(sources, now),
           fleet: sources.fleet(),
           contain: sources.contain,
           courseOf: sources.courseOf,

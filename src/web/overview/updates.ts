@@ -6,7 +6,7 @@ import type { WebSources } from '../web-options.ts';
 import { namesBySource } from './bucket-members.ts';
 import { type BucketView, bucketIdOf, toBucketViews } from './bucket-view.ts';
 import { bucketMembersOf } from './fleet-labels.ts';
-import { foreseenViews } from './foreseen-views.ts';
+import { takeSnapshots } from './foreseen-views.ts';
 import { toOverviewHead } from './head.ts';
 import { toOverviewCard } from './page.ts';
 import { sharedTrouble } from './problems.ts';
@@ -56,7 +56,7 @@ export function createOverviewUpdates(parts: OverviewUpdateParts): OverviewUpdat
 
   function toText(isTold: (bucket: BucketView) => boolean): string {
     const now = sources.clock.now();
-    const views = foreseenViews(sources, now);
+    const views = takeSnapshots(sources, now);
     const buckets = toBucketViews(views);
     const changed = buckets.filter(isTold);
     const trouble = sharedTrouble(views);

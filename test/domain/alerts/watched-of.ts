@@ -1,4 +1,4 @@
-import { type WatchedCredential, watchCredential } from '../../../src/domain/alerts/watched.ts';
+import { type CredentialSnapshot, takeContainedSnapshot } from '../../../src/domain/credential-snapshot.ts';
 import { initialState } from '../../../src/domain/credential-state.ts';
 import type { Forecast } from '../../../src/domain/forecast/forecast.ts';
 import type { Limited, Outcome } from '../../../src/domain/outcome.ts';
@@ -26,7 +26,7 @@ export interface WatchedFacts {
 }
 
 /** A credential as alerting sees it. */
-export function watchedOf(facts: WatchedFacts = {}): WatchedCredential {
+export function watchedOf(facts: WatchedFacts = {}): CredentialSnapshot {
   const { name = 'ci', hasLogin = false, known, latest, forecast, now = NOW } = facts;
   const { knownAt = NOW - MINUTE_MS, latestAt = NOW } = facts;
   const resultOf = (outcome: Outcome, at: number) => {
@@ -39,7 +39,7 @@ export function watchedOf(facts: WatchedFacts = {}): WatchedCredential {
     latest: latest ? resultOf(latest, latestAt) : knownResult,
   };
   const outlook = forecast && { forecast, pool: undefined };
-  return watchCredential(state, outlook, facts.route ?? 'direct', now);
+  return takeContainedSnapshot(state, outlook, now, undefined, facts.route ?? 'direct');
 }
 
 /** So many pulls left of a limit, 100 in an hour unless told otherwise. */

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { viewCredential } from '../../../src/domain/credential-view.ts';
+import { takeSnapshot } from '../../../src/domain/credential-snapshot.ts';
 import type { Reading } from '../../../src/domain/reading.ts';
 import { openSqlDatabase } from '../../../src/history/sqlite/sql-database.ts';
 import { anonymous, login, MINUTE_MS, START_AT } from '../fixtures.ts';
@@ -40,7 +40,7 @@ describe('createSqliteHistory() after a restart', () => {
     scene.restart();
     const after = scene.history().state('anonymous');
     expect(after).toStrictEqual({ ...before, polls: 0, failures: {} });
-    const views = [before, after].map((state) => state && viewCredential(state, scene.now()));
+    const views = [before, after].map((state) => state && takeSnapshot(state, scene.now()));
     expect(views[1]).toStrictEqual({ ...views[0], polls: 0, failures: {} });
   });
 
@@ -50,7 +50,7 @@ describe('createSqliteHistory() after a restart', () => {
     scene.pass(3 * MINUTE_MS);
     scene.restart();
     const state = scene.history().state('anonymous');
-    expect(state && viewCredential(state, scene.now())).toMatchObject({ up: false, limited: undefined });
+    expect(state && takeSnapshot(state, scene.now())).toMatchObject({ up: false, limited: undefined });
   });
 
   test('believes nothing that is said to be learned in the future', () => {

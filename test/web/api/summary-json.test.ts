@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { viewCredential } from '../../../src/domain/credential-view.ts';
+import { takeSnapshot } from '../../../src/domain/credential-snapshot.ts';
 import { STANDINGS } from '../../../src/domain/status.ts';
 import { toSummaryJson } from '../../../src/web/api/summary-json.ts';
 import { metered, NOW, STATE_IN, STATES, stateAfter } from '../states.ts';
 
 function summary(states: typeof STATES) {
-  return toSummaryJson(states.map((state) => viewCredential(state, NOW)));
+  return toSummaryJson(states.map((state) => takeSnapshot(state, NOW)));
 }
 
 describe('toSummaryJson()', () => {

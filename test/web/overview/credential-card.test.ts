@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import type { Outlook } from '../../../src/domain/credential-snapshot.ts';
 import { type CredentialState, initialState } from '../../../src/domain/credential-state.ts';
-import type { Outlook } from '../../../src/domain/forecast/outlook.ts';
 import { STANDINGS } from '../../../src/domain/status.ts';
 import { toCredentialCard } from '../../../src/web/overview/credential-card.ts';
 import { foreseen } from '../../domain/forecasts.ts';

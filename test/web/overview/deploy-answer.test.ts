@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import type { Outlook } from '../../../src/domain/credential-snapshot.ts';
+import { takeSnapshot } from '../../../src/domain/credential-snapshot.ts';
 import type { CredentialState } from '../../../src/domain/credential-state.ts';
-import { viewCredential } from '../../../src/domain/credential-view.ts';
-import type { Outlook } from '../../../src/domain/forecast/outlook.ts';
 import { answerDeploy, answerForeseen } from '../../../src/web/overview/deploy-answer.ts';
 import { foreseen, ranDry } from '../../domain/forecasts.ts';
 import { failure, metered, NOW, STATE_IN, stateAfter, viewOf } from '../states.ts';
@@ -9,7 +9,7 @@ import { failure, metered, NOW, STATE_IN, stateAfter, viewOf } from '../states.t
 const { exhausted, blocked, rejected, downgraded, failing, low, waiting, ok, unlimited } = STATE_IN;
 
 function answer(states: readonly CredentialState[]) {
-  return answerDeploy(states.map((state) => viewCredential(state, NOW)));
+  return answerDeploy(states.map((state) => takeSnapshot(state, NOW)));
 }
 
 describe('answerDeploy()', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ForeseenView } from '../../../src/domain/forecast/outlook.ts';
+import type { CredentialSnapshot } from '../../../src/domain/credential-snapshot.ts';
 import type { RecentCourse } from '../../../src/domain/forecast/recent-course.ts';
 import { toBucketViews } from '../../../src/web/overview/bucket-view.ts';
 import { groupBuckets, selectBuckets } from '../../../src/web/overview/order.ts';
@@ -17,7 +17,7 @@ function dryIn(minutes: number) {
   };
 }
 
-const VIEWS: readonly ForeseenView[] = [
+const VIEWS: readonly CredentialSnapshot[] = [
   viewOf(stateAfter('b-10', [metered(90, 100, 'acmeb')]), dryIn(30)),
   viewOf(stateAfter('b-9', [metered(40, 100, '2001:db8::')]), dryIn(10)),
   viewOf(stateAfter('a', [metered(5, 100, '192.0.2.1')])),

@@ -1,6 +1,6 @@
+import type { CredentialSnapshot } from '../../credential-snapshot.ts';
 import type { Alert, AlertSubject } from '../alert.ts';
 import type { AlertRule } from '../rules/alert-rule.ts';
-import type { WatchedCredential } from '../watched.ts';
 import { fingerprintOf } from './fingerprint.ts';
 
 /** What an alert is called, and whom it is about: everything but its state and its numbers. */
@@ -21,7 +21,7 @@ export function alertKey(rule: Pick<AlertRule, 'name' | 'condition'>, subject: A
 export function identifyAlert(
   rule: AlertRule,
   subject: AlertSubject,
-  members: readonly Pick<WatchedCredential, 'name'>[],
+  members: readonly Pick<CredentialSnapshot, 'name'>[],
   pageUrl: string,
 ): AlertIdentity {
   return {

@@ -1,6 +1,6 @@
+import type { CredentialSnapshot } from '../../credential-snapshot.ts';
 import type { Limited } from '../../outcome.ts';
 import type { AlertFacts } from '../alert.ts';
-import type { WatchedCredential } from '../watched.ts';
 
 /** What is believed of a bucket now. `at` is when the reading was made, in milliseconds since the epoch. */
 export type BucketReading =
@@ -15,7 +15,7 @@ const ONE_ROUND_MS = 10_000;
  * between them: the lowest counts.
  * @returns undefined as soon as the newest one is too old to be believed
  */
-export function readBucket(members: readonly WatchedCredential[]): BucketReading | undefined {
+export function readBucket(members: readonly CredentialSnapshot[]): BucketReading | undefined {
   const readings = members.flatMap((member) => readingOf(member) ?? []);
   const newestAt = Math.max(...readings.map(({ at }) => at));
   const round = readings.filter(({ at }) => newestAt - at < ONE_ROUND_MS);
@@ -27,7 +27,7 @@ export function readBucket(members: readonly WatchedCredential[]): BucketReading
 /** What an alert about a bucket says, by this reading. */
 export function bucketFacts(
   reading: BucketReading,
-  members: readonly WatchedCredential[],
+  members: readonly CredentialSnapshot[],
   now: number,
 ): AlertFacts {
   const limited = reading.kind === 'limited' ? reading.limited : undefined;
@@ -42,7 +42,7 @@ export function bucketFacts(
 }
 
 /** Facts of which only is known when a probe last succeeded. */
-export function noFacts(members: readonly WatchedCredential[], now: number): AlertFacts {
+export function noFacts(members: readonly CredentialSnapshot[], now: number): AlertFacts {
   const successes = members.flatMap(({ lastSuccessAt }) => lastSuccessAt ?? []);
   return {
     remaining: undefined,
@@ -57,17 +57,17 @@ export function noFacts(members: readonly WatchedCredential[], now: number): Ale
 }
 
 /** The newest forecast of the bucket: every one of its credentials has the same, unless it was not probed since. */
-export function forecastOf(members: readonly WatchedCredential[]): AlertFacts['forecast'] {
+export function forecastOf(members: readonly CredentialSnapshot[]): AlertFacts['forecast'] {
   return members.find(({ outlook }) => outlook !== undefined)?.outlook?.forecast;
 }
 
 /** Of what is empty it is foreseen when it comes back; what was foreseen before says nothing any more. */
-function returnsOf(members: readonly WatchedCredential[]): AlertFacts['forecast'] {
+function returnsOf(members: readonly CredentialSnapshot[]): AlertFacts['forecast'] {
   const forecast = forecastOf(members);
   return forecast?.kind === 'exhausted' ? forecast : undefined;
 }
 
-function readingOf({ known, limited, enforced }: WatchedCredential): BucketReading | undefined {
+function readingOf({ known, limited, enforced }: CredentialSnapshot): BucketReading | undefined {
   if (!known) return undefined;
   const { at, intervalMs } = known;
   if (limited) return { kind: 'limited', at, intervalMs, limited };

@@ -1,5 +1,5 @@
+import { type CredentialSnapshot, lastSource } from '../../credential-snapshot.ts';
 import type { Alert, AlertSubject } from '../alert.ts';
-import { lastSource, type WatchedCredential } from '../watched.ts';
 import type { AlertRule } from './alert-rule.ts';
 import { bucketOf, credentialSubject, HUB } from './subject.ts';
 
@@ -7,14 +7,14 @@ import { bucketOf, credentialSubject, HUB } from './subject.ts';
 export interface Scene {
   readonly subject: AlertSubject;
   /** Who draws on it, in the order of the configuration. Never empty. */
-  readonly members: readonly WatchedCredential[];
+  readonly members: readonly CredentialSnapshot[];
 }
 
 /** Everything that can be seen at one moment, in the order of the configuration. */
-export type Panorama = readonly WatchedCredential[];
+export type Panorama = readonly CredentialSnapshot[];
 
 /** Whether a rule looks at a credential. */
-export function isWatched({ credentials, sources }: AlertRule, credential: WatchedCredential): boolean {
+export function isWatched({ credentials, sources }: AlertRule, credential: CredentialSnapshot): boolean {
   const source = lastSource(credential)?.value;
   return (
     (credentials?.includes(credential.name) ?? true) &&
@@ -27,7 +27,7 @@ export function bucketScenes(rule: AlertRule, panorama: Panorama): Scene[] {
   const scenes = group(panorama, (credential) => bucketOf(credential).key);
   return scenes
     .filter((members) => members.some((member) => isWatched(rule, member)))
-    .map((members) => ({ subject: bucketOf(members[0] as WatchedCredential), members }));
+    .map((members) => ({ subject: bucketOf(members[0] as CredentialSnapshot), members }));
 }
 
 /**
@@ -82,13 +82,13 @@ const UNNAMED_ADDRESS = 'address of ';
  * Returns the address of a route as the subject of an alert. Its source is known where a credential is metered by it.
  * The accounts that other credentials are metered by are no source of an address.
  */
-function addressOf(members: readonly WatchedCredential[]): AlertSubject {
+function addressOf(members: readonly CredentialSnapshot[]): AlertSubject {
   const metered = members.find((member) => {
     const kind = lastSource(member)?.kind;
     return kind === 'ipv4' || kind === 'ipv6';
   });
   if (metered) return bucketOf(metered);
-  const first = members[0] as WatchedCredential;
+  const first = members[0] as CredentialSnapshot;
   return { kind: 'credential', key: UNNAMED_ADDRESS + first.name, source: undefined };
 }
 
@@ -102,8 +102,11 @@ function withoutAccount(subject: AlertSubject): AlertSubject {
   return subject.kind === 'credential' ? { ...subject, source: undefined } : subject;
 }
 
-function group(panorama: Panorama, keyOf: (credential: WatchedCredential) => string): WatchedCredential[][] {
-  const groups = new Map<string, WatchedCredential[]>();
+function group(
+  panorama: Panorama,
+  keyOf: (credential: CredentialSnapshot) => string,
+): CredentialSnapshot[][] {
+  const groups = new Map<string, CredentialSnapshot[]>();
   for (const credential of panorama) {
     const key = keyOf(credential);
     const members = groups.get(key);

@@ -1,7 +1,7 @@
 import { BLOCKS } from '../../../block.ts';
+import type { CredentialSnapshot } from '../../../credential-snapshot.ts';
 import type { BlockReason } from '../../../reading.ts';
 import { failureLabel } from '../../../result.ts';
-import type { WatchedCredential } from '../../watched.ts';
 import { noFacts } from '../bucket-reading.ts';
 import { type Evaluation, type EvaluationContext, UNKNOWN } from '../evaluation.ts';
 
@@ -10,7 +10,7 @@ const SETTLE_MS = 5 * 60_000;
 
 /** Whether the hub refuses to talk, for this reason, to any of those who leave by one address, or use one login. */
 export function evaluateBlocked(
-  members: readonly WatchedCredential[],
+  members: readonly CredentialSnapshot[],
   reason: BlockReason,
   { now }: EvaluationContext,
 ): Evaluation {

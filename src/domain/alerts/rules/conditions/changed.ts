@@ -1,5 +1,5 @@
+import type { CredentialSnapshot } from '../../../credential-snapshot.ts';
 import type { Alert } from '../../alert.ts';
-import type { WatchedCredential } from '../../watched.ts';
 import { type Baseline, confirmBaseline, differs } from '../baseline.ts';
 import { bucketFacts, readBucket } from '../bucket-reading.ts';
 import { type Evaluation, type EvaluationContext, UNKNOWN } from '../evaluation.ts';
@@ -19,7 +19,7 @@ export interface ChangeEvaluation {
  * @param previous the alert about the last change, if it is not over
  */
 export function evaluateChanged(
-  members: readonly WatchedCredential[],
+  members: readonly CredentialSnapshot[],
   baseline: Baseline | undefined,
   previous: Alert | undefined,
   { now }: EvaluationContext,

@@ -1,4 +1,4 @@
-import type { WatchedCredential } from '../../watched.ts';
+import type { CredentialSnapshot } from '../../../credential-snapshot.ts';
 import { bucketFacts, readBucket } from '../bucket-reading.ts';
 import { type Evaluation, type EvaluationContext, UNKNOWN } from '../evaluation.ts';
 
@@ -6,7 +6,7 @@ import { type Evaluation, type EvaluationContext, UNKNOWN } from '../evaluation.
 const SETTLE_MS = 5 * 60_000;
 
 /** Whether a login is being metered as if it were anonymous. */
-export function evaluateDowngraded(credential: WatchedCredential, { now }: EvaluationContext): Evaluation {
+export function evaluateDowngraded(credential: CredentialSnapshot, { now }: EvaluationContext): Evaluation {
   const reading = readBucket([credential]);
   if (!reading) return UNKNOWN;
   const facts = bucketFacts(reading, [credential], now);

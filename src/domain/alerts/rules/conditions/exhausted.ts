@@ -1,4 +1,4 @@
-import type { WatchedCredential } from '../../watched.ts';
+import type { CredentialSnapshot } from '../../../credential-snapshot.ts';
 import { bucketFacts, readBucket } from '../bucket-reading.ts';
 import { type Evaluation, type EvaluationContext, UNKNOWN } from '../evaluation.ts';
 import { doubtMs, isFull } from '../full-reading.ts';
@@ -17,7 +17,7 @@ const USABLE_SETTLE_MS = 30 * 60_000;
  * an hour; with less, when it has not for a whole window.
  */
 export function evaluateExhausted(
-  members: readonly WatchedCredential[],
+  members: readonly CredentialSnapshot[],
   { now }: EvaluationContext,
 ): Evaluation {
   const reading = readBucket(members);

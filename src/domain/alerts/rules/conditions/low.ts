@@ -1,4 +1,4 @@
-import type { WatchedCredential } from '../../watched.ts';
+import type { CredentialSnapshot } from '../../../credential-snapshot.ts';
 import type { AlertCondition, Threshold } from '../alert-rule.ts';
 import { bucketFacts, readBucket } from '../bucket-reading.ts';
 import { type Evaluation, type EvaluationContext, UNKNOWN } from '../evaluation.ts';
@@ -8,7 +8,7 @@ type LowCondition = Extract<AlertCondition, { when: 'low' }>;
 
 /** Whether little is left. Between the two thresholds nothing begins and nothing ends. */
 export function evaluateLow(
-  members: readonly WatchedCredential[],
+  members: readonly CredentialSnapshot[],
   { below, clearAt }: LowCondition,
   { isExhausted, now }: EvaluationContext,
 ): Evaluation {

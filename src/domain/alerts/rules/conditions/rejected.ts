@@ -1,11 +1,11 @@
+import type { CredentialSnapshot } from '../../../credential-snapshot.ts';
 import { FAILURES } from '../../../failure.ts';
 import { failureLabel } from '../../../result.ts';
-import type { WatchedCredential } from '../../watched.ts';
 import { noFacts } from '../bucket-reading.ts';
 import { type Evaluation, type EvaluationContext, UNKNOWN } from '../evaluation.ts';
 
 /** Whether the hub rejects a login. It is over when the login works, and not when something else goes wrong. */
-export function evaluateRejected(credential: WatchedCredential, { now }: EvaluationContext): Evaluation {
+export function evaluateRejected(credential: CredentialSnapshot, { now }: EvaluationContext): Evaluation {
   const { latest } = credential;
   if (!latest) return UNKNOWN;
   const facts = noFacts([credential], now);

@@ -1,5 +1,5 @@
+import type { CredentialSnapshot } from '../../../credential-snapshot.ts';
 import { isRunningOut } from '../../../forecast/running-out.ts';
-import type { WatchedCredential } from '../../watched.ts';
 import type { AlertCondition } from '../alert-rule.ts';
 import { bucketFacts, forecastOf, readBucket } from '../bucket-reading.ts';
 import { type Evaluation, type EvaluationContext, UNKNOWN } from '../evaluation.ts';
@@ -13,7 +13,7 @@ const SETTLE_MS = 10 * 60_000;
 
 /** Whether the forecast says that the bucket is empty soon, before it refills. What has come true is overtaken. */
 export function evaluateRunningOut(
-  members: readonly WatchedCredential[],
+  members: readonly CredentialSnapshot[],
   { withinMs }: RunningOutCondition,
   { isExhausted, now }: EvaluationContext,
 ): Evaluation {

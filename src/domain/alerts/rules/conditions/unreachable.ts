@@ -1,15 +1,15 @@
-import { KEPT_INTERVALS } from '../../../credential-view.ts';
+import type { CredentialSnapshot } from '../../../credential-snapshot.ts';
+import { KEPT_INTERVALS } from '../../../credential-snapshot.ts';
 import { FAILURES } from '../../../failure.ts';
 import type { Failed } from '../../../reading.ts';
 import type { Result } from '../../../result.ts';
 import type { AlertFacts } from '../../alert.ts';
-import type { WatchedCredential } from '../../watched.ts';
 import { noFacts } from '../bucket-reading.ts';
 import { type Evaluation, type EvaluationContext, UNKNOWN } from '../evaluation.ts';
 
 /** Whether nobody learns anything from the hub. Who is blocked or rejected has been answered, and has its own alert. */
 export function evaluateUnreachable(
-  members: readonly WatchedCredential[],
+  members: readonly CredentialSnapshot[],
   { now }: EvaluationContext,
 ): Evaluation {
   const telling = members.filter((member) => isTelling(member, now));
@@ -33,7 +33,7 @@ export function evaluateUnreachable(
  * @param newestSuccessAt when any other last worked, in milliseconds since the epoch
  */
 export function evaluateCutOff(
-  credential: WatchedCredential,
+  credential: CredentialSnapshot,
   newestSuccessAt: number,
   context: EvaluationContext,
 ): Evaluation {
@@ -43,20 +43,20 @@ export function evaluateCutOff(
 }
 
 /** Whether its newest probe tells anything about the way to the hub now: not one from before a restart. */
-function isTelling({ latest }: WatchedCredential, now: number): boolean {
+function isTelling({ latest }: CredentialSnapshot, now: number): boolean {
   if (!latest || latest.outcome.kind === 'blocked') return false;
   if (now - latest.at > KEPT_INTERVALS * latest.intervalMs) return false;
   return !isFailure(latest) || latest.outcome.reason !== 'unauthorized';
 }
 
 /** The last success counts, unless Headroom itself was away since: then nobody asked. */
-function failingSince({ latest, lastSuccessAt }: WatchedCredential): number {
+function failingSince({ latest, lastSuccessAt }: CredentialSnapshot): number {
   const { at = 0, intervalMs = 0 } = latest ?? {};
   const wasAsked = lastSuccessAt !== undefined && at - lastSuccessAt <= KEPT_INTERVALS * intervalMs;
   return wasAsked ? lastSuccessAt : at;
 }
 
-function newestTrouble(members: readonly WatchedCredential[]): AlertFacts['trouble'] {
+function newestTrouble(members: readonly CredentialSnapshot[]): AlertFacts['trouble'] {
   const failures = members.flatMap(({ latest }) => (latest && isFailure(latest) ? latest : []));
   const newest = failures.reduce<FailedResult | undefined>((a, b) => (a && a.at >= b.at ? a : b), undefined);
   const reason = newest?.outcome.reason;

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { KEPT_INTERVALS, snapshotExpiresAt, takeSnapshot } from '../../src/domain/credential-snapshot.ts';
 import { initialState } from '../../src/domain/credential-state.ts';
-import { KEPT_INTERVALS, viewChangesAt, viewCredential } from '../../src/domain/credential-view.ts';
+import type { Forecast } from '../../src/domain/forecast/forecast.ts';
 import type { Reading } from '../../src/domain/reading.ts';
+import { foreseen, ranDry } from './forecasts.ts';
 import {
   ANONYMOUS,
   anyReading,
@@ -18,9 +20,9 @@ import {
 
 const KEPT_MS = KEPT_INTERVALS * MINUTE_MS;
 
-describe('viewCredential()', () => {
+describe('takeSnapshot()', () => {
   test('knows nothing of a credential that was never probed', () => {
-    expect(viewCredential(initialState(LOGIN), START_AT)).toEqual({
+    expect(takeSnapshot(initialState(LOGIN), START_AT)).toEqual({
       name: 'ci',
       hasLogin: true,
       up: undefined,
@@ -33,12 +35,15 @@ describe('viewCredential()', () => {
       lastSuccessAt: undefined,
       polls: 0,
       failures: {},
+      known: undefined,
+      outlook: undefined,
+      route: '',
     });
   });
 
   test('shows a limit', () => {
     const state = stateAfter(ANONYMOUS, [metered(100, 76, '192.0.2.1')]);
-    expect(viewCredential(state, START_AT)).toMatchObject({
+    expect(takeSnapshot(state, START_AT)).toMatchObject({
       up: true,
       limited: { limit: 100, remaining: 76, windowSeconds: 3_600 },
       enforced: true,
@@ -52,18 +57,18 @@ describe('viewCredential()', () => {
   });
 
   test('shows that there is no limit, without a number', () => {
-    const view = viewCredential(stateAfter(LOGIN, [UNMETERED]), START_AT);
+    const view = takeSnapshot(stateAfter(LOGIN, [UNMETERED]), START_AT);
     expect(view).toMatchObject({ up: true, limited: undefined, enforced: false, lastSuccessAt: START_AT });
   });
 
   test('shows a downgraded login', () => {
-    const view = viewCredential(stateAfter(LOGIN, [metered(100, 50, '192.0.2.1')]), START_AT);
+    const view = takeSnapshot(stateAfter(LOGIN, [metered(100, 50, '192.0.2.1')]), START_AT);
     expect(view).toMatchObject({ up: true, downgraded: true });
   });
 
   test('is down at once when a probe fails, and keeps the value', () => {
     const state = stateAfter(ANONYMOUS, [metered(100, 76), TIMEOUT]);
-    expect(viewCredential(state, START_AT + MINUTE_MS)).toMatchObject({
+    expect(takeSnapshot(state, START_AT + MINUTE_MS)).toMatchObject({
       up: false,
       limited: { remaining: 76 },
       enforced: true,
@@ -76,23 +81,23 @@ describe('viewCredential()', () => {
   test('says of a state that was written down and read again what it said before', () => {
     const state = stateAfter(ANONYMOUS, [metered(100, 76)]);
     const again = structuredClone({ ...state, known: structuredClone(state.known) });
-    expect(viewCredential(again, START_AT)).toEqual(viewCredential(state, START_AT));
+    expect(takeSnapshot(again, START_AT)).toEqual(takeSnapshot(state, START_AT));
   });
 
   test('says by what it is blocked, as long as it is', () => {
     const blockedState = stateAfter(ANONYMOUS, [metered(100), BLOCKED]);
-    expect(viewCredential(blockedState, START_AT + MINUTE_MS)).toMatchObject({ up: false, blocked: 'abuse' });
+    expect(takeSnapshot(blockedState, START_AT + MINUTE_MS)).toMatchObject({ up: false, blocked: 'abuse' });
     const again = stateAfter(ANONYMOUS, [metered(100), BLOCKED, metered(100)]);
-    expect(viewCredential(again, START_AT + 2 * MINUTE_MS)).toMatchObject({ up: true, blocked: undefined });
+    expect(takeSnapshot(again, START_AT + 2 * MINUTE_MS)).toMatchObject({ up: true, blocked: undefined });
   });
 
   test('says after a failure no more by what it was blocked: nobody knows', () => {
     const state = stateAfter(ANONYMOUS, [BLOCKED, TIMEOUT]);
-    expect(viewCredential(state, START_AT + MINUTE_MS)).toMatchObject({ up: false, blocked: undefined });
+    expect(takeSnapshot(state, START_AT + MINUTE_MS)).toMatchObject({ up: false, blocked: undefined });
   });
 
   test('shows nothing but failures when it never learned anything', () => {
-    const view = viewCredential(stateAfter(ANONYMOUS, [TIMEOUT]), START_AT);
+    const view = takeSnapshot(stateAfter(ANONYMOUS, [TIMEOUT]), START_AT);
     expect(view).toMatchObject({
       up: false,
       limited: undefined,
@@ -130,7 +135,7 @@ describe('viewCredential()', () => {
       up: false,
     },
   ])('$criterion', ({ reading, afterMs, enforced, up }) => {
-    const view = viewCredential(stateAfter(LOGIN, [reading]), START_AT + afterMs);
+    const view = takeSnapshot(stateAfter(LOGIN, [reading]), START_AT + afterMs);
     expect(view).toMatchObject({ enforced, up, downgraded: false, lastSuccessAt: START_AT });
     expect(view.limited !== undefined).toBe(enforced === true);
     expect(view.source).toBeUndefined();
@@ -138,7 +143,7 @@ describe('viewCredential()', () => {
 
   test('shows the source no longer than the value', () => {
     const state = stateAfter(LOGIN, [metered(100, 5, '192.0.2.1')]);
-    expect(viewCredential(state, START_AT + KEPT_MS)).toMatchObject({ source: undefined, downgraded: false });
+    expect(takeSnapshot(state, START_AT + KEPT_MS)).toMatchObject({ source: undefined, downgraded: false });
   });
 
   test('never shows a value for more than three intervals after the answer that said it', () => {
@@ -147,7 +152,7 @@ describe('viewCredential()', () => {
         const now = START_AT + afterMs;
         const seen = readings.slice(0, Math.floor(afterMs / MINUTE_MS) + 1);
         const state = stateAfter(LOGIN, seen, 100);
-        const view = viewCredential(state, now);
+        const view = takeSnapshot(state, now);
         const shows = view.limited !== undefined || view.enforced !== undefined || view.source !== undefined;
         if (shows) expect(now - (view.lastSuccessAt ?? Number.NaN)).toBeLessThan(KEPT_MS);
         if (view.up) expect(shows).toBe(true);
@@ -164,8 +169,8 @@ describe('viewCredential()', () => {
         fc.nat(4 * MINUTE_MS),
         (readings, last, ms) => {
           const now = START_AT + readings.length * MINUTE_MS + ms;
-          const before = viewCredential(stateAfter(LOGIN, readings, 100), now);
-          const after = viewCredential(stateAfter(LOGIN, [...readings, last], 100), now);
+          const before = takeSnapshot(stateAfter(LOGIN, readings, 100), now);
+          const after = takeSnapshot(stateAfter(LOGIN, [...readings, last], 100), now);
           expect(after.up).toBe(false);
           for (const key of ['limited', 'enforced', 'source', 'downgraded', 'lastSuccessAt'] as const) {
             expect(after[key]).toEqual(before[key]);
@@ -176,7 +181,7 @@ describe('viewCredential()', () => {
   });
 });
 
-describe('viewChangesAt()', () => {
+describe('snapshotExpiresAt()', () => {
   test.each<{ criterion: string; readings: Reading[]; afterMs: number; changesAfterMs: number | undefined }>([
     {
       criterion: 'is never where nothing is known',
@@ -203,7 +208,7 @@ describe('viewChangesAt()', () => {
       changesAfterMs: undefined,
     },
   ])('$criterion', ({ readings, afterMs, changesAfterMs }) => {
-    const at = viewChangesAt(stateAfter(ANONYMOUS, readings), START_AT + afterMs);
+    const at = snapshotExpiresAt(stateAfter(ANONYMOUS, readings), START_AT + afterMs);
     expect(at).toBe(changesAfterMs === undefined ? undefined : START_AT + changesAfterMs);
   });
 
@@ -212,11 +217,43 @@ describe('viewChangesAt()', () => {
       fc.property(fc.array(anyReading(), { maxLength: 6 }), fc.nat(8 * MINUTE_MS), (readings, afterMs) => {
         const state = stateAfter(ANONYMOUS, readings);
         const now = START_AT + afterMs;
-        const at = viewChangesAt(state, now);
-        const view = viewCredential(state, now);
-        expect(viewCredential(state, (at ?? now + 10 * KEPT_MS) - 1)).toEqual(view);
-        if (at !== undefined) expect(viewCredential(state, at)).not.toEqual(view);
+        const at = snapshotExpiresAt(state, now);
+        const view = takeSnapshot(state, now);
+        expect(takeSnapshot(state, (at ?? now + 10 * KEPT_MS) - 1)).toEqual(view);
+        if (at !== undefined) expect(takeSnapshot(state, at)).not.toEqual(view);
       }),
     );
+  });
+});
+
+const LIMITED = [metered(100, 76)];
+const DRY = [metered(100, 0)];
+const FORECAST = foreseen(START_AT);
+const EXHAUSTED = ranDry(START_AT);
+const UNLIMITED: Forecast = { kind: 'unlimited' };
+const UNKNOWN: Forecast = { kind: 'unknown', reason: 'stale' };
+
+describe('takeSnapshot() with an outlook', () => {
+  // what the newest answer says, how old it is in minutes, the newest forecast, and whether it is shown
+  test.each([
+    ['limited', LIMITED, 0, FORECAST, true],
+    ['limited, too long ago', LIMITED, 3, FORECAST, false],
+    ['limited, but not for the forecast', LIMITED, 0, UNLIMITED, false],
+    ['limited, with nothing to say', LIMITED, 0, UNKNOWN, true],
+    ['limited again, or it seems so', LIMITED, 0, EXHAUSTED, true],
+    ['exhausted', DRY, 0, EXHAUSTED, true],
+    ['exhausted since the forecast', DRY, 0, FORECAST, false],
+    ['unlimited', [UNMETERED], 0, UNLIMITED, true],
+    ['unlimited since the forecast', [UNMETERED], 0, FORECAST, false],
+    ['nothing yet', [], 0, UNKNOWN, false],
+  ])('of a credential that is %s', (_, readings, minutes, forecast, isShown) => {
+    const [state, now] = [stateAfter(ANONYMOUS, readings), START_AT + minutes * MINUTE_MS];
+    const outlook = { forecast, pool: undefined };
+    const plain = takeSnapshot(state, now);
+    expect(takeSnapshot(state, now, outlook)).toEqual({ ...plain, outlook: isShown ? outlook : undefined });
+  });
+
+  test('shows no forecast before the first one', () => {
+    expect(takeSnapshot(stateAfter(ANONYMOUS, LIMITED), START_AT).outlook).toBeUndefined();
   });
 });
