@@ -12,7 +12,7 @@ export const SILENT: Log = {
   error: () => undefined,
 };
 
-const notPlanned = async () => ({ kind: 'aborted' }) as const;
+const notPlanned = async () => ({ kind: 'busy', retryAfterSeconds: 10 }) as const;
 
 /** Options of a web room on loopback, over one credential in each standing. */
 export function webOptions(changes: Partial<WebOptions> = {}): WebOptions {
