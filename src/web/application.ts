@@ -36,7 +36,7 @@ import { createOverviewUpdates } from './overview/updates.ts';
 import { createShowPage } from './page.ts';
 import { addPlanRoutes } from './plan/routes.ts';
 import { relativeRoot } from './relative-root.ts';
-import type { Tone } from './standing-words.ts';
+import type { Tone } from './status-words.ts';
 import { createTemplates } from './templates.ts';
 import type { WebOptions } from './web-options.ts';
 

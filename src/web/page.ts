@@ -6,7 +6,7 @@ import type { PostGuard } from './http/post-guard.ts';
 import { sendBody } from './http/send-body.ts';
 import { type NavigationEntry, type SectionName, toNavigation } from './navigation.ts';
 import { relativeRoot } from './relative-root.ts';
-import type { Tone } from './standing-words.ts';
+import type { Tone } from './status-words.ts';
 import type { RenderTemplate } from './templates.ts';
 
 /*

@@ -5,7 +5,7 @@ import { alertWords } from '../../domain/alerts/wording/alert-text.ts';
 import { plainText } from '../../domain/alerts/wording/plain-text.ts';
 import { toSentence } from '../../domain/sentence.ts';
 import { bucketPath, credentialPath } from '../credential/paths.ts';
-import type { Tone } from '../standing-words.ts';
+import type { Tone } from '../status-words.ts';
 import { listNames, toPlainText } from '../text-words.ts';
 import { type Moment, toMoment } from '../time-words.ts';
 

@@ -5,7 +5,7 @@ import { countNoun, formatCount } from '../../domain/count-words.ts';
 import type { CredentialState } from '../../domain/credential-state.ts';
 import { type Containment, UNREPORTED } from '../../kit/contain.ts';
 import type { Page } from '../page.ts';
-import type { Tone } from '../standing-words.ts';
+import type { Tone } from '../status-words.ts';
 import { type Moment, toMoment } from '../time-words.ts';
 import { SILENCE_DURATIONS } from './alert-request.ts';
 import { type AlertCard, type SilenceLine, toAlertCard, toSilenceLine } from './card.ts';

@@ -1,6 +1,6 @@
 import type { ReceiverHealth } from '../../domain/alerts/delivery/notification.ts';
 import { formatCount } from '../../domain/count-words.ts';
-import type { Tone } from '../standing-words.ts';
+import type { Tone } from '../status-words.ts';
 import { toPlainText } from '../text-words.ts';
 import { type Moment, toMoment } from '../time-words.ts';
 

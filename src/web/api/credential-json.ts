@@ -3,7 +3,7 @@ import type { CredentialSnapshot } from '../../domain/credential-snapshot.ts';
 import { FAILURES, type FailureReason } from '../../domain/failure.ts';
 import type { BlockReason } from '../../domain/reading.ts';
 import type { Source, SourceKind } from '../../domain/source.ts';
-import { type Standing, standingOf } from '../../domain/status.ts';
+import { type Status, statusOf } from '../../domain/status.ts';
 import { toTimestamp } from '../time-words.ts';
 import { type ForecastJson, toForecastJson } from './forecast-json.ts';
 
@@ -14,7 +14,7 @@ export interface CredentialJson {
   readonly labels: null;
   /** Whether it is a login, or anonymous. */
   readonly login: boolean;
-  readonly standing: Standing;
+  readonly standing: Status;
   /** Whether the newest probe worked. */
   readonly up: boolean | null;
   /** Pulls. */
@@ -76,7 +76,7 @@ export function toCredentialJson(view: CredentialSnapshot, namesInBucket: readon
     name: view.name,
     labels: null,
     login: view.hasLogin,
-    standing: standingOf(view),
+    standing: statusOf(view),
     up: view.up ?? null,
     remaining: limited?.remaining ?? null,
     limit: limited?.limit ?? null,

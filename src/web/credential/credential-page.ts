@@ -1,10 +1,10 @@
 import type { CredentialSnapshot } from '../../domain/credential-snapshot.ts';
 import type { RecentProbes } from '../../domain/history/recent-probes.ts';
 import type { Route } from '../../domain/route.ts';
-import { standingOf } from '../../domain/status.ts';
+import { statusOf } from '../../domain/status.ts';
 import { toCredentialCard } from '../overview/credential-card.ts';
 import { describeRoute } from '../route-words.ts';
-import { STANDING_WORDS } from '../standing-words.ts';
+import { STATUS_WORDS } from '../status-words.ts';
 import { toPlainText } from '../text-words.ts';
 import { toMoment } from '../time-words.ts';
 import { toForecastDetail } from './forecast.ts';
@@ -59,7 +59,7 @@ export function toMembers(views: readonly CredentialSnapshot[], self: string | u
   return views.slice(0, MEMBERS_TOLD).map((view) => ({
     name: toPlainText(view.name, 120),
     path: credentialPath(view.name),
-    state: STANDING_WORDS[standingOf(view)],
+    state: STATUS_WORDS[statusOf(view)],
     isThis: view.name === self,
   }));
 }

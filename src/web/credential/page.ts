@@ -10,7 +10,7 @@ import { type ChartNote, toNotes } from '../charts/note.ts';
 import { type ChartSpan, findSpans, SPAN_WORDS } from '../charts/spans.ts';
 import type { CredentialCard } from '../overview/credential-card.ts';
 import type { Page } from '../page.ts';
-import type { StandingWords, Tone } from '../standing-words.ts';
+import type { StatusWords, Tone } from '../status-words.ts';
 import { type Moment, toMoment, toTimestamp } from '../time-words.ts';
 import type { ForecastDetail } from './forecast.ts';
 import type { DetailPast, PastAnswer } from './past.ts';
@@ -58,7 +58,7 @@ export interface DetailMember {
   readonly name: string;
   /** The way to its page, without the root. */
   readonly path: string;
-  readonly state: StandingWords;
+  readonly state: StatusWords;
   readonly isThis: boolean;
 }
 

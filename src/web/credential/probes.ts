@@ -5,7 +5,7 @@ import type { Probe, RecentProbes } from '../../domain/history/recent-probes.ts'
 import type { Outcome } from '../../domain/outcome.ts';
 import { failureLabel } from '../../domain/result.ts';
 import { toSentence } from '../../domain/sentence.ts';
-import type { Tone } from '../standing-words.ts';
+import type { Tone } from '../status-words.ts';
 import { toPlainText } from '../text-words.ts';
 import { type Moment, toMoment } from '../time-words.ts';
 

@@ -2,14 +2,14 @@ import { countNoun, formatCount } from '../../domain/count-words.ts';
 import type { RecentCourse } from '../../domain/forecast/recent-course.ts';
 import type { Route } from '../../domain/route.ts';
 import type { Source } from '../../domain/source.ts';
-import type { Standing } from '../../domain/status.ts';
+import type { Status } from '../../domain/status.ts';
 import type { Containment } from '../../kit/contain.ts';
 import { type Sparkline, toSparkline } from '../charts/sparkline.ts';
 import { type OutlookWords, outlookWords } from '../forecast-words.ts';
 import { type Problem, problemsOf } from '../problem-words.ts';
 import { describeRoute } from '../route-words.ts';
 import { describeSource, type SourceWords } from '../source-words.ts';
-import { STANDING_WORDS, type StandingWords } from '../standing-words.ts';
+import { STATUS_WORDS, type StatusWords } from '../status-words.ts';
 import { listNames, toPlainText } from '../text-words.ts';
 import { type Moment, toMoment } from '../time-words.ts';
 import { type BucketView, bucketIdOf, type Member } from './bucket-view.ts';
@@ -18,8 +18,8 @@ import { type Amount, toAmount, toSentences } from './credential-card.ts';
 /** One bucket on the overview, finished for the view. */
 export interface BucketCard {
   readonly id: string;
-  readonly standing: Standing;
-  readonly state: StandingWords;
+  readonly status: Status;
+  readonly state: StatusWords;
   /** The first credentials that draw on it, worst first. */
   readonly members: readonly MemberWords[];
   /** `and 12 more`; undefined when all are named. */
@@ -51,7 +51,7 @@ export interface MemberWords {
   /** `through a proxy`; undefined when it leaves by the usual way. */
   readonly route: string | undefined;
   /** Its state, where that is not the bucket's. */
-  readonly state: StandingWords | undefined;
+  readonly state: StatusWords | undefined;
 }
 
 /** What is wrong, and with whom. */
@@ -82,7 +82,7 @@ const NAME_LENGTH = 60;
  * @param now milliseconds since the epoch
  */
 export function toBucketCard(bucket: BucketView, sources: CardSources, now: number): BucketCard {
-  const { standing, members, source, spokesman } = bucket;
+  const { status, members, source, spokesman } = bucket;
   const [worst] = members as [Member];
   const { outlook, lastSuccessAt } = spokesman;
   const course = spokesman.limited && sources.courseOf(spokesman.name);
@@ -90,9 +90,9 @@ export function toBucketCard(bucket: BucketView, sources: CardSources, now: numb
   const isAskedInVain = askedAt !== undefined && !worst.view.up && askedAt !== lastSuccessAt;
   return {
     id: bucketIdOf(bucket),
-    standing,
-    state: STANDING_WORDS[standing],
-    members: members.slice(0, NAMED).map((member) => toMemberWords(member, standing, sources)),
+    status,
+    state: STATUS_WORDS[status],
+    members: members.slice(0, NAMED).map((member) => toMemberWords(member, status, sources)),
     more: members.length > NAMED ? `and ${formatCount(members.length - NAMED)} more` : undefined,
     who: whoWords(members),
     source: source && {
@@ -122,8 +122,8 @@ export function brokenBucketCard(bucket: BucketView, sources: CardSources): Buck
   };
   return {
     id: bucketIdOf(bucket),
-    standing: 'failing',
-    state: STANDING_WORDS.failing,
+    status: 'failing',
+    state: STATUS_WORDS.failing,
     members: members.slice(0, NAMED).map((member) => toMemberWords(member, 'failing', sources)),
     more: undefined,
     who: whoWords(members),
@@ -140,13 +140,13 @@ export function brokenBucketCard(bucket: BucketView, sources: CardSources): Buck
   };
 }
 
-function toMemberWords({ view, standing }: Member, bucket: Standing, sources: CardSources): MemberWords {
+function toMemberWords({ view, status }: Member, bucket: Status, sources: CardSources): MemberWords {
   const route = sources.routeOf(view.name);
   return {
     name: toPlainText(view.name, NAME_LENGTH),
     path: `credentials/${encodeURIComponent(view.name)}`,
     route: route && describeRoute(route),
-    state: standing === bucket ? undefined : STANDING_WORDS[standing],
+    state: status === bucket ? undefined : STATUS_WORDS[status],
   };
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { CredentialSnapshot } from '../../domain/credential-snapshot.ts';
 import type { Source } from '../../domain/source.ts';
-import { compareStandings, type Standing, standingOf } from '../../domain/status.ts';
+import { compareStatuses, type Status, statusOf } from '../../domain/status.ts';
 
 /** What may be said of one bucket: of the credentials that report one source, or of one whose source is not known. */
 export interface BucketView {
@@ -12,7 +12,7 @@ export interface BucketView {
   /** Worst first, then by name; at least one. */
   readonly members: readonly Member[];
   /** The state of the worst of them. */
-  readonly standing: Standing;
+  readonly status: Status;
   /** The one whose answer speaks for the bucket: the newest with numbers. */
   readonly spokesman: CredentialSnapshot;
 }
@@ -20,7 +20,7 @@ export interface BucketView {
 /** A credential that draws on the bucket. */
 export interface Member {
   readonly view: CredentialSnapshot;
-  readonly standing: Standing;
+  readonly status: Status;
 }
 
 /** Orders names as people do: `runner-2` before `runner-10`. */
@@ -31,7 +31,7 @@ export function toBucketViews(views: readonly CredentialSnapshot[]): BucketView[
   const buckets = new Map<string, Member[]>();
   for (const view of views) {
     const key = keyOf(view);
-    const member = { view, standing: standingOf(view) };
+    const member = { view, status: statusOf(view) };
     const members = buckets.get(key);
     if (members) members.push(member);
     else buckets.set(key, [member]);
@@ -50,15 +50,13 @@ function keyOf({ source, name }: Pick<CredentialSnapshot, 'name' | 'source'>): s
 }
 
 function toBucketView(key: string, members: Member[]): BucketView {
-  members.sort(
-    (a, b) => compareStandings(a.standing, b.standing) || BY_NAME.compare(a.view.name, b.view.name),
-  );
+  members.sort((a, b) => compareStatuses(a.status, b.status) || BY_NAME.compare(a.view.name, b.view.name));
   const [worst] = members as [Member];
   return {
     key,
     source: worst.view.source,
     members,
-    standing: worst.standing,
+    status: worst.status,
     spokesman: members.map(({ view }) => view).reduce(newer),
   };
 }

@@ -1,10 +1,10 @@
 import { BLOCKS } from '../../domain/block.ts';
 import { spanWords } from '../../domain/count-words.ts';
 import type { FleetCredential } from '../../domain/history/fleet.ts';
-import { standingOf } from '../../domain/status.ts';
+import { statusOf } from '../../domain/status.ts';
 import { type Problem, problemsOfLimit } from '../problem-words.ts';
 import { describeSource } from '../source-words.ts';
-import { STANDING_WORDS } from '../standing-words.ts';
+import { STATUS_WORDS } from '../status-words.ts';
 import { toMoment } from '../time-words.ts';
 import { type CredentialCard, toAmount, toSentences } from './credential-card.ts';
 import { fleetText } from './fleet-labels.ts';
@@ -22,13 +22,13 @@ export function toFleetCard(
   now: number,
 ): CredentialCard {
   const { name, hasLogin, source, lastPollAt, lastSuccessAt } = credential;
-  const standing = standingOf(credential);
+  const status = statusOf(credential);
   const askedInVain = lastPollAt !== undefined && lastPollAt !== lastSuccessAt;
   return {
     name: fleetText(name),
     who: hasLogin === undefined ? undefined : hasLogin ? 'Login' : 'Anonymous',
-    standing,
-    state: STANDING_WORDS[standing],
+    status,
+    state: STATUS_WORDS[status],
     amount: toAmount(credential),
     source: source && describeSource(source, toldAs, namesOnSource),
     outlook: outlookWords(credential, now),

@@ -6,9 +6,9 @@ import {
   type FleetView,
 } from '../../domain/history/fleet.ts';
 import { toSentence } from '../../domain/sentence.ts';
-import { compareStandings, STANDINGS, type Standing, standingOf } from '../../domain/status.ts';
+import { compareStatuses, STATUSES, type Status, statusOf } from '../../domain/status.ts';
 import { type Containment, UNREPORTED } from '../../kit/contain.ts';
-import { STANDING_WORDS, type StandingWords } from '../standing-words.ts';
+import { STATUS_WORDS, type StatusWords } from '../status-words.ts';
 import type { BucketMember } from './bucket-members.ts';
 import type { CredentialCard } from './credential-card.ts';
 import { toFleetCard } from './fleet-card.ts';
@@ -23,7 +23,7 @@ export interface FleetSection {
   /** What is wrong with it: sentences. */
   readonly notices: readonly string[];
   /** How many credentials there are in each state that occurs, worst first. */
-  readonly tallies: readonly (StandingWords & { readonly count: string })[];
+  readonly tallies: readonly (StatusWords & { readonly count: string })[];
   readonly density: 'cards' | 'rows';
   /** Those with the worst credentials first, then by their labels; as many as one page holds. */
   readonly groups: readonly FleetGroup[];
@@ -51,7 +51,7 @@ export const FLEET_PAGE_SIZE = 100;
 interface FleetRow {
   readonly member: FleetMember;
   readonly credential: FleetCredential;
-  readonly standing: Standing;
+  readonly status: Status;
 }
 
 /**
@@ -87,14 +87,14 @@ export function toFleetSection(
 function rowsOf({ members }: FleetView): FleetRow[] {
   const groups = members.map((member) =>
     member.credentials
-      .map((credential) => ({ member, credential, standing: standingOf(credential) }))
-      .sort((a, b) => compareStandings(a.standing, b.standing)),
+      .map((credential) => ({ member, credential, status: statusOf(credential) }))
+      .sort((a, b) => compareStatuses(a.status, b.status)),
   );
-  return groups.sort(([a], [b]) => (a && b ? compareStandings(a.standing, b.standing) : 0)).flat();
+  return groups.sort(([a], [b]) => (a && b ? compareStatuses(a.status, b.status) : 0)).flat();
 }
 
-function isWanted({ member, credential, standing }: FleetRow, { search, state }: OverviewQuery): boolean {
-  if (state !== undefined && standing !== state) return false;
+function isWanted({ member, credential, status }: FleetRow, { search, state }: OverviewQuery): boolean {
+  if (state !== undefined && status !== state) return false;
   const needle = search.toLowerCase();
   const texts = [credential.name, credential.source?.value ?? '', ...member.labels.map(([, value]) => value)];
   return needle === '' || texts.some((text) => text.toLowerCase().includes(needle));
@@ -138,8 +138,8 @@ function noticesOf({ trouble, warning }: FleetView): string[] {
 }
 
 function tally(rows: readonly FleetRow[]): FleetSection['tallies'] {
-  return STANDINGS.flatMap((standing) => {
-    const count = rows.filter((row) => row.standing === standing).length;
-    return count === 0 ? [] : [{ ...STANDING_WORDS[standing], count: formatCount(count) }];
+  return STATUSES.flatMap((status) => {
+    const count = rows.filter((row) => row.status === status).length;
+    return count === 0 ? [] : [{ ...STATUS_WORDS[status], count: formatCount(count) }];
   });
 }

@@ -1,7 +1,7 @@
 import { formatCount } from '../../domain/count-words.ts';
 import type { CredentialSnapshot } from '../../domain/credential-snapshot.ts';
-import { STANDINGS, type Standing, standingOf } from '../../domain/status.ts';
-import { STANDING_WORDS, type StandingWords, type Tone } from '../standing-words.ts';
+import { STATUSES, type Status, statusOf } from '../../domain/status.ts';
+import { STATUS_WORDS, type StatusWords, type Tone } from '../status-words.ts';
 import { type Moment, toMoment } from '../time-words.ts';
 import { answerForeseen, type ForeseenAnswer } from './deploy-answer.ts';
 import { type OverviewQuery, overviewUrl } from './query.ts';
@@ -20,8 +20,8 @@ export interface OverviewHead {
 }
 
 /** How many credentials are in one state. */
-export interface Tally extends StandingWords {
-  readonly standing: Standing;
+export interface Tally extends StatusWords {
+  readonly status: Status;
   readonly count: string;
   /** Shows these alone, or all again. */
   readonly url: string;
@@ -36,34 +36,34 @@ export function toOverviewHead(
   query: OverviewQuery,
   now: number,
 ): OverviewHead {
-  const counts = countStandings(views);
+  const counts = countStatuses(views);
   const [worst] = counts;
   const answer = answerForeseen(views, now);
   return {
-    title: worst ? titleOf(worst.standing, worst.count) : answer.headline,
-    tone: worst ? STANDING_WORDS[worst.standing].tone : 'neutral',
+    title: worst ? titleOf(worst.status, worst.count) : answer.headline,
+    tone: worst ? STATUS_WORDS[worst.status].tone : 'neutral',
     answer: { ...answer, icon: ANSWER_ICONS[answer.tone] },
-    tallies: counts.map(({ standing, count }) => ({
-      ...STANDING_WORDS[standing],
-      standing,
+    tallies: counts.map(({ status, count }) => ({
+      ...STATUS_WORDS[status],
+      status,
       count: formatCount(count),
-      url: overviewUrl({ ...query, page: 1, state: standing === query.state ? undefined : standing }),
-      isCurrent: standing === query.state,
+      url: overviewUrl({ ...query, page: 1, state: status === query.state ? undefined : status }),
+      isCurrent: status === query.state,
     })),
     madeAt: toMoment(now, now),
   };
 }
 
-function countStandings(views: readonly CredentialSnapshot[]): { standing: Standing; count: number }[] {
-  const standings = views.map(standingOf);
-  const counts = STANDINGS.map((standing) => ({
-    standing,
-    count: standings.filter((other) => other === standing).length,
+function countStatuses(views: readonly CredentialSnapshot[]): { status: Status; count: number }[] {
+  const statuses = views.map(statusOf);
+  const counts = STATUSES.map((status) => ({
+    status,
+    count: statuses.filter((other) => other === status).length,
   }));
   return counts.filter(({ count }) => count > 0);
 }
 
-function titleOf(worst: Standing, count: number): string {
-  const { label, tone } = STANDING_WORDS[worst];
+function titleOf(worst: Status, count: number): string {
+  const { label, tone } = STATUS_WORDS[worst];
   return tone === 'good' ? label : `${label} (${formatCount(count)})`;
 }

@@ -3,7 +3,7 @@ import type { CredentialSnapshot } from '../../domain/credential-snapshot.ts';
 import type { FleetView } from '../../domain/history/fleet.ts';
 import { UNREPORTED } from '../../kit/contain.ts';
 import type { Page } from '../page.ts';
-import type { StandingWords, Tone } from '../standing-words.ts';
+import type { StatusWords, Tone } from '../status-words.ts';
 import { type BucketCard, brokenBucketCard, type CardSources, toBucketCard } from './bucket-card.ts';
 import { groupByBucket, namesBySource } from './bucket-members.ts';
 import { type BucketView, toBucketViews } from './bucket-view.ts';
@@ -64,7 +64,7 @@ export interface Notice {
 export interface CardGroup {
   /** Undefined where nothing is grouped. */
   readonly title: string | undefined;
-  readonly state: StandingWords | undefined;
+  readonly state: StatusWords | undefined;
   readonly cards: readonly BucketCard[];
 }
 

@@ -1,11 +1,11 @@
-import { STANDINGS, type Standing } from '../../domain/status.ts';
+import { STATUSES, type Status } from '../../domain/status.ts';
 
 /** What is shown on the overview, and in which order: everything that stands in its URL. */
 export interface OverviewQuery {
   /** Part of a credential's name or of a source; empty shows all. */
   readonly search: string;
   /** The state of at least one of the credentials; undefined shows all. */
-  readonly state: Standing | undefined;
+  readonly state: Status | undefined;
   readonly sort: Sort;
   readonly group: Group;
   /** From 1 on. */
@@ -55,7 +55,7 @@ const LAST_PAGE = 100_000;
 export function readOverviewQuery(parameters: Readonly<Record<string, unknown>>): OverviewQuery {
   return {
     search: textOf(parameters.q).slice(0, MOST_SEARCHED),
-    state: STANDINGS.find((standing) => standing === parameters.state),
+    state: STATUSES.find((status) => status === parameters.state),
     sort: keyOf(SORTS, parameters.sort) ?? WHOLE_OVERVIEW.sort,
     group: keyOf(GROUPS, parameters.group) ?? WHOLE_OVERVIEW.group,
     page: pageOf(parameters.page),

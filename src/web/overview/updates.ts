@@ -1,6 +1,6 @@
 import { toEventText } from '../api/event-text.ts';
 import type { LiveFeed } from '../api/live-feed.ts';
-import type { Tone } from '../standing-words.ts';
+import type { Tone } from '../status-words.ts';
 import type { RenderTemplate } from '../templates.ts';
 import type { WebSources } from '../web-options.ts';
 import { namesBySource } from './bucket-members.ts';
@@ -63,7 +63,7 @@ export function createOverviewUpdates(parts: OverviewUpdateParts): OverviewUpdat
     const fleet = sources.fleet();
     const elsewhere = namesBySource(bucketMembersOf(fleet));
     told.clear();
-    for (const { key, standing } of buckets) told.set(key, standing);
+    for (const { key, status } of buckets) told.set(key, status);
     const { title, tone, ...head } = toOverviewHead(views, WHOLE_OVERVIEW, now);
     const update: OverviewUpdate = {
       title,
@@ -86,7 +86,7 @@ export function createOverviewUpdates(parts: OverviewUpdateParts): OverviewUpdat
     after: (credentials) => toText(({ members }) => members.some(({ view }) => credentials.has(view.name))),
     byTime() {
       const hasTold = told.size > 0;
-      return toText(({ key, standing }) => hasTold && told.get(key) !== standing);
+      return toText(({ key, status }) => hasTold && told.get(key) !== status);
     },
   };
 }

@@ -6,7 +6,7 @@ import { adviceWords, answerPlan } from '../../domain/pull-cost/plan-words.ts';
 import { formatRange } from '../../domain/pull-cost/pull-range.ts';
 import { RUNTIMES } from '../../domain/pull-cost/runtime.ts';
 import type { Page } from '../page.ts';
-import type { Tone } from '../standing-words.ts';
+import type { Tone } from '../status-words.ts';
 import { toPlainText } from '../text-words.ts';
 
 /** The page `/plan`, finished: a form, and below it what the files come to. */

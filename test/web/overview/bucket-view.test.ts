@@ -12,7 +12,7 @@ describe('toBucketViews()', () => {
       viewOf(stateAfter('ci', [metered(60, 100, SHARED)], { hasLogin: true })),
     ]);
     expect(others).toEqual([]);
-    expect(bucket?.standing).toBe('downgraded');
+    expect(bucket?.status).toBe('downgraded');
     expect(bucket?.members.map(({ view }) => view.name)).toEqual(['ci', 'n9', 'n10']);
   });
 

@@ -90,17 +90,17 @@ describe('toFleetSection()', () => {
 describe('toFleetCard()', () => {
   // what differs, what is shown
   test.each<[string, Parameters<typeof fleetCredential>[2], object]>([
-    ['what is left', {}, { who: 'Anonymous', standing: 'ok', amount: { remaining: '90' }, problems: [] }],
+    ['what is left', {}, { who: 'Anonymous', status: 'ok', amount: { remaining: '90' }, problems: [] }],
     [
       'nothing known',
       UNTOLD,
-      { who: undefined, standing: 'waiting', amount: { remaining: 'Not known' }, answered: undefined },
+      { who: undefined, status: 'waiting', amount: { remaining: 'Not known' }, answered: undefined },
     ],
     [
       'a failure',
       { up: false, lastPollAt: NOW },
       {
-        standing: 'failing',
+        status: 'failing',
         amount: { rest: 'were left of 100 pulls' },
         asked: { text: 'just now' },
         problems: [
@@ -111,10 +111,10 @@ describe('toFleetCard()', () => {
     [
       'a block',
       { up: false, blocked: 'login' },
-      { standing: 'blocked', problems: [{ meaning: expect.stringContaining('locked this user name') }] },
+      { status: 'blocked', problems: [{ meaning: expect.stringContaining('locked this user name') }] },
     ],
-    ['a downgrade', { hasLogin: true, downgraded: true }, { who: 'Login', standing: 'downgraded' }],
-    ['unlimited', { limited: undefined, enforced: false }, { standing: 'unlimited' }],
+    ['a downgrade', { hasLogin: true, downgraded: true }, { who: 'Login', status: 'downgraded' }],
+    ['unlimited', { limited: undefined, enforced: false }, { status: 'unlimited' }],
     ['an end in sight', { exhaustionAt: NOW + 39.5 * 60_000 }, { outlook: 'Runs dry in about 40 minutes' }],
     ['a far end', { exhaustionAt: NOW + 200 * 60_000 }, { outlook: 'Runs dry in about 3 hours' }],
     ['an end that has passed', { exhaustionAt: NOW - 1 }, { outlook: undefined }],

@@ -1,18 +1,18 @@
-import type { Standing } from '../domain/status.ts';
+import type { Status } from '../domain/status.ts';
 
 /** How urgent a state is; the page's colours, and its favicons, are one for each. */
 export type Tone = 'bad' | 'warn' | 'good' | 'neutral';
 
 /** How a state is shown: in words, with an icon and in a colour, never by colour alone. */
-export interface StandingWords {
+export interface StatusWords {
   readonly label: string;
   readonly tone: Tone;
   /** Symbol in views/partials/icons.ejs. */
   readonly icon: string;
 }
 
-/** Words, tone and icon of every standing. */
-export const STANDING_WORDS: Readonly<Record<Standing, StandingWords>> = {
+/** Words, tone and icon of every status. */
+export const STATUS_WORDS: Readonly<Record<Status, StatusWords>> = {
   exhausted: { label: 'Exhausted', tone: 'bad', icon: 'empty' },
   blocked: { label: 'Blocked', tone: 'bad', icon: 'blocked' },
   rejected: { label: 'Login rejected', tone: 'bad', icon: 'key' },
