@@ -3,7 +3,7 @@ import type { RequestListener } from 'node:http';
 import { join } from 'node:path';
 import express, { type Express, type RequestHandler, Router } from 'express';
 import { addAlertsApiRoutes } from './alerts/api-routes.ts';
-import { QUIET_DESK } from './alerts/quiet.ts';
+import { NO_ALERTS } from './alerts/quiet.ts';
 import { addAlertsRoutes } from './alerts/routes.ts';
 import { addRunbookRoutes } from './alerts/runbook-routes.ts';
 import { openRunbookShelf } from './alerts/runbooks.ts';
@@ -125,7 +125,7 @@ function createExpress(
   const newestEventId = () => feed.newestId();
   addDetailRoutes(router, { ...sources, newestEventId }, showPage, answerError);
   addPlanRoutes(router, sources, showPage, answerError, guard);
-  const alerting = { ...sources, alerts: sources.alerts ?? QUIET_DESK, newestEventId };
+  const alerting = { ...sources, alerts: sources.alerts ?? NO_ALERTS, newestEventId };
   addAlertsRoutes(router, alerting, showPage, answerError, guard);
   addAlertsApiRoutes(router, alerting, answerError, guard);
   addOpenapiRoutes(router, join(PACKAGE_ROOT, 'docs/openapi.yaml'), sources, answerError);
