@@ -14,9 +14,9 @@ import { addHistoryRoutes } from './api/history-routes.ts';
 import { createLiveFeed } from './api/live-feed.ts';
 import { addOpenapiRoutes } from './api/openapi-routes.ts';
 import { addPastEventRoutes } from './api/past-event-routes.ts';
-import { loadAssets } from './assets.ts';
-import { CHART_LIBRARY } from './chart-library.ts';
+import { CHART_LIBRARY, loadAssets } from './assets.ts';
 import { addDetailRoutes } from './credential/routes.ts';
+import type { Tone } from './credential-words.ts';
 import { createCheckPassword } from './http/basic-auth.ts';
 import { ownHosts } from './http/caller.ts';
 import { answerFault, answerNotFound, createAnswerError } from './http/error-answer.ts';
@@ -30,14 +30,10 @@ import { addPollRoutes } from './http/poll-routes.ts';
 import { createPostGuard } from './http/post-guard.ts';
 import { createProtectResponse } from './http/security-headers.ts';
 import type { WebConfigSource } from './http/web-config-source.ts';
-import { addOverviewEvents } from './overview/events.ts';
-import { addPageRoutes } from './overview/routes.ts';
+import { addOverviewEvents, addPageRoutes } from './overview/routes.ts';
 import { createOverviewUpdates } from './overview/updates.ts';
-import { createShowPage } from './page.ts';
+import { createShowPage, createTemplates, relativeRoot } from './page.ts';
 import { addPlanRoutes } from './plan/routes.ts';
-import { relativeRoot } from './relative-root.ts';
-import type { Tone } from './status-words.ts';
-import { createTemplates } from './templates.ts';
 import type { WebOptions } from './web-options.ts';
 
 /** views/ and public/ lie beside both src/ and dist/. */

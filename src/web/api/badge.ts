@@ -1,8 +1,8 @@
 import { formatCount } from '../../domain/count-words.ts';
 import type { CredentialSnapshot } from '../../domain/credential-snapshot.ts';
 import { type Status, statusOf } from '../../domain/status.ts';
-import { STATUS_WORDS, type Tone } from '../status-words.ts';
-import { toPlainText } from '../text-words.ts';
+import { STATUS_WORDS, type Tone } from '../credential-words.ts';
+import { toPlainText } from '../text.ts';
 
 /** What a badge says. */
 export interface Badge {

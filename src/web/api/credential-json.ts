@@ -4,7 +4,7 @@ import { FAILURES, type FailureReason } from '../../domain/failure.ts';
 import type { BlockReason } from '../../domain/reading.ts';
 import type { Source, SourceKind } from '../../domain/source.ts';
 import { type Status, statusOf } from '../../domain/status.ts';
-import { toTimestamp } from '../time-words.ts';
+import { toTimestamp } from '../text.ts';
 import { type ForecastJson, toForecastJson } from './forecast-json.ts';
 
 /** A credential as `/api/v1/credentials` shows it. What is not known is null, never 0. Times are RFC 3339 in UTC. */

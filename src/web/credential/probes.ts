@@ -5,9 +5,8 @@ import type { Probe, RecentProbes } from '../../domain/history/recent-probes.ts'
 import type { Outcome } from '../../domain/outcome.ts';
 import { failureLabel } from '../../domain/result.ts';
 import { toSentence } from '../../domain/sentence.ts';
-import type { Tone } from '../status-words.ts';
-import { toPlainText } from '../text-words.ts';
-import { type Moment, toMoment } from '../time-words.ts';
+import type { Tone } from '../credential-words.ts';
+import { type Moment, toMoment, toPlainText } from '../text.ts';
 
 /** One probe in a row of a table. */
 export interface ProbeRow {

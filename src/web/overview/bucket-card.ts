@@ -5,14 +5,18 @@ import type { Source } from '../../domain/source.ts';
 import type { Status } from '../../domain/status.ts';
 import type { Containment } from '../../kit/contain.ts';
 import { type Sparkline, toSparkline } from '../charts/sparkline.ts';
+import {
+  describeRoute,
+  describeSource,
+  type Problem,
+  problemsOf,
+  type SourceWords,
+  STATUS_WORDS,
+  type StatusWords,
+} from '../credential-words.ts';
 import { type OutlookWords, outlookWords } from '../forecast-words.ts';
-import { type Problem, problemsOf } from '../problem-words.ts';
-import { describeRoute } from '../route-words.ts';
-import { describeSource, type SourceWords } from '../source-words.ts';
-import { STATUS_WORDS, type StatusWords } from '../status-words.ts';
-import { listNames, toPlainText } from '../text-words.ts';
-import { type Moment, toMoment } from '../time-words.ts';
-import { type BucketView, bucketIdOf, type Member } from './bucket-view.ts';
+import { listNames, type Moment, toMoment, toPlainText } from '../text.ts';
+import { type BucketView, bucketIdOf, type Member } from './buckets.ts';
 import { type Amount, toAmount, toSentences } from './credential-card.ts';
 
 /** One bucket on the overview, finished for the view. */

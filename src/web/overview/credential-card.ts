@@ -2,12 +2,16 @@ import { formatCount } from '../../domain/count-words.ts';
 import type { CredentialSnapshot } from '../../domain/credential-snapshot.ts';
 import { toSentence } from '../../domain/sentence.ts';
 import { LOW_SHARE, type Status, statusOf } from '../../domain/status.ts';
+import {
+  describeSource,
+  type Problem,
+  problemsOf,
+  type SourceWords,
+  STATUS_WORDS,
+  type StatusWords,
+} from '../credential-words.ts';
 import { describeOutlook } from '../forecast-words.ts';
-import { type Problem, problemsOf } from '../problem-words.ts';
-import { describeSource, type SourceWords } from '../source-words.ts';
-import { STATUS_WORDS, type StatusWords } from '../status-words.ts';
-import { toPlainText } from '../text-words.ts';
-import { type Moment, toMoment, windowWords } from '../time-words.ts';
+import { type Moment, toMoment, toPlainText, windowWords } from '../text.ts';
 
 /** One credential on the overview, finished for the view. */
 export interface CredentialCard {

@@ -3,9 +3,9 @@ import type { CredentialSnapshot } from '../../domain/credential-snapshot.ts';
 import { FAILURES } from '../../domain/failure.ts';
 import { toSentence } from '../../domain/sentence.ts';
 import { type Status, statusOf } from '../../domain/status.ts';
+import type { Tone } from '../credential-words.ts';
 import { outlookWords } from '../forecast-words.ts';
-import type { Tone } from '../status-words.ts';
-import { listNames, toPlainText } from '../text-words.ts';
+import { listNames, toPlainText } from '../text.ts';
 
 /**
  * The answer to "can I deploy now?" in one word: `yes`; `careful` little is left, or not everything is known; `partly`

@@ -1,7 +1,7 @@
 import type { RecentCourse } from '../../domain/forecast/recent-course.ts';
 import { compareStatuses, type Status } from '../../domain/status.ts';
-import { STATUS_WORDS, type StatusWords } from '../status-words.ts';
-import { type BucketView, BY_NAME } from './bucket-view.ts';
+import { STATUS_WORDS, type StatusWords } from '../credential-words.ts';
+import { type BucketView, BY_NAME } from './buckets.ts';
 import type { Group, OverviewQuery, Sort } from './query.ts';
 
 /** Buckets that are shown together. */
