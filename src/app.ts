@@ -3,7 +3,7 @@ import { type Alerting, createAlerting } from './alerting.ts';
 import type { Config } from './config/config.ts';
 import { ConfigError } from './config/problem.ts';
 import { shiftMoments } from './domain/shift-moments.ts';
-import { createForecastService, type ForecastService } from './history/forecast-service.ts';
+import { createForecastDesk, type ForecastDesk } from './history/forecast-service.ts';
 import type { History } from './history/history.ts';
 import { createPast, type Past } from './history-backend.ts';
 import { createHub, type Hub } from './hub/create-hub.ts';
@@ -79,7 +79,7 @@ class Headroom implements App {
   readonly #options: AppOptions;
   readonly #clock: SteadyClock;
   readonly #poller: Poller;
-  readonly #forecasts: ForecastService;
+  readonly #forecasts: ForecastDesk;
   readonly #alerting: Alerting;
   readonly #metrics: Metrics;
   readonly #contain: Containment;
@@ -114,7 +114,7 @@ class Headroom implements App {
     this.#hub = this.#openHub(config);
     const { history, recall } = this.#past;
     this.history = history;
-    const forecasts = createForecastService({ clock, log, after: systemTimers.after, recall });
+    const forecasts = createForecastDesk({ clock, log, after: systemTimers.after, recall });
     this.#forecasts = forecasts;
     history.subscribe((result) => forecasts.record(result));
     this.#alerting = createAlerting({
@@ -152,7 +152,7 @@ class Headroom implements App {
         const { successful, lastSuccessAt } = this.#reloadState;
         return { successful: successful && this.#web.isConfigInForce(), lastSuccessAt };
       },
-      receivers: () => this.#alerting.service.receivers(),
+      receivers: () => this.#alerting.desk.receivers(),
       overduePolls: () => this.#poller.overduePolls(),
       compatibility: () => this.#config.metrics.compatibility,
       processMetrics: createProcessMetrics(clock),
@@ -313,7 +313,7 @@ class Headroom implements App {
       outlookOf: (name) => this.#forecasts.outlookOf(name),
       courseOf: (name) => this.#forecasts.courseOf(name),
       routeOf: (name) => this.#config.credentials.find(({ identity }) => identity.name === name)?.route,
-      subscribe: (listener) => subscribeToAll(this.history, this.#alerting.service, listener),
+      subscribe: (listener) => subscribeToAll(this.history, this.#alerting.desk, listener),
       pollNow: (name) => pollNow(this.#poller, name),
       plan: createWebPlanner({
         states: () => this.history.states(),
@@ -325,7 +325,7 @@ class Headroom implements App {
       bucketSeries: (source, query) => this.#past.bucketSeries(source, query),
       changes: (name, span) => this.#past.changes(name, span),
       recentProbes: (name) => this.#past.recentProbes(name),
-      alerts: this.#alerting.service,
+      alerts: this.#alerting.desk,
       fleet: () => this.#past.fleet(),
       historyProblem: () => this.#past.problem(),
       isReady: () => this.#isReady,

@@ -8,8 +8,7 @@ import { parseImageReference } from '../src/domain/image-reference.ts';
 import type { Reading } from '../src/domain/reading.ts';
 import type { Route } from '../src/domain/route.ts';
 import { parseSource } from '../src/domain/source.ts';
-import { createMemoryAlertStore } from '../src/history/memory-alert-store.ts';
-import { createMemoryHistory } from '../src/history/memory-history.ts';
+import { createMemoryAlertStore, createMemoryHistory } from '../src/history/memory-history.ts';
 import { Secret } from '../src/kit/secret.ts';
 import { SILENT_LOG } from './alerts/silent-log.ts';
 import { receiver } from './alerts/test-receivers.ts';
@@ -101,9 +100,9 @@ describe('createAlerting()', () => {
   test('looks at nothing before its configuration, and then at what was heard before', () => {
     const { alerting, apply, record } = setUp();
     record(EMPTY);
-    expect(alerting.service.alerts()).toEqual([]);
+    expect(alerting.desk.alerts()).toEqual([]);
     apply();
-    expect(alerting.service.alerts().map(({ rule }) => rule)).toEqual(['RateLimitExhausted']);
+    expect(alerting.desk.alerts().map(({ rule }) => rule)).toEqual(['RateLimitExhausted']);
   });
 
   // the ways out of two credentials that are both blocked, how many addresses those are
@@ -119,7 +118,7 @@ describe('createAlerting()', () => {
     apply();
     record(ABUSE, 'ci');
     record(ABUSE, 'web');
-    expect(alerting.service.alerts()).toHaveLength(addresses);
+    expect(alerting.desk.alerts()).toHaveLength(addresses);
   });
 
   test('closes what is open at a receiver before a reload takes it away', async () => {
@@ -128,7 +127,7 @@ describe('createAlerting()', () => {
     apply();
     record(EMPTY);
     await heard(hook, 1);
-    await vi.waitFor(() => expect(alerting.service.receivers()).toMatchObject([{ sent: 1 }]), 15_000);
+    await vi.waitFor(() => expect(alerting.desk.receivers()).toMatchObject([{ sent: 1 }]), 15_000);
     apply([]);
     expect(await heard(hook, 2)).toBe('resolved');
   });

@@ -1,4 +1,4 @@
-import { readFlagSyntax } from '../config/flag-syntax.ts';
+import { readFlagSyntax } from '../config/flags.ts';
 import type { ScalarInput } from '../config/input.ts';
 import type { Kind } from '../config/kinds/kind.ts';
 import { looksLikeLogin } from '../config/kinds/text.ts';

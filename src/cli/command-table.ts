@@ -1,5 +1,5 @@
-import { nearest } from '../config/nearest.ts';
 import type { Problem } from '../config/problem.ts';
+import { nearest } from '../config/problem.ts';
 import { alignColumns } from './columns.ts';
 import type { Command, CommandContext, Runnable } from './command.ts';
 import { refuseUsage } from './refuse-usage.ts';

@@ -1,4 +1,4 @@
-import { FLAGS } from '../config/flag-table.ts';
+import { FLAGS } from '../config/flags.ts';
 import { oneOf } from '../config/kinds/choice.ts';
 import { EXIT } from './command.ts';
 import { COMMANDS } from './commands.ts';

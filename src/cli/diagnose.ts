@@ -1,5 +1,5 @@
 import type { Config } from '../config/config.ts';
-import { durationMs } from '../config/kinds/duration.ts';
+import { durationMs } from '../config/kinds/time.ts';
 import { ConfigError } from '../config/problem.ts';
 import { ASK_FLAGS, refuseTwoPlaces } from './ask/ask-flags.ts';
 import { chooseConfig } from './ask/choose-config.ts';

@@ -1,4 +1,4 @@
-import type { FlagRule } from '../config/flag-table.ts';
+import type { FlagRule } from '../config/flags.ts';
 import type { Input } from '../config/input.ts';
 import type { Kind } from '../config/kinds/kind.ts';
 import type { Report } from '../config/problem.ts';

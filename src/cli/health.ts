@@ -1,8 +1,7 @@
-import { environmentInput } from '../config/environment.ts';
-import { durationMs } from '../config/kinds/duration.ts';
-import { listenAddress } from '../config/kinds/listen-address.ts';
-import { routePrefix } from '../config/kinds/route-prefix.ts';
-import { webUrl } from '../config/kinds/web-url.ts';
+import { environmentInput } from '../config/input.ts';
+import { listenAddress, routePrefix } from '../config/kinds/address.ts';
+import { durationMs } from '../config/kinds/time.ts';
+import { webUrl } from '../config/kinds/url.ts';
 import { startDeadline } from '../kit/deadline.ts';
 import { formatDuration } from '../kit/duration.ts';
 import { createHttpClient } from '../kit/http/http-client.ts';

@@ -1,4 +1,4 @@
-import { describeFlags, type FlagRule } from '../config/flag-table.ts';
+import { describeFlags, type FlagRule } from '../config/flags.ts';
 
 /** What the help text of a command is made of. */
 export interface HelpParts {

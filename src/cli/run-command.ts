@@ -1,5 +1,4 @@
-import { FLAGS } from '../config/flag-table.ts';
-import { parseFlags } from '../config/flags.ts';
+import { FLAGS, parseFlags } from '../config/flags.ts';
 import { type CommandContext, EXIT, type Runnable } from './command.ts';
 import { describeCommands, runNamed } from './command-table.ts';
 import { COMMANDS } from './commands.ts';

@@ -1,7 +1,6 @@
 import { createApp } from '../app.ts';
 import type { Config } from '../config/config.ts';
-import { FLAGS } from '../config/flag-table.ts';
-import { type Flags, parseFlags } from '../config/flags.ts';
+import { FLAGS, type Flags, parseFlags } from '../config/flags.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { ConfigError } from '../config/problem.ts';
 import { type Command, type CommandContext, type CommandShape, EXIT, whenAborted } from './command.ts';

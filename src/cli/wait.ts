@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { durationMs } from '../config/kinds/duration.ts';
+import { durationMs } from '../config/kinds/time.ts';
 import { ConfigError } from '../config/problem.ts';
 import { formatDuration } from '../kit/duration.ts';
 import { ASK_FLAGS, type AskFlags, refuseTwoPlaces } from './ask/ask-flags.ts';

@@ -1,25 +1,59 @@
 import { readBoundedFile } from '../kit/bounded-file.ts';
+import { FILE_LIMITS } from '../kit/file-limits.ts';
 import { redact } from '../kit/redact.ts';
 import type { Config } from './config.ts';
-import { readConfigFile } from './config-file.ts';
-import { deepFreeze } from './deep-freeze.ts';
-import type { Environment } from './environment.ts';
+import { type ReadFile, readText } from './files.ts';
 import type { Flags } from './flags.ts';
+import { type Environment, environmentInput, isNothing, type MapInput } from './input.ts';
+import { filePath } from './kinds/file-path.ts';
 import type { Program, ProgramResult, RunProgram } from './logins/run-program.ts';
-import type { Problem } from './problem.ts';
-import { ConfigError } from './problem.ts';
-import { reportUnknownKeys } from './read-settings.ts';
-import type { ReadFile } from './read-text.ts';
+import { ConfigError, type Problem, type Report } from './problem.ts';
 import type { CheckWebConfig, Scope } from './scope.ts';
 import { readAlerts } from './sections/alerts.ts';
 import { readCredentials } from './sections/credentials.ts';
 import { readHistory } from './sections/history.ts';
 import { readHub } from './sections/hub.ts';
-import { readLog } from './sections/log.ts';
-import { readMetrics } from './sections/metrics.ts';
+import { readLog, readMetrics } from './sections/metrics-and-log.ts';
 import { readPoll } from './sections/poll.ts';
 import { readWeb } from './sections/web.ts';
+import { type Overrides, reportUnknownKeys } from './settings.ts';
 import { toYaml } from './to-yaml.ts';
+import { parseYaml } from './yaml-input.ts';
+
+/** Reads the configuration file that `--config.file` or `HEADROOM_CONFIG_FILE` names; undefined when none is named. */
+async function readConfigFile(
+  { flags, env }: Overrides,
+  readFile: ReadFile,
+  report: Report,
+): Promise<MapInput | undefined> {
+  const named = flags.values.get('config.file') ?? environmentInput(env, 'HEADROOM_CONFIG_FILE');
+  const path = named && filePath.read(named, 'config.file', report);
+  if (named === undefined || path === undefined) return undefined;
+  let text: string;
+  try {
+    text = await readText(readFile, path, FILE_LIMITS.config);
+  } catch (error) {
+    report({ place: named.place, message: error instanceof Error ? error.message : String(error) });
+    return undefined;
+  }
+  const root = await parseYaml(text, path, report);
+  if (!root || isNothing(root)) return undefined;
+  if (root.kind === 'map') return root;
+  report({
+    place: root.place,
+    message: 'Not a map',
+    allowed: 'a map of sections, such as poll: and credentials:',
+  });
+  return undefined;
+}
+
+/** Freezes a value and everything in it that is a plain object or a list; URLs and secrets have no parts to change. */
+function deepFreeze<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  Object.freeze(value);
+  for (const part of Object.values(value)) deepFreeze(part);
+  return value;
+}
 
 /** Where the configuration comes from. */
 export interface ConfigSources {

@@ -1,12 +1,11 @@
+import type { ReadFile } from './files.ts';
 import type { Input, MapInput } from './input.ts';
 import { isNothing } from './input.ts';
 import type { Shown } from './kinds/kind.ts';
 import type { RunProgram } from './logins/run-program.ts';
 import type { Report } from './problem.ts';
-import type { Overrides, ReadSettings } from './read-settings.ts';
-import { readSettings } from './read-settings.ts';
-import type { ReadFile } from './read-text.ts';
-import type { Settings } from './setting.ts';
+import type { Overrides, ReadSettings, Settings } from './settings.ts';
+import { readSettings } from './settings.ts';
 
 /** What the sections of the configuration are read from. */
 export interface Scope extends Overrides {

@@ -1,13 +1,13 @@
 import type { ReadAuthorization } from '../domain/authorization.ts';
 import { Secret } from '../kit/secret.ts';
+import type { ReadFile } from './files.ts';
+import { readSecretFile } from './files.ts';
 import { filePath } from './kinds/file-path.ts';
-import type { ReadMap } from './kinds/map.ts';
 import { secretText, username } from './kinds/text.ts';
-import { readSecretFile } from './logins/password-file.ts';
-import type { ReadFile } from './read-text.ts';
 import type { Scope } from './scope.ts';
 import { reportUnusable } from './scope.ts';
-import { optional } from './setting.ts';
+import type { ReadMap } from './settings.ts';
+import { optional } from './settings.ts';
 
 /** The keys by which Headroom is let in by a server of somebody else's; none of them is needed. */
 export const AUTHORIZATION_SETTINGS = {

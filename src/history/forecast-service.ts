@@ -7,17 +7,20 @@ import { pointOf } from '../domain/forecast/series-point.ts';
 import type { Result } from '../domain/result.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Log } from '../kit/log.ts';
+import {
+  createPatientQuestions,
+  createUnhurriedWork,
+  type PatientQuestions,
+  type UnhurriedPorts,
+  type UnhurriedWork,
+} from './background-work.ts';
 import { type BucketPoint, KEPT_SAMPLES_MS } from './bucket-samples.ts';
-import { type Bucket, createBuckets } from './buckets.ts';
-import type { PastSpending } from './past-spending.ts';
-import { createPatientQuestions, type PatientQuestions } from './patient-questions.ts';
-import type { RecentSamples } from './recent-samples.ts';
-import { createSourceTrail, type SourceTrail } from './source-trail.ts';
-import { createUnhurriedWork, type UnhurriedPorts, type UnhurriedWork } from './unhurried-work.ts';
-import { createWeekLearner, type WeekLearner } from './week-learner.ts';
+import { type Bucket, createBuckets, createSourceTrail, type SourceTrail } from './buckets.ts';
+import type { PastSpending, RecentSamples } from './history.ts';
+import { createWeekLearner, type WeekLearner } from './weekly-profiles.ts';
 
 /** What forecasts are made with. */
-export interface ForecastServicePorts {
+export interface ForecastDeskPorts {
   readonly clock: Clock;
   readonly log: Log;
   readonly after: UnhurriedPorts['after'];
@@ -26,7 +29,7 @@ export interface ForecastServicePorts {
 }
 
 /** Foresees every bucket. Reading costs nothing: forecasts are made between results, one bucket at a time. */
-export interface ForecastService {
+export interface ForecastDesk {
   /** Takes over the configured credentials, as `History.apply` does. */
   apply(identities: readonly CredentialIdentity[]): void;
   /** Takes a result; soon after, the forecast of its bucket follows. */
@@ -43,9 +46,9 @@ export interface ForecastService {
   stop(): void;
 }
 
-/** Creates a service without credentials. */
-export function createForecastService(ports: ForecastServicePorts): ForecastService {
-  return new QueuedForecastService(ports);
+/** Creates a desk without credentials. */
+export function createForecastDesk(ports: ForecastDeskPorts): ForecastDesk {
+  return new Desk(ports);
 }
 
 interface Tracked {
@@ -54,8 +57,8 @@ interface Tracked {
   outlook: Outlook | undefined;
 }
 
-class QueuedForecastService implements ForecastService {
-  readonly #ports: ForecastServicePorts;
+class Desk implements ForecastDesk {
+  readonly #ports: ForecastDeskPorts;
   readonly #work: UnhurriedWork;
   readonly #questions: PatientQuestions;
   readonly #buckets = createBuckets();
@@ -69,7 +72,7 @@ class QueuedForecastService implements ForecastService {
   #wasLesson = false;
   #version = 0;
 
-  constructor(ports: ForecastServicePorts) {
+  constructor(ports: ForecastDeskPorts) {
     this.#ports = ports;
     const { clock, after, recall } = ports;
     this.#weeks =

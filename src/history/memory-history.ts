@@ -1,3 +1,5 @@
+import type { AlertEvent } from '../domain/alerts/lifecycle/alert-event.ts';
+import type { AlertDocument, AlertStore } from '../domain/alerts/lifecycle/alert-store.ts';
 import { takeSnapshot } from '../domain/credential-snapshot.ts';
 import {
   advance,
@@ -5,6 +7,7 @@ import {
   type CredentialState,
   initialState,
 } from '../domain/credential-state.ts';
+import { addProbe, type RecentProbes } from '../domain/history/recent-probes.ts';
 import type { Observation, Result } from '../domain/result.ts';
 import { shiftMoments } from '../domain/shift-moments.ts';
 import type { Clock } from '../kit/clock.ts';
@@ -13,7 +16,7 @@ import type { Log } from '../kit/log.ts';
 import type { History, ResultListener } from './history.ts';
 
 /** What a history in memory is given. */
-export interface MemoryHistoryPorts {
+interface MemoryHistoryPorts {
   readonly clock: Clock;
   readonly log: Log;
   /** What was known of a credential that is new here, from an earlier time; nothing by default. */
@@ -115,4 +118,49 @@ function newestAnonymous(states: Iterable<CredentialState>): string | undefined 
     if (newest === undefined || state.known.at > (newest.known?.at ?? 0)) newest = state;
   }
   return newest?.identity.name;
+}
+
+/** How many events are remembered. */
+const MOST_EVENTS = 2_000;
+
+/** A store of alerts that lasts as long as the process. */
+export function createMemoryAlertStore(mostEvents = MOST_EVENTS): AlertStore {
+  const documents = new Map<string, AlertDocument>();
+  let events: readonly AlertEvent[] = [];
+  return {
+    load: () => [...documents.values()],
+    onRecall: () => undefined,
+    commit(changes) {
+      for (const document of changes.put) documents.set(keyOf(document), document);
+      for (const document of changes.remove) documents.delete(keyOf(document));
+      events = [...events, ...changes.events].slice(-mostEvents);
+    },
+    events: (from, to, limit) => {
+      const inRange = events.filter(({ at }) => at >= from && at < to);
+      return inRange.slice(Math.max(0, inRange.length - limit));
+    },
+  };
+}
+
+function keyOf({ kind, key }: Pick<AlertDocument, 'kind' | 'key'>): string {
+  return `${kind} ${key}`;
+}
+
+/** Tells the newest probes of a credential; undefined when there is no such credential. */
+type TellProbes = (name: string) => RecentProbes | undefined;
+
+const NONE: RecentProbes = { newest: [], failures: [] };
+
+/** Remembers the newest probes of every credential for as long as the process lives, and the credential stays the same. */
+export function rememberProbes(history: Pick<History, 'state' | 'subscribe'>): TellProbes {
+  const remembered = new WeakMap<CredentialIdentity, RecentProbes>();
+  history.subscribe(({ credential, at, durationMs, outcome }) => {
+    const identity = history.state(credential)?.identity;
+    if (!identity) return;
+    remembered.set(identity, addProbe(remembered.get(identity) ?? NONE, { at, durationMs, outcome }));
+  });
+  return (name) => {
+    const state = history.state(name);
+    return state && (remembered.get(state.identity) ?? NONE);
+  };
 }

@@ -6,14 +6,14 @@ import { type BearerChallenge, findBearerChallenge } from './bearer-challenge.ts
 import type { Exchange, HubAnswer } from './exchange.ts';
 import { manifestRequest } from './manifest-request.ts';
 import type { Session } from './session.ts';
-import { fetchToken, type Opened, openLogin, type TokenContext } from './token-cache.ts';
+import { fetchToken, type Opened, openLogin, type TokenDesk } from './token-cache.ts';
 import { isLive, liveToken } from './token-life.ts';
 
 /** One probe under way. */
 export interface Conversation {
   readonly credential: Credential;
   readonly session: Session;
-  readonly desk: TokenContext;
+  readonly desk: TokenDesk;
   readonly clock: Clock;
   readonly exchange: Exchange;
   readonly signal: AbortSignal;

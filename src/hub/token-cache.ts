@@ -17,7 +17,7 @@ import { type Grant, readTokenReply } from './token-reply.ts';
 import { tokenRequest } from './token-request.ts';
 
 /** What all credentials of one hub share when they get their tokens. */
-export interface TokenContext {
+export interface TokenDesk {
   readonly hub: URL;
   readonly allowInsecure: boolean;
   readonly userAgent: string;
@@ -38,7 +38,7 @@ export interface Opened {
 
 /** Reads a credential's login anew; a failure when that is impossible. */
 export async function openLogin(
-  desk: TokenContext,
+  desk: TokenDesk,
   credential: Credential,
   signal: AbortSignal,
 ): Promise<Opened | Failed> {
@@ -54,7 +54,7 @@ export async function openLogin(
 
 /** Fetches a token for one image by the hub's challenge. A rejected login is held back from then on. */
 export async function fetchToken(
-  desk: TokenContext,
+  desk: TokenDesk,
   credential: Credential,
   challenge: BearerChallenge,
   { login, key }: Opened,

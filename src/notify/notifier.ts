@@ -1,6 +1,6 @@
 import type { Alert } from '../domain/alerts/alert.ts';
 import type { Notification, Notifier, Settlement } from '../domain/alerts/delivery/notification.ts';
-import type { Receiver, ReceiverTarget } from '../domain/alerts/delivery/receiver.ts';
+import type { Receiver, Target } from '../domain/alerts/delivery/receiver.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Log } from '../kit/log.ts';
 import type { Timers } from '../kit/timers.ts';
@@ -41,7 +41,7 @@ export function createNotifier(options: NotifierOptions): RunningNotifier {
 
 /** A receiver with its delivery. */
 interface Served {
-  readonly kind: ReceiverTarget['kind'];
+  readonly kind: Target['kind'];
   readonly delivery: Delivery;
 }
 

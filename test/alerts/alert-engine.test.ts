@@ -9,8 +9,7 @@ import { DEFAULT_RULES } from '../../src/domain/alerts/rules/default-rules.ts';
 import type { Outlook } from '../../src/domain/credential-snapshot.ts';
 import { failed, type Reading } from '../../src/domain/reading.ts';
 import { parseSource } from '../../src/domain/source.ts';
-import { createMemoryAlertStore } from '../../src/history/memory-alert-store.ts';
-import { createMemoryHistory } from '../../src/history/memory-history.ts';
+import { createMemoryAlertStore, createMemoryHistory } from '../../src/history/memory-history.ts';
 import type { Log } from '../../src/kit/log.ts';
 import { EXHAUSTED } from '../domain/alerts/sample-alerts.ts';
 import { createVirtualClock } from './replay/virtual-clock.ts';
@@ -230,7 +229,7 @@ describe('AlertEngine at a reload', () => {
     } as const;
     const { probe, engine, pass, sent } = startEngine({ receivers: [receiver('pager', { target })] });
     probe(0, left(0));
-    engine.notifyRemoval([]);
+    engine.farewell([]);
     pass(1_000);
     expect(sent.at(-1)).toMatchObject({
       receiver: 'pager',

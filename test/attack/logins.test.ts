@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { passwordFileLogin } from '../../src/config/logins/password-file.ts';
+import { passwordFileLogin } from '../../src/config/files.ts';
 import { eventually, runHeadroom } from '../end-to-end/headroom-process.ts';
 import { temporaryFolder } from '../end-to-end/temporary-folder.ts';
 import { credential } from '../hub/fixtures.ts';

@@ -9,7 +9,7 @@ import { readTextScript, type TextScript, writeScriptFiles } from './text-script
 
 /**
  * Plays every script of a folder against a simulated hub of its own. In scripts `HUB` stands for where that is, `SERVER`
- * for a Headroom with a credential in each status, and `NOBODY` for a port where nobody listens.
+ * for a Headroom with a credential in each standing, and `NOBODY` for a port where nobody listens.
  */
 export function playHubScripts(folder: string): void {
   const scripts = readdirSync(folder).map((name) => ({ name, script: readTextScript(join(folder, name)) }));

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { CommandShape } from '../../src/cli/command.ts';
 import type { CommandTable } from '../../src/cli/command-table.ts';
 import { COMMANDS } from '../../src/cli/commands.ts';
-import type { FlagRule } from '../../src/config/flag-table.ts';
+import type { FlagRule } from '../../src/config/flags.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const FILE = join(ROOT, 'docs/commands.md');

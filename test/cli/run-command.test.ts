@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { FLAGS } from '../../src/config/flag-table.ts';
+import { FLAGS } from '../../src/config/flags.ts';
 import { problemsOf, run } from './run-program.ts';
 
 const COMMANDS = [

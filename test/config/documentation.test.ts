@@ -1,21 +1,22 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { QUIET_HOURS_SETTINGS, RECEIVER_SETTINGS } from '../../src/config/alerts/receiver-settings.ts';
-import { RULE_SETTINGS } from '../../src/config/alerts/rule-settings.ts';
-import { TARGET_SETTINGS } from '../../src/config/alerts/target-settings.ts';
-import { CREDENTIAL_SETTINGS, ROUTE_SETTINGS } from '../../src/config/credential-settings.ts';
-import type { FlagRule } from '../../src/config/flag-table.ts';
-import { FLAGS } from '../../src/config/flag-table.ts';
-import { PROMETHEUS_SETTINGS } from '../../src/config/prometheus-settings.ts';
+import {
+  QUIET_HOURS_SETTINGS,
+  RECEIVER_SETTINGS,
+  TARGET_SETTINGS,
+} from '../../src/config/alerts/receiver-settings.ts';
+import { RULE_SETTINGS } from '../../src/config/alerts/rules.ts';
+import type { FlagRule } from '../../src/config/flags.ts';
+import { FLAGS } from '../../src/config/flags.ts';
 import { ALERTS_SETTINGS } from '../../src/config/sections/alerts.ts';
-import { HISTORY_SETTINGS } from '../../src/config/sections/history.ts';
+import { CREDENTIAL_SETTINGS, ROUTE_SETTINGS } from '../../src/config/sections/credential-entry.ts';
+import { HISTORY_SETTINGS, PROMETHEUS_SETTINGS } from '../../src/config/sections/history.ts';
 import { HUB_SETTINGS } from '../../src/config/sections/hub.ts';
-import { LOG_SETTINGS } from '../../src/config/sections/log.ts';
-import { METRICS_SETTINGS } from '../../src/config/sections/metrics.ts';
+import { LOG_SETTINGS, METRICS_SETTINGS } from '../../src/config/sections/metrics-and-log.ts';
 import { POLL_SETTINGS } from '../../src/config/sections/poll.ts';
 import { WEB_SETTINGS } from '../../src/config/sections/web.ts';
-import type { Setting, Settings } from '../../src/config/setting.ts';
+import type { Setting, Settings } from '../../src/config/settings.ts';
 import { load } from './load.ts';
 
 const DOCUMENT = readFileSync(resolve(import.meta.dirname, '../../docs/configuration.md'), 'utf8');

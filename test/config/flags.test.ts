@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { describeFlags, FLAGS } from '../../src/config/flag-table.ts';
-import { parseFlags } from '../../src/config/flags.ts';
+import { describeFlags, FLAGS, parseFlags } from '../../src/config/flags.ts';
 import { formatProblems } from '../../src/config/problem.ts';
 
 const ALL = FLAGS.map(({ name }) => `--${name}`).join(', ');

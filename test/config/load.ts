@@ -1,9 +1,9 @@
 import type { Config } from '../../src/config/config.ts';
+import type { ReadFile } from '../../src/config/files.ts';
 import { parseFlags } from '../../src/config/flags.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
 import type { RunProgram } from '../../src/config/logins/run-program.ts';
 import { ConfigError } from '../../src/config/problem.ts';
-import type { ReadFile } from '../../src/config/read-text.ts';
 
 /** What a test writes: every file stands in memory, `yaml` as `/etc/headroom.yml`. */
 export interface Written {

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Problem } from '../../src/config/problem.ts';
-import { ConfigError, formatProblems } from '../../src/config/problem.ts';
+import { ConfigError, formatProblems, nearest, type Problem } from '../../src/config/problem.ts';
 
 const IN_FILE: Problem = {
   place: { kind: 'file', path: 'headroom.yml', line: 7, column: 13 },
@@ -49,5 +48,30 @@ describe('ConfigError', () => {
 
     expect(error.problems).toEqual([IN_FLAG, IN_ENVIRONMENT, EARLIER, IN_FILE]);
     expect(error.message).toBe(formatProblems(error.problems));
+  });
+});
+
+const KNOWN = ['schedule', 'jitter', 'timeout', 'concurrency', 'image', 'poll', 'hub'];
+
+describe('nearest()', () => {
+  /** What was written; what was probably meant. */
+  test.each([
+    ['tiemout', 'timeout'],
+    ['Timeout', 'timeout'],
+    ['concurency', 'concurrency'],
+    ['shedule', 'schedule'],
+    ['hob', 'hub'],
+    ['pol', 'poll'],
+    ['images', 'image'],
+    ['colour', undefined],
+    ['x', undefined],
+    ['', undefined],
+    ['interval', undefined],
+  ])('takes %j for %j', (word, meant) => {
+    expect(nearest(word, KNOWN)).toBe(meant);
+  });
+
+  test('is quick with a word of a megabyte', () => {
+    expect(nearest('x'.repeat(1_000_000), KNOWN)).toBeUndefined();
   });
 });

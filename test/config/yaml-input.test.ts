@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Input } from '../../src/config/input.ts';
-import { formatPlace } from '../../src/config/place.ts';
+import { formatPlace } from '../../src/config/input.ts';
 import { parseYaml } from '../../src/config/yaml-input.ts';
 
 /** An input as plain values. */

@@ -1,9 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import type { Reading } from '../../src/domain/reading.ts';
 import type { Result } from '../../src/domain/result.ts';
-import { createMemoryHistory } from '../../src/history/memory-history.ts';
+import {
+  createMemoryAlertStore,
+  createMemoryHistory,
+  rememberProbes,
+} from '../../src/history/memory-history.ts';
 import { createLogRecorder } from '../domain/log-recorder.ts';
 import { anonymous, login, MINUTE_MS, metered, observation, START_AT } from './fixtures.ts';
+import { alertDocument, changes, fired } from './sqlite/alerts.ts';
+import { left } from './sqlite/scene.ts';
 
 const FAILED: Reading = { kind: 'failed', reason: 'dns', detail: 'No such host' };
 
@@ -222,5 +228,50 @@ describe('createMemoryHistory() and the anonymous limit', () => {
     scene.history.record(observation('gone', metered(10), START_AT + 2));
     scene.history.apply([anonymous(first), anonymous(second), login('ci')]);
     expect(isDowngraded(scene)).toBe(true);
+  });
+});
+
+describe('createMemoryAlertStore()', () => {
+  test('remembers what was committed last', () => {
+    const store = createMemoryAlertStore();
+    store.commit(changes({ put: [alertDocument('a', 1), alertDocument('a', 2), alertDocument('b', 1)] }));
+    store.commit(changes({ remove: [{ kind: 'alert', key: 'b' }] }));
+    expect(store.load()).toEqual([alertDocument('a', 2)]);
+  });
+
+  test('tells the newest events of a range, oldest first, and forgets the oldest', () => {
+    const store = createMemoryAlertStore(3);
+    store.commit(changes({ events: [0, 1, 2, 3].map((n) => fired(START_AT + n)) }));
+    const told = (from: number, to: number, limit: number) =>
+      store.events(START_AT + from, START_AT + to, limit).map(({ at }) => at - START_AT);
+    expect(told(0, 10, 10)).toEqual([1, 2, 3]);
+    expect(told(0, 3, 1)).toEqual([2]);
+    expect(told(0, 3, 0)).toEqual([]);
+  });
+});
+
+function createProbeHistory() {
+  const clock = { now: () => 0, monotonicMs: () => 0 };
+  const history = createMemoryHistory({ clock, log: createLogRecorder().log });
+  history.apply([anonymous('anonymous')]);
+  return { history, recentProbes: rememberProbes(history) };
+}
+
+describe('rememberProbes()', () => {
+  test('tells the newest probes, newest first', () => {
+    const { history, recentProbes } = createProbeHistory();
+    history.record(observation('anonymous', left(9), 1));
+    history.record(observation('anonymous', { kind: 'failed', reason: 'dns', detail: 'x' }, 2));
+    const told = recentProbes('anonymous');
+    expect(told?.newest.map(({ outcome }) => outcome.kind)).toEqual(['failed', 'limited']);
+    expect(told?.failures.length).toBe(1);
+    expect(recentProbes('other')).toBe(undefined);
+  });
+
+  test('begins anew for a credential that has become another one', () => {
+    const { history, recentProbes } = createProbeHistory();
+    history.record(observation('anonymous', left(9), 1));
+    history.apply([{ name: 'anonymous', hasLogin: false, fingerprint: 'another' }]);
+    expect(recentProbes('anonymous')?.newest).toEqual([]);
   });
 });

@@ -3,7 +3,7 @@ import type { Credential } from '../../src/domain/credential.ts';
 import { takeSnapshot } from '../../src/domain/credential-snapshot.ts';
 import { advance, type CredentialState, initialState } from '../../src/domain/credential-state.ts';
 import { parseImageReference } from '../../src/domain/image-reference.ts';
-import { type Status, statusOf } from '../../src/domain/status.ts';
+import { type Standing, standingOf } from '../../src/domain/status.ts';
 import { createHub, type Hub } from '../../src/hub/create-hub.ts';
 import { Secret } from '../../src/kit/secret.ts';
 import { seededRandom } from '../../src/kit/seeded-random.ts';
@@ -20,7 +20,7 @@ import { startSimulator } from './hub-client.ts';
 
 const HOUR_MS = 3_600_000;
 /** The state in which Headroom sees each credential, once it has been polled twice. */
-const STATUS_OF: Record<ShowcaseState, Status> = {
+const STANDING_OF: Record<ShowcaseState, Standing> = {
   healthy: 'ok',
   low: 'low',
   exhausted: 'exhausted',
@@ -76,22 +76,25 @@ function openHub(): Hub {
 }
 
 /** Asks once for every credential, as `headroom serve` does every minute. */
-async function poll(hub: Hub): Promise<Record<string, Status>> {
-  const statuses = cast.map(async (member) => {
+async function poll(hub: Hub): Promise<Record<string, Standing>> {
+  const standings = cast.map(async (member) => {
     const credential = toCredential(member);
     const { name } = member;
     const reading = await hub.probe(credential);
     const observation = { credential: name, at: clock.now(), durationMs: 1, intervalMs: 60_000, reading };
     const state = advance(states.get(name) ?? initialState(credential.identity), observation, 100);
     states.set(name, state);
-    return [name, statusOf(takeSnapshot(state, clock.now()))] as const;
+    return [name, standingOf(takeSnapshot(state, clock.now()))] as const;
   });
-  return Object.fromEntries(await Promise.all(statuses));
+  return Object.fromEntries(await Promise.all(standings));
 }
 
 describe('prepareShowcase()', () => {
   test('shows every state in the first poll, but for the login that is downgraded later', async () => {
-    const expected = cast.map(({ name, shows }) => [name, shows === 'downgraded' ? 'ok' : STATUS_OF[shows]]);
+    const expected = cast.map(({ name, shows }) => [
+      name,
+      shows === 'downgraded' ? 'ok' : STANDING_OF[shows],
+    ]);
     expect(await poll(openHub())).toEqual(Object.fromEntries(expected));
   });
 

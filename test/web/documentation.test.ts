@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { gapAt } from '../../src/domain/history/series.ts';
-import { STATUSES } from '../../src/domain/status.ts';
+import { STANDINGS } from '../../src/domain/status.ts';
 import { toCredentialJson } from '../../src/web/api/credential-json.ts';
 import { HISTORY_COLUMNS, toHistoryJson } from '../../src/web/api/history-json.ts';
-import { STATUS_WORDS } from '../../src/web/credential-words.ts';
+import { STANDING_WORDS } from '../../src/web/standing-words.ts';
 import { foreseen } from '../domain/forecasts.ts';
 import { startWeb } from './start-web.ts';
 import { NOW, STATE_IN, viewOf } from './states.ts';
@@ -14,11 +14,11 @@ const EXAMPLES = [...TEXT.matchAll(/```json\n(.*?)```/gs)].map((match) => JSON.p
 
 describe('docs/http.md', () => {
   test('names every state in the words of the page, worst first', () => {
-    const rows = [...TEXT.matchAll(/^\| (\w[^|]*?) +\|.*\| `(\w+)` +\|$/gm)].map(([, label, status]) => [
-      status,
+    const rows = [...TEXT.matchAll(/^\| (\w[^|]*?) +\|.*\| `(\w+)` +\|$/gm)].map(([, label, standing]) => [
+      standing,
       label,
     ]);
-    expect(rows).toEqual(STATUSES.map((status) => [status, STATUS_WORDS[status].label]));
+    expect(rows).toEqual(STANDINGS.map((standing) => [standing, STANDING_WORDS[standing].label]));
   });
 
   test('shows the summary as it is answered', async () => {

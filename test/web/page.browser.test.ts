@@ -10,7 +10,7 @@ import { failure, metered, STATE_IN, STATES, stateAfter } from './states.ts';
 
 /** What the page can look like. */
 const SITUATIONS: Readonly<Record<string, readonly CredentialState[]>> = {
-  'every status': STATES,
+  'every standing': STATES,
   'all well': [STATE_IN.ok, STATE_IN.unlimited],
   'the first run': [stateAfter('anonymous', []), stateAfter('ci', [], { hasLogin: true })],
   'all failing': ['anonymous', 'ci'].map((name) => stateAfter(name, [failure('dns')])),

@@ -1,6 +1,6 @@
-import { credentialName } from '../../config/kinds/credential-name.ts';
 import { filePath } from '../../config/kinds/file-path.ts';
-import { webUrl } from '../../config/kinds/web-url.ts';
+import { credentialName } from '../../config/kinds/text.ts';
+import { webUrl } from '../../config/kinds/url.ts';
 import type { Report } from '../../config/problem.ts';
 import { type FlagValues, optionalFlag, repeatableFlag, toggle } from '../flag.ts';
 

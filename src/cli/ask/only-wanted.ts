@@ -1,5 +1,4 @@
-import { nearest } from '../../config/nearest.ts';
-import { ConfigError } from '../../config/problem.ts';
+import { ConfigError, nearest } from '../../config/problem.ts';
 
 /**
  * Those that `--credential` names, in the order of all; all when it names none.

@@ -1,4 +1,4 @@
-import { formatThreshold } from '../../config/kinds/threshold.ts';
+import { formatThreshold } from '../../config/kinds/number.ts';
 import type { CheckReport } from './check-report.ts';
 import { STATUSES } from './judge.ts';
 

@@ -1,5 +1,5 @@
 import { scalarKind } from '../../config/kinds/kind.ts';
-import { formatThreshold, threshold } from '../../config/kinds/threshold.ts';
+import { formatThreshold, threshold } from '../../config/kinds/number.ts';
 
 /** A threshold as a command line has it: `20%`, or `20`, where a number is text. */
 export const thresholdText = scalarKind({

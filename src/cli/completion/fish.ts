@@ -1,4 +1,4 @@
-import type { FlagRule } from '../../config/flag-table.ts';
+import type { FlagRule } from '../../config/flags.ts';
 import { type Surface, valueKind } from './surface.ts';
 
 /** A completion for fish. */

@@ -1,4 +1,4 @@
-import type { FlagRule } from '../../config/flag-table.ts';
+import type { FlagRule } from '../../config/flags.ts';
 import type { CommandTable } from '../command-table.ts';
 
 /** What can be typed behind a command; `path` is empty for `headroom` itself. */

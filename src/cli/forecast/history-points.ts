@@ -1,4 +1,4 @@
-import type { Place } from '../../config/place.ts';
+import type { Place } from '../../config/input.ts';
 import type { Problem, Report } from '../../config/problem.ts';
 import { BELIEVABLE, isBelievable, type NumberRange } from '../../domain/believable.ts';
 import type { SeriesPoint } from '../../domain/forecast/series-point.ts';

@@ -1,8 +1,8 @@
 import { oneOf } from '../../config/kinds/choice.ts';
-import { credentialName } from '../../config/kinds/credential-name.ts';
-import { durationMs } from '../../config/kinds/duration.ts';
 import { filePath } from '../../config/kinds/file-path.ts';
 import { type Kind, scalarKind } from '../../config/kinds/kind.ts';
+import { credentialName } from '../../config/kinds/text.ts';
+import { durationMs } from '../../config/kinds/time.ts';
 import { COUNTING_MODELS } from '../../domain/pull-cost/counting-model.ts';
 import { RUNTIMES } from '../../domain/pull-cost/runtime.ts';
 import { PLAN_TIMEOUT_MS } from '../../plan-isolated.ts';

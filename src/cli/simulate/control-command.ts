@@ -1,5 +1,5 @@
 import { oneOf } from '../../config/kinds/choice.ts';
-import { webUrl } from '../../config/kinds/web-url.ts';
+import { webUrl } from '../../config/kinds/url.ts';
 import { readBoundedFile } from '../../kit/bounded-file.ts';
 import { FILE_LIMITS } from '../../kit/file-limits.ts';
 import { DEFAULT_PORT } from '../../simulator/default-port.ts';

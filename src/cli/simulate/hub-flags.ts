@@ -1,6 +1,6 @@
 import { LOG_FORMATS, LOG_LEVELS } from '../../config/config.ts';
+import { listenAddress } from '../../config/kinds/address.ts';
 import { oneOf } from '../../config/kinds/choice.ts';
-import { listenAddress } from '../../config/kinds/listen-address.ts';
 import type { Report } from '../../config/problem.ts';
 import { DEFAULT_PORT } from '../../simulator/default-port.ts';
 import { PROFILE_NAMES } from '../../simulator/profile.ts';

@@ -1,8 +1,8 @@
 import type { QuietHours, Receiver } from '../../domain/alerts/delivery/receiver.ts';
 import { SEVERITIES } from '../../domain/alerts/severity.ts';
-import { timeOfDay } from '../kinds/time-of-day.ts';
-import { reportTakenNames } from '../report-taken-names.ts';
+import { timeOfDay } from '../kinds/time.ts';
 import type { Scope } from '../scope.ts';
+import { reportTakenNames } from '../settings.ts';
 import { readTarget } from './read-target.ts';
 import { RECEIVER_SETTINGS, type ReceiverEntry, WEEKDAYS } from './receiver-settings.ts';
 

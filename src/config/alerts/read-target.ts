@@ -1,15 +1,51 @@
-import type { ReceiverTarget } from '../../domain/alerts/delivery/receiver.ts';
+import type { ReadSecret, Target } from '../../domain/alerts/delivery/receiver.ts';
 import { Secret } from '../../kit/secret.ts';
-import type { Input } from '../input.ts';
-import { comparePlaces, type Place } from '../place.ts';
-import type { Scope } from '../scope.ts';
+import { readSecretFile } from '../files.ts';
+import { comparePlaces, type Input, type Place } from '../input.ts';
+import { reportUnusable, type Scope } from '../scope.ts';
 import { readWebAuthorization } from '../web-authorization.ts';
-import { readHeaders } from './read-headers.ts';
 import type { ReceiverEntry, TargetEntry } from './receiver-settings.ts';
 import { readSecretTwin, type SecretRules, URL_RULES } from './secret-twin.ts';
 
+/** RFC 9110, section 5.5: what a header's value may hold; a line break would begin another header. */
+const HEADER_VALUE = /^[\x20-\x7e\x80-\xff]*$/;
+
+/** Reads the headers of a webhook: those written out, and those in files. */
+async function readHeaders(
+  { values, key }: TargetEntry<'webhook'>,
+  scope: Scope,
+): Promise<Readonly<Record<string, ReadSecret>>> {
+  const { headers = new Map(), headers_file: files = new Map() } = values;
+  const readers: [string, ReadSecret][] = [];
+  for (const [name, { value, input }] of headers) {
+    const check = async () => checkValue(value.reveal(), 'it');
+    await reportUnusable(scope, `${key}.headers.${name}`, input, check);
+    readers.push([name, async () => value]);
+  }
+  const written = new Set([...headers.keys()].map((name) => name.toLowerCase()));
+  for (const [name, { value: path, input }] of files) {
+    const read = () => readSecretFile(path, scope.readFile);
+    const place = `${key}.headers_file.${name}`;
+    if (written.has(name.toLowerCase())) {
+      const message = 'It is written out beside this one';
+      scope.report({ place: input.place, key: place, message, allowed: 'headers or headers_file' });
+      continue;
+    }
+    await reportUnusable(scope, place, input, async () => checkValue((await read()).reveal(), path));
+    readers.push([name, read]);
+  }
+  return Object.fromEntries(readers);
+}
+
+/** @throws Error that names the place, and holds nothing of the value */
+function checkValue(value: string, place: string): void {
+  if (!HEADER_VALUE.test(value)) {
+    throw new Error(`Cannot use ${place}: the value of a header is one line of plain characters`);
+  }
+}
+
 /** Kinds of receivers, by the key of their block. */
-export const TARGET_KINDS = [
+const TARGET_KINDS = [
   'slack',
   'slack_bot',
   'webhook',
@@ -18,7 +54,7 @@ export const TARGET_KINDS = [
   'teams',
   'discord',
   'ntfy',
-] as const satisfies readonly ReceiverTarget['kind'][];
+] as const satisfies readonly Target['kind'][];
 
 /** A token goes into a header: control characters would end it. */
 const TOKEN_RULES: SecretRules = {
@@ -38,7 +74,7 @@ const TOPIC_RULES: SecretRules = {
 };
 
 /** Reads where a receiver sends to; undefined when it cannot be used, which is reported. */
-export async function readTarget(entry: ReceiverEntry, scope: Scope): Promise<ReceiverTarget | undefined> {
+export async function readTarget(entry: ReceiverEntry, scope: Scope): Promise<Target | undefined> {
   const { values, written, key, place } = entry;
   const [kind, second] = TARGET_KINDS.filter((name) => written[name]).sort((a, b) =>
     comparePlaces(written[a]?.place ?? place, written[b]?.place ?? place),
@@ -56,9 +92,9 @@ export async function readTarget(entry: ReceiverEntry, scope: Scope): Promise<Re
   return values[kind] && READERS[kind](values, scope);
 }
 
-type ReadTarget = (values: ReceiverEntry['values'], scope: Scope) => Promise<ReceiverTarget | undefined>;
+type ReadTarget = (values: ReceiverEntry['values'], scope: Scope) => Promise<Target | undefined>;
 
-const READERS: Readonly<Record<ReceiverTarget['kind'], ReadTarget>> = {
+const READERS: Readonly<Record<Target['kind'], ReadTarget>> = {
   slack: async ({ slack }, scope) => {
     const webhookUrl = slack && (await readSecretTwin(slack, 'webhook_url', URL_RULES, scope));
     return webhookUrl && { kind: 'slack', webhookUrl, mention: slack.values.mention };
@@ -93,7 +129,7 @@ const READERS: Readonly<Record<ReceiverTarget['kind'], ReadTarget>> = {
   },
 };
 
-async function readWebhook(entry: TargetEntry<'webhook'>, scope: Scope): Promise<ReceiverTarget | undefined> {
+async function readWebhook(entry: TargetEntry<'webhook'>, scope: Scope): Promise<Target | undefined> {
   const url = await readSecretTwin(entry, 'url', URL_RULES, scope);
   const hmacSecret = await readSecretTwin(entry, 'hmac_secret', { isNeeded: false }, scope);
   const headers = await readHeaders(entry, scope);
@@ -103,7 +139,7 @@ async function readWebhook(entry: TargetEntry<'webhook'>, scope: Scope): Promise
 async function readAlertmanager(
   entry: TargetEntry<'alertmanager'>,
   scope: Scope,
-): Promise<ReceiverTarget | undefined> {
+): Promise<Target | undefined> {
   const { values, written } = entry;
   const read = await readWebAuthorization(entry, scope);
   const isLetIn = written.bearer_token ?? written.bearer_token_file ?? written.username;

@@ -1,14 +1,109 @@
 import { SEVERITIES } from '../../domain/alerts/severity.ts';
 import { oneOf, trueOrFalse } from '../kinds/choice.ts';
-import { credentialName } from '../kinds/credential-name.ts';
-import { durationMs } from '../kinds/duration.ts';
-import { distinct, listOf } from '../kinds/list.ts';
-import type { ReadMap } from '../kinds/map.ts';
-import { mapOf } from '../kinds/map.ts';
-import { timeOfDay } from '../kinds/time-of-day.ts';
-import { timeZone } from '../kinds/time-zone.ts';
-import { optional, setting } from '../setting.ts';
-import { TARGET_SETTINGS } from './target-settings.ts';
+import { distinct, freeMap, listOf, type NameRules } from '../kinds/collection.ts';
+import { filePath } from '../kinds/file-path.ts';
+import { credentialName, plainText, secretText } from '../kinds/text.ts';
+import { durationMs, timeOfDay, timeZone } from '../kinds/time.ts';
+import { secretUrl, webUrl } from '../kinds/url.ts';
+import { mapOf, optional, type ReadMap, setting } from '../settings.ts';
+import { AUTHORIZATION_SETTINGS } from '../web-authorization.ts';
+
+const SECOND_MS = 1_000;
+/** RFC 9110, section 5.6.2: the characters of a header's name. */
+const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]{1,100}$/;
+/** Headers that belong to the connection, or to the message itself. */
+const OWN_HEADERS =
+  /^(?:connection|content-length|content-type|expect|host|keep-alive|te|trailer|transfer-encoding|upgrade|webhook-(?:id|timestamp|signature))$/i;
+
+const headerNames: NameRules = {
+  noun: 'header names',
+  allowed: 'names of headers that Headroom does not set itself',
+  refuse(name) {
+    if (OWN_HEADERS.test(name)) return 'Headroom sets this header itself';
+    return HEADER_NAME.test(name) ? undefined : 'Not the name of a header';
+  },
+};
+
+/** https://docs.slack.dev/messaging/formatting-message-text#advanced */
+const slackMention = plainText({
+  noun: 'a mention',
+  maxLength: 400,
+  grammar: /^(?:<(?:!(?:here|channel|everyone)|!subteam\^S[A-Z0-9]{4,20}|@[UW][A-Z0-9]{4,20})> ?){1,10}$/,
+  allowed: '"<!here>", "<!channel>", "<@U012AB3CD>" or "<!subteam^S012AB3CD>", one or several, in quotes',
+});
+
+/** https://docs.discord.com/developers/reference#message-formatting */
+const discordMention = plainText({
+  noun: 'a mention',
+  maxLength: 40,
+  grammar: /^(?:@here|@everyone|<@&?\d{5,20}>)$/,
+  allowed:
+    '"@here", "@everyone", "<@123456789012345678>" or, for a role, "<@&123456789012345678>", in quotes',
+});
+
+/** The keys of each kind of receiver; every secret has its twin that names a file. */
+export const TARGET_SETTINGS = {
+  slack: {
+    webhook_url: optional(secretUrl),
+    webhook_url_file: optional(filePath),
+    mention: optional(slackMention),
+  },
+  slack_bot: {
+    token: optional(secretText),
+    token_file: optional(filePath),
+    channel: optional(
+      plainText({
+        noun: 'a channel',
+        maxLength: 82,
+        grammar: /^#?[\p{L}\p{N}_-]+$/u,
+        allowed: 'the id or the name of a channel, such as C012AB3CD or "#builds"',
+      }),
+    ),
+    mention: optional(slackMention),
+    api_url: setting(webUrl('https://slack.com/api', { withPath: true }), new URL('https://slack.com/api')),
+  },
+  webhook: {
+    url: optional(secretUrl),
+    url_file: optional(filePath),
+    headers: optional(freeMap(headerNames, secretText)),
+    headers_file: optional(freeMap(headerNames, filePath)),
+    hmac_secret: optional(secretText),
+    hmac_secret_file: optional(filePath),
+  },
+  alertmanager: {
+    url: optional(
+      distinct(
+        listOf(webUrl('http://alertmanager:9093', { withPath: true }), {
+          nouns: 'peers',
+          orOne: true,
+        }),
+      ),
+    ),
+    ...AUTHORIZATION_SETTINGS,
+    resend_interval: setting(durationMs(5 * SECOND_MS, 600 * SECOND_MS), 60 * SECOND_MS),
+  },
+  pagerduty: {
+    routing_key: optional(secretText),
+    routing_key_file: optional(filePath),
+    url: setting(
+      webUrl('https://events.pagerduty.com/v2/enqueue', { withPath: true }),
+      new URL('https://events.pagerduty.com/v2/enqueue'),
+    ),
+  },
+  teams: { webhook_url: optional(secretUrl), webhook_url_file: optional(filePath) },
+  discord: {
+    webhook_url: optional(secretUrl),
+    webhook_url_file: optional(filePath),
+    mention: optional(discordMention),
+  },
+  ntfy: {
+    url: setting(webUrl('https://ntfy.sh', { withPath: true }), new URL('https://ntfy.sh')),
+    topic: optional(secretText),
+    topic_file: optional(filePath),
+    token: optional(secretText),
+    token_file: optional(filePath),
+  },
+};
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;

@@ -1,9 +1,8 @@
 import type { ReadSecret } from '../../domain/alerts/delivery/receiver.ts';
 import type { Secret } from '../../kit/secret.ts';
-import type { Input } from '../input.ts';
-import { isWebUrl } from '../kinds/secret-url.ts';
-import { readSecretFile } from '../logins/password-file.ts';
-import type { Place } from '../place.ts';
+import { readSecretFile } from '../files.ts';
+import type { Input, Place } from '../input.ts';
+import { isWebUrl } from '../kinds/url.ts';
 import type { Scope } from '../scope.ts';
 import { reportUnusable } from '../scope.ts';
 

@@ -1,4 +1,4 @@
-import { nearest } from '../nearest.ts';
+import { nearest } from '../problem.ts';
 import type { Kind } from './kind.ts';
 import { scalarKind } from './kind.ts';
 

@@ -1,6 +1,5 @@
 import { REDACTED, Secret } from '../../kit/secret.ts';
-import type { Kind } from './kind.ts';
-import { scalarKind } from './kind.ts';
+import { type Kind, scalarKind } from './kind.ts';
 
 /** Control characters would break a log line or a header. */
 const CONTROL = /\p{Cc}/u;
@@ -30,4 +29,52 @@ export const secretText: Kind<Secret> = scalarKind({
   secret: () => true,
   parse: (value) => (typeof value === 'string' && value !== '' ? new Secret(value) : undefined),
   show: () => REDACTED,
+});
+
+/** Control characters would break a line; text without a visible character says nothing. */
+const PLAIN = /^(?=.*\S)\P{Cc}+$/u;
+
+/** What a text may look like. */
+interface PlainTextRules {
+  /** What it is, with its article: `a channel`. */
+  readonly noun: string;
+  readonly maxLength: number;
+  /** What it must match beside being one line; undefined takes any. */
+  readonly grammar?: RegExp;
+  /** What is allowed, where `grammar` says more than the length. */
+  readonly allowed?: string;
+}
+
+/** A text on one line. */
+export function plainText(rules: PlainTextRules): Kind<string> {
+  const {
+    noun,
+    maxLength,
+    grammar = PLAIN,
+    allowed = `text of 1 to ${maxLength} characters on one line`,
+  } = rules;
+  return scalarKind({
+    noun,
+    allowed,
+    parse: (value) =>
+      typeof value === 'string' && value.length <= maxLength && PLAIN.test(value) && grammar.test(value)
+        ? value
+        : undefined,
+    show: (value) => value,
+  });
+}
+
+/** Longest name of a credential, in characters: it is a label of every series. */
+const MAX_LENGTH = 64;
+/** No slash: a name is one segment of a path, and proxies decode `%2F`. */
+const GRAMMAR = /^[a-z0-9](?:[a-z0-9 ._@+-]*[a-z0-9])?$/i;
+
+/** The name a credential is known by, in metrics, URLs and alerts. */
+export const credentialName: Kind<string> = scalarKind({
+  noun: 'a name',
+  allowed: `1 to ${MAX_LENGTH} letters, digits, spaces and . _ @ + -, with a letter or digit at both ends`,
+  secret: looksLikeLogin,
+  parse: (value) =>
+    typeof value === 'string' && value.length <= MAX_LENGTH && GRAMMAR.test(value) ? value : undefined,
+  show: (value) => value,
 });

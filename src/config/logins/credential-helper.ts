@@ -1,6 +1,6 @@
 import type { Login } from '../../domain/login.ts';
 import { Secret } from '../../kit/secret.ts';
-import type { Environment } from '../environment.ts';
+import type { Environment } from '../input.ts';
 import type { RunProgram } from './run-program.ts';
 
 /** How long a helper may take. */

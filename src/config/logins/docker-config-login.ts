@@ -1,13 +1,11 @@
 import type { Login, ReadLogin } from '../../domain/login.ts';
 import { FILE_LIMITS } from '../../kit/file-limits.ts';
-import type { Environment } from '../environment.ts';
-import type { ReadFile } from '../read-text.ts';
-import { readText } from '../read-text.ts';
-import { loginOfEntry } from './auth-entry.ts';
+import type { ReadFile } from '../files.ts';
+import { readText } from '../files.ts';
+import type { Environment } from '../input.ts';
 import { askHelper, isHelperName } from './credential-helper.ts';
 import type { DockerConfig } from './docker-config.ts';
-import { parseDockerConfig } from './docker-config.ts';
-import { dockerHubKeys } from './docker-hub-keys.ts';
+import { dockerHubKeys, loginOfEntry, parseDockerConfig } from './docker-config.ts';
 import type { RunProgram } from './run-program.ts';
 
 /** What a login in a Docker configuration is read with. */

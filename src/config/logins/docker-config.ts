@@ -1,3 +1,6 @@
+import type { Login } from '../../domain/login.ts';
+import { Secret } from '../../kit/secret.ts';
+
 /**
  * Docker's `config.json`, which is also the content of a secret of type `kubernetes.io/dockerconfigjson`
  * (https://docs.docker.com/reference/cli/docker/login/, docker/cli `cli/config/configfile/file.go`).
@@ -77,4 +80,58 @@ function textOf(object: JsonObject, key: string): string | undefined {
 
 function textEntry([key, value]: [string, unknown]): [string, string][] {
   return typeof value === 'string' ? [[key, value]] : [];
+}
+
+const BASE64 = /^[\w+/-]+={0,2}$/;
+
+/**
+ * The login in an entry of `auths`, by Docker's own precedence: an identity token, then `auth`, then `username` and
+ * `password`. An empty entry has none: it marks a registry whose login is with a credential helper.
+ * @returns undefined when there is none
+ * @throws SyntaxError when `auth` cannot be read; the message repeats nothing of it
+ */
+export function loginOfEntry(entry: AuthEntry): Login | undefined {
+  if (entry.identityToken) return { kind: 'identity-token', token: new Secret(entry.identityToken) };
+  if (entry.auth) return decodeAuth(entry.auth);
+  if (!entry.username || !entry.password) return undefined;
+  return { kind: 'password', username: entry.username, password: new Secret(entry.password) };
+}
+
+function decodeAuth(auth: string): Login {
+  const compact = auth.replace(/\s/g, '');
+  if (!BASE64.test(compact)) throw new SyntaxError('"auth" is not base64');
+  // Node reads the URL-safe alphabet and missing padding too; some tools write them.
+  const text = Buffer.from(compact, 'base64').toString('utf8');
+  const colon = text.indexOf(':');
+  // Docker takes NUL characters off the ends of the password (configfile/file.go, decodeAuth).
+  const password = text.slice(colon + 1).replace(/^\0+|\0+$/g, '');
+  if (colon < 1 || password === '') throw new SyntaxError('"auth" does not hold user:password');
+  return { kind: 'password', username: text.slice(0, colon), password: new Secret(password) };
+}
+
+/**
+ * Hosts that Docker's tools file a Docker Hub login under, the most usual first: `docker login` writes
+ * `https://index.docker.io/v1/` (docker/cli, `registry.IndexServer`), podman and people write `docker.io`.
+ */
+const HOSTS = ['index.docker.io', 'docker.io', 'registry-1.docker.io', 'registry.hub.docker.com'];
+/** The paths of a whole registry. Any other path is a namespace, which podman and Kubernetes allow in a key. */
+const WHOLE_REGISTRY = /^\/?(?:v[12]\/?)?$/;
+
+/**
+ * The keys of a Docker configuration that mean Docker Hub, the one to use first. The host must be the very same: a
+ * likeness would send another registry's password to Docker.
+ */
+export function dockerHubKeys(keys: Iterable<string>): string[] {
+  return [...keys]
+    .map((key) => ({ key, rank: rankOf(key) }))
+    .filter(({ rank }) => rank !== undefined)
+    .sort((a, b) => (a.rank ?? 0) - (b.rank ?? 0))
+    .map(({ key }) => key);
+}
+
+function rankOf(key: string): number | undefined {
+  const [, host = '', path = ''] = /^(?:https?:\/\/)?([^/]*)(.*)$/i.exec(key.trim()) ?? [];
+  const rank = HOSTS.indexOf(host.toLowerCase());
+  if (rank === -1) return undefined;
+  return WHOLE_REGISTRY.test(path) ? rank : rank + HOSTS.length;
 }

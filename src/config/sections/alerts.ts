@@ -1,14 +1,40 @@
 import type { AlertsConfig } from '../../domain/alerts/delivery/receiver.ts';
-import { environmentReceiver } from '../alerts/environment-receiver.ts';
 import { readReceivers } from '../alerts/read-receivers.ts';
-import { readRules, showRule } from '../alerts/read-rules.ts';
 import { RECEIVER_SETTINGS, type ReceiverEntry, repeatInterval } from '../alerts/receiver-settings.ts';
-import { RULE_SETTINGS } from '../alerts/rule-settings.ts';
-import { listOf } from '../kinds/list.ts';
-import { mapOf } from '../kinds/map.ts';
-import type { Scope, Section } from '../scope.ts';
-import { readSection } from '../scope.ts';
-import { optional, setting } from '../setting.ts';
+import { RULE_SETTINGS, readRules, showRule } from '../alerts/rules.ts';
+import { environmentInput, type Input, type MapInput, type Place } from '../input.ts';
+import { listOf } from '../kinds/collection.ts';
+import { readSection, type Scope, type Section } from '../scope.ts';
+import { mapOf, optional, setting } from '../settings.ts';
+
+/** The variables of the simple case, with Docker's `_FILE` twin. */
+const URL = 'SLACK_WEBHOOK_URL';
+const URL_FILE = 'SLACK_WEBHOOK_URL_FILE';
+
+/** The Slack receiver that stands in the environment, as if it stood in the file; it is named `slack`. */
+function environmentReceiver({ env, report }: Scope): MapInput | undefined {
+  const url = environmentInput(env, URL);
+  const file = environmentInput(env, URL_FILE);
+  if (url && file) {
+    report({ place: file.place, message: `${URL} is set too`, allowed: `${URL} or ${URL_FILE}` });
+    return undefined;
+  }
+  const written = url ?? file;
+  if (!written) return undefined;
+  const { place } = written;
+  return mapInput(place, {
+    name: { kind: 'scalar', place, value: 'slack' },
+    slack: mapInput(place, { [url ? 'webhook_url' : 'webhook_url_file']: written }),
+  });
+}
+
+function mapInput(place: Place, entries: Readonly<Record<string, Input>>): MapInput {
+  return {
+    kind: 'map',
+    place,
+    entries: new Map(Object.entries(entries).map(([key, input]) => [key, { keyPlace: place, input }])),
+  };
+}
 
 const receiver = mapOf(RECEIVER_SETTINGS);
 const HOUR_MS = 3_600_000;

@@ -1,24 +1,80 @@
+import { createHash } from 'node:crypto';
 import type { Credential } from '../../domain/credential.ts';
-import { readCredentialLogin } from '../credential-login.ts';
-import { readCredentialRoute } from '../credential-route.ts';
-import type { CredentialEntry } from '../credential-settings.ts';
-import { CREDENTIAL_SETTINGS } from '../credential-settings.ts';
-import { environmentCredential } from '../environment-credential.ts';
-import { fingerprint } from '../fingerprint.ts';
-import type { MapInput } from '../input.ts';
-import { isNothing } from '../input.ts';
-import { credentialName } from '../kinds/credential-name.ts';
+import { formatImageReference, type ImageReference } from '../../domain/image-reference.ts';
+import type { Route } from '../../domain/route.ts';
+import { environmentInput, type Input, isNothing, type MapInput, type Place } from '../input.ts';
+import { listOf } from '../kinds/collection.ts';
 import type { Shown } from '../kinds/kind.ts';
-import { listOf } from '../kinds/list.ts';
-import { mapOf } from '../kinds/map.ts';
-import type { Place } from '../place.ts';
-import { reportTakenNames } from '../report-taken-names.ts';
+import { credentialName } from '../kinds/text.ts';
 import type { Scope, Section } from '../scope.ts';
-import type { PollValues } from './poll.ts';
-import { POLL_KINDS } from './poll.ts';
+import { mapOf, reportTakenNames } from '../settings.ts';
+import {
+  CREDENTIAL_SETTINGS,
+  type CredentialEntry,
+  readCredentialLogin,
+  readCredentialRoute,
+} from './credential-entry.ts';
+import { POLL_KINDS, type PollValues } from './poll.ts';
+
+/** The variables of the simple case, named as other Docker Hub tools name them, with Docker's `_FILE` twin. */
+const USERNAME = 'DOCKERHUB_USERNAME';
+const PASSWORD = 'DOCKERHUB_PASSWORD';
+const PASSWORD_FILE = 'DOCKERHUB_PASSWORD_FILE';
+
+/** The credential that stands in the environment, as if it stood in the file; it is named after its user. */
+function environmentCredential({ env, report }: Scope): MapInput | undefined {
+  const username = environmentInput(env, USERNAME);
+  const password = environmentInput(env, PASSWORD);
+  const passwordFile = environmentInput(env, PASSWORD_FILE);
+  const secret = password ?? passwordFile;
+  if (!username && !secret) return undefined;
+  const allowed = `${USERNAME} with ${PASSWORD} or ${PASSWORD_FILE}`;
+  if (password && passwordFile)
+    report({ place: passwordFile.place, message: `${PASSWORD} is set too`, allowed });
+  if (!secret && username) report({ place: username.place, message: 'The password is missing', allowed });
+  if (!username && secret) report({ place: secret.place, message: 'The user name is missing', allowed });
+  if (!username || !secret) return undefined;
+  const entries: [string, Input][] = [
+    ['name', username],
+    ['username', username],
+    [password ? 'password' : 'password_file', secret],
+  ];
+  return {
+    kind: 'map',
+    place: username.place,
+    entries: new Map(entries.map(([key, input]) => [key, { keyPlace: input.place, input }])),
+  };
+}
+
+/** What makes a credential the same one after its configuration is read again. */
+interface FingerprintParts {
+  readonly hubUrl: URL;
+  /** The user name, or the file that the login comes from; undefined for the anonymous one. */
+  readonly login: string | undefined;
+  readonly route: Route;
+  readonly image: ImageReference;
+}
+
+/**
+ * A hash that changes when a credential becomes another one. A new password is no change, be it the login's or the
+ * proxy's: the bucket stays the same, and no hash of a password leaves this function.
+ */
+function fingerprint({ hubUrl, login, route, image }: FingerprintParts): string {
+  const { localAddress, ipFamily, proxyUrl } = route;
+  const proxy = proxyUrl && new URL(proxyUrl.reveal());
+  const parts = [
+    hubUrl.origin,
+    login ?? null,
+    localAddress ?? null,
+    ipFamily ?? null,
+    proxy ? [`${proxy.protocol}//${proxy.host}`, proxy.username] : null,
+    formatImageReference(image),
+  ];
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+}
 
 /** What credentials take from other sections. */
-export interface Surroundings {
+interface Surroundings {
   readonly poll: PollValues;
   readonly hub: { readonly url: URL };
 }

@@ -1,16 +1,47 @@
-import { checkCertificates } from '../check-certificates.ts';
-import type { HistoryConfig, PrometheusConfig } from '../config.ts';
-import { HISTORY_BACKENDS } from '../config.ts';
+import {
+  formatLabelMatchers,
+  LABEL_MATCHERS_FORM,
+  type LabelMatcher,
+  parseLabelMatchers,
+} from '../../domain/history/label-matcher.ts';
+import { HISTORY_BACKENDS, type HistoryConfig, type PrometheusConfig } from '../config.ts';
+import { checkCertificates } from '../files.ts';
 import { oneOf } from '../kinds/choice.ts';
-import { durationMs } from '../kinds/duration.ts';
-import { fileToWrite } from '../kinds/file-path.ts';
-import { mapOf } from '../kinds/map.ts';
-import type { PrometheusEntry } from '../prometheus-settings.ts';
-import { PROMETHEUS_SETTINGS } from '../prometheus-settings.ts';
-import type { Scope, Section } from '../scope.ts';
-import { readSection, reportUnusable } from '../scope.ts';
-import { optional, setting } from '../setting.ts';
-import { readWebAuthorization } from '../web-authorization.ts';
+import { filePath, fileToWrite } from '../kinds/file-path.ts';
+import { type Kind, scalarKind } from '../kinds/kind.ts';
+import { durationMs } from '../kinds/time.ts';
+import { webUrl } from '../kinds/url.ts';
+import { readSection, reportUnusable, type Scope, type Section } from '../scope.ts';
+import { mapOf, optional, type ReadMap, setting } from '../settings.ts';
+import { AUTHORIZATION_SETTINGS, readWebAuthorization } from '../web-authorization.ts';
+
+/** Which series are meant, as PromQL writes it between braces. */
+const labelMatchers: Kind<readonly LabelMatcher[]> = scalarKind({
+  noun: 'a list of label matchers',
+  allowed: LABEL_MATCHERS_FORM,
+  parse(value, refuse) {
+    if (typeof value !== 'string') return undefined;
+    try {
+      const matchers = parseLabelMatchers(value);
+      if (!matchers.some(({ label }) => label === '__name__')) return matchers;
+      return refuse('The names of the series are set by Headroom');
+    } catch (error) {
+      return error instanceof SyntaxError ? refuse(error.message) : undefined;
+    }
+  },
+  show: formatLabelMatchers,
+});
+
+/** The keys of `history.prometheus`. The URL alone is needed. */
+export const PROMETHEUS_SETTINGS = {
+  url: optional(webUrl('http://prometheus:9090', { withPath: true })),
+  matcher: optional(labelMatchers),
+  ...AUTHORIZATION_SETTINGS,
+  ca_file: optional(filePath),
+};
+
+/** The section as it was read. */
+type PrometheusEntry = ReadMap<typeof PROMETHEUS_SETTINGS>;
 
 const DAY_MS = 86_400_000;
 /** The place of the query API, for errors that miss it. */

@@ -1,11 +1,11 @@
-import { checkCertificates } from '../check-certificates.ts';
 import type { HubConfig } from '../config.ts';
+import { checkCertificates } from '../files.ts';
 import { trueOrFalse } from '../kinds/choice.ts';
 import { filePath } from '../kinds/file-path.ts';
-import { webUrl } from '../kinds/web-url.ts';
+import { webUrl } from '../kinds/url.ts';
 import type { Scope, Section } from '../scope.ts';
 import { readSection, reportUnusable } from '../scope.ts';
-import { optional, setting } from '../setting.ts';
+import { optional, setting } from '../settings.ts';
 
 /** The section `hub`. */
 export const HUB_SETTINGS = {

@@ -1,13 +1,61 @@
-import { parseImageReference } from '../../domain/image-reference.ts';
-import { cronExpression } from '../kinds/cron.ts';
-import { durationMs } from '../kinds/duration.ts';
-import { hubImage } from '../kinds/image.ts';
+import { validateDetailed } from 'node-cron';
+import {
+  formatImageReference,
+  type ImageReference,
+  parseImageReference,
+} from '../../domain/image-reference.ts';
+import { type Kind, scalarKind } from '../kinds/kind.ts';
 import { wholeNumber } from '../kinds/number.ts';
-import { timeZone } from '../kinds/time-zone.ts';
-import type { ReadSettings } from '../read-settings.ts';
-import type { Scope, Section } from '../scope.ts';
-import { readSection } from '../scope.ts';
-import { optional, setting } from '../setting.ts';
+import { durationMs, timeZone } from '../kinds/time.ts';
+import { readSection, type Scope, type Section } from '../scope.ts';
+import { optional, type ReadSettings, setting } from '../settings.ts';
+
+/** The names of node-cron's fields, as its documentation for people writes them. */
+const FIELD_WORDS: Readonly<Record<string, string>> = {
+  dayOfMonth: 'day of month',
+  dayOfWeek: 'day of week',
+};
+
+/** When to poll, as node-cron reads it (https://nodecron.com/cron-syntax). */
+const cronExpression: Kind<string> = scalarKind({
+  noun: 'a cron expression',
+  allowed:
+    'a cron expression of 5 fields (minute, hour, day of month, month, day of week) or 6 (second first), in quotes',
+  parse(value, refuse) {
+    if (typeof value !== 'string') return undefined;
+    const fields = value.trim().split(' ').length;
+    // node-cron also takes one-word nicknames; the intervals of `@daily` are longer than any limit's window.
+    if (fields === 1) return undefined;
+    if (fields !== 5 && fields !== 6) return refuse(`Not a cron expression, it has ${fields} fields`);
+    const { valid, errors } = validateDetailed(value);
+    if (valid) return value.trim();
+    const field = errors[0]?.field;
+    if (fields !== 5 && fields !== 6) return refuse(`Not a cron expression, it has ${fields} fields`);
+    if (field === undefined || field === 'expression') return undefined;
+    return refuse(`Not a cron expression, its ${FIELD_WORDS[field] ?? field} is wrong`);
+  },
+  show: (value) => value,
+});
+
+/** An image on Docker Hub: another hub's manifests say nothing of Docker's limit. */
+const hubImage: Kind<ImageReference> = scalarKind({
+  noun: 'an image reference',
+  allowed: 'an image on Docker Hub, such as nginx, acme/app:1.2 or docker.io/acme/app@sha256:…',
+  parse(value, refuse) {
+    if (typeof value !== 'string') return undefined;
+    const image = parsed(value);
+    return image && image.domain !== 'docker.io' ? refuse(`Not on Docker Hub but on ${image.domain}`) : image;
+  },
+  show: formatImageReference,
+});
+
+function parsed(value: string): ImageReference | undefined {
+  try {
+    return parseImageReference(value);
+  } catch {
+    return undefined;
+  }
+}
 
 /** Kinds of the poll keys, which every credential may set for itself. */
 export const POLL_KINDS = {

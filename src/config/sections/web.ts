@@ -1,17 +1,15 @@
 import { FILE_LIMITS } from '../../kit/file-limits.ts';
 import type { ListenAddress } from '../../kit/listen-address.ts';
 import type { WebConfig } from '../config.ts';
+import { readText } from '../files.ts';
+import { hostName, listenAddress, routePrefix, trimPath } from '../kinds/address.ts';
 import { trueOrFalse } from '../kinds/choice.ts';
+import { distinct, listOf } from '../kinds/collection.ts';
 import { filePath } from '../kinds/file-path.ts';
-import { hostName } from '../kinds/host-name.ts';
-import { distinct, listOf } from '../kinds/list.ts';
-import { listenAddress } from '../kinds/listen-address.ts';
-import { routePrefix, trimPath } from '../kinds/route-prefix.ts';
-import { webUrl } from '../kinds/web-url.ts';
-import { readText } from '../read-text.ts';
+import { webUrl } from '../kinds/url.ts';
 import type { Scope, Section } from '../scope.ts';
 import { readSection, reportUnusable } from '../scope.ts';
-import { optional, setting } from '../setting.ts';
+import { optional, setting } from '../settings.ts';
 
 const EVERYWHERE: ListenAddress = { host: undefined, port: 10_429 };
 const addresses = distinct(listOf(listenAddress, { nouns: 'addresses', orOne: true }));

@@ -1,11 +1,15 @@
 import { quoteForeign } from '../../kit/foreign-text.ts';
-import { QueryError } from './query-error.ts';
+
+/** A query that got no usable answer. The message is a clause for people: no secret, no query of a URL. */
+export class QueryError extends Error {
+  override readonly name = 'QueryError';
+}
 
 /** Labels of a series with `__name__` among them. */
 export type SeriesLabels = Readonly<Record<string, string>>;
 
 /** A value at a moment (milliseconds since the epoch). */
-export interface TimedValue {
+interface TimedValue {
   readonly at: number;
   readonly value: number;
 }

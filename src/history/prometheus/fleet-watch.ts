@@ -2,10 +2,9 @@ import type { FleetView } from '../../domain/history/fleet.ts';
 import type { Clock } from '../../kit/clock.ts';
 import type { Log } from '../../kit/log.ts';
 import type { Answer, AnsweredSeries } from './answer.ts';
-import { instanceLabelsOf } from './instance-labels.ts';
 import { type MappedFleet, mapFleet } from './map-fleet.ts';
-import type { OwnLabels } from './own-labels.ts';
-import type { OwnPolls } from './own-polls.ts';
+import type { OwnLabels, OwnPolls } from './own-instance.ts';
+import { instanceLabelsOf } from './own-instance.ts';
 
 /** What a watch is given. */
 export interface FleetWatchPorts {

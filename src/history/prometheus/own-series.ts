@@ -1,7 +1,7 @@
 import type { Labels } from '../../domain/history/fleet.ts';
 import { anyOf, formatLabelMatchers, type LabelMatcher } from '../../domain/history/label-matcher.ts';
 import type { AnsweredSeries } from './answer.ts';
-import type { OwnLabels } from './own-labels.ts';
+import type { OwnLabels } from './own-instance.ts';
 import type { EvaluationRange, QueryClient } from './query-client.ts';
 
 /** Where this Headroom's own series are. */

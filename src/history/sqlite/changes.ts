@@ -1,4 +1,7 @@
+import { isBelievable } from '../../domain/believable.ts';
 import type { CredentialState } from '../../domain/credential-state.ts';
+import type { HistoryChange, HistorySpan } from '../../domain/history/change.ts';
+import type { PastTables } from './history-file.ts';
 import type { StoredEvent } from './tables/event-table.ts';
 
 /** What is worth an event when it changes, and the kind of that event. */
@@ -23,4 +26,32 @@ export function changesBetween(before: CredentialState, after: CredentialState):
     const isChange = was !== undefined && is !== undefined && was !== is;
     return isChange ? [{ at: known.at, kind, detail: JSON.stringify({ from: was, to: is }) }] : [];
   });
+}
+
+const KINDS: ReadonlySet<string> = new Set<HistoryChange['kind']>(['limit', 'window', 'source']);
+
+/** Reads the changes of one credential, in the order in which they were seen; other events are left out. */
+export function readChanges(
+  { events }: PastTables,
+  credentialId: number,
+  { from, to }: HistorySpan,
+): HistoryChange[] {
+  return events
+    .between(credentialId, from, to)
+    .filter(({ kind }) => KINDS.has(kind))
+    .flatMap(({ at, kind, detail }) => readChange(kind as HistoryChange['kind'], at, detail) ?? []);
+}
+
+/** A change that cannot be read is left out. */
+function readChange(kind: HistoryChange['kind'], at: number, detail: string): HistoryChange | undefined {
+  try {
+    const { from, to } = JSON.parse(detail);
+    if (kind === 'source') {
+      return typeof from === 'string' && typeof to === 'string' ? { kind, at, from, to } : undefined;
+    }
+    const quantity = kind === 'limit' ? 'limit' : 'windowSeconds';
+    return isBelievable(quantity, from) && isBelievable(quantity, to) ? { kind, at, from, to } : undefined;
+  } catch {
+    return undefined;
+  }
 }

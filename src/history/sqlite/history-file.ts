@@ -1,15 +1,21 @@
-import { HistoryFileError } from './history-file-error.ts';
+import { existsSync } from 'node:fs';
+import type { Clock } from '../../kit/clock.ts';
+import type { Log } from '../../kit/log.ts';
+import { setAside } from './file-place.ts';
 import { checkOrigin, migrate } from './schema.ts';
 import type { OpenMode, SqlDatabase } from './sql-database.ts';
-import { sqlFaultOf } from './sql-fault.ts';
-import { type AlertDocumentTable, openAlertDocumentTable } from './tables/alert-document-table.ts';
+import { HistoryFileError, sqlFaultOf } from './sql-fault.ts';
 import { type CredentialTable, openCredentialTable } from './tables/credential-table.ts';
+import {
+  type AlertDocumentTable,
+  type NoteTable,
+  openAlertDocumentTable,
+  openNoteTable,
+} from './tables/document-tables.ts';
 import { type EventTable, openEventTable } from './tables/event-table.ts';
-import { type NoteTable, openNoteTable } from './tables/note-table.ts';
 import { type OutcomeTable, openOutcomeTable } from './tables/outcome-table.ts';
-import { openProbeTable, type ProbeTable } from './tables/probe-table.ts';
 import { openRollupTable, type RollupTable } from './tables/rollup-table.ts';
-import { openSampleTable, type SampleTable } from './tables/sample-table.ts';
+import { openProbeTable, openSampleTable, type ProbeTable, type SampleTable } from './tables/sample-table.ts';
 
 /** The tables that the past is read from. */
 export interface PastTables {
@@ -44,7 +50,7 @@ export interface HistoryFile extends PastTables {
  * @throws HistoryFileError when another process has it, it is of a newer Headroom or of another program
  * @throws Error when it is damaged, or cannot be read
  */
-export function openHistoryFile(
+function openHistoryFile(
   open: (path: string, mode: OpenMode) => SqlDatabase,
   path: string,
   patienceMs: number,
@@ -137,4 +143,33 @@ function rollBack(database: SqlDatabase): void {
   } catch {
     // SQLite has rolled back by itself, as it does when the disk is full, or has not begun.
   }
+}
+
+/** What it takes to open a history file. */
+export interface OpenPorts {
+  readonly path: string;
+  readonly openDatabase: (path: string, mode: OpenMode) => SqlDatabase;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/**
+ * Opens the history file; a damaged one is set aside, and a new one begun.
+ * @param patienceMs how long to wait for another process that has it, in milliseconds
+ * @throws HistoryFileError when a person has to do something about it
+ */
+export function openOrBeginAnew(ports: OpenPorts, patienceMs: number): HistoryFile {
+  try {
+    return openHistoryFile(ports.openDatabase, ports.path, patienceMs);
+  } catch (error) {
+    if (sqlFaultOf(error) !== 'damaged') throw error;
+    return beginAnew(ports, error);
+  }
+}
+
+/** Sets the file aside and begins a new one. */
+export function beginAnew({ path, openDatabase, clock, log }: OpenPorts, error: unknown): HistoryFile {
+  const keptAs = existsSync(path) ? setAside(path, clock.now()) : undefined;
+  log.error('The history file is damaged; it was set aside, and a new one begun', { path, keptAs, error });
+  return openHistoryFile(openDatabase, path, 0);
 }

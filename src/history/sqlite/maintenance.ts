@@ -1,12 +1,26 @@
 import { LONG_CELL_MS, SHORT_CELL_MS } from '../../domain/history/query.ts';
 import type { HistoryFile } from './history-file.ts';
-import type { Keeping } from './keeping.ts';
-import { readExplained, SETTLE_MS } from './read-explained.ts';
-import { rollUp } from './roll-up.ts';
+import { readExplained, rollUp, SETTLE_MS } from './roll-up.ts';
 import type { CredentialKey, StoredCredential } from './tables/credential-table.ts';
 
+/** How long the history keeps what, in milliseconds. */
+export interface Keeping {
+  /** Every result. */
+  readonly samplesMs: number;
+  /** Cells and events. */
+  readonly rollupsMs: number;
+}
+
+/** How long every result is kept: 7 days, in milliseconds. */
+const SAMPLES_MS = 7 * 86_400_000;
+
+/** @param retentionMs `history.retention`, in milliseconds */
+export function keepingFor(retentionMs: number): Keeping {
+  return { samplesMs: Math.min(SAMPLES_MS, retentionMs), rollupsMs: retentionMs };
+}
+
 /** What the housekeeper is given. */
-export interface HousekeeperPorts {
+interface HousekeeperPorts {
   readonly keeping: Keeping;
   /** Whether a credential is one of those that are polled. */
   readonly isConfigured: (key: CredentialKey) => boolean;

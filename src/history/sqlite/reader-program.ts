@@ -1,7 +1,7 @@
 /** Runs in a thread: answers questions about the past, one after the other, from a history file that it only reads. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { openPastTables } from './history-file.ts';
-import { answerQuestion } from './past-question.ts';
+import { answerQuestion } from './past-queries.ts';
 import type { ReaderAnswer, ReaderRequest } from './reader-thread.ts';
 import { openSqlDatabase } from './sql-database.ts';
 

@@ -1,12 +1,22 @@
+import type { SeriesPoint } from '../../domain/forecast/series-point.ts';
 import { explainSpending, type SpendingStep } from '../../domain/forecast/spending.ts';
 import { stretchesOf } from '../../domain/forecast/stretch.ts';
-import { pointOfSample } from './point-of-sample.ts';
+import type { PastTables } from './history-file.ts';
 import type { StoredOutcome } from './tables/outcome-table.ts';
 import type { Cell } from './tables/rollup-table.ts';
 import type { StoredSample } from './tables/sample-table.ts';
 
+/** What a stored sample contributes to the history that forecasts are made of, as `pointOf` says it of a result. */
+export function pointOfSample({ at, remaining }: StoredSample, outcome: StoredOutcome): SeriesPoint {
+  const { kind, limit } = outcome;
+  const source = outcome.source ?? undefined;
+  if (kind === 'unlimited') return { kind, at, source };
+  if (kind !== 'limited' || remaining === null || limit === null) return { kind: 'missed', at };
+  return { kind, at, limit, remaining, windowSeconds: outcome.windowSeconds ?? undefined, source };
+}
+
 /** Samples with what happened between them. */
-export interface ExplainedSamples {
+interface ExplainedSamples {
   /** In the order of time. */
   readonly samples: readonly StoredSample[];
   readonly steps: readonly SpendingStep[];
@@ -18,7 +28,7 @@ export interface ExplainedSamples {
  * Explains samples: what was spent between them, and which are not to be believed.
  * @param outcomeOf what the number of an outcome stands for
  */
-export function explainSamples(
+function explainSamples(
   samples: readonly StoredSample[],
   outcomeOf: (id: number) => StoredOutcome,
 ): ExplainedSamples {
@@ -88,4 +98,24 @@ function spread(step: SpendingStep, cells: Map<number, Cell>, cellMs: number): v
     const observedSeconds = cell.observedSeconds + (step.isGap ? 0 : overlapMs / 1_000);
     cells.set(startAt, { ...cell, spent, observedSeconds });
   }
+}
+
+/** How far back an explanation looks, in milliseconds: the longest window Docker is known to use, and an hour. */
+const LOOK_BACK_MS = 7 * 3_600_000;
+/** How long a reading of "full" waits until it is known whether it stays, in milliseconds: 10 minutes. */
+export const SETTLE_MS = 600_000;
+
+/** Reads the samples from `from` to `to` (milliseconds since the epoch), and those around that explain them. */
+export function readAround(file: PastTables, credentialId: number, from: number, to: number): StoredSample[] {
+  return file.samples.between(credentialId, from - LOOK_BACK_MS, to + SETTLE_MS);
+}
+
+/** Reads and explains the samples from `from` to `to` (milliseconds since the epoch), in the light of those around. */
+export function readExplained(
+  file: PastTables,
+  credentialId: number,
+  from: number,
+  to: number,
+): ExplainedSamples {
+  return explainSamples(readAround(file, credentialId, from, to), (id) => file.outcomes.outcome(id));
 }

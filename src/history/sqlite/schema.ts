@@ -1,5 +1,5 @@
-import { HistoryFileError } from './history-file-error.ts';
 import { onlyValue, type SqlDatabase } from './sql-database.ts';
+import { HistoryFileError } from './sql-fault.ts';
 
 /** Marks a file as Headroom's, in its header (https://www.sqlite.org/pragma.html#pragma_application_id): `Hdrm`. */
 const APPLICATION_ID = 0x4864726d;

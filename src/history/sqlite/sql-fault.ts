@@ -1,8 +1,10 @@
+import { HistoryUnavailableError } from '../../domain/history/query.ts';
+
 /**
  * What is wrong, as far as it decides what is done: `damaged` the file is no sound database; `busy` another process has
  * it; `full`, `readonly` and `io` nothing can be written for now; `other` a fault of ours.
  */
-export type SqlFault = 'damaged' | 'busy' | 'full' | 'readonly' | 'io' | 'other';
+type SqlFault = 'damaged' | 'busy' | 'full' | 'readonly' | 'io' | 'other';
 
 /** Primary result codes (https://www.sqlite.org/rescode.html). */
 const FAULTS: Readonly<Record<number, SqlFault>> = {
@@ -36,4 +38,25 @@ export function sqlFaultOf(error: unknown): SqlFault {
   const code = raw ?? Number(CODE_IN_TEXT.exec(error.message)?.[1]);
   // The low byte is the primary code, what is above says more closely what happened.
   return FAULTS[code & 0xff] ?? 'other';
+}
+
+/** Why the history cannot be kept in its file. The message names the file, and says what a person can do about it. */
+export class HistoryFileError extends HistoryUnavailableError {}
+
+/** What to do about each fault of the database, after the path of the file. */
+const ADVICE = {
+  damaged:
+    'The history file is damaged and cannot be set aside: PATH. Make its folder writable, or remove the file',
+  busy: 'Another process uses the history file: PATH. Stop it, or give each its own history.path',
+  full: 'The disk of the history file is full: PATH. Make room on it',
+  readonly:
+    'The history file is read-only: PATH. Let the user Headroom runs as write the file and its folder, or mount the file system writable',
+  io: 'The disk of the history file fails: PATH. Look into the log of the system; check the disk and its free space',
+  other: 'The history file cannot be used: PATH',
+} as const;
+
+/** Says in one sentence why the history file cannot be used, and what to do. No secrets. */
+export function historyProblem(error: unknown, path: string): string {
+  if (error instanceof HistoryFileError) return error.message;
+  return ADVICE[sqlFaultOf(error)].replace('PATH', () => path);
 }

@@ -10,18 +10,16 @@ import type { HistorySeries } from '../../domain/history/series.ts';
 import type { Observation, Result } from '../../domain/result.ts';
 import type { Clock } from '../../kit/clock.ts';
 import type { Log } from '../../kit/log.ts';
-import type { History, ResultListener } from '../history.ts';
+import type { History, Notes, ResultListener } from '../history.ts';
 import { createMemoryHistory } from '../memory-history.ts';
-import type { Notes } from '../notes.ts';
-import { createAlertBook } from './alert-book.ts';
+import { createAlertBook } from './alert-cache.ts';
 import { changesBetween } from './changes.ts';
-import { keepingFor } from './keeping.ts';
-import { createKeptNotes } from './kept-notes.ts';
-import { answerQuestion, type PastAnswerOf, type PastQuestion, type PastQuestions } from './past-question.ts';
+import { createKeptAlerts, createKeptNotes } from './file-stores.ts';
+import { keepingFor } from './maintenance.ts';
+import { answerQuestion, type PastAnswerOf, type PastQuestion, type PastQuestions } from './past-queries.ts';
 import type { ReaderThread } from './reader-thread.ts';
 import { type OpenMode, openSqlDatabase, type SqlDatabase } from './sql-database.ts';
 import { readState } from './state-record.ts';
-import { createKeptAlerts } from './stored-alerts.ts';
 import { createKeeper, type Keeper, TICK_EVERY_MS } from './writer.ts';
 
 /** What a history in a file is given. */

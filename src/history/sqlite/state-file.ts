@@ -1,11 +1,10 @@
 import type { AlertStore } from '../../domain/alerts/lifecycle/alert-store.ts';
-import type { Notes } from '../notes.ts';
-import { createAlertBook } from './alert-book.ts';
-import { keepingFor } from './keeping.ts';
-import { createKeptNotes } from './kept-notes.ts';
+import type { Notes } from '../history.ts';
+import { createAlertBook } from './alert-cache.ts';
+import { createKeptAlerts, createKeptNotes } from './file-stores.ts';
+import { keepingFor } from './maintenance.ts';
 import { openSqlDatabase } from './sql-database.ts';
 import type { SqliteHistoryOptions } from './sqlite-history.ts';
-import { createKeptAlerts } from './stored-alerts.ts';
 import { createKeeper, TICK_EVERY_MS } from './writer.ts';
 
 /** A history file without results, for what must outlast the process where the results are kept elsewhere. */

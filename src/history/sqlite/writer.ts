@@ -1,15 +1,12 @@
-import type { AlertBook } from './alert-book.ts';
-import { type FilePlace, noteFilePlace } from './file-place.ts';
+import type { AlertBook } from './alert-cache.ts';
+import { type FilePlace, noteFilePlace, prepareHistoryFolder } from './file-place.ts';
 import type { HistoryFile } from './history-file.ts';
-import { HistoryFileError, historyProblem } from './history-file-error.ts';
-import { prepareHistoryFolder } from './history-folder.ts';
-import type { Keeping } from './keeping.ts';
+import { beginAnew, type OpenPorts, openOrBeginAnew } from './history-file.ts';
+import type { Keeping } from './maintenance.ts';
 import { createHousekeeper, type Housekeeper } from './maintenance.ts';
-import { beginAnew, type OpenPorts, openOrBeginAnew } from './open-or-begin-anew.ts';
-import { createResultQueue } from './result-queue.ts';
-import { sqlFaultOf } from './sql-fault.ts';
+import { HistoryFileError, historyProblem, sqlFaultOf } from './sql-fault.ts';
 import type { CredentialKey } from './tables/credential-table.ts';
-import { type Unwritten, writeResults } from './write-results.ts';
+import { createResultQueue, type Unwritten, writeResults } from './write-results.ts';
 
 /** What the keeper is given. */
 export interface KeeperPorts extends OpenPorts {

@@ -1,6 +1,6 @@
 import type { Alert } from '../../domain/alerts/alert.ts';
 import type { Notification, ReceiverHealth, Settlement } from '../../domain/alerts/delivery/notification.ts';
-import type { Receiver, ReceiverTarget } from '../../domain/alerts/delivery/receiver.ts';
+import type { Receiver, Target } from '../../domain/alerts/delivery/receiver.ts';
 import type { Clock } from '../../kit/clock.ts';
 import type { Log } from '../../kit/log.ts';
 import type { Timers } from '../../kit/timers.ts';
@@ -24,7 +24,7 @@ export interface FeedOptions {
   readonly pageUrl: () => string;
 }
 
-type AlertmanagerTarget = Extract<ReceiverTarget, { kind: 'alertmanager' }>;
+type AlertmanagerTarget = Extract<Target, { kind: 'alertmanager' }>;
 
 /**
  * Tells every peer of an Alertmanager cluster which alerts fire and which have ended. Alertmanager wants the state, not

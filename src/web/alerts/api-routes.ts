@@ -6,7 +6,7 @@ import { UNREPORTED } from '../../kit/contain.ts';
 import { type AnswerError, allowOnly } from '../http/error-answer.ts';
 import type { PostGuard } from '../http/post-guard.ts';
 import { sendJson } from '../http/send-body.ts';
-import { readSilenceRequest } from './alert-request.ts';
+import { readSilenceWish } from './alert-request.ts';
 import { toAlertJson, toReceiverJson, toSilenceJson } from './alerts-json.ts';
 import type { AlertsRouteSources } from './routes.ts';
 
@@ -40,7 +40,7 @@ export function addAlertsApiRoutes(
     .get((request, response) => sendJson(request, response, alerts.silences().map(toSilenceJson)))
     .post(requireAdmin, async (request: Request, response: Response) => {
       try {
-        const silence = alerts.silence(readSilenceRequest(request.body));
+        const silence = alerts.silence(readSilenceWish(request.body));
         await sendJson(request, response, toSilenceJson(silence), 201);
       } catch (error) {
         if (!(error instanceof RangeError)) throw error;

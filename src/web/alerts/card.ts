@@ -4,9 +4,10 @@ import type { Severity } from '../../domain/alerts/severity.ts';
 import { alertWords } from '../../domain/alerts/wording/alert-text.ts';
 import { plainText } from '../../domain/alerts/wording/plain-text.ts';
 import { toSentence } from '../../domain/sentence.ts';
-import type { Tone } from '../credential-words.ts';
-import { bucketPath, credentialPath } from '../credential-words.ts';
-import { listNames, type Moment, toMoment, toPlainText } from '../text.ts';
+import { bucketPath, credentialPath } from '../credential/paths.ts';
+import type { Tone } from '../standing-words.ts';
+import { listNames, toPlainText } from '../text-words.ts';
+import { type Moment, toMoment } from '../time-words.ts';
 
 /** One alert, finished for the view. */
 export interface AlertCard {

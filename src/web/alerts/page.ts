@@ -1,12 +1,12 @@
 import { bareAlert } from '../../domain/alerts/bare-alert.ts';
-import type { AlertService } from '../../domain/alerts/lifecycle/alert-service.ts';
+import type { AlertDesk } from '../../domain/alerts/lifecycle/alert-service.ts';
 import { DETAILS_LOST } from '../../domain/alerts/wording/alert-text.ts';
 import { countNoun, formatCount } from '../../domain/count-words.ts';
 import type { CredentialState } from '../../domain/credential-state.ts';
 import { type Containment, UNREPORTED } from '../../kit/contain.ts';
-import type { Tone } from '../credential-words.ts';
 import type { Page } from '../page.ts';
-import { type Moment, toMoment } from '../text.ts';
+import type { Tone } from '../standing-words.ts';
+import { type Moment, toMoment } from '../time-words.ts';
 import { SILENCE_DURATIONS } from './alert-request.ts';
 import { type AlertCard, type SilenceLine, toAlertCard, toSilenceLine } from './card.ts';
 import { type AlertPastRow, toPastRows } from './past-alerts.ts';
@@ -64,7 +64,7 @@ export function noticeOf(done: unknown): AlertsPage['notice'] {
 
 /** What the page is made of. */
 export interface AlertsParts extends Pick<AlertsPage, 'notice' | 'eventId'> {
-  readonly service: AlertService;
+  readonly desk: AlertDesk;
   /** Keeps one broken alert from breaking the page; without a report unless given. */
   readonly contain?: Containment | undefined;
   /** All credentials, in the order of the configuration. */
@@ -75,11 +75,11 @@ export interface AlertsParts extends Pick<AlertsPage, 'notice' | 'eventId'> {
 
 /** Finishes the page of all alerts as of `now` (milliseconds since the epoch). */
 export function toAlertsPage(
-  { service, states, pageUrl, eventId, notice, contain = UNREPORTED }: AlertsParts,
+  { desk, states, pageUrl, eventId, notice, contain = UNREPORTED }: AlertsParts,
   now: number,
 ): AlertsPage {
-  const silences = service.silences();
-  const cards = service.alerts().map((alert) =>
+  const silences = desk.silences();
+  const cards = desk.alerts().map((alert) =>
     contain.one(
       'alerts page',
       alert.fingerprint,
@@ -103,8 +103,8 @@ export function toAlertsPage(
       subject: keyWords(silence.subjectKey),
       rule: silence.rule ?? 'All rules',
     })),
-    past: toPastRows(service.events(now - PAST_MS, now + 1, MOST_EVENTS), now, contain),
-    receivers: service.receivers().map((health) => toReceiverRow(health, now)),
+    past: toPastRows(desk.events(now - PAST_MS, now + 1, MOST_EVENTS), now, contain),
+    receivers: desk.receivers().map((health) => toReceiverRow(health, now)),
     subjects: subjectChoices(states),
     durations: SILENCE_DURATIONS,
     eventId,

@@ -1,7 +1,7 @@
-import type { AlertService } from '../../domain/alerts/lifecycle/alert-service.ts';
+import type { AlertDesk } from '../../domain/alerts/lifecycle/alert-service.ts';
 
-/** An alert service without alerts, receivers and silences, for a Headroom that evaluates no rules. */
-export const NO_ALERTS: AlertService = {
+/** The desk of a Headroom in which nobody watches: there are no alerts, and nothing to silence. */
+export const QUIET_DESK: AlertDesk = {
   alerts: () => [],
   silences: () => [],
   events: () => [],

@@ -1,7 +1,8 @@
 import type { ReceiverHealth } from '../../domain/alerts/delivery/notification.ts';
 import { formatCount } from '../../domain/count-words.ts';
-import type { Tone } from '../credential-words.ts';
-import { type Moment, toMoment, toPlainText } from '../text.ts';
+import type { Tone } from '../standing-words.ts';
+import { toPlainText } from '../text-words.ts';
+import { type Moment, toMoment } from '../time-words.ts';
 
 /** How a receiver fares, in a row of a table. */
 export interface ReceiverRow {

@@ -1,16 +1,16 @@
 import type { Request, Response, Router } from 'express';
-import type { AlertService } from '../../domain/alerts/lifecycle/alert-service.ts';
+import type { AlertDesk } from '../../domain/alerts/lifecycle/alert-service.ts';
 import { toSentence } from '../../domain/sentence.ts';
 import { type AnswerError, allowOnly } from '../http/error-answer.ts';
 import type { PostGuard } from '../http/post-guard.ts';
 import type { ShowPage } from '../page.ts';
 import type { WebSources } from '../web-options.ts';
-import { readSilenceRequest } from './alert-request.ts';
+import { readSilenceWish } from './alert-request.ts';
 import { type AlertsDone, type AlertsPage, noticeOf, toAlertsPage } from './page.ts';
 
 /** What the routes of alerting are given. */
 export interface AlertsRouteSources extends Pick<WebSources, 'states' | 'clock' | 'pageUrl' | 'contain'> {
-  readonly alerts: AlertService;
+  readonly alerts: AlertDesk;
   /** The newest event of the live stream. */
   newestEventId(): string;
 }
@@ -37,14 +37,7 @@ export function addAlertsRoutes(
       response,
       'alerts',
       toAlertsPage(
-        {
-          service: alerts,
-          states: states(),
-          pageUrl: pageUrl?.(),
-          eventId: newestEventId(),
-          notice,
-          contain,
-        },
+        { desk: alerts, states: states(), pageUrl: pageUrl?.(), eventId: newestEventId(), notice, contain },
         clock.now(),
       ),
       status,
@@ -60,7 +53,7 @@ export function addAlertsRoutes(
     .route('/alerts/silence')
     .post(requireAdmin, async (request: Request, response: Response) => {
       try {
-        const { kind } = alerts.silence(readSilenceRequest(request.body));
+        const { kind } = alerts.silence(readSilenceWish(request.body));
         leadBack(response, kind === 'silence' ? 'silenced' : 'acknowledged');
       } catch (error) {
         if (!(error instanceof RangeError)) throw error;

@@ -1,6 +1,6 @@
 import { bucketOf } from '../../domain/alerts/rules/subject.ts';
 import type { CredentialState } from '../../domain/credential-state.ts';
-import { listNames, toPlainText } from '../text.ts';
+import { listNames, toPlainText } from '../text-words.ts';
 
 /** Something whose alerts can be silenced. */
 export interface SubjectChoice {

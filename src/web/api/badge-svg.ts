@@ -1,4 +1,4 @@
-import type { Tone } from '../credential-words.ts';
+import type { Tone } from '../standing-words.ts';
 import type { Badge } from './badge.ts';
 
 /** White on each of these is read by everybody: the contrast is at least 5 to 1. */

@@ -1,8 +1,8 @@
 import { formatCount } from '../../domain/count-words.ts';
 import type { CredentialSnapshot } from '../../domain/credential-snapshot.ts';
-import { type Status, statusOf } from '../../domain/status.ts';
-import { STATUS_WORDS, type Tone } from '../credential-words.ts';
-import { toPlainText } from '../text.ts';
+import { type Standing, standingOf } from '../../domain/status.ts';
+import { STANDING_WORDS, type Tone } from '../standing-words.ts';
+import { toPlainText } from '../text-words.ts';
 
 /** What a badge says. */
 export interface Badge {
@@ -18,7 +18,7 @@ export interface Badge {
 /** How much of a name is shown, in characters. */
 const NAME_LENGTH = 40;
 /** States in which a number would say more than is known. */
-const WITHOUT_NUMBER: ReadonlySet<Status> = new Set(['blocked', 'rejected', 'failing']);
+const WITHOUT_NUMBER: ReadonlySet<Standing> = new Set(['blocked', 'rejected', 'failing']);
 
 /**
  * Says of a credential or bucket what may be said in a dozen letters. A number is shown only while the newest probe
@@ -26,13 +26,13 @@ const WITHOUT_NUMBER: ReadonlySet<Status> = new Set(['blocked', 'rejected', 'fai
  * @param name what the badge is about
  */
 export function toBadge(name: string, view: CredentialSnapshot): Badge {
-  const status = statusOf(view);
-  const { label, tone } = STATUS_WORDS[status];
+  const standing = standingOf(view);
+  const { label, tone } = STANDING_WORDS[standing];
   const { limited } = view;
-  const isError = WITHOUT_NUMBER.has(status);
+  const isError = WITHOUT_NUMBER.has(standing);
   const left = limited && `${formatCount(limited.remaining)} of ${formatCount(limited.limit)} left`;
   const message =
-    isError || !left ? label.toLowerCase() : status === 'downgraded' ? `${left}, as anonymous` : left;
+    isError || !left ? label.toLowerCase() : standing === 'downgraded' ? `${left}, as anonymous` : left;
   return { label: labelOf(name), message, tone, isError };
 }
 

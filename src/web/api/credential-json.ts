@@ -3,8 +3,8 @@ import type { CredentialSnapshot } from '../../domain/credential-snapshot.ts';
 import { FAILURES, type FailureReason } from '../../domain/failure.ts';
 import type { BlockReason } from '../../domain/reading.ts';
 import type { Source, SourceKind } from '../../domain/source.ts';
-import { type Status, statusOf } from '../../domain/status.ts';
-import { toTimestamp } from '../text.ts';
+import { type Standing, standingOf } from '../../domain/status.ts';
+import { toTimestamp } from '../time-words.ts';
 import { type ForecastJson, toForecastJson } from './forecast-json.ts';
 
 /** A credential as `/api/v1/credentials` shows it. What is not known is null, never 0. Times are RFC 3339 in UTC. */
@@ -14,7 +14,7 @@ export interface CredentialJson {
   readonly labels: null;
   /** Whether it is a login, or anonymous. */
   readonly login: boolean;
-  readonly standing: Status;
+  readonly standing: Standing;
   /** Whether the newest probe worked. */
   readonly up: boolean | null;
   /** Pulls. */
@@ -76,7 +76,7 @@ export function toCredentialJson(view: CredentialSnapshot, namesInBucket: readon
     name: view.name,
     labels: null,
     login: view.hasLogin,
-    standing: statusOf(view),
+    standing: standingOf(view),
     up: view.up ?? null,
     remaining: limited?.remaining ?? null,
     limit: limited?.limit ?? null,

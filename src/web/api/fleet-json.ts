@@ -5,10 +5,10 @@ import {
   type FleetView,
   type Labels,
 } from '../../domain/history/fleet.ts';
-import { statusOf } from '../../domain/status.ts';
+import { standingOf } from '../../domain/status.ts';
 import { type Containment, UNREPORTED } from '../../kit/contain.ts';
-import { groupByBucket } from '../overview/buckets.ts';
-import { toTimestamp } from '../text.ts';
+import { groupByBucket } from '../overview/bucket-members.ts';
+import { toTimestamp } from '../time-words.ts';
 import { type CredentialJson, toBucketJson } from './credential-json.ts';
 
 /** A credential of another Headroom: with the fields of one's own, those that metrics do not tell being null. */
@@ -72,7 +72,7 @@ function toCredentialFields(
     name: credential.name,
     labels: Object.fromEntries(labels),
     login: credential.hasLogin ?? null,
-    standing: statusOf(credential),
+    standing: standingOf(credential),
     up: credential.up ?? null,
     remaining: limited?.remaining ?? null,
     limit: limited?.limit ?? null,

@@ -1,5 +1,5 @@
 import type { HistoryPoint, HistorySeries } from '../../domain/history/series.ts';
-import { toTimestamp } from '../text.ts';
+import { toTimestamp } from '../time-words.ts';
 
 /**
  * The history of a credential as the API shows it. Unlike in the rest of the API, names are camelCase: they are the

@@ -2,7 +2,7 @@ import type { LiveEvent } from '../../domain/history/live-event.ts';
 import type { Outcome } from '../../domain/outcome.ts';
 import { type FailureLabel, failureLabel, type Result } from '../../domain/result.ts';
 import type { SourceKind } from '../../domain/source.ts';
-import { toTimestamp } from '../text.ts';
+import { toTimestamp } from '../time-words.ts';
 import { type PastEventJson, toPastEventJson } from './past-event-json.ts';
 
 /** A result as `/api/v1/events` tells it. What is not known is null, never 0. Times are RFC 3339 in UTC. */

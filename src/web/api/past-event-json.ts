@@ -1,7 +1,7 @@
 import type { AlertEvent } from '../../domain/alerts/lifecycle/alert-event.ts';
 import type { HistoryChange, HistorySpan } from '../../domain/history/change.ts';
 import { type AlertJson, type SilenceJson, toAlertJson, toSilenceJson } from '../alerts/alerts-json.ts';
-import { toTimestamp } from '../text.ts';
+import { toTimestamp } from '../time-words.ts';
 
 /** What happened to a credential, as `/api/v1/credentials/:name/events` shows it. Times are RFC 3339 in UTC. */
 export interface PastEventsJson {

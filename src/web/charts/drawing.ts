@@ -1,9 +1,10 @@
 import { formatCount } from '../../domain/count-words.ts';
 import { LOW_SHARE } from '../../domain/status.ts';
-import type { ChartNote } from './annotations.ts';
-import { type ChartSpan, SPAN_WORDS } from './annotations.ts';
-import type { ChartFuture, ChartLines, Spot } from './lines.ts';
+import type { ChartFuture } from './future.ts';
+import type { ChartLines, Spot } from './line.ts';
+import type { ChartNote } from './note.ts';
 import { countTicks, timeTicks } from './scale.ts';
+import { type ChartSpan, SPAN_WORDS } from './spans.ts';
 
 /** What a chart of what was left shows, in instants (milliseconds since the epoch) and pulls. */
 export interface PullChart {

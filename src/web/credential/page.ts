@@ -1,19 +1,22 @@
 import { countNoun } from '../../domain/count-words.ts';
 import type { Forecast } from '../../domain/forecast/forecast.ts';
-import { type ChartNote, type ChartSpan, findSpans, SPAN_WORDS, toNotes } from '../charts/annotations.ts';
 import { type BarDrawing, drawBars } from '../charts/bars.ts';
-import { type DetailTable, toChartJson, toDetailTable } from '../charts/chart-data.ts';
+import { toChartJson } from '../charts/chart-json.ts';
 import { drawPulls, type PullChart, type PullDrawing } from '../charts/drawing.ts';
+import { drawFuture, futureEnd } from '../charts/future.ts';
 import { toWeekHeatmap, type WeekHeatmap } from '../charts/heatmap-week.ts';
-import { drawFuture, drawLines, futureEnd } from '../charts/lines.ts';
-import type { StatusWords, Tone } from '../credential-words.ts';
-import type { ForecastDetail } from '../forecast-words.ts';
+import { drawLines } from '../charts/line.ts';
+import { type ChartNote, toNotes } from '../charts/note.ts';
+import { type ChartSpan, findSpans, SPAN_WORDS } from '../charts/spans.ts';
 import type { CredentialCard } from '../overview/credential-card.ts';
 import type { Page } from '../page.ts';
-import { type Moment, toMoment, toTimestamp } from '../text.ts';
+import type { StandingWords, Tone } from '../standing-words.ts';
+import { type Moment, toMoment, toTimestamp } from '../time-words.ts';
+import type { ForecastDetail } from './forecast.ts';
 import type { DetailPast, PastAnswer } from './past.ts';
-import { type DetailRange, presetLinks, type RangeLink, type RangeSteps, stepLinks } from './past.ts';
 import type { ProbeList } from './probes.ts';
+import { type DetailRange, presetLinks, type RangeLink, type RangeSteps, stepLinks } from './range.ts';
+import { type DetailTable, toDetailTable } from './table.ts';
 
 /** The page of one credential or bucket, finished: every text as it is shown. */
 export interface DetailPage extends Page {
@@ -55,7 +58,7 @@ export interface DetailMember {
   readonly name: string;
   /** The way to its page, without the root. */
   readonly path: string;
-  readonly state: StatusWords;
+  readonly state: StandingWords;
   readonly isThis: boolean;
 }
 

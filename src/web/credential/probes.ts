@@ -5,8 +5,9 @@ import type { Probe, RecentProbes } from '../../domain/history/recent-probes.ts'
 import type { Outcome } from '../../domain/outcome.ts';
 import { failureLabel } from '../../domain/result.ts';
 import { toSentence } from '../../domain/sentence.ts';
-import type { Tone } from '../credential-words.ts';
-import { type Moment, toMoment, toPlainText } from '../text.ts';
+import type { Tone } from '../standing-words.ts';
+import { toPlainText } from '../text-words.ts';
+import { type Moment, toMoment } from '../time-words.ts';
 
 /** One probe in a row of a table. */
 export interface ProbeRow {

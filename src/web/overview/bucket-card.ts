@@ -2,28 +2,24 @@ import { countNoun, formatCount } from '../../domain/count-words.ts';
 import type { RecentCourse } from '../../domain/forecast/recent-course.ts';
 import type { Route } from '../../domain/route.ts';
 import type { Source } from '../../domain/source.ts';
-import type { Status } from '../../domain/status.ts';
+import type { Standing } from '../../domain/status.ts';
 import type { Containment } from '../../kit/contain.ts';
 import { type Sparkline, toSparkline } from '../charts/sparkline.ts';
-import {
-  describeRoute,
-  describeSource,
-  type Problem,
-  problemsOf,
-  type SourceWords,
-  STATUS_WORDS,
-  type StatusWords,
-} from '../credential-words.ts';
 import { type OutlookWords, outlookWords } from '../forecast-words.ts';
-import { listNames, type Moment, toMoment, toPlainText } from '../text.ts';
-import { type BucketView, bucketIdOf, type Member } from './buckets.ts';
+import { type Problem, problemsOf } from '../problem-words.ts';
+import { describeRoute } from '../route-words.ts';
+import { describeSource, type SourceWords } from '../source-words.ts';
+import { STANDING_WORDS, type StandingWords } from '../standing-words.ts';
+import { listNames, toPlainText } from '../text-words.ts';
+import { type Moment, toMoment } from '../time-words.ts';
+import { type BucketView, bucketIdOf, type Member } from './bucket-view.ts';
 import { type Amount, toAmount, toSentences } from './credential-card.ts';
 
 /** One bucket on the overview, finished for the view. */
 export interface BucketCard {
   readonly id: string;
-  readonly status: Status;
-  readonly state: StatusWords;
+  readonly standing: Standing;
+  readonly state: StandingWords;
   /** The first credentials that draw on it, worst first. */
   readonly members: readonly MemberWords[];
   /** `and 12 more`; undefined when all are named. */
@@ -55,7 +51,7 @@ export interface MemberWords {
   /** `through a proxy`; undefined when it leaves by the usual way. */
   readonly route: string | undefined;
   /** Its state, where that is not the bucket's. */
-  readonly state: StatusWords | undefined;
+  readonly state: StandingWords | undefined;
 }
 
 /** What is wrong, and with whom. */
@@ -86,7 +82,7 @@ const NAME_LENGTH = 60;
  * @param now milliseconds since the epoch
  */
 export function toBucketCard(bucket: BucketView, sources: CardSources, now: number): BucketCard {
-  const { status, members, source, spokesman } = bucket;
+  const { standing, members, source, spokesman } = bucket;
   const [worst] = members as [Member];
   const { outlook, lastSuccessAt } = spokesman;
   const course = spokesman.limited && sources.courseOf(spokesman.name);
@@ -94,9 +90,9 @@ export function toBucketCard(bucket: BucketView, sources: CardSources, now: numb
   const isAskedInVain = askedAt !== undefined && !worst.view.up && askedAt !== lastSuccessAt;
   return {
     id: bucketIdOf(bucket),
-    status,
-    state: STATUS_WORDS[status],
-    members: members.slice(0, NAMED).map((member) => toMemberWords(member, status, sources)),
+    standing,
+    state: STANDING_WORDS[standing],
+    members: members.slice(0, NAMED).map((member) => toMemberWords(member, standing, sources)),
     more: members.length > NAMED ? `and ${formatCount(members.length - NAMED)} more` : undefined,
     who: whoWords(members),
     source: source && {
@@ -126,8 +122,8 @@ export function brokenBucketCard(bucket: BucketView, sources: CardSources): Buck
   };
   return {
     id: bucketIdOf(bucket),
-    status: 'failing',
-    state: STATUS_WORDS.failing,
+    standing: 'failing',
+    state: STANDING_WORDS.failing,
     members: members.slice(0, NAMED).map((member) => toMemberWords(member, 'failing', sources)),
     more: undefined,
     who: whoWords(members),
@@ -144,13 +140,13 @@ export function brokenBucketCard(bucket: BucketView, sources: CardSources): Buck
   };
 }
 
-function toMemberWords({ view, status }: Member, bucket: Status, sources: CardSources): MemberWords {
+function toMemberWords({ view, standing }: Member, bucket: Standing, sources: CardSources): MemberWords {
   const route = sources.routeOf(view.name);
   return {
     name: toPlainText(view.name, NAME_LENGTH),
     path: `credentials/${encodeURIComponent(view.name)}`,
     route: route && describeRoute(route),
-    state: status === bucket ? undefined : STATUS_WORDS[status],
+    state: standing === bucket ? undefined : STANDING_WORDS[standing],
   };
 }
 

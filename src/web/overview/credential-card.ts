@@ -1,25 +1,21 @@
 import { formatCount } from '../../domain/count-words.ts';
 import type { CredentialSnapshot } from '../../domain/credential-snapshot.ts';
 import { toSentence } from '../../domain/sentence.ts';
-import { LOW_SHARE, type Status, statusOf } from '../../domain/status.ts';
-import {
-  describeSource,
-  type Problem,
-  problemsOf,
-  type SourceWords,
-  STATUS_WORDS,
-  type StatusWords,
-} from '../credential-words.ts';
+import { LOW_SHARE, type Standing, standingOf } from '../../domain/status.ts';
 import { describeOutlook } from '../forecast-words.ts';
-import { type Moment, toMoment, toPlainText, windowWords } from '../text.ts';
+import { type Problem, problemsOf } from '../problem-words.ts';
+import { describeSource, type SourceWords } from '../source-words.ts';
+import { STANDING_WORDS, type StandingWords } from '../standing-words.ts';
+import { toPlainText } from '../text-words.ts';
+import { type Moment, toMoment, windowWords } from '../time-words.ts';
 
 /** One credential on the overview, finished for the view. */
 export interface CredentialCard {
   readonly name: string;
   /** `Login` or `Anonymous`; undefined where that is not known. */
   readonly who: string | undefined;
-  readonly status: Status;
-  readonly state: StatusWords;
+  readonly standing: Standing;
+  readonly state: StandingWords;
   readonly amount: Amount;
   readonly source: SourceWords | undefined;
   /** What is to be expected: `Runs dry in 40 minutes to 2 hours`; undefined when too little is known. */
@@ -60,14 +56,14 @@ export function toCredentialCard(
   namesOnSource: readonly string[],
   now: number,
 ): CredentialCard {
-  const status = statusOf(view);
+  const standing = standingOf(view);
   const { latest, lastSuccessAt, source, outlook } = view;
   const askedInVain = latest !== undefined && latest.at !== lastSuccessAt;
   return {
     name: toPlainText(view.name),
     who: view.hasLogin ? 'Login' : 'Anonymous',
-    status,
-    state: STATUS_WORDS[status],
+    standing,
+    state: STANDING_WORDS[standing],
     amount: toAmount(view),
     source: source && describeSource(source, view.name, namesOnSource, outlook?.pool),
     outlook: outlook && describeOutlook(outlook, now),

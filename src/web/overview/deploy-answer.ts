@@ -2,10 +2,10 @@ import { countNoun, formatCount } from '../../domain/count-words.ts';
 import type { CredentialSnapshot } from '../../domain/credential-snapshot.ts';
 import { FAILURES } from '../../domain/failure.ts';
 import { toSentence } from '../../domain/sentence.ts';
-import { type Status, statusOf } from '../../domain/status.ts';
-import type { Tone } from '../credential-words.ts';
+import { type Standing, standingOf } from '../../domain/status.ts';
 import { outlookWords } from '../forecast-words.ts';
-import { listNames, toPlainText } from '../text.ts';
+import type { Tone } from '../standing-words.ts';
+import { listNames, toPlainText } from '../text-words.ts';
 
 /**
  * The answer to "can I deploy now?" in one word: `yes`; `careful` little is left, or not everything is known; `partly`
@@ -32,8 +32,8 @@ export interface ForeseenAnswer extends DeployAnswer {
 /** How much of a name is told, in characters. */
 const NAME_LENGTH = 60;
 
-/** What a status means for the one who wants to pull now. */
-const PROSPECT: Readonly<Record<Status, 'good' | 'small' | 'none' | 'unknown'>> = {
+/** What a standing means for the one who wants to pull now. */
+const PROSPECT: Readonly<Record<Standing, 'good' | 'small' | 'none' | 'unknown'>> = {
   exhausted: 'none',
   blocked: 'none',
   rejected: 'none',
@@ -58,7 +58,7 @@ export function answerForeseen(views: readonly CredentialSnapshot[], now: number
 
 /** When the first bucket runs dry; where nothing is left anywhere, when there is something again. */
 function prospectOf(views: readonly CredentialSnapshot[], now: number): string | undefined {
-  const isBarren = views.every((view) => PROSPECT[statusOf(view)] !== 'good');
+  const isBarren = views.every((view) => PROSPECT[standingOf(view)] !== 'good');
   const expected = views.flatMap(({ name, outlook, limited }) => {
     const words = outlook && outlookWords(outlook, now);
     if (!words || !limited) return [];
@@ -74,7 +74,7 @@ function prospectOf(views: readonly CredentialSnapshot[], now: number): string |
 }
 
 /** What is said of one credential, and of several. */
-const TROUBLES: Readonly<Record<Status, readonly [one: string, many: string]>> = {
+const TROUBLES: Readonly<Record<Standing, readonly [one: string, many: string]>> = {
   exhausted: ['has nothing left', 'have nothing left'],
   blocked: ['is blocked', 'are blocked'],
   rejected: ['is rejected', 'are rejected'],
@@ -88,8 +88,8 @@ const TROUBLES: Readonly<Record<Status, readonly [one: string, many: string]>> =
 
 /** Answers "can I deploy now?" for all credentials together. Several may draw on one bucket: nothing is added up. */
 export function answerDeploy(views: readonly CredentialSnapshot[]): DeployAnswer {
-  const rows = views.map((view) => ({ view, status: statusOf(view) }));
-  const withProspect = (prospect: string) => rows.filter(({ status }) => PROSPECT[status] === prospect);
+  const rows = views.map((view) => ({ view, standing: standingOf(view) }));
+  const withProspect = (prospect: string) => rows.filter(({ standing }) => PROSPECT[standing] === prospect);
   const none = withProspect('none');
   const unknown = withProspect('unknown');
   const small = withProspect('small');
@@ -108,7 +108,7 @@ export function answerDeploy(views: readonly CredentialSnapshot[]): DeployAnswer
 
 interface Row {
   readonly view: CredentialSnapshot;
-  readonly status: Status;
+  readonly standing: Standing;
 }
 
 function nothingWorks(rows: readonly Row[], none: readonly Row[]): DeployAnswer {
@@ -116,7 +116,7 @@ function nothingWorks(rows: readonly Row[], none: readonly Row[]): DeployAnswer 
     const reason = 'Add one under credentials in the configuration.';
     return { verdict: 'unknown', tone: 'neutral', headline: 'No credential is configured', reason };
   }
-  if (rows.every(({ status }) => status === 'waiting')) {
+  if (rows.every(({ standing }) => standing === 'waiting')) {
     const reason = 'Docker Hub is being asked for the first time.';
     return { verdict: 'unknown', tone: 'neutral', headline: 'One moment', reason };
   }
@@ -144,10 +144,10 @@ function littleLeft(
 
 /** `ci has nothing left, and office and nat-b are blocked.`, or how many where they are many. */
 function troubleOf(rows: readonly Row[]): string {
-  const statuses = [...new Set(rows.map(({ status }) => status))];
-  const clauses = statuses.map((status) => {
-    const names = rows.filter((row) => row.status === status).map(({ view }) => view.name);
-    const [one, many] = TROUBLES[status];
+  const standings = [...new Set(rows.map(({ standing }) => standing))];
+  const clauses = standings.map((standing) => {
+    const names = rows.filter((row) => row.standing === standing).map(({ view }) => view.name);
+    const [one, many] = TROUBLES[standing];
     return `${listNames(names.map((name) => toPlainText(name, NAME_LENGTH)))} ${names.length === 1 ? one : many}`;
   });
   const last = clauses.pop() ?? '';
@@ -165,7 +165,7 @@ function sharedFailure(rows: readonly Row[]): string | undefined {
 }
 
 function mostLeft(views: readonly CredentialSnapshot[]): string {
-  const unlimited = views.find((view) => statusOf(view) === 'unlimited');
+  const unlimited = views.find((view) => standingOf(view) === 'unlimited');
   if (unlimited) return `Use ${toPlainText(unlimited.name, NAME_LENGTH)}: it has no limit.`;
   const [most] = byRemaining(views).reverse();
   if (!most) return '';

@@ -1,60 +1,10 @@
 import { formatCount } from '../../domain/count-words.ts';
 import type { CredentialSnapshot } from '../../domain/credential-snapshot.ts';
-import { FAILURES, type FailureReason } from '../../domain/failure.ts';
-import { toSentence } from '../../domain/sentence.ts';
-import { STATUSES, type Status, statusOf } from '../../domain/status.ts';
-import { STATUS_WORDS, type StatusWords, type Tone } from '../credential-words.ts';
-import { type Moment, toMoment, toPlainText } from '../text.ts';
+import { STANDINGS, type Standing, standingOf } from '../../domain/status.ts';
+import { STANDING_WORDS, type StandingWords, type Tone } from '../standing-words.ts';
+import { type Moment, toMoment } from '../time-words.ts';
 import { answerForeseen, type ForeseenAnswer } from './deploy-answer.ts';
 import { type OverviewQuery, overviewUrl } from './query.ts';
-
-/** What is wrong with every credential alike: mostly the way to Docker Hub. Sentences. */
-export interface Trouble {
-  readonly headline: string;
-  readonly meaning: string;
-  /** What exactly was seen; text of others. */
-  readonly detail: string | undefined;
-  /** What to try first. */
-  readonly advice: string;
-  /** What tells whether the way is open, for a terminal on this machine. */
-  readonly command: string | undefined;
-}
-
-/** The reasons that lie between here and Docker Hub. */
-const ON_THE_WAY: ReadonlySet<FailureReason> = new Set([
-  'timeout',
-  'dns',
-  'connect',
-  'proxy',
-  'tls',
-  'reset',
-  'malformed_response',
-  'unexpected_response',
-]);
-/** Docker Hub asks everybody to log in here, so that any answer shows that the way is open. */
-const TRY_THE_WAY = 'curl -sS -o /dev/null -w "%{http_code}\\n" https://registry-1.docker.io/v2/';
-/** How much of a detail is shown, in characters; the API has all of it. */
-const DETAIL_LENGTH = 400;
-
-/** What all credentials suffer from alike; undefined when there are none, or they do not. */
-export function sharedTrouble(views: readonly CredentialSnapshot[]): Trouble | undefined {
-  const [first] = views;
-  const outcome = first?.latest?.outcome;
-  if (outcome?.kind !== 'failed') return undefined;
-  const { reason, detail } = outcome;
-  if (!views.every(({ latest }) => latest?.outcome.kind === 'failed' && latest.outcome.reason === reason)) {
-    return undefined;
-  }
-  const { meaning, advice } = FAILURES[reason];
-  const isOnTheWay = ON_THE_WAY.has(reason);
-  return {
-    headline: isOnTheWay ? 'Docker Hub cannot be reached' : 'Docker Hub tells nothing',
-    meaning: toSentence(meaning),
-    detail: toPlainText(detail, DETAIL_LENGTH) || undefined,
-    advice: toSentence(advice),
-    command: isOnTheWay ? TRY_THE_WAY : undefined,
-  };
-}
 
 /** What is above the cards: it changes with every result. */
 export interface OverviewHead {
@@ -70,8 +20,8 @@ export interface OverviewHead {
 }
 
 /** How many credentials are in one state. */
-interface Tally extends StatusWords {
-  readonly status: Status;
+export interface Tally extends StandingWords {
+  readonly standing: Standing;
   readonly count: string;
   /** Shows these alone, or all again. */
   readonly url: string;
@@ -86,34 +36,34 @@ export function toOverviewHead(
   query: OverviewQuery,
   now: number,
 ): OverviewHead {
-  const counts = countStatuses(views);
+  const counts = countStandings(views);
   const [worst] = counts;
   const answer = answerForeseen(views, now);
   return {
-    title: worst ? titleOf(worst.status, worst.count) : answer.headline,
-    tone: worst ? STATUS_WORDS[worst.status].tone : 'neutral',
+    title: worst ? titleOf(worst.standing, worst.count) : answer.headline,
+    tone: worst ? STANDING_WORDS[worst.standing].tone : 'neutral',
     answer: { ...answer, icon: ANSWER_ICONS[answer.tone] },
-    tallies: counts.map(({ status, count }) => ({
-      ...STATUS_WORDS[status],
-      status,
+    tallies: counts.map(({ standing, count }) => ({
+      ...STANDING_WORDS[standing],
+      standing,
       count: formatCount(count),
-      url: overviewUrl({ ...query, page: 1, state: status === query.state ? undefined : status }),
-      isCurrent: status === query.state,
+      url: overviewUrl({ ...query, page: 1, state: standing === query.state ? undefined : standing }),
+      isCurrent: standing === query.state,
     })),
     madeAt: toMoment(now, now),
   };
 }
 
-function countStatuses(views: readonly CredentialSnapshot[]): { status: Status; count: number }[] {
-  const statuses = views.map(statusOf);
-  const counts = STATUSES.map((status) => ({
-    status,
-    count: statuses.filter((other) => other === status).length,
+function countStandings(views: readonly CredentialSnapshot[]): { standing: Standing; count: number }[] {
+  const standings = views.map(standingOf);
+  const counts = STANDINGS.map((standing) => ({
+    standing,
+    count: standings.filter((other) => other === standing).length,
   }));
   return counts.filter(({ count }) => count > 0);
 }
 
-function titleOf(worst: Status, count: number): string {
-  const { label, tone } = STATUS_WORDS[worst];
+function titleOf(worst: Standing, count: number): string {
+  const { label, tone } = STANDING_WORDS[worst];
   return tone === 'good' ? label : `${label} (${formatCount(count)})`;
 }

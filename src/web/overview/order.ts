@@ -1,7 +1,7 @@
 import type { RecentCourse } from '../../domain/forecast/recent-course.ts';
-import { compareStatuses, type Status } from '../../domain/status.ts';
-import { STATUS_WORDS, type StatusWords } from '../credential-words.ts';
-import { type BucketView, BY_NAME } from './buckets.ts';
+import { compareStandings, type Standing } from '../../domain/status.ts';
+import { STANDING_WORDS, type StandingWords } from '../standing-words.ts';
+import { type BucketView, BY_NAME } from './bucket-view.ts';
 import type { Group, OverviewQuery, Sort } from './query.ts';
 
 /** Buckets that are shown together. */
@@ -9,7 +9,7 @@ export interface BucketGroup {
   /** Undefined where nothing is grouped. */
   readonly title: string | undefined;
   /** Words of the state, where that is what they share. */
-  readonly state: StatusWords | undefined;
+  readonly state: StandingWords | undefined;
   readonly buckets: readonly BucketView[];
 }
 
@@ -44,20 +44,20 @@ export function groupBuckets(buckets: readonly BucketView[], group: Group): Buck
   if (group === 'none') return [{ title: undefined, state: undefined, buckets }];
   const groups = new Map<string, BucketView[]>();
   for (const bucket of buckets) {
-    const title = group === 'state' ? STATUS_WORDS[bucket.status].label : kindOf(bucket).title;
+    const title = group === 'state' ? STANDING_WORDS[bucket.standing].label : kindOf(bucket).title;
     const members = groups.get(title);
     if (members) members.push(bucket);
     else groups.set(title, [bucket]);
   }
   return [...groups].map(([title, members]) => ({
     title,
-    state: group === 'state' && members[0] ? STATUS_WORDS[members[0].status] : undefined,
+    state: group === 'state' && members[0] ? STANDING_WORDS[members[0].standing] : undefined,
     buckets: members,
   }));
 }
 
-function hasState({ members }: BucketView, state: Status | undefined): boolean {
-  return state === undefined || members.some(({ status }) => status === state);
+function hasState({ members }: BucketView, state: Standing | undefined): boolean {
+  return state === undefined || members.some(({ standing }) => standing === state);
 }
 
 function isNamed({ members, source }: BucketView, needle: string): boolean {
@@ -67,7 +67,7 @@ function isNamed({ members, source }: BucketView, needle: string): boolean {
 
 function comparisonOfGroups(group: Group): Compare {
   if (group === 'none') return () => 0;
-  if (group === 'state') return (a, b) => compareStatuses(a.status, b.status);
+  if (group === 'state') return (a, b) => compareStandings(a.standing, b.standing);
   return (a, b) => SOURCE_KINDS.indexOf(kindOf(a)) - SOURCE_KINDS.indexOf(kindOf(b));
 }
 
@@ -95,7 +95,7 @@ function byNumber(numberOf: (bucket: BucketView) => number): Compare {
 }
 
 function compareWorst(a: BucketView, b: BucketView): number {
-  return compareStatuses(a.status, b.status) || shareOf(a) - shareOf(b) || compareNames(a, b);
+  return compareStandings(a.standing, b.standing) || shareOf(a) - shareOf(b) || compareNames(a, b);
 }
 
 function compareNames(a: BucketView, b: BucketView): number {

@@ -1,12 +1,11 @@
-import { formatCount } from '../../domain/count-words.ts';
-import { STATUSES, type Status } from '../../domain/status.ts';
+import { STANDINGS, type Standing } from '../../domain/status.ts';
 
 /** What is shown on the overview, and in which order: everything that stands in its URL. */
 export interface OverviewQuery {
   /** Part of a credential's name or of a source; empty shows all. */
   readonly search: string;
   /** The state of at least one of the credentials; undefined shows all. */
-  readonly state: Status | undefined;
+  readonly state: Standing | undefined;
   readonly sort: Sort;
   readonly group: Group;
   /** From 1 on. */
@@ -56,11 +55,11 @@ const LAST_PAGE = 100_000;
 export function readOverviewQuery(parameters: Readonly<Record<string, unknown>>): OverviewQuery {
   return {
     search: textOf(parameters.q).slice(0, MOST_SEARCHED),
-    state: STATUSES.find((status) => status === parameters.state),
+    state: STANDINGS.find((standing) => standing === parameters.state),
     sort: keyOf(SORTS, parameters.sort) ?? WHOLE_OVERVIEW.sort,
     group: keyOf(GROUPS, parameters.group) ?? WHOLE_OVERVIEW.group,
-    page: pageNumberOf(parameters.page),
-    fleetPage: pageNumberOf(parameters.fleet),
+    page: pageOf(parameters.page),
+    fleetPage: pageOf(parameters.fleet),
   };
 }
 
@@ -92,44 +91,7 @@ function keyOf<Key extends string>(
   return (Object.keys(words) as Key[]).find((key) => key === parameter);
 }
 
-function pageNumberOf(parameter: unknown): number {
+function pageOf(parameter: unknown): number {
   const text = textOf(parameter);
   return /^\d{1,6}$/.test(text) ? Math.min(Math.max(Number(text), 1), LAST_PAGE) : 1;
-}
-
-/** One page of a list that is too long for one. */
-interface PageOf<Item> {
-  readonly items: readonly Item[];
-  /** From 1 on; the last one where a later one was asked for. */
-  readonly number: number;
-  /** How many pages there are; at least 1. */
-  readonly count: number;
-}
-
-/** Cuts a page out of a list. */
-export function pageOf<Item>(items: readonly Item[], size: number, wanted: number): PageOf<Item> {
-  const count = Math.max(1, Math.ceil(items.length / size));
-  const number = Math.min(Math.max(wanted, 1), count);
-  return { items: items.slice((number - 1) * size, number * size), number, count };
-}
-
-/** The ways to the pages beside this one. */
-export interface PageLinks {
-  /** `Page 2 of 9`. */
-  readonly words: string;
-  readonly previousUrl: string | undefined;
-  readonly nextUrl: string | undefined;
-}
-
-/** The ways from one page of a list to the next; undefined where there is one page. */
-export function toPageLinks(
-  { number, count }: PageOf<unknown>,
-  urlOfPage: (number: number) => string,
-): PageLinks | undefined {
-  if (count === 1) return undefined;
-  return {
-    words: `Page ${formatCount(number)} of ${formatCount(count)}`,
-    previousUrl: number > 1 ? urlOfPage(number - 1) : undefined,
-    nextUrl: number < count ? urlOfPage(number + 1) : undefined,
-  };
 }

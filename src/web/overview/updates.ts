@@ -1,12 +1,15 @@
 import { toEventText } from '../api/event-text.ts';
 import type { LiveFeed } from '../api/live-feed.ts';
-import type { Tone } from '../credential-words.ts';
-import type { RenderTemplate } from '../page.ts';
+import type { Tone } from '../standing-words.ts';
+import type { RenderTemplate } from '../templates.ts';
 import type { WebSources } from '../web-options.ts';
-import { type BucketView, bucketIdOf, namesBySource, takeSnapshots, toBucketViews } from './buckets.ts';
-import { bucketMembersOf } from './fleet.ts';
-import { sharedTrouble, toOverviewHead } from './head.ts';
+import { namesBySource } from './bucket-members.ts';
+import { type BucketView, bucketIdOf, toBucketViews } from './bucket-view.ts';
+import { bucketMembersOf } from './fleet-labels.ts';
+import { takeSnapshots } from './foreseen-views.ts';
+import { toOverviewHead } from './head.ts';
 import { toOverviewCard } from './page.ts';
+import { sharedTrouble } from './problems.ts';
 import { WHOLE_OVERVIEW } from './query.ts';
 
 /** Parts of an open overview that have changed, as the page itself would have shown them. */
@@ -60,7 +63,7 @@ export function createOverviewUpdates(parts: OverviewUpdateParts): OverviewUpdat
     const fleet = sources.fleet();
     const elsewhere = namesBySource(bucketMembersOf(fleet));
     told.clear();
-    for (const { key, status } of buckets) told.set(key, status);
+    for (const { key, standing } of buckets) told.set(key, standing);
     const { title, tone, ...head } = toOverviewHead(views, WHOLE_OVERVIEW, now);
     const update: OverviewUpdate = {
       title,
@@ -83,7 +86,7 @@ export function createOverviewUpdates(parts: OverviewUpdateParts): OverviewUpdat
     after: (credentials) => toText(({ members }) => members.some(({ view }) => credentials.has(view.name))),
     byTime() {
       const hasTold = told.size > 0;
-      return toText(({ key, status }) => hasTold && told.get(key) !== status);
+      return toText(({ key, standing }) => hasTold && told.get(key) !== standing);
     },
   };
 }

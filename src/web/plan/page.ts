@@ -5,9 +5,9 @@ import type { Plan } from '../../domain/pull-cost/plan.ts';
 import { adviceWords, answerPlan } from '../../domain/pull-cost/plan-words.ts';
 import { formatRange } from '../../domain/pull-cost/pull-range.ts';
 import { RUNTIMES } from '../../domain/pull-cost/runtime.ts';
-import type { Tone } from '../credential-words.ts';
 import type { Page } from '../page.ts';
-import { toPlainText } from '../text.ts';
+import type { Tone } from '../standing-words.ts';
+import { toPlainText } from '../text-words.ts';
 
 /** The page `/plan`, finished: a form, and below it what the files come to. */
 export interface PlanPage extends Page {

@@ -6,8 +6,7 @@ import type { AlertStore } from '../../../src/domain/alerts/lifecycle/alert-stor
 import { DEFAULT_RULES } from '../../../src/domain/alerts/rules/default-rules.ts';
 import type { CredentialState } from '../../../src/domain/credential-state.ts';
 import type { Forecast } from '../../../src/domain/forecast/forecast.ts';
-import { createMemoryAlertStore } from '../../../src/history/memory-alert-store.ts';
-import { createMemoryHistory } from '../../../src/history/memory-history.ts';
+import { createMemoryAlertStore, createMemoryHistory } from '../../../src/history/memory-history.ts';
 import { SILENT_LOG } from '../silent-log.ts';
 import { receiver } from '../test-receivers.ts';
 import type { Foresight } from './foresee-recording.ts';

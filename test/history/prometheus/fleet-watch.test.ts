@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { createMemoryNotes } from '../../../src/history/notes.ts';
+import { createMemoryNotes } from '../../../src/history/history.ts';
 import type { Answer } from '../../../src/history/prometheus/answer.ts';
+import { QueryError } from '../../../src/history/prometheus/answer.ts';
 import { BELIEVED_MS, createFleetWatch } from '../../../src/history/prometheus/fleet-watch.ts';
-import { createOwnLabels } from '../../../src/history/prometheus/own-labels.ts';
-import { QueryError } from '../../../src/history/prometheus/query-error.ts';
+import { createOwnLabels } from '../../../src/history/prometheus/own-instance.ts';
 import { createLogRecorder } from '../../domain/log-recorder.ts';
 import { limitedSeries, NOW } from './series.ts';
 

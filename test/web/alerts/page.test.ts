@@ -4,22 +4,16 @@ import { toAlertsPage } from '../../../src/web/alerts/page.ts';
 import { toPastRows } from '../../../src/web/alerts/past-alerts.ts';
 import { toReceiverRow } from '../../../src/web/alerts/receivers.ts';
 import { subjectChoices } from '../../../src/web/alerts/subject.ts';
-import {
-  type AlertServiceContent,
-  alertServiceOf,
-  bucketSubject,
-  lowAlert,
-  silence,
-} from '../alert-desks.ts';
+import { bucketSubject, type DeskContent, deskOf, lowAlert, silence } from '../alert-desks.ts';
 import { metered, NOW, STATE_IN, stateAfter } from '../states.ts';
 
 const PAGE_URL = 'http://node-7:10429/a/';
-const pageOf = (content: AlertServiceContent) =>
+const pageOf = (content: DeskContent) =>
   toAlertsPage(
-    { service: alertServiceOf(content), states: [], pageUrl: PAGE_URL, eventId: 'x-1', notice: undefined },
+    { desk: deskOf(content), states: [], pageUrl: PAGE_URL, eventId: 'x-1', notice: undefined },
     NOW,
   );
-const firingOf = (content: AlertServiceContent) =>
+const firingOf = (content: DeskContent) =>
   pageOf(content).groups.find(({ id }) => id === 'firing')?.cards ?? [];
 const pending = lowAlert({ fingerprint: 'p', state: 'pending', firedAt: undefined });
 const critical = lowAlert({
@@ -32,8 +26,8 @@ const critical = lowAlert({
 });
 
 describe('toAlertsPage()', () => {
-  // what the service holds, headline, reason, tone
-  test.each<[AlertServiceContent, string, string, string]>([
+  // what the desk holds, headline, reason, tone
+  test.each<[DeskContent, string, string, string]>([
     [{}, 'Nothing is firing', 'Every rule is content.', 'good'],
     [{ alerts: [pending] }, 'Nothing is firing', '1 more may fire soon.', 'good'],
     [

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { AlertEvent } from '../../../src/domain/alerts/lifecycle/alert-event.ts';
 import type { HistoryChange, HistorySpan } from '../../../src/domain/history/change.ts';
-import { alertServiceOf, lowAlert, silence } from '../alert-desks.ts';
+import { deskOf, lowAlert, silence } from '../alert-desks.ts';
 import { startWeb } from '../start-web.ts';
 import { metered, NOW, stateAfter } from '../states.ts';
 
@@ -23,7 +23,7 @@ async function startEvents(kept: { changes?: readonly HistoryChange[] } = { chan
       spans.push(span);
       return kept.changes;
     },
-    alerts: alertServiceOf({ events: EVENTS }),
+    alerts: deskOf({ events: EVENTS }),
   });
   const get = (query = '', name = 'ci%20team') =>
     fetch(new URL(`api/v1/credentials/${name}/events${query}`, url));

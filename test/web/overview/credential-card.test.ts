@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Outlook } from '../../../src/domain/credential-snapshot.ts';
 import { type CredentialState, initialState } from '../../../src/domain/credential-state.ts';
-import { STATUSES } from '../../../src/domain/status.ts';
+import { STANDINGS } from '../../../src/domain/status.ts';
 import { toCredentialCard } from '../../../src/web/overview/credential-card.ts';
 import { foreseen } from '../../domain/forecasts.ts';
 import { failure, metered, NOW, STATE_IN, stateAfter, viewOf } from '../states.ts';
@@ -11,7 +11,7 @@ function card(state: CredentialState, now = NOW, outlook?: Outlook) {
 }
 
 describe('toCredentialCard()', () => {
-  // status, what the large text and its company say, how far the bar is filled, what is wrong
+  // standing, what the large text and its company say, how far the bar is filled, what is wrong
   test.each([
     ['exhausted', '0 left of 100 pulls per 6 hours', '0%', ['No pulls are left.']],
     [
@@ -32,18 +32,18 @@ describe('toCredentialCard()', () => {
     ['waiting', 'Not known until the first answer', undefined, []],
     ['ok', '176 left of 200 pulls per hour', '88%', []],
     ['unlimited', 'No limit on pulls', '100%', []],
-  ] as const)('finishes a credential that is %s', (status, words, filled, meanings) => {
-    const { amount, problems, ...rest } = card(STATE_IN[status]);
-    expect(rest.status).toBe(status);
+  ] as const)('finishes a credential that is %s', (standing, words, filled, meanings) => {
+    const { amount, problems, ...rest } = card(STATE_IN[standing]);
+    expect(rest.standing).toBe(standing);
     expect([amount.remaining, amount.rest, amount.window].filter(Boolean).join(' ')).toBe(words);
     expect(amount.filled).toBe(filled);
     expect(problems.map(({ meaning }) => meaning)).toEqual(meanings);
   });
 
-  test('gives every status words, an icon and a tone of its own', () => {
-    const states = STATUSES.map((status) => card(STATE_IN[status]).state);
-    expect(new Set(states.map(({ label }) => label)).size).toBe(STATUSES.length);
-    expect(new Set(states.map(({ icon }) => icon)).size).toBe(STATUSES.length);
+  test('gives every standing words, an icon and a tone of its own', () => {
+    const states = STANDINGS.map((standing) => card(STATE_IN[standing]).state);
+    expect(new Set(states.map(({ label }) => label)).size).toBe(STANDINGS.length);
+    expect(new Set(states.map(({ icon }) => icon)).size).toBe(STANDINGS.length);
   });
 
   test('says when it was asked in vain after the last answer', () => {
@@ -56,9 +56,9 @@ describe('toCredentialCard()', () => {
   });
 
   test('drops an old number instead of showing it, and says so', () => {
-    const { amount, status, problems } = card(STATE_IN.ok, NOW + 600_000);
+    const { amount, standing, problems } = card(STATE_IN.ok, NOW + 600_000);
     expect(amount.remaining).toBe('Not known');
-    expect(status).toBe('failing');
+    expect(standing).toBe('failing');
     expect(problems[0]?.meaning).toBe('The newest answer is too old to be believed.');
   });
 

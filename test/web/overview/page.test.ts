@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { CredentialState } from '../../../src/domain/credential-state.ts';
-import { STATUSES } from '../../../src/domain/status.ts';
+import { STANDINGS } from '../../../src/domain/status.ts';
 import type { BucketCard } from '../../../src/web/overview/bucket-card.ts';
 import { type OverviewPage, PAGE_SIZE, toOverviewPage } from '../../../src/web/overview/page.ts';
 import { type OverviewQuery, WHOLE_OVERVIEW } from '../../../src/web/overview/query.ts';
@@ -31,7 +31,12 @@ describe('toOverviewPage()', () => {
   test('lists the worst first, and then by name as people count', () => {
     const others = ['n10', 'n9'].map((name) => stateAfter(name, [metered(90, 100, name)]));
     const cards = cardsOf(pageOf([...others, ...STATES.toReversed()]));
-    expect(cards.map(({ status }) => status)).toEqual([...STATUSES.slice(0, -1), 'ok', 'ok', 'unlimited']);
+    expect(cards.map(({ standing }) => standing)).toEqual([
+      ...STANDINGS.slice(0, -1),
+      'ok',
+      'ok',
+      'unlimited',
+    ]);
     expect(cards.slice(7, 10).map(({ members }) => members[0]?.name)).toEqual(['team', 'n9', 'n10']);
   });
 

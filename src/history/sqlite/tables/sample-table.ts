@@ -1,5 +1,9 @@
 import { believe } from '../../../domain/believable.ts';
-import type { SqlDatabase } from '../sql-database.ts';
+import type { Probe } from '../../../domain/history/recent-probes.ts';
+import { restoreOutcome } from '../../../domain/history/restore-result.ts';
+import type { Outcome } from '../../../domain/outcome.ts';
+import { parseSource } from '../../../domain/source.ts';
+import type { SqlDatabase, SqlValue } from '../sql-database.ts';
 
 /** A result as it is kept, without its credential. */
 export interface StoredSample {
@@ -13,7 +17,7 @@ export interface StoredSample {
 }
 
 /** A sample that is written. */
-export interface NewSample extends Omit<StoredSample, 'spent'> {
+interface NewSample extends Omit<StoredSample, 'spent'> {
   readonly durationMs: number;
   /** Why nothing was learned; null unless failed. */
   readonly detail: string | null;
@@ -68,4 +72,45 @@ export function openSampleTable(database: SqlDatabase): SampleTable {
     setAside: (credentialId, from, to) => aside.run(-credentialId, credentialId, from, to),
     removeBefore: (credentialId, at) => remove.run(credentialId, -credentialId, at),
   };
+}
+
+/** Results as they were: samples with all of their outcome. Read only. */
+export interface ProbeTable {
+  /** The newest ones until `now`, newest first: what a clock wrote that was ahead is not news. */
+  newest(credentialId: number, most: number, now: number): Probe[];
+  /** The newest ones until `now` that learned nothing, newest first. */
+  newestFailures(credentialId: number, most: number, now: number): Probe[];
+}
+
+const PROBES = `SELECT at, duration_ms, kind, reason, pulls, remaining, window_seconds, source, downgraded,
+  retry_after_seconds, detail FROM sample JOIN outcome ON outcome.id = outcome_id WHERE credential_id = ? AND at <= ?`;
+const NEWEST = 'ORDER BY at DESC LIMIT ?';
+
+/** Reads the tables `sample` and `outcome` together. */
+export function openProbeTable(database: SqlDatabase): ProbeTable {
+  const all = database.prepare(`${PROBES} ${NEWEST}`);
+  const failures = database.prepare(`${PROBES} AND kind IN ('blocked', 'failed') ${NEWEST}`);
+  return {
+    newest: (credentialId, most, now) => all.rows(credentialId, now, most).map(toProbe),
+    newestFailures: (credentialId, most, now) => failures.rows(credentialId, now, most).map(toProbe),
+  };
+}
+
+function toProbe([at, durationMs, ...columns]: readonly SqlValue[]): Probe {
+  return { at: Number(at), durationMs: Number(durationMs), outcome: toOutcome(columns) };
+}
+
+function toOutcome(columns: readonly SqlValue[]): Outcome {
+  const [kind, reason, limit, remaining, windowSeconds, source, downgraded, pause, detail] = columns;
+  return restoreOutcome({
+    kind,
+    reason,
+    limit,
+    remaining,
+    windowSeconds,
+    source: parseSource((source as string | null) ?? undefined),
+    downgraded: downgraded === 1,
+    retryAfterSeconds: pause,
+    detail,
+  });
 }

@@ -1,0 +1,241 @@
+import {
+  type AlertCondition,
+  type AlertRule,
+  CONDITIONS,
+  type Threshold,
+} from '../../domain/alerts/rules/alert-rule.ts';
+import { DEFAULT_RULES } from '../../domain/alerts/rules/default-rules.ts';
+import { SEVERITIES } from '../../domain/alerts/severity.ts';
+import { RUNNING_OUT_WITHIN_MS } from '../../domain/forecast/running-out.ts';
+import { LOW_SHARE } from '../../domain/status.ts';
+import type { Input } from '../input.ts';
+import { oneOf, trueOrFalse } from '../kinds/choice.ts';
+import { distinct, freeMap, listOf } from '../kinds/collection.ts';
+import type { Shown } from '../kinds/kind.ts';
+import { threshold } from '../kinds/number.ts';
+import { credentialName, plainText } from '../kinds/text.ts';
+import { durationMs } from '../kinds/time.ts';
+import { pageUrl } from '../kinds/url.ts';
+import { nearest, type Report } from '../problem.ts';
+import { optional, type ReadMap, reportTakenNames } from '../settings.ts';
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
+/** A label's name in Prometheus; two underscores at its beginning are kept for the system. */
+const LABEL_NAME = /^(?!__)[a-z_][a-z0-9_]{0,63}$/i;
+/** Labels that every alert has: they say what it is, and whom it is about. */
+const OWN_LABELS = ['alertname', 'severity', 'source', 'source_kind', 'credential'];
+/** The longest value of a label, in characters. */
+const MAX_LABEL_LENGTH = 255;
+
+const labels = freeMap(
+  {
+    noun: 'label names',
+    allowed: `label names of 1 to 64 letters, digits and _, other than ${OWN_LABELS.join(', ')}`,
+    refuse(name) {
+      if (OWN_LABELS.includes(name)) return 'Headroom sets this label itself';
+      return LABEL_NAME.test(name) ? undefined : 'Not the name of a label';
+    },
+  },
+  plainText({ noun: 'the value of a label', maxLength: MAX_LABEL_LENGTH }),
+);
+
+/** The keys of `alerts.rules[]`. The name alone is needed; a name that is not a default rule's needs `when` too. */
+export const RULE_SETTINGS = {
+  name: optional(
+    plainText({
+      noun: 'the name of a rule',
+      maxLength: 64,
+      grammar: /^[a-z][a-z0-9_]*$/i,
+      allowed: '1 to 64 letters, digits and _, a letter first',
+    }),
+  ),
+  enabled: optional(trueOrFalse),
+  when: optional(oneOf(CONDITIONS)),
+  remaining_below: optional(threshold),
+  clear_at: optional(threshold),
+  within: optional(durationMs(MINUTE_MS, DAY_MS)),
+  for: optional(durationMs(0, 7 * DAY_MS)),
+  severity: optional(oneOf(SEVERITIES)),
+  credentials: optional(distinct(listOf(credentialName, { nouns: 'credentials', orOne: true }))),
+  sources: optional(
+    distinct(listOf(plainText({ noun: 'a source', maxLength: 255 }), { nouns: 'sources', orOne: true })),
+  ),
+  labels: optional(labels),
+  runbook_url: optional(pageUrl),
+};
+
+/** One entry of `alerts.rules` as it was read. */
+type RuleEntry = ReadMap<typeof RULE_SETTINGS>;
+
+/** Keys that mean something with one condition only. */
+const ONLY_WITH = { remaining_below: 'low', clear_at: 'low', within: 'running_out' } as const;
+/** How much more than `remaining_below` is not low any more, where it is not said: a quarter. */
+const CLEAR_FACTOR = 1.25;
+
+/**
+ * The rules that hold: the default ones, each changed by an entry of its name, and after them those of other names. An
+ * entry with `enabled: false` takes its rule away.
+ */
+export function readRules(
+  entries: readonly RuleEntry[],
+  credentials: readonly string[],
+  report: Report,
+): readonly AlertRule[] {
+  reportTakenNames(entries, RULE_SETTINGS.name.kind, report);
+  const rules = new Map(DEFAULT_RULES.map((rule) => [rule.name, rule]));
+  for (const entry of entries) {
+    reportStrangers(entry, credentials, report);
+    const { name, enabled = true } = entry.values;
+    if (name === undefined) continue;
+    const rule = buildRule(entry, name, rules.get(name), report);
+    if (rule && enabled) rules.set(name, rule);
+    else rules.delete(name);
+  }
+  return [...rules.values()];
+}
+
+/** A rule as `/config` shows it: everything that holds, written or not. */
+export function showRule(rule: AlertRule): Shown {
+  const { name, condition, forMs, severity, credentials, sources, labels, runbookUrl } = rule;
+  const kinds = RULE_SETTINGS;
+  return {
+    name,
+    when: condition.when,
+    ...(condition.when === 'low' && {
+      remaining_below: kinds.remaining_below.kind.show(condition.below),
+      clear_at: kinds.clear_at.kind.show(condition.clearAt),
+    }),
+    ...(condition.when === 'running_out' && { within: kinds.within.kind.show(condition.withinMs) }),
+    for: kinds.for.kind.show(forMs),
+    severity,
+    credentials,
+    sources,
+    labels: Object.keys(labels).length > 0 ? labels : undefined,
+    runbook_url: runbookUrl,
+  };
+}
+
+function buildRule(
+  entry: RuleEntry,
+  name: string,
+  base: AlertRule | undefined,
+  report: Report,
+): AlertRule | undefined {
+  const { values } = entry;
+  const condition = readCondition(entry, base, report);
+  if (!condition) return undefined;
+  return {
+    name,
+    condition,
+    forMs: values.for ?? base?.forMs ?? 0,
+    severity: values.severity ?? base?.severity ?? 'warning',
+    credentials: values.credentials,
+    sources: values.sources,
+    labels: Object.fromEntries([...(values.labels ?? [])].map(([label, { value }]) => [label, value])),
+    runbookUrl: values.runbook_url,
+  };
+}
+
+function readCondition(
+  entry: RuleEntry,
+  base: AlertRule | undefined,
+  report: Report,
+): AlertCondition | undefined {
+  const { values, written, key, place } = entry;
+  const when = values.when ?? base?.condition.when;
+  if (when === undefined) {
+    if (written.when) return undefined;
+    const meant = nearest(values.name ?? '', defaultNames());
+    const hint = meant === undefined ? '' : `, did you mean the default rule ${meant}`;
+    const message = `It is not said what the rule looks at${hint}`;
+    report({ place, key: `${key}.when`, message, allowed: RULE_SETTINGS.when.kind.allowed });
+    return undefined;
+  }
+  if (base && written.when && when !== base.condition.when) {
+    const message = 'The default rule of this name looks at something else';
+    const allowed = `${base.condition.when}, or another name`;
+    report({ place: written.when.place, key: `${key}.when`, message, found: when, allowed });
+  }
+  reportIneffective(entry, when, report);
+  return conditionOf(entry, when, report);
+}
+
+function conditionOf(entry: RuleEntry, when: AlertCondition['when'], report: Report): AlertCondition {
+  const { remaining_below: below = { unit: 'share', share: LOW_SHARE }, clear_at: clearAt } = entry.values;
+  switch (when) {
+    case 'low':
+      reportClearing(entry, below, clearAt, report);
+      return { when, below, clearAt: clearAt ?? clearingOf(below) };
+    case 'running_out':
+      return { when, withinMs: entry.values.within ?? RUNNING_OUT_WITHIN_MS };
+    default:
+      return { when };
+  }
+}
+
+function clearingOf(below: Threshold): Threshold {
+  return below.unit === 'pulls'
+    ? { unit: 'pulls', pulls: Math.ceil(below.pulls * CLEAR_FACTOR) }
+    : { unit: 'share', share: Math.min(1, below.share * CLEAR_FACTOR) };
+}
+
+function reportClearing(
+  { written, key }: RuleEntry,
+  below: Threshold,
+  clearAt: Threshold | undefined,
+  report: Report,
+): void {
+  if (!clearAt || !written.clear_at) return;
+  const { place } = written.clear_at;
+  const shown = String(RULE_SETTINGS.clear_at.kind.show(clearAt));
+  const limit = String(RULE_SETTINGS.remaining_below.kind.show(below));
+  if (clearAt.unit !== below.unit) {
+    const message = `Not in the unit of remaining_below, which is ${limit}`;
+    const allowed = below.unit === 'share' ? 'a share of the limit' : 'a number of pulls';
+    report({ place, key: `${key}.clear_at`, message, found: shown, allowed });
+  } else if (amountOf(clearAt) < amountOf(below)) {
+    const message = 'Below remaining_below: the alert would end and begin again at every answer';
+    report({ place, key: `${key}.clear_at`, message, found: shown, allowed: `${limit} or more` });
+  }
+}
+
+function amountOf(threshold: Threshold): number {
+  return threshold.unit === 'pulls' ? threshold.pulls : threshold.share;
+}
+
+function reportIneffective({ written, key }: RuleEntry, when: string, report: Report): void {
+  for (const [name, condition] of Object.entries(ONLY_WITH)) {
+    const input: Input | undefined = written[name as keyof typeof ONLY_WITH];
+    if (!input || when === condition) continue;
+    const message = `Has no effect with when: ${when}`;
+    report({ place: input.place, key: `${key}.${name}`, message, allowed: `with when: ${condition} only` });
+  }
+}
+
+/** A rule about a credential that does not exist would stay silent for ever. */
+function reportStrangers(
+  { values, written, key }: RuleEntry,
+  credentials: readonly string[],
+  report: Report,
+): void {
+  const list = written.credentials;
+  const items = list?.kind === 'list' ? list.items : [list];
+  for (const [i, item] of items.entries()) {
+    const name = item?.kind === 'scalar' ? item.value : undefined;
+    if (!item || typeof name !== 'string' || !values.credentials?.includes(name)) continue;
+    if (credentials.includes(name)) continue;
+    const meant = nearest(name, credentials);
+    report({
+      place: item.place,
+      key: `${key}.credentials${list?.kind === 'list' ? `[${i}]` : ''}`,
+      message: `No credential has this name${meant === undefined ? '' : `, did you mean ${meant}`}`,
+      found: JSON.stringify(name),
+      allowed: credentials.join(', '),
+    });
+  }
+}
+
+function defaultNames(): string[] {
+  return DEFAULT_RULES.map(({ name }) => name);
+}

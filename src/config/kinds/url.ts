@@ -1,0 +1,93 @@
+import { REDACTED, Secret } from '../../kit/secret.ts';
+import { type Kind, type Refuse, scalarKind } from './kind.ts';
+
+/** Host, port and path alone: what is written in this form cannot hold a password. */
+const HARMLESS = /^(?:https?:\/\/)?[a-z0-9.-]*(?:\/[\w./~-]*)?$/i;
+
+/** An http or https URL that names a place and nothing else: no user, query or fragment. */
+export function webUrl(example: string, { withPath }: { withPath: boolean }): Kind<URL> {
+  return scalarKind({
+    noun: 'an http or https URL',
+    allowed: `an http or https URL such as ${example}, ${withPath ? 'without user, query and fragment' : 'without user, path, query and fragment'}`,
+    secret: mayHoldSecret,
+    parse: (value, refuse) => parsePlainUrl(value, refuse, withPath),
+    show: (url) => (withPath ? url.href : url.origin),
+  });
+}
+
+/** Whether a text that should be a URL may hold a secret: it is no plain place, and the parts of it cannot be told. */
+function mayHoldSecret(value: unknown): boolean {
+  return typeof value === 'string' && !HARMLESS.test(value) && !isOpenUrl(value);
+}
+
+/** Whether a text is a URL with a host and without the parts that hold secrets: user, query and fragment. */
+function isOpenUrl(text: string): boolean {
+  return URL.canParse(text) && new URL(text).host !== '' && !/[@?#]/.test(text);
+}
+
+function parsePlainUrl(value: unknown, refuse: Refuse, withPath: boolean): URL | undefined {
+  if (typeof value !== 'string' || !URL.canParse(value)) return undefined;
+  const url = new URL(value);
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') return undefined;
+  if (url.username !== '' || url.password !== '') return refuse('A user is not allowed in this URL');
+  if (url.search !== '' || url.hash !== '') return refuse('Query and fragment are not allowed in this URL');
+  if (!withPath && url.pathname !== '/') return refuse('A path is not allowed in this URL');
+  return url;
+}
+
+/** An http or https URL that is a secret as a whole, such as a webhook's: whoever knows it can write there. */
+export const secretUrl: Kind<Secret> = scalarKind({
+  noun: 'an http or https URL',
+  allowed: 'an http or https URL',
+  secret: () => true,
+  parse: (value) => (typeof value === 'string' && isWebUrl(value) ? new Secret(value) : undefined),
+  show: () => REDACTED,
+});
+
+/** Whether a text is a URL of the web. */
+export function isWebUrl(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+}
+
+/** Longest URL, in characters: that of Slack's buttons. */
+const MAX_LENGTH = 3_000;
+
+/** A page for people, with query and fragment where it needs them; it is shown to everybody who gets a message. */
+export const pageUrl: Kind<string> = scalarKind({
+  noun: 'the URL of a page',
+  allowed: `an http or https URL of at most ${MAX_LENGTH} characters, without user`,
+  secret: (value) => typeof value === 'string' && value.includes('@'),
+  parse(value) {
+    if (typeof value !== 'string' || value.length > MAX_LENGTH || !isWebUrl(value)) return undefined;
+    const { username, password, href } = new URL(value);
+    return username === '' && password === '' ? href : undefined;
+  },
+  show: (value) => value,
+});
+
+const FORM = 'an http, https or socks5 URL without path, such as http://user:password@proxy.example.com:3128';
+
+const SCHEMES: ReadonlySet<string> = new Set(['http:', 'https:', 'socks5:', 'socks5h:']);
+
+/** A proxy with its user and password; a secret as a whole. */
+export const proxyUrl: Kind<Secret> = scalarKind({
+  noun: 'the URL of an http, https or socks5 proxy',
+  allowed: FORM,
+  secret: (value) => typeof value !== 'string' || !isOpenUrl(value),
+  parse: (value) => (typeof value === 'string' && isProxyUrl(value) ? new Secret(value) : undefined),
+  show: maskProxyUrl,
+});
+
+/** Whether a text is the URL of a proxy that requests can leave by. */
+export function isProxyUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, pathname, search, hash } = new URL(text);
+  if (!SCHEMES.has(protocol) || hostname === '') return false;
+  return (pathname === '/' || pathname === '') && `${search}${hash}` === '';
+}
+
+/** A proxy URL for everybody to see: `http://<secret>@proxy:3128`. */
+function maskProxyUrl(proxy: Secret): string {
+  const { protocol, host, username, password } = new URL(proxy.reveal());
+  return `${protocol}//${username === '' && password === '' ? '' : `${REDACTED}@`}${host}`;
+}

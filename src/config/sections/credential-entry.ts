@@ -1,0 +1,165 @@
+import { isIP } from 'node:net';
+import type { ReadLogin } from '../../domain/login.ts';
+import type { Route } from '../../domain/route.ts';
+import type { Secret } from '../../kit/secret.ts';
+import { passwordFileLogin, type ReadFile, readSecretFile } from '../files.ts';
+import { ipAddress } from '../kinds/address.ts';
+import { oneOf } from '../kinds/choice.ts';
+import { filePath } from '../kinds/file-path.ts';
+import { credentialName, secretText, username } from '../kinds/text.ts';
+import { isProxyUrl, proxyUrl } from '../kinds/url.ts';
+import { checkDockerConfig, dockerConfigLogin } from '../logins/docker-config-login.ts';
+import { reportUnusable, type Scope } from '../scope.ts';
+import { mapOf, optional, type ReadMap } from '../settings.ts';
+import { POLL_KINDS } from './poll.ts';
+
+/** The keys of `credentials[].route`. */
+export const ROUTE_SETTINGS = {
+  local_address: optional(ipAddress),
+  ip_family: optional(oneOf([4, 6])),
+  proxy_url: optional(proxyUrl),
+  proxy_url_file: optional(filePath),
+};
+
+/** The keys of `credentials[]`. The name alone is needed; what the poll keys leave out comes from the section `poll`. */
+export const CREDENTIAL_SETTINGS = {
+  name: optional(credentialName),
+  username: optional(username),
+  password: optional(secretText),
+  password_file: optional(filePath),
+  docker_config_file: optional(filePath),
+  route: optional(mapOf(ROUTE_SETTINGS)),
+  schedule: optional(POLL_KINDS.schedule),
+  timezone: optional(POLL_KINDS.timezone),
+  jitter: optional(POLL_KINDS.jitter),
+  timeout: optional(POLL_KINDS.timeout),
+  image: optional(POLL_KINDS.image),
+};
+
+/** One entry of `credentials` as it was read. */
+export type CredentialEntry = ReadMap<typeof CREDENTIAL_SETTINGS>;
+
+/** Its route as it was read. */
+type RouteEntry = ReadMap<typeof ROUTE_SETTINGS>;
+
+/** A login whose password stands in the configuration or the environment. */
+function passwordLogin(username: string, password: Secret): ReadLogin {
+  return () => Promise.resolve({ kind: 'password', username, password });
+}
+
+/** How a credential signs in. */
+interface ConfiguredLogin {
+  readonly readLogin: ReadLogin;
+  /** Who it is, for the fingerprint: the user, or the file that knows the user. */
+  readonly who: string;
+}
+
+/** Reads how a credential signs in, and checks that it could; undefined for the anonymous one. */
+export async function readCredentialLogin(
+  entry: CredentialEntry,
+  scope: Scope,
+): Promise<ConfiguredLogin | undefined> {
+  reportLoginConflicts(entry, scope);
+  const { username, password, password_file: passwordFile, docker_config_file: path } = entry.values;
+  const { readFile, runProgram, env } = scope;
+  if (path !== undefined) {
+    const source = { path, readFile, runProgram, env };
+    const input = entry.written.docker_config_file;
+    await reportUnusable(scope, `${entry.key}.docker_config_file`, input, () => checkDockerConfig(source));
+    return { readLogin: dockerConfigLogin(source), who: `file:${path}` };
+  }
+  if (passwordFile !== undefined) {
+    const check = () => readSecretFile(passwordFile, readFile);
+    await reportUnusable(scope, `${entry.key}.password_file`, entry.written.password_file, check);
+  }
+  if (username === undefined) return undefined;
+  const readLogin =
+    passwordFile === undefined
+      ? password && passwordLogin(username, password)
+      : passwordFileLogin(username, passwordFile, readFile);
+  return readLogin && { readLogin, who: `user:${username}` };
+}
+
+/** Only what was written counts, so that a wrong value is not also reported as a missing one. */
+function reportLoginConflicts({ written, key }: CredentialEntry, { report }: Scope): void {
+  const { username, password, password_file: passwordFile, docker_config_file: dockerConfigFile } = written;
+  if (dockerConfigFile && (username || password || passwordFile)) {
+    report({
+      place: dockerConfigFile.place,
+      key: `${key}.docker_config_file`,
+      message: 'The credential has a login beside this one',
+      allowed: 'docker_config_file alone, or username with password or password_file',
+    });
+    return;
+  }
+  if (password && passwordFile) {
+    report({
+      place: passwordFile.place,
+      key: `${key}.password_file`,
+      message: 'The credential has a password beside this one',
+      allowed: 'password or password_file',
+    });
+  }
+  const secret = password ?? passwordFile;
+  if (username && !secret) {
+    const allowed = 'username with password or password_file';
+    report({ place: username.place, key: `${key}.username`, message: 'The password is missing', allowed });
+  }
+  if (secret && !username) {
+    const name = password ? 'password' : 'password_file';
+    report({
+      place: secret.place,
+      key: `${key}.${name}`,
+      message: 'The username is missing',
+      allowed: `username with ${name}`,
+    });
+  }
+}
+
+/** Reads the way that a credential's requests leave by. A proxy's file is read once, when the configuration is. */
+export async function readCredentialRoute(entry: RouteEntry | undefined, scope: Scope): Promise<Route> {
+  if (!entry) return {};
+  reportRouteConflicts(entry, scope);
+  const { local_address: localAddress, ip_family: ipFamily, proxy_url_file: path } = entry.values;
+  let proxyUrl = entry.values.proxy_url;
+  if (path !== undefined) {
+    const input = entry.written.proxy_url_file;
+    await reportUnusable(scope, `${entry.key}.proxy_url_file`, input, async () => {
+      proxyUrl = await readProxyFile(path, scope.readFile);
+    });
+  }
+  return {
+    ...(localAddress !== undefined && { localAddress }),
+    ...(ipFamily !== undefined && { ipFamily }),
+    ...(proxyUrl !== undefined && { proxyUrl }),
+    ...(proxyUrl !== undefined && path !== undefined && { proxyKey: 'proxy_url_file' }),
+  };
+}
+
+async function readProxyFile(path: string, readFile: ReadFile): Promise<Secret> {
+  const proxyUrl = await readSecretFile(path, readFile);
+  if (!isProxyUrl(proxyUrl.reveal()))
+    throw new Error(`Cannot use ${path}: it does not hold the URL of an http, https or socks5 proxy`);
+  return proxyUrl;
+}
+
+function reportRouteConflicts({ values, written, key }: RouteEntry, { report }: Scope): void {
+  if (written.proxy_url && written.proxy_url_file) {
+    report({
+      place: written.proxy_url_file.place,
+      key: `${key}.proxy_url_file`,
+      message: 'The route has a proxy beside this one',
+      allowed: 'proxy_url or proxy_url_file',
+    });
+  }
+  const { local_address: address, ip_family: family } = values;
+  if (address !== undefined && family !== undefined && isIP(address) !== family && written.local_address) {
+    report({
+      place: written.local_address.place,
+      key: `${key}.local_address`,
+      message: `Not an IPv${family} address`,
+      found: JSON.stringify(address),
+      allowed: 'an address of the family that ip_family names',
+    });
+  }
+}

@@ -1,0 +1,157 @@
+import type { FlagName, Flags } from './flags.ts';
+import {
+  type Environment,
+  environmentInput,
+  formatPlace,
+  type Input,
+  isNothing,
+  type MapInput,
+  type Place,
+} from './input.ts';
+import type { Kind, Shown } from './kinds/kind.ts';
+import { nearest, type Report } from './problem.ts';
+
+/** One key of the configuration: what it takes, what holds without it, and what else may set it. */
+export interface Setting<T> {
+  readonly kind: Kind<T & {}>;
+  readonly fallback: T;
+  /** The flag that stands for this key. */
+  readonly flag?: FlagName;
+  /** The environment variable that stands for this key. */
+  readonly variable?: string;
+}
+
+/** The keys of one map of the configuration. */
+export type Settings = Readonly<Record<string, Setting<unknown>>>;
+
+/** The value that a setting has once it is read. */
+type ValueOf<S> = S extends Setting<infer T> ? T : never;
+
+interface OtherWays {
+  readonly flag?: FlagName;
+  readonly variable?: string;
+}
+
+/** A key with a default. */
+export function setting<T extends {}>(kind: Kind<T>, fallback: T, otherWays: OtherWays = {}): Setting<T> {
+  return { kind, fallback, ...otherWays };
+}
+
+/** A key that may be left out. */
+export function optional<T extends {}>(kind: Kind<T>, otherWays: OtherWays = {}): Setting<T | undefined> {
+  return { kind, fallback: undefined, ...otherWays };
+}
+
+/** What stands above the configuration file: a flag counts more than a variable, a variable more than the file. */
+export interface Overrides {
+  readonly flags: Pick<Flags, 'values'>;
+  readonly env: Environment;
+}
+
+/** Settings as they were read. A setting with a problem has its default, so that reading can go on. */
+export interface ReadSettings<S extends Settings> {
+  readonly values: { readonly [K in keyof S]: ValueOf<S[K]> };
+  /** What was written, with its place; undefined where the default holds. */
+  readonly written: { readonly [K in keyof S]: Input | undefined };
+  readonly shown: { readonly [key: string]: Shown };
+}
+
+/** Reads the keys of one map, each from the strongest place that has it, and reports the keys that are not known. */
+export function readSettings<S extends Settings>(
+  settings: S,
+  file: MapInput | undefined,
+  key: string,
+  report: Report,
+  overrides?: Overrides,
+): ReadSettings<S> {
+  reportUnknownKeys(file, Object.keys(settings), key, report);
+  const rows = Object.entries(settings).map(([name, setting]) => {
+    const input = strongest(setting, file?.entries.get(name)?.input, overrides);
+    const path = key === '' ? name : `${key}.${name}`;
+    const value = (input && setting.kind.read(input, path, report)) ?? setting.fallback;
+    return { name, input, value, shown: value == null ? undefined : setting.kind.show(value) };
+  });
+  return {
+    values: Object.fromEntries(rows.map(({ name, value }) => [name, value])) as ReadSettings<S>['values'],
+    written: Object.fromEntries(rows.map(({ name, input }) => [name, input])) as ReadSettings<S>['written'],
+    shown: Object.fromEntries(rows.map(({ name, shown }) => [name, shown])),
+  };
+}
+
+/** Reports every key that is not one of `known`, with the one that was probably meant. */
+export function reportUnknownKeys(
+  file: MapInput | undefined,
+  known: readonly string[],
+  key: string,
+  report: Report,
+): void {
+  for (const [name, { keyPlace }] of file?.entries ?? []) {
+    if (known.includes(name)) continue;
+    const meant = nearest(name, known);
+    report({
+      place: keyPlace,
+      key: key === '' ? name : `${key}.${name}`,
+      message: meant === undefined ? 'Unknown key' : `Unknown key, did you mean ${meant}`,
+      allowed: known.join(', '),
+    });
+  }
+}
+
+function strongest(
+  { flag, variable, kind }: Setting<unknown>,
+  file: Input | undefined,
+  overrides: Overrides | undefined,
+): Input | undefined {
+  const fromFlag = flag && overrides?.flags.values.get(flag);
+  const fromEnvironment = variable && overrides ? environmentInput(overrides.env, variable) : undefined;
+  const fromFile = file && kind.nothingIsUnset && isNothing(file) ? undefined : file;
+  return fromFlag || fromEnvironment || fromFile;
+}
+
+/** A map as it was read, with its place and its key for the rules that look at several keys at once. */
+export interface ReadMap<S extends Settings> extends ReadSettings<S> {
+  readonly place: Place;
+  readonly key: string;
+}
+
+/** A map with these keys and no others. */
+export function mapOf<S extends Settings>(settings: S): Kind<ReadMap<S>> {
+  const allowed = `a map with the keys ${Object.keys(settings).join(', ')}`;
+  function read(input: Input, key: string, report: Report): ReadMap<S> | undefined {
+    if (input.kind === 'map') {
+      return { ...readSettings(settings, input, key, report), place: input.place, key };
+    }
+    // The value is not shown: a password may stand where its map should be.
+    report({ place: input.place, key, message: 'Not a map', allowed });
+    return undefined;
+  }
+  return { allowed, nothingIsUnset: true, read, show: ({ shown }) => shown };
+}
+
+/** An entry of a list that is known by its name. */
+interface NamedEntry {
+  readonly key: string;
+  readonly place: Place;
+  readonly values: { readonly name: string | undefined };
+  readonly written: { readonly name: Input | undefined };
+}
+
+/** Reports every entry without a name, and every name that another entry has already. */
+export function reportTakenNames(
+  entries: readonly NamedEntry[],
+  { allowed }: Pick<Kind<string>, 'allowed'>,
+  report: Report,
+): void {
+  const places = new Map<string, Place>();
+  for (const { key, place, values, written } of entries) {
+    const { name } = values;
+    if (!written.name) report({ place, key: `${key}.name`, message: 'The name is missing', allowed });
+    if (name === undefined || !written.name) continue;
+    const first = places.get(name);
+    if (first) {
+      const message = `The name is taken already at ${formatPlace(first)}`;
+      report({ place: written.name.place, key: `${key}.name`, message, found: JSON.stringify(name) });
+    }
+    places.set(name, first ?? written.name.place);
+  }
+}

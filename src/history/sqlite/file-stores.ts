@@ -1,0 +1,83 @@
+import type { AlertEvent } from '../../domain/alerts/lifecycle/alert-event.ts';
+import type { AlertStore } from '../../domain/alerts/lifecycle/alert-store.ts';
+import type { Log } from '../../kit/log.ts';
+import { createMemoryNotes, type Notes } from '../history.ts';
+import type { AlertBook } from './alert-cache.ts';
+import type { StoredEvent } from './tables/event-table.ts';
+import type { Keeper } from './writer.ts';
+
+/** What a store of alerts is made of. */
+interface KeptAlertsPorts {
+  readonly book: AlertBook;
+  readonly keeper: Pick<Keeper, 'read' | 'writeAlerts' | 'isClosed'>;
+  readonly log: Log;
+}
+
+/**
+ * A store of alerts in the history file. While the file cannot be written it goes on from memory, and what was committed
+ * meanwhile is written as soon as it can be.
+ */
+export function createKeptAlerts({ book, keeper, log }: KeptAlertsPorts): AlertStore {
+  function writtenEvents(from: number, to: number, most: number): readonly StoredEvent[] {
+    if (keeper.isClosed()) return [];
+    try {
+      return keeper.read(({ events }) => events.newestOfAlerts(from, to, most));
+    } catch (error) {
+      log.warn('Past events of alerts cannot be read', { error });
+      return [];
+    }
+  }
+
+  return {
+    load: () =>
+      book.documents((document, error) => {
+        log.warn('A stored document of alerting cannot be read, and is left out', { document, error });
+      }),
+    onRecall: (listener) => book.onRecall(listener),
+    commit(changes) {
+      book.add(changes);
+      keeper.writeAlerts();
+    },
+    events(from, to, limit) {
+      // Reading writes what waits, as far as it can: what waits after it is in the file neither once nor twice.
+      const written = writtenEvents(from, to, limit);
+      const waiting = book.waitingEvents().filter(({ at }) => at >= from && at < to);
+      const newest = [...written, ...waiting].slice(Math.max(0, written.length + waiting.length - limit));
+      return newest.flatMap(({ detail }) => readEvent(detail) ?? []);
+    },
+  };
+}
+
+/** An event that cannot be read is left out of the list: the past is not worth failing for. */
+function readEvent(detail: string): AlertEvent | undefined {
+  try {
+    return JSON.parse(detail) as AlertEvent;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Creates notes in the file, and in memory for the time in which it cannot be written. One that is not JSON is left out with
+ * a warning.
+ */
+export function createKeptNotes(keeper: Pick<Keeper, 'read' | 'attempt' | 'isClosed'>, log: Log): Notes {
+  const memory = createMemoryNotes();
+  return {
+    read(key) {
+      const written = memory.read(key);
+      if (written !== undefined || keeper.isClosed()) return written;
+      const text = keeper.read((file) => file.notes.read(key));
+      try {
+        return text === undefined ? undefined : JSON.parse(text);
+      } catch (error) {
+        log.warn('A note in the history file cannot be read, and is left out', { note: key, error });
+        return undefined;
+      }
+    },
+    write(key, value) {
+      memory.write(key, value);
+      keeper.attempt((file) => file.notes.write(key, JSON.stringify(value)));
+    },
+  };
+}

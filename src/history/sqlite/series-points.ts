@@ -1,0 +1,147 @@
+import {
+  checkHistoryQuery,
+  fittingStep,
+  type HistoryQuery,
+  HistoryQueryError,
+  LONG_CELL_MS,
+  MAX_HISTORY_POINTS,
+} from '../../domain/history/query.ts';
+import { gapAt, type HistoryPoint, type HistorySeries } from '../../domain/history/series.ts';
+import type { PastTables } from './history-file.ts';
+import { readExplained, rollUp } from './roll-up.ts';
+import type { StoredCredential } from './tables/credential-table.ts';
+import type { Cell, CellMinutes } from './tables/rollup-table.ts';
+
+/** A question whose cells have a length, in milliseconds. */
+export type CellQuery = HistoryQuery & { readonly step: number };
+
+/** Where the points of an answer come from. */
+interface PointReaders {
+  /** Every result, with its gaps; undefined when these are too many. */
+  readonly samples: () => readonly HistoryPoint[] | undefined;
+  readonly cells: (query: CellQuery) => readonly HistoryPoint[];
+}
+
+/**
+ * Answers a question with results or with cells, as its step wants.
+ * @param name whose past it is
+ * @param oldestSampleAt since when every result is kept, in milliseconds since the epoch
+ * @throws HistoryQueryError when it cannot be answered as it is asked
+ */
+export function seriesOfStep(
+  name: string,
+  query: HistoryQuery,
+  oldestSampleAt: number,
+  { samples, cells }: PointReaders,
+): HistorySeries {
+  checkHistoryQuery(query);
+  const { from, to, step } = query;
+  if (typeof step === 'number') return { name, from, to, stepMs: step, points: cells({ from, to, step }) };
+  const points = step === 'raw' || from >= oldestSampleAt ? samples() : undefined;
+  if (points) return { name, from, to, stepMs: null, points };
+  if (step === 'raw') {
+    throw new HistoryQueryError(
+      `The range holds more than ${MAX_HISTORY_POINTS} results; shorten it, or give a step such as 5m`,
+    );
+  }
+  const stepMs = fittingStep(from, to);
+  return { name, from, to, stepMs, points: cells({ from, to, step: stepMs }) };
+}
+
+const DEFAULT_INTERVAL_MS = 60_000;
+/** A longer silence than this many usual intervals is a gap. */
+const INTERVALS_UNTIL_GAP = 3.5;
+
+/** Puts a gap into the middle of each long silence. */
+export function markGaps(points: readonly HistoryPoint[]): HistoryPoint[] {
+  const silences = points.slice(1).map(({ at }, i) => at - (points[i]?.at ?? at));
+  const usualMs = silences.toSorted((a, b) => a - b)[Math.floor(silences.length / 2)] ?? DEFAULT_INTERVAL_MS;
+  return points.flatMap((point, i) => {
+    const silenceMs = silences[i - 1] ?? 0;
+    return silenceMs > usualMs * INTERVALS_UNTIL_GAP
+      ? [gapAt(point.at - Math.round(silenceMs / 2)), point]
+      : [point];
+  });
+}
+
+/**
+ * Joins cells into longer ones that begin at multiples of their length since the epoch.
+ * @param cells in the order of time
+ */
+function mergeCells(cells: readonly Cell[], cellMs: number): Cell[] {
+  const merged = new Map<number, Cell>();
+  for (const cell of cells) {
+    const startAt = Math.floor(cell.startAt / cellMs) * cellMs;
+    const before = merged.get(startAt);
+    merged.set(startAt, before ? join(before, cell) : { ...cell, startAt });
+  }
+  return [...merged.values()];
+}
+
+function join(before: Cell, next: Cell): Cell {
+  return {
+    startAt: before.startAt,
+    outcomeId: next.outcomeId,
+    limitedId: next.limitedId ?? before.limitedId,
+    min: either(before.min, next.min, Math.min),
+    max: either(before.max, next.max, Math.max),
+    last: next.last ?? before.last,
+    spent: either(before.spent, next.spent, (a, b) => a + b),
+    observedSeconds: before.observedSeconds + next.observedSeconds,
+  };
+}
+
+function either(
+  a: number | null,
+  b: number | null,
+  combine: (a: number, b: number) => number,
+): number | null {
+  if (a === null || b === null) return a ?? b;
+  return combine(a, b);
+}
+
+const MINUTE_MS = 60_000;
+
+/** Reads the cells of which longer ones can be made: those that were summed up already, and the newest, which were not. */
+export function readCells(file: PastTables, credential: StoredCredential, query: CellQuery): Cell[] {
+  const minutes: CellMinutes = query.step % LONG_CELL_MS === 0 ? 60 : 5;
+  const { firstAt, endAt } = gridOf(query);
+  const rolledUntil = Math.max(firstAt, credential.rolledUntil);
+  const cells = file.rollups.between(credential.id, minutes, firstAt, Math.min(endAt, rolledUntil));
+  if (endAt > rolledUntil) {
+    const explained = readExplained(file, credential.id, rolledUntil, endAt);
+    cells.push(...rollUp(explained, minutes * MINUTE_MS, rolledUntil, endAt));
+  }
+  return cells;
+}
+
+/**
+ * Makes one point of each cell of the query, a gap where there is nothing.
+ * @param cells in the order of time
+ */
+export function pointsOfCells(file: PastTables, cells: readonly Cell[], query: CellQuery): HistoryPoint[] {
+  const { step } = query;
+  const { firstAt, endAt } = gridOf(query);
+  const byStart = new Map(mergeCells(cells, step).map((cell) => [cell.startAt, cell]));
+  return Array.from({ length: (endAt - firstAt) / step }, (_, i) => {
+    const at = firstAt + i * step;
+    const cell = byStart.get(at);
+    return cell ? cellPoint(file, cell) : gapAt(at);
+  });
+}
+
+function gridOf({ from, to, step }: CellQuery): { firstAt: number; endAt: number } {
+  return { firstAt: Math.floor(from / step) * step, endAt: Math.ceil(to / step) * step };
+}
+
+function cellPoint(file: PastTables, cell: Cell): HistoryPoint {
+  const limited = cell.limitedId === null ? undefined : file.outcomes.outcome(cell.limitedId);
+  return {
+    at: cell.startAt,
+    remaining: cell.last,
+    limit: limited?.limit ?? null,
+    windowSeconds: limited?.windowSeconds ?? null,
+    spent: cell.spent,
+    outcome: file.outcomes.outcome(cell.outcomeId).kind,
+  };
+}

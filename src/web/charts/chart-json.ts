@@ -1,0 +1,51 @@
+import type { HistorySeries } from '../../domain/history/series.ts';
+import { LOW_SHARE } from '../../domain/status.ts';
+import { barScale } from './bars.ts';
+import { type PullChart, pullScale } from './drawing.ts';
+import type { ChartFuture } from './future.ts';
+
+/**
+ * What the script on the page draws the charts from: the numbers behind the drawings that the page comes with. Instants
+ * are milliseconds since the epoch.
+ */
+export interface ChartJson {
+  readonly from: number;
+  readonly to: number;
+  readonly end: number;
+  /** Pieces of `[instant, pulls]`. */
+  readonly remaining: readonly (readonly (readonly [number, number])[])[];
+  readonly limits: PullChart['lines']['limits'];
+  /** Below which share of the limit it is low. */
+  readonly lowShare: number;
+  readonly spans: PullChart['spans'];
+  readonly notes: PullChart['notes'];
+  readonly future: ChartFuture | null;
+  /** Where the axis of pulls ends, and its ticks; null where no limit was seen. */
+  readonly leftScale: { readonly top: number; readonly counts: readonly number[] } | null;
+  /** `[instant, pulls]` of each cell in which somebody looked. */
+  readonly spent: readonly (readonly [number, number])[];
+  readonly spentStepMs: number;
+  readonly spentScale: { readonly top: number; readonly counts: readonly number[] };
+}
+
+/** Writes the charts for the script on the page, safe to stand in HTML as it is. */
+export function toChartJson(chart: PullChart, bars: HistorySeries): string {
+  const { from, to, end, lines, spans, notes, future } = chart;
+  const json: ChartJson = {
+    from,
+    to,
+    end,
+    remaining: lines.remaining.map((piece) => piece.map(({ at, pulls }) => [at, pulls] as const)),
+    limits: lines.limits,
+    lowShare: LOW_SHARE,
+    spans,
+    notes,
+    future: future ?? null,
+    leftScale: pullScale(chart) ?? null,
+    spent: bars.points.flatMap(({ at, spent }) => (spent === null ? [] : [[at, spent] as const])),
+    spentStepMs: bars.stepMs ?? 0,
+    spentScale: barScale(bars.points),
+  };
+  // Nothing of it may end the element that it stands in, or begin a comment.
+  return JSON.stringify(json).replaceAll('<', '\\u003c').replaceAll('>', '\\u003e');
+}

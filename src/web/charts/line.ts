@@ -1,0 +1,75 @@
+import type { HistoryPoint, HistorySeries } from '../../domain/history/series.ts';
+
+/** A place on a chart. */
+export interface Spot {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly pulls: number;
+}
+
+/** What was left and what was allowed, as lines that break where nothing is known. */
+export interface ChartLines {
+  readonly remaining: readonly (readonly Spot[])[];
+  /** Each piece is one limit, from its first to its last sight. */
+  readonly limits: readonly LimitLine[];
+}
+
+/** A limit for as long as it held. */
+export interface LimitLine {
+  readonly from: number;
+  readonly to: number;
+  readonly pulls: number;
+}
+
+/** A longer silence than this many usual intervals breaks the line. */
+const INTERVALS_UNTIL_BREAK = 4;
+
+/** Draws the lines of a history. */
+export function drawLines({ points, stepMs, to }: HistorySeries): ChartLines {
+  // What a cell says is its newest answer: it stands at the end of the cell.
+  const known = points.flatMap((point) => {
+    const { remaining, limit } = point;
+    if (remaining === null || limit === null) return [];
+    return [{ at: stepMs === null ? point.at : Math.min(point.at + stepMs, to), pulls: remaining, limit }];
+  });
+  const breaksAt = breaksOf(points);
+  const longest = INTERVALS_UNTIL_BREAK * (stepMs ?? usualIntervalMs(known));
+  const pieces: (typeof known)[] = [];
+  for (const spot of known) {
+    const piece = pieces.at(-1);
+    const before = piece?.at(-1);
+    const isBroken =
+      !before || spot.at - before.at > longest || breaksAt.some((at) => at > before.at && at <= spot.at);
+    if (isBroken) pieces.push([spot]);
+    else piece?.push(spot);
+  }
+  return {
+    remaining: pieces.map((piece) => withoutLevels(piece.map(({ at, pulls }) => ({ at, pulls })))),
+    limits: pieces.flatMap(limitsOf),
+  };
+}
+
+/** Where there is no limit, there is no line either. */
+function breaksOf(points: readonly HistoryPoint[]): number[] {
+  return points.flatMap(({ at, outcome }) => (outcome === 'unlimited' ? [at] : []));
+}
+
+function usualIntervalMs(known: readonly { readonly at: number }[]): number {
+  const intervals = known.slice(1).map(({ at }, i) => at - (known[i]?.at ?? at));
+  return intervals.sort((a, b) => a - b)[Math.floor(intervals.length / 2)] ?? Number.POSITIVE_INFINITY;
+}
+
+/** Leaves out what lies between two of the same: a quiet night is two spots, not six hundred. */
+function withoutLevels(spots: readonly Spot[]): Spot[] {
+  return spots.filter(({ pulls }, i) => spots[i - 1]?.pulls !== pulls || spots[i + 1]?.pulls !== pulls);
+}
+
+function limitsOf(piece: readonly (Spot & { readonly limit: number })[]): LimitLine[] {
+  const lines: { from: number; to: number; pulls: number }[] = [];
+  for (const { at, limit } of piece) {
+    const line = lines.at(-1);
+    if (line) line.to = at;
+    if (line?.pulls !== limit) lines.push({ from: at, to: at, pulls: limit });
+  }
+  return lines;
+}

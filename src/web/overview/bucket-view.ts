@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto';
+import type { CredentialSnapshot } from '../../domain/credential-snapshot.ts';
+import type { Source } from '../../domain/source.ts';
+import { compareStandings, type Standing, standingOf } from '../../domain/status.ts';
+
+/** What may be said of one bucket: of the credentials that report one source, or of one whose source is not known. */
+export interface BucketView {
+  /** What tells it from the others; text of others, of any length. */
+  readonly key: string;
+  /** What its credentials report; undefined where nothing is known of it. */
+  readonly source: Source | undefined;
+  /** Worst first, then by name; at least one. */
+  readonly members: readonly Member[];
+  /** The state of the worst of them. */
+  readonly standing: Standing;
+  /** The one whose answer speaks for the bucket: the newest with numbers. */
+  readonly spokesman: CredentialSnapshot;
+}
+
+/** A credential that draws on the bucket. */
+export interface Member {
+  readonly view: CredentialSnapshot;
+  readonly standing: Standing;
+}
+
+/** Orders names as people do: `runner-2` before `runner-10`. */
+export const BY_NAME = new Intl.Collator('en', { numeric: true });
+
+/** The buckets that credentials draw on, in the order of their first credentials. */
+export function toBucketViews(views: readonly CredentialSnapshot[]): BucketView[] {
+  const buckets = new Map<string, Member[]>();
+  for (const view of views) {
+    const key = keyOf(view);
+    const member = { view, standing: standingOf(view) };
+    const members = buckets.get(key);
+    if (members) members.push(member);
+    else buckets.set(key, [member]);
+  }
+  return [...buckets].map(([key, members]) => toBucketView(key, members));
+}
+
+/** The identifier of the bucket's element: short, and the same on every page. */
+export function bucketIdOf({ key }: Pick<BucketView, 'key'>): string {
+  return `bucket-${createHash('sha1').update(key).digest('base64url').slice(0, 12)}`;
+}
+
+/** A name cannot collide with a source: both carry their kind. */
+function keyOf({ source, name }: Pick<CredentialSnapshot, 'name' | 'source'>): string {
+  return source ? `source ${source.value}` : `credential ${name}`;
+}
+
+function toBucketView(key: string, members: Member[]): BucketView {
+  members.sort(
+    (a, b) => compareStandings(a.standing, b.standing) || BY_NAME.compare(a.view.name, b.view.name),
+  );
+  const [worst] = members as [Member];
+  return {
+    key,
+    source: worst.view.source,
+    members,
+    standing: worst.standing,
+    spokesman: members.map(({ view }) => view).reduce(newer),
+  };
+}
+
+function newer(a: CredentialSnapshot, b: CredentialSnapshot): CredentialSnapshot {
+  if ((a.limited === undefined) !== (b.limited === undefined)) return a.limited ? a : b;
+  return (b.lastSuccessAt ?? 0) > (a.lastSuccessAt ?? 0) ? b : a;
+}

@@ -1,0 +1,145 @@
+import { countNoun, formatCount } from '../../domain/count-words.ts';
+import {
+  brokenFleetCredential,
+  type FleetCredential,
+  type FleetMember,
+  type FleetView,
+} from '../../domain/history/fleet.ts';
+import { toSentence } from '../../domain/sentence.ts';
+import { compareStandings, STANDINGS, type Standing, standingOf } from '../../domain/status.ts';
+import { type Containment, UNREPORTED } from '../../kit/contain.ts';
+import { STANDING_WORDS, type StandingWords } from '../standing-words.ts';
+import type { BucketMember } from './bucket-members.ts';
+import type { CredentialCard } from './credential-card.ts';
+import { toFleetCard } from './fleet-card.ts';
+import { fleetText, labelWords, toldAs } from './fleet-labels.ts';
+import { type PageLinks, pageOf, toPageLinks } from './paging.ts';
+import { type OverviewQuery, overviewUrl } from './query.ts';
+
+/** The other Headrooms on the overview, finished for the view. */
+export interface FleetSection {
+  /** `12 credentials of 3 other Headrooms`. */
+  readonly total: string;
+  /** What is wrong with it: sentences. */
+  readonly notices: readonly string[];
+  /** How many credentials there are in each state that occurs, worst first. */
+  readonly tallies: readonly (StandingWords & { readonly count: string })[];
+  readonly density: 'cards' | 'rows';
+  /** Those with the worst credentials first, then by their labels; as many as one page holds. */
+  readonly groups: readonly FleetGroup[];
+  /** The ways to the other pages; undefined where there is one. */
+  readonly pages: PageLinks | undefined;
+  /** That some are left out, because the filter does not want them: `7 of 40 shown`. */
+  readonly shown: string | undefined;
+}
+
+/** One other Headroom. */
+export interface FleetGroup {
+  readonly labels: readonly { readonly name: string; readonly value: string }[];
+  /** In place of labels where there are none. */
+  readonly title: string;
+  /** Worst first, then by name. */
+  readonly cards: readonly CredentialCard[];
+}
+
+/** More credentials than this are shown as rows, as those of this Headroom are. */
+const MAX_CARDS = 24;
+/** The most credentials on one page: a fleet has thousands. */
+export const FLEET_PAGE_SIZE = 100;
+
+/** One credential of the fleet, before it is finished for the view. */
+interface FleetRow {
+  readonly member: FleetMember;
+  readonly credential: FleetCredential;
+  readonly standing: Standing;
+}
+
+/**
+ * Finishes the fleet for the view: the page of it that is asked for.
+ * @param namesInBucket everybody who draws on a bucket, of this Headroom and of the others
+ * @param now milliseconds since the epoch
+ */
+export function toFleetSection(
+  fleet: FleetView,
+  namesInBucket: (member: BucketMember) => readonly string[],
+  query: OverviewQuery,
+  now: number,
+  contain: Containment = UNREPORTED,
+): FleetSection {
+  const rows = rowsOf(fleet);
+  const selected = rows.filter((row) => isWanted(row, query));
+  const page = pageOf(selected, FLEET_PAGE_SIZE, query.fleetPage);
+  return {
+    total: totalWords(fleet, rows.length),
+    notices: noticesOf(fleet),
+    tallies: tally(rows),
+    density: rows.length > MAX_CARDS ? 'rows' : 'cards',
+    groups: toGroups(page.items, namesInBucket, now, contain),
+    pages: toPageLinks(page, (number) => overviewUrl({ ...query, fleetPage: number })),
+    shown:
+      selected.length < rows.length
+        ? `${formatCount(selected.length)} of ${formatCount(rows.length)} shown`
+        : undefined,
+  };
+}
+
+/** All credentials: Headrooms with the worst of them first, then by their labels; within each the worst first. */
+function rowsOf({ members }: FleetView): FleetRow[] {
+  const groups = members.map((member) =>
+    member.credentials
+      .map((credential) => ({ member, credential, standing: standingOf(credential) }))
+      .sort((a, b) => compareStandings(a.standing, b.standing)),
+  );
+  return groups.sort(([a], [b]) => (a && b ? compareStandings(a.standing, b.standing) : 0)).flat();
+}
+
+function isWanted({ member, credential, standing }: FleetRow, { search, state }: OverviewQuery): boolean {
+  if (state !== undefined && standing !== state) return false;
+  const needle = search.toLowerCase();
+  const texts = [credential.name, credential.source?.value ?? '', ...member.labels.map(([, value]) => value)];
+  return needle === '' || texts.some((text) => text.toLowerCase().includes(needle));
+}
+
+function toGroups(
+  rows: readonly FleetRow[],
+  namesInBucket: (member: BucketMember) => readonly string[],
+  now: number,
+  contain: Containment,
+): FleetGroup[] {
+  const members = [...new Set(rows.map(({ member }) => member))];
+  return members.map((member) => ({
+    labels: member.labels.map(([name, value]) => ({ name, value: fleetText(value) })),
+    title: toSentence(labelWords(member.labels)).replace(/\.$/, ''),
+    cards: rows
+      .filter((row) => row.member === member)
+      .map(({ credential }) => {
+        const name = toldAs(credential, member);
+        return contain.one(
+          'fleet',
+          name,
+          () => toFleetCard(credential, name, namesInBucket({ name, source: credential.source }), now),
+          () => toFleetCard(brokenFleetCredential(credential), name, [], now),
+        );
+      }),
+  }));
+}
+
+function totalWords({ members, readAt, trouble }: FleetView, credentials: number): string {
+  if (readAt === undefined) return trouble === undefined ? 'The fleet is being read' : 'The fleet';
+  if (members.length === 0) return 'No other Headroom in the fleet';
+  return `${countNoun(credentials, 'credential')} of ${countNoun(members.length, 'other Headroom')}`;
+}
+
+function noticesOf({ trouble, warning }: FleetView): string[] {
+  return [
+    trouble && toSentence(`The fleet cannot be read: ${trouble}`),
+    warning && toSentence(`The fleet may be incomplete: ${warning}`),
+  ].filter((notice) => notice !== undefined);
+}
+
+function tally(rows: readonly FleetRow[]): FleetSection['tallies'] {
+  return STANDINGS.flatMap((standing) => {
+    const count = rows.filter((row) => row.standing === standing).length;
+    return count === 0 ? [] : [{ ...STANDING_WORDS[standing], count: formatCount(count) }];
+  });
+}

@@ -1,0 +1,65 @@
+import { describe, expect, test } from 'vitest';
+import type { HistoryChange } from '../../../src/domain/history/change.ts';
+import { changesIn, toAlertNotes, toNotes } from '../../../src/web/charts/note.ts';
+import { lowAlert, silence } from '../alert-desks.ts';
+import { answered, HOUR_MS, MINUTE_MS, seriesOf } from '../pasts.ts';
+import { NOW } from '../states.ts';
+
+describe('toNotes()', () => {
+  test('says what changed, in the order of time', () => {
+    const changes: HistoryChange[] = [
+      { kind: 'source', at: 3, from: '192.0.2.1', to: 'acme\u202E"><script>' },
+      { kind: 'limit', at: 1, from: 100, to: 2_000 },
+      { kind: 'window', at: 2, from: 21_600, to: 3_600 },
+    ];
+    expect(toNotes(changes).map(({ words }) => words)).toEqual([
+      'Limit 100 → 2,000',
+      'Window 6 hours → 1 hour',
+      'Source 192.0.2.1 → acme "><script>',
+    ]);
+  });
+
+  test('counts the changes of an address pool', () => {
+    const changes = Array.from(
+      { length: 500 },
+      (_, at): HistoryChange => ({ kind: 'source', at, from: 'a', to: 'b' }),
+    );
+    const notes = toNotes(changes);
+    expect(notes.length).toBe(8);
+    expect(notes[0]?.words).toBe('Source a → b, and 492 changes before');
+  });
+});
+
+test('changesIn() finds what a history shows by itself', () => {
+  const limits = [100, 100, 200, 200];
+  const points = limits.map((limit, at) =>
+    answered(at, 50, { limit, windowSeconds: at === 3 ? 3_600 : 21_600 }),
+  );
+  expect(changesIn(seriesOf(points))).toEqual([
+    { kind: 'limit', at: 2, from: 100, to: 200 },
+    { kind: 'window', at: 3, from: 21_600, to: 3_600 },
+  ]);
+});
+
+describe('toAlertNotes()', () => {
+  const all = () => true;
+
+  test('tells when an alert fired and how long it lasted', () => {
+    const events = [
+      { kind: 'pending', at: NOW - 2 * HOUR_MS, alert: lowAlert() },
+      { kind: 'firing', at: NOW - 2 * HOUR_MS, alert: lowAlert() },
+      { kind: 'resolved', at: NOW - HOUR_MS, alert: lowAlert() },
+      { kind: 'silenced', at: NOW - HOUR_MS, silence: silence() },
+      { kind: 'firing', at: NOW - MINUTE_MS, alert: lowAlert() },
+    ] as const;
+    expect(toAlertNotes(events, all)).toEqual([
+      { at: NOW - 2 * HOUR_MS, kind: 'alert', words: 'RateLimitLow fired, resolved after 60 minutes' },
+      { at: NOW - MINUTE_MS, kind: 'alert', words: 'RateLimitLow fired' },
+    ]);
+  });
+
+  test('leaves out what is about others, and what began before', () => {
+    expect(toAlertNotes([{ kind: 'resolved', at: 1, alert: lowAlert() }], all)).toEqual([]);
+    expect(toAlertNotes([{ kind: 'firing', at: 1, alert: lowAlert() }], () => false)).toEqual([]);
+  });
+});

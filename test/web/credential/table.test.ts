@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { gapAt } from '../../../src/domain/history/series.ts';
+import { toDetailTable } from '../../../src/web/credential/table.ts';
+import { answered, HOUR_MS, seriesOf, unanswered } from '../pasts.ts';
+import { NOW } from '../states.ts';
+
+test('toDetailTable() writes the newest cell first, and a dash for what is not known', () => {
+  const points = [
+    answered(NOW - 3 * HOUR_MS, 1_042, { limit: 5_000, spent: 7 }),
+    gapAt(NOW - 2 * HOUR_MS),
+    unanswered(NOW - HOUR_MS),
+  ];
+  const { caption, rows } = toDetailTable(seriesOf(points, { stepMs: HOUR_MS }));
+  expect(caption).toBe('Each row is an hour, in UTC');
+  expect(rows.map(({ datetime: _, ...row }) => Object.values(row))).toEqual([
+    ['2026-11-23 20:00', '–', '–', '–', 'Failed'],
+    ['2026-11-23 19:00', '–', '–', '–', '–'],
+    ['2026-11-23 18:00', '1,042', '5,000', '7', 'OK'],
+  ]);
+});
+
+test.each([
+  [300_000, 'Each row is 5 minutes, in UTC'],
+  [24 * HOUR_MS, 'Each row is a day, in UTC'],
+  [7 * 24 * HOUR_MS, 'Each row is 7 days, in UTC'],
+])('toDetailTable() names cells of %i ms', (stepMs, caption) => {
+  expect(toDetailTable(seriesOf([], { stepMs })).caption).toBe(caption);
+});

@@ -1,0 +1,50 @@
+import { describe, expect, test } from 'vitest';
+import { bucketIdOf, toBucketViews } from '../../../src/web/overview/bucket-view.ts';
+import { failure, metered, STATE_IN, stateAfter, viewOf } from '../states.ts';
+
+const SHARED = '192.0.2.1';
+
+describe('toBucketViews()', () => {
+  test('puts together what reports one source, the worst first, and then by name', () => {
+    const [bucket, ...others] = toBucketViews([
+      viewOf(stateAfter('n10', [metered(60, 100, SHARED)])),
+      viewOf(stateAfter('n9', [metered(60, 100, SHARED)])),
+      viewOf(stateAfter('ci', [metered(60, 100, SHARED)], { hasLogin: true })),
+    ]);
+    expect(others).toEqual([]);
+    expect(bucket?.standing).toBe('downgraded');
+    expect(bucket?.members.map(({ view }) => view.name)).toEqual(['ci', 'n9', 'n10']);
+  });
+
+  test('lets the newest answer with numbers speak for all', () => {
+    const [bucket] = toBucketViews([
+      viewOf(stateAfter('old', [metered(60, 100, SHARED)], { ageMs: 50_000 })),
+      viewOf(stateAfter('new', [metered(12, 100, SHARED)], { ageMs: 3_000 })),
+      viewOf(stateAfter('failing', [metered(70, 100, SHARED), failure('timeout')], { ageMs: 1_000 })),
+    ]);
+    expect(bucket?.spokesman.name).toBe('new');
+  });
+
+  test('leaves everybody alone whose source is not known', () => {
+    const views = ['a', 'b'].map((name) => viewOf(stateAfter(name, [failure('dns')])));
+    expect(toBucketViews(views)).toHaveLength(2);
+  });
+
+  test('does not take a name for a source', () => {
+    const nameless = viewOf(stateAfter(SHARED, []));
+    expect(toBucketViews([viewOf(stateAfter('a', [metered(1, 2, SHARED)])), nameless])).toHaveLength(2);
+  });
+});
+
+describe('bucketIdOf()', () => {
+  test('is short and the same every time, whatever the source is called', () => {
+    const hostile = '"><script>'.repeat(20);
+    const ids = [1, 2].map(() => {
+      const [bucket] = toBucketViews([viewOf(stateAfter('a', [metered(1, 2, hostile)]))]);
+      return bucket && bucketIdOf(bucket);
+    });
+    expect(ids[0]).toMatch(/^bucket-[\w-]{12}$/);
+    expect(ids[0]).toBe(ids[1]);
+    expect(toBucketViews([viewOf(STATE_IN.ok)]).map(bucketIdOf)).not.toEqual([ids[0]]);
+  });
+});

@@ -1,0 +1,125 @@
+import { describe, expect, test } from 'vitest';
+import type { FleetView } from '../../../src/domain/history/fleet.ts';
+import { groupByBucket } from '../../../src/web/overview/bucket-members.ts';
+import { bucketMembersOf } from '../../../src/web/overview/fleet-labels.ts';
+import { FLEET_PAGE_SIZE, toFleetSection } from '../../../src/web/overview/fleet-section.ts';
+import { type OverviewQuery, WHOLE_OVERVIEW } from '../../../src/web/overview/query.ts';
+import { fleetCredential, fleetOf, member, UNTOLD } from '../fleets.ts';
+import { NOW } from '../states.ts';
+
+function sectionOf(fleet: FleetView, query: Partial<OverviewQuery> = {}) {
+  return toFleetSection(fleet, groupByBucket(bucketMembersOf(fleet)), { ...WHOLE_OVERVIEW, ...query }, NOW);
+}
+
+describe('toFleetSection()', () => {
+  // fleet, heading, notices
+  test.each<[FleetView, string, string[]]>([
+    [fleetOf([], { readAt: undefined }), 'The fleet is being read', []],
+    [
+      fleetOf([], { readAt: undefined, trouble: 'http://p:9090 answers 502' }),
+      'The fleet',
+      ['The fleet cannot be read: http://p:9090 answers 502.'],
+    ],
+    [fleetOf([]), 'No other Headroom in the fleet', []],
+    [
+      fleetOf([member('a', fleetCredential('ci', 1))], { trouble: 'x', warning: 'store b is missing' }),
+      '1 credential of 1 other Headroom',
+      ['The fleet cannot be read: x.', 'The fleet may be incomplete: store b is missing.'],
+    ],
+  ])('says how much it knows: %#', (fleet, total, notices) => {
+    expect(sectionOf(fleet)).toMatchObject({ total, notices });
+  });
+
+  test('lists the Headroom with the worst credential first, and in it the worst credential', () => {
+    const { groups, tallies, density } = sectionOf(
+      fleetOf([
+        member('a', fleetCredential('fine', 90)),
+        member('b', fleetCredential('fine', 90), fleetCredential('dry', 0)),
+        member('c', fleetCredential('fine', 90)),
+      ]),
+    );
+    expect(groups.map(({ labels, cards }) => [labels[0]?.value, cards.map(({ name }) => name)])).toEqual([
+      ['b', ['dry', 'fine']],
+      ['a', ['fine']],
+      ['c', ['fine']],
+    ]);
+    expect(tallies.map(({ label, count }) => `${count} ${label}`)).toEqual(['1 Exhausted', '3 OK']);
+    expect(density).toBe('cards');
+  });
+
+  test('shows many as rows', () => {
+    const many = Array.from({ length: 25 }, (_, i) => fleetCredential(`n${i}`, 90));
+    expect(sectionOf(fleetOf([member('a', ...many)])).density).toBe('rows');
+  });
+
+  test('shows a page of thousands, and the way to the next', () => {
+    const many = Array.from({ length: 4_000 }, (_, i) => fleetCredential(`n${i}`, 90));
+    const section = sectionOf(fleetOf([member('a', ...many)]), { fleetPage: 2 });
+    expect(section.groups.flatMap(({ cards }) => cards)).toHaveLength(FLEET_PAGE_SIZE);
+    expect(section.pages).toEqual({ words: 'Page 2 of 40', previousUrl: './', nextUrl: '?fleet=3' });
+  });
+
+  // what is searched for: a name, a label, a source, a state
+  test.each<[Partial<OverviewQuery>, string[]]>([
+    [{ search: 'DRY' }, ['dry']],
+    [{ search: 'north' }, ['dry', 'fine']],
+    [{ search: '192.0.2.1' }, ['dry', 'fine', 'other']],
+    [{ state: 'exhausted' }, ['dry']],
+  ])('shows what the filter wants: %j', (query, names) => {
+    const fleet = fleetOf([
+      member('north', fleetCredential('dry', 0), fleetCredential('fine', 90)),
+      member('south', fleetCredential('other', 90)),
+    ]);
+    const { groups, shown } = sectionOf(fleet, query);
+    expect(groups.flatMap(({ cards }) => cards.map(({ name }) => name))).toEqual(names);
+    expect(shown).toBe(names.length === 3 ? undefined : `${names.length} of 3 shown`);
+  });
+
+  test('calls a Headroom without labels something', () => {
+    const [group] = sectionOf(fleetOf([{ labels: [], credentials: [fleetCredential('ci', 9)] }])).groups;
+    expect(group).toMatchObject({ labels: [], title: 'Another Headroom' });
+  });
+
+  test('says who else draws on the bucket, wherever they are', () => {
+    const fleet = fleetOf([member('a', fleetCredential('ci', 9)), member('b', fleetCredential('ci', 9))]);
+    const [first] = sectionOf(fleet).groups;
+    expect(first?.cards[0]?.source?.sharedWith).toBe('Shared with ci (b)');
+  });
+});
+
+describe('toFleetCard()', () => {
+  // what differs, what is shown
+  test.each<[string, Parameters<typeof fleetCredential>[2], object]>([
+    ['what is left', {}, { who: 'Anonymous', standing: 'ok', amount: { remaining: '90' }, problems: [] }],
+    [
+      'nothing known',
+      UNTOLD,
+      { who: undefined, standing: 'waiting', amount: { remaining: 'Not known' }, answered: undefined },
+    ],
+    [
+      'a failure',
+      { up: false, lastPollAt: NOW },
+      {
+        standing: 'failing',
+        amount: { rest: 'were left of 100 pulls' },
+        asked: { text: 'just now' },
+        problems: [
+          { meaning: 'The newest probe learned nothing.', advice: 'The page of that Headroom says why.' },
+        ],
+      },
+    ],
+    [
+      'a block',
+      { up: false, blocked: 'login' },
+      { standing: 'blocked', problems: [{ meaning: expect.stringContaining('locked this user name') }] },
+    ],
+    ['a downgrade', { hasLogin: true, downgraded: true }, { who: 'Login', standing: 'downgraded' }],
+    ['unlimited', { limited: undefined, enforced: false }, { standing: 'unlimited' }],
+    ['an end in sight', { exhaustionAt: NOW + 39.5 * 60_000 }, { outlook: 'Runs dry in about 40 minutes' }],
+    ['a far end', { exhaustionAt: NOW + 200 * 60_000 }, { outlook: 'Runs dry in about 3 hours' }],
+    ['an end that has passed', { exhaustionAt: NOW - 1 }, { outlook: undefined }],
+  ])('shows %s', (_, changes, card) => {
+    const [group] = sectionOf(fleetOf([member('a', fleetCredential('ci', 90, changes))])).groups;
+    expect(group?.cards[0]).toMatchObject(card);
+  });
+});
