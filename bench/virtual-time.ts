@@ -1,6 +1,5 @@
 import { setImmediate as turnOfLoop } from 'node:timers/promises';
-import type { Clock } from '../src/kit/clock.ts';
-import type { Timers } from '../src/kit/timers.ts';
+import type { Clock, Timers } from '../src/kit/clock.ts';
 
 /** Time that passes only when it is told to, from one event to the next. */
 export interface VirtualTime {

@@ -8,11 +8,11 @@ import type { Credential } from './domain/credential.ts';
 import type { Outlook } from './domain/credential-snapshot.ts';
 import type { History } from './history/history.ts';
 import type { Clock } from './kit/clock.ts';
+import { systemTimers } from './kit/clock.ts';
 import type { Containment } from './kit/contain.ts';
 import { createHttpClient, type HttpClient } from './kit/http/http-client.ts';
 import { readProxyRules } from './kit/http/proxy-rules.ts';
 import type { Log } from './kit/log.ts';
-import { systemTimers } from './kit/timers.ts';
 import { createHttpPost } from './notify/http-post.ts';
 import { createNotifier, type RunningNotifier } from './notify/notifier.ts';
 

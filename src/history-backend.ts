@@ -1,19 +1,21 @@
 import type { HistoryConfig } from './config/config.ts';
 import type { AlertStore } from './domain/alerts/lifecycle/alert-store.ts';
-import type { HistoryChange, HistorySpan } from './domain/history/change.ts';
 import type { FleetView } from './domain/history/fleet.ts';
-import type { HistoryQuery } from './domain/history/query.ts';
-import type { RecentProbes } from './domain/history/recent-probes.ts';
-import type { HistorySeries } from './domain/history/series.ts';
+import type {
+  HistoryChange,
+  HistoryQuery,
+  HistorySeries,
+  HistorySpan,
+  RecentProbes,
+} from './domain/history/query.ts';
 import type { History, Notes, PastSpending, RecentSamples } from './history/history.ts';
 import { rememberProbes } from './history/memory-history.ts';
 import { createPrometheusHistory } from './history/prometheus/prometheus-history.ts';
 import { createReaderThread } from './history/sqlite/reader-thread.ts';
 import { createSqliteHistory, type Later } from './history/sqlite/sqlite-history.ts';
 import { createStateFile } from './history/sqlite/state-file.ts';
-import type { Clock } from './kit/clock.ts';
+import type { Clock, Timers } from './kit/clock.ts';
 import type { Log } from './kit/log.ts';
-import type { Timers } from './kit/timers.ts';
 
 /** The history by the backend that is configured. */
 export interface Past {

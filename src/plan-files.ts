@@ -1,5 +1,4 @@
-import { joinReadings } from './domain/pull-cost/found-image.ts';
-import { createReadingBudget, MAX_PROBLEMS } from './domain/pull-cost/plan-limits.ts';
+import { createReadingBudget, joinReadings, MAX_PROBLEMS } from './domain/pull-cost/collect-images.ts';
 import type { FileReading, PlanProblem } from './domain/pull-cost/workload.ts';
 import { isManifest, readManifest } from './planner/kubernetes/read-manifest.ts';
 import { type DocumentReader, MAX_FILE_BYTES, readSource } from './planner/read-source.ts';

@@ -1,8 +1,8 @@
 import { type Outlook, takeSnapshot } from './domain/credential-snapshot.ts';
 import type { CredentialState } from './domain/credential-state.ts';
-import { bucketOfView } from './domain/pull-cost/bucket-of-view.ts';
+import type { PlanBody, PlanCaller, PlanReply } from './domain/pull-cost/plan.ts';
 import type { PlanBucket } from './domain/pull-cost/plan-bucket.ts';
-import type { PlanBody, PlanCaller, PlanReply } from './domain/pull-cost/plan-request.ts';
+import { bucketOfView } from './domain/pull-cost/plan-bucket.ts';
 import type { Clock } from './kit/clock.ts';
 import { createFairQueue, QueueFullError } from './kit/fair-queue.ts';
 import type { Log } from './kit/log.ts';

@@ -1,6 +1,6 @@
 import { type RewrittenFile, rewriteFiles } from './cli/plan/rewrite-files.ts';
+import type { PlanBody } from './domain/pull-cost/plan.ts';
 import type { PlanBucket } from './domain/pull-cost/plan-bucket.ts';
-import type { PlanBody } from './domain/pull-cost/plan-request.ts';
 import { type PlanReadOptions, type ReadFiles, readPlanFiles } from './plan-files.ts';
 import type { SourceFile } from './planner/source-file.ts';
 import type { PlanPageParts } from './web/plan/page.ts';

@@ -1,7 +1,7 @@
+import type { PlanRequest } from './domain/pull-cost/plan.ts';
 import { makePlan, type Plan } from './domain/pull-cost/plan.ts';
 import type { PlanBucket } from './domain/pull-cost/plan-bucket.ts';
 import { reportPlan } from './domain/pull-cost/plan-report.ts';
-import type { PlanRequest } from './domain/pull-cost/plan-request.ts';
 import { readPlanFiles } from './plan-files.ts';
 import type { PlanJobResults, WebJob } from './plan-job.ts';
 import { parsePlanBody } from './web/plan/body.ts';

@@ -1,4 +1,4 @@
-import type { Outcome } from './domain/outcome.ts';
+import type { Outcome } from './domain/result.ts';
 import { failureLabel } from './domain/result.ts';
 import type { History } from './history/history.ts';
 import type { Log } from './kit/log.ts';

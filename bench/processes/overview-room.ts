@@ -10,7 +10,7 @@ import { forecast } from '../../src/domain/forecast/forecast.ts';
 import { recentCourse } from '../../src/domain/forecast/recent-course.ts';
 import type { SeriesPoint } from '../../src/domain/forecast/series-point.ts';
 import type { LiveListener } from '../../src/domain/history/live-event.ts';
-import { parseSource } from '../../src/domain/source.ts';
+import { parseSource } from '../../src/domain/rate-limit.ts';
 import type { WebOptions } from '../../src/web/web-options.ts';
 import { silentLog } from '../silent-log.ts';
 import { endWithParent } from './end-with-parent.ts';

@@ -7,7 +7,7 @@ import { formatDuration } from '../kit/duration.ts';
 import { createHttpClient } from '../kit/http/http-client.ts';
 import { classifyFault } from '../kit/http/network-fault.ts';
 import { NO_PROXIES } from '../kit/http/proxy-rules.ts';
-import type { ListenAddress } from '../kit/listen-address.ts';
+import type { ListenAddress } from '../kit/network-address.ts';
 import { type CommandContext, EXIT } from './command.ts';
 import { defineCommand } from './define-command.ts';
 import { flagWithDefault, optionalFlag } from './flag.ts';

@@ -1,7 +1,7 @@
 import pino from 'pino';
 import type { LogConfig } from '../config/config.ts';
+import { redact } from '../kit/foreign-text.ts';
 import type { Log, LogFields } from '../kit/log.ts';
-import { redact } from '../kit/redact.ts';
 
 /** Where finished lines go: the standard error stream, or a test's array. */
 export interface LineSink {

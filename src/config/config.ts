@@ -1,9 +1,9 @@
 import type { AlertsConfig } from '../domain/alerts/delivery/receiver.ts';
-import type { ReadAuthorization } from '../domain/authorization.ts';
 import type { CompatibilityName } from '../domain/compatibility.ts';
 import type { Credential } from '../domain/credential.ts';
 import type { LabelMatcher } from '../domain/history/label-matcher.ts';
-import type { ListenAddress } from '../kit/listen-address.ts';
+import type { ListenAddress } from '../kit/network-address.ts';
+import type { ReadAuthorization } from '../kit/secret.ts';
 
 /** Everything that is configured, with defaults filled in. Deeply frozen. */
 export interface Config {

@@ -1,6 +1,5 @@
-import type { ReadLogin } from '../domain/login.ts';
-import { FileTooLargeError } from '../kit/bounded-file.ts';
-import { FILE_LIMITS } from '../kit/file-limits.ts';
+import type { ReadLogin } from '../domain/credential.ts';
+import { FILE_LIMITS, FileTooLargeError } from '../kit/bounded-file.ts';
 import { Secret } from '../kit/secret.ts';
 
 /**

@@ -1,6 +1,5 @@
-import { readBoundedFile } from '../kit/bounded-file.ts';
-import { FILE_LIMITS } from '../kit/file-limits.ts';
-import { redact } from '../kit/redact.ts';
+import { FILE_LIMITS, readBoundedFile } from '../kit/bounded-file.ts';
+import { redact } from '../kit/foreign-text.ts';
 import type { Config } from './config.ts';
 import { type ReadFile, readText } from './files.ts';
 import type { Flags } from './flags.ts';

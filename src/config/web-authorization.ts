@@ -1,4 +1,4 @@
-import type { ReadAuthorization } from '../domain/authorization.ts';
+import type { ReadAuthorization } from '../kit/secret.ts';
 import { Secret } from '../kit/secret.ts';
 import type { ReadFile } from './files.ts';
 import { readSecretFile } from './files.ts';

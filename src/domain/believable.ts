@@ -1,4 +1,4 @@
-import { countNoun, formatCount, spanWords } from './count-words.ts';
+import { countNoun, formatCount, spanWords } from './wording.ts';
 
 /** A closed range of whole numbers. */
 export interface NumberRange {

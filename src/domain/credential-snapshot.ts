@@ -2,12 +2,13 @@ import { type Containment, UNREPORTED } from '../kit/contain.ts';
 import { quoteForeign } from '../kit/foreign-text.ts';
 import { hasSaneNumbers } from './believable.ts';
 import type { CredentialState, KnownResult } from './credential-state.ts';
-import type { AddressPool } from './forecast/address-pool.ts';
+import type { BlockReason } from './failure.ts';
+import type { AddressPool } from './forecast/bucket-series.ts';
 import type { Forecast } from './forecast/forecast.ts';
-import type { Limited } from './outcome.ts';
-import { type BlockReason, failed } from './reading.ts';
+import type { Source } from './rate-limit.ts';
+import { failed } from './reading.ts';
+import type { Limited } from './result.ts';
 import { type FailureLabel, failureLabel, type Result } from './result.ts';
-import type { Source } from './source.ts';
 
 /** How many poll intervals a value is shown after the last probe that confirmed it. */
 export const KEPT_INTERVALS = 3;

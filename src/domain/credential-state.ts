@@ -1,7 +1,5 @@
-import type { Limited, Outcome, Unlimited } from './outcome.ts';
-import { conclude } from './outcome.ts';
-import type { FailureLabel, Observation, Result } from './result.ts';
-import { failureLabel } from './result.ts';
+import type { FailureLabel, Limited, Observation, Outcome, Result, Unlimited } from './result.ts';
+import { conclude, failureLabel } from './result.ts';
 
 /** Who a credential is, as far as everybody may know: no user name, no secret. */
 export interface CredentialIdentity {

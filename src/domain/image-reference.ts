@@ -93,3 +93,33 @@ function checkDigest(digest: string): void {
     throw new SyntaxError(`A ${algorithm} digest has ${length} lower-case hexadecimal digits: ${digest}`);
   }
 }
+
+/** What Docker Hub is called in a reference. The other names below are those of its machines. */
+const CANONICAL = 'docker.io';
+/**
+ * Hosts whose manifests Docker Hub meters as its own. Docker's library folds only `index.docker.io` into `docker.io`;
+ * the others stand in manifests all the same. `hub.docker.com` is its website, not a registry.
+ */
+const MACHINES: ReadonlySet<string> = new Set([
+  'index.docker.io',
+  'registry-1.docker.io',
+  'registry.docker.io',
+  'registry.hub.docker.com',
+]);
+
+/** Whether an image is pulled from Docker Hub, whichever of its names the reference uses. */
+export function isOnDockerHub({ domain }: ImageReference): boolean {
+  // A machine's name is a host name, in which case does not matter; `docker.io` stands for one only as it is written.
+  return domain === CANONICAL || MACHINES.has(domain.toLowerCase().replace(/:443$/, ''));
+}
+
+/**
+ * The `Accept` header of a client that wants any manifest: both kinds of index and of manifest. Without it Docker Hub
+ * answers in formats of 2015.
+ */
+export const MANIFEST_ACCEPT = [
+  'application/vnd.oci.image.index.v1+json',
+  'application/vnd.docker.distribution.manifest.list.v2+json',
+  'application/vnd.oci.image.manifest.v1+json',
+  'application/vnd.docker.distribution.manifest.v2+json',
+].join(', ');

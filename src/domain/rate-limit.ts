@@ -1,6 +1,40 @@
 import { isBelievable, rangeWords } from './believable.ts';
 
 /**
+ * `docker-ratelimit-source`: whose bucket a request draws on.
+ *
+ * Anonymous: an IPv4 address, or an IPv6 prefix such as `2001:41d0:801:2000::` (/64 since November 2024, some
+ * providers /128). Signed in: the account's UUID (captures of 2021 to 2025) or its name (captures of 2026).
+ */
+export interface Source {
+  /** The header as sent, at most 255 characters. */
+  readonly value: string;
+  readonly kind: SourceKind;
+}
+
+/** The classes of a source; the values of the metric label `kind`. */
+export type SourceKind = 'ipv4' | 'ipv6' | 'account';
+
+/** The longest source that is kept: a label of unbounded length would be the hub's to choose. */
+const MAX_LENGTH = 255;
+const OCTET = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
+const IPV4 = new RegExp(`^${OCTET}(?:\\.${OCTET}){3}$`);
+const IPV6 = /^[0-9a-f:.]*:[0-9a-f:.]*$/i;
+
+/**
+ * Classifies a source header: address first, then account. A Docker ID is lower-case letters and digits, so that
+ * a name never looks like an address.
+ * @returns undefined for an empty or absent header
+ */
+export function parseSource(header: string | undefined): Source | undefined {
+  const value = header?.trim().slice(0, MAX_LENGTH);
+  if (!value) return undefined;
+  if (IPV4.test(value)) return { value, kind: 'ipv4' };
+  if (IPV6.test(value)) return { value, kind: 'ipv6' };
+  return { value, kind: 'account' };
+}
+
+/**
  * The grammar of Docker Hub's rate-limit headers, as captured between 2020 and 2026:
  *
  *     header  = item *( "," item )          the first item is the value, policies may follow
@@ -11,7 +45,7 @@ import { isBelievable, rangeWords } from './believable.ts';
  * `100;w=21600` is usual; `;w=21600` (no number, March 2021) and `100` (no window) occur; a shared parser must also
  * survive `3000, 3000;w=60`, which is the authentication host's own limit. White space around every part is allowed.
  */
-export interface RateLimitValue {
+interface RateLimitValue {
   /** Pulls. */
   readonly pulls: number;
   /** Seconds, undefined when the header names no window, or one that is not believed. */

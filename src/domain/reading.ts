@@ -1,7 +1,12 @@
-import { readRetryAfter } from '../kit/http/retry-after.ts';
-import type { FailureReason } from './failure.ts';
-import { type HeaderLookup, type RateLimit, readRateLimitHeaders } from './rate-limit.ts';
-import { parseSource, type Source } from './source.ts';
+import { readRetryAfter } from '../kit/http/answer.ts';
+import type { BlockReason, FailureReason } from './failure.ts';
+import {
+  type HeaderLookup,
+  parseSource,
+  type RateLimit,
+  readRateLimitHeaders,
+  type Source,
+} from './rate-limit.ts';
 
 /**
  * What one answer of the hub says, taken by itself. What it *means* can depend on the answers before it
@@ -20,9 +25,6 @@ export interface Blocked {
   /** Seconds the hub asks to wait, undefined when it does not say. */
   readonly retryAfterSeconds: number | undefined;
 }
-
-/** `abuse`: thousands of requests a minute from this address. `login`: too many failed logins for this user name. */
-export type BlockReason = 'abuse' | 'login';
 
 /** The probe learned nothing about the limit. */
 export interface Failed {

@@ -1,4 +1,4 @@
-import { type AddressPool, findAddressPool } from '../domain/forecast/address-pool.ts';
+import { type AddressPool, findAddressPool } from '../domain/forecast/bucket-series.ts';
 import type { Forecast } from '../domain/forecast/forecast.ts';
 import type { RecentCourse } from '../domain/forecast/recent-course.ts';
 import type { WeeklyProfile } from '../domain/forecast/weekly-profile.ts';

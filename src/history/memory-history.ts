@@ -7,7 +7,7 @@ import {
   type CredentialState,
   initialState,
 } from '../domain/credential-state.ts';
-import { addProbe, type RecentProbes } from '../domain/history/recent-probes.ts';
+import { addProbe, type RecentProbes } from '../domain/history/query.ts';
 import type { Observation, Result } from '../domain/result.ts';
 import { shiftMoments } from '../domain/shift-moments.ts';
 import type { Clock } from '../kit/clock.ts';

@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { readdir, rm } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
-import type { Clock } from '../kit/clock.ts';
+import type { Clock, Timers } from '../kit/clock.ts';
 import {
   codeOf,
   createPrivateFile,
@@ -9,7 +9,6 @@ import {
   readOrCreateKey,
   writePrivateFile,
 } from '../kit/private-file.ts';
-import type { Timers } from '../kit/timers.ts';
 import {
   type HoldEntry,
   holdEntryText,

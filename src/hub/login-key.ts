@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Login } from '../domain/login.ts';
+import type { Login } from '../domain/credential.ts';
 
 /**
  * Returns a key that two logins share when they would send one hub the same secret, and that gives none of it away to

@@ -1,5 +1,4 @@
-import { type ImageReference, manifestReference } from '../domain/image-reference.ts';
-import { MANIFEST_ACCEPT } from '../domain/manifest-accept.ts';
+import { type ImageReference, MANIFEST_ACCEPT, manifestReference } from '../domain/image-reference.ts';
 import type { Secret } from '../kit/secret.ts';
 import type { HubRequest } from './exchange.ts';
 

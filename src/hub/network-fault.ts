@@ -3,8 +3,7 @@ import { type Failed, failed } from '../domain/reading.ts';
 import { DeadlineExceeded } from '../kit/deadline.ts';
 import { formatDuration } from '../kit/duration.ts';
 import { quoteForeign } from '../kit/foreign-text.ts';
-import { classifyFault, type FaultKind } from '../kit/http/network-fault.ts';
-import { ProxyFault } from '../kit/http/proxy-fault.ts';
+import { classifyFault, type FaultKind, ProxyFault } from '../kit/http/network-fault.ts';
 
 const REASONS: Readonly<Record<FaultKind, readonly [FailureReason, words: string]>> = {
   timeout: ['timeout', 'No answer in time from'],

@@ -1,5 +1,4 @@
-import type { Credential } from '../domain/credential.ts';
-import type { Login } from '../domain/login.ts';
+import type { Credential, Login } from '../domain/credential.ts';
 import { type Blocked, type Failed, failed } from '../domain/reading.ts';
 import type { Clock } from '../kit/clock.ts';
 import { within } from '../kit/deadline.ts';

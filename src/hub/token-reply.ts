@@ -1,4 +1,4 @@
-import type { Login } from '../domain/login.ts';
+import type { Login } from '../domain/credential.ts';
 import { type Blocked, blocked, type Failed, failed } from '../domain/reading.ts';
 import { quoteForeign } from '../kit/foreign-text.ts';
 import { Secret } from '../kit/secret.ts';

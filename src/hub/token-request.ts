@@ -1,5 +1,5 @@
+import type { Login } from '../domain/credential.ts';
 import type { ImageReference } from '../domain/image-reference.ts';
-import type { Login } from '../domain/login.ts';
 import type { BearerChallenge } from './bearer-challenge.ts';
 import type { HubRequest } from './exchange.ts';
 

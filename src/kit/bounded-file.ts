@@ -1,6 +1,32 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 
+const KIB = 1_024;
+const MEBIBYTE = 1_024 * KIB;
+
+/**
+ * How large a file may be that Headroom is told to read, in bytes. A larger one is some other file: it is refused by its
+ * size, before it is parsed. docs/configuration.md lists them. Files for `headroom plan` have the limits of the planner.
+ */
+export const FILE_LIMITS = {
+  /** `--config.file`. */
+  config: MEBIBYTE,
+  /** `web.config_file`, and each certificate and key that it names. */
+  webConfig: MEBIBYTE,
+  /** `hub.ca_file` and the other `ca_file` keys. */
+  certificates: 4 * MEBIBYTE,
+  /** `docker_config_file`; a Kubernetes secret holds at most 1 MiB. */
+  dockerConfig: MEBIBYTE,
+  /** Every `_file` that holds a secret. */
+  secret: 64 * KIB,
+  /** `headroom simulate --scenario`. */
+  scenario: MEBIBYTE,
+  /** `headroom forecast FILE.csv`: 90 days of results a minute are 8 MiB. */
+  history: 64 * MEBIBYTE,
+  /** `headroom plan --known-images` and `--cached-images`. */
+  images: 16 * MEBIBYTE,
+} as const;
+
 const MIB = 1_048_576;
 
 /** The file is larger than what is read of it. `code` is `EFBIG`, as the system says of such files. */

@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
+import { systemTimers, type Timers } from './clock.ts';
 import { formatDuration } from './duration.ts';
-import { systemTimers, type Timers } from './timers.ts';
 
 /** The reason of a signal whose deadline has passed. */
 export class DeadlineExceeded extends Error {

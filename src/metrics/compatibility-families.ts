@@ -1,6 +1,6 @@
 import type { CompatibilityName } from '../domain/compatibility.ts';
 import type { CredentialSnapshot } from '../domain/credential-snapshot.ts';
-import type { Limited } from '../domain/outcome.ts';
+import type { Limited } from '../domain/result.ts';
 import type { FamilyDefinition, Sample } from './family.ts';
 
 type Definition = FamilyDefinition<CredentialSnapshot>;

@@ -1,7 +1,7 @@
 import type { CredentialSnapshot } from '../domain/credential-snapshot.ts';
+import type { BlockReason } from '../domain/failure.ts';
 import type { Forecast } from '../domain/forecast/forecast.ts';
 import type { TimeRange } from '../domain/forecast/refill.ts';
-import type { BlockReason } from '../domain/reading.ts';
 import { FAILURE_LABELS } from '../domain/result.ts';
 import type { FamilyDefinition, Sample } from './family.ts';
 

@@ -1,8 +1,7 @@
 import type { Notification, ReceiverHealth, Settlement } from '../domain/alerts/delivery/notification.ts';
-import type { Clock } from '../kit/clock.ts';
+import type { Clock, Timers } from '../kit/clock.ts';
 import { quoteForeign } from '../kit/foreign-text.ts';
 import type { Log } from '../kit/log.ts';
-import type { Timers } from '../kit/timers.ts';
 import type { Channel, Receipt } from './channel.ts';
 import { retryPauseMs } from './retry-pause.ts';
 

@@ -1,8 +1,8 @@
 import type { Clock } from '../kit/clock.ts';
 import { startDeadline } from '../kit/deadline.ts';
-import { describeFault } from '../kit/http/describe-fault.ts';
+import { readRetryAfter } from '../kit/http/answer.ts';
 import type { HttpClient } from '../kit/http/http-client.ts';
-import { readRetryAfter } from '../kit/http/retry-after.ts';
+import { describeFault } from '../kit/http/network-fault.ts';
 import { Secret } from '../kit/secret.ts';
 import { decodePercent, maskAnswer } from './mask-answer.ts';
 import type { Post, PostAnswer, PostRequest } from './post.ts';

@@ -1,9 +1,8 @@
 import type { Alert } from '../domain/alerts/alert.ts';
 import type { Notification, Notifier, Settlement } from '../domain/alerts/delivery/notification.ts';
 import type { Receiver, Target } from '../domain/alerts/delivery/receiver.ts';
-import type { Clock } from '../kit/clock.ts';
+import type { Clock, Timers } from '../kit/clock.ts';
 import type { Log } from '../kit/log.ts';
-import type { Timers } from '../kit/timers.ts';
 import { createAlertmanagerFeed } from './alertmanager/alertmanager-feed.ts';
 import type { Delivery } from './delivery.ts';
 import { createMessageDelivery } from './message-delivery.ts';

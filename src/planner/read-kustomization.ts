@@ -1,4 +1,4 @@
-import type { SourceNode } from '../domain/pull-cost/source-node.ts';
+import type { SourceNode } from '../domain/pull-cost/collect-images.ts';
 import { EMPTY_READING, type FileReading } from '../domain/pull-cost/workload.ts';
 
 /** Keys that change images or numbers of pods, or bring in what is nowhere else. */

@@ -1,6 +1,5 @@
-import { joinReadings } from '../domain/pull-cost/found-image.ts';
-import { PlanLimitError } from '../domain/pull-cost/plan-limits.ts';
-import type { SourceNode } from '../domain/pull-cost/source-node.ts';
+import type { SourceNode } from '../domain/pull-cost/collect-images.ts';
+import { joinReadings, PlanLimitError } from '../domain/pull-cost/collect-images.ts';
 import type { FileReading, PlanProblem } from '../domain/pull-cost/workload.ts';
 import { isGithub, readGithub } from './ci/read-github.ts';
 import { isGitlab, readGitlab } from './ci/read-gitlab.ts';

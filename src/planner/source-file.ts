@@ -1,4 +1,4 @@
-import type { ReadingBudget } from '../domain/pull-cost/plan-limits.ts';
+import type { ReadingBudget } from '../domain/pull-cost/collect-images.ts';
 
 /** A file to be planned. */
 export interface SourceFile {

@@ -1,4 +1,4 @@
-import { MAX_EXPANSION_LENGTH, PlanLimitError } from '../domain/pull-cost/plan-limits.ts';
+import { MAX_EXPANSION_LENGTH, PlanLimitError } from '../domain/pull-cost/collect-images.ts';
 
 /** Values by name. */
 export interface Variables {

@@ -1,4 +1,5 @@
-import type { BlockReason, Reading } from '../domain/reading.ts';
+import type { BlockReason } from '../domain/failure.ts';
+import type { Reading } from '../domain/reading.ts';
 
 /** How long a credential rests because the hub has blocked it. */
 export interface BackOff {

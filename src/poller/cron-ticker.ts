@@ -1,6 +1,5 @@
-import type { Clock } from '../kit/clock.ts';
+import type { Clock, Timers } from '../kit/clock.ts';
 import type { Log } from '../kit/log.ts';
-import type { Timers } from '../kit/timers.ts';
 import type { Schedule, StartTicker, Ticker } from './ticker.ts';
 import { createTimetable, type Timetable } from './timetable.ts';
 

@@ -1,9 +1,8 @@
 import type { Credential } from '../domain/credential.ts';
 import type { Observation } from '../domain/result.ts';
-import type { Clock } from '../kit/clock.ts';
+import type { Clock, Timers } from '../kit/clock.ts';
 import { createLanes, type Lanes } from '../kit/limiter.ts';
 import type { Log } from '../kit/log.ts';
-import type { Timers } from '../kit/timers.ts';
 import { FirstRound } from './first-round.ts';
 import { PolledCredential, type PollingPorts, type ProbeNowAnswer } from './polled-credential.ts';
 import { ProbeWaitError } from './probe-wait-error.ts';

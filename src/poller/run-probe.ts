@@ -1,8 +1,8 @@
 import type { Credential } from '../domain/credential.ts';
 import { failed, type Reading } from '../domain/reading.ts';
+import type { Timers } from '../kit/clock.ts';
+import { redact } from '../kit/foreign-text.ts';
 import type { Log } from '../kit/log.ts';
-import { redact } from '../kit/redact.ts';
-import type { Timers } from '../kit/timers.ts';
 
 /** Asks the hub once. Ends early when the signal says so. */
 export type Probe = (credential: Credential, signal: AbortSignal) => Promise<Reading>;

@@ -1,5 +1,5 @@
 import { createTask, validateDetailed } from 'node-cron';
-import { createZoneOffset, type ZoneOffset } from '../kit/time-zone.ts';
+import { createZoneOffset, type ZoneOffset } from '../kit/clock.ts';
 import type { Schedule } from './ticker.ts';
 
 /** The moments of a schedule. */

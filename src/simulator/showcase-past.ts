@@ -1,7 +1,7 @@
+import { parseSource } from '../domain/rate-limit.ts';
 import type { Reading } from '../domain/reading.ts';
 import { failed } from '../domain/reading.ts';
 import type { Observation } from '../domain/result.ts';
-import { parseSource } from '../domain/source.ts';
 
 /** How far back the past of the showcase reaches, in milliseconds: 7 days, so that there is a week to look at. */
 export const SHOWCASE_PAST_MS = 7 * 86_400_000;

@@ -1,4 +1,4 @@
-import type { Timers } from '../kit/timers.ts';
+import type { Timers } from '../kit/clock.ts';
 import type { NewAccount } from './accounts/account.ts';
 import type { Bucketed, SimulatorControl } from './control.ts';
 

@@ -1,8 +1,8 @@
-import { countNoun } from '../domain/count-words.ts';
 import type { Outlook } from '../domain/credential-snapshot.ts';
 import type { Exhaustion } from '../domain/forecast/forecast.ts';
+import { isUsefulSpan } from '../domain/forecast/forecast-report.ts';
 import type { TimeRange } from '../domain/forecast/refill.ts';
-import { isUsefulSpan } from '../domain/forecast/useful-range.ts';
+import { countNoun } from '../domain/wording.ts';
 import { toTimestamp } from './time-words.ts';
 
 /** What is to be expected of a bucket, in words. */

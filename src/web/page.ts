@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express';
-import { toSentence } from '../domain/sentence.ts';
+import { toSentence } from '../domain/wording.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Assets } from './assets.ts';
 import type { PostGuard } from './http/post-guard.ts';

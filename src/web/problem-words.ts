@@ -1,7 +1,6 @@
-import { BLOCKS } from '../domain/block.ts';
-import { spanWords } from '../domain/count-words.ts';
 import type { CredentialSnapshot } from '../domain/credential-snapshot.ts';
-import { FAILURES } from '../domain/failure.ts';
+import { BLOCKS, FAILURES } from '../domain/failure.ts';
+import { spanWords } from '../domain/wording.ts';
 
 /** Something that is wrong with a credential, and what to do about it. Clauses, as domain/ writes them. */
 export interface Problem {

@@ -1,4 +1,4 @@
-import type { Route } from '../domain/route.ts';
+import type { Route } from '../domain/credential.ts';
 
 /** By which way requests leave, in words: `through a proxy, by IPv6`; undefined when it is the usual way. */
 export function describeRoute({ localAddress, ipFamily, proxyUrl }: Route): string | undefined {

@@ -1,6 +1,6 @@
-import { formatCount } from '../domain/count-words.ts';
-import type { AddressPool } from '../domain/forecast/address-pool.ts';
-import type { Source } from '../domain/source.ts';
+import type { AddressPool } from '../domain/forecast/bucket-series.ts';
+import type { Source } from '../domain/rate-limit.ts';
+import { formatCount } from '../domain/wording.ts';
 import { listNames, toPlainText } from './text-words.ts';
 
 /** Whose bucket it is, in words. */

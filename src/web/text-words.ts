@@ -1,4 +1,4 @@
-import { formatCount } from '../domain/count-words.ts';
+import { formatCount } from '../domain/wording.ts';
 
 /** Characters that change the direction of the text around them, and other invisible commands. */
 const CONTROLS = /[\p{Cc}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]+/gu;

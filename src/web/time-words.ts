@@ -1,4 +1,4 @@
-import { countNoun, periodWords, SPAN_UNITS } from '../domain/count-words.ts';
+import { countNoun, periodWords, SPAN_UNITS } from '../domain/wording.ts';
 
 /** A moment as a view needs it: how long ago in words, for machines, and in full. */
 export interface Moment {

@@ -1,19 +1,22 @@
 import type { AlertDesk } from '../domain/alerts/lifecycle/alert-service.ts';
+import type { Route } from '../domain/credential.ts';
 import type { Outlook } from '../domain/credential-snapshot.ts';
 import type { CredentialState } from '../domain/credential-state.ts';
 import type { RecentCourse } from '../domain/forecast/recent-course.ts';
-import type { HistoryChange, HistorySpan } from '../domain/history/change.ts';
 import type { FleetView } from '../domain/history/fleet.ts';
 import type { LiveListener } from '../domain/history/live-event.ts';
-import type { HistoryQuery } from '../domain/history/query.ts';
-import type { RecentProbes } from '../domain/history/recent-probes.ts';
-import type { HistorySeries } from '../domain/history/series.ts';
-import type { PlanBody, PlanCaller, PlanReply } from '../domain/pull-cost/plan-request.ts';
-import type { Route } from '../domain/route.ts';
+import type {
+  HistoryChange,
+  HistoryQuery,
+  HistorySeries,
+  HistorySpan,
+  RecentProbes,
+} from '../domain/history/query.ts';
+import type { PlanBody, PlanCaller, PlanReply } from '../domain/pull-cost/plan.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Containment } from '../kit/contain.ts';
-import type { ListenAddress } from '../kit/listen-address.ts';
 import type { Log } from '../kit/log.ts';
+import type { ListenAddress } from '../kit/network-address.ts';
 import type { PlanPageParts } from './plan/page.ts';
 
 /** What the web room is given. */

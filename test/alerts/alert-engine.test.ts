@@ -7,8 +7,8 @@ import type { AlertEvent } from '../../src/domain/alerts/lifecycle/alert-event.t
 import type { AlertStore } from '../../src/domain/alerts/lifecycle/alert-store.ts';
 import { DEFAULT_RULES } from '../../src/domain/alerts/rules/default-rules.ts';
 import type { Outlook } from '../../src/domain/credential-snapshot.ts';
+import { parseSource } from '../../src/domain/rate-limit.ts';
 import { failed, type Reading } from '../../src/domain/reading.ts';
-import { parseSource } from '../../src/domain/source.ts';
 import { createMemoryAlertStore, createMemoryHistory } from '../../src/history/memory-history.ts';
 import type { Log } from '../../src/kit/log.ts';
 import { EXHAUSTED } from '../domain/alerts/sample-alerts.ts';

@@ -3,7 +3,7 @@ import { Agent, createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { hashSync } from 'bcryptjs';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { clientNetworkOf } from '../../src/kit/client-address.ts';
+import { clientNetworkOf } from '../../src/kit/network-address.ts';
 import { createCheckPassword, hashesToCompare } from '../../src/web/http/basic-auth.ts';
 import { createGate } from '../../src/web/http/gate.ts';
 import { createPasswordWorker } from '../../src/web/http/password-worker.ts';

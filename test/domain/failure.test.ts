@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { FAILURE_REASONS, FAILURES } from '../../src/domain/failure.ts';
+import { BLOCKS, FAILURE_REASONS, FAILURES } from '../../src/domain/failure.ts';
 
 describe('FAILURES', () => {
   test.each(FAILURE_REASONS)('says of %s what it means and what to do', (reason) => {
@@ -24,5 +24,12 @@ describe('FAILURES', () => {
         'unexpected_response',
       ]),
     );
+  });
+});
+
+describe('BLOCKS', () => {
+  test.each(Object.entries(BLOCKS))('says of %s what it means and what to do', (_, { meaning, advice }) => {
+    expect(meaning).toMatch(/^Docker Hub .*[^.\s]$/);
+    expect(advice).toMatch(/^[A-Z].*[^.\s]$/);
   });
 });

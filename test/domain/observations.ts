@@ -5,8 +5,8 @@ import {
   type CredentialState,
   initialState,
 } from '../../src/domain/credential-state.ts';
+import { parseSource } from '../../src/domain/rate-limit.ts';
 import { failed, type Reading } from '../../src/domain/reading.ts';
-import { parseSource } from '../../src/domain/source.ts';
 
 export const START_AT = Date.UTC(2026, 10, 23, 12);
 export const MINUTE_MS = 60_000;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { parseSource } from '../../src/domain/rate-limit.ts';
 import { type Blocked, blocked, failed, type Reading, readAnswer } from '../../src/domain/reading.ts';
-import { parseSource } from '../../src/domain/source.ts';
 
 const NOW = Date.UTC(2026, 10, 23, 12);
 const REGISTRY = { 'docker-distribution-api-version': 'registry/2.0' };

@@ -1,7 +1,7 @@
 import type { CredentialIdentity } from '../../src/domain/credential-state.ts';
+import { parseSource } from '../../src/domain/rate-limit.ts';
 import type { Reading } from '../../src/domain/reading.ts';
 import type { Observation } from '../../src/domain/result.ts';
-import { parseSource } from '../../src/domain/source.ts';
 
 export const START_AT = Date.UTC(2026, 10, 23, 12);
 export const MINUTE_MS = 60_000;

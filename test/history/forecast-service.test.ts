@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { SeriesPoint } from '../../src/domain/forecast/series-point.ts';
-import type { Outcome } from '../../src/domain/outcome.ts';
-import { parseSource } from '../../src/domain/source.ts';
+import { parseSource } from '../../src/domain/rate-limit.ts';
+import type { Outcome } from '../../src/domain/result.ts';
 import { createForecastDesk } from '../../src/history/forecast-service.ts';
 import type { RecentSamples } from '../../src/history/history.ts';
 import { MINUTE_MS, minutely, START, series } from '../domain/forecast/series.ts';

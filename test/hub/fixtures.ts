@@ -1,7 +1,5 @@
-import type { Credential } from '../../src/domain/credential.ts';
+import type { Credential, Login, ReadLogin, Route } from '../../src/domain/credential.ts';
 import { parseImageReference } from '../../src/domain/image-reference.ts';
-import type { Login, ReadLogin } from '../../src/domain/login.ts';
-import type { Route } from '../../src/domain/route.ts';
 import type { Clock } from '../../src/kit/clock.ts';
 import type { Log } from '../../src/kit/log.ts';
 import { Secret } from '../../src/kit/secret.ts';

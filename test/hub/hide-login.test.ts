@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Login } from '../../src/domain/login.ts';
+import type { Login } from '../../src/domain/credential.ts';
 import { hideLogin } from '../../src/hub/hide-login.ts';
 import { Secret } from '../../src/kit/secret.ts';
 

@@ -10,7 +10,7 @@ import {
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { cacheFolder, createHoldFolder } from '../../src/hub/hold-folder.ts';
-import { systemTimers } from '../../src/kit/timers.ts';
+import { systemTimers } from '../../src/kit/clock.ts';
 import { temporaryFolder } from '../end-to-end/temporary-folder.ts';
 import { manualClock } from './fixtures.ts';
 

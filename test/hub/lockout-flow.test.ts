@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Login } from '../../src/domain/login.ts';
+import type { Login } from '../../src/domain/credential.ts';
 import { credential, login } from './fixtures.ts';
 import { startSimulatedHub } from './simulated-hub.ts';
 

@@ -2,7 +2,7 @@ import { errors } from 'undici';
 import { describe, expect, test } from 'vitest';
 import { abortReason, classifyNetworkFault } from '../../src/hub/network-fault.ts';
 import { DeadlineExceeded } from '../../src/kit/deadline.ts';
-import { ProxyFault } from '../../src/kit/http/proxy-fault.ts';
+import { ProxyFault } from '../../src/kit/http/network-fault.ts';
 
 const PEER = 'the hub at hub.test';
 

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { passwordFileLogin } from '../../src/config/files.ts';
 import { dockerConfigLogin } from '../../src/config/logins/docker-config-login.ts';
 import { runProgram } from '../../src/config/logins/run-program.ts';
-import type { Login, ReadLogin } from '../../src/domain/login.ts';
+import type { Login, ReadLogin } from '../../src/domain/credential.ts';
 import { Secret } from '../../src/kit/secret.ts';
 import { temporaryFolder } from '../end-to-end/temporary-folder.ts';
 import { credential, login } from './fixtures.ts';

@@ -1,8 +1,22 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { FileTooLargeError, readBoundedFile, readBoundedFileSync } from '../../src/kit/bounded-file.ts';
+import {
+  FILE_LIMITS,
+  FileTooLargeError,
+  readBoundedFile,
+  readBoundedFileSync,
+} from '../../src/kit/bounded-file.ts';
+
+test('FILE_LIMITS are those of docs/configuration.md', () => {
+  const page = readFileSync(resolve(import.meta.dirname, '../../docs/configuration.md'), 'utf8');
+  const section = /## Sizes of files\n([\s\S]*?)\n## /.exec(page)?.[1] ?? '';
+  const documented = [...section.matchAll(/^\| .* \| (\d+) (KiB|MiB) \|$/gm)].map(([, count, unit]) => {
+    return Number(count) * (unit === 'MiB' ? 1_048_576 : 1_024);
+  });
+  expect(new Set(documented)).toEqual(new Set(Object.values(FILE_LIMITS)));
+});
 
 const folder = mkdtempSync(join(tmpdir(), 'headroom-bounded-'));
 afterAll(() => rmSync(folder, { recursive: true }));

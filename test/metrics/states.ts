@@ -1,7 +1,7 @@
 import { advance, type CredentialState, initialState } from '../../src/domain/credential-state.ts';
+import { parseSource } from '../../src/domain/rate-limit.ts';
 import type { Reading } from '../../src/domain/reading.ts';
 import { blocked, failed } from '../../src/domain/reading.ts';
-import { parseSource } from '../../src/domain/source.ts';
 
 /** The moment at which these states are looked at: 2026-11-23 12:00:00 UTC, in milliseconds since the epoch. */
 export const NOW = Date.UTC(2026, 10, 23, 12);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { BlockReason, Reading } from '../../src/domain/reading.ts';
+import type { BlockReason } from '../../src/domain/failure.ts';
+import type { Reading } from '../../src/domain/reading.ts';
 import { NO_BACK_OFF, nextBackOff } from '../../src/poller/back-off.ts';
 
 const NOW_MS = 1_000_000;

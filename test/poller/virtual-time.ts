@@ -1,5 +1,4 @@
-import type { Clock } from '../../src/kit/clock.ts';
-import type { Timers } from '../../src/kit/timers.ts';
+import type { Clock, Timers } from '../../src/kit/clock.ts';
 import type { StartTicker } from '../../src/poller/ticker.ts';
 
 /** When virtual time begins: a full hour, in milliseconds since the epoch. */

@@ -1,6 +1,5 @@
-import type { Clock } from '../../src/kit/clock.ts';
+import type { Clock, Timers } from '../../src/kit/clock.ts';
 import type { Log } from '../../src/kit/log.ts';
-import type { Timers } from '../../src/kit/timers.ts';
 
 /** A clock that stands still until it is told to move. */
 export interface TestClock extends Clock {

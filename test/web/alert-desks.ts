@@ -3,7 +3,7 @@ import type { ReceiverHealth } from '../../src/domain/alerts/delivery/notificati
 import type { AlertEvent } from '../../src/domain/alerts/lifecycle/alert-event.ts';
 import type { AlertDesk } from '../../src/domain/alerts/lifecycle/alert-service.ts';
 import type { Silence } from '../../src/domain/alerts/lifecycle/silence.ts';
-import { parseSource } from '../../src/domain/source.ts';
+import { parseSource } from '../../src/domain/rate-limit.ts';
 import { NOW } from './states.ts';
 
 const MINUTE_MS = 60_000;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { gapAt } from '../../src/domain/history/series.ts';
+import { gapAt } from '../../src/domain/history/query.ts';
 import { STANDINGS } from '../../src/domain/status.ts';
 import { toCredentialJson } from '../../src/web/api/credential-json.ts';
 import { HISTORY_COLUMNS, toHistoryJson } from '../../src/web/api/history-json.ts';

@@ -1,5 +1,5 @@
 import type { FleetCredential, FleetMember, FleetView } from '../../src/domain/history/fleet.ts';
-import { parseSource } from '../../src/domain/source.ts';
+import { parseSource } from '../../src/domain/rate-limit.ts';
 import { NOW } from './states.ts';
 
 /** A credential of another Headroom with `remaining` of 100 pulls left. */

@@ -1,6 +1,5 @@
-import type { HistoryQuery } from '../../src/domain/history/query.ts';
-import type { HistoryPoint, HistorySeries } from '../../src/domain/history/series.ts';
-import { gapAt } from '../../src/domain/history/series.ts';
+import type { HistoryPoint, HistoryQuery, HistorySeries } from '../../src/domain/history/query.ts';
+import { gapAt } from '../../src/domain/history/query.ts';
 import { NOW } from './states.ts';
 
 export const MINUTE_MS = 60_000;

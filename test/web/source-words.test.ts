@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseSource } from '../../src/domain/source.ts';
+import { parseSource } from '../../src/domain/rate-limit.ts';
 import { describeSource } from '../../src/web/source-words.ts';
 
 function describeHeader(header: string, names = ['ci']) {

@@ -2,9 +2,9 @@ import { type CredentialSnapshot, type Outlook, takeSnapshot } from '../../src/d
 import type { CredentialState } from '../../src/domain/credential-state.ts';
 import { advance, initialState } from '../../src/domain/credential-state.ts';
 import type { FailureReason } from '../../src/domain/failure.ts';
+import { parseSource } from '../../src/domain/rate-limit.ts';
 import type { Reading } from '../../src/domain/reading.ts';
 import { failed } from '../../src/domain/reading.ts';
-import { parseSource } from '../../src/domain/source.ts';
 import type { Standing } from '../../src/domain/status.ts';
 
 /** 2026-11-23 21:00:00 UTC: the moment all states below are seen at. */

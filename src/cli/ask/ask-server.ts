@@ -1,6 +1,6 @@
 import { startDeadline } from '../../kit/deadline.ts';
-import { describeFault } from '../../kit/http/describe-fault.ts';
 import { createHttpClient } from '../../kit/http/http-client.ts';
+import { describeFault } from '../../kit/http/network-fault.ts';
 import { readProxyRules } from '../../kit/http/proxy-rules.ts';
 import type { CredentialJson } from '../../web/api/credential-json.ts';
 import type { CommandContext } from '../command.ts';

@@ -1,8 +1,8 @@
 import type { Config } from '../../config/config.ts';
 import { createHub, type Hub } from '../../hub/create-hub.ts';
 import { cacheFolder, createHoldFolder } from '../../hub/hold-folder.ts';
+import { systemTimers } from '../../kit/clock.ts';
 import type { Log } from '../../kit/log.ts';
-import { systemTimers } from '../../kit/timers.ts';
 import type { CommandContext } from '../command.ts';
 import { createLogger } from '../logger.ts';
 import { readBuildInfo } from '../package-facts.ts';

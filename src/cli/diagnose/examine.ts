@@ -1,7 +1,6 @@
-import type { Credential } from '../../domain/credential.ts';
+import type { Credential, Login } from '../../domain/credential.ts';
 import { takeSnapshot } from '../../domain/credential-snapshot.ts';
 import { advance, initialState } from '../../domain/credential-state.ts';
-import type { Login } from '../../domain/login.ts';
 import type { Hub } from '../../hub/create-hub.ts';
 import type { Clock } from '../../kit/clock.ts';
 import { toCredentialJson } from '../../web/api/credential-json.ts';

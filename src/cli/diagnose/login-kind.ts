@@ -1,4 +1,4 @@
-import type { Login } from '../../domain/login.ts';
+import type { Login } from '../../domain/credential.ts';
 import type { LoginKind } from './examined.ts';
 
 /** Docker's own prefixes of access tokens: personal ones, and those of an organization. */

@@ -1,6 +1,6 @@
-import type { Login } from '../../domain/login.ts';
+import type { Login } from '../../domain/credential.ts';
 import { hideLogin } from '../../hub/hide-login.ts';
-import { redact } from '../../kit/redact.ts';
+import { redact } from '../../kit/foreign-text.ts';
 import { REDACTED } from '../../kit/secret.ts';
 
 /** Takes out of a text what strangers must not read. */

@@ -1,4 +1,4 @@
-import type { Source } from '../../domain/source.ts';
+import type { Source } from '../../domain/rate-limit.ts';
 import { formatDuration } from '../../kit/duration.ts';
 import type { Examined } from './examined.ts';
 import { significantBits } from './ipv6-bits.ts';

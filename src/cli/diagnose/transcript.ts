@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { parseSource } from '../../domain/source.ts';
+import { parseSource } from '../../domain/rate-limit.ts';
 import { ACCOUNT, type Mask, maskHeader } from './mask.ts';
 import type { Answered, Connected, Sent, WireEvent } from './wire-event.ts';
 

@@ -1,4 +1,4 @@
-import { isUsefulRate } from '../../domain/forecast/useful-range.ts';
+import { isUsefulRate } from '../../domain/forecast/forecast-report.ts';
 import { alignColumns } from '../columns.ts';
 import type { ForecastJson } from './report-json.ts';
 

@@ -1,7 +1,7 @@
 import type { Problem } from '../../config/problem.ts';
 import { takeSnapshot } from '../../domain/credential-snapshot.ts';
-import { bucketOfView } from '../../domain/pull-cost/bucket-of-view.ts';
 import type { PlanBucket } from '../../domain/pull-cost/plan-bucket.ts';
+import { bucketOfView } from '../../domain/pull-cost/plan-bucket.ts';
 import { askHub } from '../ask/ask-hub.ts';
 import { askServer, ServerAnswerError } from '../ask/ask-server.ts';
 import { chooseConfig } from '../ask/choose-config.ts';

@@ -1,7 +1,7 @@
 import { createSecureContext } from 'node:tls';
 import { startDeadline } from '../../kit/deadline.ts';
-import { describeFault } from '../../kit/http/describe-fault.ts';
 import { createHttpClient } from '../../kit/http/http-client.ts';
+import { describeFault } from '../../kit/http/network-fault.ts';
 import { readProxyRules } from '../../kit/http/proxy-rules.ts';
 import { NODES_TRUST } from '../../kit/http/trust.ts';
 import type { CommandContext } from '../command.ts';

@@ -1,7 +1,6 @@
 import { oneOf } from '../../config/kinds/choice.ts';
 import { webUrl } from '../../config/kinds/url.ts';
-import { readBoundedFile } from '../../kit/bounded-file.ts';
-import { FILE_LIMITS } from '../../kit/file-limits.ts';
+import { FILE_LIMITS, readBoundedFile } from '../../kit/bounded-file.ts';
 import { DEFAULT_PORT } from '../../simulator/default-port.ts';
 import { type Command, type CommandContext, EXIT } from '../command.ts';
 import type { CommandLine, OperandTable } from '../command-line.ts';

@@ -1,4 +1,4 @@
-import type { ListenAddress } from '../../kit/listen-address.ts';
+import type { ListenAddress } from '../../kit/network-address.ts';
 import { isLoopback } from '../../simulator/metering/client-address.ts';
 
 /** Takes IPv4 too. */

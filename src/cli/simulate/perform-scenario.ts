@@ -1,6 +1,5 @@
-import type { Clock } from '../../kit/clock.ts';
+import type { Clock, Timers } from '../../kit/clock.ts';
 import type { Log } from '../../kit/log.ts';
-import type { Timers } from '../../kit/timers.ts';
 import { playLive } from '../../simulator/scenario/play-live.ts';
 import type { Scenario } from '../../simulator/scenario/scenario.ts';
 import type { Step } from '../../simulator/scenario/step.ts';

@@ -1,4 +1,4 @@
-import { systemTimers } from '../../kit/timers.ts';
+import { systemTimers } from '../../kit/clock.ts';
 import { createStageClock } from '../../simulator/scenario/play-live.ts';
 import type { Scenario } from '../../simulator/scenario/scenario.ts';
 import type { Simulator } from '../../simulator/simulator.ts';

@@ -6,7 +6,7 @@ import {
 } from '../../domain/alerts/rules/alert-rule.ts';
 import { DEFAULT_RULES } from '../../domain/alerts/rules/default-rules.ts';
 import { SEVERITIES } from '../../domain/alerts/severity.ts';
-import { RUNNING_OUT_WITHIN_MS } from '../../domain/forecast/running-out.ts';
+import { RUNNING_OUT_WITHIN_MS } from '../../domain/forecast/forecast.ts';
 import { LOW_SHARE } from '../../domain/status.ts';
 import type { Input } from '../input.ts';
 import { oneOf, trueOrFalse } from '../kinds/choice.ts';

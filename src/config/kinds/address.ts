@@ -1,5 +1,5 @@
 import { isIP, isIPv6 } from 'node:net';
-import type { ListenAddress } from '../../kit/listen-address.ts';
+import type { ListenAddress } from '../../kit/network-address.ts';
 import { type Kind, scalarKind } from './kind.ts';
 
 /** Labels as DNS and container networks have them; `_` stands in the names of Compose services. */

@@ -1,4 +1,4 @@
-import type { Login } from '../../domain/login.ts';
+import type { Login } from '../../domain/credential.ts';
 import { Secret } from '../../kit/secret.ts';
 import type { Environment } from '../input.ts';
 import type { RunProgram } from './run-program.ts';

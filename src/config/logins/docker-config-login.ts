@@ -1,5 +1,5 @@
-import type { Login, ReadLogin } from '../../domain/login.ts';
-import { FILE_LIMITS } from '../../kit/file-limits.ts';
+import type { Login, ReadLogin } from '../../domain/credential.ts';
+import { FILE_LIMITS } from '../../kit/bounded-file.ts';
 import type { ReadFile } from '../files.ts';
 import { readText } from '../files.ts';
 import type { Environment } from '../input.ts';

@@ -1,4 +1,4 @@
-import type { Login } from '../../domain/login.ts';
+import type { Login } from '../../domain/credential.ts';
 import { Secret } from '../../kit/secret.ts';
 
 /**

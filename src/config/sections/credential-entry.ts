@@ -1,6 +1,5 @@
 import { isIP } from 'node:net';
-import type { ReadLogin } from '../../domain/login.ts';
-import type { Route } from '../../domain/route.ts';
+import type { ReadLogin, Route } from '../../domain/credential.ts';
 import type { Secret } from '../../kit/secret.ts';
 import { passwordFileLogin, type ReadFile, readSecretFile } from '../files.ts';
 import { ipAddress } from '../kinds/address.ts';

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Credential } from '../../domain/credential.ts';
+import type { Credential, Route } from '../../domain/credential.ts';
 import { formatImageReference, type ImageReference } from '../../domain/image-reference.ts';
-import type { Route } from '../../domain/route.ts';
 import { environmentInput, type Input, isNothing, type MapInput, type Place } from '../input.ts';
 import { listOf } from '../kinds/collection.ts';
 import type { Shown } from '../kinds/kind.ts';

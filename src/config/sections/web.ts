@@ -1,5 +1,5 @@
-import { FILE_LIMITS } from '../../kit/file-limits.ts';
-import type { ListenAddress } from '../../kit/listen-address.ts';
+import { FILE_LIMITS } from '../../kit/bounded-file.ts';
+import type { ListenAddress } from '../../kit/network-address.ts';
 import type { WebConfig } from '../config.ts';
 import { readText } from '../files.ts';
 import { hostName, listenAddress, routePrefix, trimPath } from '../kinds/address.ts';

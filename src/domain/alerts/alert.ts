@@ -1,5 +1,5 @@
 import type { Forecast } from '../forecast/forecast.ts';
-import type { Source } from '../source.ts';
+import type { Source } from '../rate-limit.ts';
 import type { AlertCondition } from './rules/alert-rule.ts';
 import type { Severity } from './severity.ts';
 

@@ -1,7 +1,6 @@
 import type { SeededRandom } from '../../kit/seeded-random.ts';
-import type { DemandHistory } from './demand-history.ts';
-import type { DemandMemory } from './demand-memory.ts';
-import { drawExponential, drawGamma, drawRounded } from './draws.ts';
+import { drawExponential, drawGamma, drawRounded } from '../../kit/seeded-random.ts';
+import type { DemandHistory, DemandMemory } from './demand-model.ts';
 import { usualPullsPerHour, type WeeklyProfile } from './weekly-profile.ts';
 
 /** What will be asked of the bucket on one imagined way into the future: the pulls of the next stretch of time. */

@@ -1,7 +1,7 @@
-import { wobbleOf } from './false-full.ts';
 import type { Sample } from './series-point.ts';
 import { usedIn } from './sliding-track.ts';
 import type { Stretch } from './stretch.ts';
+import { wobbleOf } from './stretch.ts';
 import {
   CLOCK_SLACK_MS,
   MOST_WOBBLES,

@@ -20,7 +20,7 @@ export type Forecast =
   | Foreseen;
 
 /** `no_samples` nothing was ever read; `stale` not for a while; `no_window` the hub does not name a window. */
-export type UnknownReason = 'no_samples' | 'stale' | 'no_window';
+type UnknownReason = 'no_samples' | 'stale' | 'no_window';
 
 /** What can be said of every limited bucket. Instants are milliseconds since the epoch. */
 interface Limited {
@@ -153,4 +153,43 @@ function outlook(futures: Futures, now: number): Pick<Foreseen, 'ratePerHour' | 
 
 function quantile(sorted: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.POSITIVE_INFINITY;
+}
+
+/**
+ * When at least so many pulls are left, if nothing else is pulled: from the earliest that any hypothesis has to the latest.
+ * @returns null when nothing can be said, or nothing has to come back for it
+ */
+export function whenLeft(forecast: Forecast, pulls: number): TimeRange | null {
+  if (forecast.kind === 'unlimited' || forecast.kind === 'unknown') return null;
+  const { remaining, limit, returns } = forecast;
+  if (pulls <= remaining || pulls > limit) return null;
+  const ranges = returns.flatMap((expected) => whenReturned(expected, pulls - remaining) ?? []);
+  // What was spent before anybody looked comes back too, and is in no list: then the whole refill is all that is known.
+  if (ranges.length < returns.length || ranges.length === 0) return forecast.refill;
+  return {
+    earliest: Math.min(...ranges.map(({ earliest }) => earliest)),
+    latest: Math.max(...ranges.map(({ latest }) => latest)),
+  };
+}
+
+function whenReturned({ returns }: ExpectedReturns, missing: number): TimeRange | undefined {
+  let back = 0;
+  return returns.find(({ pulls }) => {
+    back += pulls;
+    return back >= missing;
+  });
+}
+
+/** How near the likely end must be for a warning, in milliseconds: 15 minutes. The rule RateLimitRunningOut uses it. */
+export const RUNNING_OUT_WITHIN_MS = 15 * 60_000;
+
+/**
+ * Whether a bucket is likely to run dry soon, before it refills. An exhausted one has done so already.
+ * @param withinMs how soon, in milliseconds; default 15 minutes
+ */
+export function isRunningOut(forecast: Forecast, now: number, withinMs = RUNNING_OUT_WITHIN_MS): boolean {
+  if (forecast.kind !== 'forecast' || !forecast.exhaustion) return false;
+  const { likely } = forecast.exhaustion;
+  const refillsFirst = forecast.refill !== null && forecast.refill.latest < likely;
+  return likely - now <= withinMs && !refillsFirst;
 }

@@ -1,5 +1,5 @@
-import { wobbleOf } from './false-full.ts';
 import type { Stretch } from './stretch.ts';
+import { wobbleOf } from './stretch.ts';
 import type { WeighedTrack } from './window-evidence.ts';
 import { CLOCK_SLACK_MS, TIMING_SLACK_MS, type WindowHypothesis, type WindowTrack } from './window-track.ts';
 

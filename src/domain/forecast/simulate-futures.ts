@@ -1,9 +1,7 @@
-import { type SeededRandom, seededRandom } from '../../kit/seeded-random.ts';
+import { drawNormal, type SeededRandom, seededRandom } from '../../kit/seeded-random.ts';
 import { type BucketFuture, bucketFuture } from './bucket-future.ts';
-import { demandHistory } from './demand-history.ts';
-import { weighMemories } from './demand-memory.ts';
+import { demandHistory, weighMemories } from './demand-model.ts';
 import { type DemandPath, demandPath } from './demand-path.ts';
-import { drawNormal } from './draws.ts';
 import type { Stretch } from './stretch.ts';
 import type { WeeklyProfile } from './weekly-profile.ts';
 import type { WeighedTrack } from './window-evidence.ts';

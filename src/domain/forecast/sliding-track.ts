@@ -1,5 +1,3 @@
-import { wobbleOf } from './false-full.ts';
-import { hiddenPairs } from './hidden-pairs.ts';
 import {
   emptyQueue,
   isWide,
@@ -13,8 +11,29 @@ import {
   takeBackUnsure,
 } from './pull-queue.ts';
 import type { Sample } from './series-point.ts';
-import type { Stretch } from './stretch.ts';
+import { type Stretch, wobbleOf } from './stretch.ts';
 import { MOST_WOBBLES, type Step, type WindowTrack } from './window-track.ts';
+
+/** How many pairs are thought of at most. */
+const MOST_PAIRS = 24;
+
+/**
+ * Between two samples some pulls are made and some come back, and only the difference shows. This is how many of both
+ * cancel out on average, when they are two independent Poisson streams with these means.
+ */
+export function hiddenPairs(meanMade: number, meanReturned: number, difference: number): number {
+  const product = meanMade * meanReturned;
+  const apart = Math.abs(difference);
+  let term = 1;
+  let sum = 1;
+  let weighted = 0;
+  for (let pairs = 1; pairs <= MOST_PAIRS; pairs += 1) {
+    term *= product / (pairs * (pairs + apart));
+    sum += term;
+    weighted += pairs * term;
+  }
+  return weighted / sum;
+}
 
 /** What the steps before leave to the next one. */
 interface Carried {

@@ -1,5 +1,6 @@
 import type { SeriesPoint } from './series-point.ts';
 import { type Stretch, stretchesOf } from './stretch.ts';
+import type { SpentHour } from './weekly-profile.ts';
 import { bestTrack, weighWindows } from './window-evidence.ts';
 import type { Span } from './window-track.ts';
 
@@ -20,13 +21,13 @@ export interface SpendingStep extends Span {
 }
 
 /** A time in which nobody looked. */
-export interface Gap extends Span {
+interface Gap extends Span {
   /** Pulls known to have been spent within, from the samples on both sides; how many more is not known. */
   readonly spentAtLeast: number;
 }
 
 /** Pulls spent in a range of time. */
-export interface Spending {
+interface Spending {
   readonly spentAtLeast: number;
   readonly spent: number;
   /** Milliseconds of the range that were observed. */
@@ -84,4 +85,23 @@ export function spendingBetween(steps: readonly SpendingStep[], from: number, to
   }
   if (coveredTo < to) gaps.push({ from: coveredTo, to, spentAtLeast: 0 });
   return { spentAtLeast, spent, observedMs, gaps };
+}
+
+const HOUR_MS = 3_600_000;
+
+/** What was spent in each hour of a history, for a weekly profile. Hours in which nobody looked are not there. */
+export function spentHours(points: readonly SeriesPoint[]): SpentHour[] {
+  const steps = explainSpending(points);
+  const from = Math.floor((steps[0]?.from ?? 0) / HOUR_MS) * HOUR_MS;
+  const to = steps.at(-1)?.to ?? 0;
+  const hours: SpentHour[] = [];
+  let first = 0;
+  for (let at = from; at < to; at += HOUR_MS) {
+    while ((steps[first]?.to ?? Number.POSITIVE_INFINITY) <= at) first += 1;
+    let end = first;
+    while ((steps[end]?.from ?? Number.POSITIVE_INFINITY) < at + HOUR_MS) end += 1;
+    const { spent, observedMs } = spendingBetween(steps.slice(first, end), at, at + HOUR_MS);
+    if (observedMs > 0) hours.push({ at, spent, observedSeconds: observedMs / 1_000 });
+  }
+  return hours;
 }

@@ -1,8 +1,7 @@
 import { believe, believeLimit, isBelievable } from '../believable.ts';
 import { FAILURES, type FailureReason } from '../failure.ts';
-import type { Outcome } from '../outcome.ts';
-import type { Result } from '../result.ts';
-import { parseSource, type Source } from '../source.ts';
+import { parseSource, type Source } from '../rate-limit.ts';
+import type { Outcome, Result } from '../result.ts';
 
 /** An outcome as it was stored: every field may hold anything, or be absent. */
 export interface StoredOutcomeFields {

@@ -1,8 +1,8 @@
-import { alternativeName, ECR_PUBLIC, GCR_MIRROR } from './alternative-name.ts';
 import type { CostOptions, ImageCost, PullCost } from './count-pulls.ts';
 import type { PlanBucket } from './plan-bucket.ts';
+import { judge, type Verdict, windowCapacity } from './plan-bucket.ts';
 import { addRanges, type PullRange, roundUp } from './pull-range.ts';
-import { judge, type Verdict, windowCapacity } from './verdict.ts';
+import { alternativeName, ECR_PUBLIC, GCR_MIRROR } from './rewrite-references.ts';
 
 /** One thing that would make a plan fit, or cheaper. */
 export type Advice =

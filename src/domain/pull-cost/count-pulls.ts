@@ -1,16 +1,19 @@
-import { isOnDockerHub } from '../docker-hub-hosts.ts';
+import { isOnDockerHub } from '../image-reference.ts';
 import {
   type CountingModel,
   cachePrice,
   coldPrice,
   type PricedImage,
+  RUNTIME_HABITS,
+  type Runtime,
+  type RuntimeHabits,
   repeatPrice,
+  usualRuntime,
 } from './counting-model.ts';
 import { contentKey, formOf, type KnownImages, nameKey } from './known-image.ts';
-import { machinesOf, nodesFor, podsOf } from './placement.ts';
 import { addRanges, exactly, multiplyRanges, NO_PULLS, type PullRange, roundUp } from './pull-range.ts';
-import { RUNTIME_HABITS, type Runtime, type RuntimeHabits, usualRuntime } from './runtime.ts';
 import type { Copies, ImageUse, Workload } from './workload.ts';
+import { machinesOf, nodesFor, podsOf } from './workload.ts';
 
 /** What decides the cost of workloads beside themselves. */
 export interface CostOptions {

@@ -1,5 +1,5 @@
-import { isOnDockerHub } from '../docker-hub-hosts.ts';
 import type { ImageReference } from '../image-reference.ts';
+import { isOnDockerHub } from '../image-reference.ts';
 
 /** What is known of an image beside its name. */
 export interface KnownImage {

@@ -1,9 +1,8 @@
-import { periodWords } from '../count-words.ts';
+import { periodWords } from '../wording.ts';
 import type { Advice } from './advice.ts';
 import type { Plan } from './plan.ts';
-import type { MeteredBucket, PlanBucket } from './plan-bucket.ts';
+import type { FitsLater, MeteredBucket, PlanBucket } from './plan-bucket.ts';
 import { formatRange, type PullRange } from './pull-range.ts';
-import type { FitsLater } from './verdict.ts';
 
 /** The answer, for people: one sentence or two. */
 export interface PlanAnswer {

@@ -1,8 +1,8 @@
 import { believe, believeLimit } from '../../domain/believable.ts';
+import type { BlockReason } from '../../domain/failure.ts';
 import type { FleetCredential, FleetMember, Labels } from '../../domain/history/fleet.ts';
-import type { Limited } from '../../domain/outcome.ts';
-import type { BlockReason } from '../../domain/reading.ts';
-import { parseSource, type Source } from '../../domain/source.ts';
+import { parseSource, type Source } from '../../domain/rate-limit.ts';
+import type { Limited } from '../../domain/result.ts';
 import type { AnsweredSeries, SeriesLabels } from './answer.ts';
 import type { PollTrace } from './own-instance.ts';
 import { instanceLabelsOf, keyOfLabels, tellApart } from './own-instance.ts';

@@ -1,8 +1,7 @@
 import type { CredentialState } from '../../domain/credential-state.ts';
 import type { FleetView } from '../../domain/history/fleet.ts';
 import type { LabelMatcher } from '../../domain/history/label-matcher.ts';
-import type { HistoryQuery } from '../../domain/history/query.ts';
-import type { HistorySeries } from '../../domain/history/series.ts';
+import type { HistoryQuery, HistorySeries } from '../../domain/history/query.ts';
 import type { Clock } from '../../kit/clock.ts';
 import type { Log } from '../../kit/log.ts';
 import type { History, Notes, PastSpending, RecentSamples } from '../history.ts';

@@ -1,10 +1,10 @@
-import type { ReadAuthorization } from '../../domain/authorization.ts';
 import { startDeadline } from '../../kit/deadline.ts';
-import { describeFault } from '../../kit/http/describe-fault.ts';
 import { createHttpClient } from '../../kit/http/http-client.ts';
+import { describeFault } from '../../kit/http/network-fault.ts';
 import type { Lookup } from '../../kit/http/open-socket.ts';
 import { readProxyRules } from '../../kit/http/proxy-rules.ts';
 import { createTrustReader, type ReadTrust, type Trust } from '../../kit/http/trust.ts';
+import type { ReadAuthorization } from '../../kit/secret.ts';
 import { type Answer, QueryError, readAnswer, readRefusal } from './answer.ts';
 
 /** What one query may cost; more than that is refused, so that no answer can hurt the rest of Headroom. */

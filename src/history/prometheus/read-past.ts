@@ -4,15 +4,16 @@ import { explainSpending } from '../../domain/forecast/spending.ts';
 import {
   checkHistoryQuery,
   fittingStep,
+  gapAt,
+  type HistoryPoint,
   type HistoryQuery,
   HistoryQueryError,
+  type HistorySeries,
   HistoryUnavailableError,
   MAX_HISTORY_POINTS,
   SHORT_CELL_MS,
 } from '../../domain/history/query.ts';
-import { gapAt, type HistoryPoint, type HistorySeries } from '../../domain/history/series.ts';
-import type { Outcome } from '../../domain/outcome.ts';
-import type { Result } from '../../domain/result.ts';
+import type { Outcome, Result } from '../../domain/result.ts';
 import { type AnsweredSeries, QueryError } from './answer.ts';
 import { type OwnSeries, readOwnSeries } from './own-series.ts';
 import type { EvaluationRange } from './query-client.ts';

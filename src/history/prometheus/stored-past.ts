@@ -1,7 +1,7 @@
 import { believeLimit, isBelievable } from '../../domain/believable.ts';
 import type { CredentialIdentity } from '../../domain/credential-state.ts';
 import type { SeriesPoint } from '../../domain/forecast/series-point.ts';
-import { spentHours } from '../../domain/forecast/spent-hours.ts';
+import { spentHours } from '../../domain/forecast/spending.ts';
 import type { SpentHour } from '../../domain/forecast/weekly-profile.ts';
 import type { Clock } from '../../kit/clock.ts';
 import type { PastSpending, RecentSamples } from '../history.ts';

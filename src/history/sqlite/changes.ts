@@ -1,6 +1,6 @@
 import { isBelievable } from '../../domain/believable.ts';
 import type { CredentialState } from '../../domain/credential-state.ts';
-import type { HistoryChange, HistorySpan } from '../../domain/history/change.ts';
+import type { HistoryChange, HistorySpan } from '../../domain/history/query.ts';
 import type { PastTables } from './history-file.ts';
 import type { StoredEvent } from './tables/event-table.ts';
 

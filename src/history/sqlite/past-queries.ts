@@ -1,9 +1,7 @@
 import type { SeriesPoint } from '../../domain/forecast/series-point.ts';
 import type { SpentHour } from '../../domain/forecast/weekly-profile.ts';
-import type { HistoryChange, HistorySpan } from '../../domain/history/change.ts';
-import type { HistoryQuery } from '../../domain/history/query.ts';
-import { PROBES_TOLD, type RecentProbes } from '../../domain/history/recent-probes.ts';
-import type { HistorySeries } from '../../domain/history/series.ts';
+import type { HistoryChange, HistoryQuery, HistorySeries, HistorySpan } from '../../domain/history/query.ts';
+import { PROBES_TOLD, type RecentProbes } from '../../domain/history/query.ts';
 import { readChanges } from './changes.ts';
 import type { PastTables } from './history-file.ts';
 import { readBucketSeries, readSeries } from './read-series.ts';

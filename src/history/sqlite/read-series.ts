@@ -1,8 +1,8 @@
 import { joinBucketSeries } from '../../domain/forecast/bucket-series.ts';
 import type { SeriesPoint } from '../../domain/forecast/series-point.ts';
 import { explainSpending } from '../../domain/forecast/spending.ts';
+import type { HistoryPoint, HistorySeries } from '../../domain/history/query.ts';
 import { type HistoryQuery, MAX_HISTORY_POINTS } from '../../domain/history/query.ts';
-import type { HistoryPoint, HistorySeries } from '../../domain/history/series.ts';
 import type { PastTables } from './history-file.ts';
 import { pointOfSample, readAround, readExplained } from './roll-up.ts';
 import { type CellQuery, markGaps, pointsOfCells, readCells, seriesOfStep } from './series-points.ts';

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { HistoryQueryError, HistoryUnavailableError } from '../../domain/history/query.ts';
-import type { Timers } from '../../kit/timers.ts';
+import type { Timers } from '../../kit/clock.ts';
 import type { PastAnswerOf, PastQuestion, PastQuestions } from './past-queries.ts';
 
 /** A question on its way to the thread, as the thread receives it. */

@@ -1,12 +1,14 @@
 import {
   checkHistoryQuery,
   fittingStep,
+  gapAt,
+  type HistoryPoint,
   type HistoryQuery,
   HistoryQueryError,
+  type HistorySeries,
   LONG_CELL_MS,
   MAX_HISTORY_POINTS,
 } from '../../domain/history/query.ts';
-import { gapAt, type HistoryPoint, type HistorySeries } from '../../domain/history/series.ts';
 import type { PastTables } from './history-file.ts';
 import { readExplained, rollUp } from './roll-up.ts';
 import type { StoredCredential } from './tables/credential-table.ts';

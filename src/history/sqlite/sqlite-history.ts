@@ -3,10 +3,8 @@ import type { CredentialIdentity, CredentialState } from '../../domain/credentia
 import { initialState } from '../../domain/credential-state.ts';
 import type { SeriesPoint } from '../../domain/forecast/series-point.ts';
 import type { SpentHour } from '../../domain/forecast/weekly-profile.ts';
-import type { HistoryChange, HistorySpan } from '../../domain/history/change.ts';
+import type { HistoryChange, HistorySeries, HistorySpan, RecentProbes } from '../../domain/history/query.ts';
 import { type HistoryQuery, LONG_CELL_MS } from '../../domain/history/query.ts';
-import type { RecentProbes } from '../../domain/history/recent-probes.ts';
-import type { HistorySeries } from '../../domain/history/series.ts';
 import type { Observation, Result } from '../../domain/result.ts';
 import type { Clock } from '../../kit/clock.ts';
 import type { Log } from '../../kit/log.ts';

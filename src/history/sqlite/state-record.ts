@@ -7,7 +7,7 @@ import {
 } from '../../domain/credential-state.ts';
 import { restoreResult } from '../../domain/history/restore-result.ts';
 import type { Result } from '../../domain/result.ts';
-import { redact } from '../../kit/redact.ts';
+import { redact } from '../../kit/foreign-text.ts';
 
 /**
  * What is kept of a credential's state. Not its counters: after a kill they would be a little lower than what was

@@ -1,7 +1,7 @@
 import type { CredentialState } from '../../domain/credential-state.ts';
 import { LONG_CELL_MS } from '../../domain/history/query.ts';
 import type { Result } from '../../domain/result.ts';
-import { redact } from '../../kit/redact.ts';
+import { redact } from '../../kit/foreign-text.ts';
 import type { HistoryFile } from './history-file.ts';
 import { writeState } from './state-record.ts';
 import type { StoredEvent } from './tables/event-table.ts';

@@ -3,10 +3,17 @@ import { isIP, type Socket } from 'node:net';
 import type { SecureContext } from 'node:tls';
 import { buildConnector, Client } from 'undici';
 import { DeadlineExceeded, startDeadline } from '../deadline.ts';
-import { createLineEndMender } from './line-ends.ts';
+import { createLineEndMender } from './answer.ts';
+import { ProxyFault } from './network-fault.ts';
 import { openSocket, type SocketOptions } from './open-socket.ts';
-import { type ProxyServer, proxyAuthorization } from './proxy.ts';
-import { ProxyFault, proxyAnswered, proxyRefusal, proxySilent, proxyUnreachable } from './proxy-fault.ts';
+import {
+  type ProxyServer,
+  proxyAnswered,
+  proxyAuthorization,
+  proxyRefusal,
+  proxySilent,
+  proxyUnreachable,
+} from './proxy.ts';
 import { connectBySocks5 } from './socks5.ts';
 
 /** How connections are made. */

@@ -1,11 +1,16 @@
 import { Agent, type Dispatcher } from 'undici';
 import { DeadlineExceeded, within } from '../deadline.ts';
-import { readBoundedBody } from './bounded-body.ts';
+import { readBoundedBody } from './answer.ts';
 import { type Connector, createConnector } from './connector.ts';
-import { classifyFault, MalformedAnswerError } from './network-fault.ts';
+import { classifyFault, MalformedAnswerError, ProxyFault } from './network-fault.ts';
 import type { Lookup } from './open-socket.ts';
-import { type ProxyServer, proxyAuthorization } from './proxy.ts';
-import { ProxyFault, proxyAnswered, proxySilent, proxyUnreachable } from './proxy-fault.ts';
+import {
+  type ProxyServer,
+  proxyAnswered,
+  proxyAuthorization,
+  proxySilent,
+  proxyUnreachable,
+} from './proxy.ts';
 import type { ProxyRules } from './proxy-rules.ts';
 import { NODES_TRUST, type Trust } from './trust.ts';
 

@@ -1,3 +1,6 @@
+import { DeadlineExceeded } from '../deadline.ts';
+import { formatDuration } from '../duration.ts';
+
 /** What ended a request without an answer. */
 export type FaultKind =
   | 'timeout'
@@ -10,7 +13,7 @@ export type FaultKind =
   | 'unknown';
 
 /** A fault and its evidence: a code of Node.js or undici where there is one, else the name of the error. */
-export interface NetworkFault {
+interface NetworkFault {
   readonly kind: FaultKind;
   /** Holds nothing that was sent; fit to be shown. */
   readonly evidence: string;
@@ -19,6 +22,34 @@ export interface NetworkFault {
 /** An answer that HTTP does not allow, and that the parser lets through (RFC 9110, section 15). */
 export class MalformedAnswerError extends Error {
   override readonly name = 'MalformedAnswerError';
+}
+
+/**
+ * What failed at a proxy: the setting that names it, the resolution of its name, the connection to it, its TLS, its
+ * authentication, its refusal to reach the target, an answer of its own in place of the target's, or no answer in time.
+ */
+export type ProxyFailure =
+  | 'setting'
+  | 'name'
+  | 'connection'
+  | 'tls'
+  | 'authentication'
+  | 'refusal'
+  | 'answer'
+  | 'silence';
+
+/**
+ * A request that got no further than its proxy. The message is a clause that begins with the proxy, its host, port and
+ * setting: `the proxy squid:3128 (HTTPS_PROXY) refuses the connection: ECONNREFUSED`. It holds no secret.
+ */
+export class ProxyFault extends Error {
+  override readonly name = 'ProxyFault';
+  readonly failure: ProxyFailure;
+
+  constructor(failure: ProxyFailure, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.failure = failure;
+  }
 }
 
 /** The words of undici for a status below 200 where none may stand: an assertion, or a socket error without more. */
@@ -66,3 +97,27 @@ function codeOf(error: Error): string {
   if (IMPOSSIBLE_STATUS.test(error.message)) return 'MalformedAnswerError';
   return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
 }
+
+/**
+ * Describes why no answer came, in a clause that begins with the peer. Only codes of the error are repeated: its message
+ * can hold what was sent.
+ * @param peer the host, or a URL without query, fit to be shown
+ */
+export function describeFault(error: unknown, peer: string): string {
+  if (error instanceof ProxyFault) return `${peer} cannot be reached: ${error.message}`;
+  if (error instanceof DeadlineExceeded) {
+    return `${peer} does not answer within ${formatDuration(error.timeoutMs)}`;
+  }
+  const { kind, evidence } = classifyFault(error);
+  return `${peer} ${CLAUSES[kind]}: ${evidence}`;
+}
+
+const CLAUSES: Readonly<Record<FaultKind, string>> = {
+  timeout: 'does not answer in time',
+  dns: 'has a name that cannot be resolved',
+  connect: 'cannot be reached',
+  tls: 'is not trusted',
+  reset: 'cut the connection',
+  malformed_response: 'does not speak HTTP',
+  unknown: 'cannot be reached',
+};

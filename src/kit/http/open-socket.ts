@@ -1,8 +1,8 @@
 import { ADDRCONFIG, type LookupAddress, type LookupOptions } from 'node:dns';
 import { lookup as systemLookup } from 'node:dns/promises';
 import { connect, isIP, type Socket } from 'node:net';
+import { systemTimers, type Timers } from '../clock.ts';
 import { within } from '../deadline.ts';
-import { systemTimers, type Timers } from '../timers.ts';
 
 /** How TCP connections leave this machine. */
 export interface SocketOptions {

@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { isIP, type Socket } from 'node:net';
 import { within } from '../deadline.ts';
+import { ProxyFault } from './network-fault.ts';
 import type { ProxyLogin, ProxyServer } from './proxy.ts';
-import { authenticationFault, nameProxy, ProxyFault } from './proxy-fault.ts';
+import { authenticationFault, nameProxy } from './proxy.ts';
 
 const VERSION = 5;
 const METHOD_NONE = 0;

@@ -1,8 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import tls from 'node:tls';
-import { readBoundedFile } from '../bounded-file.ts';
-import { FILE_LIMITS } from '../file-limits.ts';
+import { FILE_LIMITS, readBoundedFile } from '../bounded-file.ts';
 
 /** The certificate authorities that connections trust. */
 export interface Trust {

@@ -1,9 +1,8 @@
 import type { Alert } from '../../domain/alerts/alert.ts';
 import type { Notification, ReceiverHealth, Settlement } from '../../domain/alerts/delivery/notification.ts';
 import type { Receiver, Target } from '../../domain/alerts/delivery/receiver.ts';
-import type { Clock } from '../../kit/clock.ts';
+import type { Clock, Timers } from '../../kit/clock.ts';
 import type { Log } from '../../kit/log.ts';
-import type { Timers } from '../../kit/timers.ts';
 import type { Receipt } from '../channel.ts';
 import type { Delivery } from '../delivery.ts';
 import type { Post } from '../post.ts';

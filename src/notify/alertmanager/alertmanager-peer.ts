@@ -1,5 +1,5 @@
 import type { ReadSecret } from '../../domain/alerts/delivery/receiver.ts';
-import type { ReadAuthorization } from '../../domain/authorization.ts';
+import type { ReadAuthorization } from '../../kit/secret.ts';
 import { Secret } from '../../kit/secret.ts';
 import type { Receipt } from '../channel.ts';
 import { judgeAnswer } from '../judge-answer.ts';

@@ -1,5 +1,5 @@
+import type { Timers } from '../../kit/clock.ts';
 import { quoteForeign } from '../../kit/foreign-text.ts';
-import type { Timers } from '../../kit/timers.ts';
 import type { Receipt } from '../channel.ts';
 import { retryPauseMs } from '../retry-pause.ts';
 

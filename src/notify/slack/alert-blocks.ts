@@ -3,7 +3,7 @@ import type { AlertWords } from '../../domain/alerts/wording/alert-text.ts';
 import { overviewUrl, runbookUrl, subjectUrl } from '../../domain/alerts/wording/links.ts';
 import { cleanName } from '../../domain/alerts/wording/names.ts';
 import { namesWords, sourceKindWords } from '../../domain/alerts/wording/subject.ts';
-import { formatCount } from '../../domain/count-words.ts';
+import { formatCount } from '../../domain/wording.ts';
 import { actions, type Block, context, fieldsSection, linkButton, MAX_FIELD, section } from './block-kit.ts';
 import { codeOf, toMrkdwn } from './mrkdwn.ts';
 

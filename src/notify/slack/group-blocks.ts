@@ -3,7 +3,7 @@ import type { AlertWords } from '../../domain/alerts/wording/alert-text.ts';
 import { CONDITION_LABELS, type NotificationWords } from '../../domain/alerts/wording/group.ts';
 import { subjectUrl } from '../../domain/alerts/wording/links.ts';
 import { subjectLabel } from '../../domain/alerts/wording/subject.ts';
-import { formatCount } from '../../domain/count-words.ts';
+import { formatCount } from '../../domain/wording.ts';
 import { adviceBlocks, linksOf, namesThatFit } from './alert-blocks.ts';
 import { type Block, context, linkButton, section } from './block-kit.ts';
 import { toMrkdwn } from './mrkdwn.ts';

@@ -4,7 +4,7 @@ import { type NotificationWords, notificationWords } from '../../domain/alerts/w
 import type { Words } from '../../domain/alerts/wording/parts.ts';
 import { plainText } from '../../domain/alerts/wording/plain-text.ts';
 import { subjectLabel } from '../../domain/alerts/wording/subject.ts';
-import { formatCount } from '../../domain/count-words.ts';
+import { formatCount } from '../../domain/wording.ts';
 import { alertBlocks } from './alert-blocks.ts';
 import { type Block, header, plainSection, type SlackMessage, section } from './block-kit.ts';
 import { groupBlocks } from './group-blocks.ts';

@@ -1,4 +1,4 @@
-import type { SourceNode } from '../../domain/pull-cost/source-node.ts';
+import type { SourceNode } from '../../domain/pull-cost/collect-images.ts';
 
 /** One run of a job: the values of its matrix, by dotted name. */
 export type MatrixValues = ReadonlyMap<string, string>;

@@ -1,6 +1,12 @@
-import { collect, emptyBasket, type ImageBasket } from '../../domain/pull-cost/found-image.ts';
-import { MAX_EXPANSION_LENGTH, PlanLimitError } from '../../domain/pull-cost/plan-limits.ts';
-import { nodeAt, type SourceNode } from '../../domain/pull-cost/source-node.ts';
+import {
+  collect,
+  emptyBasket,
+  type ImageBasket,
+  MAX_EXPANSION_LENGTH,
+  nodeAt,
+  PlanLimitError,
+  type SourceNode,
+} from '../../domain/pull-cost/collect-images.ts';
 import type { FileReading, ImageRole, Workload } from '../../domain/pull-cost/workload.ts';
 import type { ReadOptions } from '../source-file.ts';
 import { isLargeMatrix, MAX_VALUES, type MatrixValues, matrixRuns } from './github-matrix.ts';

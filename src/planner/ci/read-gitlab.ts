@@ -1,6 +1,12 @@
-import { collect, emptyBasket, type ImageBasket } from '../../domain/pull-cost/found-image.ts';
-import { MAX_REFERENCE_LENGTH } from '../../domain/pull-cost/plan-limits.ts';
-import { countAt, nodeAt, type SourceNode } from '../../domain/pull-cost/source-node.ts';
+import {
+  collect,
+  countAt,
+  emptyBasket,
+  type ImageBasket,
+  MAX_REFERENCE_LENGTH,
+  nodeAt,
+  type SourceNode,
+} from '../../domain/pull-cost/collect-images.ts';
 import type { FileReading, ImageRole, PullPolicy, Workload } from '../../domain/pull-cost/workload.ts';
 import { quoteForeign } from '../../kit/foreign-text.ts';
 import type { ReadOptions } from '../source-file.ts';

@@ -1,7 +1,14 @@
-import { collect, collectNode, emptyBasket, type ImageBasket } from '../../domain/pull-cost/found-image.ts';
-import { MAX_REFERENCE_LENGTH } from '../../domain/pull-cost/plan-limits.ts';
+import {
+  collect,
+  collectNode,
+  countAt,
+  emptyBasket,
+  type ImageBasket,
+  MAX_REFERENCE_LENGTH,
+  nodeAt,
+  type SourceNode,
+} from '../../domain/pull-cost/collect-images.ts';
 import { exactly, NO_PULLS } from '../../domain/pull-cost/pull-range.ts';
-import { countAt, nodeAt, type SourceNode } from '../../domain/pull-cost/source-node.ts';
 import type { Copies, FileReading, PullPolicy, Workload } from '../../domain/pull-cost/workload.ts';
 import { quoteForeign } from '../../kit/foreign-text.ts';
 import type { ReadOptions } from '../source-file.ts';

@@ -1,4 +1,4 @@
-import { MAX_REFERENCE_LENGTH, PlanLimitError } from '../../domain/pull-cost/plan-limits.ts';
+import { MAX_REFERENCE_LENGTH, PlanLimitError } from '../../domain/pull-cost/collect-images.ts';
 import type { Variables } from '../variables.ts';
 import { fillIn } from '../variables.ts';
 import type { Instruction } from './instructions.ts';

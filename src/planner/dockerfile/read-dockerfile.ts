@@ -1,4 +1,4 @@
-import { collect, emptyBasket } from '../../domain/pull-cost/found-image.ts';
+import { collect, emptyBasket } from '../../domain/pull-cost/collect-images.ts';
 import { exactly } from '../../domain/pull-cost/pull-range.ts';
 import type { FileReading, ImageRole, TextRange } from '../../domain/pull-cost/workload.ts';
 import { quoteForeign } from '../../kit/foreign-text.ts';

@@ -1,4 +1,4 @@
-import type { SourceNode } from '../../domain/pull-cost/source-node.ts';
+import type { SourceNode } from '../../domain/pull-cost/collect-images.ts';
 
 /**
  * Whether a label selector chooses a pod with these labels

@@ -1,5 +1,5 @@
+import { countAt, isTrue, nodeAt, type SourceNode } from '../../domain/pull-cost/collect-images.ts';
 import { exactly, type PullRange } from '../../domain/pull-cost/pull-range.ts';
-import { countAt, isTrue, nodeAt, type SourceNode } from '../../domain/pull-cost/source-node.ts';
 import type { Copies } from '../../domain/pull-cost/workload.ts';
 import { isSelective, spreadOf } from './pod-spread.ts';
 import type { WorkloadKind } from './workload-kinds.ts';

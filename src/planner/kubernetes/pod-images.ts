@@ -1,5 +1,5 @@
-import { collectNode, type ImageBasket } from '../../domain/pull-cost/found-image.ts';
-import type { SourceNode } from '../../domain/pull-cost/source-node.ts';
+import type { SourceNode } from '../../domain/pull-cost/collect-images.ts';
+import { collectNode, type ImageBasket } from '../../domain/pull-cost/collect-images.ts';
 import type { ImageRole, PullPolicy } from '../../domain/pull-cost/workload.ts';
 
 const POLICIES: Readonly<Record<string, PullPolicy>> = {

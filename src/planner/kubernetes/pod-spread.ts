@@ -1,4 +1,4 @@
-import { countAt, isTrue, nodeAt, type SourceNode } from '../../domain/pull-cost/source-node.ts';
+import { countAt, isTrue, nodeAt, type SourceNode } from '../../domain/pull-cost/collect-images.ts';
 import type { Spread } from '../../domain/pull-cost/workload.ts';
 import { isSelected } from './label-selector.ts';
 

@@ -1,6 +1,5 @@
-import { emptyBasket, joinReadings } from '../../domain/pull-cost/found-image.ts';
-import type { ReadingBudget } from '../../domain/pull-cost/plan-limits.ts';
-import { nodeAt, type SourceNode } from '../../domain/pull-cost/source-node.ts';
+import type { ReadingBudget } from '../../domain/pull-cost/collect-images.ts';
+import { emptyBasket, joinReadings, nodeAt, type SourceNode } from '../../domain/pull-cost/collect-images.ts';
 import { EMPTY_READING, type FileReading } from '../../domain/pull-cost/workload.ts';
 import { quoteForeign } from '../../kit/foreign-text.ts';
 import { copiesOf } from './pod-count.ts';

@@ -1,7 +1,6 @@
-import { emptyBasket } from '../../domain/pull-cost/found-image.ts';
-import type { ReadingBudget } from '../../domain/pull-cost/plan-limits.ts';
+import type { ReadingBudget } from '../../domain/pull-cost/collect-images.ts';
+import { emptyBasket, nodeAt, type SourceNode } from '../../domain/pull-cost/collect-images.ts';
 import { exactly } from '../../domain/pull-cost/pull-range.ts';
-import { nodeAt, type SourceNode } from '../../domain/pull-cost/source-node.ts';
 import type { FileReading, Workload } from '../../domain/pull-cost/workload.ts';
 import { quoteForeign } from '../../kit/foreign-text.ts';
 import { collectContainer } from './pod-images.ts';

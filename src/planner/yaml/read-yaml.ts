@@ -1,5 +1,5 @@
 import { type Alias, Composer, type Document, Lexer, Parser } from 'yaml';
-import type { SourceNode } from '../../domain/pull-cost/source-node.ts';
+import type { SourceNode } from '../../domain/pull-cost/collect-images.ts';
 import type { PlanProblem } from '../../domain/pull-cost/workload.ts';
 import { quoteForeign } from '../../kit/foreign-text.ts';
 import { type AliasTargets, resolveAliases } from './alias-weight.ts';

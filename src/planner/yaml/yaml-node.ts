@@ -1,5 +1,5 @@
 import { type Alias, isAlias, isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap } from 'yaml';
-import type { SourceNode } from '../../domain/pull-cost/source-node.ts';
+import type { SourceNode } from '../../domain/pull-cost/collect-images.ts';
 import type { LineIndex } from './line-index.ts';
 
 /** What all nodes of one document share. */

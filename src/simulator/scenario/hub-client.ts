@@ -1,4 +1,4 @@
-import { MANIFEST_ACCEPT } from '../../domain/manifest-accept.ts';
+import { MANIFEST_ACCEPT } from '../../domain/image-reference.ts';
 import type { NewAccount } from '../accounts/account.ts';
 import type { SimulatedHub } from '../simulated-hub.ts';
 import type { HubRequest } from '../wire/hub-request.ts';

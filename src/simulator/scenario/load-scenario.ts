@@ -1,6 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { FileTooLargeError, readBoundedFile } from '../../kit/bounded-file.ts';
-import { FILE_LIMITS } from '../../kit/file-limits.ts';
+import { FILE_LIMITS, FileTooLargeError, readBoundedFile } from '../../kit/bounded-file.ts';
 import { parseScenario } from './parse-scenario.ts';
 import { ScenarioError } from './problem.ts';
 import type { Scenario } from './scenario.ts';

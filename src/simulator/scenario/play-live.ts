@@ -1,5 +1,4 @@
-import type { Clock } from '../../kit/clock.ts';
-import type { Timers } from '../../kit/timers.ts';
+import type { Clock, Timers } from '../../kit/clock.ts';
 import type { SimulatedHub } from '../simulated-hub.ts';
 import { createPerformance } from './performance.ts';
 import type { Scenario } from './scenario.ts';

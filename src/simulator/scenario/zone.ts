@@ -1,4 +1,4 @@
-import { createZoneOffset } from '../../kit/time-zone.ts';
+import { createZoneOffset } from '../../kit/clock.ts';
 
 const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;

@@ -4,7 +4,7 @@ import type { Silence } from '../../domain/alerts/lifecycle/silence.ts';
 import type { Severity } from '../../domain/alerts/severity.ts';
 import { alertWords } from '../../domain/alerts/wording/alert-text.ts';
 import { plainText } from '../../domain/alerts/wording/plain-text.ts';
-import type { SourceKind } from '../../domain/source.ts';
+import type { SourceKind } from '../../domain/rate-limit.ts';
 import { toTimestamp } from '../time-words.ts';
 
 /** An alert as `/api/v1/alerts` shows it. What is not known is null, never 0. Times are RFC 3339 in UTC. */

@@ -3,7 +3,7 @@ import type { Silence } from '../../domain/alerts/lifecycle/silence.ts';
 import type { Severity } from '../../domain/alerts/severity.ts';
 import { alertWords } from '../../domain/alerts/wording/alert-text.ts';
 import { plainText } from '../../domain/alerts/wording/plain-text.ts';
-import { toSentence } from '../../domain/sentence.ts';
+import { toSentence } from '../../domain/wording.ts';
 import { bucketPath, credentialPath } from '../credential/paths.ts';
 import type { Tone } from '../standing-words.ts';
 import { listNames, toPlainText } from '../text-words.ts';

@@ -1,8 +1,8 @@
 import { bareAlert } from '../../domain/alerts/bare-alert.ts';
 import type { AlertDesk } from '../../domain/alerts/lifecycle/alert-service.ts';
 import { DETAILS_LOST } from '../../domain/alerts/wording/alert-text.ts';
-import { countNoun, formatCount } from '../../domain/count-words.ts';
 import type { CredentialState } from '../../domain/credential-state.ts';
+import { countNoun, formatCount } from '../../domain/wording.ts';
 import { type Containment, UNREPORTED } from '../../kit/contain.ts';
 import type { Page } from '../page.ts';
 import type { Tone } from '../standing-words.ts';

@@ -1,5 +1,5 @@
 import type { ReceiverHealth } from '../../domain/alerts/delivery/notification.ts';
-import { formatCount } from '../../domain/count-words.ts';
+import { formatCount } from '../../domain/wording.ts';
 import type { Tone } from '../standing-words.ts';
 import { toPlainText } from '../text-words.ts';
 import { type Moment, toMoment } from '../time-words.ts';

@@ -1,6 +1,6 @@
 import type { Request, Response, Router } from 'express';
 import type { AlertDesk } from '../../domain/alerts/lifecycle/alert-service.ts';
-import { toSentence } from '../../domain/sentence.ts';
+import { toSentence } from '../../domain/wording.ts';
 import { type AnswerError, allowOnly } from '../http/error-answer.ts';
 import type { PostGuard } from '../http/post-guard.ts';
 import type { ShowPage } from '../page.ts';

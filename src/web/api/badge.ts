@@ -1,6 +1,6 @@
-import { formatCount } from '../../domain/count-words.ts';
 import type { CredentialSnapshot } from '../../domain/credential-snapshot.ts';
 import { type Standing, standingOf } from '../../domain/status.ts';
+import { formatCount } from '../../domain/wording.ts';
 import { STANDING_WORDS, type Tone } from '../standing-words.ts';
 import { toPlainText } from '../text-words.ts';
 

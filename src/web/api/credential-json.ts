@@ -1,8 +1,7 @@
-import { BLOCKS } from '../../domain/block.ts';
 import type { CredentialSnapshot } from '../../domain/credential-snapshot.ts';
-import { FAILURES, type FailureReason } from '../../domain/failure.ts';
-import type { BlockReason } from '../../domain/reading.ts';
-import type { Source, SourceKind } from '../../domain/source.ts';
+import type { BlockReason } from '../../domain/failure.ts';
+import { BLOCKS, FAILURES, type FailureReason } from '../../domain/failure.ts';
+import type { Source, SourceKind } from '../../domain/rate-limit.ts';
 import { type Standing, standingOf } from '../../domain/status.ts';
 import { toTimestamp } from '../time-words.ts';
 import { type ForecastJson, toForecastJson } from './forecast-json.ts';

@@ -1,4 +1,4 @@
-import { BLOCKS } from '../../domain/block.ts';
+import { BLOCKS } from '../../domain/failure.ts';
 import {
   brokenFleetCredential,
   type FleetCredential,

@@ -1,4 +1,4 @@
-import type { HistoryPoint, HistorySeries } from '../../domain/history/series.ts';
+import type { HistoryPoint, HistorySeries } from '../../domain/history/query.ts';
 import { toTimestamp } from '../time-words.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { Request, Response, Router } from 'express';
-import type { HistorySeries } from '../../domain/history/series.ts';
+import type { HistorySeries } from '../../domain/history/query.ts';
 import { type AnswerError, allowOnly, answerNotFound, toHistoryErrorAnswer } from '../http/error-answer.ts';
 import { readHistoryRequest } from '../http/query-parameters.ts';
 import { sendBody, sendJson } from '../http/send-body.ts';

@@ -1,7 +1,7 @@
 import type { LiveEvent } from '../../domain/history/live-event.ts';
-import type { Outcome } from '../../domain/outcome.ts';
+import type { SourceKind } from '../../domain/rate-limit.ts';
+import type { Outcome } from '../../domain/result.ts';
 import { type FailureLabel, failureLabel, type Result } from '../../domain/result.ts';
-import type { SourceKind } from '../../domain/source.ts';
 import { toTimestamp } from '../time-words.ts';
 import { type PastEventJson, toPastEventJson } from './past-event-json.ts';
 

@@ -1,5 +1,5 @@
 import type { AlertEvent } from '../../domain/alerts/lifecycle/alert-event.ts';
-import type { HistoryChange, HistorySpan } from '../../domain/history/change.ts';
+import type { HistoryChange, HistorySpan } from '../../domain/history/query.ts';
 import { type AlertJson, type SilenceJson, toAlertJson, toSilenceJson } from '../alerts/alerts-json.ts';
 import { toTimestamp } from '../time-words.ts';
 

@@ -2,7 +2,7 @@ import type { Request, Response, Router } from 'express';
 import type { AlertEvent } from '../../domain/alerts/lifecycle/alert-event.ts';
 import { bucketOf, credentialSubject } from '../../domain/alerts/rules/subject.ts';
 import type { CredentialState } from '../../domain/credential-state.ts';
-import type { HistoryChange } from '../../domain/history/change.ts';
+import type { HistoryChange } from '../../domain/history/query.ts';
 import { checkHistoryQuery } from '../../domain/history/query.ts';
 import { type AnswerError, allowOnly, answerNotFound, toHistoryErrorAnswer } from '../http/error-answer.ts';
 import { readHistoryRequest, readLimit } from '../http/query-parameters.ts';

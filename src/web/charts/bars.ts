@@ -1,6 +1,6 @@
-import { spanWords } from '../../domain/count-words.ts';
+import type { HistorySeries } from '../../domain/history/query.ts';
 import { LONG_CELL_MS, SHORT_CELL_MS } from '../../domain/history/query.ts';
-import type { HistorySeries } from '../../domain/history/series.ts';
+import { spanWords } from '../../domain/wording.ts';
 import { type CountTick, drawCounts } from './drawing.ts';
 import { countTicks } from './scale.ts';
 

@@ -1,4 +1,4 @@
-import type { HistorySeries } from '../../domain/history/series.ts';
+import type { HistorySeries } from '../../domain/history/query.ts';
 import { LOW_SHARE } from '../../domain/status.ts';
 import { barScale } from './bars.ts';
 import { type PullChart, pullScale } from './drawing.ts';

@@ -1,5 +1,5 @@
-import { formatCount } from '../../domain/count-words.ts';
 import { LOW_SHARE } from '../../domain/status.ts';
+import { formatCount } from '../../domain/wording.ts';
 import type { ChartFuture } from './future.ts';
 import type { ChartLines, Spot } from './line.ts';
 import type { ChartNote } from './note.ts';

@@ -1,6 +1,6 @@
-import { formatCount } from '../../domain/count-words.ts';
 import { hourOfWeek, UTC } from '../../domain/forecast/weekly-profile.ts';
-import type { HistorySeries } from '../../domain/history/series.ts';
+import type { HistorySeries } from '../../domain/history/query.ts';
+import { formatCount } from '../../domain/wording.ts';
 
 /** How far back the usual week looks, in milliseconds: four weeks. */
 export const WEEK_LOOK_BACK_MS = 28 * 86_400_000;

@@ -1,4 +1,4 @@
-import type { HistoryPoint, HistorySeries } from '../../domain/history/series.ts';
+import type { HistoryPoint, HistorySeries } from '../../domain/history/query.ts';
 
 /** A place on a chart. */
 export interface Spot {

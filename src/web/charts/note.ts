@@ -1,8 +1,7 @@
 import type { Alert } from '../../domain/alerts/alert.ts';
 import type { AlertEvent } from '../../domain/alerts/lifecycle/alert-event.ts';
-import { countNoun, formatCount, spanWords } from '../../domain/count-words.ts';
-import type { HistoryChange } from '../../domain/history/change.ts';
-import type { HistorySeries } from '../../domain/history/series.ts';
+import type { HistoryChange, HistorySeries } from '../../domain/history/query.ts';
+import { countNoun, formatCount, spanWords } from '../../domain/wording.ts';
 import { toPlainText } from '../text-words.ts';
 
 /** Something that happened at one moment, marked on the chart and listed below it. */

@@ -1,4 +1,4 @@
-import type { HistoryPoint, HistorySeries } from '../../domain/history/series.ts';
+import type { HistoryPoint, HistorySeries } from '../../domain/history/query.ts';
 
 /** A stretch of time of which there is something to say besides a number. */
 export interface ChartSpan {

@@ -1,6 +1,6 @@
-import { formatCount, spanWords } from '../../domain/count-words.ts';
 import type { RecentCourse } from '../../domain/forecast/recent-course.ts';
 import { LOW_SHARE } from '../../domain/status.ts';
+import { formatCount, spanWords } from '../../domain/wording.ts';
 
 /** A small chart of what was left, in a box of 100 by 28 units that the view may stretch. */
 export interface Sparkline {

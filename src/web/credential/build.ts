@@ -1,6 +1,6 @@
 import type { Alert } from '../../domain/alerts/alert.ts';
+import type { RecentProbes } from '../../domain/history/query.ts';
 import { HistoryUnavailableError } from '../../domain/history/query.ts';
-import type { RecentProbes } from '../../domain/history/recent-probes.ts';
 import { type ChartNote, toAlertNotes } from '../charts/note.ts';
 import { takeSnapshots } from '../overview/foreseen-views.ts';
 import type { WebSources } from '../web-options.ts';

@@ -1,6 +1,6 @@
+import type { Route } from '../../domain/credential.ts';
 import type { CredentialSnapshot } from '../../domain/credential-snapshot.ts';
-import type { RecentProbes } from '../../domain/history/recent-probes.ts';
-import type { Route } from '../../domain/route.ts';
+import type { RecentProbes } from '../../domain/history/query.ts';
 import { standingOf } from '../../domain/status.ts';
 import { toCredentialCard } from '../overview/credential-card.ts';
 import { describeRoute } from '../route-words.ts';

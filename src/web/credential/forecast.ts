@@ -1,7 +1,7 @@
-import { countNoun, formatCount } from '../../domain/count-words.ts';
 import type { Outlook } from '../../domain/credential-snapshot.ts';
 import type { Forecast } from '../../domain/forecast/forecast.ts';
-import { isUsefulRate } from '../../domain/forecast/useful-range.ts';
+import { isUsefulRate } from '../../domain/forecast/forecast-report.ts';
+import { countNoun, formatCount } from '../../domain/wording.ts';
 import { describeOutlook } from '../forecast-words.ts';
 import { toPlainText } from '../text-words.ts';
 

@@ -1,5 +1,5 @@
-import { countNoun } from '../../domain/count-words.ts';
 import type { Forecast } from '../../domain/forecast/forecast.ts';
+import { countNoun } from '../../domain/wording.ts';
 import { type BarDrawing, drawBars } from '../charts/bars.ts';
 import { toChartJson } from '../charts/chart-json.ts';
 import { drawPulls, type PullChart, type PullDrawing } from '../charts/drawing.ts';

@@ -1,7 +1,6 @@
-import type { HistoryChange, HistorySpan } from '../../domain/history/change.ts';
+import type { HistoryChange, HistorySeries, HistorySpan } from '../../domain/history/query.ts';
 import { HistoryQueryError, HistoryUnavailableError, LONG_CELL_MS } from '../../domain/history/query.ts';
-import type { HistorySeries } from '../../domain/history/series.ts';
-import { toSentence } from '../../domain/sentence.ts';
+import { toSentence } from '../../domain/wording.ts';
 import type { Log } from '../../kit/log.ts';
 import { barStep } from '../charts/bars.ts';
 import { WEEK_LOOK_BACK_MS } from '../charts/heatmap-week.ts';

@@ -1,10 +1,8 @@
-import { BLOCKS } from '../../domain/block.ts';
-import { formatCount, spanWords } from '../../domain/count-words.ts';
-import { FAILURES } from '../../domain/failure.ts';
-import type { Probe, RecentProbes } from '../../domain/history/recent-probes.ts';
-import type { Outcome } from '../../domain/outcome.ts';
+import { BLOCKS, FAILURES } from '../../domain/failure.ts';
+import type { Probe, RecentProbes } from '../../domain/history/query.ts';
+import type { Outcome } from '../../domain/result.ts';
 import { failureLabel } from '../../domain/result.ts';
-import { toSentence } from '../../domain/sentence.ts';
+import { formatCount, spanWords, toSentence } from '../../domain/wording.ts';
 import type { Tone } from '../standing-words.ts';
 import { toPlainText } from '../text-words.ts';
 import { type Moment, toMoment } from '../time-words.ts';

@@ -1,5 +1,5 @@
-import { formatCount, spanWords } from '../../domain/count-words.ts';
-import type { HistorySeries } from '../../domain/history/series.ts';
+import type { HistorySeries } from '../../domain/history/query.ts';
+import { formatCount, spanWords } from '../../domain/wording.ts';
 import { toTimestamp } from '../time-words.ts';
 
 /** The past as a table: the same cells as the bars, newest first. */

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { clientNetworkOf } from '../../kit/client-address.ts';
+import { clientNetworkOf } from '../../kit/network-address.ts';
 import type { Admission, CheckPassword } from './basic-auth.ts';
 import type { LoadedWebConfig } from './web-config-source.ts';
 

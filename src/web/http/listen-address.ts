@@ -1,4 +1,4 @@
-import type { ListenAddress } from '../../kit/listen-address.ts';
+import type { ListenAddress } from '../../kit/network-address.ts';
 
 /** Writes an address the way Prometheus does: `:10429`, `127.0.0.1:10429`, `[::1]:10429`. */
 export function formatListenAddress({ host = '', port }: ListenAddress): string {

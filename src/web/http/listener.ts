@@ -3,8 +3,8 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import type { ListenAddress } from '../../kit/listen-address.ts';
 import type { Log } from '../../kit/log.ts';
+import type { ListenAddress } from '../../kit/network-address.ts';
 import { toListenError } from './listen-address.ts';
 import { admitsClient, asksForCertificate, type TlsMaterial, toSecureContextOptions } from './tls-options.ts';
 

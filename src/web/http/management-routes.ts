@@ -1,5 +1,5 @@
 import type { Router } from 'express';
-import { toSentence } from '../../domain/sentence.ts';
+import { toSentence } from '../../domain/wording.ts';
 import type { WebSources } from '../web-options.ts';
 import { type AnswerError, allowOnly } from './error-answer.ts';
 import type { PostGuard } from './post-guard.ts';

@@ -1,5 +1,5 @@
 import type { Request, Response, Router } from 'express';
-import { countNoun } from '../../domain/count-words.ts';
+import { countNoun } from '../../domain/wording.ts';
 import type { Notice } from '../overview/page.ts';
 import { readOverviewQuery, writeOverviewQuery } from '../overview/query.ts';
 import type { PollNowAnswer, WebSources } from '../web-options.ts';

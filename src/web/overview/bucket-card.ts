@@ -1,8 +1,8 @@
-import { countNoun, formatCount } from '../../domain/count-words.ts';
+import type { Route } from '../../domain/credential.ts';
 import type { RecentCourse } from '../../domain/forecast/recent-course.ts';
-import type { Route } from '../../domain/route.ts';
-import type { Source } from '../../domain/source.ts';
+import type { Source } from '../../domain/rate-limit.ts';
 import type { Standing } from '../../domain/status.ts';
+import { countNoun, formatCount } from '../../domain/wording.ts';
 import type { Containment } from '../../kit/contain.ts';
 import { type Sparkline, toSparkline } from '../charts/sparkline.ts';
 import { type OutlookWords, outlookWords } from '../forecast-words.ts';

@@ -1,5 +1,5 @@
 import type { CredentialSnapshot } from '../../domain/credential-snapshot.ts';
-import type { Source } from '../../domain/source.ts';
+import type { Source } from '../../domain/rate-limit.ts';
 
 /** Somebody who may draw on a bucket. */
 export type BucketMember = Pick<CredentialSnapshot, 'name' | 'source'>;

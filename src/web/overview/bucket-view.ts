@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { CredentialSnapshot } from '../../domain/credential-snapshot.ts';
-import type { Source } from '../../domain/source.ts';
+import type { Source } from '../../domain/rate-limit.ts';
 import { compareStandings, type Standing, standingOf } from '../../domain/status.ts';
 
 /** What may be said of one bucket: of the credentials that report one source, or of one whose source is not known. */

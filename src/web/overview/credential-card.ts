@@ -1,7 +1,6 @@
-import { formatCount } from '../../domain/count-words.ts';
 import type { CredentialSnapshot } from '../../domain/credential-snapshot.ts';
-import { toSentence } from '../../domain/sentence.ts';
 import { LOW_SHARE, type Standing, standingOf } from '../../domain/status.ts';
+import { formatCount, toSentence } from '../../domain/wording.ts';
 import { describeOutlook } from '../forecast-words.ts';
 import { type Problem, problemsOf } from '../problem-words.ts';
 import { describeSource, type SourceWords } from '../source-words.ts';

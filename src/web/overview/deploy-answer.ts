@@ -1,8 +1,7 @@
-import { countNoun, formatCount } from '../../domain/count-words.ts';
 import type { CredentialSnapshot } from '../../domain/credential-snapshot.ts';
 import { FAILURES } from '../../domain/failure.ts';
-import { toSentence } from '../../domain/sentence.ts';
 import { type Standing, standingOf } from '../../domain/status.ts';
+import { countNoun, formatCount, toSentence } from '../../domain/wording.ts';
 import { outlookWords } from '../forecast-words.ts';
 import type { Tone } from '../standing-words.ts';
 import { listNames, toPlainText } from '../text-words.ts';

@@ -1,7 +1,7 @@
-import { BLOCKS } from '../../domain/block.ts';
-import { spanWords } from '../../domain/count-words.ts';
+import { BLOCKS } from '../../domain/failure.ts';
 import type { FleetCredential } from '../../domain/history/fleet.ts';
 import { standingOf } from '../../domain/status.ts';
+import { spanWords } from '../../domain/wording.ts';
 import { type Problem, problemsOfLimit } from '../problem-words.ts';
 import { describeSource } from '../source-words.ts';
 import { STANDING_WORDS } from '../standing-words.ts';

@@ -1,12 +1,11 @@
-import { countNoun, formatCount } from '../../domain/count-words.ts';
 import {
   brokenFleetCredential,
   type FleetCredential,
   type FleetMember,
   type FleetView,
 } from '../../domain/history/fleet.ts';
-import { toSentence } from '../../domain/sentence.ts';
 import { compareStandings, STANDINGS, type Standing, standingOf } from '../../domain/status.ts';
+import { countNoun, formatCount, toSentence } from '../../domain/wording.ts';
 import { type Containment, UNREPORTED } from '../../kit/contain.ts';
 import { STANDING_WORDS, type StandingWords } from '../standing-words.ts';
 import type { BucketMember } from './bucket-members.ts';

@@ -1,6 +1,6 @@
-import { formatCount } from '../../domain/count-words.ts';
 import type { CredentialSnapshot } from '../../domain/credential-snapshot.ts';
 import { STANDINGS, type Standing, standingOf } from '../../domain/status.ts';
+import { formatCount } from '../../domain/wording.ts';
 import { STANDING_WORDS, type StandingWords, type Tone } from '../standing-words.ts';
 import { type Moment, toMoment } from '../time-words.ts';
 import { answerForeseen, type ForeseenAnswer } from './deploy-answer.ts';

@@ -1,6 +1,6 @@
-import { countNoun, formatCount } from '../../domain/count-words.ts';
 import type { CredentialSnapshot } from '../../domain/credential-snapshot.ts';
 import type { FleetView } from '../../domain/history/fleet.ts';
+import { countNoun, formatCount } from '../../domain/wording.ts';
 import { UNREPORTED } from '../../kit/contain.ts';
 import type { Page } from '../page.ts';
 import type { StandingWords, Tone } from '../standing-words.ts';

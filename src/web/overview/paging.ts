@@ -1,4 +1,4 @@
-import { formatCount } from '../../domain/count-words.ts';
+import { formatCount } from '../../domain/wording.ts';
 
 /** One page of a list that is too long for one. */
 export interface PageOf<Item> {

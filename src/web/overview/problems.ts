@@ -1,6 +1,6 @@
 import type { CredentialSnapshot } from '../../domain/credential-snapshot.ts';
 import { FAILURES, type FailureReason } from '../../domain/failure.ts';
-import { toSentence } from '../../domain/sentence.ts';
+import { toSentence } from '../../domain/wording.ts';
 import { toPlainText } from '../text-words.ts';
 
 /** What is wrong with every credential alike: mostly the way to Docker Hub. Sentences. */

@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express';
-import type { PlanBody } from '../../domain/pull-cost/plan-request.ts';
+import type { PlanBody } from '../../domain/pull-cost/plan.ts';
 import type { AnswerError } from '../http/error-answer.ts';
 
 /** The largest form or JSON with files that is read, in bytes (1 MiB). */

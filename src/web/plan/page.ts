@@ -1,10 +1,9 @@
 import { formatImageReference } from '../../domain/image-reference.ts';
 import type { ImageCost } from '../../domain/pull-cost/count-pulls.ts';
-import { COUNTING_MODELS } from '../../domain/pull-cost/counting-model.ts';
+import { COUNTING_MODELS, RUNTIMES } from '../../domain/pull-cost/counting-model.ts';
 import type { Plan } from '../../domain/pull-cost/plan.ts';
 import { adviceWords, answerPlan } from '../../domain/pull-cost/plan-words.ts';
 import { formatRange } from '../../domain/pull-cost/pull-range.ts';
-import { RUNTIMES } from '../../domain/pull-cost/runtime.ts';
 import type { Page } from '../page.ts';
 import type { Tone } from '../standing-words.ts';
 import { toPlainText } from '../text-words.ts';

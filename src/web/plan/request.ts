@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { COUNTING_MODELS } from '../../domain/pull-cost/counting-model.ts';
-import type { PlanRequest } from '../../domain/pull-cost/plan-request.ts';
-import { RUNTIMES, type Runtime } from '../../domain/pull-cost/runtime.ts';
+import { COUNTING_MODELS, RUNTIMES, type Runtime } from '../../domain/pull-cost/counting-model.ts';
+import type { PlanRequest } from '../../domain/pull-cost/plan.ts';
 
 /** A request that cannot be understood; the message names the field, and what is allowed. */
 export class PlanRequestError extends Error {

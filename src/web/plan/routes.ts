@@ -1,6 +1,6 @@
 import type { Request, Response, Router } from 'express';
-import type { PlanCaller, PlanReply } from '../../domain/pull-cost/plan-request.ts';
-import { clientNetworkOf } from '../../kit/client-address.ts';
+import type { PlanCaller, PlanReply } from '../../domain/pull-cost/plan.ts';
+import { clientNetworkOf } from '../../kit/network-address.ts';
 import { type AnswerError, allowOnly, type ErrorAnswer } from '../http/error-answer.ts';
 import type { PostGuard } from '../http/post-guard.ts';
 import { sendBody } from '../http/send-body.ts';

@@ -1,4 +1,4 @@
-import { MANIFEST_ACCEPT } from '../../../src/domain/manifest-accept.ts';
+import { MANIFEST_ACCEPT } from '../../../src/domain/image-reference.ts';
 import { failed, type Reading, readAnswer } from '../../../src/domain/reading.ts';
 import { readTokenReply } from '../../../src/hub/token-reply.ts';
 import type { NewAccount } from '../../../src/simulator/accounts/account.ts';

@@ -2,8 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { PLAN_FLAGS } from '../../../src/cli/plan/plan-flags.ts';
-import { COUNTING_MODELS } from '../../../src/domain/pull-cost/counting-model.ts';
-import { RUNTIMES } from '../../../src/domain/pull-cost/runtime.ts';
+import { COUNTING_MODELS, RUNTIMES } from '../../../src/domain/pull-cost/counting-model.ts';
 import { run } from '../run-program.ts';
 
 const DOCUMENT = readFileSync(join(import.meta.dirname, '../../../docs/plan.md'), 'utf8');

@@ -1,7 +1,7 @@
 import type { Alert, AlertFacts } from '../../../src/domain/alerts/alert.ts';
 import type { Notification } from '../../../src/domain/alerts/delivery/notification.ts';
 import type { Exhausted, Foreseen, TooLittleData } from '../../../src/domain/forecast/forecast.ts';
-import { parseSource } from '../../../src/domain/source.ts';
+import { parseSource } from '../../../src/domain/rate-limit.ts';
 
 /** The moment that the samples are told at: a night in November, 02:14 UTC. */
 export const NOW = Date.parse('2026-11-24T02:14:20Z');

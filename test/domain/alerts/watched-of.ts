@@ -1,8 +1,8 @@
 import { type CredentialSnapshot, takeContainedSnapshot } from '../../../src/domain/credential-snapshot.ts';
 import { initialState } from '../../../src/domain/credential-state.ts';
 import type { Forecast } from '../../../src/domain/forecast/forecast.ts';
-import type { Limited, Outcome } from '../../../src/domain/outcome.ts';
-import { parseSource } from '../../../src/domain/source.ts';
+import { parseSource } from '../../../src/domain/rate-limit.ts';
+import type { Limited, Outcome } from '../../../src/domain/result.ts';
 
 /** When these tests take place: 2026-11-23T00:00:00Z. */
 export const NOW = Date.UTC(2026, 10, 23);

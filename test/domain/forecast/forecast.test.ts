@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { forecast } from '../../../src/domain/forecast/forecast.ts';
+import { type Foreseen, forecast, isRunningOut, whenLeft } from '../../../src/domain/forecast/forecast.ts';
 import type { SeriesPoint } from '../../../src/domain/forecast/series-point.ts';
 import { buildWeeklyProfile } from '../../../src/domain/forecast/weekly-profile.ts';
 import { HOUR_MS, MINUTE_MS, minutely, playedBucket, START, sampleAt, series } from './series.ts';
@@ -162,5 +162,71 @@ describe('forecast() of whatever a hub may send', () => {
       }),
       { numRuns: 300, seed: 20_261_123 },
     );
+  });
+});
+
+/** When so many pulls are left, in minutes since the start, as seen at the last reading. */
+function minutesFor(pulls: number, remaining: number[]): [number, number] | null {
+  const points = minutely(remaining);
+  const range = whenLeft(forecast(points, undefined, points.at(-1)?.at ?? 0), pulls);
+  const minutes = (at: number) => Math.round((at - START) / MINUTE_MS);
+  return range && [minutes(range.earliest), minutes(range.latest)];
+}
+
+describe('whenLeft()', () => {
+  test.each<[why: string, pulls: number, remaining: number[]]>([
+    ['as many are left already', 80, [100, 90, 80]],
+    ['there are never so many', 101, [100, 90, 80]],
+    ['nothing has been seen', 1, []],
+  ])('is null when %s', (_why, pulls, remaining) => {
+    expect(minutesFor(pulls, remaining)).toBeNull();
+  });
+
+  test('is sooner for fewer pulls, and contains the end of the window of the first spending', () => {
+    const readings = [100, 100, 100, 50, 50, 50, ...Array.from({ length: 20 }, () => 50), 20, 20];
+    const some = minutesFor(60, readings);
+    const all = minutesFor(100, readings);
+    expect(some?.[0]).toBeLessThanOrEqual(63);
+    expect(some?.[1]).toBeGreaterThanOrEqual(62);
+    expect(some?.[1]).toBeLessThan(all?.[1] ?? 0);
+  });
+
+  test('is the whole refill for what was spent before anybody looked', () => {
+    expect(minutesFor(61, [60])).toEqual([0, 61]);
+  });
+});
+
+const at = (minutes: number) => START + minutes * MINUTE_MS;
+
+function foreseen(likely: number, refillLatest: number | undefined): Foreseen {
+  return {
+    kind: 'forecast',
+    at: START,
+    remaining: 20,
+    limit: 100,
+    refill: refillLatest === undefined ? null : { earliest: at(1), latest: at(refillLatest) },
+    window: { kind: 'sliding', weight: 0.9 },
+    returns: [],
+    ratePerHour: { low: 10, likely: 60, high: 90 },
+    exhaustion: { earliest: START, likely: at(likely), latest: null },
+    risk: 0.7,
+  };
+}
+
+describe('isRunningOut()', () => {
+  // Minutes until it is likely dry; minutes until it is full at the latest; whether to warn, and why.
+  test.each<[number, number | undefined, boolean, string]>([
+    [14, 60, true, 'soon, and long before the refill'],
+    [15, 60, true, 'just within'],
+    [16, 60, false, 'not that soon'],
+    [10, 5, false, 'it refills first'],
+    [10, undefined, true, 'it is full, and will not be'],
+  ])('dry in %s min, full in %s min: %s (%s)', (likely, refill, expected) => {
+    expect(isRunningOut(foreseen(likely, refill), START)).toBe(expected);
+  });
+
+  test('is false without an end in sight', () => {
+    expect(isRunningOut({ ...foreseen(5, 60), exhaustion: null }, START)).toBe(false);
+    expect(isRunningOut({ kind: 'unlimited' }, START)).toBe(false);
   });
 });

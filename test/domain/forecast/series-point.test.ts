@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { inTimeOrder, pointOf } from '../../../src/domain/forecast/series-point.ts';
-import type { Outcome } from '../../../src/domain/outcome.ts';
+import type { Outcome } from '../../../src/domain/result.ts';
 
 describe('pointOf()', () => {
   const source = { value: '192.0.2.1', kind: 'ipv4' } as const;

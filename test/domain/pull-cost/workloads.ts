@@ -1,6 +1,10 @@
+import {
+  collect,
+  createReadingBudget,
+  emptyBasket,
+  type FoundImage,
+} from '../../../src/domain/pull-cost/collect-images.ts';
 import type { CostOptions } from '../../../src/domain/pull-cost/count-pulls.ts';
-import { collect, emptyBasket, type FoundImage } from '../../../src/domain/pull-cost/found-image.ts';
-import { createReadingBudget } from '../../../src/domain/pull-cost/plan-limits.ts';
 import { exactly } from '../../../src/domain/pull-cost/pull-range.ts';
 import type { Copies, Workload } from '../../../src/domain/pull-cost/workload.ts';
 

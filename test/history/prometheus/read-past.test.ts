@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type HistoryQuery, MAX_HISTORY_POINTS } from '../../../src/domain/history/query.ts';
-import { gapAt } from '../../../src/domain/history/series.ts';
+import { gapAt, type HistoryQuery, MAX_HISTORY_POINTS } from '../../../src/domain/history/query.ts';
 import type { AnsweredSeries } from '../../../src/history/prometheus/answer.ts';
 import {
   evaluationOf,

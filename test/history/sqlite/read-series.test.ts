@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import type { HistoryPoint } from '../../../src/domain/history/query.ts';
 import { type HistoryQuery, HistoryQueryError } from '../../../src/domain/history/query.ts';
-import type { HistoryPoint } from '../../../src/domain/history/series.ts';
 import type { Reading } from '../../../src/domain/reading.ts';
 import { anonymous, MINUTE_MS, START_AT } from '../fixtures.ts';
 import { createScene, DAY_MS, HOUR_MS, left } from './scene.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { PROBES_TOLD } from '../../../src/domain/history/recent-probes.ts';
+import { PROBES_TOLD } from '../../../src/domain/history/query.ts';
 import type { Reading } from '../../../src/domain/reading.ts';
 import { START_AT } from '../fixtures.ts';
 import { createScene, HOUR_MS, left } from './scene.ts';

@@ -4,12 +4,12 @@ import { createServer, type Socket } from 'node:net';
 import { createSecureContext, createServer as createTlsServer } from 'node:tls';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { startDeadline } from '../../../src/kit/deadline.ts';
-import { describeFault } from '../../../src/kit/http/describe-fault.ts';
 import {
   createHttpClient,
   type HttpClientOptions,
   type HttpRequest,
 } from '../../../src/kit/http/http-client.ts';
+import { describeFault } from '../../../src/kit/http/network-fault.ts';
 import { readProxyRules } from '../../../src/kit/http/proxy-rules.ts';
 import { issueServerCertificate } from '../../../src/simulator/certificate-authority.ts';
 import { startProxy } from '../../hub/connect-proxy.ts';

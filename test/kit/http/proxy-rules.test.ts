@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ProxyFault } from '../../../src/kit/http/proxy-fault.ts';
+import { ProxyFault } from '../../../src/kit/http/network-fault.ts';
 import { readNoProxy, readProxyRules } from '../../../src/kit/http/proxy-rules.ts';
 
 const HTTP = new URL('http://hub.test');

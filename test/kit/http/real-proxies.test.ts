@@ -2,8 +2,8 @@ import { createServer as createHttpServer, type RequestListener } from 'node:htt
 import { createServer as createHttpsServer } from 'node:https';
 import { createSecureContext } from 'node:tls';
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
-import { describeFault } from '../../../src/kit/http/describe-fault.ts';
 import { createHttpClient } from '../../../src/kit/http/http-client.ts';
+import { describeFault } from '../../../src/kit/http/network-fault.ts';
 import { parseProxy } from '../../../src/kit/http/proxy.ts';
 import { issueServerCertificate } from '../../../src/simulator/certificate-authority.ts';
 import { listen } from '../../hub/loopback-server.ts';

@@ -1,7 +1,7 @@
 import type { Alert } from '../../../src/domain/alerts/alert.ts';
 import type { Notification } from '../../../src/domain/alerts/delivery/notification.ts';
 import { FAILURES } from '../../../src/domain/failure.ts';
-import { parseSource } from '../../../src/domain/source.ts';
+import { parseSource } from '../../../src/domain/rate-limit.ts';
 import {
   accountSubject,
   after,

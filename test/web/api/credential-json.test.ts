@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { BLOCKS } from '../../../src/domain/block.ts';
 import type { Outlook } from '../../../src/domain/credential-snapshot.ts';
 import type { CredentialState } from '../../../src/domain/credential-state.ts';
-import { FAILURES } from '../../../src/domain/failure.ts';
+import { BLOCKS, FAILURES } from '../../../src/domain/failure.ts';
 import { toCredentialJson } from '../../../src/web/api/credential-json.ts';
 import { foreseen } from '../../domain/forecasts.ts';
 import { NOW, STATE_IN, viewOf } from '../states.ts';

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import {
+  gapAt,
   type HistoryQuery,
   HistoryQueryError,
+  type HistorySeries,
   HistoryUnavailableError,
 } from '../../../src/domain/history/query.ts';
-import { gapAt, type HistorySeries } from '../../../src/domain/history/series.ts';
 import { startWeb } from '../start-web.ts';
 import { NOW } from '../states.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { AlertEvent } from '../../../src/domain/alerts/lifecycle/alert-event.ts';
-import type { HistoryChange, HistorySpan } from '../../../src/domain/history/change.ts';
+import type { HistoryChange, HistorySpan } from '../../../src/domain/history/query.ts';
 import { deskOf, lowAlert, silence } from '../alert-desks.ts';
 import { startWeb } from '../start-web.ts';
 import { metered, NOW, stateAfter } from '../states.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { HistoryChange } from '../../../src/domain/history/change.ts';
+import type { HistoryChange } from '../../../src/domain/history/query.ts';
 import { changesIn, toAlertNotes, toNotes } from '../../../src/web/charts/note.ts';
 import { lowAlert, silence } from '../alert-desks.ts';
 import { answered, HOUR_MS, MINUTE_MS, seriesOf } from '../pasts.ts';

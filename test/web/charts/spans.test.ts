@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { gapAt } from '../../../src/domain/history/series.ts';
+import { gapAt } from '../../../src/domain/history/query.ts';
 import { findSpans } from '../../../src/web/charts/spans.ts';
 import { answered, HOUR_MS, MINUTE_MS, seriesOf, unanswered } from '../pasts.ts';
 import { NOW } from '../states.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Probe } from '../../../src/domain/history/recent-probes.ts';
-import type { Outcome } from '../../../src/domain/outcome.ts';
+import type { Probe } from '../../../src/domain/history/query.ts';
+import type { Outcome } from '../../../src/domain/result.ts';
 import { toProbeList } from '../../../src/web/credential/probes.ts';
 import { MINUTE_MS } from '../pasts.ts';
 import { NOW } from '../states.ts';

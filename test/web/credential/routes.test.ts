@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
+import type { Probe } from '../../../src/domain/history/query.ts';
 import { HistoryUnavailableError } from '../../../src/domain/history/query.ts';
-import type { Probe } from '../../../src/domain/history/recent-probes.ts';
 import type { WebOptions } from '../../../src/web/web-options.ts';
 import { foreseen } from '../../domain/forecasts.ts';
 import { deskOf, lowAlert } from '../alert-desks.ts';

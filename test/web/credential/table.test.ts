@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { gapAt } from '../../../src/domain/history/series.ts';
+import { gapAt } from '../../../src/domain/history/query.ts';
 import { toDetailTable } from '../../../src/web/credential/table.ts';
 import { answered, HOUR_MS, seriesOf, unanswered } from '../pasts.ts';
 import { NOW } from '../states.ts';

@@ -1,5 +1,4 @@
-import type { Secret } from '../../../kit/secret.ts';
-import type { ReadAuthorization } from '../../authorization.ts';
+import type { ReadAuthorization, Secret } from '../../../kit/secret.ts';
 import type { AlertRule } from '../rules/alert-rule.ts';
 import type { Severity } from '../severity.ts';
 

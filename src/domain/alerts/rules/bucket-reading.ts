@@ -1,5 +1,5 @@
 import type { CredentialSnapshot } from '../../credential-snapshot.ts';
-import type { Limited } from '../../outcome.ts';
+import type { Limited } from '../../result.ts';
 import type { AlertFacts } from '../alert.ts';
 
 /** What is believed of a bucket now. `at` is when the reading was made, in milliseconds since the epoch. */

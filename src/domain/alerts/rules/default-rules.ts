@@ -1,4 +1,4 @@
-import { RUNNING_OUT_WITHIN_MS } from '../../forecast/running-out.ts';
+import { RUNNING_OUT_WITHIN_MS } from '../../forecast/forecast.ts';
 import { LOW_SHARE } from '../../status.ts';
 import type { Severity } from '../severity.ts';
 import type { AlertCondition, AlertRule } from './alert-rule.ts';

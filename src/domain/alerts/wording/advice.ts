@@ -1,5 +1,4 @@
-import { BLOCKS } from '../../block.ts';
-import { FAILURES } from '../../failure.ts';
+import { BLOCKS, FAILURES } from '../../failure.ts';
 import type { Alert } from '../alert.ts';
 import { clauseSentence } from './counts.ts';
 import { type Words, words } from './parts.ts';

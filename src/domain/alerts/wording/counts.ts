@@ -1,5 +1,4 @@
-import { countNoun, periodWords, SPAN_UNITS } from '../../count-words.ts';
-import { toSentence } from '../../sentence.ts';
+import { countNoun, periodWords, SPAN_UNITS, toSentence } from '../../wording.ts';
 import { cleanText } from './names.ts';
 
 /** How much of a clause is told, in UTF-16 code units. */

@@ -1,4 +1,4 @@
-import { formatCount } from '../../count-words.ts';
+import { formatCount } from '../../wording.ts';
 import type { Alert, AlertFacts } from '../alert.ts';
 import { clauseSentence, lastedWords, limitWords } from './counts.ts';
 import { instant, joinSentences, range, toMinute, type Words, words } from './parts.ts';

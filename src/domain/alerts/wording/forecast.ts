@@ -1,7 +1,7 @@
-import { countNoun, formatCount } from '../../count-words.ts';
 import type { Exhaustion, Forecast, Foreseen } from '../../forecast/forecast.ts';
+import { isUsefulRate, isUsefulSpan } from '../../forecast/forecast-report.ts';
 import type { TimeRange } from '../../forecast/refill.ts';
-import { isUsefulRate, isUsefulSpan } from '../../forecast/useful-range.ts';
+import { countNoun, formatCount } from '../../wording.ts';
 import type { Alert, AlertFacts } from '../alert.ts';
 import { instant, joinSentences, range, type Words, words } from './parts.ts';
 

@@ -1,4 +1,4 @@
-import { countNoun, formatCount } from '../../count-words.ts';
+import { countNoun, formatCount } from '../../wording.ts';
 import type { Alert } from '../alert.ts';
 import type { Notification } from '../delivery/notification.ts';
 import { CONDITIONS } from '../rules/alert-rule.ts';

@@ -1,4 +1,4 @@
-import { formatCount } from '../../count-words.ts';
+import { formatCount } from '../../wording.ts';
 import type { Alert } from '../alert.ts';
 import { name, type Words, words } from './parts.ts';
 

@@ -1,5 +1,5 @@
 import { believe } from '../../../domain/believable.ts';
-import type { Outcome } from '../../../domain/outcome.ts';
+import type { Outcome } from '../../../domain/result.ts';
 import type { SqlDatabase, SqlValue } from '../sql-database.ts';
 
 /** What is repeated from result to result: everything but the pulls left and the detail of a failure. */

@@ -1,8 +1,8 @@
 import { believe } from '../../../domain/believable.ts';
-import type { Probe } from '../../../domain/history/recent-probes.ts';
+import type { Probe } from '../../../domain/history/query.ts';
 import { restoreOutcome } from '../../../domain/history/restore-result.ts';
-import type { Outcome } from '../../../domain/outcome.ts';
-import { parseSource } from '../../../domain/source.ts';
+import { parseSource } from '../../../domain/rate-limit.ts';
+import type { Outcome } from '../../../domain/result.ts';
 import type { SqlDatabase, SqlValue } from '../sql-database.ts';
 
 /** A result as it is kept, without its credential. */

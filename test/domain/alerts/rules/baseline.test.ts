@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { confirmBaseline, differs, isForgotten } from '../../../../src/domain/alerts/rules/baseline.ts';
 import type { BucketReading } from '../../../../src/domain/alerts/rules/bucket-reading.ts';
-import type { Limited } from '../../../../src/domain/outcome.ts';
+import type { Limited } from '../../../../src/domain/result.ts';
 import { left, MINUTE_MS, NOW } from '../watched-of.ts';
 
 const DAY_MS = 24 * 3_600_000;

@@ -4,8 +4,8 @@ import type { AlertRule } from '../../../../src/domain/alerts/rules/alert-rule.t
 import type { Baseline } from '../../../../src/domain/alerts/rules/baseline.ts';
 import { type AlertMemory, evaluateRule } from '../../../../src/domain/alerts/rules/evaluate-rule.ts';
 import type { Panorama } from '../../../../src/domain/alerts/rules/rule-targets.ts';
-import type { Outcome } from '../../../../src/domain/outcome.ts';
-import { parseSource } from '../../../../src/domain/source.ts';
+import { parseSource } from '../../../../src/domain/rate-limit.ts';
+import type { Outcome } from '../../../../src/domain/result.ts';
 import { ruleOf } from '../rule-of.ts';
 import { FAILED, left, MINUTE_MS, NOW, watchedOf } from '../watched-of.ts';
 

@@ -8,7 +8,7 @@ import {
   loginScenes,
   type Scene,
 } from '../../../../src/domain/alerts/rules/rule-targets.ts';
-import { parseSource } from '../../../../src/domain/source.ts';
+import { parseSource } from '../../../../src/domain/rate-limit.ts';
 import { alertOf } from '../alert-of.ts';
 import { ruleOf } from '../rule-of.ts';
 import { left, watchedOf } from '../watched-of.ts';

@@ -2,8 +2,7 @@ import { expect, test } from 'vitest';
 import type { Alert } from '../../../../src/domain/alerts/alert.ts';
 import { alertWords } from '../../../../src/domain/alerts/wording/alert-text.ts';
 import { plainText } from '../../../../src/domain/alerts/wording/plain-text.ts';
-import { BLOCKS } from '../../../../src/domain/block.ts';
-import { FAILURES } from '../../../../src/domain/failure.ts';
+import { BLOCKS, FAILURES } from '../../../../src/domain/failure.ts';
 import {
   accountSubject,
   after,

@@ -1,6 +1,6 @@
-import { BLOCKS } from '../../../block.ts';
 import type { CredentialSnapshot } from '../../../credential-snapshot.ts';
-import type { BlockReason } from '../../../reading.ts';
+import type { BlockReason } from '../../../failure.ts';
+import { BLOCKS } from '../../../failure.ts';
 import { failureLabel } from '../../../result.ts';
 import { noFacts } from '../bucket-reading.ts';
 import { type Evaluation, type EvaluationContext, UNKNOWN } from '../evaluation.ts';

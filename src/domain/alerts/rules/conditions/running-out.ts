@@ -1,5 +1,5 @@
 import type { CredentialSnapshot } from '../../../credential-snapshot.ts';
-import { isRunningOut } from '../../../forecast/running-out.ts';
+import { isRunningOut } from '../../../forecast/forecast.ts';
 import type { AlertCondition } from '../alert-rule.ts';
 import { bucketFacts, forecastOf, readBucket } from '../bucket-reading.ts';
 import { type Evaluation, type EvaluationContext, UNKNOWN } from '../evaluation.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { evaluateBlocked } from '../../../../../src/domain/alerts/rules/conditions/blocked.ts';
 import { evaluateDowngraded } from '../../../../../src/domain/alerts/rules/conditions/downgraded.ts';
 import { evaluateRejected } from '../../../../../src/domain/alerts/rules/conditions/rejected.ts';
-import type { Outcome } from '../../../../../src/domain/outcome.ts';
+import type { Outcome } from '../../../../../src/domain/result.ts';
 import { FAILED, left, NOW, watchedOf } from '../../watched-of.ts';
 
 const CONTEXT = { isExhausted: false, now: NOW };

@@ -3,7 +3,7 @@ import {
   evaluateCutOff,
   evaluateUnreachable,
 } from '../../../../../src/domain/alerts/rules/conditions/unreachable.ts';
-import type { Outcome } from '../../../../../src/domain/outcome.ts';
+import type { Outcome } from '../../../../../src/domain/result.ts';
 import { FAILED, left, MINUTE_MS, NOW, watchedOf } from '../../watched-of.ts';
 
 const CONTEXT = { isExhausted: false, now: NOW };

@@ -1,0 +1,41 @@
+const NUMBER = new Intl.NumberFormat('en');
+
+/** Units in which spans are told, the largest first, with their length in seconds. */
+export const SPAN_UNITS = [
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+] as const;
+
+/** A whole number as people read it: `5,000`. */
+export function formatCount(count: number): string {
+  return NUMBER.format(count);
+}
+
+/** A count with its noun: `1 credential`, `3 credentials`. */
+export function countNoun(count: number, noun: string): string {
+  return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** An exact span in the largest unit that divides it: `6 hours`, `90 minutes`, `100 seconds`. */
+export function spanWords(seconds: number): string {
+  const [unit, length] = SPAN_UNITS.find(([, length]) => seconds >= length && seconds % length === 0) ?? [
+    'second',
+    1,
+  ];
+  return countNoun(seconds / length, unit);
+}
+
+/** The same as it is said after "per" or "every": `hour`, `6 hours`, `90 minutes`. */
+export function periodWords(seconds: number): string {
+  const words = spanWords(seconds);
+  return words.startsWith('1 ') ? words.slice(2) : words;
+}
+
+/** A clause of ours as a sentence: first letter upper case, with a full stop. */
+export function toSentence(clause: string): string {
+  const text = clause.trim();
+  if (text === '') return '';
+  const closed = /[.!?…]$/.test(text) ? text : `${text}.`;
+  return closed.charAt(0).toUpperCase() + closed.slice(1);
+}

@@ -1,0 +1,47 @@
+import { isIPv4, isIPv6 } from 'node:net';
+
+/** Where a server listens. */
+export interface ListenAddress {
+  /** Name or address, IPv6 without brackets; undefined is every interface, by IPv4 and IPv6. */
+  readonly host: string | undefined;
+  /** 0 takes any free port. */
+  readonly port: number;
+}
+
+/** Groups of an IPv6 address that a provider gives to one customer: a /64. */
+const NETWORK_GROUPS = 4;
+/** ::ffff:0:0/96, IPv4 in the notation of IPv6 (RFC 4291, section 2.5.5.2). */
+const IPV4_MAPPED = '0:0:0:0:0:ffff';
+
+/**
+ * Returns the network that limits are counted by: an IPv4 address as it is, an IPv6 address as its /64, since every
+ * customer of a provider has at least 2^64 of them. An IPv4 address in the notation of IPv6 is the IPv4 address.
+ * @param address the remote address of a socket; an unknown one gives `unknown`
+ */
+export function clientNetworkOf(address: string | undefined): string {
+  const [plain = ''] = (address ?? '').split('%');
+  if (isIPv4(plain)) return plain;
+  if (!isIPv6(plain)) return 'unknown';
+  const groups = groupsOf(plain);
+  if (groups.slice(0, 6).join(':') === IPV4_MAPPED) return groups.slice(6).map(dottedOf).join('.');
+  return `${groups.slice(0, NETWORK_GROUPS).join(':')}::/64`;
+}
+
+/** The eight groups of an IPv6 address, in lower-case hexadecimal without leading zeros. */
+function groupsOf(address: string): string[] {
+  const hexadecimal = address.replace(/(\d+)\.(\d+)\.(\d+)\.(\d+)$/, (_all, a, b, c, d) => {
+    const group = (high: string, low: string) => (Number(high) * 256 + Number(low)).toString(16);
+    return `${group(a, b)}:${group(c, d)}`;
+  });
+  const [head = '', tail] = hexadecimal.split('::');
+  const before = head === '' ? [] : head.split(':');
+  const after = tail === undefined || tail === '' ? [] : tail.split(':');
+  const zeros = Array.from({ length: 8 - before.length - after.length }, () => '0');
+  return [...before, ...zeros, ...after].map((group) => Number.parseInt(group, 16).toString(16));
+}
+
+/** Two bytes of an IPv4 address, from a group of an IPv6 address. */
+function dottedOf(group: string): string {
+  const value = Number.parseInt(group, 16);
+  return `${value >> 8}.${value & 255}`;
+}
