@@ -15,7 +15,7 @@ import { createSteadyClock, type SteadyClock, systemTimers } from './kit/clock.t
 import { type Containment, createContainment } from './kit/contain.ts';
 import type { Log } from './kit/log.ts';
 import { subscribeToAll } from './live-events.ts';
-import type { BuildInfo, ReloadState } from './metrics/exporter-families.ts';
+import type { BuildInfo, ReloadState } from './metrics/exporter-section.ts';
 import { createMetrics, type Metrics } from './metrics/metrics.ts';
 import { createProcessMetrics } from './metrics/process-metrics.ts';
 import { pageUrlOf } from './page-url.ts';

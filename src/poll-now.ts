@@ -1,5 +1,5 @@
 import type { Poller } from './poller/poller.ts';
-import { ProbeWaitError } from './poller/probe-wait-error.ts';
+import { ProbeWaitError } from './poller/run-probe.ts';
 import type { PollNowAnswer } from './web/web-options.ts';
 
 /** How long somebody who has pressed a button is kept waiting, in milliseconds: 10 s. */

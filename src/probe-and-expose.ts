@@ -3,7 +3,7 @@ import type { History } from './history/history.ts';
 import type { Clock } from './kit/clock.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import type { Poller } from './poller/poller.ts';
-import { ProbeWaitError } from './poller/probe-wait-error.ts';
+import { ProbeWaitError } from './poller/run-probe.ts';
 import type { Exposition, ProbeRequest } from './web/web-options.ts';
 
 interface Rooms {

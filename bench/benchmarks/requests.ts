@@ -1,6 +1,6 @@
 import { createHub } from '../../src/hub/create-hub.ts';
 import { createPoller } from '../../src/poller/poller.ts';
-import type { StartTicker } from '../../src/poller/ticker.ts';
+import type { StartTicker } from '../../src/poller/schedule-groups.ts';
 import { createSimulator } from '../../src/simulator/simulator.ts';
 import { type CredentialPlan, credentialOf } from '../credential.ts';
 import type { Benchmark } from '../measure/benchmark.ts';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { BuildInfo } from '../metrics/exporter-families.ts';
+import type { BuildInfo } from '../metrics/exporter-section.ts';
 
 /** What runs. The revision is put into the environment by whoever builds the image; without it nobody knows. */
 export function readBuildInfo(env: Readonly<Record<string, string | undefined>>): BuildInfo {

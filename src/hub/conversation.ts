@@ -1,16 +1,35 @@
 import type { Credential } from '../domain/credential.ts';
+import { type ImageReference, MANIFEST_ACCEPT, manifestReference } from '../domain/image-reference.ts';
 import { type Failed, failed, type Reading, readAnswer } from '../domain/reading.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Secret } from '../kit/secret.ts';
 import { type BearerChallenge, findBearerChallenge } from './bearer-challenge.ts';
-import type { Exchange, HubAnswer } from './exchange.ts';
-import { manifestRequest } from './manifest-request.ts';
-import type { Session } from './session.ts';
+import type { Exchange, HubAnswer, HubRequest } from './exchange.ts';
+import { isLive, liveToken, type Session } from './session.ts';
 import { fetchToken, type Opened, openLogin, type TokenDesk } from './token-cache.ts';
-import { isLive, liveToken } from './token-life.ts';
+
+/**
+ * Asks for the head of a manifest: that costs no pull, a GET would cost one
+ * (https://docs.docker.com/docker-hub/usage/pulls/).
+ */
+export function manifestRequest(
+  hub: URL,
+  image: ImageReference,
+  token: Secret | undefined,
+  userAgent: string,
+): HubRequest {
+  const prefix = hub.pathname.replace(/\/+$/, '');
+  const headers = { accept: MANIFEST_ACCEPT, 'user-agent': userAgent };
+  return {
+    peer: `the hub at ${hub.host}`,
+    method: 'HEAD',
+    url: new URL(`${prefix}/v2/${image.path}/manifests/${manifestReference(image)}`, hub),
+    headers: token ? { ...headers, authorization: `Bearer ${token.reveal()}` } : headers,
+  };
+}
 
 /** One probe under way. */
-export interface Conversation {
+interface Conversation {
   readonly credential: Credential;
   readonly session: Session;
   readonly desk: TokenDesk;

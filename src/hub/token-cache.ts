@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Credential, Login } from '../domain/credential.ts';
 import { type Blocked, type Failed, failed } from '../domain/reading.ts';
 import type { Clock } from '../kit/clock.ts';
@@ -7,13 +8,24 @@ import type { LoginTurns } from '../kit/keyed-mutex.ts';
 import type { Log } from '../kit/log.ts';
 import type { BearerChallenge } from './bearer-challenge.ts';
 import type { Exchange } from './exchange.ts';
-import type { Lockout } from './lockout.ts';
-import { isRejection } from './lockout.ts';
-import { loginKey } from './login-key.ts';
+import { isRejection, type Lockout } from './lockout.ts';
 import { abortReason } from './network-fault.ts';
-import { realmObjection } from './realm-trust.ts';
 import { type Grant, readTokenReply } from './token-reply.ts';
-import { tokenRequest } from './token-request.ts';
+import { realmObjection, tokenRequest } from './token-request.ts';
+
+/**
+ * Returns a key that two logins share when they would send one hub the same secret, and that gives none of it away to
+ * people. It can be tested against guessed passwords: whatever stores it hashes it once more, with a random key.
+ */
+export function loginKey(hub: URL, login: Login): string {
+  const parts =
+    login.kind === 'password'
+      ? [login.kind, login.username, login.password.reveal()]
+      : [login.kind, login.token.reveal()];
+  return createHash('sha256')
+    .update(JSON.stringify([hub.href, ...parts]))
+    .digest('base64');
+}
 
 /** What all credentials of one hub share when they get their tokens. */
 export interface TokenDesk {

@@ -5,15 +5,14 @@ import type { CredentialState } from '../domain/credential-state.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Containment } from '../kit/contain.ts';
 import { compatibilityFamilies } from './compatibility-families.ts';
-import { CREDENTIAL_FAMILIES } from './credential-families.ts';
+import { CREDENTIAL_FAMILIES, PROBE_FAMILIES, type ProbeFacts } from './credential-families.ts';
 import { type CredentialSection, createSectionWriter, type OutlookOf } from './credential-section.ts';
-import type { BuildInfo, ReloadState } from './exporter-families.ts';
+import type { BuildInfo, ReloadState } from './exporter-section.ts';
 import { createExporterSectionWriter } from './exporter-section.ts';
 import { CONTENT_TYPES, ENDINGS, type ExpositionFormat, formatFamilies } from './exposition-format.ts';
 import { collectFamilies } from './family.ts';
 import { createGzip } from './gzip.ts';
 import { acceptsGzip, negotiateFormat } from './negotiation.ts';
-import { PROBE_FAMILIES, type ProbeFacts } from './probe-families.ts';
 import type { ReadProcessMetrics } from './process-metrics.ts';
 
 /** What a scraper says it understands. */

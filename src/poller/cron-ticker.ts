@@ -1,6 +1,6 @@
 import type { Clock, Timers } from '../kit/clock.ts';
 import type { Log } from '../kit/log.ts';
-import type { Schedule, StartTicker, Ticker } from './ticker.ts';
+import type { Schedule, StartTicker, Ticker } from './schedule-groups.ts';
 import { createTimetable, type Timetable } from './timetable.ts';
 
 /** What schedules run by. */

@@ -3,11 +3,9 @@ import type { Reading } from '../domain/reading.ts';
 import type { Observation } from '../domain/result.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Lanes, Pace } from '../kit/limiter.ts';
-import { type BackOff, NO_BACK_OFF, nextBackOff } from './back-off.ts';
-import { ProbeWaitError, type ProbeWaitReason } from './probe-wait-error.ts';
-import { type ProbePorts, runProbe } from './run-probe.ts';
-import { planTick } from './tick-plan.ts';
-import type { Ticker } from './ticker.ts';
+import { type ProbePorts, ProbeWaitError, type ProbeWaitReason, runProbe } from './run-probe.ts';
+import type { Ticker } from './schedule-groups.ts';
+import { type BackOff, NO_BACK_OFF, nextBackOff, planTick } from './tick-plan.ts';
 
 /** What the polled credentials share. */
 export interface PollingPorts extends ProbePorts {

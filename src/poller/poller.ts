@@ -3,15 +3,51 @@ import type { Observation } from '../domain/result.ts';
 import type { Clock, Timers } from '../kit/clock.ts';
 import { createLanes, type Lanes } from '../kit/limiter.ts';
 import type { Log } from '../kit/log.ts';
-import { FirstRound } from './first-round.ts';
 import { PolledCredential, type PollingPorts, type ProbeNowAnswer } from './polled-credential.ts';
-import { ProbeWaitError } from './probe-wait-error.ts';
 import type { Probe } from './run-probe.ts';
+import { ProbeWaitError } from './run-probe.ts';
+import type { Schedule, StartTicker } from './schedule-groups.ts';
 import { ScheduleGroups } from './schedule-groups.ts';
-import type { Schedule, StartTicker } from './ticker.ts';
+
+/** The first result of each credential of the first configuration. */
+export class FirstRound {
+  /** Settles when nobody is missing any more. */
+  readonly done: Promise<void>;
+  #missing: Set<string> | undefined;
+  #resolve: (() => void) | undefined;
+
+  constructor() {
+    this.done = new Promise((resolve) => {
+      this.#resolve = resolve;
+    });
+  }
+
+  /** Says of whom a result is missing. Only the first call counts. */
+  begin(names: Iterable<string>): void {
+    if (this.#missing) return;
+    this.#missing = new Set(names);
+    this.#check();
+  }
+
+  /** Nobody needs to wait for this one any more. */
+  settle(name: string): void {
+    this.#missing?.delete(name);
+    this.#check();
+  }
+
+  /** Nobody needs to wait at all any more. */
+  end(): void {
+    this.#missing = new Set();
+    this.#check();
+  }
+
+  #check(): void {
+    if (this.#missing?.size === 0) this.#resolve?.();
+  }
+}
 
 /** What a poller is given. */
-export interface PollerPorts {
+interface PollerPorts {
   /** Asks the hub once. */
   readonly probe: Probe;
   /** Takes each finished probe, in the order in which they end. */
@@ -28,7 +64,7 @@ export interface PollerPorts {
 const WATCH_EVERY_MS = 5_000;
 
 /** How many probes may be under way at once. */
-export interface PollingLimits {
+interface PollingLimits {
   readonly concurrency: number;
 }
 

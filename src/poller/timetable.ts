@@ -1,6 +1,6 @@
 import { createTask, validateDetailed } from 'node-cron';
 import { createZoneOffset, type ZoneOffset } from '../kit/clock.ts';
-import type { Schedule } from './ticker.ts';
+import type { Schedule } from './schedule-groups.ts';
 
 /** The moments of a schedule. */
 export interface Timetable {

@@ -1,8 +1,8 @@
 import { createApplication } from './application.ts';
+import { createPasswordWorker } from './http/basic-auth.ts';
 import { isLoopback } from './http/caller.ts';
 import { type Listener, listen } from './http/listener.ts';
-import { createPasswordWorker } from './http/password-worker.ts';
-import { NO_WEB_CONFIG, type WebConfigSource } from './http/web-config-source.ts';
+import { NO_WEB_CONFIG, type WebConfigSource } from './http/web-config.ts';
 import type { WebOptions } from './web-options.ts';
 
 /** The server for people, Prometheus and widgets. */

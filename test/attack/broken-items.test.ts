@@ -10,7 +10,7 @@ import { createContainment } from '../../src/kit/contain.ts';
 import { CREDENTIAL_FAMILIES } from '../../src/metrics/credential-families.ts';
 import { createSectionWriter } from '../../src/metrics/credential-section.ts';
 import { alertmanagerAlert } from '../../src/notify/alertmanager/alertmanager-alert.ts';
-import { toAlertJson } from '../../src/web/alerts/alerts-json.ts';
+import { toAlertJson } from '../../src/web/alerts/api-routes.ts';
 import { toAlertsPage } from '../../src/web/alerts/page.ts';
 import { createLiveFeed } from '../../src/web/api/live-feed.ts';
 import { toOverviewPage } from '../../src/web/overview/page.ts';

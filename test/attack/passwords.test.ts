@@ -4,9 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { hashSync } from 'bcryptjs';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { clientNetworkOf } from '../../src/kit/network-address.ts';
-import { createCheckPassword, hashesToCompare } from '../../src/web/http/basic-auth.ts';
+import { createCheckPassword, createPasswordWorker, hashesToCompare } from '../../src/web/http/basic-auth.ts';
 import { createGate } from '../../src/web/http/gate.ts';
-import { createPasswordWorker } from '../../src/web/http/password-worker.ts';
 import { type AttackRow, expectAttackTable } from './attack-table.ts';
 
 /** Connections of a flood; `HEADROOM_ATTACK_CONNECTIONS=400` for a longer one. */

@@ -1,7 +1,7 @@
 import { COMPATIBILITY_NAMES } from '../../src/domain/compatibility.ts';
 import { compatibilityFamilies } from '../../src/metrics/compatibility-families.ts';
 import { CREDENTIAL_FAMILIES } from '../../src/metrics/credential-families.ts';
-import { EXPORTER_FAMILIES } from '../../src/metrics/exporter-families.ts';
+import { EXPORTER_FAMILIES } from '../../src/metrics/exporter-section.ts';
 import { createProcessMetrics } from '../../src/metrics/process-metrics.ts';
 
 /** What Prometheus itself makes. */

@@ -1,6 +1,68 @@
 import { describe, expect, test } from 'vitest';
-import { tokenRequest } from '../../src/hub/token-request.ts';
+import { realmObjection, tokenRequest } from '../../src/hub/token-request.ts';
 import { Secret } from '../../src/kit/secret.ts';
+
+const DOCKER = 'https://registry-1.docker.io';
+
+describe('realmObjection()', () => {
+  // the realm | the hub | hub.allow_insecure
+  test.each([
+    ['https://auth.docker.io/token', DOCKER, false],
+    ['https://auth.docker.io:8443/token', DOCKER, false],
+    ['https://AUTH.DOCKER.IO/token', DOCKER, false],
+    ['https://auth.hub.example/token', 'https://registry.hub.example', false],
+    ['https://hub.internal:5000/token', 'https://hub.internal:5000', false],
+    ['https://10.0.0.7:5000/token', 'https://10.0.0.7:5000', false],
+    ['http://127.0.0.1:5429/token', 'http://127.0.0.1:5429', false],
+    ['http://localhost:5429/token', 'http://localhost:5429', false],
+    ['http://[::1]:5429/token', 'http://[::1]:5429', false],
+    ['http://hub.test:5000/token', 'http://hub.test:5000', true],
+    ['http://hub.test:5001/token', 'http://hub.test:5000', true],
+  ])('has none to %s for %s', async (realm, hub, allowInsecure) => {
+    expect(await realmObjection(new URL(realm), new URL(hub), allowInsecure)).toBeUndefined();
+  });
+
+  // the realm | the hub | hub.allow_insecure | the objection
+  test.each([
+    ['https://evil.example/token', DOCKER, false, 'evil.example does not belong to registry-1.docker.io'],
+    [
+      'https://docker.io.evil.example/token',
+      DOCKER,
+      false,
+      'docker.io.evil.example does not belong to registry-1.docker.io',
+    ],
+    ['https://evildocker.io/token', DOCKER, true, 'evildocker.io does not belong to registry-1.docker.io'],
+    ['http://auth.docker.io/token', DOCKER, false, 'the way to auth.docker.io is not encrypted'],
+    ['http://registry-1.docker.io/token', DOCKER, true, 'the way to registry-1.docker.io is not encrypted'],
+    ['https://user@auth.docker.io/token', DOCKER, false, 'it names a user'],
+    ['ftp://auth.docker.io/token', DOCKER, false, 'its scheme is ftp, not https'],
+    ['file:///etc/passwd', DOCKER, true, 'its scheme is file, not https'],
+    [
+      'https://evil.github.io/token',
+      'https://hub.github.io',
+      false,
+      'evil.github.io does not belong to hub.github.io',
+    ],
+    ['https://other.co.uk/token', 'https://hub.co.uk', false, 'other.co.uk does not belong to hub.co.uk'],
+    ['https://10.0.0.8/token', 'https://10.0.0.7', false, '10.0.0.8 does not belong to 10.0.0.7'],
+    ['http://127.0.0.1:9/token', 'http://127.0.0.1:5429', false, 'the way to 127.0.0.1:9 is not encrypted'],
+    [
+      'http://hub.test:5000/token',
+      'http://hub.test:5000',
+      false,
+      'the way to hub.test:5000 is not encrypted',
+    ],
+    ['http://evil.test/token', 'http://hub.test:5000', true, 'the way to evil.test is not encrypted'],
+    [
+      'http://127.0.0.1.evil.example/t',
+      'http://127.0.0.1.evil.example',
+      false,
+      'the way to 127.0.0.1.evil.example is not encrypted',
+    ],
+  ])('objects to %s for %s', async (realm, hub, allowInsecure, objection) => {
+    expect(await realmObjection(new URL(realm), new URL(hub), allowInsecure)).toBe(objection);
+  });
+});
 
 const IMAGE = { domain: 'docker.io', path: 'ratelimitpreview/test', tag: 'latest', digest: undefined };
 const CHALLENGE = {

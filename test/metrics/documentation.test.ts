@@ -7,10 +7,9 @@ import { COMPATIBILITY_NAMES } from '../../src/domain/compatibility.ts';
 import { FAILURES } from '../../src/domain/failure.ts';
 import { FAILURE_LABELS, type FailureLabel } from '../../src/domain/result.ts';
 import { COMPATIBILITY_FAMILIES, compatibilityFamilies } from '../../src/metrics/compatibility-families.ts';
-import { CREDENTIAL_FAMILIES, POLLED } from '../../src/metrics/credential-families.ts';
-import { EXPORTER_FAMILIES } from '../../src/metrics/exporter-families.ts';
+import { CREDENTIAL_FAMILIES, POLLED, PROBE_FAMILIES } from '../../src/metrics/credential-families.ts';
+import { EXPORTER_FAMILIES } from '../../src/metrics/exporter-section.ts';
 import type { FamilyDefinition } from '../../src/metrics/family.ts';
-import { PROBE_FAMILIES } from '../../src/metrics/probe-families.ts';
 import { describeWithProgram } from '../requires-program.ts';
 
 const FILE = resolve(import.meta.dirname, '../../docs/metrics.md');

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ExporterFacts } from '../../src/metrics/exporter-families.ts';
+import type { ExporterFacts } from '../../src/metrics/exporter-section.ts';
 import { createExporterSectionWriter } from '../../src/metrics/exporter-section.ts';
 import { PROCESS_FAMILIES } from './exposer.ts';
 

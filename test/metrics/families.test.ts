@@ -4,10 +4,9 @@ import { type CredentialSnapshot, takeSnapshot } from '../../src/domain/credenti
 import type { CredentialState } from '../../src/domain/credential-state.ts';
 import { FAILURE_LABELS } from '../../src/domain/result.ts';
 import { COMPATIBILITY_FAMILIES, compatibilityFamilies } from '../../src/metrics/compatibility-families.ts';
-import { CREDENTIAL_FAMILIES } from '../../src/metrics/credential-families.ts';
-import { EXPORTER_FAMILIES } from '../../src/metrics/exporter-families.ts';
+import { CREDENTIAL_FAMILIES, PROBE_FAMILIES } from '../../src/metrics/credential-families.ts';
+import { EXPORTER_FAMILIES } from '../../src/metrics/exporter-section.ts';
 import { collectFamilies, type FamilyDefinition, type Sample } from '../../src/metrics/family.ts';
-import { PROBE_FAMILIES } from '../../src/metrics/probe-families.ts';
 import { outlookOf } from './outlooks.ts';
 import { NOW, STATES } from './states.ts';
 

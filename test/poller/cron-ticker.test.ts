@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createCronTicker } from '../../src/poller/cron-ticker.ts';
-import type { Schedule } from '../../src/poller/ticker.ts';
+import type { Schedule } from '../../src/poller/schedule-groups.ts';
 import { createLogRecorder } from '../domain/log-recorder.ts';
 import { createVirtualTime } from './virtual-time.ts';
 

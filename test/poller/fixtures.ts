@@ -4,7 +4,7 @@ import type { Reading } from '../../src/domain/reading.ts';
 import type { Observation } from '../../src/domain/result.ts';
 import { createPoller } from '../../src/poller/poller.ts';
 import type { Probe } from '../../src/poller/run-probe.ts';
-import type { StartTicker } from '../../src/poller/ticker.ts';
+import type { StartTicker } from '../../src/poller/schedule-groups.ts';
 import { createLogRecorder } from '../domain/log-recorder.ts';
 import { createVirtualTime } from './virtual-time.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import type { StartTicker } from '../../src/poller/schedule-groups.ts';
 import { ScheduleGroups } from '../../src/poller/schedule-groups.ts';
-import type { StartTicker } from '../../src/poller/ticker.ts';
 
 /** Tickers that tick when told to. */
 function createScene() {

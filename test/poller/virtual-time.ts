@@ -1,5 +1,5 @@
 import type { Clock, Timers } from '../../src/kit/clock.ts';
-import type { StartTicker } from '../../src/poller/ticker.ts';
+import type { StartTicker } from '../../src/poller/schedule-groups.ts';
 
 /** When virtual time begins: a full hour, in milliseconds since the epoch. */
 export const START_AT = Date.UTC(2026, 10, 23, 12);

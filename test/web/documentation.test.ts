@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { gapAt } from '../../src/domain/history/query.ts';
 import { STANDINGS } from '../../src/domain/status.ts';
 import { toCredentialJson } from '../../src/web/api/credential-json.ts';
-import { HISTORY_COLUMNS, toHistoryJson } from '../../src/web/api/history-json.ts';
+import { HISTORY_COLUMNS, toHistoryJson } from '../../src/web/api/history-routes.ts';
 import { STANDING_WORDS } from '../../src/web/standing-words.ts';
 import { foreseen } from '../domain/forecasts.ts';
 import { startWeb } from './start-web.ts';

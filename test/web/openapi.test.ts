@@ -2,7 +2,7 @@ import { Ajv2020, type AnySchemaObject } from 'ajv/dist/2020.js';
 import express from 'express';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { createWebPlanner } from '../../src/plan-for-web.ts';
-import { toLiveEventJson } from '../../src/web/api/live-event-json.ts';
+import { toLiveEventJson } from '../../src/web/api/event-json.ts';
 import { createWeb } from '../../src/web/web.ts';
 import { foreseen, ranDry } from '../domain/forecasts.ts';
 import { deskOf, lowAlert, silence } from './alert-desks.ts';

@@ -1,5 +1,5 @@
 import type { Login } from '../../domain/credential.ts';
-import { hideLogin } from '../../hub/hide-login.ts';
+import { hideLogin } from '../../hub/token-reply.ts';
 import { redact } from '../../kit/foreign-text.ts';
 import { REDACTED } from '../../kit/secret.ts';
 

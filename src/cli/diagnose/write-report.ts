@@ -1,4 +1,4 @@
-import type { BuildInfo } from '../../metrics/exporter-families.ts';
+import type { BuildInfo } from '../../metrics/exporter-section.ts';
 import { wordsFor } from '../check/judge.ts';
 import { describeWire } from './describe-wire.ts';
 import type { Examined } from './examined.ts';

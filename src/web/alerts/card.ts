@@ -1,13 +1,46 @@
 import type { Alert, AlertState } from '../../domain/alerts/alert.ts';
 import type { Silence } from '../../domain/alerts/lifecycle/silence.ts';
+import { bucketOf } from '../../domain/alerts/rules/subject.ts';
 import type { Severity } from '../../domain/alerts/severity.ts';
 import { alertWords } from '../../domain/alerts/wording/alert-text.ts';
 import { plainText } from '../../domain/alerts/wording/plain-text.ts';
+import type { CredentialState } from '../../domain/credential-state.ts';
 import { toSentence } from '../../domain/wording.ts';
 import { bucketPath, credentialPath } from '../credential/paths.ts';
 import type { Tone } from '../standing-words.ts';
 import { listNames, toPlainText } from '../text-words.ts';
 import { type Moment, toMoment } from '../time-words.ts';
+
+/** Something whose alerts can be silenced. */
+export interface SubjectChoice {
+  readonly key: string;
+  /** `203.0.113.7 (ci, nat-b)`. */
+  readonly words: string;
+}
+
+/** How many buckets are offered. */
+const MOST_CHOICES = 500;
+/** What the keys of subjects begin with. */
+const KIND = /^(?:source|credential) /;
+
+/** The buckets there are, and the hub as a whole, in the order of the configuration. */
+export function subjectChoices(states: readonly CredentialState[]): SubjectChoice[] {
+  const names = new Map<string, string[]>();
+  for (const { identity, known } of states) {
+    const { key } = bucketOf({ name: identity.name, known });
+    names.set(key, [...(names.get(key) ?? []), identity.name]);
+  }
+  const buckets = [...names].slice(0, MOST_CHOICES).map(([key, members]) => {
+    const isItself = members.length === 1 && keyWords(key) === members[0];
+    return { key, words: isItself ? keyWords(key) : `${keyWords(key)} (${listNames(members)})` };
+  });
+  return [...buckets, { key: 'hub', words: 'Docker Hub as a whole' }];
+}
+
+/** What a key stands for, in words. */
+export function keyWords(key: string): string {
+  return key === 'hub' ? 'Docker Hub as a whole' : toPlainText(key.replace(KIND, ''), 120);
+}
 
 /** One alert, finished for the view. */
 export interface AlertCard {
@@ -32,7 +65,7 @@ export interface AlertCard {
 }
 
 /** How a severity is shown. */
-export interface SeverityWords {
+interface SeverityWords {
   readonly label: string;
   readonly tone: Tone;
   /** Symbol in views/partials/icons.ejs. */

@@ -1,4 +1,5 @@
 import { bareAlert } from '../../domain/alerts/bare-alert.ts';
+import type { ReceiverHealth } from '../../domain/alerts/delivery/notification.ts';
 import type { AlertDesk } from '../../domain/alerts/lifecycle/alert-service.ts';
 import { DETAILS_LOST } from '../../domain/alerts/wording/alert-text.ts';
 import type { CredentialState } from '../../domain/credential-state.ts';
@@ -6,12 +7,58 @@ import { countNoun, formatCount } from '../../domain/wording.ts';
 import { type Containment, UNREPORTED } from '../../kit/contain.ts';
 import type { Page } from '../page.ts';
 import type { Tone } from '../standing-words.ts';
+import { toPlainText } from '../text-words.ts';
 import { type Moment, toMoment } from '../time-words.ts';
 import { SILENCE_DURATIONS } from './alert-request.ts';
-import { type AlertCard, type SilenceLine, toAlertCard, toSilenceLine } from './card.ts';
+import {
+  type AlertCard,
+  keyWords,
+  type SilenceLine,
+  type SubjectChoice,
+  subjectChoices,
+  toAlertCard,
+  toSilenceLine,
+} from './card.ts';
 import { type AlertPastRow, toPastRows } from './past-alerts.ts';
-import { type ReceiverRow, toReceiverRow } from './receivers.ts';
-import { keyWords, type SubjectChoice, subjectChoices } from './subject.ts';
+
+/** How a receiver fares, in a row of a table. */
+interface ReceiverRow {
+  readonly name: string;
+  readonly tone: Tone;
+  readonly icon: string;
+  /** `Delivers`, `Fails`, `Nothing sent yet`. */
+  readonly state: string;
+  readonly queued: string;
+  readonly sent: string;
+  readonly failed: string;
+  readonly lastSent: Moment | undefined;
+  readonly lastError: { readonly at: Moment; readonly message: string } | undefined;
+}
+
+const ERROR_LENGTH = 300;
+
+/** Finishes the health of a receiver for the view. */
+export function toReceiverRow(health: ReceiverHealth, now: number): ReceiverRow {
+  const { name, queued, sent, failed, lastSentAt, lastError } = health;
+  return {
+    name: toPlainText(name, 100),
+    ...stateOf(health),
+    queued: formatCount(queued),
+    sent: formatCount(sent),
+    failed: formatCount(failed),
+    lastSent: lastSentAt === undefined ? undefined : toMoment(lastSentAt, now),
+    lastError: lastError && {
+      at: toMoment(lastError.at, now),
+      message: toPlainText(lastError.message, ERROR_LENGTH),
+    },
+  };
+}
+
+function stateOf({ lastError, sent }: ReceiverHealth): Pick<ReceiverRow, 'tone' | 'icon' | 'state'> {
+  if (lastError) return { tone: 'bad', icon: 'unplugged', state: 'Fails' };
+  if (sent > 0) return { tone: 'good', icon: 'check', state: 'Delivers' };
+  return { tone: 'neutral', icon: 'clock', state: 'Nothing sent yet' };
+}
 
 /** The page `/alerts`, finished: every text as it is shown. */
 export interface AlertsPage extends Page {
@@ -34,7 +81,7 @@ export interface AlertsPage extends Page {
 }
 
 /** Alerts in one state. */
-export interface AlertGroup {
+interface AlertGroup {
   readonly id: 'firing' | 'pending';
   readonly title: string;
   /** Those that nobody holds back first. */
@@ -63,7 +110,7 @@ export function noticeOf(done: unknown): AlertsPage['notice'] {
 }
 
 /** What the page is made of. */
-export interface AlertsParts extends Pick<AlertsPage, 'notice' | 'eventId'> {
+interface AlertsParts extends Pick<AlertsPage, 'notice' | 'eventId'> {
   readonly desk: AlertDesk;
   /** Keeps one broken alert from breaking the page; without a report unless given. */
   readonly contain?: Containment | undefined;

@@ -5,8 +5,7 @@ import { type Containment, UNREPORTED } from '../../kit/contain.ts';
 import type { Tone } from '../standing-words.ts';
 import { toPlainText } from '../text-words.ts';
 import { type Moment, toMoment } from '../time-words.ts';
-import { SEVERITY_WORDS } from './card.ts';
-import { keyWords } from './subject.ts';
+import { keyWords, SEVERITY_WORDS } from './card.ts';
 
 /** Something that happened to an alert, in a row of a table. */
 export interface AlertPastRow {

@@ -8,6 +8,19 @@ import type { WebSources } from '../web-options.ts';
 import { readSilenceWish } from './alert-request.ts';
 import { type AlertsDone, type AlertsPage, noticeOf, toAlertsPage } from './page.ts';
 
+/** The desk of a Headroom in which nobody watches: there are no alerts, and nothing to silence. */
+export const QUIET_DESK: AlertDesk = {
+  alerts: () => [],
+  silences: () => [],
+  events: () => [],
+  receivers: () => [],
+  silence() {
+    throw new RangeError('There are no alerts to silence');
+  },
+  unsilence: () => false,
+  subscribe: () => () => undefined,
+};
+
 /** What the routes of alerting are given. */
 export interface AlertsRouteSources extends Pick<WebSources, 'states' | 'clock' | 'pageUrl' | 'contain'> {
   readonly alerts: AlertDesk;

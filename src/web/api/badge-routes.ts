@@ -4,9 +4,7 @@ import { newestOf } from '../credential/bucket-page.ts';
 import { type AnswerError, allowOnly, answerNotFound } from '../http/error-answer.ts';
 import { sendBody } from '../http/send-body.ts';
 import type { WebSources } from '../web-options.ts';
-import { type Badge, toBadge, unknownBadge } from './badge.ts';
-import { BADGE_MAX_AGE_SECONDS, toBadgeJson } from './badge-json.ts';
-import { drawBadge } from './badge-svg.ts';
+import { BADGE_MAX_AGE_SECONDS, type Badge, drawBadge, toBadge, toBadgeJson, unknownBadge } from './badge.ts';
 
 /** The badge of what a name stands for; undefined when it stands for nothing. */
 type FindBadge = (name: string) => Badge | undefined;

@@ -1,10 +1,43 @@
-import type { CredentialSnapshot } from '../../domain/credential-snapshot.ts';
-import type { BlockReason } from '../../domain/failure.ts';
-import { BLOCKS, FAILURES, type FailureReason } from '../../domain/failure.ts';
+import type { CredentialSnapshot, Outlook } from '../../domain/credential-snapshot.ts';
+import { BLOCKS, type BlockReason, FAILURES, type FailureReason } from '../../domain/failure.ts';
+import { type ForecastReport, reportForecast } from '../../domain/forecast/forecast-report.ts';
 import type { Source, SourceKind } from '../../domain/rate-limit.ts';
 import { type Standing, standingOf } from '../../domain/status.ts';
 import { toTimestamp } from '../time-words.ts';
-import { type ForecastJson, toForecastJson } from './forecast-json.ts';
+
+/** A forecast as the API shows it. What is not foreseen is null. Times are RFC 3339 in UTC. */
+interface ForecastJson {
+  /** `forecast`, `exhausted`, `too_little_data`, `unlimited` or `unknown`. */
+  readonly kind: string;
+  /** When the reading was made that it rests on; null when there is none. */
+  readonly at: string | null;
+  /** Pulls per hour that are likely to be asked for within the next hour. */
+  readonly rate_per_hour: number | null;
+  /** Between which it lies, 95 times in 100. */
+  readonly rate_per_hour_range: { readonly low: number; readonly high: number } | null;
+  readonly exhaustion: ForecastReport['exhaustion'];
+  readonly refill: ForecastReport['refill'];
+  readonly window: ForecastReport['window'];
+  /** Why there is no forecast. */
+  readonly reason: string | null;
+}
+
+/** Writes a forecast for the API. */
+export function toForecastJson({ forecast }: Outlook): ForecastJson {
+  const at = 'at' in forecast ? forecast.at : undefined;
+  const report = reportForecast(forecast, at ?? 0);
+  const rate = report.ratePerHour;
+  return {
+    kind: report.kind.replaceAll('-', '_'),
+    at: at === undefined ? null : report.at,
+    rate_per_hour: rate?.likely ?? null,
+    rate_per_hour_range: rate && { low: rate.low, high: rate.high },
+    exhaustion: report.exhaustion,
+    refill: report.refill,
+    window: report.window,
+    reason: report.reason,
+  };
+}
 
 /** A credential as `/api/v1/credentials` shows it. What is not known is null, never 0. Times are RFC 3339 in UTC. */
 export interface CredentialJson {
@@ -35,7 +68,7 @@ export interface CredentialJson {
 }
 
 /** The bucket that a credential draws on. */
-export interface BucketJson {
+interface BucketJson {
   readonly source: string;
   /** How many credentials report this source. */
   readonly size: number;
@@ -49,7 +82,7 @@ export interface BucketJson {
 const MAX_NAMES = 100;
 
 /** Why the hub refuses to talk. */
-export interface BlockJson {
+interface BlockJson {
   readonly reason: BlockReason;
   readonly meaning: string;
   readonly advice: string;
@@ -58,7 +91,7 @@ export interface BlockJson {
 }
 
 /** Why the newest probe learned nothing. */
-export interface FailureJson {
+interface FailureJson {
   readonly reason: FailureReason;
   readonly meaning: string;
   readonly advice: string;

@@ -1,7 +1,23 @@
 import type { LiveEvent, LiveListener } from '../../domain/history/live-event.ts';
 import { type Containment, UNREPORTED } from '../../kit/contain.ts';
-import { toEventText } from './event-text.ts';
-import { toLiveEventJson } from './live-event-json.ts';
+import { toLiveEventJson } from './event-json.ts';
+
+/** A server-sent event. */
+interface ServerSentEvent {
+  /** Where a client that comes back wants to go on; undefined leaves it where it is. */
+  readonly id?: string;
+  readonly event: string;
+  readonly data: unknown;
+}
+
+/**
+ * Writes a server-sent event (https://html.spec.whatwg.org/multipage/server-sent-events.html). JSON has no line ends, so
+ * that nothing in the data can begin another field.
+ */
+export function toEventText({ id, event, data }: ServerSentEvent): string {
+  const place = id === undefined ? '' : `id: ${id}\n`;
+  return `${place}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
+}
 
 /** An event with its place in the order of all. */
 export interface FeedEntry {

@@ -3,7 +3,7 @@ import { BlockList, isIP } from 'node:net';
 import { hostname, networkInterfaces } from 'node:os';
 import type { TLSSocket } from 'node:tls';
 import type { WebOptions } from '../web-options.ts';
-import type { WebConfigSource } from './web-config-source.ts';
+import type { WebConfigSource } from './web-config.ts';
 
 const LOOPBACK = new BlockList();
 LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { clientNetworkOf } from '../../kit/network-address.ts';
 import type { Admission, CheckPassword } from './basic-auth.ts';
-import type { LoadedWebConfig } from './web-config-source.ts';
+import type { LoadedWebConfig } from './web-config.ts';
 
 /** Decides whether a request may go on; a request that may not is answered. */
 export type Gate = (request: IncomingMessage, response: ServerResponse) => boolean | Promise<boolean>;

@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import express, { type Request, type RequestHandler } from 'express';
 import { isAuthenticated, isFromThisMachine, isLoopback, requestHosts } from './caller.ts';
 import type { AnswerError, ErrorAnswer } from './error-answer.ts';
-import type { WebConfigSource } from './web-config-source.ts';
+import type { WebConfigSource } from './web-config.ts';
 
 /** Decides which requests may send a form, and which may change something. The only guard of the routes. */
 export interface PostGuard {

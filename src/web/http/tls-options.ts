@@ -1,9 +1,47 @@
 import type { X509Certificate } from 'node:crypto';
+import { isIP, SocketAddress } from 'node:net';
 import type { SecureContextOptions, SecureVersion } from 'node:tls';
-import { hasAllowedName } from './alternative-names.ts';
+
+/** The kinds that exporter-toolkit compares, as OpenSSL writes them. */
+const KINDS: ReadonlySet<string> = new Set(['DNS', 'email', 'IP Address', 'URI']);
+/**
+ * One name of a list as Node writes it: `DNS:a.example`. A value that could be mistaken for several names is a JSON string
+ * (https://nodejs.org/api/crypto.html#x509subjectaltname), which is matched first and whole.
+ */
+const NAME = /(?:^|, )([A-Za-z ]+):("(?:[^"\\]|\\.)*"|[^,"]*)(?=, |$)/gy;
+
+/**
+ * Reports whether one of a certificate's alternative names is on the list. Names are compared whole and exactly, without
+ * wildcards; IP addresses by value.
+ * @param subjectAltName the names as `X509Certificate` of node:crypto gives them; undefined when there are none
+ */
+export function hasAllowedName(subjectAltName: string | undefined, allowed: readonly string[]): boolean {
+  const wanted = new Set(allowed.map(canonical));
+  return parseAlternativeNames(subjectAltName ?? '').some((name) => wanted.has(canonical(name)));
+}
+
+/** Parses DNS names, e-mail addresses, IP addresses and URIs. A list that cannot be read to its end gives no names. */
+function parseAlternativeNames(text: string): string[] {
+  const names: string[] = [];
+  let end = 0;
+  for (const match of text.matchAll(NAME)) {
+    const [whole, kind = '', value = ''] = match;
+    end = match.index + whole.length;
+    if (!KINDS.has(kind)) continue;
+    names.push(value.startsWith('"') ? (JSON.parse(value) as string) : value);
+  }
+  return end === text.length ? names : [];
+}
+
+/** One spelling for all spellings of an IP address: OpenSSL writes `0:0:0:0:0:0:0:1`, Go and people `::1`. */
+function canonical(name: string): string {
+  const version = isIP(name);
+  if (version === 0) return name;
+  return new SocketAddress({ address: name, family: version === 4 ? 'ipv4' : 'ipv6' }).address;
+}
 
 /** TLS versions by their names in a web configuration file. */
-export const TLS_VERSIONS = {
+const TLS_VERSIONS = {
   TLS10: 'TLSv1',
   TLS11: 'TLSv1.1',
   TLS12: 'TLSv1.2',
@@ -11,7 +49,7 @@ export const TLS_VERSIONS = {
 } as const satisfies Record<string, SecureVersion>;
 
 /** One of the names in `TLS_VERSIONS`. */
-export type TlsVersion = keyof typeof TLS_VERSIONS;
+type TlsVersion = keyof typeof TLS_VERSIONS;
 
 /** All TLS versions, oldest first. */
 export const TLS_VERSION_NAMES = Object.keys(TLS_VERSIONS) as TlsVersion[];
@@ -37,7 +75,7 @@ const CIPHER_SUITES = {
 } as const;
 
 /** One of Go's names of cipher suites. */
-export type CipherSuite = keyof typeof CIPHER_SUITES;
+type CipherSuite = keyof typeof CIPHER_SUITES;
 
 /** All cipher suites that can be chosen. */
 export const CIPHER_SUITE_NAMES = Object.keys(CIPHER_SUITES) as CipherSuite[];
@@ -46,7 +84,7 @@ export const CIPHER_SUITE_NAMES = Object.keys(CIPHER_SUITES) as CipherSuite[];
 const CURVES = { CurveP256: 'P-256', CurveP384: 'P-384', CurveP521: 'P-521', X25519: 'X25519' } as const;
 
 /** One of the names of elliptic curves. */
-export type Curve = keyof typeof CURVES;
+type Curve = keyof typeof CURVES;
 
 /** All elliptic curves that can be chosen. */
 export const CURVE_NAMES = Object.keys(CURVES) as Curve[];
@@ -61,7 +99,7 @@ export const CLIENT_AUTH_TYPES = [
 ] as const;
 
 /** One of `CLIENT_AUTH_TYPES`. */
-export type ClientAuthType = (typeof CLIENT_AUTH_TYPES)[number];
+type ClientAuthType = (typeof CLIENT_AUTH_TYPES)[number];
 
 /** TLS settings, with the files they name read. */
 export interface TlsMaterial extends TlsPolicy {
@@ -105,7 +143,7 @@ export function asksForCertificate(type: ClientAuthType): boolean {
 }
 
 /** What a client showed in its handshake. */
-export interface ClientCertificate {
+interface ClientCertificate {
   /** Undefined when the client sent none. */
   readonly certificate: Pick<X509Certificate, 'subjectAltName'> | undefined;
   /** Whether it is signed by one of the client authorities. */

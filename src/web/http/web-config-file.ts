@@ -6,9 +6,16 @@ import { FILE_LIMITS } from '../../kit/bounded-file.ts';
 import type { Clock } from '../../kit/clock.ts';
 import type { Log } from '../../kit/log.ts';
 import { asksForCertificate, type TlsMaterial, toSecureContextOptions } from './tls-options.ts';
-import { type PemSource, parseWebConfig, type TlsConfig } from './web-config.ts';
-import type { WebConfigProblem } from './web-config-problem.ts';
-import { type LoadedWebConfig, protectionsOf, refusalOf, type WebConfigSource } from './web-config-source.ts';
+import {
+  type LoadedWebConfig,
+  type PemSource,
+  parseWebConfig,
+  protectionsOf,
+  refusalOf,
+  type TlsConfig,
+  type WebConfigSource,
+} from './web-config.ts';
+import type { WebConfigProblem } from './web-config-schema.ts';
 
 /** How long the files are taken to be unchanged after they were read, in milliseconds. */
 const RECHECK_MS = 1_000;

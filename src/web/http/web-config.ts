@@ -1,13 +1,12 @@
 import type { z } from 'zod';
-import type { TlsPolicy } from './tls-options.ts';
-import { readYaml, toProblems, type WebConfigProblem } from './web-config-problem.ts';
-import { WEB_CONFIG_SCHEMA } from './web-config-schema.ts';
+import type { TlsMaterial, TlsPolicy } from './tls-options.ts';
+import { readYaml, toProblems, WEB_CONFIG_SCHEMA, type WebConfigProblem } from './web-config-schema.ts';
 
 /**
  * A web configuration file, in the format of Prometheus' exporter-toolkit
  * (https://github.com/prometheus/exporter-toolkit/blob/master/docs/web-configuration.md).
  */
-export interface WebConfig {
+interface WebConfig {
   readonly tls: TlsConfig | undefined;
   /** Response headers to set; an empty value leaves the header out. */
   readonly headers: Readonly<Record<string, string>>;
@@ -20,7 +19,7 @@ export interface WebConfig {
 }
 
 /** A token bucket: one request per interval, after `burst` at once. */
-export interface RateLimit {
+interface RateLimit {
   readonly intervalMs: number;
   readonly burst: number;
 }
@@ -97,4 +96,59 @@ function toRateLimit(limit: File['rate_limit']): RateLimit | undefined {
   const parts = String(limit.interval).matchAll(/([\d.]+)(ns|us|µs|ms|s|m|h)/g);
   const intervalMs = [...parts].reduce((sum, [, n, unit = '']) => sum + Number(n) * (UNIT_MS[unit] ?? 0), 0);
   return intervalMs > 0 ? { intervalMs, burst: Number(limit.burst) } : undefined;
+}
+
+/** A web configuration with the files it names read. */
+export interface LoadedWebConfig extends Omit<WebConfig, 'tls' | 'warnings'> {
+  readonly tls: TlsMaterial | undefined;
+}
+
+/** A web configuration that follows its files. */
+export interface WebConfigSource {
+  /** The configuration as of now; the same object as long as nothing has changed. */
+  current(): LoadedWebConfig;
+  /** Whether the files as they were last read are in force; false while older settings are. */
+  isInForce(): boolean;
+  /**
+   * Reads the files now, for a reload of the whole configuration.
+   * @param path the file that the configuration names now; another one takes effect at the next start
+   * @returns why the reload must be refused; undefined when it need not be
+   */
+  reload(path: string | undefined): string | undefined;
+}
+
+const PLAIN: LoadedWebConfig = { tls: undefined, headers: {}, users: new Map(), rateLimit: undefined };
+
+/** Without a file: plain HTTP, for everyone. */
+export const NO_WEB_CONFIG: WebConfigSource = {
+  current: () => PLAIN,
+  isInForce: () => true,
+  reload: () => undefined,
+};
+
+/** Names what keeps strangers out. */
+export function protectionsOf({ users, tls, rateLimit }: LoadedWebConfig): string[] {
+  const type = tls?.clientAuthType;
+  const protections = {
+    'basic authentication': users.size > 0,
+    TLS: tls !== undefined,
+    'client certificates': type === 'RequireAnyClientCert' || type === 'RequireAndVerifyClientCert',
+    'verification of client certificates':
+      type === 'VerifyClientCertIfGiven' || type === 'RequireAndVerifyClientCert',
+    client_allowed_sans: tls?.clientAllowedSans !== undefined,
+    'the rate limit': rateLimit !== undefined,
+  };
+  return Object.entries(protections).flatMap(([name, isOn]) => (isOn ? [name] : []));
+}
+
+/**
+ * Words the refusal of a step that would switch protections off; undefined when none would be. A running Headroom never
+ * takes it: an empty or half-written file looks the same as a wish.
+ * @param next the configuration without a file unless given
+ */
+export function refusalOf(inForce: LoadedWebConfig, next: LoadedWebConfig = PLAIN): string | undefined {
+  const left = new Set(protectionsOf(next));
+  const lost = protectionsOf(inForce).filter((name) => !left.has(name));
+  if (lost.length === 0) return undefined;
+  return `Would switch off ${lost.join(', ')}, which only a restart does`;
 }

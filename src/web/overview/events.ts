@@ -1,8 +1,7 @@
 import type { Router } from 'express';
-import { createEventClients, type EventClientsOptions } from '../api/event-clients.ts';
-import { admit, missedBy } from '../api/event-routes.ts';
-import { toEventText } from '../api/event-text.ts';
+import { admit, createEventClients, type EventClientsOptions, missedBy } from '../api/event-routes.ts';
 import type { FeedEntry, LiveFeed } from '../api/live-feed.ts';
+import { toEventText } from '../api/live-feed.ts';
 import { type AnswerError, allowOnly } from '../http/error-answer.ts';
 import type { OverviewUpdates } from './updates.ts';
 

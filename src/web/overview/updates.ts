@@ -1,5 +1,5 @@
-import { toEventText } from '../api/event-text.ts';
 import type { LiveFeed } from '../api/live-feed.ts';
+import { toEventText } from '../api/live-feed.ts';
 import type { Tone } from '../standing-words.ts';
 import type { RenderTemplate } from '../templates.ts';
 import type { WebSources } from '../web-options.ts';

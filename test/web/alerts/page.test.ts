@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { AlertEvent } from '../../../src/domain/alerts/lifecycle/alert-event.ts';
-import { toAlertsPage } from '../../../src/web/alerts/page.ts';
+import { subjectChoices } from '../../../src/web/alerts/card.ts';
+import { toAlertsPage, toReceiverRow } from '../../../src/web/alerts/page.ts';
 import { toPastRows } from '../../../src/web/alerts/past-alerts.ts';
-import { toReceiverRow } from '../../../src/web/alerts/receivers.ts';
-import { subjectChoices } from '../../../src/web/alerts/subject.ts';
 import { bucketSubject, type DeskContent, deskOf, lowAlert, silence } from '../alert-desks.ts';
 import { metered, NOW, STATE_IN, stateAfter } from '../states.ts';
 

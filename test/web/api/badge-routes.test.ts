@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { BADGE_COLOURS } from '../../../src/web/api/badge-svg.ts';
+import { BADGE_COLOURS } from '../../../src/web/api/badge.ts';
 import { startWeb } from '../start-web.ts';
 import { metered, STATE_IN, stateAfter } from '../states.ts';
 

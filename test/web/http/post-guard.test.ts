@@ -1,7 +1,7 @@
 import express, { type Request, type Response } from 'express';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createPostGuard } from '../../../src/web/http/post-guard.ts';
-import { NO_WEB_CONFIG } from '../../../src/web/http/web-config-source.ts';
+import { NO_WEB_CONFIG } from '../../../src/web/http/web-config.ts';
 
 const KEY = Buffer.from('a key of this process');
 const EXTERNAL = 'https://headroom.example.com/';

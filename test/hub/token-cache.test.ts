@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Login } from '../../src/domain/credential.ts';
-import { loginKey as keyAt } from '../../src/hub/login-key.ts';
+import { loginKey as keyAt } from '../../src/hub/token-cache.ts';
 import { Secret } from '../../src/kit/secret.ts';
 
 const HUB = new URL('https://hub.test');
