@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { loadScenario } from '../../src/simulator/scenario/load-scenario.ts';
-import { playVirtual } from '../../src/simulator/scenario/play-virtual.ts';
+import { playVirtual } from '../../src/simulator/scenario/play-scenario.ts';
 import type { Benchmark } from '../measure/benchmark.ts';
 import { observe } from '../measure/finding.ts';
 

@@ -5,7 +5,7 @@ import { type CommandTable, describeCommands, runNamed } from './command-table.t
 const CONTROL: CommandTable = {
   status: {
     about: 'Show everything at a glance',
-    load: async () => (await import('./simulate/status.ts')).status,
+    load: async () => (await import('./simulate/status-commands.ts')).status,
   },
   fault: {
     about: 'Set a fault, show those that are set, or clear them',
@@ -13,27 +13,27 @@ const CONTROL: CommandTable = {
   },
   spend: {
     about: 'Spend pulls of an account or an address',
-    load: async () => (await import('./simulate/spend.ts')).spend,
+    load: async () => (await import('./simulate/bucket-commands.ts')).spend,
   },
   bucket: {
     about: 'Show what an account or an address has left, fill it, or give it limits of its own',
-    load: async () => (await import('./simulate/bucket.ts')).bucket,
+    load: async () => (await import('./simulate/bucket-commands.ts')).bucket,
   },
   limit: {
     about: 'Show or change the limits that hold for everybody',
-    load: async () => (await import('./simulate/limit.ts')).limit,
+    load: async () => (await import('./simulate/bucket-commands.ts')).limit,
   },
   profile: {
     about: 'Show or change how the hub behaves',
-    load: async () => (await import('./simulate/profile.ts')).profile,
+    load: async () => (await import('./simulate/settings-commands.ts')).profile,
   },
   account: {
     about: 'Show, add or remove accounts',
-    load: async () => (await import('./simulate/account.ts')).account,
+    load: async () => (await import('./simulate/settings-commands.ts')).account,
   },
   ledger: {
     about: 'Show what was asked and what it cost, or empty it',
-    load: async () => (await import('./simulate/ledger.ts')).ledger,
+    load: async () => (await import('./simulate/status-commands.ts')).ledger,
   },
 };
 

@@ -1,12 +1,11 @@
-import type { Account, NewAccount } from './accounts/account.ts';
-import type { FaultName, FaultScope } from './fault.ts';
-import type { SetFault } from './faults/faults.ts';
-import type { Hub } from './hub.ts';
+import type { Account, NewAccount } from './accounts.ts';
+import type { FaultName, FaultScope, SetFault } from './faults/faults.ts';
 import type { Ledger, LedgerEntry } from './ledger.ts';
-import type { Limits, OwnLimit } from './limits.ts';
+import type { Limits, OwnLimit } from './metering/bucket.ts';
 import { sourceOfAddress } from './metering/client-address.ts';
 import type { Balance, Drawer } from './metering/meter.ts';
 import { PROFILES, type ProfileName } from './profile.ts';
+import type { Hub } from './request-context.ts';
 import type { Who } from './settings.ts';
 
 /** Whose bucket is meant: that of an account, or that of an address. */

@@ -1,8 +1,6 @@
-import type { FaultName } from './fault.ts';
-import type { Limits } from './limits.ts';
-import { WIRE_2020 } from './wire/wire-2020.ts';
-import { WIRE_2022 } from './wire/wire-2022.ts';
-import { WIRE_2026 } from './wire/wire-2026.ts';
+import type { FaultName } from './faults/faults.ts';
+import type { Limits } from './metering/bucket.ts';
+import { WIRE_2020, WIRE_2022, WIRE_2026 } from './wire/wire-by-year.ts';
 import type { WireFormat } from './wire/wire-format.ts';
 
 /** How a hub behaves before anybody sets a fault or a limit. */

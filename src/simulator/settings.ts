@@ -1,6 +1,9 @@
-import type { Limits } from './limits.ts';
+import type { Limits } from './metering/bucket.ts';
 import { sourceOfAddress } from './metering/client-address.ts';
 import { PROFILES, type Profile, type ProfileName } from './profile.ts';
+
+/** Where `headroom simulate` listens unless told otherwise. */
+export const DEFAULT_PORT = 5429;
 
 /** To whom a setting applies; nothing named: to everybody. */
 export interface Who {

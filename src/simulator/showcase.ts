@@ -1,5 +1,5 @@
 import type { Timers } from '../kit/clock.ts';
-import type { NewAccount } from './accounts/account.ts';
+import type { NewAccount } from './accounts.ts';
 import type { Bucketed, SimulatorControl } from './control.ts';
 
 /** What a credential of the showcase is there to show. */

@@ -1,23 +1,22 @@
 import type { Clock } from '../kit/clock.ts';
-import { createAccounts, LOCK_OUT, type LockOut } from './accounts/accounts.ts';
+import { createAccounts, LOCK_OUT, type LockOut } from './accounts.ts';
 import { createControl, type SimulatorControl } from './control.ts';
 import { createFaults } from './faults/faults.ts';
-import type { Hub } from './hub.ts';
-import type { ImageStore } from './image-store.ts';
+import type { ImageStore } from './images/catalogue.ts';
 import { createCatalogueStore } from './images/catalogue-store.ts';
 import { createLedger, LEDGER_CAPACITY } from './ledger.ts';
-import type { Limits } from './limits.ts';
+import type { Limits } from './metering/bucket.ts';
 import { createMeter } from './metering/meter.ts';
 import { createRequestLimit, TOKEN_REQUESTS_PER_MINUTE } from './metering/request-limit.ts';
 import type { ProfileName } from './profile.ts';
 import { answerBlobData, isBlobData } from './registry/answer-blob.ts';
 import { answerRegistry } from './registry/registry.ts';
+import type { Handled, Hub } from './request-context.ts';
 import { createSettings } from './settings.ts';
 import { answerToken } from './token/token-service.ts';
 import { createTokens } from './token/tokens.ts';
-import type { Handled } from './visit.ts';
-import type { HubRequest } from './wire/hub-request.ts';
-import { plainAnswer, statusOf } from './wire/reply.ts';
+import type { HubRequest } from './wire/messages.ts';
+import { plainAnswer, statusOf } from './wire/messages.ts';
 
 /** A Docker Hub without a port: asked in this process, and by the simulator's listener for those outside. */
 export interface SimulatedHub {

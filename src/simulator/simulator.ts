@@ -1,11 +1,10 @@
 import type { Log } from '../kit/log.ts';
 import { answerControl, isControl } from './control-api/answer-control.ts';
-import { DEFAULT_PORT } from './default-port.ts';
 import { PROFILES } from './profile.ts';
 import { createListener, type TlsMaterial } from './serving/listener.ts';
+import { DEFAULT_PORT } from './settings.ts';
 import { createSimulatedHub, type SimulatedHub, type SimulatedHubOptions } from './simulated-hub.ts';
-import type { HubRequest } from './wire/hub-request.ts';
-import type { Reply } from './wire/reply.ts';
+import type { HubRequest, Reply } from './wire/messages.ts';
 
 /** A Docker Hub of one's own: the registry, the token service and the blobs on one port. */
 export interface Simulator extends SimulatedHub {

@@ -1,4 +1,4 @@
-import { COUNTING_MODELS, type CountingModel } from '../../src/simulator/limits.ts';
+import { COUNTING_MODELS, type CountingModel } from '../../src/simulator/metering/bucket.ts';
 import { CLIENT_KINDS, type ClientKind } from './pulling-client.ts';
 import { type ManifestRequest, startSimulatedHub } from './simulated-hub.ts';
 import { nameOf, type Situation } from './situation.ts';

@@ -9,7 +9,7 @@ import type { Workload } from '../../src/domain/pull-cost/workload.ts';
 import { readPlanFiles } from '../../src/plan-files.ts';
 import { readKnownImages } from '../../src/planner/facts/read-known-images.ts';
 import { createCatalogueStore } from '../../src/simulator/images/catalogue-store.ts';
-import type { CountingModel as HubCounting } from '../../src/simulator/limits.ts';
+import type { CountingModel as HubCounting } from '../../src/simulator/metering/bucket.ts';
 import { describeAsRootWithProgram, describeWithProgram } from '../requires-program.ts';
 import { startContainerd } from './containerd.ts';
 import { type SimulatedHub, startSimulatedHub } from './simulated-hub.ts';

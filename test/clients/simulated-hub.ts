@@ -1,6 +1,6 @@
 import type { Log } from '../../src/kit/log.ts';
 import { issueServerCertificate } from '../../src/simulator/certificate-authority.ts';
-import type { CountingModel } from '../../src/simulator/limits.ts';
+import type { CountingModel } from '../../src/simulator/metering/bucket.ts';
 import { createSimulator, type Simulator } from '../../src/simulator/simulator.ts';
 import type { ClientLogin, HubEndpoint } from './hub-endpoint.ts';
 

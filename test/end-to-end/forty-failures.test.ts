@@ -2,7 +2,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { takeSnapshot } from '../../src/domain/credential-snapshot.ts';
 import { failureLabel } from '../../src/domain/result.ts';
 import { issueServerCertificate } from '../../src/simulator/certificate-authority.ts';
-import { FAULT_NAMES } from '../../src/simulator/fault.ts';
+import { FAULT_NAMES } from '../../src/simulator/faults/faults.ts';
 import { startProxy } from '../hub/connect-proxy.ts';
 import { sayTo } from '../hub/loopback-server.ts';
 import { readExposition, scrape } from './exported.ts';

@@ -1,4 +1,4 @@
-import type { FaultName } from '../../src/simulator/fault.ts';
+import type { FaultName } from '../../src/simulator/faults/faults.ts';
 import type { TemporaryFolder } from './temporary-folder.ts';
 
 /**

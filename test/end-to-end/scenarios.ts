@@ -1,5 +1,5 @@
 import type { FailureLabel } from '../../src/domain/result.ts';
-import type { Endpoint, FaultName } from '../../src/simulator/fault.ts';
+import type { Endpoint, FaultName } from '../../src/simulator/faults/faults.ts';
 
 /** One way in which Docker Hub misbehaves, and what other exporters made of it. */
 export interface Scenario {

@@ -2,7 +2,7 @@ import { connect } from 'node:http2';
 import { afterEach, describe, expect, test } from 'vitest';
 import { issueServerCertificate } from '../../src/simulator/certificate-authority.ts';
 import type { SimulatorControl } from '../../src/simulator/control.ts';
-import type { ImageStore } from '../../src/simulator/image-store.ts';
+import type { ImageStore } from '../../src/simulator/images/catalogue.ts';
 import type { ProfileName } from '../../src/simulator/profile.ts';
 import { createSimulator, type Simulator } from '../../src/simulator/simulator.ts';
 import { CAPTURES, PULL_LIMIT_TEXTS, W10_BYTES } from './captures.ts';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { ROUTES } from '../../src/simulator/control-api/routes.ts';
-import { ENDPOINTS, FAULTS } from '../../src/simulator/fault.ts';
+import { ROUTES } from '../../src/simulator/control-api/answer-control.ts';
+import { ENDPOINTS, FAULTS } from '../../src/simulator/faults/faults.ts';
 import { PROFILE_NAMES } from '../../src/simulator/profile.ts';
 
 const DOCUMENT = readFileSync(join(import.meta.dirname, '../../docs/simulator.md'), 'utf8');

@@ -1,7 +1,7 @@
 import { oneOf } from '../../config/kinds/choice.ts';
 import { webUrl } from '../../config/kinds/url.ts';
 import { FILE_LIMITS, readBoundedFile } from '../../kit/bounded-file.ts';
-import { DEFAULT_PORT } from '../../simulator/default-port.ts';
+import { DEFAULT_PORT } from '../../simulator/settings.ts';
 import { type Command, type CommandContext, EXIT } from '../command.ts';
 import type { CommandLine, OperandTable } from '../command-line.ts';
 import { type CommandParts, defineCommand } from '../define-command.ts';

@@ -1,13 +1,13 @@
 import { oneOf } from '../../config/kinds/choice.ts';
-import { ENDPOINTS, FAULT_NAMES, FAULTS } from '../../simulator/fault.ts';
 import type { SetFault } from '../../simulator/faults/faults.ts';
+import { ENDPOINTS, FAULT_NAMES, FAULTS } from '../../simulator/faults/faults.ts';
 import { alignColumns } from '../columns.ts';
 import { optionalFlag, toggle } from '../flag.ts';
 import { plainText } from '../plain-text.ts';
 import { wholeNumber } from '../whole-number.ts';
+import { WHO_FLAGS } from './bucket-flags.ts';
 import type { ControlClient } from './control-client.ts';
 import { controlCommand, type Told } from './control-command.ts';
-import { WHO_FLAGS } from './whose.ts';
 
 const SCOPE_FLAGS = {
   ...WHO_FLAGS,

@@ -1,14 +1,32 @@
 import { LOG_FORMATS, LOG_LEVELS } from '../../config/config.ts';
 import { listenAddress } from '../../config/kinds/address.ts';
 import { oneOf } from '../../config/kinds/choice.ts';
+import { type Kind, scalarKind } from '../../config/kinds/kind.ts';
 import type { Report } from '../../config/problem.ts';
-import { DEFAULT_PORT } from '../../simulator/default-port.ts';
+import { type NewAccount, PLANS } from '../../simulator/accounts.ts';
 import { PROFILE_NAMES } from '../../simulator/profile.ts';
+import { DEFAULT_PORT } from '../../simulator/settings.ts';
 import { type FlagValues, flagWithDefault, optionalFlag, repeatableFlag, toggle } from '../flag.ts';
 import { plainText } from '../plain-text.ts';
 import { wholeNumber } from '../whole-number.ts';
-import { LIMIT_FLAGS, pulls } from './limit-flags.ts';
-import { newAccount } from './new-account.ts';
+import { LIMIT_FLAGS, pulls } from './bucket-flags.ts';
+
+const GRAMMAR = /^([a-z0-9][a-z0-9_-]*):([^:]+)(?::([^:]+))?$/;
+
+/** An account as a command line adds it: `NAME:PASSWORD`, with `:PLAN` where it is not `personal`. */
+export const newAccount: Kind<NewAccount> = scalarKind({
+  noun: 'an account',
+  allowed: `NAME:PASSWORD or NAME:PASSWORD:PLAN, the name of lower-case letters, digits, - and _, the password without ":", the plan one of ${PLANS.join(', ')}`,
+  secret: () => true,
+  parse(value, refuse) {
+    const [, name, password, written] = GRAMMAR.exec(String(value)) ?? [];
+    if (name === undefined || password === undefined) return undefined;
+    if (written === undefined) return { name, password };
+    const plan = PLANS.find((known) => known === written);
+    return plan ? { name, password, plan } : refuse('No such plan');
+  },
+  show: ({ name }) => name,
+});
 
 /** The flags of `headroom simulate` itself. */
 export const HUB_FLAGS = {

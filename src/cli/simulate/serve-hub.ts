@@ -1,9 +1,54 @@
+import { systemTimers } from '../../kit/clock.ts';
+import { createStageClock, playVirtual } from '../../simulator/scenario/play-scenario.ts';
 import type { Scenario } from '../../simulator/scenario/scenario.ts';
+import type { Simulator } from '../../simulator/simulator.ts';
 import { alignColumns } from '../columns.ts';
-import { type Command, type CommandContext, EXIT } from '../command.ts';
+import { type Command, type CommandContext, EXIT, whenAborted } from '../command.ts';
 import { defineCommand } from '../define-command.ts';
+import { createLogger } from '../logger.ts';
+import { describeSimulator } from './guide.ts';
 import { checkHubFlags, HUB_FLAGS, type HubFlags } from './hub-flags.ts';
-import { runHub } from './run-hub.ts';
+import { describeSummary, performScenario } from './perform-scenario.ts';
+import { StartError, startHub } from './start-hub.ts';
+
+/**
+ * Runs a simulated hub until the stop signal, and on it a scenario.
+ * @returns the exit code: 1 when it cannot start
+ */
+export async function runHub(
+  flags: HubFlags,
+  scenario: Scenario | undefined,
+  context: CommandContext,
+): Promise<number> {
+  const { stderr, stdout, stopSignal } = context;
+  const log = createLogger({ level: flags['log.level'], format: flags['log.format'] }, stderr);
+  const clock = scenario ? createStageClock(context.clock, scenario, flags.speed) : context.clock;
+  let simulator: Simulator;
+  try {
+    simulator = await startHub(flags, { clock, log }, context);
+  } catch (error) {
+    if (!(error instanceof StartError)) throw error;
+    stderr.write(`${error.message}\n`);
+    return EXIT.failed;
+  }
+  const performance =
+    scenario &&
+    performScenario({
+      scenario,
+      hub: simulator,
+      clock,
+      speed: flags.speed,
+      timers: systemTimers,
+      log,
+      stdout,
+    });
+  const { url, control } = simulator;
+  stdout.write(describeSimulator({ url, control, caFile: flags['tls-ca-file'] }));
+  await whenAborted(stopSignal);
+  await performance?.stop();
+  await simulator.stop();
+  return EXIT.ok;
+}
 
 /**
  * `headroom simulate` itself: a Docker Hub of one's own, until SIGTERM or SIGINT.
@@ -31,8 +76,6 @@ async function serve(flags: HubFlags, context: CommandContext): Promise<number> 
   const scenario = await readScenario(flags.scenario, context);
   if (!scenario) return EXIT.badUsage;
   if (!flags.virtual) return runHub(flags, scenario, context);
-  const { playVirtual } = await import('../../simulator/scenario/play-virtual.ts');
-  const { describeSummary } = await import('./summary-tables.ts');
   context.stdout.write(describeSummary(playVirtual(scenario)));
   return EXIT.ok;
 }

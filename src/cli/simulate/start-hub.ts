@@ -1,15 +1,38 @@
+import { writeFile } from 'node:fs/promises';
 import type { Clock } from '../../kit/clock.ts';
 import type { Log } from '../../kit/log.ts';
+import { issueServerCertificate } from '../../simulator/certificate-authority.ts';
+import type { TlsMaterial } from '../../simulator/serving/listener.ts';
 import { createSimulator, type Simulator } from '../../simulator/simulator.ts';
 import type { CommandContext } from '../command.ts';
+import { limitsOf } from './bucket-flags.ts';
+import { listenFailure, listenHost } from './guide.ts';
 import type { HubFlags } from './hub-flags.ts';
-import { issueTls } from './issue-tls.ts';
-import { limitsOf } from './limit-flags.ts';
-import { listenFailure, listenHost } from './listening.ts';
-import { StartError } from './start-error.ts';
+
+/** A simulator that cannot start, in words for people. */
+export class StartError extends Error {
+  override readonly name = 'StartError';
+}
+
+/**
+ * Makes the certificate of a simulator for the names it is asked by, and writes its authority where flags say.
+ * @throws StartError when the authority cannot be written
+ */
+async function issueTls(flags: HubFlags, clock: Clock): Promise<TlsMaterial> {
+  const { host } = flags.listen;
+  const names = [...flags['tls-name'], ...(host === undefined ? [] : [host])];
+  const { authority, certificate, key } = await issueServerCertificate(clock.now(), names);
+  const file = flags['tls-ca-file'];
+  try {
+    if (file !== undefined) await writeFile(file, authority);
+  } catch (cause) {
+    throw new StartError(`Cannot write the certificate authority: ${(cause as Error).message}`, { cause });
+  }
+  return { certificate, key };
+}
 
 /** What a simulated hub runs by. */
-export interface HubPorts {
+interface HubPorts {
   /** Its own clock, which may be that of a scenario. */
   readonly clock: Clock;
   readonly log: Log;

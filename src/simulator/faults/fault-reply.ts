@@ -1,6 +1,6 @@
-import type { Endpoint, FaultName } from '../fault.ts';
-import { errorBody } from '../wire/error-body.ts';
-import { plainAnswer, type Reply } from '../wire/reply.ts';
+import type { Handled, Visit } from '../request-context.ts';
+import { errorBody, plainAnswer, type Reply } from '../wire/messages.ts';
+import type { Endpoint, FaultName } from './faults.ts';
 
 /** Seconds that a captured abuse answer asks to wait (hub-feedback 1907, 2020-10-25). */
 const RETRY_AFTER = ['Retry-After', '60'];
@@ -15,7 +15,7 @@ const PORTAL_PAGE =
 const HUGE_BYTES = 16 * 1_024 * 1_024;
 
 /** What a fault answers in place of the hub, the same at every endpoint; undefined for faults that only distort. */
-export function faultReply(fault: FaultName, endpoint: Endpoint): Reply | undefined {
+function faultReply(fault: FaultName, endpoint: Endpoint): Reply | undefined {
   switch (fault) {
     case 'hang':
     case 'reset':
@@ -53,4 +53,23 @@ export function faultReply(fault: FaultName, endpoint: Endpoint): Reply | undefi
     default:
       return undefined;
   }
+}
+
+/** What the hub would say by itself, and what that costs. */
+export interface Said {
+  readonly reply: Reply;
+  /** Pulls; none unless given. */
+  readonly pulls?: number;
+}
+
+/** Answers a visit, unless a fault that strikes it answers in the hub's place. */
+export function underFaults(visit: Visit, say: (visit: Visit) => Said): Handled {
+  const { source, faults } = visit;
+  for (const fault of faults) {
+    const reply = faultReply(fault, visit.endpoint);
+    if (reply) return { reply, source, pulls: 0 };
+  }
+  const { reply, pulls = 0 } = say(visit);
+  const isSlow = reply.kind === 'answer' && faults.includes('slow');
+  return { reply: isSlow ? { kind: 'drip', answer: reply } : reply, source, pulls };
 }

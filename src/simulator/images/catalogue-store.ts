@@ -1,6 +1,55 @@
-import type { ImageStore } from '../image-store.ts';
-import { buildRepository, type RepositoryContents } from './build-repository.ts';
-import { CATALOGUE, type CataloguedRepository } from './catalogue.ts';
+import {
+  CATALOGUE,
+  type CataloguedRepository,
+  type ImageShape,
+  type ImageStore,
+  type StoredManifest,
+} from './catalogue.ts';
+import { type Content, DOCKER, LINUX, LINUX_AMD64, OCI, WINDOWS } from './content.ts';
+import { buildImage, buildIndex, type Tree } from './image.ts';
+
+/** The contents of a repository, ready to be asked for. */
+interface RepositoryContents {
+  /** Tags in alphabetical order, as `tags/list` gives them. */
+  readonly tags: readonly string[];
+  /** By tag and by digest. */
+  readonly manifests: ReadonlyMap<string, StoredManifest>;
+  /** By digest. */
+  readonly blobs: ReadonlyMap<string, Content>;
+}
+
+/** Builds all images of a repository: a few milliseconds. */
+function buildRepository({ name, images }: CataloguedRepository): RepositoryContents {
+  const trees = images.map(({ tags, shape }) => ({ tags, tree: buildShape(`${name}:${tags[0]}`, shape) }));
+  const byDigest = trees.flatMap(({ tree }) => tree.manifests.map((manifest) => entry(manifest)));
+  const byTag = trees.flatMap(({ tags, tree }) => tags.map((tag) => [tag, tree.top] as const));
+  return {
+    tags: byTag.map(([tag]) => tag).sort(),
+    manifests: new Map([...byDigest, ...byTag]),
+    blobs: new Map(trees.flatMap(({ tree }) => tree.blobs.map((blob) => entry(blob)))),
+  };
+}
+
+function buildShape(name: string, shape: ImageShape): Tree {
+  switch (shape) {
+    case 'single':
+      return buildImage(name, LINUX_AMD64, DOCKER);
+    case 'single-oci':
+      return buildImage(name, LINUX_AMD64, OCI);
+    case 'multi':
+      return buildIndex(name, LINUX, DOCKER, false);
+    case 'multi-oci':
+      return buildIndex(name, LINUX, OCI, false);
+    case 'attested':
+      return buildIndex(name, LINUX, OCI, true);
+    case 'windows':
+      return buildIndex(name, WINDOWS, DOCKER, false);
+  }
+}
+
+function entry<T extends Content>(content: T): readonly [string, T] {
+  return [content.digest, content];
+}
 
 /**
  * Serves the images of a catalogue, that of the simulated hub by default. Each repository is built when its images are

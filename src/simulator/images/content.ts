@@ -9,7 +9,7 @@ export interface Content {
 }
 
 /** What a manifest says of a content (OCI image specification 1.1, descriptor.md). */
-export interface Descriptor {
+interface Descriptor {
   readonly mediaType: string;
   readonly digest: string;
   /** Bytes. */
@@ -34,4 +34,60 @@ export function digestOf(bytes: Buffer): string {
 /** Describes a content to the manifest that refers to it. */
 export function descriptorOf({ mediaType, digest, body }: Content): Descriptor {
   return { mediaType, digest, size: body.length };
+}
+
+/** Media types of one format of images. */
+export interface MediaTypes {
+  readonly index: string;
+  readonly manifest: string;
+  readonly config: string;
+  readonly layer: string;
+}
+
+/** OCI image specification 1.1, media-types.md. */
+export const OCI: MediaTypes = {
+  index: 'application/vnd.oci.image.index.v1+json',
+  manifest: 'application/vnd.oci.image.manifest.v1+json',
+  config: 'application/vnd.oci.image.config.v1+json',
+  layer: 'application/vnd.oci.image.layer.v1.tar+gzip',
+};
+
+/** Docker's own format: Image Manifest Version 2, Schema 2 (distribution, manifest-v2-2.md). */
+export const DOCKER: MediaTypes = {
+  index: 'application/vnd.docker.distribution.manifest.list.v2+json',
+  manifest: 'application/vnd.docker.distribution.manifest.v2+json',
+  config: 'application/vnd.docker.container.image.v1+json',
+  layer: 'application/vnd.docker.image.rootfs.diff.tar.gzip',
+};
+
+/** A statement about an image, as BuildKit attaches it (in-toto attestation framework 1.0). */
+export const IN_TOTO = 'application/vnd.in-toto+json';
+
+/** What an image runs on, in the words of a manifest (OCI image specification 1.1, image-index.md). */
+export interface Platform {
+  readonly architecture: string;
+  readonly os: string;
+  readonly variant?: string;
+  readonly 'os.version'?: string;
+}
+
+/** The platforms most official images are built for. */
+export const LINUX: readonly Platform[] = [
+  { architecture: 'amd64', os: 'linux' },
+  { architecture: 'arm', os: 'linux', variant: 'v7' },
+  { architecture: 'arm64', os: 'linux', variant: 'v8' },
+];
+
+/** What single-architecture images are built for. */
+export const LINUX_AMD64: Platform = { architecture: 'amd64', os: 'linux' };
+
+/** Windows Server 2022 and 2025. */
+export const WINDOWS: readonly Platform[] = [
+  { architecture: 'amd64', os: 'windows', 'os.version': '10.0.20348.4171' },
+  { architecture: 'amd64', os: 'windows', 'os.version': '10.0.26100.6584' },
+];
+
+/** A platform in the usual notation: `linux/arm/v7`. */
+export function formatPlatform({ os, architecture, variant }: Platform): string {
+  return [os, architecture, variant].filter(Boolean).join('/');
 }

@@ -1,9 +1,17 @@
-import type { StoredManifest } from '../image-store.ts';
-import { type Content, contentOf, descriptorOf, digestOf, jsonContentOf } from './content.ts';
-import { storeAsGzip } from './gzip.ts';
-import type { MediaTypes } from './media-types.ts';
-import { formatPlatform, type Platform } from './platform.ts';
-import { packTar, type TarFile } from './tar.ts';
+import { packTar, storeAsGzip, type TarFile } from './archive.ts';
+import type { StoredManifest } from './catalogue.ts';
+import {
+  type Content,
+  contentOf,
+  descriptorOf,
+  digestOf,
+  formatPlatform,
+  IN_TOTO,
+  jsonContentOf,
+  type MediaTypes,
+  OCI,
+  type Platform,
+} from './content.ts';
 
 /** A manifest and everything it refers to. */
 export interface Tree {
@@ -15,7 +23,7 @@ export interface Tree {
 }
 
 /** When all images were made: images of another date would have other digests. */
-export const CREATED = '2026-01-01T00:00:00Z';
+const CREATED = '2026-01-01T00:00:00Z';
 
 /** Builds the image of one platform: two small layers, their configuration and their manifest. */
 export function buildImage(name: string, platform: Platform, types: MediaTypes): Tree {
@@ -51,4 +59,82 @@ function greeting(name: string, platform: Platform): TarFile {
 /** Layers of Windows images keep the system's files under `Files/`, its registry under `Hives/`. */
 function inRoot({ os }: Platform, path: string): string {
   return os === 'windows' ? `Files/${path}` : path;
+}
+
+const PREDICATE = 'https://slsa.dev/provenance/v0.2';
+
+/** The platform under which an index lists attestations, so that no machine takes them for an image. */
+const NO_PLATFORM: Platform = { architecture: 'unknown', os: 'unknown' };
+
+/**
+ * Builds the manifest in which BuildKit keeps what it attests of an image
+ * (https://docs.docker.com/build/metadata/attestations/attestation-storage/).
+ */
+function buildAttestation(name: string, subject: Content): Tree {
+  const statement = {
+    _type: 'https://in-toto.io/Statement/v0.1',
+    predicateType: PREDICATE,
+    subject: [{ name: `pkg:docker/${name}`, digest: { sha256: subject.digest.replace('sha256:', '') } }],
+    predicate: { builder: { id: '' }, buildType: 'https://mobyproject.org/buildkit@v1' },
+  };
+  const layer = contentOf(IN_TOTO, Buffer.from(JSON.stringify(statement)));
+  const config = jsonContentOf(OCI.config, {
+    ...NO_PLATFORM,
+    config: {},
+    rootfs: { type: 'layers', diff_ids: [digestOf(layer.body)] },
+  });
+  const content = jsonContentOf(OCI.manifest, {
+    schemaVersion: 2,
+    mediaType: OCI.manifest,
+    config: descriptorOf(config),
+    layers: [{ ...descriptorOf(layer), annotations: { 'in-toto.io/predicate-type': PREDICATE } }],
+  });
+  const manifest = { ...content, isAttestation: true };
+  return { top: manifest, manifests: [manifest], blobs: [config, layer] };
+}
+
+/** How an index lists an attestation of an image. */
+function attestationEntry(attestation: Content, subject: Content): object {
+  return {
+    ...descriptorOf(attestation),
+    annotations: {
+      'vnd.docker.reference.digest': subject.digest,
+      'vnd.docker.reference.type': 'attestation-manifest',
+    },
+    platform: NO_PLATFORM,
+  };
+}
+
+/**
+ * Builds an image of several platforms: an OCI index or Docker's manifest list, and an image for each.
+ * @param attested whether each image has an attestation, which BuildKit lists after the images
+ */
+export function buildIndex(
+  name: string,
+  platforms: readonly Platform[],
+  types: MediaTypes,
+  attested: boolean,
+): Tree {
+  const images = platforms.map((platform) => ({ platform, tree: buildImage(name, platform, types) }));
+  const subjects = attested ? images.map(({ tree }) => tree.top) : [];
+  const attestations = subjects.map((subject) => ({ subject, tree: buildAttestation(name, subject) }));
+  const content = jsonContentOf(types.index, {
+    schemaVersion: 2,
+    mediaType: types.index,
+    manifests: [
+      ...images.map(({ platform, tree }) => ({ ...descriptorOf(tree.top), platform })),
+      ...attestations.map(({ subject, tree }) => attestationEntry(tree.top, subject)),
+    ],
+  });
+  const children = [
+    ...images.map(({ platform, tree }) => ({ digest: tree.top.digest, platform: formatPlatform(platform) })),
+    ...attestations.map(({ tree }) => ({ digest: tree.top.digest, platform: formatPlatform(NO_PLATFORM) })),
+  ];
+  const trees = [...images, ...attestations].map(({ tree }) => tree);
+  const top = { ...content, children };
+  return {
+    top,
+    manifests: [top, ...trees.flatMap(({ manifests }) => manifests)],
+    blobs: trees.flatMap(({ blobs }) => blobs),
+  };
 }

@@ -1,5 +1,5 @@
-import type { Account } from '../accounts/account.ts';
-import type { Limits, OwnLimit } from '../limits.ts';
+import type { Account } from '../accounts.ts';
+import type { Limits, OwnLimit } from './bucket.ts';
 import { type Bucket, FULL_BUCKET, pullsRemaining, pullsSpent, type Quota, spendPulls } from './bucket.ts';
 
 /** Who is metered: an account, or an address without one (already as a source: see `sourceOfAddress`). */

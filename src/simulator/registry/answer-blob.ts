@@ -1,13 +1,11 @@
-import { type Said, underFaults } from '../faults/under-faults.ts';
-import type { Hub } from '../hub.ts';
-import { type Handled, receive, type Visit } from '../visit.ts';
-import { errorBody } from '../wire/error-body.ts';
-import { httpDate } from '../wire/http-date.ts';
-import type { HubRequest } from '../wire/hub-request.ts';
-import { layHeaders } from '../wire/layout.ts';
-import { plainAnswer } from '../wire/reply.ts';
-import { hubAnswer } from './hub-answer.ts';
-import type { Question } from './question.ts';
+import { type Said, underFaults } from '../faults/fault-reply.ts';
+import type { Hub } from '../request-context.ts';
+import { type Handled, receive, type Visit } from '../request-context.ts';
+import type { HubRequest } from '../wire/messages.ts';
+import { errorBody, httpDate, plainAnswer } from '../wire/messages.ts';
+import { layHeaders } from '../wire/wire-format.ts';
+import type { Question } from './registry-messages.ts';
+import { hubAnswer } from './registry-messages.ts';
 
 /** Where blobs are kept: Docker redirects to a host of its delivery network, the simulator to this path of itself. */
 const BLOB_PATH = '/registry-v2/docker/registry/v2/blobs/';

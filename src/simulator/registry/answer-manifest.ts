@@ -1,16 +1,81 @@
-import type { Said } from '../faults/under-faults.ts';
-import type { Hub } from '../hub.ts';
-import type { StoredManifest } from '../image-store.ts';
-import { pullCost } from '../limits.ts';
+import type { Said } from '../faults/fault-reply.ts';
+import type { FaultName } from '../faults/faults.ts';
+import type { ImageStore, StoredManifest } from '../images/catalogue.ts';
+import { pullCost } from '../metering/bucket.ts';
+import type { Balance } from '../metering/meter.ts';
+import type { Hub, Visit } from '../request-context.ts';
 import type { Grant } from '../token/tokens.ts';
-import type { Visit } from '../visit.ts';
-import { errorBody } from '../wire/error-body.ts';
-import type { HeaderValues } from '../wire/layout.ts';
-import type { Answer } from '../wire/reply.ts';
-import { hubAnswer, sourceHeader } from './hub-answer.ts';
-import { limitHeaders } from './limit-headers.ts';
-import { negotiateManifest } from './negotiate.ts';
-import type { Question } from './question.ts';
+import type { Answer } from '../wire/messages.ts';
+import { errorBody } from '../wire/messages.ts';
+import type { HeaderValues } from '../wire/wire-format.ts';
+import { hubAnswer, type Question, sourceHeader } from './registry-messages.ts';
+
+const INDEX_TYPES = [
+  'application/vnd.oci.image.index.v1+json',
+  'application/vnd.docker.distribution.manifest.list.v2+json',
+];
+/** What a client that does not take an index gets of it. */
+const DEFAULT_PLATFORM = 'linux/amd64';
+
+/**
+ * The manifest a client gets for a tag. Docker's registry sends an index only to those who name its type; all others
+ * (any type too) get the image for linux/amd64, if there is one. A digest is always what it names.
+ */
+function negotiateManifest(
+  images: ImageStore,
+  repository: string,
+  reference: string,
+  accept: string | undefined,
+): StoredManifest | undefined {
+  const stored = images.manifest(repository, reference);
+  if (!stored?.children || reference.includes(':') || acceptsIndex(accept)) return stored;
+  const child = stored.children.find(({ platform }) => platform === DEFAULT_PLATFORM);
+  return child ? images.manifest(repository, child.digest) : stored;
+}
+
+function acceptsIndex(accept: string | undefined): boolean {
+  return accept !== undefined && INDEX_TYPES.some((type) => accept.includes(type));
+}
+
+/** What the limit's two headers say. */
+type Pair = readonly [limit: string, remaining: string];
+
+/** Faults that distort what an answer says of the limit. */
+const DISTORTIONS: Partial<Record<FaultName, (balance: Balance) => Pair>> = {
+  'empty-numbers': ({ windowSeconds }) => [`;w=${windowSeconds}`, `;w=${windowSeconds}`],
+  'no-window': ({ limit, remaining }) => [String(limit), String(remaining)],
+  zero: (balance) => truePair({ ...balance, remaining: 0 }),
+  'pull-limit': (balance) => truePair({ ...balance, remaining: 0 }),
+  'false-full': (balance) => truePair({ ...balance, remaining: balance.limit }),
+  'garbage-headers': () => ['many;w=soon', 'a few'],
+};
+
+/**
+ * The headers that say what is left, in both spellings: the layout picks.
+ * @param balance undefined for those nobody meters
+ * @param source undefined where none is shown
+ */
+function limitHeaders(
+  balance: Balance | undefined,
+  source: string | undefined,
+  faults: readonly FaultName[],
+): HeaderValues {
+  const values: HeaderValues = {};
+  if (faults.includes('missing-headers')) return values;
+  if (source !== undefined) values['docker-ratelimit-source'] = source;
+  if (!balance) return values;
+  const distortion = faults.map((fault) => DISTORTIONS[fault]).find((distort) => distort !== undefined);
+  const [limit, remaining] = (distortion ?? truePair)(balance);
+  values['ratelimit-limit'] = limit;
+  values['ratelimit-remaining'] = remaining;
+  values['x-ratelimit-limit'] = limit;
+  values['x-ratelimit-remaining'] = remaining;
+  return values;
+}
+
+function truePair({ limit, remaining, windowSeconds }: Balance): Pair {
+  return [`${limit};w=${windowSeconds}`, `${remaining};w=${windowSeconds}`];
+}
 
 /** Answers HEAD and GET of a manifest: a GET is counted, a HEAD never; a denied GET is not. */
 export function answerManifest(hub: Hub, visit: Visit, question: Question, grant: Grant): Said {

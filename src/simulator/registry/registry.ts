@@ -1,16 +1,36 @@
-import type { Endpoint } from '../fault.ts';
-import { type Said, underFaults } from '../faults/under-faults.ts';
-import type { Hub } from '../hub.ts';
+import { isReadable } from '../accounts.ts';
+import { type Said, underFaults } from '../faults/fault-reply.ts';
+import type { Endpoint } from '../faults/faults.ts';
+import { type Handled, type Hub, receive, type Visit } from '../request-context.ts';
 import type { Grant } from '../token/tokens.ts';
-import { type Handled, receive, type Visit } from '../visit.ts';
-import { errorBody } from '../wire/error-body.ts';
-import type { HubRequest } from '../wire/hub-request.ts';
-import { plainAnswer } from '../wire/reply.ts';
+import type { HubRequest } from '../wire/messages.ts';
+import { type Answer, errorBody, plainAnswer } from '../wire/messages.ts';
 import { answerBlob } from './answer-blob.ts';
 import { answerManifest } from './answer-manifest.ts';
-import { challenge, isAllowed } from './authorize.ts';
-import { hubAnswer } from './hub-answer.ts';
-import { parseQuestion, type Question } from './question.ts';
+import { hubAnswer, parseQuestion, type Question, sourceHeader } from './registry-messages.ts';
+
+/** Why a 401 is sent to somebody who did send a token. */
+type Objection = 'invalid_token' | 'insufficient_scope';
+
+/** Whether a token allows to pull from a repository; empty: `/v2/` itself, for which any token will do. */
+function isAllowed(hub: Hub, grant: Grant, repository: string): boolean {
+  if (repository === '') return true;
+  return grant.repositories.includes(repository) && isReadable(hub.images, repository, grant.account);
+}
+
+/** The 401 with its challenge. A repository that is missing looks like one that is private. */
+function challenge(hub: Hub, visit: Visit, repository: string, objection?: Objection): Answer {
+  const realm = hub.realm ?? `${visit.request.origin}/token`;
+  const scope = repository === '' ? '' : `,scope="repository:${repository}:pull"`;
+  const error = objection === undefined ? '' : `,error="${objection}"`;
+  const detail =
+    repository === '' ? null : [{ Type: 'repository', Class: '', Name: repository, Action: 'pull' }];
+  return hubAnswer(visit, 'unauthorized', 401, errorBody('UNAUTHORIZED', 'authentication required', detail), {
+    'content-type': 'application/json',
+    'www-authenticate': `Bearer realm="${realm}",service="registry.docker.io"${scope}${error}`,
+    'docker-ratelimit-source': sourceHeader(visit),
+  });
+}
 
 const JSON_TYPE = 'application/json';
 const BEARER = /^bearer /i;

@@ -1,10 +1,9 @@
-import { type Endpoint, FAULTS, type FaultName } from '../fault.ts';
+import { type Endpoint, FAULTS, type FaultName } from '../faults/faults.ts';
 import { CATALOGUE } from '../images/catalogue.ts';
 import { durationOf } from './fields.ts';
-import { type Finding, isMap, type Loose, mapsAt } from './finding.ts';
-import { formatHubImage, parseHubImage } from './hub-image.ts';
-import { instantOfMoment, parseMoment, parseWallTime } from './moment.ts';
-import { createZone } from './zone.ts';
+import { type Finding, isMap, type Loose, mapsAt } from './problem.ts';
+import { formatHubImage, parseHubImage } from './scenario.ts';
+import { createZone, instantOfMoment, parseMoment, parseWallTime } from './time.ts';
 
 /**
  * What is wrong with a scenario although each of its values may be right: names that mean nothing, images the hub does

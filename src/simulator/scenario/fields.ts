@@ -1,10 +1,9 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { DURATION_FORM, formatDuration, parseDuration } from '../../kit/duration.ts';
-import { parseHubImage } from './hub-image.ts';
 import type { Days, Hours, Image } from './scenario.ts';
-import { parseDays, parseHours, parseMinute } from './week-time.ts';
-import { createZone } from './zone.ts';
+import { parseHubImage } from './scenario.ts';
+import { createZone, parseDays, parseHours, parseMinute } from './time.ts';
 
 /** Between what is wrong and what is allowed, in the message of a schema. */
 const SEPARATOR = '\n';

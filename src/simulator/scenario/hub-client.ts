@@ -1,9 +1,8 @@
 import { MANIFEST_ACCEPT } from '../../domain/image-reference.ts';
-import type { NewAccount } from '../accounts/account.ts';
+import type { NewAccount } from '../accounts.ts';
 import type { SimulatedHub } from '../simulated-hub.ts';
-import type { HubRequest } from '../wire/hub-request.ts';
-import type { Answer, Reply } from '../wire/reply.ts';
-import type { Child, ManifestAnswer, Upstream } from './upstream.ts';
+import type { Answer, HubRequest, Reply } from '../wire/messages.ts';
+import type { Child, ManifestAnswer, Upstream } from './runtime.ts';
 
 /** Whom a client asks as. */
 export interface Identity {

@@ -1,6 +1,69 @@
-import { askFrugally, type Kept } from './frugal-upstream.ts';
 import type { Image, PullPolicy, Runtime } from './scenario.ts';
-import type { Child, Upstream } from './upstream.ts';
+
+/** Where manifests are asked for: the hub, or a cache in front of it. */
+export interface Upstream {
+  /** @param reference tag or digest */
+  manifest(method: 'GET' | 'HEAD', repository: string, reference: string): ManifestAnswer;
+}
+
+/** What comes of asking for a manifest. */
+export type ManifestAnswer =
+  | FoundManifest
+  /** `refused`: the hub says that nothing is left. `failed`: anything else that is no manifest. */
+  | { readonly kind: 'refused' | 'failed'; readonly pulls: number };
+
+/** A manifest, as far as somebody who pulls an image reads it. */
+interface FoundManifest {
+  readonly kind: 'found';
+  readonly digest: string;
+  /** What an index lists; undefined for the manifest of an image, and in the answer to a HEAD. */
+  readonly children: readonly Child[] | undefined;
+  /** Pulls that the hub has counted for it. */
+  readonly pulls: number;
+}
+
+/** An image of an index. */
+export interface Child {
+  readonly digest: string;
+  readonly platform: { readonly os: string; readonly architecture: string };
+}
+
+/** What somebody has fetched before, and need not fetch again. */
+interface Kept {
+  /** Manifests by digest. */
+  readonly manifests: Map<string, FoundManifest>;
+  /** What tags meant when they were last asked for; undefined for those who do not fall back on it. */
+  readonly tags?: Map<string, string>;
+}
+
+/**
+ * Asks what a tag means (HEAD, free), and fetches by digest only what is not kept. So does containerd on its node; and
+ * so does distribution's registry as a pull-through cache, which also serves a tag as it last knew it when it cannot
+ * ask. Nothing is ever forgotten.
+ */
+export function askFrugally(upstream: Upstream, { manifests, tags }: Kept): Upstream {
+  function fetchDigest(repository: string, digest: string): ManifestAnswer {
+    const kept = manifests.get(digest);
+    if (kept) return { ...kept, pulls: 0 };
+    const answer = upstream.manifest('GET', repository, digest);
+    if (answer.kind === 'found') manifests.set(digest, answer);
+    return answer;
+  }
+
+  return {
+    manifest(_method, repository, reference) {
+      if (reference.includes(':')) return fetchDigest(repository, reference);
+      const name = `${repository}:${reference}`;
+      const resolved = upstream.manifest('HEAD', repository, reference);
+      const digest = resolved.kind === 'found' ? resolved.digest : tags?.get(name);
+      if (digest === undefined) return resolved;
+      tags?.set(name, digest);
+      // A HEAD is free at the hub, but a cache may have fetched something to answer it.
+      const fetched = fetchDigest(repository, digest);
+      return { ...fetched, pulls: resolved.pulls + fetched.pulls };
+    },
+  };
+}
 
 /** A machine that runs containers, by what it has pulled. */
 export interface Node extends Kept {

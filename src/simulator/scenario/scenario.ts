@@ -1,6 +1,7 @@
-import type { NewAccount } from '../accounts/account.ts';
-import type { FaultName, FaultScope } from '../fault.ts';
-import type { Limits } from '../limits.ts';
+import { parseImageReference } from '../../domain/image-reference.ts';
+import type { NewAccount } from '../accounts.ts';
+import type { FaultName, FaultScope } from '../faults/faults.ts';
+import type { Limits } from '../metering/bucket.ts';
 import type { ProfileName } from '../profile.ts';
 
 /** Who pulls what from the simulated hub, and what becomes of the hub meanwhile: a scenario file, read and resolved. */
@@ -81,7 +82,7 @@ export interface Traffic {
 }
 
 /** Images pulled within a short time, on each of some days. */
-export interface Burst {
+interface Burst {
   readonly days: Days;
   /** Minutes since midnight. */
   readonly minute: number;
@@ -126,4 +127,40 @@ export interface TimedChange {
   readonly at: number;
   readonly profile?: ProfileName;
   readonly limits?: Partial<Limits>;
+}
+
+/** Something that happens in a scenario, whatever the hub answers. `at` is in milliseconds since the epoch. */
+export type ScenarioEvent =
+  | PlannedPull
+  | { readonly kind: 'fault-begins'; readonly at: number; readonly fault: TimedFault }
+  | { readonly kind: 'fault-ends'; readonly at: number; readonly fault: TimedFault }
+  | { readonly kind: 'change'; readonly at: number; readonly change: TimedChange };
+
+/** A machine of a team pulls an image. */
+export interface PlannedPull {
+  readonly kind: 'pull';
+  readonly at: number;
+  readonly team: Team;
+  readonly image: Image;
+  readonly policy: PullPolicy;
+  /** The machine among those of the team; undefined for one that has nothing and is thrown away. */
+  readonly node?: string;
+  /** What it is a part of; such a pull is tried until it works. */
+  readonly rollout?: Rollout;
+}
+
+/** Reads an image of Docker Hub by its tag, `nginx:1.29` or `docker.io/acme/tool`; undefined for anything else. */
+export function parseHubImage(value: unknown): Image | undefined {
+  try {
+    const { domain, path, tag, digest } = parseImageReference(String(value));
+    const isHub = domain === 'docker.io' && tag !== undefined && digest === undefined;
+    return isHub ? { repository: path, tag } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** An image as people write it: `nginx:1.29`. */
+export function formatHubImage({ repository, tag }: Image): string {
+  return `${repository.replace(/^library\//, '')}:${tag}`;
 }

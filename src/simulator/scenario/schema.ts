@@ -1,8 +1,7 @@
 import type { z } from 'zod';
-import { PLANS } from '../accounts/account.ts';
-import { ENDPOINTS, FAULT_NAMES } from '../fault.ts';
-import { COUNTING_MODELS } from '../limits.ts';
-import { WINDOW_KINDS } from '../metering/bucket.ts';
+import { PLANS } from '../accounts.ts';
+import { ENDPOINTS, FAULT_NAMES } from '../faults/faults.ts';
+import { COUNTING_MODELS, WINDOW_KINDS } from '../metering/bucket.ts';
 import { PROFILE_NAMES } from '../profile.ts';
 import {
   address,
@@ -23,9 +22,8 @@ import {
   wholeNumber,
   wholeSeconds,
 } from './fields.ts';
-import { MOMENT_FORM, parseMoment, parseWallTime, WALL_TIME_FORM } from './moment.ts';
 import { PULL_POLICIES, RUNTIMES } from './scenario.ts';
-import { ALL_DAY, EVERY_DAY } from './week-time.ts';
+import { ALL_DAY, EVERY_DAY, MOMENT_FORM, parseMoment, parseWallTime, WALL_TIME_FORM } from './time.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;

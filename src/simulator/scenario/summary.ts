@@ -1,5 +1,29 @@
+import type { Pulled } from './runtime.ts';
 import type { Rollout, Scenario } from './scenario.ts';
-import type { PullStep } from './step.ts';
+
+/** Something that has happened in a scenario that is played. */
+export type Step = PullStep | ChangeStep;
+
+/** A team has pulled an image, or tried to. */
+export interface PullStep extends Pulled {
+  readonly kind: 'pull';
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly team: string;
+  /** `nginx:1.29`. */
+  readonly image: string;
+  /** Pulls left afterwards in the bucket it draws on; undefined where nobody counts. */
+  readonly remaining: number | undefined;
+}
+
+/** The hub has changed. */
+interface ChangeStep {
+  readonly kind: 'change';
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** What is different now, for people. */
+  readonly text: string;
+}
 
 /** What a scenario came to. */
 export interface ScenarioSummary {
@@ -38,7 +62,7 @@ export interface HourRow extends TrafficRow {
 }
 
 /** How a rollout went. */
-export interface RolloutRow {
+interface RolloutRow {
   readonly team: string;
   /** Milliseconds since the epoch. */
   readonly at: number;
@@ -50,7 +74,7 @@ export interface RolloutRow {
 }
 
 /** Adds up steps. */
-export interface Tally {
+interface Tally {
   count(step: PullStep, rollout: Rollout | undefined): void;
   summary(playedUntil: number): ScenarioSummary;
 }

@@ -6,16 +6,72 @@ import {
   type Http2ServerResponse,
 } from 'node:http2';
 import type { AddressInfo, Socket } from 'node:net';
+import type { Readable } from 'node:stream';
 import { clientAddress, SOURCE_HEADER } from '../metering/client-address.ts';
-import type { HubRequest } from '../wire/hub-request.ts';
-import type { Reply } from '../wire/reply.ts';
-import { type Connection, createConnections } from './connections.ts';
-import { sendHttp1 } from './http1.ts';
-import { sendHttp2 } from './http2.ts';
-import { readBody } from './read-body.ts';
+import type { HubRequest, Reply } from '../wire/messages.ts';
+import { sendHttp1, sendHttp2 } from './send-reply.ts';
+
+/** One connection of a client. */
+interface Connection {
+  /** Counts from 0. */
+  readonly number: number;
+  /** The TCP socket, below TLS where there is TLS. */
+  readonly socket: Socket;
+}
+
+/** The connections that are open. */
+interface Connections {
+  add(socket: Socket): void;
+  /** The connection a request came by, found by the client's end of it: TLS and HTTP/2 wrap the socket. */
+  of(socket: {
+    readonly remoteAddress?: string | undefined;
+    readonly remotePort?: number | undefined;
+  }): Connection | undefined;
+  destroyAll(): void;
+}
+
+/** Starts with none. */
+function createConnections(): Connections {
+  const open = new Map<string, Connection>();
+  let added = 0;
+  const keyOf = (socket: { remoteAddress?: string | undefined; remotePort?: number | undefined }): string =>
+    `${socket.remoteAddress} ${socket.remotePort}`;
+
+  return {
+    add(socket) {
+      const key = keyOf(socket);
+      open.set(key, { number: added, socket });
+      added += 1;
+      socket.on('close', () => open.delete(key));
+    },
+    of: (socket) => open.get(keyOf(socket)),
+    destroyAll() {
+      for (const { socket } of open.values()) socket.destroy();
+    },
+  };
+}
+
+/** Largest body a client may send, in bytes (64 KiB): token requests and control are far smaller. */
+const MAX_BODY_BYTES = 65_536;
+
+/** Hands a request's body on once it is whole. A client that sends too much is cut off. */
+function readBody(method: string, stream: Readable, then: (body: string) => void): void {
+  if (method === 'GET' || method === 'HEAD') {
+    then('');
+    return;
+  }
+  const chunks: Buffer[] = [];
+  let size = 0;
+  stream.on('data', (chunk: Buffer) => {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size > MAX_BODY_BYTES) stream.destroy();
+  });
+  stream.on('end', () => then(Buffer.concat(chunks).toString()));
+}
 
 /** A server that is listening, or not yet. */
-export interface Listener {
+interface Listener {
   /** Resolves with the address it listens on. */
   start(): Promise<AddressInfo>;
   /** Ends every connection, the hanging ones too. */
@@ -29,7 +85,7 @@ export interface TlsMaterial {
 }
 
 /** Where a listener listens and what it speaks. */
-export interface ListenerOptions {
+interface ListenerOptions {
   readonly host: string;
   readonly port: number;
   readonly tls: TlsMaterial | undefined;

@@ -1,4 +1,4 @@
-import type { HubRequest } from '../wire/hub-request.ts';
+import type { HubRequest } from '../wire/messages.ts';
 
 /** What a client asks the token service for, whichever way it asks. */
 export interface TokenRequest {

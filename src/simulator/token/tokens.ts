@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Account } from '../accounts/account.ts';
+import type { Account } from '../accounts.ts';
 import type { WireFormat } from '../wire/wire-format.ts';
 
 /** Seconds a token is good for (every capture since 2020). */

@@ -1,9 +1,9 @@
 import { MANIFEST_ACCEPT } from '../../../src/domain/image-reference.ts';
 import { failed, type Reading, readAnswer } from '../../../src/domain/reading.ts';
 import { readTokenReply } from '../../../src/hub/token-reply.ts';
-import type { NewAccount } from '../../../src/simulator/accounts/account.ts';
+import type { NewAccount } from '../../../src/simulator/accounts.ts';
 import type { SimulatedHub } from '../../../src/simulator/simulated-hub.ts';
-import type { Answer, Reply } from '../../../src/simulator/wire/reply.ts';
+import type { Answer, Reply } from '../../../src/simulator/wire/messages.ts';
 
 const REPOSITORY = 'ratelimitpreview/test';
 

@@ -1,8 +1,8 @@
 import type { CredentialIdentity } from '../../../src/domain/credential-state.ts';
 import type { Observation } from '../../../src/domain/result.ts';
 import { seededRandom } from '../../../src/kit/seeded-random.ts';
-import { createPerformance } from '../../../src/simulator/scenario/performance.ts';
 import type { Origin, Scenario } from '../../../src/simulator/scenario/scenario.ts';
+import { createPerformance } from '../../../src/simulator/scenario/scenario-run.ts';
 import { createSimulatedHub } from '../../../src/simulator/simulated-hub.ts';
 import { createProber } from './prober.ts';
 

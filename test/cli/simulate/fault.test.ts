@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { FAULT_NAMES } from '../../../src/simulator/fault.ts';
+import { FAULT_NAMES } from '../../../src/simulator/faults/faults.ts';
 import { problemsOf, run } from '../run-program.ts';
 import { useSimulator } from './controlled.ts';
 

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Endpoint, FaultName } from '../../../src/simulator/fault.ts';
-import { FAULT_NAMES } from '../../../src/simulator/fault.ts';
+import type { Endpoint, FaultName } from '../../../src/simulator/faults/faults.ts';
+import { FAULT_NAMES } from '../../../src/simulator/faults/faults.ts';
 import type { Simulator } from '../../../src/simulator/simulator.ts';
 import {
   askManifest,

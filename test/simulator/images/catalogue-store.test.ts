@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import type { StoredManifest } from '../../../src/simulator/image-store.ts';
+import type { StoredManifest } from '../../../src/simulator/images/catalogue.ts';
 import { CATALOGUE } from '../../../src/simulator/images/catalogue.ts';
 import { createCatalogueStore } from '../../../src/simulator/images/catalogue-store.ts';
 import { digestOf } from '../../../src/simulator/images/content.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createAccounts } from '../../../src/simulator/accounts/accounts.ts';
+import { createAccounts } from '../../../src/simulator/accounts.ts';
 import { createMeter, type Drawer } from '../../../src/simulator/metering/meter.ts';
 import { PROFILES } from '../../../src/simulator/profile.ts';
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { CountingModel } from '../../../src/simulator/limits.ts';
+import type { CountingModel } from '../../../src/simulator/metering/bucket.ts';
 import type { Simulator } from '../../../src/simulator/simulator.ts';
 import { type TestClock, testClock } from '../fakes.ts';
 import { askManifest, basic, bearer, headerOf, jsonOf, startSimulator, statusOf } from '../hub-client.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { listScenarios, loadScenario } from '../../../src/simulator/scenario/load-scenario.ts';
 import { parseScenario } from '../../../src/simulator/scenario/parse-scenario.ts';
-import { playVirtual } from '../../../src/simulator/scenario/play-virtual.ts';
+import { playVirtual } from '../../../src/simulator/scenario/play-scenario.ts';
 import { SCENARIO_MAPS } from '../../../src/simulator/scenario/schema.ts';
 
 const DOCUMENT = readFileSync(join(import.meta.dirname, '../../../docs/scenarios.md'), 'utf8');

@@ -1,4 +1,4 @@
-import type { Child, ManifestAnswer, Upstream } from '../../../src/simulator/scenario/upstream.ts';
+import type { Child, ManifestAnswer, Upstream } from '../../../src/simulator/scenario/runtime.ts';
 
 /** An upstream with one index, `library/nginx:latest`, that writes down what it is asked. */
 export interface FakeUpstream extends Upstream {

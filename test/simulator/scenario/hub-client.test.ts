@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { FaultName } from '../../../src/simulator/fault.ts';
+import type { FaultName } from '../../../src/simulator/faults/faults.ts';
 import { createHubClient } from '../../../src/simulator/scenario/hub-client.ts';
 import { createSimulatedHub, type SimulatedHub } from '../../../src/simulator/simulated-hub.ts';
 import { type TestClock, testClock } from '../fakes.ts';

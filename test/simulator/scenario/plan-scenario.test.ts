@@ -1,11 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { planScenario } from '../../../src/simulator/scenario/plan-scenario.ts';
-import { rateAt } from '../../../src/simulator/scenario/plan-traffic.ts';
-import type { Scenario, Team } from '../../../src/simulator/scenario/scenario.ts';
-import type { PlannedPull } from '../../../src/simulator/scenario/scenario-event.ts';
-import { parseDays, parseHours } from '../../../src/simulator/scenario/week-time.ts';
-import { createZone } from '../../../src/simulator/scenario/zone.ts';
+import { planScenario, rateAt } from '../../../src/simulator/scenario/plan-scenario.ts';
+import type { PlannedPull, Scenario, Team } from '../../../src/simulator/scenario/scenario.ts';
+import { createZone, parseDays, parseHours } from '../../../src/simulator/scenario/time.ts';
 import { HEAD, scenarioOf } from './scenario-of.ts';
 
 const HOUR_MS = 3_600_000;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseTokenRequest } from '../../../src/simulator/token/token-request.ts';
-import type { HubRequest } from '../../../src/simulator/wire/hub-request.ts';
+import type { HubRequest } from '../../../src/simulator/wire/messages.ts';
 
 function get(query: string, authorization?: string): HubRequest {
   return {

@@ -1,0 +1,92 @@
+import type { Limits } from '../../simulator/metering/bucket.ts';
+import { optionalFlag, toggle } from '../flag.ts';
+import {
+  bucketed,
+  bucketQuery,
+  type ControlBalance,
+  describeBalance,
+  describeLimits,
+  LIMIT_FLAGS,
+  limitsOf,
+  nameOf,
+  notBoth,
+  pulls,
+  WHO_FLAGS,
+  windowSeconds,
+} from './bucket-flags.ts';
+import { controlCommand } from './control-command.ts';
+
+/** `headroom simulate bucket`: what one account or address has left, and limits of its own. */
+export const bucket = controlCommand({
+  usage: ['simulate bucket [FLAGS]'],
+  about:
+    'Shows what an account or an address has left, 127.0.0.1 when neither is named; fills it, or gives it limits of its own.',
+  flags: {
+    ...WHO_FLAGS,
+    limit: optionalFlag('N', pulls, 'Give it this limit, whatever others have'),
+    window: optionalFlag('DURATION', windowSeconds, 'Give it a window of this length'),
+    refill: toggle('Fill it'),
+  },
+  operands: {},
+  notes: () => `Examples:
+  headroom simulate bucket --account acmeci`,
+  rules: ({ flags }, report) => notBoth(flags, report),
+  async act(control, { flags }) {
+    const whose = bucketed(flags);
+    const query = bucketQuery(whose);
+    if (flags.limit !== undefined || flags.window !== undefined) {
+      await control.ask('PUT', '/bucket', { ...whose, limit: flags.limit, windowSeconds: flags.window });
+    }
+    const answer = await control.ask<ControlBalance>(flags.refill ? 'DELETE' : 'GET', `/bucket${query}`);
+    return { answer, text: `${nameOf(whose)} ${describeBalance(answer)}` };
+  },
+});
+
+/** `headroom simulate spend`: counts pulls that somebody else made. */
+export const spend = controlCommand({
+  usage: ['simulate spend PULLS [FLAGS]'],
+  about: 'Spends pulls of an account or an address, whatever is left; of 127.0.0.1 when neither is named.',
+  flags: WHO_FLAGS,
+  operands: { PULLS: { kind: pulls } },
+  notes: () => `Examples:
+  headroom simulate spend 20
+  headroom simulate spend 200 --account acmeci`,
+  rules({ flags, operands, problems }, report) {
+    notBoth(flags, report);
+    if (operands.PULLS === undefined && problems.length === 0) {
+      report({
+        place: { kind: 'flag', flag: 'PULLS' },
+        message: 'A number is missing',
+        allowed: pulls.allowed,
+      });
+    }
+  },
+  async act(control, { flags, operands }) {
+    const whose = bucketed(flags);
+    const answer = await control.ask<ControlBalance>('POST', '/spend', { ...whose, pulls: operands.PULLS });
+    return { answer, text: `${nameOf(whose)} ${describeBalance(answer)}` };
+  },
+});
+
+/** `headroom simulate limit`: the limits that hold for everybody. */
+export const limit = controlCommand({
+  usage: ['simulate limit [PULLS] [FLAGS]'],
+  about:
+    'Shows the limits that hold for everybody, or changes them: PULLS in a window for an address without a login.\nWhat was spent stays spent.',
+  flags: { ...LIMIT_FLAGS, reset: toggle("Go back to the profile's limits first") },
+  operands: { PULLS: { kind: pulls } },
+  notes: () => `Examples:
+  headroom simulate limit
+  headroom simulate limit 10 --window 1h`,
+  async act(control, { flags, operands }) {
+    if (flags.reset) await control.ask('DELETE', '/limits');
+    const change = limitsOf(operands.PULLS, flags);
+    const isChange = Object.keys(change).length > 0;
+    const answer = await control.ask<Limits>(
+      isChange ? 'PATCH' : 'GET',
+      '/limits',
+      isChange ? change : undefined,
+    );
+    return { answer, text: describeLimits(answer) };
+  },
+});

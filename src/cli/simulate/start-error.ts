@@ -1,4 +1,0 @@
-/** A simulator that cannot start, in words for people. */
-export class StartError extends Error {
-  override readonly name = 'StartError';
-}

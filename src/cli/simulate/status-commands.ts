@@ -1,0 +1,97 @@
+import type { Account } from '../../simulator/accounts.ts';
+import type { Bucketed } from '../../simulator/control.ts';
+import type { SetFault } from '../../simulator/faults/faults.ts';
+import type { LedgerEntry } from '../../simulator/ledger.ts';
+import type { Limits } from '../../simulator/metering/bucket.ts';
+import { alignColumns } from '../columns.ts';
+import { toggle } from '../flag.ts';
+import {
+  bucketed,
+  bucketQuery,
+  type ControlBalance,
+  describeBalance,
+  describeLimits,
+  nameOf,
+} from './bucket-flags.ts';
+import { controlCommand } from './control-command.ts';
+import { describeFault } from './fault.ts';
+
+/** What `GET /_simulator/` answers, as far as it is shown. */
+interface Overview {
+  readonly profile: string;
+  readonly limits: Limits;
+  readonly faults: readonly SetFault[];
+  readonly accounts: readonly Pick<Account, 'name' | 'plan'>[];
+}
+
+/** `headroom simulate status`: everything at a glance. */
+export const status = controlCommand({
+  usage: ['simulate status [FLAGS]'],
+  about: 'Shows the profile, the limits, the faults, and what this machine and every account have left.',
+  flags: {},
+  operands: {},
+  notes: () => `Examples:
+  headroom simulate status`,
+  async act(control) {
+    const { profile, limits, faults, accounts } = await control.ask<Overview>('GET', '/');
+    const everyone = [bucketed({ account: undefined, source: undefined }), ...accounts.map(toBucketed)];
+    const buckets = await Promise.all(
+      everyone.map(async (whose) => ({
+        ...whose,
+        ...(await control.ask<ControlBalance>('GET', `/bucket${bucketQuery(whose)}`)),
+      })),
+    );
+    const text = alignColumns([
+      ['profile', profile],
+      ['limits', describeLimits(limits)],
+      ...(faults.length === 0
+        ? [['faults', 'none']]
+        : faults.map((fault) => ['fault', describeFault(fault)])),
+      ...buckets.map((bucket) => ['bucket', `${nameOf(bucket)} ${describeBalance(bucket)}`]),
+    ]);
+    return { answer: { profile, limits, faults, accounts, buckets }, text };
+  },
+});
+
+function toBucketed({ name }: Pick<Account, 'name'>): Bucketed {
+  return { account: name };
+}
+
+/** One request, as control answers it: the moment is ISO 8601. */
+type ControlEntry = Omit<LedgerEntry, 'at'> & { readonly at: string };
+
+/** `headroom simulate ledger`: what the simulated hub was asked, and what it cost. */
+export const ledger = controlCommand({
+  usage: ['simulate ledger [FLAGS]'],
+  about: 'Shows the newest requests, oldest first, with the pulls that each cost.',
+  flags: { clear: toggle('Empty it') },
+  operands: {},
+  notes: () => `Examples:
+  headroom simulate ledger
+  headroom simulate ledger --clear`,
+  async act(control, { flags }) {
+    if (flags.clear) {
+      const answer = await control.ask<{ cleared: number }>('DELETE', '/ledger');
+      return { answer, text: `Cleared ${answer.cleared} ${answer.cleared === 1 ? 'request' : 'requests'}` };
+    }
+    const answer = await control.ask<ControlEntry[]>('GET', '/ledger');
+    return { answer, text: describeLedger(answer) };
+  },
+});
+
+function describeLedger(entries: readonly ControlEntry[]): string {
+  if (entries.length === 0) return 'Nothing was asked';
+  const total = entries.reduce((sum, { pulls }) => sum + pulls, 0);
+  const rows = entries.map(({ at, method, status, pulls, source, path, userAgent }) => [
+    at,
+    source,
+    method,
+    // No answer was sent: the fault was to hang, or to reset the connection.
+    status === null ? '-' : String(status),
+    String(pulls),
+    path,
+    userAgent,
+  ]);
+  return `${alignColumns([['AT', 'SOURCE', 'METHOD', 'STATUS', 'PULLS', 'PATH', 'USER AGENT'], ...rows])}
+${entries.length} ${entries.length === 1 ? 'request' : 'requests'}, ${total} ${total === 1 ? 'pull' : 'pulls'}`;
+}

@@ -1,0 +1,123 @@
+import { createZoneOffset } from '../../kit/clock.ts';
+import { parseDuration } from '../../kit/duration.ts';
+import type { Days, Hours } from './scenario.ts';
+
+const DAY_MS = 86_400_000;
+const MINUTE_MS = 60_000;
+/** 1970-01-01 was a Thursday. */
+const FIRST_WEEKDAY = 3;
+
+/** What clocks on the wall show in some time zone, in milliseconds as if it were UTC: `Date.UTC` and `getUTC…` read it. */
+export type WallTime = number;
+
+/** A time zone. */
+export interface Zone {
+  /** @param at milliseconds since the epoch */
+  wallTime(at: number): WallTime;
+  /** When clocks show this; where they never do (they are put forward), the moment they would have without. */
+  instantOf(wallTime: WallTime): number;
+}
+
+/**
+ * Returns a time zone by its IANA name.
+ * @throws RangeError for a name that is none
+ */
+export function createZone(timeZone: string): Zone {
+  const offsetMs = createZoneOffset(timeZone);
+  return {
+    wallTime: (at) => at + offsetMs(at),
+    instantOf: (wallTime) => wallTime - offsetMs(wallTime - offsetMs(wallTime)),
+  };
+}
+
+/** 0 for Monday to 6 for Sunday. */
+export function weekdayOf(wallTime: WallTime): number {
+  return (Math.floor(wallTime / DAY_MS) + FIRST_WEEKDAY) % 7;
+}
+
+/** Minutes since midnight. */
+export function minuteOf(wallTime: WallTime): number {
+  return Math.floor((wallTime % DAY_MS) / MINUTE_MS);
+}
+
+/** The midnight before. */
+export function midnightOf(wallTime: WallTime): WallTime {
+  return Math.floor(wallTime / DAY_MS) * DAY_MS;
+}
+
+/** When something happens, as it is written. */
+export type Moment =
+  /** So many milliseconds after the start. */
+  | { readonly kind: 'after'; readonly ms: number }
+  /** When clocks show this: see `WallTime`. */
+  | { readonly kind: 'wall'; readonly wallTime: number };
+
+/** What a moment may look like, for messages. */
+export const MOMENT_FORM =
+  'a time after the start such as 2h30m, or a date and time such as 2026-11-25T14:00';
+/** What a date and time may look like, for messages. */
+export const WALL_TIME_FORM = 'a date and time such as 2026-11-23T00:00';
+
+const WALL_TIME = /^(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d))?$/;
+
+/** Reads a moment; undefined for what is none. */
+export function parseMoment(value: unknown): Moment | undefined {
+  const wallTime = parseWallTime(value);
+  if (wallTime !== undefined) return { kind: 'wall', wallTime };
+  if (value === 0) return { kind: 'after', ms: 0 };
+  if (typeof value !== 'string') return undefined;
+  try {
+    return { kind: 'after', ms: parseDuration(value) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Reads `2026-11-23T09:30` or `2026-11-23`; undefined for anything else, such as a day that does not exist. */
+export function parseWallTime(value: unknown): number | undefined {
+  const [text, year, month, day, hour = '00', minute = '00'] = WALL_TIME.exec(String(value)) ?? [];
+  if (text === undefined) return undefined;
+  const wallTime = Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute));
+  const isReal = new Date(wallTime).toISOString().startsWith(`${year}-${month}-${day}T${hour}:${minute}`);
+  return isReal ? wallTime : undefined;
+}
+
+/** The moment in milliseconds since the epoch. */
+export function instantOfMoment(moment: Moment, startAt: number, zone: Zone): number {
+  return moment.kind === 'after' ? startAt + moment.ms : zone.instantOf(moment.wallTime);
+}
+
+const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
+/** Every day of the week. */
+export const EVERY_DAY: Days = WEEKDAYS.map(() => true);
+/** The whole day. */
+export const ALL_DAY: Hours = { from: 0, to: 1_440 };
+
+/** Reads `mon-fri`, `sat, sun`, `fri-mon`; undefined for anything else. */
+export function parseDays(value: unknown): Days | undefined {
+  if (typeof value !== 'string') return undefined;
+  const meant = new Set<number>();
+  for (const part of value.split(',')) {
+    const [from, to = from, ...rest] = part.split('-').map((day) => WEEKDAYS.indexOf(day.trim()));
+    if (from === undefined || to === undefined || from < 0 || to < 0 || rest.length > 0) return undefined;
+    for (let day = from; ; day = (day + 1) % 7) {
+      meant.add(day);
+      if (day === to) break;
+    }
+  }
+  return WEEKDAYS.map((_, day) => meant.has(day));
+}
+
+/** Reads `08:00-18:00`, `22:00-06:00`, `00:00-24:00`; undefined for anything else. */
+export function parseHours(value: unknown): Hours | undefined {
+  const [, start, end] = /^(\d\d:\d\d)-(\d\d:\d\d)$/.exec(String(value)) ?? [];
+  const from = parseMinute(start);
+  const to = end === '24:00' ? ALL_DAY.to : parseMinute(end);
+  return from === undefined || to === undefined ? undefined : { from, to };
+}
+
+/** Reads `09:30` as minutes since midnight; undefined for anything else. */
+export function parseMinute(value: unknown): number | undefined {
+  const [, hour, minute] = /^([01]\d|2[0-3]):([0-5]\d)$/.exec(String(value)) ?? [];
+  return hour === undefined || minute === undefined ? undefined : Number(hour) * 60 + Number(minute);
+}
