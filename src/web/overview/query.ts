@@ -58,8 +58,8 @@ export function readOverviewQuery(parameters: Readonly<Record<string, unknown>>)
     state: STANDINGS.find((standing) => standing === parameters.state),
     sort: keyOf(SORTS, parameters.sort) ?? WHOLE_OVERVIEW.sort,
     group: keyOf(GROUPS, parameters.group) ?? WHOLE_OVERVIEW.group,
-    page: pageOf(parameters.page),
-    fleetPage: pageOf(parameters.fleet),
+    page: pageNumberOf(parameters.page),
+    fleetPage: pageNumberOf(parameters.fleet),
   };
 }
 
@@ -91,7 +91,7 @@ function keyOf<Key extends string>(
   return (Object.keys(words) as Key[]).find((key) => key === parameter);
 }
 
-function pageOf(parameter: unknown): number {
+function pageNumberOf(parameter: unknown): number {
   const text = textOf(parameter);
   return /^\d{1,6}$/.test(text) ? Math.min(Math.max(Number(text), 1), LAST_PAGE) : 1;
 }

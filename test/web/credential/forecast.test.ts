@@ -4,7 +4,6 @@ import { toForecastDetail } from '../../../src/web/credential/forecast.ts';
 import { foreseen, ranDry } from '../../domain/forecasts.ts';
 import { NOW } from '../states.ts';
 
-const MINUTE_MS = 60_000;
 const SLIDING =
   'Pulls seem to come back one by one, each a window after it was spent (81% sure; Docker Hub does not say).';
 const full = foreseen(NOW, { exhaustion: null, refill: null, risk: 0 });
