@@ -10,9 +10,9 @@ import { addBadgeRoutes } from './api/badge-routes.ts';
 import { addEventRoutes } from './api/event-routes.ts';
 import { addHistoryRoutes, addPastEventRoutes } from './api/history-routes.ts';
 import { createLiveFeed } from './api/live-feed.ts';
-import { loadAssets } from './assets.ts';
-import { CHART_LIBRARY } from './chart-library.ts';
+import { CHART_LIBRARY, loadAssets } from './assets.ts';
 import { addDetailRoutes } from './credential/routes.ts';
+import type { Tone } from './credential-words.ts';
 import type { ComparePassword } from './http/basic-auth.ts';
 import { createCheckPassword } from './http/basic-auth.ts';
 import { ownHosts } from './http/caller.ts';
@@ -24,14 +24,10 @@ import { addMetricsRoutes, createServeMetrics, type ServeMetrics } from './http/
 import { addPollRoutes, createPollBudget } from './http/poll-routes.ts';
 import { createPostGuard } from './http/post-guard.ts';
 import type { WebConfigSource } from './http/web-config.ts';
-import { addOverviewEvents } from './overview/events.ts';
-import { addPageRoutes } from './overview/routes.ts';
+import { addOverviewEvents, addPageRoutes } from './overview/routes.ts';
 import { createOverviewUpdates } from './overview/updates.ts';
-import { createShowPage } from './page.ts';
+import { createShowPage, createTemplates, relativeRoot } from './page.ts';
 import { addPlanRoutes } from './plan/routes.ts';
-import { relativeRoot } from './relative-root.ts';
-import type { Tone } from './standing-words.ts';
-import { createTemplates } from './templates.ts';
 import type { WebOptions } from './web-options.ts';
 
 /** views/ and public/ lie beside both src/ and dist/. */

@@ -1,7 +1,16 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
-import { extname, join, parse } from 'node:path';
+import { createRequire } from 'node:module';
+import { dirname, extname, join, parse } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+
+/**
+ * Chart.js as one file for browsers, by the name that modules of public/ import it by. Its package does not export this
+ * file by name, so that it is found beside the one that it does.
+ */
+export const CHART_LIBRARY: Readonly<Record<string, string>> = {
+  'chart-library.js': join(dirname(createRequire(import.meta.url).resolve('chart.js')), 'chart.umd.min.js'),
+};
 
 /** A file of public/, ready to be sent. */
 export interface Asset {

@@ -1,13 +1,82 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { TemplateFunction } from 'ejs';
+import ejs from 'ejs';
 import type { Request, Response } from 'express';
 import { toSentence } from '../domain/wording.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Assets } from './assets.ts';
+import type { Tone } from './credential-words.ts';
 import type { PostGuard } from './http/post-guard.ts';
 import { sendBody } from './http/send-body.ts';
-import { type NavigationEntry, type SectionName, toNavigation } from './navigation.ts';
-import { relativeRoot } from './relative-root.ts';
-import type { Tone } from './standing-words.ts';
-import type { RenderTemplate } from './templates.ts';
+
+/**
+ * The way from a page to the root of all pages, as a relative reference: `./` from `/headroom/`, `../` from
+ * `/headroom/credentials/ci`. Relative links hold behind every proxy, whether it keeps the prefix or takes it off.
+ * @param url the path of the request, with or without a query
+ */
+export function relativeRoot(url: string, routePrefix: string): string {
+  const [path = '/'] = url.split('?');
+  const prefix = routePrefix === '/' ? '/' : `${routePrefix}/`;
+  const isInside = path.startsWith(prefix);
+  const depth = path.split('/').length - (isInside ? prefix.split('/').length : 2);
+  const up = '../'.repeat(Math.max(depth, 0)) || './';
+  return isInside ? up : `${up}${prefix.slice(1)}`;
+}
+
+/** Renders a template of views/ with a finished view model, which it knows as `it`. */
+export type RenderTemplate = (name: string, model: object) => string;
+
+/** Templates are compiled when they are first used, and kept. */
+export function createTemplates(folder: string): RenderTemplate {
+  const compiled = new Map<string, TemplateFunction>();
+  return (name, model) => {
+    let template = compiled.get(name);
+    if (!template) {
+      const filename = join(folder, `${name}.ejs`);
+      template = ejs.compile(readFileSync(filename, 'utf8'), {
+        filename,
+        // For the templates it includes.
+        cache: true,
+        strict: true,
+        localsName: 'it',
+        rmWhitespace: true,
+      });
+      compiled.set(name, template);
+    }
+    return template(model);
+  };
+}
+
+/** The pages that every page links to, in their order. */
+const SECTIONS = [
+  { name: 'overview', label: 'Overview', path: '' },
+  { name: 'alerts', label: 'Alerts', path: 'alerts' },
+  { name: 'plan', label: 'Plan', path: 'plan' },
+] as const;
+
+/** One of the pages that every page links to. */
+type SectionName = (typeof SECTIONS)[number]['name'];
+
+/** An entry of the navigation, finished for the view. */
+interface NavigationEntry {
+  readonly label: string;
+  readonly url: string;
+  readonly isCurrent: boolean;
+}
+
+/**
+ * The navigation as one page shows it.
+ * @param current the entry that this page belongs to
+ * @param root the way to the root of all pages
+ */
+function toNavigation(current: SectionName | undefined, root: string): NavigationEntry[] {
+  return SECTIONS.map(({ name, label, path }) => ({
+    label,
+    url: `${root}${path}`,
+    isCurrent: name === current,
+  }));
+}
 
 /*
  * How a page is added:
@@ -43,7 +112,7 @@ export interface Page {
 }
 
 /** What a template finds beside its view model. */
-export interface Shell {
+interface Shell {
   /** The way to the root of all pages, with a slash at its end. */
   readonly root: string;
   readonly version: string;
@@ -77,7 +146,7 @@ export type ShowPage = (
 ) => Promise<void>;
 
 /** What pages are shown with. */
-export interface ShowPageParts {
+interface ShowPageParts {
   readonly render: RenderTemplate;
   readonly assets: Assets;
   /** Below which all paths lie. */

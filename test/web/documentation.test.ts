@@ -4,7 +4,7 @@ import { gapAt } from '../../src/domain/history/query.ts';
 import { STANDINGS } from '../../src/domain/status.ts';
 import { toCredentialJson } from '../../src/web/api/credential-json.ts';
 import { HISTORY_COLUMNS, toHistoryJson } from '../../src/web/api/history-routes.ts';
-import { STANDING_WORDS } from '../../src/web/standing-words.ts';
+import { STANDING_WORDS } from '../../src/web/credential-words.ts';
 import { foreseen } from '../domain/forecasts.ts';
 import { startWeb } from './start-web.ts';
 import { NOW, STATE_IN, viewOf } from './states.ts';

@@ -1,7 +1,7 @@
 import type { Config } from '../../config/config.ts';
 import { takeSnapshot } from '../../domain/credential-snapshot.ts';
 import { type CredentialJson, toCredentialJson } from '../../web/api/credential-json.ts';
-import { groupByBucket } from '../../web/overview/bucket-members.ts';
+import { groupByBucket } from '../../web/overview/buckets.ts';
 import type { CommandContext } from '../command.ts';
 import type { AskFlags } from './ask-flags.ts';
 import { askHub } from './ask-hub.ts';

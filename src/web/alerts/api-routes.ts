@@ -11,7 +11,7 @@ import { UNREPORTED } from '../../kit/contain.ts';
 import { type AnswerError, allowOnly } from '../http/error-answer.ts';
 import type { PostGuard } from '../http/post-guard.ts';
 import { sendJson } from '../http/send-body.ts';
-import { toTimestamp } from '../time-words.ts';
+import { toTimestamp } from '../text.ts';
 import { readSilenceWish } from './alert-request.ts';
 import type { AlertsRouteSources } from './routes.ts';
 

@@ -6,10 +6,9 @@ import { alertWords } from '../../domain/alerts/wording/alert-text.ts';
 import { plainText } from '../../domain/alerts/wording/plain-text.ts';
 import type { CredentialState } from '../../domain/credential-state.ts';
 import { toSentence } from '../../domain/wording.ts';
-import { bucketPath, credentialPath } from '../credential/paths.ts';
-import type { Tone } from '../standing-words.ts';
-import { listNames, toPlainText } from '../text-words.ts';
-import { type Moment, toMoment } from '../time-words.ts';
+import type { Tone } from '../credential-words.ts';
+import { bucketPath, credentialPath } from '../credential-words.ts';
+import { listNames, type Moment, toMoment, toPlainText } from '../text.ts';
 
 /** Something whose alerts can be silenced. */
 export interface SubjectChoice {

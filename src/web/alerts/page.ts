@@ -5,10 +5,9 @@ import { DETAILS_LOST } from '../../domain/alerts/wording/alert-text.ts';
 import type { CredentialState } from '../../domain/credential-state.ts';
 import { countNoun, formatCount } from '../../domain/wording.ts';
 import { type Containment, UNREPORTED } from '../../kit/contain.ts';
+import type { Tone } from '../credential-words.ts';
 import type { Page } from '../page.ts';
-import type { Tone } from '../standing-words.ts';
-import { toPlainText } from '../text-words.ts';
-import { type Moment, toMoment } from '../time-words.ts';
+import { type Moment, toMoment, toPlainText } from '../text.ts';
 import { SILENCE_DURATIONS } from './alert-request.ts';
 import {
   type AlertCard,

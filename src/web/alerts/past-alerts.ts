@@ -2,9 +2,8 @@ import type { AlertEvent } from '../../domain/alerts/lifecycle/alert-event.ts';
 import { alertWords } from '../../domain/alerts/wording/alert-text.ts';
 import { plainText } from '../../domain/alerts/wording/plain-text.ts';
 import { type Containment, UNREPORTED } from '../../kit/contain.ts';
-import type { Tone } from '../standing-words.ts';
-import { toPlainText } from '../text-words.ts';
-import { type Moment, toMoment } from '../time-words.ts';
+import type { Tone } from '../credential-words.ts';
+import { type Moment, toMoment, toPlainText } from '../text.ts';
 import { keyWords, SEVERITY_WORDS } from './card.ts';
 
 /** Something that happened to an alert, in a row of a table. */

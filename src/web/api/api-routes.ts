@@ -4,8 +4,7 @@ import { brokenSnapshot, type CredentialSnapshot } from '../../domain/credential
 import { UNREPORTED } from '../../kit/contain.ts';
 import { type AnswerError, allowOnly } from '../http/error-answer.ts';
 import { sendJson } from '../http/send-body.ts';
-import { groupByBucket } from '../overview/bucket-members.ts';
-import { takeSnapshots } from '../overview/foreseen-views.ts';
+import { groupByBucket, takeSnapshots } from '../overview/buckets.ts';
 import type { WebSources } from '../web-options.ts';
 import { type CredentialJson, toCredentialJson } from './credential-json.ts';
 import { toFleetCredentialsJson, toFleetJson } from './fleet-json.ts';

@@ -1,6 +1,6 @@
 import type { Request, Response, Router } from 'express';
 import { takeContainedSnapshot } from '../../domain/credential-snapshot.ts';
-import { newestOf } from '../credential/bucket-page.ts';
+import { newestOf } from '../credential/detail-pages.ts';
 import { type AnswerError, allowOnly, answerNotFound } from '../http/error-answer.ts';
 import { sendBody } from '../http/send-body.ts';
 import type { WebSources } from '../web-options.ts';

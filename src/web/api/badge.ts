@@ -1,8 +1,8 @@
 import type { CredentialSnapshot } from '../../domain/credential-snapshot.ts';
 import { type Standing, standingOf } from '../../domain/status.ts';
 import { formatCount } from '../../domain/wording.ts';
-import { STANDING_WORDS, type Tone } from '../standing-words.ts';
-import { toPlainText } from '../text-words.ts';
+import { STANDING_WORDS, type Tone } from '../credential-words.ts';
+import { toPlainText } from '../text.ts';
 
 /** What a badge says. */
 export interface Badge {

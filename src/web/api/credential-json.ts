@@ -3,7 +3,7 @@ import { BLOCKS, type BlockReason, FAILURES, type FailureReason } from '../../do
 import { type ForecastReport, reportForecast } from '../../domain/forecast/forecast-report.ts';
 import type { Source, SourceKind } from '../../domain/rate-limit.ts';
 import { type Standing, standingOf } from '../../domain/status.ts';
-import { toTimestamp } from '../time-words.ts';
+import { toTimestamp } from '../text.ts';
 
 /** A forecast as the API shows it. What is not foreseen is null. Times are RFC 3339 in UTC. */
 interface ForecastJson {

@@ -4,7 +4,7 @@ import type { HistoryChange, HistorySpan } from '../../domain/history/query.ts';
 import type { SourceKind } from '../../domain/rate-limit.ts';
 import { type FailureLabel, failureLabel, type Outcome, type Result } from '../../domain/result.ts';
 import { type AlertJson, type SilenceJson, toAlertJson, toSilenceJson } from '../alerts/api-routes.ts';
-import { toTimestamp } from '../time-words.ts';
+import { toTimestamp } from '../text.ts';
 
 /** What happened to a credential, as `/api/v1/credentials/:name/events` shows it. Times are RFC 3339 in UTC. */
 interface PastEventsJson {

@@ -7,8 +7,8 @@ import {
 } from '../../domain/history/fleet.ts';
 import { standingOf } from '../../domain/status.ts';
 import { type Containment, UNREPORTED } from '../../kit/contain.ts';
-import { groupByBucket } from '../overview/bucket-members.ts';
-import { toTimestamp } from '../time-words.ts';
+import { groupByBucket } from '../overview/buckets.ts';
+import { toTimestamp } from '../text.ts';
 import { type CredentialJson, toBucketJson } from './credential-json.ts';
 
 /** A credential of another Headroom: with the fields of one's own, those that metrics do not tell being null. */

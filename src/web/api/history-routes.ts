@@ -11,7 +11,7 @@ import {
 import { type AnswerError, allowOnly, answerNotFound, toHistoryErrorAnswer } from '../http/error-answer.ts';
 import { readHistoryRequest, readLimit } from '../http/query-parameters.ts';
 import { sendBody, sendJson } from '../http/send-body.ts';
-import { toTimestamp } from '../time-words.ts';
+import { toTimestamp } from '../text.ts';
 import type { WebSources } from '../web-options.ts';
 import { toPastEventsJson } from './event-json.ts';
 

@@ -1,10 +1,9 @@
 import { LOW_SHARE } from '../../domain/status.ts';
 import { formatCount } from '../../domain/wording.ts';
-import type { ChartFuture } from './future.ts';
-import type { ChartLines, Spot } from './line.ts';
-import type { ChartNote } from './note.ts';
+import type { ChartNote } from './annotations.ts';
+import { type ChartSpan, SPAN_WORDS } from './annotations.ts';
+import type { ChartFuture, ChartLines, Spot } from './lines.ts';
 import { countTicks, timeTicks } from './scale.ts';
-import { type ChartSpan, SPAN_WORDS } from './spans.ts';
 
 /** What a chart of what was left shows, in instants (milliseconds since the epoch) and pulls. */
 export interface PullChart {

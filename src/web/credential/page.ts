@@ -1,22 +1,19 @@
 import type { Forecast } from '../../domain/forecast/forecast.ts';
 import { countNoun } from '../../domain/wording.ts';
+import { type ChartNote, type ChartSpan, findSpans, SPAN_WORDS, toNotes } from '../charts/annotations.ts';
 import { type BarDrawing, drawBars } from '../charts/bars.ts';
-import { toChartJson } from '../charts/chart-json.ts';
+import { type DetailTable, toChartJson, toDetailTable } from '../charts/chart-data.ts';
 import { drawPulls, type PullChart, type PullDrawing } from '../charts/drawing.ts';
-import { drawFuture, futureEnd } from '../charts/future.ts';
 import { toWeekHeatmap, type WeekHeatmap } from '../charts/heatmap-week.ts';
-import { drawLines } from '../charts/line.ts';
-import { type ChartNote, toNotes } from '../charts/note.ts';
-import { type ChartSpan, findSpans, SPAN_WORDS } from '../charts/spans.ts';
+import { drawFuture, drawLines, futureEnd } from '../charts/lines.ts';
+import type { StandingWords, Tone } from '../credential-words.ts';
+import type { ForecastDetail } from '../forecast-words.ts';
 import type { CredentialCard } from '../overview/credential-card.ts';
 import type { Page } from '../page.ts';
-import type { StandingWords, Tone } from '../standing-words.ts';
-import { type Moment, toMoment, toTimestamp } from '../time-words.ts';
-import type { ForecastDetail } from './forecast.ts';
+import { type Moment, toMoment, toTimestamp } from '../text.ts';
 import type { DetailPast, PastAnswer } from './past.ts';
+import { type DetailRange, presetLinks, type RangeLink, type RangeSteps, stepLinks } from './past.ts';
 import type { ProbeList } from './probes.ts';
-import { type DetailRange, presetLinks, type RangeLink, type RangeSteps, stepLinks } from './range.ts';
-import { type DetailTable, toDetailTable } from './table.ts';
 
 /** The page of one credential or bucket, finished: every text as it is shown. */
 export interface DetailPage extends Page {

@@ -1,12 +1,145 @@
-import type { HistoryChange, HistorySeries, HistorySpan } from '../../domain/history/query.ts';
-import { HistoryQueryError, HistoryUnavailableError, LONG_CELL_MS } from '../../domain/history/query.ts';
+import {
+  type HistoryChange,
+  HistoryQueryError,
+  type HistorySeries,
+  type HistorySpan,
+  HistoryUnavailableError,
+  LONG_CELL_MS,
+} from '../../domain/history/query.ts';
 import { toSentence } from '../../domain/wording.ts';
 import type { Log } from '../../kit/log.ts';
+import { changesIn } from '../charts/annotations.ts';
 import { barStep } from '../charts/bars.ts';
 import { WEEK_LOOK_BACK_MS } from '../charts/heatmap-week.ts';
-import { changesIn } from '../charts/note.ts';
+import { readHistoryRequest } from '../http/query-parameters.ts';
+import { toTimestamp } from '../text.ts';
 import type { WebSources } from '../web-options.ts';
-import type { DetailRange } from './range.ts';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+/** The ranges that are offered, by their name in the URL, in milliseconds. */
+const PRESETS = {
+  '1h': { spanMs: HOUR_MS, label: '1 hour' },
+  '6h': { spanMs: 6 * HOUR_MS, label: '6 hours' },
+  '24h': { spanMs: DAY_MS, label: '24 hours' },
+  '7d': { spanMs: 7 * DAY_MS, label: '7 days' },
+  '30d': { spanMs: 30 * DAY_MS, label: '30 days' },
+  '90d': { spanMs: 90 * DAY_MS, label: '90 days' },
+} as const;
+
+/** The name of an offered range. */
+type Preset = keyof typeof PRESETS;
+
+const DEFAULT_PRESET: Preset = '24h';
+/** A shorter range shows nothing that a longer one hides, in milliseconds: 5 minutes. */
+const SHORTEST_MS = 300_000;
+/** The longest range that zooming out leads to, in milliseconds: two years. */
+const LONGEST_MS = 730 * DAY_MS;
+/** What an input of type `datetime-local` sends: a time without its zone, which is UTC here. */
+const WITHOUT_ZONE = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?$/;
+
+/** Which part of the past a detail page shows. Instants are milliseconds since the epoch. */
+export interface DetailRange {
+  readonly from: number;
+  readonly to: number;
+  /** The offered range it is; undefined for an own one. */
+  readonly preset: Preset | undefined;
+  /** Whether it ends now, and so moves with the time. */
+  readonly isLive: boolean;
+  /** What could not be understood, so that this is the usual range instead. */
+  readonly problem: string | undefined;
+}
+
+/** Reads the parameters `range`, `from` and `to` of a page. Never throws: a page with a word of complaint is of more use. */
+export function readDetailRange(query: Readonly<Record<string, unknown>>, now: number): DetailRange {
+  const isOwn = isGiven(query.from) || isGiven(query.to);
+  try {
+    return isOwn ? ownRange(query, now) : presetRange(query.range, now);
+  } catch (error) {
+    if (!(error instanceof HistoryQueryError)) throw error;
+    return { ...presetRange(undefined, now), problem: error.message };
+  }
+}
+
+/**
+ * The usual range, or a shorter one where all that is known fits into that: a page that is opened an hour after the start
+ * shows that hour, and not a day that nobody has seen.
+ * @param firstAt when the first result within the range came; undefined when none did
+ */
+export function fittingRange(range: DetailRange, firstAt: number | undefined, now: number): DetailRange {
+  if (range.preset !== DEFAULT_PRESET || firstAt === undefined) return range;
+  const fitting = (['1h', '6h'] as const).find((preset) => firstAt >= now - PRESETS[preset].spanMs);
+  return fitting === undefined ? range : presetRange(fitting, now);
+}
+
+/** A way to another range, as a query. */
+export interface RangeLink {
+  readonly label: string;
+  readonly query: string;
+  readonly isCurrent: boolean;
+}
+
+/** The offered ranges. */
+export function presetLinks(current: DetailRange): RangeLink[] {
+  return Object.entries(PRESETS).map(([name, { label }]) => ({
+    label,
+    query: `?range=${name}`,
+    isCurrent: name === current.preset,
+  }));
+}
+
+/** Ways to look closer, wider, earlier and later; one that leads nowhere has no query. */
+export interface RangeSteps {
+  readonly earlier: string;
+  readonly later: string | undefined;
+  readonly closer: string | undefined;
+  readonly wider: string | undefined;
+}
+
+/** Finds the ways from a range to its neighbours. */
+export function stepLinks({ from, to, isLive }: DetailRange, now: number): RangeSteps {
+  const span = to - from;
+  const half = span / 2;
+  // A live range keeps its end: what is happening now is what one zooms in to.
+  const closer = isLive ? { from: to - half, to } : { from: from + half / 2, to: to - half / 2 };
+  const wider = { from: from - half, to: Math.min(now, to + half) };
+  return {
+    earlier: queryOf(from - half, to - half),
+    later: isLive ? undefined : queryOf(Math.min(from + half, now - span), Math.min(to + half, now)),
+    closer: half < SHORTEST_MS ? undefined : queryOf(closer.from, closer.to),
+    wider: span * 2 > LONGEST_MS ? undefined : queryOf(wider.from, wider.to),
+  };
+}
+
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== '';
+}
+
+function ownRange(query: Readonly<Record<string, unknown>>, now: number): DetailRange {
+  const { from, to } = readHistoryRequest({ from: withZone(query.from), to: withZone(query.to) }, now);
+  if (from >= to) throw new HistoryQueryError('The range is empty: from must be before to');
+  return { from: Math.max(0, from), to, preset: undefined, isLive: to >= now, problem: undefined };
+}
+
+function withZone(value: unknown): unknown {
+  return typeof value === 'string' && WITHOUT_ZONE.test(value) ? `${value}Z` : value;
+}
+
+function presetRange(value: unknown, now: number): DetailRange {
+  const preset = isGiven(value) ? value : DEFAULT_PRESET;
+  if (typeof preset !== 'string' || !Object.hasOwn(PRESETS, preset)) {
+    const allowed = Object.keys(PRESETS).join(', ');
+    throw new HistoryQueryError(`There is no such range; allowed are ${allowed}, or from and to`);
+  }
+  const { spanMs } = PRESETS[preset as Preset];
+  return { from: now - spanMs, to: now, preset: preset as Preset, isLive: true, problem: undefined };
+}
+
+function queryOf(from: number, to: number): string {
+  const whole = (at: number) => encodeURIComponent(toTimestamp(Math.max(0, Math.round(at / 1_000) * 1_000)));
+  return `?from=${whole(from)}&to=${whole(to)}`;
+}
 
 /** What a detail page shows of the past. */
 export interface DetailPast {

@@ -3,9 +3,8 @@ import type { Probe, RecentProbes } from '../../domain/history/query.ts';
 import type { Outcome } from '../../domain/result.ts';
 import { failureLabel } from '../../domain/result.ts';
 import { formatCount, spanWords, toSentence } from '../../domain/wording.ts';
-import type { Tone } from '../standing-words.ts';
-import { toPlainText } from '../text-words.ts';
-import { type Moment, toMoment } from '../time-words.ts';
+import type { Tone } from '../credential-words.ts';
+import { type Moment, toMoment, toPlainText } from '../text.ts';
 
 /** One probe in a row of a table. */
 export interface ProbeRow {

@@ -1,9 +1,157 @@
 import type { Request, Response, Router } from 'express';
+import type { Alert } from '../../domain/alerts/alert.ts';
+import { HistoryUnavailableError, type RecentProbes } from '../../domain/history/query.ts';
+import { type ChartNote, toAlertNotes } from '../charts/annotations.ts';
+import { bucketPath, credentialPath } from '../credential-words.ts';
 import { type AnswerError, allowOnly, answerNotFound } from '../http/error-answer.ts';
 import { POLL_NOTICES, type PollAnswer } from '../http/poll-routes.ts';
+import { takeSnapshots } from '../overview/buckets.ts';
 import type { ShowPage } from '../page.ts';
-import { buildBucketDetail, buildCredentialDetail, type DetailSources } from './build.ts';
-import type { DetailPage } from './page.ts';
+import type { WebSources } from '../web-options.ts';
+import { newestOf, toBucketDetailPage, toCredentialDetailPage } from './detail-pages.ts';
+import { type DetailPage, toPastParts, toRangePicker } from './page.ts';
+import {
+  type DetailPast,
+  type DetailRange,
+  fittingRange,
+  type PastAnswer,
+  type PastReader,
+  readDetailRange,
+  readPast,
+} from './past.ts';
+
+/** What detail pages are made from. */
+interface DetailSources
+  extends Pick<
+    WebSources,
+    | 'states'
+    | 'outlookOf'
+    | 'series'
+    | 'bucketSeries'
+    | 'changes'
+    | 'recentProbes'
+    | 'routeOf'
+    | 'alerts'
+    | 'clock'
+    | 'log'
+  > {
+  /** The newest event of the live stream. */
+  newestEventId(): string;
+}
+
+type Query = Readonly<Record<string, unknown>>;
+
+/** How many events of alerting are looked through for one chart. */
+const MOST_ALERT_EVENTS = 1_000;
+
+/** Builds the page of a credential; undefined when there is no such credential. */
+async function buildCredentialDetail(
+  sources: DetailSources,
+  name: string,
+  query: Query,
+  notice: DetailPage['notice'],
+): Promise<DetailPage | undefined> {
+  const now = sources.clock.now();
+  const views = takeSnapshots(sources, now);
+  const view = views.find((candidate) => candidate.name === name);
+  if (!view) return undefined;
+  // Before the past is read: what comes meanwhile is told again.
+  const eventId = sources.newestEventId();
+  const reader: PastReader = {
+    series: (question) => sources.series(name, question),
+    changes: (span) => sources.changes(name, span),
+  };
+  const { range, answer } = await readFitting(sources, reader, query, now);
+  const past = toPastParts(answer, {
+    range,
+    forecast: view.outlook?.forecast,
+    alerts: alertNotes(sources, range, ({ credentials }) => credentials.includes(name)),
+    apiPath: `api/v1/${credentialPath(name)}`,
+    now,
+  });
+  const onBucket = view.source ? views.filter(({ source }) => source?.value === view.source?.value) : [view];
+  const probes = await readProbes(sources, name);
+  return toCredentialDetailPage(
+    {
+      view,
+      route: sources.routeOf(name),
+      onBucket,
+      range: toRangePicker(range, now),
+      probes,
+      eventId,
+      notice,
+      ...past,
+    },
+    now,
+  );
+}
+
+/** Builds the page of the bucket of a source; undefined when no credential reports it. */
+async function buildBucketDetail(
+  sources: DetailSources,
+  source: string,
+  query: Query,
+): Promise<DetailPage | undefined> {
+  const now = sources.clock.now();
+  const [first, ...others] = takeSnapshots(sources, now).filter((view) => view.source?.value === source);
+  if (!first) return undefined;
+  const members = [first, ...others] as const;
+  const eventId = sources.newestEventId();
+  const reader: PastReader = {
+    series: (question) => sources.bucketSeries(source, question),
+    changes: () => undefined,
+  };
+  const { range, answer } = await readFitting(sources, reader, query, now);
+  const past = toPastParts(answer, {
+    range,
+    forecast: newestOf(members).outlook?.forecast,
+    alerts: alertNotes(sources, range, ({ subject }) => subject.source?.value === source),
+    apiPath: `api/v1/${bucketPath(source)}`,
+    now,
+  });
+  return toBucketDetailPage({ source, members, range: toRangePicker(range, now), eventId, ...past }, now);
+}
+
+/** Reads the past in the range that is asked for; who asks for none is shown no more than there is. */
+async function readFitting(
+  { log }: DetailSources,
+  reader: PastReader,
+  query: Query,
+  now: number,
+): Promise<{ readonly range: DetailRange; readonly answer: PastAnswer }> {
+  const asked = readDetailRange(query, now);
+  const answer = await readPast(reader, asked, now, log);
+  const isAsked = query.range !== undefined || asked.preset === undefined || asked.problem !== undefined;
+  if (isAsked || answer.kind === 'trouble') return { range: asked, answer };
+  const range = fittingRange(asked, firstResultAt(answer.past), now);
+  return range === asked ? { range, answer } : { range, answer: await readPast(reader, range, now, log) };
+}
+
+function firstResultAt({ points }: DetailPast): number | undefined {
+  return points.points.find(({ outcome }) => outcome !== null)?.at;
+}
+
+function alertNotes(
+  { alerts }: DetailSources,
+  { from, to }: DetailRange,
+  isAbout: (alert: Alert) => boolean,
+): ChartNote[] {
+  return toAlertNotes(alerts?.events(from, to, MOST_ALERT_EVENTS) ?? [], isAbout);
+}
+
+/** Probes that cannot be read do not take the page away; why the past cannot be shown stands on it already. */
+async function readProbes(
+  { recentProbes, log }: DetailSources,
+  name: string,
+): Promise<RecentProbes | undefined> {
+  try {
+    return await recentProbes(name);
+  } catch (error) {
+    if (error instanceof HistoryUnavailableError) return undefined;
+    log.warn('The last probes cannot be read', { credential: name, error });
+    return undefined;
+  }
+}
 
 /** `/credentials/:name` and `/buckets/:source`: everything known of one of them. */
 export function addDetailRoutes(

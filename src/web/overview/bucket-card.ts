@@ -5,14 +5,18 @@ import type { Standing } from '../../domain/status.ts';
 import { countNoun, formatCount } from '../../domain/wording.ts';
 import type { Containment } from '../../kit/contain.ts';
 import { type Sparkline, toSparkline } from '../charts/sparkline.ts';
+import {
+  describeRoute,
+  describeSource,
+  type Problem,
+  problemsOf,
+  type SourceWords,
+  STANDING_WORDS,
+  type StandingWords,
+} from '../credential-words.ts';
 import { type OutlookWords, outlookWords } from '../forecast-words.ts';
-import { type Problem, problemsOf } from '../problem-words.ts';
-import { describeRoute } from '../route-words.ts';
-import { describeSource, type SourceWords } from '../source-words.ts';
-import { STANDING_WORDS, type StandingWords } from '../standing-words.ts';
-import { listNames, toPlainText } from '../text-words.ts';
-import { type Moment, toMoment } from '../time-words.ts';
-import { type BucketView, bucketIdOf, type Member } from './bucket-view.ts';
+import { listNames, type Moment, toMoment, toPlainText } from '../text.ts';
+import { type BucketView, bucketIdOf, type Member } from './buckets.ts';
 import { type Amount, toAmount, toSentences } from './credential-card.ts';
 
 /** One bucket on the overview, finished for the view. */

@@ -1,12 +1,16 @@
 import type { CredentialSnapshot } from '../../domain/credential-snapshot.ts';
 import { LOW_SHARE, type Standing, standingOf } from '../../domain/status.ts';
 import { formatCount, toSentence } from '../../domain/wording.ts';
+import {
+  describeSource,
+  type Problem,
+  problemsOf,
+  type SourceWords,
+  STANDING_WORDS,
+  type StandingWords,
+} from '../credential-words.ts';
 import { describeOutlook } from '../forecast-words.ts';
-import { type Problem, problemsOf } from '../problem-words.ts';
-import { describeSource, type SourceWords } from '../source-words.ts';
-import { STANDING_WORDS, type StandingWords } from '../standing-words.ts';
-import { toPlainText } from '../text-words.ts';
-import { type Moment, toMoment, windowWords } from '../time-words.ts';
+import { type Moment, toMoment, toPlainText, windowWords } from '../text.ts';
 
 /** One credential on the overview, finished for the view. */
 export interface CredentialCard {

@@ -2,9 +2,9 @@ import type { CredentialSnapshot } from '../../domain/credential-snapshot.ts';
 import { FAILURES } from '../../domain/failure.ts';
 import { type Standing, standingOf } from '../../domain/status.ts';
 import { countNoun, formatCount, toSentence } from '../../domain/wording.ts';
+import type { Tone } from '../credential-words.ts';
 import { outlookWords } from '../forecast-words.ts';
-import type { Tone } from '../standing-words.ts';
-import { listNames, toPlainText } from '../text-words.ts';
+import { listNames, toPlainText } from '../text.ts';
 
 /**
  * The answer to "can I deploy now?" in one word: `yes`; `careful` little is left, or not everything is known; `partly`

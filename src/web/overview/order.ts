@@ -1,7 +1,7 @@
 import type { RecentCourse } from '../../domain/forecast/recent-course.ts';
 import { compareStandings, type Standing } from '../../domain/status.ts';
-import { STANDING_WORDS, type StandingWords } from '../standing-words.ts';
-import { type BucketView, BY_NAME } from './bucket-view.ts';
+import { STANDING_WORDS, type StandingWords } from '../credential-words.ts';
+import { type BucketView, BY_NAME } from './buckets.ts';
 import type { Group, OverviewQuery, Sort } from './query.ts';
 
 /** Buckets that are shown together. */

@@ -2,22 +2,21 @@ import type { CredentialSnapshot } from '../../domain/credential-snapshot.ts';
 import type { FleetView } from '../../domain/history/fleet.ts';
 import { countNoun, formatCount } from '../../domain/wording.ts';
 import { UNREPORTED } from '../../kit/contain.ts';
+import type { StandingWords, Tone } from '../credential-words.ts';
 import type { Page } from '../page.ts';
-import type { StandingWords, Tone } from '../standing-words.ts';
 import { type BucketCard, brokenBucketCard, type CardSources, toBucketCard } from './bucket-card.ts';
-import { groupByBucket, namesBySource } from './bucket-members.ts';
-import { type BucketView, toBucketViews } from './bucket-view.ts';
-import { bucketMembersOf } from './fleet-labels.ts';
-import { type FleetSection, toFleetSection } from './fleet-section.ts';
-import { type OverviewHead, toOverviewHead } from './head.ts';
+import { type BucketView, groupByBucket, namesBySource, toBucketViews } from './buckets.ts';
+import { bucketMembersOf, type FleetSection, toFleetSection } from './fleet.ts';
+import { type OverviewHead, sharedTrouble, type Trouble, toOverviewHead } from './head.ts';
 import { groupBuckets, selectBuckets } from './order.ts';
-import { type PageLinks, pageOf, toPageLinks } from './paging.ts';
-import { sharedTrouble, type Trouble } from './problems.ts';
 import {
   GROUPS,
   type OverviewQuery,
   overviewUrl,
+  type PageLinks,
+  pageOf,
   SORTS,
+  toPageLinks,
   WHOLE_OVERVIEW,
   writeOverviewQuery,
 } from './query.ts';

@@ -1,4 +1,5 @@
 import { STANDINGS, type Standing } from '../../domain/status.ts';
+import { formatCount } from '../../domain/wording.ts';
 
 /** What is shown on the overview, and in which order: everything that stands in its URL. */
 export interface OverviewQuery {
@@ -94,4 +95,41 @@ function keyOf<Key extends string>(
 function pageNumberOf(parameter: unknown): number {
   const text = textOf(parameter);
   return /^\d{1,6}$/.test(text) ? Math.min(Math.max(Number(text), 1), LAST_PAGE) : 1;
+}
+
+/** One page of a list that is too long for one. */
+interface PageOf<Item> {
+  readonly items: readonly Item[];
+  /** From 1 on; the last one where a later one was asked for. */
+  readonly number: number;
+  /** How many pages there are; at least 1. */
+  readonly count: number;
+}
+
+/** Cuts a page out of a list. */
+export function pageOf<Item>(items: readonly Item[], size: number, wanted: number): PageOf<Item> {
+  const count = Math.max(1, Math.ceil(items.length / size));
+  const number = Math.min(Math.max(wanted, 1), count);
+  return { items: items.slice((number - 1) * size, number * size), number, count };
+}
+
+/** The ways to the pages beside this one. */
+export interface PageLinks {
+  /** `Page 2 of 9`. */
+  readonly words: string;
+  readonly previousUrl: string | undefined;
+  readonly nextUrl: string | undefined;
+}
+
+/** The ways from one page of a list to the next; undefined where there is one page. */
+export function toPageLinks(
+  { number, count }: PageOf<unknown>,
+  urlOfPage: (number: number) => string,
+): PageLinks | undefined {
+  if (count === 1) return undefined;
+  return {
+    words: `Page ${formatCount(number)} of ${formatCount(count)}`,
+    previousUrl: number > 1 ? urlOfPage(number - 1) : undefined,
+    nextUrl: number < count ? urlOfPage(number + 1) : undefined,
+  };
 }

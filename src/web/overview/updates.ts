@@ -1,15 +1,12 @@
 import type { LiveFeed } from '../api/live-feed.ts';
 import { toEventText } from '../api/live-feed.ts';
-import type { Tone } from '../standing-words.ts';
-import type { RenderTemplate } from '../templates.ts';
+import type { Tone } from '../credential-words.ts';
+import type { RenderTemplate } from '../page.ts';
 import type { WebSources } from '../web-options.ts';
-import { namesBySource } from './bucket-members.ts';
-import { type BucketView, bucketIdOf, toBucketViews } from './bucket-view.ts';
-import { bucketMembersOf } from './fleet-labels.ts';
-import { takeSnapshots } from './foreseen-views.ts';
-import { toOverviewHead } from './head.ts';
+import { type BucketView, bucketIdOf, namesBySource, takeSnapshots, toBucketViews } from './buckets.ts';
+import { bucketMembersOf } from './fleet.ts';
+import { sharedTrouble, toOverviewHead } from './head.ts';
 import { toOverviewCard } from './page.ts';
-import { sharedTrouble } from './problems.ts';
 import { WHOLE_OVERVIEW } from './query.ts';
 
 /** Parts of an open overview that have changed, as the page itself would have shown them. */

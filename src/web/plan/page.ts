@@ -4,9 +4,9 @@ import { COUNTING_MODELS, RUNTIMES } from '../../domain/pull-cost/counting-model
 import type { Plan } from '../../domain/pull-cost/plan.ts';
 import { adviceWords, answerPlan } from '../../domain/pull-cost/plan-words.ts';
 import { formatRange } from '../../domain/pull-cost/pull-range.ts';
+import type { Tone } from '../credential-words.ts';
 import type { Page } from '../page.ts';
-import type { Tone } from '../standing-words.ts';
-import { toPlainText } from '../text-words.ts';
+import { toPlainText } from '../text.ts';
 
 /** The page `/plan`, finished: a form, and below it what the files come to. */
 export interface PlanPage extends Page {

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { drawPulls, type PullChart, pullScale } from '../../../src/web/charts/drawing.ts';
-import { drawFuture, futureEnd } from '../../../src/web/charts/future.ts';
-import { drawLines } from '../../../src/web/charts/line.ts';
+import { drawFuture, drawLines, futureEnd } from '../../../src/web/charts/lines.ts';
 import { foreseen, ranDry } from '../../domain/forecasts.ts';
 import { answered, HOUR_MS, seriesOf } from '../pasts.ts';
 import { NOW } from '../states.ts';

@@ -3,7 +3,7 @@ import type { CredentialState } from '../../../src/domain/credential-state.ts';
 import type { RecentCourse } from '../../../src/domain/forecast/recent-course.ts';
 import { Secret } from '../../../src/kit/secret.ts';
 import { type CardSources, toBucketCard } from '../../../src/web/overview/bucket-card.ts';
-import { toBucketViews } from '../../../src/web/overview/bucket-view.ts';
+import { toBucketViews } from '../../../src/web/overview/buckets.ts';
 import { foreseen } from '../../domain/forecasts.ts';
 import { failure, metered, NOW, STATE_IN, stateAfter, viewOf } from '../states.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { CredentialSnapshot } from '../../../src/domain/credential-snapshot.ts';
 import type { RecentCourse } from '../../../src/domain/forecast/recent-course.ts';
-import { toBucketViews } from '../../../src/web/overview/bucket-view.ts';
+import { toBucketViews } from '../../../src/web/overview/buckets.ts';
 import { groupBuckets, selectBuckets } from '../../../src/web/overview/order.ts';
 import { type OverviewQuery, WHOLE_OVERVIEW } from '../../../src/web/overview/query.ts';
 import { foreseen } from '../../domain/forecasts.ts';

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { takeSnapshot } from '../../src/domain/credential-snapshot.ts';
 import { FAILURE_REASONS, FAILURES } from '../../src/domain/failure.ts';
+import { parseSource } from '../../src/domain/rate-limit.ts';
 import type { Reading } from '../../src/domain/reading.ts';
-import { problemsOf } from '../../src/web/problem-words.ts';
+import { Secret } from '../../src/kit/secret.ts';
+import { describeRoute, describeSource, problemsOf } from '../../src/web/credential-words.ts';
 import { failure, metered, NOW, stateAfter } from './states.ts';
 
 function problems(...readings: Reading[]) {
@@ -36,4 +38,41 @@ describe('problemsOf()', () => {
   test('finds nothing wrong with an answer', () => {
     expect(problems(metered(50, 100))).toEqual([]);
   });
+});
+
+function describeHeader(header: string, names = ['ci']) {
+  const source = parseSource(header);
+  return source && describeSource(source, 'ci', names);
+}
+
+describe('describeSource()', () => {
+  test.each([
+    ['192.0.2.1', 'IPv4 address'],
+    ['2001:db8:801:2000::', 'IPv6 prefix'],
+    ['2001:db8::1', 'IPv6 address'],
+    ['186e63fa-abf0-4deb-a711-0dbd34c4a821', 'account'],
+    ['acmeci', 'account'],
+  ])('calls %s an %s', (header, kind) => {
+    expect(describeHeader(header)?.kind).toBe(kind);
+  });
+
+  // all credentials on the source, what is said
+  test.each([
+    [['ci'], undefined],
+    [['ci', 'web'], 'Shared with web'],
+    [['a', 'ci', 'b'], 'Shared with a and b'],
+    [['a', 'b', 'c', 'd', 'ci'], 'Shared with a, b, c and 1 more'],
+    [['ci', 'b', 'c', 'd', 'e'], 'Shared with b, c, d and 1 more'],
+  ])('names who else draws on it: %j', (names, words) => {
+    expect(describeHeader('192.0.2.1', names)?.sharedWith).toBe(words);
+  });
+});
+
+test.each([
+  [{}, undefined],
+  [{ localAddress: '10.0.0.7' }, 'from 10.0.0.7'],
+  [{ ipFamily: 6 }, 'by IPv6'],
+  [{ proxyUrl: new Secret('http://user:hidden@proxy:3128'), ipFamily: 4 }, 'through a proxy, by IPv4'],
+] as const)('describeRoute() %#', (route, words) => {
+  expect(describeRoute(route)).toBe(words);
 });

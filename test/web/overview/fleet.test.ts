@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { FleetView } from '../../../src/domain/history/fleet.ts';
-import { groupByBucket } from '../../../src/web/overview/bucket-members.ts';
-import { bucketMembersOf } from '../../../src/web/overview/fleet-labels.ts';
-import { FLEET_PAGE_SIZE, toFleetSection } from '../../../src/web/overview/fleet-section.ts';
+import { groupByBucket } from '../../../src/web/overview/buckets.ts';
+import { bucketMembersOf, FLEET_PAGE_SIZE, toFleetSection } from '../../../src/web/overview/fleet.ts';
 import { type OverviewQuery, WHOLE_OVERVIEW } from '../../../src/web/overview/query.ts';
 import { fleetCredential, fleetOf, member, UNTOLD } from '../fleets.ts';
 import { NOW } from '../states.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { drawLines } from '../../../src/web/charts/line.ts';
+import { drawLines } from '../../../src/web/charts/lines.ts';
 import { answered, HOUR_MS, MINUTE_MS, seriesOf, unanswered } from '../pasts.ts';
 import { NOW } from '../states.ts';
 

@@ -1,19 +1,96 @@
+import { BLOCKS } from '../../domain/failure.ts';
 import {
   brokenFleetCredential,
   type FleetCredential,
   type FleetMember,
   type FleetView,
+  type Labels,
 } from '../../domain/history/fleet.ts';
 import { compareStandings, STANDINGS, type Standing, standingOf } from '../../domain/status.ts';
-import { countNoun, formatCount, toSentence } from '../../domain/wording.ts';
+import { countNoun, formatCount, spanWords, toSentence } from '../../domain/wording.ts';
 import { type Containment, UNREPORTED } from '../../kit/contain.ts';
-import { STANDING_WORDS, type StandingWords } from '../standing-words.ts';
-import type { BucketMember } from './bucket-members.ts';
-import type { CredentialCard } from './credential-card.ts';
-import { toFleetCard } from './fleet-card.ts';
-import { fleetText, labelWords, toldAs } from './fleet-labels.ts';
-import { type PageLinks, pageOf, toPageLinks } from './paging.ts';
-import { type OverviewQuery, overviewUrl } from './query.ts';
+import {
+  describeSource,
+  type Problem,
+  problemsOfLimit,
+  STANDING_WORDS,
+  type StandingWords,
+} from '../credential-words.ts';
+import { toMoment, toPlainText } from '../text.ts';
+import type { BucketMember } from './buckets.ts';
+import { type CredentialCard, toAmount, toSentences } from './credential-card.ts';
+import { type OverviewQuery, overviewUrl, type PageLinks, pageOf, toPageLinks } from './query.ts';
+
+/** How much of a name or label of the fleet is shown, in characters: it is others who choose them. */
+const MAX_LENGTH = 100;
+
+/** A name or label of the fleet, fit to be shown. */
+function fleetText(text: string): string {
+  return toPlainText(text, MAX_LENGTH);
+}
+
+/** The values of labels in a row: `prod-eu, ci`. */
+function labelWords(labels: Labels): string {
+  return labels.length === 0 ? 'another Headroom' : labels.map(([, value]) => fleetText(value)).join(', ');
+}
+
+/** What a credential is called beside those of other Headrooms: `ci (prod-eu)`. */
+function toldAs({ name }: FleetCredential, { labels }: FleetMember): string {
+  return `${fleetText(name)} (${labelWords(labels)})`;
+}
+
+/** Everybody in the fleet who may share a bucket with somebody here. */
+export function bucketMembersOf(fleet: FleetView | undefined): BucketMember[] {
+  return (fleet?.members ?? []).flatMap((member) =>
+    member.credentials.map((credential) => ({ name: toldAs(credential, member), source: credential.source })),
+  );
+}
+
+/**
+ * Finishes one credential of another Headroom for the view.
+ * @param toldAs what it is called beside those of other Headrooms
+ * @param namesOnSource all who report the same source, by what they are called
+ * @param now milliseconds since the epoch
+ */
+function toFleetCard(
+  credential: FleetCredential,
+  toldAs: string,
+  namesOnSource: readonly string[],
+  now: number,
+): CredentialCard {
+  const { name, hasLogin, source, lastPollAt, lastSuccessAt } = credential;
+  const standing = standingOf(credential);
+  const askedInVain = lastPollAt !== undefined && lastPollAt !== lastSuccessAt;
+  return {
+    name: fleetText(name),
+    who: hasLogin === undefined ? undefined : hasLogin ? 'Login' : 'Anonymous',
+    standing,
+    state: STANDING_WORDS[standing],
+    amount: toAmount(credential),
+    source: source && describeSource(source, toldAs, namesOnSource),
+    outlook: outlookWords(credential, now),
+    answered: lastSuccessAt === undefined ? undefined : toMoment(lastSuccessAt, now),
+    asked: askedInVain ? toMoment(lastPollAt, now) : undefined,
+    problems: [...newestProblems(credential), ...problemsOfLimit(credential)].map(toSentences),
+  };
+}
+
+/** Metrics tell that a probe failed, not why. */
+function newestProblems({ up, blocked }: FleetCredential): Problem[] {
+  if (blocked) return [{ ...BLOCKS[blocked], detail: undefined }];
+  if (up !== false) return [];
+  const meaning = 'the newest probe learned nothing';
+  return [{ meaning, advice: 'The page of that Headroom says why', detail: undefined }];
+}
+
+/** An instant that has passed says nothing of the future: it will be another one with the next scrape. */
+function outlookWords({ exhaustionAt, limited }: FleetCredential, now: number): string | undefined {
+  if (exhaustionAt === undefined || exhaustionAt <= now || !limited || limited.remaining <= 0)
+    return undefined;
+  const minutes = Math.ceil((exhaustionAt - now) / 60_000);
+  const rounded = minutes > 120 ? Math.round(minutes / 60) * 60 : minutes;
+  return `Runs dry in about ${spanWords(rounded * 60)}`;
+}
 
 /** The other Headrooms on the overview, finished for the view. */
 export interface FleetSection {
@@ -33,7 +110,7 @@ export interface FleetSection {
 }
 
 /** One other Headroom. */
-export interface FleetGroup {
+interface FleetGroup {
   readonly labels: readonly { readonly name: string; readonly value: string }[];
   /** In place of labels where there are none. */
   readonly title: string;

@@ -1,7 +1,45 @@
 import { createHash } from 'node:crypto';
-import type { CredentialSnapshot } from '../../domain/credential-snapshot.ts';
+import { type CredentialSnapshot, takeContainedSnapshot } from '../../domain/credential-snapshot.ts';
 import type { Source } from '../../domain/rate-limit.ts';
 import { compareStandings, type Standing, standingOf } from '../../domain/status.ts';
+import type { WebSources } from '../web-options.ts';
+
+/** What may be said of all credentials now, in the order of the configuration. */
+export function takeSnapshots(
+  sources: Pick<WebSources, 'states' | 'outlookOf' | 'contain'>,
+  now: number,
+): CredentialSnapshot[] {
+  return sources
+    .states()
+    .map((state) =>
+      takeContainedSnapshot(state, sources.outlookOf(state.identity.name), now, sources.contain),
+    );
+}
+
+/** Somebody who may draw on a bucket. */
+export type BucketMember = Pick<CredentialSnapshot, 'name' | 'source'>;
+
+/**
+ * Finds who draws on one bucket: the credentials that report one source, in the order of the views. One whose source is
+ * not known is alone.
+ */
+export function groupByBucket(views: readonly BucketMember[]): (view: BucketMember) => readonly string[] {
+  const namesBySource = new Map<string, string[]>();
+  for (const { name, source } of views) {
+    if (!source) continue;
+    const names = namesBySource.get(source.value);
+    if (names) names.push(name);
+    else namesBySource.set(source.value, [name]);
+  }
+  return ({ name, source }) => (source && namesBySource.get(source.value)) ?? [name];
+}
+
+/** Finds who of these reports a source: nobody, where none does. */
+export function namesBySource(members: readonly BucketMember[]): (source: Source) => readonly string[] {
+  const namesInBucket = groupByBucket(members);
+  const known = new Set(members.map(({ source }) => source?.value));
+  return (source) => (known.has(source.value) ? namesInBucket({ name: '', source }) : []);
+}
 
 /** What may be said of one bucket: of the credentials that report one source, or of one whose source is not known. */
 export interface BucketView {

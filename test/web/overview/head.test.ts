@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { sharedTrouble } from '../../../src/web/overview/problems.ts';
+import { sharedTrouble } from '../../../src/web/overview/head.ts';
 import { failure, STATE_IN, stateAfter, viewOf } from '../states.ts';
 
 function troubleOf(...readings: Parameters<typeof stateAfter>[1][number][]) {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { relativeRoot } from '../../src/web/relative-root.ts';
+import { relativeRoot } from '../../src/web/page.ts';
 
 describe('relativeRoot()', () => {
   // request, prefix, the way to the root

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { fittingRange, presetLinks, readDetailRange, stepLinks } from '../../../src/web/credential/range.ts';
+import { fittingRange, presetLinks, readDetailRange, stepLinks } from '../../../src/web/credential/past.ts';
 import { HOUR_MS } from '../pasts.ts';
 import { NOW } from '../states.ts';
 

@@ -1,8 +1,10 @@
 import type { HistorySeries } from '../../domain/history/query.ts';
 import { LOW_SHARE } from '../../domain/status.ts';
+import { formatCount, spanWords } from '../../domain/wording.ts';
+import { toTimestamp } from '../text.ts';
 import { barScale } from './bars.ts';
 import { type PullChart, pullScale } from './drawing.ts';
-import type { ChartFuture } from './future.ts';
+import type { ChartFuture } from './lines.ts';
 
 /**
  * What the script on the page draws the charts from: the numbers behind the drawings that the page comes with. Instants
@@ -48,4 +50,49 @@ export function toChartJson(chart: PullChart, bars: HistorySeries): string {
   };
   // Nothing of it may end the element that it stands in, or begin a comment.
   return JSON.stringify(json).replaceAll('<', '\\u003c').replaceAll('>', '\\u003e');
+}
+
+/** The past as a table: the same cells as the bars, newest first. */
+export interface DetailTable {
+  /** `Each row is an hour`. */
+  readonly caption: string;
+  readonly rows: readonly DetailRow[];
+}
+
+/** One cell of time; what is not known is a dash. */
+interface DetailRow {
+  readonly datetime: string;
+  /** `2026-11-23 21:00`, in UTC. */
+  readonly from: string;
+  readonly remaining: string;
+  readonly limit: string;
+  readonly spent: string;
+  readonly outcome: string;
+}
+
+const UNKNOWN = '–';
+const OUTCOMES = { limited: 'OK', unlimited: 'No limit', blocked: 'Blocked', failed: 'Failed' } as const;
+
+/** Writes a history of cells as a table. */
+export function toDetailTable({ points, stepMs }: HistorySeries): DetailTable {
+  const span = spanWords((stepMs ?? 0) / 1_000)
+    .replace(/^1 (?=h)/, 'an ')
+    .replace(/^1 /, 'a ');
+  return {
+    caption: `Each row is ${span}, in UTC`,
+    rows: points
+      .map(({ at, remaining, limit, spent, outcome }) => ({
+        datetime: toTimestamp(at),
+        from: toTimestamp(at).slice(0, 16).replace('T', ' '),
+        remaining: countOrDash(remaining),
+        limit: countOrDash(limit),
+        spent: countOrDash(spent),
+        outcome: outcome === null ? UNKNOWN : OUTCOMES[outcome],
+      }))
+      .reverse(),
+  };
+}
+
+function countOrDash(count: number | null): string {
+  return count === null ? UNKNOWN : formatCount(count);
 }
