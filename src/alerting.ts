@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createAlertEngine } from './alerts/alert-engine.ts';
 import type { AlertEngine } from './alerts/engine-ports.ts';
 import type { Config } from './config/config.ts';
-import type { AlertDesk } from './domain/alerts/lifecycle/alert-service.ts';
+import type { AlertService } from './domain/alerts/lifecycle/alert-service.ts';
 import type { AlertStore } from './domain/alerts/lifecycle/alert-store.ts';
 import type { Credential } from './domain/credential.ts';
 import type { Outlook } from './domain/credential-snapshot.ts';
@@ -37,7 +37,7 @@ export interface AlertingPorts {
 
 /** The alerts and those who are told of them. */
 export interface Alerting {
-  readonly desk: AlertDesk;
+  readonly service: AlertService;
   /** Goes on with a configuration; the first one begins. The history has been opened, and knows its credentials. */
   apply(config: Pick<Config, 'alerts' | 'credentials'>): void;
   /** Moves all that is remembered in time, after the wall clock was set by `byMs` milliseconds. */
@@ -87,11 +87,11 @@ export function createAlerting(ports: AlertingPorts): Alerting {
 function wire(engine: AlertEngine, notifier: RunningNotifier, client: HttpClient): Alerting {
   let isOpen = false;
   return {
-    desk: engine,
+    service: engine,
     apply({ alerts, credentials }) {
       const routes = routesOf(credentials);
       const setup = { ...alerts, routeOf: (name: string) => routes.get(name) ?? '' };
-      engine.farewell(alerts.receivers);
+      engine.notifyRemoval(alerts.receivers);
       notifier.apply(alerts.receivers);
       if (isOpen) engine.apply(setup);
       else engine.open(setup);

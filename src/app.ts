@@ -3,7 +3,7 @@ import { type Alerting, createAlerting } from './alerting.ts';
 import type { Config } from './config/config.ts';
 import { ConfigError } from './config/problem.ts';
 import { shiftMoments } from './domain/shift-moments.ts';
-import { createForecastDesk, type ForecastDesk } from './history/forecast-service.ts';
+import { createForecastService, type ForecastService } from './history/forecast-service.ts';
 import type { History } from './history/history.ts';
 import { createPast, type Past } from './history-backend.ts';
 import { createHub, type Hub } from './hub/create-hub.ts';
@@ -78,7 +78,7 @@ class Headroom implements App {
   readonly #options: AppOptions;
   readonly #clock: SteadyClock;
   readonly #poller: Poller;
-  readonly #forecasts: ForecastDesk;
+  readonly #forecasts: ForecastService;
   readonly #alerting: Alerting;
   readonly #metrics: Metrics;
   readonly #contain: Containment;
@@ -113,7 +113,7 @@ class Headroom implements App {
     this.#hub = this.#openHub(config);
     const { history, recall } = this.#past;
     this.history = history;
-    const forecasts = createForecastDesk({ clock, log, after: systemTimers.after, recall });
+    const forecasts = createForecastService({ clock, log, after: systemTimers.after, recall });
     this.#forecasts = forecasts;
     history.subscribe((result) => forecasts.record(result));
     this.#alerting = createAlerting({
@@ -151,7 +151,7 @@ class Headroom implements App {
         const { successful, lastSuccessAt } = this.#reloadState;
         return { successful: successful && this.#web.isConfigInForce(), lastSuccessAt };
       },
-      receivers: () => this.#alerting.desk.receivers(),
+      receivers: () => this.#alerting.service.receivers(),
       overduePolls: () => this.#poller.overduePolls(),
       compatibility: () => this.#config.metrics.compatibility,
       processMetrics: createProcessMetrics(clock),
@@ -312,7 +312,7 @@ class Headroom implements App {
       outlookOf: (name) => this.#forecasts.outlookOf(name),
       courseOf: (name) => this.#forecasts.courseOf(name),
       routeOf: (name) => this.#config.credentials.find(({ identity }) => identity.name === name)?.route,
-      subscribe: (listener) => subscribeToAll(this.history, this.#alerting.desk, listener),
+      subscribe: (listener) => subscribeToAll(this.history, this.#alerting.service, listener),
       pollNow: (name) => pollNow(this.#poller, name),
       plan: createWebPlanner({
         states: () => this.history.states(),
@@ -324,7 +324,7 @@ class Headroom implements App {
       bucketSeries: (source, query) => this.#past.bucketSeries(source, query),
       changes: (name, span) => this.#past.changes(name, span),
       recentProbes: (name) => this.#past.recentProbes(name),
-      alerts: this.#alerting.desk,
+      alerts: this.#alerting.service,
       fleet: () => this.#past.fleet(),
       historyProblem: () => this.#past.problem(),
       isReady: () => this.#isReady,

@@ -1,4 +1,4 @@
-import type { AlertDesk } from './domain/alerts/lifecycle/alert-service.ts';
+import type { AlertService } from './domain/alerts/lifecycle/alert-service.ts';
 import type { LiveListener } from './domain/history/live-event.ts';
 import type { History } from './history/history.ts';
 
@@ -8,12 +8,12 @@ import type { History } from './history/history.ts';
  */
 export function subscribeToAll(
   history: Pick<History, 'subscribe'>,
-  desk: Pick<AlertDesk, 'subscribe'>,
+  alerts: Pick<AlertService, 'subscribe'>,
   listener: LiveListener,
 ): () => void {
   const ends = [
     history.subscribe((result) => listener({ kind: 'result', result })),
-    desk.subscribe((event) => listener({ kind: 'alert', event })),
+    alerts.subscribe((event) => listener({ kind: 'alert', event })),
   ];
   return () => {
     for (const end of ends) end();

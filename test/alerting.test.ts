@@ -99,9 +99,9 @@ describe('createAlerting()', () => {
   test('looks at nothing before its configuration, and then at what was heard before', () => {
     const { alerting, apply, record } = setUp();
     record(EMPTY);
-    expect(alerting.desk.alerts()).toEqual([]);
+    expect(alerting.service.alerts()).toEqual([]);
     apply();
-    expect(alerting.desk.alerts().map(({ rule }) => rule)).toEqual(['RateLimitExhausted']);
+    expect(alerting.service.alerts().map(({ rule }) => rule)).toEqual(['RateLimitExhausted']);
   });
 
   // the ways out of two credentials that are both blocked, how many addresses those are
@@ -117,7 +117,7 @@ describe('createAlerting()', () => {
     apply();
     record(ABUSE, 'ci');
     record(ABUSE, 'web');
-    expect(alerting.desk.alerts()).toHaveLength(addresses);
+    expect(alerting.service.alerts()).toHaveLength(addresses);
   });
 
   test('closes what is open at a receiver before a reload takes it away', async () => {
@@ -126,7 +126,7 @@ describe('createAlerting()', () => {
     apply();
     record(EMPTY);
     await heard(hook, 1);
-    await vi.waitFor(() => expect(alerting.desk.receivers()).toMatchObject([{ sent: 1 }]), 15_000);
+    await vi.waitFor(() => expect(alerting.service.receivers()).toMatchObject([{ sent: 1 }]), 15_000);
     apply([]);
     expect(await heard(hook, 2)).toBe('resolved');
   });

@@ -20,17 +20,17 @@ function createSource<T>() {
 }
 
 test('subscribeToAll() tells of results and alerts, until it is ended', () => {
-  const [history, desk] = [createSource<Result>(), createSource<AlertEvent>()];
+  const [history, alerts] = [createSource<Result>(), createSource<AlertEvent>()];
   const heard: LiveEvent[] = [];
-  const end = subscribeToAll(history, desk, (event) => heard.push(event));
+  const end = subscribeToAll(history, alerts, (event) => heard.push(event));
   const result = { credential: 'ci' } as Result;
   const event = { kind: 'firing', at: 1 } as AlertEvent;
   history.tell(result);
-  desk.tell(event);
+  alerts.tell(event);
   expect(heard).toEqual([
     { kind: 'result', result },
     { kind: 'alert', event },
   ]);
   end();
-  expect(history.listeners.size + desk.listeners.size).toBe(0);
+  expect(history.listeners.size + alerts.listeners.size).toBe(0);
 });

@@ -2,7 +2,7 @@
  * Does an hour of Headroom's work on a history file, as fast as it can, and tells how much memory it then holds. Arguments:
  * the file, how many credentials it has, and when the hour begins.
  */
-import { createForecastDesk } from '../../src/history/forecast-service.ts';
+import { createForecastService } from '../../src/history/forecast-service.ts';
 import { credentialNames, identitiesOf, openHistory, recordMinute } from '../history/credentials.ts';
 import { silentLog } from '../silent-log.ts';
 import { endWithParent } from './end-with-parent.ts';
@@ -22,9 +22,9 @@ const after = (_: number, run: () => void) => {
   waiting.push(run);
   return () => undefined;
 };
-const desk = createForecastDesk({ clock, log: silentLog, after, recall: history });
-history.subscribe((result) => desk.record(result));
-desk.apply(identitiesOf(names));
+const forecasts = createForecastService({ clock, log: silentLog, after, recall: history });
+history.subscribe((result) => forecasts.record(result));
+forecasts.apply(identitiesOf(names));
 
 for (let minute = 0; minute < MINUTES; minute += 1) {
   now += MINUTE_MS;

@@ -1,12 +1,11 @@
 import type { Alert, AlertSubject } from '../domain/alerts/alert.ts';
 import type { Notification, ReceiverHealth, Settlement } from '../domain/alerts/delivery/notification.ts';
 import type { AlertEvent } from '../domain/alerts/lifecycle/alert-event.ts';
-import type { SilenceWish } from '../domain/alerts/lifecycle/alert-service.ts';
+import type { SilenceRequest } from '../domain/alerts/lifecycle/alert-service.ts';
 import type { AlertDocument } from '../domain/alerts/lifecycle/alert-store.ts';
 import { showAlerts } from '../domain/alerts/lifecycle/show-alerts.ts';
 import type { Silence } from '../domain/alerts/lifecycle/silence.ts';
 import { restoreEvent } from '../domain/alerts/restore-alerts.ts';
-import type { Panorama } from '../domain/alerts/rules/rule-targets.ts';
 import { bucketOf } from '../domain/alerts/rules/subject.ts';
 import { type CredentialSnapshot, takeContainedSnapshot } from '../domain/credential-snapshot.ts';
 import type { CredentialState } from '../domain/credential-state.ts';
@@ -18,7 +17,7 @@ import { createDispatcher, type Dispatcher } from './dispatcher.ts';
 import type { AlertEngine, AlertEnginePorts, AlertSetup } from './engine-ports.ts';
 import { createEvaluator, type Evaluator } from './evaluator.ts';
 import { createLedger } from './ledger.ts';
-import { createSilenceDesk, type SilenceDesk } from './silence-service.ts';
+import { createSilenceService, type SilenceService } from './silence-service.ts';
 
 /** How often everything is looked at, in milliseconds (5 s): what begins or ends by the passing of time alone. */
 const TICK_MS = 5_000;
@@ -39,7 +38,7 @@ class Engine implements AlertEngine {
   readonly #commit: Commit;
   readonly #evaluator: Evaluator;
   readonly #dispatcher: Dispatcher;
-  readonly #silences: SilenceDesk;
+  readonly #silences: SilenceService;
   #setup: AlertSetup = { rules: [], receivers: [], routeOf: () => '' };
   #stopTicking: (() => void) | undefined;
   #callOffDispatch: (() => void) | undefined;
@@ -51,7 +50,7 @@ class Engine implements AlertEngine {
     const ledger = this.#ledger;
     this.#feed = createEventFeed((error) => log.error('A listener to alerts failed', { error }));
     this.#commit = createCommit(ledger, store, this.#feed, log);
-    this.#silences = createSilenceDesk(ledger, newId);
+    this.#silences = createSilenceService(ledger, newId);
     this.#evaluator = createEvaluator({
       ledger,
       pageUrl,
@@ -79,7 +78,7 @@ class Engine implements AlertEngine {
     store.onRecall((documents) => this.#recall(documents));
   }
 
-  farewell(receivers: AlertSetup['receivers']): void {
+  notifyRemoval(receivers: AlertSetup['receivers']): void {
     this.#dispatcher.farewell(receivers, this.#ports.clock.now());
   }
 
@@ -106,7 +105,7 @@ class Engine implements AlertEngine {
       members.map((member) => this.#watch(member, now)),
       now,
     );
-    if (result.outcome.kind === 'blocked') this.#evaluator.evaluateBlocks(this.#panorama(now), now);
+    if (result.outcome.kind === 'blocked') this.#evaluator.evaluateBlocks(this.#snapshots(now), now);
     this.#conclude(now);
   }
 
@@ -133,7 +132,7 @@ class Engine implements AlertEngine {
     return this.#ports.notifier.health();
   }
 
-  silence(wish: SilenceWish): Silence {
+  silence(wish: SilenceRequest): Silence {
     const now = this.#ports.clock.now();
     const rules = this.#setup.rules.map(({ name }) => name);
     const silence = this.#silences.grant(wish, rules, now);
@@ -193,7 +192,7 @@ class Engine implements AlertEngine {
 
   #tick(): void {
     const now = this.#ports.clock.now();
-    this.#evaluator.evaluateAll(this.#panorama(now), now);
+    this.#evaluator.evaluateAll(this.#snapshots(now), now);
     if (now - this.#tidiedAt >= TIDY_MS) {
       this.#tidiedAt = now;
       this.#ledger.tidy(now);
@@ -222,7 +221,7 @@ class Engine implements AlertEngine {
     });
   }
 
-  #panorama(now: number): Panorama {
+  #snapshots(now: number): readonly CredentialSnapshot[] {
     return this.#ports.states().map((state) => this.#watch(state, now));
   }
 

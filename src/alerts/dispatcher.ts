@@ -1,11 +1,11 @@
 import type { Alert } from '../domain/alerts/alert.ts';
-import { tellAcknowledged } from '../domain/alerts/delivery/acknowledge.ts';
-import { type DispatchInput, tellFarewell } from '../domain/alerts/delivery/compose-message.ts';
+import { composeAcknowledgements } from '../domain/alerts/delivery/acknowledge.ts';
+import { composeRemoval, type DispatchInput } from '../domain/alerts/delivery/compose-message.ts';
 import { dispatch } from '../domain/alerts/delivery/dispatch.ts';
 import type { Notification, Notifier, Settlement } from '../domain/alerts/delivery/notification.ts';
 import type { Receiver } from '../domain/alerts/delivery/receiver.ts';
 import { leftOpenAt } from '../domain/alerts/delivery/receiver-needs.ts';
-import { settleTold } from '../domain/alerts/delivery/settle-notification.ts';
+import { settleRecords } from '../domain/alerts/delivery/settle-notification.ts';
 import { showAlerts } from '../domain/alerts/lifecycle/show-alerts.ts';
 import type { Silence } from '../domain/alerts/lifecycle/silence.ts';
 import { shiftMoments } from '../domain/shift-moments.ts';
@@ -84,7 +84,7 @@ class ReceiverDispatcher implements Dispatcher {
     });
     for (const receiver of gone) {
       const input = this.#inputFor(receiver, alerts, now);
-      for (const notification of tellFarewell(input, ledger.told(receiver.name)))
+      for (const notification of composeRemoval(input, ledger.told(receiver.name)))
         notifier.submit(notification);
     }
   }
@@ -127,7 +127,9 @@ class ReceiverDispatcher implements Dispatcher {
   acknowledge(silence: Silence, now: number): void {
     const alerts = this.#ports.firing();
     this.#submit(
-      this.#receivers.flatMap((receiver) => tellAcknowledged(this.#inputFor(receiver, alerts, now), silence)),
+      this.#receivers.flatMap((receiver) =>
+        composeAcknowledgements(this.#inputFor(receiver, alerts, now), silence),
+      ),
     );
   }
 
@@ -135,7 +137,7 @@ class ReceiverDispatcher implements Dispatcher {
     const { ledger, commit } = this.#ports;
     ledger.settle(notification.id);
     const told = ledger.told(notification.receiver);
-    for (const entry of settleTold(told, notification, settlement)) ledger.tell(entry);
+    for (const entry of settleRecords(told, notification, settlement)) ledger.tell(entry);
     commit();
   }
 

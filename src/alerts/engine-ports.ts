@@ -1,6 +1,6 @@
 import type { Notification, Notifier, Settlement } from '../domain/alerts/delivery/notification.ts';
 import type { AlertsConfig } from '../domain/alerts/delivery/receiver.ts';
-import type { AlertDesk } from '../domain/alerts/lifecycle/alert-service.ts';
+import type { AlertService } from '../domain/alerts/lifecycle/alert-service.ts';
 import type { AlertStore } from '../domain/alerts/lifecycle/alert-store.ts';
 import type { Outlook } from '../domain/credential-snapshot.ts';
 import type { CredentialState } from '../domain/credential-state.ts';
@@ -44,11 +44,11 @@ export interface AlertSetup extends AlertsConfig {
 }
 
 /** Evaluates the rules, remembers the alerts, and decides who is told. */
-export interface AlertEngine extends AlertDesk {
+export interface AlertEngine extends AlertService {
   /** Takes up what the store remembers. Nothing is evaluated before. */
   open(setup: AlertSetup): void;
   /** Ends what is open at receivers that are not among these, before they are removed. */
-  farewell(receivers: AlertSetup['receivers']): void;
+  notifyRemoval(receivers: AlertSetup['receivers']): void;
   /** Goes on with another configuration. Alerts of rules and credentials that are gone end. */
   apply(setup: AlertSetup): void;
   /** Hears of a result that has just been recorded. */

@@ -3,7 +3,7 @@ import { alertKey } from '../domain/alerts/lifecycle/alert-identity.ts';
 import { type AlertCondition, type AlertRule, CONDITIONS } from '../domain/alerts/rules/alert-rule.ts';
 import { evaluateRule } from '../domain/alerts/rules/evaluate-rule.ts';
 import { hasLeft } from '../domain/alerts/rules/lost-subject.ts';
-import type { Panorama } from '../domain/alerts/rules/rule-targets.ts';
+import type { CredentialSnapshot } from '../domain/credential-snapshot.ts';
 import type { Containment } from '../kit/contain.ts';
 import type { Ledger } from './ledger.ts';
 
@@ -23,11 +23,11 @@ export interface Evaluator {
   /** Goes on with these rules; alerts of those that are gone end. */
   apply(rules: readonly AlertRule[], now: number): void;
   /** Evaluates everything. */
-  evaluateAll(panorama: Panorama, now: number): void;
+  evaluateAll(snapshots: readonly CredentialSnapshot[], now: number): void;
   /** Evaluates what one bucket and its credentials tell by themselves. */
-  evaluateBucket(members: Panorama, now: number): void;
+  evaluateBucket(members: readonly CredentialSnapshot[], now: number): void;
   /** Evaluates who may be blocked: an address is more than a bucket. */
-  evaluateBlocks(panorama: Panorama, now: number): void;
+  evaluateBlocks(snapshots: readonly CredentialSnapshot[], now: number): void;
 }
 
 /** What is about one bucket or one credential. */
@@ -50,19 +50,21 @@ export function createEvaluator({ ledger, pageUrl, onChange, contain }: Evaluato
   }
 
   /** @returns the keys of everything the rule has seen */
-  function evaluate(rule: AlertRule, panorama: Panorama, now: number): string[] {
-    return evaluateRule(rule, panorama, ledger, pageUrl(), now, contain).map(({ key, advance, baseline }) => {
-      take(key, advance);
-      if (baseline) ledger.setBaseline(key, baseline);
-      return key;
-    });
+  function evaluate(rule: AlertRule, snapshots: readonly CredentialSnapshot[], now: number): string[] {
+    return evaluateRule(rule, snapshots, ledger, pageUrl(), now, contain).map(
+      ({ key, advance, baseline }) => {
+        take(key, advance);
+        if (baseline) ledger.setBaseline(key, baseline);
+        return key;
+      },
+    );
   }
 
-  function endLost(seen: ReadonlySet<string>, panorama: Panorama, now: number): void {
+  function endLost(seen: ReadonlySet<string>, snapshots: readonly CredentialSnapshot[], now: number): void {
     for (const [key, record] of ledger.records()) {
       if (seen.has(key)) continue;
       const rule = rules.find(({ name }) => name === record.alert.rule);
-      const names = panorama
+      const names = snapshots
         .map(({ name }) => name)
         .filter((name) => rule?.credentials?.includes(name) ?? true);
       if (hasLeft(record.alert, new Set(names), now)) take(key, removeAlert(record, now));
@@ -78,15 +80,15 @@ export function createEvaluator({ ledger, pageUrl, onChange, contain }: Evaluato
         if (!isKept) take(key, removeAlert(record, now));
       }
     },
-    evaluateAll(panorama, now) {
-      const seen = new Set(rules.flatMap((rule) => evaluate(rule, panorama, now)));
-      endLost(seen, panorama, now);
+    evaluateAll(snapshots, now) {
+      const seen = new Set(rules.flatMap((rule) => evaluate(rule, snapshots, now)));
+      endLost(seen, snapshots, now);
     },
     evaluateBucket(members, now) {
       for (const rule of rules) if (LOCAL.has(rule.condition.when)) evaluate(rule, members, now);
     },
-    evaluateBlocks(panorama, now) {
-      for (const rule of rules) if (rule.condition.when === 'blocked') evaluate(rule, panorama, now);
+    evaluateBlocks(snapshots, now) {
+      for (const rule of rules) if (rule.condition.when === 'blocked') evaluate(rule, snapshots, now);
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { Alert, AlertSubject } from '../domain/alerts/alert.ts';
 import type { Notification } from '../domain/alerts/delivery/notification.ts';
-import type { Told } from '../domain/alerts/delivery/notification-record.ts';
+import type { NotificationRecord } from '../domain/alerts/delivery/notification-record.ts';
 import type { AlertRecord } from '../domain/alerts/lifecycle/advance-alert.ts';
 import type { AlertEvent } from '../domain/alerts/lifecycle/alert-event.ts';
 import type { AlertChanges, AlertDocument } from '../domain/alerts/lifecycle/alert-store.ts';
@@ -30,8 +30,8 @@ export interface Ledger extends AlertMemory {
   addSilence(silence: Silence): void;
   endSilence(id: string): void;
   /** What a receiver was told. */
-  told(receiver: string): readonly Told[];
-  tell(told: Told): void;
+  told(receiver: string): readonly NotificationRecord[];
+  tell(told: NotificationRecord): void;
   forget(receiver: string, fingerprint: string): void;
   /** Names of the receivers that were told anything. */
   toldReceivers(): readonly string[];
@@ -66,7 +66,7 @@ class MemoryLedger implements Ledger {
   readonly #exhausted = new Map<string, Set<string>>();
   readonly #baselines = new Map<string, Baseline>();
   readonly #silences = new Map<string, Silence>();
-  readonly #told = new Map<string, Map<string, Told>>();
+  readonly #told = new Map<string, Map<string, NotificationRecord>>();
   readonly #outbox = new Map<string, Notification>();
 
   load(documents: readonly AlertDocument[], now: number): readonly string[] {
@@ -83,7 +83,10 @@ class MemoryLedger implements Ledger {
       if (kind === 'baseline') this.#baselines.set(key, value as Baseline);
       if (kind === 'silence') this.#silences.set(key, value as Silence);
       if (kind === 'told')
-        this.#toldBy((value as Told).receiver).set((value as Told).fingerprint, value as Told);
+        this.#toldBy((value as NotificationRecord).receiver).set(
+          (value as NotificationRecord).fingerprint,
+          value as NotificationRecord,
+        );
       if (kind === 'outbox') this.#outbox.set(key, value as Notification);
     }
     const inOrder = [...this.#outbox].sort(([, a], [, b]) => a.at - b.at);
@@ -160,11 +163,11 @@ class MemoryLedger implements Ledger {
     this.#changes.remove('silence', id);
   }
 
-  told(receiver: string): readonly Told[] {
+  told(receiver: string): readonly NotificationRecord[] {
     return [...(this.#told.get(receiver)?.values() ?? [])];
   }
 
-  tell(told: Told): void {
+  tell(told: NotificationRecord): void {
     this.#toldBy(told.receiver).set(told.fingerprint, told);
     this.#changes.put({ kind: 'told', key: toldKey(told.receiver, told.fingerprint), value: told });
   }
@@ -229,8 +232,8 @@ class MemoryLedger implements Ledger {
     this.#changes.put({ kind: 'alert', key, value: record });
   }
 
-  #toldBy(receiver: string): Map<string, Told> {
-    const known = this.#told.get(receiver) ?? new Map<string, Told>();
+  #toldBy(receiver: string): Map<string, NotificationRecord> {
+    const known = this.#told.get(receiver) ?? new Map<string, NotificationRecord>();
     this.#told.set(receiver, known);
     return known;
   }

@@ -1,16 +1,16 @@
 import type { Alert } from '../domain/alerts/alert.ts';
-import type { SilenceWish } from '../domain/alerts/lifecycle/alert-service.ts';
+import type { SilenceRequest } from '../domain/alerts/lifecycle/alert-service.ts';
 import type { Silence } from '../domain/alerts/lifecycle/silence.ts';
 import { grantSilence, isAbout } from '../domain/alerts/lifecycle/silencing.ts';
 import type { Ledger } from './ledger.ts';
 
 /** Grants silences and acknowledgements, and ends them. */
-export interface SilenceDesk {
+export interface SilenceService {
   /**
    * @param rules names of the rules there are
    * @throws RangeError when a value is out of range, or there is nothing to acknowledge
    */
-  grant(wish: SilenceWish, rules: readonly string[], now: number): Silence;
+  grant(wish: SilenceRequest, rules: readonly string[], now: number): Silence;
   /** Ends one; false when there is none by that id. */
   end(id: string, now: number): boolean;
   /** Ends those whose time is over, and acknowledgements whose alerts are. */
@@ -23,7 +23,7 @@ export interface SilenceDesk {
 const MOST_SILENCES = 1_000;
 
 /** @param newId gives a random id, safe in a URL, another one each time */
-export function createSilenceDesk(ledger: Ledger, newId: () => string): SilenceDesk {
+export function createSilenceService(ledger: Ledger, newId: () => string): SilenceService {
   const openAlerts = () => [...ledger.records().values()].map(({ alert }) => alert);
 
   function end(silence: Silence, at: number): void {

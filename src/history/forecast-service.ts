@@ -20,7 +20,7 @@ import type { PastSpending, RecentSamples } from './history.ts';
 import { createWeekLearner, type WeekLearner } from './weekly-profiles.ts';
 
 /** What forecasts are made with. */
-export interface ForecastDeskPorts {
+export interface ForecastServicePorts {
   readonly clock: Clock;
   readonly log: Log;
   readonly after: UnhurriedPorts['after'];
@@ -29,7 +29,7 @@ export interface ForecastDeskPorts {
 }
 
 /** Foresees every bucket. Reading costs nothing: forecasts are made between results, one bucket at a time. */
-export interface ForecastDesk {
+export interface ForecastService {
   /** Takes over the configured credentials, as `History.apply` does. */
   apply(identities: readonly CredentialIdentity[]): void;
   /** Takes a result; soon after, the forecast of its bucket follows. */
@@ -46,9 +46,9 @@ export interface ForecastDesk {
   stop(): void;
 }
 
-/** Creates a desk without credentials. */
-export function createForecastDesk(ports: ForecastDeskPorts): ForecastDesk {
-  return new Desk(ports);
+/** Creates a service without credentials. */
+export function createForecastService(ports: ForecastServicePorts): ForecastService {
+  return new QueuedForecastService(ports);
 }
 
 interface Tracked {
@@ -57,8 +57,8 @@ interface Tracked {
   outlook: Outlook | undefined;
 }
 
-class Desk implements ForecastDesk {
-  readonly #ports: ForecastDeskPorts;
+class QueuedForecastService implements ForecastService {
+  readonly #ports: ForecastServicePorts;
   readonly #work: UnhurriedWork;
   readonly #questions: PatientQuestions;
   readonly #buckets = createBuckets();
@@ -72,7 +72,7 @@ class Desk implements ForecastDesk {
   #wasLesson = false;
   #version = 0;
 
-  constructor(ports: ForecastDeskPorts) {
+  constructor(ports: ForecastServicePorts) {
     this.#ports = ports;
     const { clock, after, recall } = ports;
     this.#weeks =

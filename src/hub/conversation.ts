@@ -6,7 +6,7 @@ import type { Secret } from '../kit/secret.ts';
 import { type BearerChallenge, findBearerChallenge } from './bearer-challenge.ts';
 import type { Exchange, HubAnswer, HubRequest } from './exchange.ts';
 import { isLive, liveToken, type Session } from './session.ts';
-import { fetchToken, type Opened, openLogin, type TokenDesk } from './token-cache.ts';
+import { fetchToken, type Opened, openLogin, type TokenContext } from './token-cache.ts';
 
 /**
  * Asks for the head of a manifest: that costs no pull, a GET would cost one
@@ -32,7 +32,7 @@ export function manifestRequest(
 interface Conversation {
   readonly credential: Credential;
   readonly session: Session;
-  readonly desk: TokenDesk;
+  readonly desk: TokenContext;
   readonly clock: Clock;
   readonly exchange: Exchange;
   readonly signal: AbortSignal;

@@ -16,7 +16,7 @@ import { exchange } from './exchange.ts';
 import { createLockout, type HoldStore } from './lockout.ts';
 import { abortReason, classifyNetworkFault } from './network-fault.ts';
 import { createSessions } from './session.ts';
-import type { TokenDesk } from './token-cache.ts';
+import type { TokenContext } from './token-cache.ts';
 
 /** What a hub client is made of. */
 export interface HubOptions {
@@ -63,7 +63,7 @@ export function createHub(options: HubOptions): Hub {
   );
   const lockout = createLockout(clock, options.holdStores);
   const turns = createLoginTurns();
-  const desk: TokenDesk = { hub: url, allowInsecure, userAgent, lockout, turns, clock, log };
+  const desk: TokenContext = { hub: url, allowInsecure, userAgent, lockout, turns, clock, log };
 
   async function probeWithin(credential: Credential, signal: AbortSignal): Promise<Reading> {
     const trust = await readTrust();

@@ -28,7 +28,7 @@ export function loginKey(hub: URL, login: Login): string {
 }
 
 /** What all credentials of one hub share when they get their tokens. */
-export interface TokenDesk {
+export interface TokenContext {
   readonly hub: URL;
   readonly allowInsecure: boolean;
   readonly userAgent: string;
@@ -49,7 +49,7 @@ export interface Opened {
 
 /** Reads a credential's login anew; a failure when that is impossible. */
 export async function openLogin(
-  desk: TokenDesk,
+  desk: TokenContext,
   credential: Credential,
   signal: AbortSignal,
 ): Promise<Opened | Failed> {
@@ -65,7 +65,7 @@ export async function openLogin(
 
 /** Fetches a token for one image by the hub's challenge. A rejected login is held back from then on. */
 export async function fetchToken(
-  desk: TokenDesk,
+  desk: TokenContext,
   credential: Credential,
   challenge: BearerChallenge,
   { login, key }: Opened,

@@ -1,6 +1,6 @@
 import type { Alert } from '../domain/alerts/alert.ts';
 import type { Notification, Notifier, Settlement } from '../domain/alerts/delivery/notification.ts';
-import type { Receiver, Target } from '../domain/alerts/delivery/receiver.ts';
+import type { Receiver, ReceiverTarget } from '../domain/alerts/delivery/receiver.ts';
 import type { Clock, Timers } from '../kit/clock.ts';
 import type { Log } from '../kit/log.ts';
 import { createAlertmanagerFeed } from './alertmanager/alertmanager-feed.ts';
@@ -40,7 +40,7 @@ export function createNotifier(options: NotifierOptions): RunningNotifier {
 
 /** A receiver with its delivery. */
 interface Served {
-  readonly kind: Target['kind'];
+  readonly kind: ReceiverTarget['kind'];
   readonly delivery: Delivery;
 }
 

@@ -1,4 +1,4 @@
-import type { Target } from '../domain/alerts/delivery/receiver.ts';
+import type { ReceiverTarget } from '../domain/alerts/delivery/receiver.ts';
 import { createAlertmanagerChannel } from './alertmanager/alertmanager-channel.ts';
 import type { Channel } from './channel.ts';
 import type { ChannelTools } from './channel-tools.ts';
@@ -11,7 +11,7 @@ import { createTeamsChannel } from './teams/teams-channel.ts';
 import { createWebhookChannel } from './webhook/webhook-channel.ts';
 
 /** Opens the channel to a receiver. Nothing is sent yet. A new kind of receiver is a folder and a line here. */
-export function openChannel(target: Target, tools: ChannelTools): Channel {
+export function openChannel(target: ReceiverTarget, tools: ChannelTools): Channel {
   switch (target.kind) {
     case 'slack':
       return createSlackWebhookChannel(target, tools);

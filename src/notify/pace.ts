@@ -1,4 +1,4 @@
-import type { Target } from '../domain/alerts/delivery/receiver.ts';
+import type { ReceiverTarget } from '../domain/alerts/delivery/receiver.ts';
 
 /**
  * The least time from one message to the next, in milliseconds. Slack asks for one message a second
@@ -6,7 +6,7 @@ import type { Target } from '../domain/alerts/delivery/receiver.ts';
  * minute and channel, ntfy lets 60 pass and then one in 5 s, PagerDuty takes 120 events a minute: who is over is told to
  * wait, and does. Own servers are told at once.
  */
-export const PACE_MS: Readonly<Record<Target['kind'], number>> = {
+export const PACE_MS: Readonly<Record<ReceiverTarget['kind'], number>> = {
   slack: 1_000,
   slack_bot: 1_000,
   webhook: 0,

@@ -3,7 +3,7 @@ import type { RequestListener } from 'node:http';
 import { join } from 'node:path';
 import express, { type Express, type RequestHandler, Router } from 'express';
 import { addAlertsApiRoutes } from './alerts/api-routes.ts';
-import { addAlertsRoutes, QUIET_DESK } from './alerts/routes.ts';
+import { addAlertsRoutes, NO_ALERTS } from './alerts/routes.ts';
 import { addRunbookRoutes, openRunbookShelf } from './alerts/runbooks.ts';
 import { addApiRoutes, addOpenapiRoutes } from './api/api-routes.ts';
 import { addBadgeRoutes } from './api/badge-routes.ts';
@@ -115,7 +115,7 @@ function createExpress(
   const newestEventId = () => feed.newestId();
   addDetailRoutes(router, { ...sources, newestEventId }, showPage, answerError);
   addPlanRoutes(router, sources, showPage, answerError, guard);
-  const alerting = { ...sources, alerts: sources.alerts ?? QUIET_DESK, newestEventId };
+  const alerting = { ...sources, alerts: sources.alerts ?? NO_ALERTS, newestEventId };
   addAlertsRoutes(router, alerting, showPage, answerError, guard);
   addAlertsApiRoutes(router, alerting, answerError, guard);
   addOpenapiRoutes(router, join(PACKAGE_ROOT, 'docs/openapi.yaml'), sources, answerError);

@@ -1,4 +1,4 @@
-import type { AlertDesk } from '../domain/alerts/lifecycle/alert-service.ts';
+import type { AlertService } from '../domain/alerts/lifecycle/alert-service.ts';
 import type { Route } from '../domain/credential.ts';
 import type { Outlook } from '../domain/credential-snapshot.ts';
 import type { CredentialState } from '../domain/credential-state.ts';
@@ -81,7 +81,7 @@ export interface WebSources {
   /** The newest probes of a credential; undefined when there is no such credential. Throws as `series` may. */
   recentProbes(name: string): RecentProbes | undefined | Promise<RecentProbes | undefined>;
   /** Alerts, silences and receivers; undefined where nobody watches. */
-  readonly alerts?: AlertDesk | undefined;
+  readonly alerts?: AlertService | undefined;
   /** The other Headrooms; undefined where nobody looks for them. Answers from memory. */
   fleet(): FleetView | undefined;
   /** Why the history cannot be written, and what to do: a sentence without full stop; undefined while it can. */

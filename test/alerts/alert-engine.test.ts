@@ -229,7 +229,7 @@ describe('AlertEngine at a reload', () => {
     } as const;
     const { probe, engine, pass, sent } = startEngine({ receivers: [receiver('pager', { target })] });
     probe(0, left(0));
-    engine.farewell([]);
+    engine.notifyRemoval([]);
     pass(1_000);
     expect(sent.at(-1)).toMatchObject({
       receiver: 'pager',

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createLedger } from '../../src/alerts/ledger.ts';
 import type { Alert } from '../../src/domain/alerts/alert.ts';
-import type { Told } from '../../src/domain/alerts/delivery/notification-record.ts';
+import type { NotificationRecord } from '../../src/domain/alerts/delivery/notification-record.ts';
 import type { AlertRecord } from '../../src/domain/alerts/lifecycle/advance-alert.ts';
 import type { AlertDocument } from '../../src/domain/alerts/lifecycle/alert-store.ts';
 import { withoutFuture } from '../../src/domain/shift-moments.ts';
@@ -22,7 +22,7 @@ function seenLater(minutes: number): AlertRecord {
   return recordOf({ facts: { ...facts, at: NOW + minutes * MINUTE_MS } });
 }
 
-const TOLD: Told = {
+const TOLD: NotificationRecord = {
   receiver: 'slack',
   fingerprint: 'f',
   rule: 'RateLimitExhausted',

@@ -131,7 +131,7 @@ describe('an alert that throws', () => {
     const { contain, reports } = contained();
     const page = toAlertsPage(
       {
-        desk: {
+        service: {
           alerts: () => [broken, alertOf('good')],
           silences: () => [],
           events: () => [{ kind: 'firing', at: Number.NaN, alert: broken }],

@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import type { WebOptions } from '../../src/web/web-options.ts';
 import { createLogRecorder } from '../domain/log-recorder.ts';
-import { deskOf } from '../web/alert-desks.ts';
+import { alertServiceOf } from '../web/alert-desks.ts';
 import { startWeb } from '../web/start-web.ts';
 import { NOW, STATES } from '../web/states.ts';
 import { type AttackRow, expectAttackTable } from './attack-table.ts';
@@ -29,7 +29,7 @@ async function startAttacked(changes: Partial<WebOptions> = {}): Promise<Attacke
   let reloads = 0;
   let silenced = 0;
   const { log, lines } = createLogRecorder();
-  const desk = deskOf({});
+  const desk = alertServiceOf({});
   const { url } = await startWeb({
     log,
     clock: { now: () => NOW, monotonicMs: () => time.nowMs },

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createForecastDesk } from '../../src/history/forecast-service.ts';
+import { createForecastService } from '../../src/history/forecast-service.ts';
 import { createLogRecorder } from '../domain/log-recorder.ts';
 import { anonymous, MINUTE_MS } from './fixtures.ts';
 import { queuedTimers } from './queued-timers.ts';
@@ -38,22 +38,22 @@ function foresee(scene: Scene) {
   const timers = queuedTimers(scene.now());
   const history = scene.history();
   const identities = history.states().map(({ identity }) => identity);
-  const desk = createForecastDesk({
+  const service = createForecastService({
     clock: { now: () => timers.nowMs, monotonicMs: () => timers.nowMs },
     log: createLogRecorder().log,
     after: timers.after,
     recall: history,
   });
-  desk.apply(identities);
+  service.apply(identities);
   timers.runAll();
-  return desk.outlookOf(identities[0]?.name ?? '')?.forecast;
+  return service.outlookOf(identities[0]?.name ?? '')?.forecast;
 }
 
 function hourOfMonday(at: number | undefined): number {
   return ((at ?? Number.NaN) - MONDAY) / HOUR_MS;
 }
 
-describe('createForecastDesk() on a history of weeks', () => {
+describe('createForecastService() on a history of weeks', () => {
   // When it is asked, in hours from Monday 00:00 UTC.
   test.each([
     [-4, 'on Sunday evening'],

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Notification } from '../../src/domain/alerts/delivery/notification.ts';
-import type { ReadSecret, Target } from '../../src/domain/alerts/delivery/receiver.ts';
+import type { ReadSecret, ReceiverTarget } from '../../src/domain/alerts/delivery/receiver.ts';
 import { notificationWords } from '../../src/domain/alerts/wording/group.ts';
 import { plainText } from '../../src/domain/alerts/wording/plain-text.ts';
 import { Secret } from '../../src/kit/secret.ts';
@@ -22,7 +22,7 @@ function secret(text: string): ReadSecret {
 }
 
 /** Who is told | its stand-in. */
-const RECEIVERS: readonly (readonly [target: Target, answer: (received: Received) => Reply])[] = [
+const RECEIVERS: readonly (readonly [target: ReceiverTarget, answer: (received: Received) => Reply])[] = [
   [
     { kind: 'pagerduty', routingKey: secret(ROUTING_KEY), url: 'https://events.pagerduty.test/v2/enqueue' },
     answerAsPagerduty,
@@ -43,7 +43,7 @@ const RECEIVERS: readonly (readonly [target: Target, answer: (received: Received
 ];
 
 async function send(
-  target: Target,
+  target: ReceiverTarget,
   answer: (received: Received) => Reply,
   message: Notification,
 ): Promise<{ receipt: Receipt; received: readonly Received[] }> {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { ReadSecret, Receiver, Target } from '../../src/domain/alerts/delivery/receiver.ts';
+import type { ReadSecret, Receiver, ReceiverTarget } from '../../src/domain/alerts/delivery/receiver.ts';
 import { SEVERITIES } from '../../src/domain/alerts/severity.ts';
 import { createHttpClient } from '../../src/kit/http/http-client.ts';
 import { NO_PROXIES } from '../../src/kit/http/proxy-rules.ts';
@@ -17,7 +17,7 @@ function secret(text: string): ReadSecret {
 }
 
 /** A receiver of each kind, with a secret in every place that may hold one. */
-function targets(origin: string): readonly Target[] {
+function targets(origin: string): readonly ReceiverTarget[] {
   const planted = secret(PLANTED);
   const webhookUrl = secret(`${origin}/services/${PLANTED}`);
   return [

@@ -1,7 +1,7 @@
 import type { Alert, AlertSubject } from '../../src/domain/alerts/alert.ts';
 import type { ReceiverHealth } from '../../src/domain/alerts/delivery/notification.ts';
 import type { AlertEvent } from '../../src/domain/alerts/lifecycle/alert-event.ts';
-import type { AlertDesk } from '../../src/domain/alerts/lifecycle/alert-service.ts';
+import type { AlertService } from '../../src/domain/alerts/lifecycle/alert-service.ts';
 import type { Silence } from '../../src/domain/alerts/lifecycle/silence.ts';
 import { parseSource } from '../../src/domain/rate-limit.ts';
 import { NOW } from './states.ts';
@@ -59,16 +59,21 @@ export function silence(changes: Partial<Silence> = {}): Silence {
   };
 }
 
-/** What a desk holds. */
-export interface DeskContent {
+/** What an alert service holds. */
+export interface AlertServiceContent {
   readonly alerts?: readonly Alert[];
   readonly silences?: readonly Silence[];
   readonly events?: readonly AlertEvent[];
   readonly receivers?: readonly ReceiverHealth[];
 }
 
-/** A desk that holds this, and to which silences are added. */
-export function deskOf({ alerts = [], silences = [], events = [], receivers = [] }: DeskContent): AlertDesk {
+/** An alert service that holds this, and to which silences are added. */
+export function alertServiceOf({
+  alerts = [],
+  silences = [],
+  events = [],
+  receivers = [],
+}: AlertServiceContent): AlertService {
   let kept = silences;
   return {
     alerts: () => alerts,

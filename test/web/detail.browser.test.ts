@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { LiveListener } from '../../src/domain/history/live-event.ts';
 import { foreseen } from '../domain/forecasts.ts';
 import { describeWithProgram } from '../requires-program.ts';
-import { deskOf, lowAlert, silence } from './alert-desks.ts';
+import { alertServiceOf, lowAlert, silence } from './alert-desks.ts';
 import { launchBrowser, openPage, violationsOf } from './browser.ts';
 import { busyHour, MINUTE_MS } from './pasts.ts';
 import { startWeb } from './start-web.ts';
@@ -32,7 +32,7 @@ async function startDetail(changes = {}) {
       newest: [{ at: NOW, durationMs: 180, outcome: FAILED }],
       failures: [{ at: NOW - MINUTE_MS, durationMs: 180, outcome: FAILED }],
     }),
-    alerts: deskOf({
+    alerts: alertServiceOf({
       alerts: [
         lowAlert(),
         lowAlert({ fingerprint: 'a2', state: 'pending', silencedBy: 's1', credentials: [HOSTILE] }),

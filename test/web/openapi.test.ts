@@ -5,7 +5,7 @@ import { createWebPlanner } from '../../src/plan-for-web.ts';
 import { toLiveEventJson } from '../../src/web/api/event-json.ts';
 import { createWeb } from '../../src/web/web.ts';
 import { foreseen, ranDry } from '../domain/forecasts.ts';
-import { deskOf, lowAlert, silence } from './alert-desks.ts';
+import { alertServiceOf, lowAlert, silence } from './alert-desks.ts';
 import { fleetCredential, fleetOf, member, UNTOLD } from './fleets.ts';
 import { SILENT, startWeb, webOptions } from './start-web.ts';
 import { NOW, STATES } from './states.ts';
@@ -76,7 +76,7 @@ async function startTalkative() {
       { kind: 'limit', at: NOW - 2, from: 100, to: 200 },
       { kind: 'source', at: NOW - 1, from: '192.0.2.1', to: 'acme' },
     ],
-    alerts: deskOf({
+    alerts: alertServiceOf({
       events: [
         { kind: 'firing', at: NOW - 3, alert: lowAlert() },
         { kind: 'silenced', at: NOW - 2, silence: silence({ subjectKey: 'source 192.0.2.1' }) },

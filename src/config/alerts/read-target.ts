@@ -1,4 +1,4 @@
-import type { ReadSecret, Target } from '../../domain/alerts/delivery/receiver.ts';
+import type { ReadSecret, ReceiverTarget } from '../../domain/alerts/delivery/receiver.ts';
 import { Secret } from '../../kit/secret.ts';
 import { readSecretFile } from '../files.ts';
 import { comparePlaces, type Input, type Place } from '../input.ts';
@@ -54,7 +54,7 @@ const TARGET_KINDS = [
   'teams',
   'discord',
   'ntfy',
-] as const satisfies readonly Target['kind'][];
+] as const satisfies readonly ReceiverTarget['kind'][];
 
 /** A token goes into a header: control characters would end it. */
 const TOKEN_RULES: SecretRules = {
@@ -74,7 +74,7 @@ const TOPIC_RULES: SecretRules = {
 };
 
 /** Reads where a receiver sends to; undefined when it cannot be used, which is reported. */
-export async function readTarget(entry: ReceiverEntry, scope: Scope): Promise<Target | undefined> {
+export async function readTarget(entry: ReceiverEntry, scope: Scope): Promise<ReceiverTarget | undefined> {
   const { values, written, key, place } = entry;
   const [kind, second] = TARGET_KINDS.filter((name) => written[name]).sort((a, b) =>
     comparePlaces(written[a]?.place ?? place, written[b]?.place ?? place),
@@ -92,9 +92,9 @@ export async function readTarget(entry: ReceiverEntry, scope: Scope): Promise<Ta
   return values[kind] && READERS[kind](values, scope);
 }
 
-type ReadTarget = (values: ReceiverEntry['values'], scope: Scope) => Promise<Target | undefined>;
+type ReadTarget = (values: ReceiverEntry['values'], scope: Scope) => Promise<ReceiverTarget | undefined>;
 
-const READERS: Readonly<Record<Target['kind'], ReadTarget>> = {
+const READERS: Readonly<Record<ReceiverTarget['kind'], ReadTarget>> = {
   slack: async ({ slack }, scope) => {
     const webhookUrl = slack && (await readSecretTwin(slack, 'webhook_url', URL_RULES, scope));
     return webhookUrl && { kind: 'slack', webhookUrl, mention: slack.values.mention };
@@ -129,7 +129,7 @@ const READERS: Readonly<Record<Target['kind'], ReadTarget>> = {
   },
 };
 
-async function readWebhook(entry: TargetEntry<'webhook'>, scope: Scope): Promise<Target | undefined> {
+async function readWebhook(entry: TargetEntry<'webhook'>, scope: Scope): Promise<ReceiverTarget | undefined> {
   const url = await readSecretTwin(entry, 'url', URL_RULES, scope);
   const hmacSecret = await readSecretTwin(entry, 'hmac_secret', { isNeeded: false }, scope);
   const headers = await readHeaders(entry, scope);
@@ -139,7 +139,7 @@ async function readWebhook(entry: TargetEntry<'webhook'>, scope: Scope): Promise
 async function readAlertmanager(
   entry: TargetEntry<'alertmanager'>,
   scope: Scope,
-): Promise<Target | undefined> {
+): Promise<ReceiverTarget | undefined> {
   const { values, written } = entry;
   const read = await readWebAuthorization(entry, scope);
   const isLetIn = written.bearer_token ?? written.bearer_token_file ?? written.username;

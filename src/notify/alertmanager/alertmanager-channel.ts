@@ -1,4 +1,4 @@
-import type { Target } from '../../domain/alerts/delivery/receiver.ts';
+import type { ReceiverTarget } from '../../domain/alerts/delivery/receiver.ts';
 import type { Channel, Receipt } from '../channel.ts';
 import type { ChannelTools } from '../channel-tools.ts';
 import { alertmanagerAlert, MISSED_RESENDS } from './alertmanager-alert.ts';
@@ -6,7 +6,7 @@ import { postAlerts } from './alertmanager-peer.ts';
 
 /** Tells every peer of a message's alerts once: for `headroom alerts test`; who serves keeps a feed. */
 export function createAlertmanagerChannel(
-  { urls, authorization, resendIntervalMs }: Extract<Target, { kind: 'alertmanager' }>,
+  { urls, authorization, resendIntervalMs }: Extract<ReceiverTarget, { kind: 'alertmanager' }>,
   { post, clock }: ChannelTools,
 ): Channel {
   return {

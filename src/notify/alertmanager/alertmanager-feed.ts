@@ -1,6 +1,6 @@
 import type { Alert } from '../../domain/alerts/alert.ts';
 import type { Notification, ReceiverHealth, Settlement } from '../../domain/alerts/delivery/notification.ts';
-import type { Receiver, Target } from '../../domain/alerts/delivery/receiver.ts';
+import type { Receiver, ReceiverTarget } from '../../domain/alerts/delivery/receiver.ts';
 import type { Clock, Timers } from '../../kit/clock.ts';
 import type { Log } from '../../kit/log.ts';
 import type { Receipt } from '../channel.ts';
@@ -23,7 +23,7 @@ export interface FeedOptions {
   readonly pageUrl: () => string;
 }
 
-type AlertmanagerTarget = Extract<Target, { kind: 'alertmanager' }>;
+type AlertmanagerTarget = Extract<ReceiverTarget, { kind: 'alertmanager' }>;
 
 /**
  * Tells every peer of an Alertmanager cluster which alerts fire and which have ended. Alertmanager wants the state, not

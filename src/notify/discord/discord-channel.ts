@@ -1,4 +1,4 @@
-import type { Target } from '../../domain/alerts/delivery/receiver.ts';
+import type { ReceiverTarget } from '../../domain/alerts/delivery/receiver.ts';
 import { Secret } from '../../kit/secret.ts';
 import type { Channel } from '../channel.ts';
 import type { ChannelTools } from '../channel-tools.ts';
@@ -7,7 +7,7 @@ import { discordMessage } from './discord-message.ts';
 
 /** Writes into a Discord channel by its webhook. */
 export function createDiscordChannel(
-  target: Extract<Target, { kind: 'discord' }>,
+  target: Extract<ReceiverTarget, { kind: 'discord' }>,
   { post, clock }: ChannelTools,
 ): Channel {
   return {

@@ -1,4 +1,4 @@
-import type { Target } from '../../domain/alerts/delivery/receiver.ts';
+import type { ReceiverTarget } from '../../domain/alerts/delivery/receiver.ts';
 import { Secret } from '../../kit/secret.ts';
 import type { Channel } from '../channel.ts';
 import type { ChannelTools } from '../channel-tools.ts';
@@ -7,7 +7,7 @@ import { ntfyMessage } from './ntfy-message.ts';
 
 /** Publishes to a topic of ntfy. Whoever knows an open topic can read it, so that its name is a secret. */
 export function createNtfyChannel(
-  target: Extract<Target, { kind: 'ntfy' }>,
+  target: Extract<ReceiverTarget, { kind: 'ntfy' }>,
   { post, clock }: ChannelTools,
 ): Channel {
   const url = new Secret(target.url);

@@ -1,4 +1,4 @@
-import type { Target } from '../../domain/alerts/delivery/receiver.ts';
+import type { ReceiverTarget } from '../../domain/alerts/delivery/receiver.ts';
 import { Secret } from '../../kit/secret.ts';
 import type { Channel, Receipt } from '../channel.ts';
 import type { ChannelTools } from '../channel-tools.ts';
@@ -7,7 +7,7 @@ import { pagerdutyEvent } from './pagerduty-event.ts';
 
 /** Opens, acknowledges and resolves incidents by PagerDuty's Events API v2, an event for each alert. */
 export function createPagerdutyChannel(
-  target: Extract<Target, { kind: 'pagerduty' }>,
+  target: Extract<ReceiverTarget, { kind: 'pagerduty' }>,
   { post, clock }: ChannelTools,
 ): Channel {
   const url = new Secret(target.url);

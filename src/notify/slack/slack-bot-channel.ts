@@ -1,5 +1,5 @@
 import type { Notification } from '../../domain/alerts/delivery/notification.ts';
-import type { Target } from '../../domain/alerts/delivery/receiver.ts';
+import type { ReceiverTarget } from '../../domain/alerts/delivery/receiver.ts';
 import type { Channel, Receipt } from '../channel.ts';
 import type { ChannelTools } from '../channel-tools.ts';
 import { isGone } from './slack-error.ts';
@@ -7,7 +7,7 @@ import { slackMessage, slackReply } from './slack-message.ts';
 import { formatThread, parseThread, type SlackThread } from './slack-thread.ts';
 import { type ApiAnswer, type CallSlack, createWebApi } from './web-api.ts';
 
-type BotTarget = Extract<Target, { kind: 'slack_bot' }>;
+type BotTarget = Extract<ReceiverTarget, { kind: 'slack_bot' }>;
 
 /** What every message asks for: the links in it speak for themselves. */
 const QUIET_LINKS = { unfurl_links: false, unfurl_media: false } as const;

@@ -1,4 +1,4 @@
-import type { Target } from '../../domain/alerts/delivery/receiver.ts';
+import type { ReceiverTarget } from '../../domain/alerts/delivery/receiver.ts';
 import type { Channel, Receipt } from '../channel.ts';
 import type { ChannelTools } from '../channel-tools.ts';
 import { describeAnswer, judgeAnswer } from '../judge-answer.ts';
@@ -14,7 +14,7 @@ const ERROR_TEXT = /^[a-z][a-z0-9_]{1,60}$/;
  * of its own. https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks
  */
 export function createSlackWebhookChannel(
-  { webhookUrl, mention }: Extract<Target, { kind: 'slack' }>,
+  { webhookUrl, mention }: Extract<ReceiverTarget, { kind: 'slack' }>,
   { post, clock }: ChannelTools,
 ): Channel {
   return {

@@ -1,4 +1,4 @@
-import type { Target } from '../../domain/alerts/delivery/receiver.ts';
+import type { ReceiverTarget } from '../../domain/alerts/delivery/receiver.ts';
 import type { Channel } from '../channel.ts';
 import type { ChannelTools } from '../channel-tools.ts';
 import { describeAnswer, judgeAnswer } from '../judge-answer.ts';
@@ -9,7 +9,7 @@ const NOT_DELIVERED = /delivery failed/i;
 
 /** Posts into a channel or chat of Microsoft Teams by a workflow's webhook. */
 export function createTeamsChannel(
-  target: Extract<Target, { kind: 'teams' }>,
+  target: Extract<ReceiverTarget, { kind: 'teams' }>,
   { post, clock }: ChannelTools,
 ): Channel {
   return {

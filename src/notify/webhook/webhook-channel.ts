@@ -1,4 +1,4 @@
-import type { Target } from '../../domain/alerts/delivery/receiver.ts';
+import type { ReceiverTarget } from '../../domain/alerts/delivery/receiver.ts';
 import type { Secret } from '../../kit/secret.ts';
 import type { Channel } from '../channel.ts';
 import type { ChannelTools } from '../channel-tools.ts';
@@ -8,7 +8,7 @@ import { signatureHeaders } from './webhook-signature.ts';
 
 /** Tells a web server of anybody's, in Alertmanager's words. */
 export function createWebhookChannel(
-  target: Extract<Target, { kind: 'webhook' }>,
+  target: Extract<ReceiverTarget, { kind: 'webhook' }>,
   { post, clock }: ChannelTools,
 ): Channel {
   return {
@@ -34,7 +34,7 @@ export function createWebhookChannel(
 
 async function readHeaders({
   headers,
-}: Extract<Target, { kind: 'webhook' }>): Promise<Record<string, Secret>> {
+}: Extract<ReceiverTarget, { kind: 'webhook' }>): Promise<Record<string, Secret>> {
   const entries = Object.entries(headers).map(async ([name, read]) => [name, await read()] as const);
   return Object.fromEntries(await Promise.all(entries));
 }

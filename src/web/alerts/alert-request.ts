@@ -1,4 +1,4 @@
-import type { SilenceWish } from '../../domain/alerts/lifecycle/alert-service.ts';
+import type { SilenceRequest } from '../../domain/alerts/lifecycle/alert-service.ts';
 import { parseDuration } from '../../kit/duration.ts';
 
 /** How long a silence may be asked for on the page. */
@@ -20,13 +20,13 @@ const KINDS: readonly unknown[] = ['silence', 'acknowledgement'];
  * Reads what a form or a program asks for: `kind`, `subject`, `rule`, `duration`, `author` and `comment`.
  * @throws RangeError when it cannot be understood; the message is for a person
  */
-export function readSilenceWish(body: unknown): SilenceWish {
+export function readSilenceRequest(body: unknown): SilenceRequest {
   const fields = (typeof body === 'object' && body !== null ? body : {}) as Readonly<Record<string, unknown>>;
   const kind = fields.kind ?? 'silence';
   if (!KINDS.includes(kind)) throw new RangeError('The kind is one of: silence, acknowledgement');
   const duration = textOf(fields, 'duration') || (kind === 'acknowledgement' ? ACKNOWLEDGED_FOR : '');
   return {
-    kind: kind as SilenceWish['kind'],
+    kind: kind as SilenceRequest['kind'],
     subjectKey: textOf(fields, 'subject'),
     rule: textOf(fields, 'rule') || undefined,
     durationMs: readDuration(duration),

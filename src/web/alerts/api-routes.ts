@@ -12,7 +12,7 @@ import { type AnswerError, allowOnly } from '../http/error-answer.ts';
 import type { PostGuard } from '../http/post-guard.ts';
 import { sendJson } from '../http/send-body.ts';
 import { toTimestamp } from '../text.ts';
-import { readSilenceWish } from './alert-request.ts';
+import { readSilenceRequest } from './alert-request.ts';
 import type { AlertsRouteSources } from './routes.ts';
 
 /** An alert as `/api/v1/alerts` shows it. What is not known is null, never 0. Times are RFC 3339 in UTC. */
@@ -149,7 +149,7 @@ export function addAlertsApiRoutes(
     .get((request, response) => sendJson(request, response, alerts.silences().map(toSilenceJson)))
     .post(requireAdmin, async (request: Request, response: Response) => {
       try {
-        const silence = alerts.silence(readSilenceWish(request.body));
+        const silence = alerts.silence(readSilenceRequest(request.body));
         await sendJson(request, response, toSilenceJson(silence), 201);
       } catch (error) {
         if (!(error instanceof RangeError)) throw error;

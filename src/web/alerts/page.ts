@@ -1,6 +1,6 @@
 import { bareAlert } from '../../domain/alerts/bare-alert.ts';
 import type { ReceiverHealth } from '../../domain/alerts/delivery/notification.ts';
-import type { AlertDesk } from '../../domain/alerts/lifecycle/alert-service.ts';
+import type { AlertService } from '../../domain/alerts/lifecycle/alert-service.ts';
 import { DETAILS_LOST } from '../../domain/alerts/wording/alert-text.ts';
 import type { CredentialState } from '../../domain/credential-state.ts';
 import { countNoun, formatCount } from '../../domain/wording.ts';
@@ -110,7 +110,7 @@ export function noticeOf(done: unknown): AlertsPage['notice'] {
 
 /** What the page is made of. */
 interface AlertsParts extends Pick<AlertsPage, 'notice' | 'eventId'> {
-  readonly desk: AlertDesk;
+  readonly service: AlertService;
   /** Keeps one broken alert from breaking the page; without a report unless given. */
   readonly contain?: Containment | undefined;
   /** All credentials, in the order of the configuration. */
@@ -121,11 +121,11 @@ interface AlertsParts extends Pick<AlertsPage, 'notice' | 'eventId'> {
 
 /** Finishes the page of all alerts as of `now` (milliseconds since the epoch). */
 export function toAlertsPage(
-  { desk, states, pageUrl, eventId, notice, contain = UNREPORTED }: AlertsParts,
+  { service, states, pageUrl, eventId, notice, contain = UNREPORTED }: AlertsParts,
   now: number,
 ): AlertsPage {
-  const silences = desk.silences();
-  const cards = desk.alerts().map((alert) =>
+  const silences = service.silences();
+  const cards = service.alerts().map((alert) =>
     contain.one(
       'alerts page',
       alert.fingerprint,
@@ -149,8 +149,8 @@ export function toAlertsPage(
       subject: keyWords(silence.subjectKey),
       rule: silence.rule ?? 'All rules',
     })),
-    past: toPastRows(desk.events(now - PAST_MS, now + 1, MOST_EVENTS), now, contain),
-    receivers: desk.receivers().map((health) => toReceiverRow(health, now)),
+    past: toPastRows(service.events(now - PAST_MS, now + 1, MOST_EVENTS), now, contain),
+    receivers: service.receivers().map((health) => toReceiverRow(health, now)),
     subjects: subjectChoices(states),
     durations: SILENCE_DURATIONS,
     eventId,

@@ -1,15 +1,15 @@
 import type { Request, Response, Router } from 'express';
-import type { AlertDesk } from '../../domain/alerts/lifecycle/alert-service.ts';
+import type { AlertService } from '../../domain/alerts/lifecycle/alert-service.ts';
 import { toSentence } from '../../domain/wording.ts';
 import { type AnswerError, allowOnly } from '../http/error-answer.ts';
 import type { PostGuard } from '../http/post-guard.ts';
 import type { ShowPage } from '../page.ts';
 import type { WebSources } from '../web-options.ts';
-import { readSilenceWish } from './alert-request.ts';
+import { readSilenceRequest } from './alert-request.ts';
 import { type AlertsDone, type AlertsPage, noticeOf, toAlertsPage } from './page.ts';
 
-/** The desk of a Headroom in which nobody watches: there are no alerts, and nothing to silence. */
-export const QUIET_DESK: AlertDesk = {
+/** An alert service without alerts, receivers and silences, for a Headroom that evaluates no rules. */
+export const NO_ALERTS: AlertService = {
   alerts: () => [],
   silences: () => [],
   events: () => [],
@@ -23,7 +23,7 @@ export const QUIET_DESK: AlertDesk = {
 
 /** What the routes of alerting are given. */
 export interface AlertsRouteSources extends Pick<WebSources, 'states' | 'clock' | 'pageUrl' | 'contain'> {
-  readonly alerts: AlertDesk;
+  readonly alerts: AlertService;
   /** The newest event of the live stream. */
   newestEventId(): string;
 }
@@ -50,7 +50,14 @@ export function addAlertsRoutes(
       response,
       'alerts',
       toAlertsPage(
-        { desk: alerts, states: states(), pageUrl: pageUrl?.(), eventId: newestEventId(), notice, contain },
+        {
+          service: alerts,
+          states: states(),
+          pageUrl: pageUrl?.(),
+          eventId: newestEventId(),
+          notice,
+          contain,
+        },
         clock.now(),
       ),
       status,
@@ -66,7 +73,7 @@ export function addAlertsRoutes(
     .route('/alerts/silence')
     .post(requireAdmin, async (request: Request, response: Response) => {
       try {
-        const { kind } = alerts.silence(readSilenceWish(request.body));
+        const { kind } = alerts.silence(readSilenceRequest(request.body));
         leadBack(response, kind === 'silence' ? 'silenced' : 'acknowledged');
       } catch (error) {
         if (!(error instanceof RangeError)) throw error;

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import type { Target } from '../../../src/domain/alerts/delivery/receiver.ts';
+import type { ReceiverTarget } from '../../../src/domain/alerts/delivery/receiver.ts';
 import { Secret } from '../../../src/kit/secret.ts';
 import { createWebhookChannel } from '../../../src/notify/webhook/webhook-channel.ts';
 import { signatureHeaders } from '../../../src/notify/webhook/webhook-signature.ts';
@@ -10,7 +10,7 @@ import { MESSAGES } from '../slack/sample-messages.ts';
 
 const NEVER = new AbortController().signal;
 
-async function send(changes: Partial<Extract<Target, { kind: 'webhook' }>> = {}, message = notificationOf()) {
+async function send(changes: Partial<Extract<ReceiverTarget, { kind: 'webhook' }>> = {}, message = notificationOf()) {
   const { post, received } = postTo(() => ({ status: 200 }));
   const target = {
     kind: 'webhook',

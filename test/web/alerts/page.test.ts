@@ -3,16 +3,22 @@ import type { AlertEvent } from '../../../src/domain/alerts/lifecycle/alert-even
 import { subjectChoices } from '../../../src/web/alerts/card.ts';
 import { toAlertsPage, toReceiverRow } from '../../../src/web/alerts/page.ts';
 import { toPastRows } from '../../../src/web/alerts/past-alerts.ts';
-import { bucketSubject, type DeskContent, deskOf, lowAlert, silence } from '../alert-desks.ts';
+import {
+  type AlertServiceContent,
+  alertServiceOf,
+  bucketSubject,
+  lowAlert,
+  silence,
+} from '../alert-desks.ts';
 import { metered, NOW, STATE_IN, stateAfter } from '../states.ts';
 
 const PAGE_URL = 'http://node-7:10429/a/';
-const pageOf = (content: DeskContent) =>
+const pageOf = (content: AlertServiceContent) =>
   toAlertsPage(
-    { desk: deskOf(content), states: [], pageUrl: PAGE_URL, eventId: 'x-1', notice: undefined },
+    { service: alertServiceOf(content), states: [], pageUrl: PAGE_URL, eventId: 'x-1', notice: undefined },
     NOW,
   );
-const firingOf = (content: DeskContent) =>
+const firingOf = (content: AlertServiceContent) =>
   pageOf(content).groups.find(({ id }) => id === 'firing')?.cards ?? [];
 const pending = lowAlert({ fingerprint: 'p', state: 'pending', firedAt: undefined });
 const critical = lowAlert({
@@ -25,8 +31,8 @@ const critical = lowAlert({
 });
 
 describe('toAlertsPage()', () => {
-  // what the desk holds, headline, reason, tone
-  test.each<[DeskContent, string, string, string]>([
+  // what the service holds, headline, reason, tone
+  test.each<[AlertServiceContent, string, string, string]>([
     [{}, 'Nothing is firing', 'Every rule is content.', 'good'],
     [{ alerts: [pending] }, 'Nothing is firing', '1 more may fire soon.', 'good'],
     [

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { readSilenceWish } from '../../../src/web/alerts/alert-request.ts';
-import { deskOf, lowAlert, silence } from '../alert-desks.ts';
+import { readSilenceRequest } from '../../../src/web/alerts/alert-request.ts';
+import { alertServiceOf, lowAlert, silence } from '../alert-desks.ts';
 import { startWeb } from '../start-web.ts';
 
 const FORM = {
@@ -12,7 +12,7 @@ const FORM = {
 };
 
 async function startAlerts(routePrefix = '/') {
-  const alerts = deskOf({ alerts: [lowAlert()], silences: [silence()] });
+  const alerts = alertServiceOf({ alerts: [lowAlert()], silences: [silence()] });
   const { url } = await startWeb({ alerts, routePrefix });
   const post = (path: string, fields: Record<string, string>, headers: Record<string, string> = {}) =>
     fetch(new URL(path, url), {
@@ -109,7 +109,7 @@ test('/alerts of a Headroom in which nobody watches is content', async () => {
 
 test('nothing of a hostile person or hub becomes mark-up', async () => {
   const hostile = '"><script>alert(1)</script>\u202E';
-  const alerts = deskOf({
+  const alerts = alertServiceOf({
     alerts: [
       lowAlert({ credentials: [hostile], rule: hostile, silencedBy: 's1' }),
       lowAlert({ fingerprint: hostile }),
@@ -135,9 +135,9 @@ test('nothing of a hostile person or hub becomes mark-up', async () => {
   expect(page).toContain('&lt;script&gt;');
 });
 
-describe('readSilenceWish()', () => {
+describe('readSilenceRequest()', () => {
   test('reads what is asked for', () => {
-    expect(readSilenceWish(FORM)).toEqual({
+    expect(readSilenceRequest(FORM)).toEqual({
       kind: 'silence',
       subjectKey: 'source 203.0.113.7',
       rule: undefined,
@@ -145,7 +145,11 @@ describe('readSilenceWish()', () => {
       author: 'ann',
       comment: 'why',
     });
-    const { kind, durationMs } = readSilenceWish({ ...FORM, kind: 'acknowledgement', duration: undefined });
+    const { kind, durationMs } = readSilenceRequest({
+      ...FORM,
+      kind: 'acknowledgement',
+      duration: undefined,
+    });
     expect([kind, durationMs]).toEqual(['acknowledgement', 30 * 86_400_000]);
   });
 
@@ -158,6 +162,6 @@ describe('readSilenceWish()', () => {
     [{ ...FORM, duration: 3_600 }, 'The field duration is not a text'],
     [{ ...FORM, author: ['ann'] }, 'The field author is not a text'],
   ])('refuses %j', (body, message) => {
-    expect(() => readSilenceWish(body)).toThrow(new RegExp(message.replaceAll(/[()?."]/g, '\\$&')));
+    expect(() => readSilenceRequest(body)).toThrow(new RegExp(message.replaceAll(/[()?."]/g, '\\$&')));
   });
 });

@@ -9,7 +9,7 @@ import {
   type HistorySpan,
   HistoryUnavailableError,
 } from '../../../src/domain/history/query.ts';
-import { deskOf, lowAlert, silence } from '../alert-desks.ts';
+import { alertServiceOf, lowAlert, silence } from '../alert-desks.ts';
 import { startWeb } from '../start-web.ts';
 import { metered, NOW, stateAfter } from '../states.ts';
 
@@ -198,7 +198,7 @@ async function startEvents(kept: { changes?: readonly HistoryChange[] } = { chan
       spans.push(span);
       return kept.changes;
     },
-    alerts: deskOf({ events: EVENTS }),
+    alerts: alertServiceOf({ events: EVENTS }),
   });
   const get = (query = '', name = 'ci%20team') =>
     fetch(new URL(`api/v1/credentials/${name}/events${query}`, url));

@@ -3,7 +3,7 @@ import type { Probe } from '../../../src/domain/history/query.ts';
 import { HistoryUnavailableError } from '../../../src/domain/history/query.ts';
 import type { WebOptions } from '../../../src/web/web-options.ts';
 import { foreseen } from '../../domain/forecasts.ts';
-import { deskOf, lowAlert } from '../alert-desks.ts';
+import { alertServiceOf, lowAlert } from '../alert-desks.ts';
 import { busyHour, HOUR_MS, MINUTE_MS } from '../pasts.ts';
 import { SILENT, startWeb } from '../start-web.ts';
 import { failure, metered, NOW, STATE_IN, stateAfter } from '../states.ts';
@@ -107,7 +107,7 @@ describe('/credentials/:name', () => {
   });
 
   test('marks when its alerts fired', async () => {
-    const alerts = deskOf({
+    const alerts = alertServiceOf({
       events: [
         { kind: 'firing', at: NOW - 30 * MINUTE_MS, alert: lowAlert() },
         {
@@ -213,7 +213,7 @@ test('nothing of a hostile hub or configuration becomes mark-up', async () => {
       states: () => states,
       changes: () => changed,
       recentProbes: () => ({ newest: probes, failures: [] }),
-      alerts: deskOf({
+      alerts: alertServiceOf({
         events: [{ kind: 'firing', at: NOW - 1, alert: lowAlert({ rule: hostile, credentials: [hostile] }) }],
       }),
     });

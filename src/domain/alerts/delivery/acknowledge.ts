@@ -3,13 +3,13 @@ import type { Silence } from '../lifecycle/silence.ts';
 import { isAbout } from '../lifecycle/silencing.ts';
 import { compose, countFiring, type DispatchInput, groupOf } from './compose-message.ts';
 import type { Notification } from './notification.ts';
-import type { Told } from './notification-record.ts';
+import type { NotificationRecord } from './notification-record.ts';
 
 /**
  * Tells those who know of an alert that somebody takes it, or silences it: one message for each group they were told of.
  */
-export function tellAcknowledged(input: DispatchInput, silence: Silence): Notification[] {
-  const groups = new Map<string, { alerts: Alert[]; told: Told[] }>();
+export function composeAcknowledgements(input: DispatchInput, silence: Silence): Notification[] {
+  const groups = new Map<string, { alerts: Alert[]; told: NotificationRecord[] }>();
   for (const entry of input.told) {
     const alert = input.firing.find(({ fingerprint }) => fingerprint === entry.fingerprint);
     if (!alert || !isAbout(silence, alert)) continue;

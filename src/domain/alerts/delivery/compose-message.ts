@@ -1,7 +1,7 @@
 import type { Alert } from '../alert.ts';
 import type { Silence } from '../lifecycle/silence.ts';
 import type { Notification, Transition } from './notification.ts';
-import type { Told } from './notification-record.ts';
+import type { NotificationRecord } from './notification-record.ts';
 import type { Receiver } from './receiver.ts';
 import { leftOpenAt } from './receiver-needs.ts';
 
@@ -11,7 +11,7 @@ export interface DispatchInput {
   /** Every alert that fires, in the order in which they are to be told. */
   readonly firing: readonly Alert[];
   /** What this receiver was told. */
-  readonly told: readonly Told[];
+  readonly told: readonly NotificationRecord[];
   readonly silences: readonly Silence[];
   /** Headroom's page, with a slash at its end. */
   readonly pageUrl: string;
@@ -25,11 +25,11 @@ export interface DispatchInput {
 export interface Message {
   readonly notification: Notification;
   /** Those that are new or have changed. */
-  readonly told: readonly Told[];
+  readonly told: readonly NotificationRecord[];
 }
 
 /** What was told of an alert that is over. */
-export interface Ended extends Told {
+export interface Ended extends NotificationRecord {
   readonly over: Alert;
 }
 
@@ -37,12 +37,12 @@ export interface Ended extends Told {
 const MOST_ALERTS = 50;
 
 /** Tells that alerts have begun. */
-export function tellFire(input: DispatchInput, alerts: readonly Alert[]): Message {
+export function composeFire(input: DispatchInput, alerts: readonly Alert[]): Message {
   const [first] = alerts;
   const groupKey = `${first?.rule}-${first?.fingerprint}-${first?.firedAt}`;
   const notification = compose(input, 'fire', alerts, { groupKey, thread: undefined });
   const told = alerts.map(
-    ({ fingerprint, rule }): Told => ({
+    ({ fingerprint, rule }): NotificationRecord => ({
       receiver: input.receiver.name,
       fingerprint,
       rule,
@@ -58,7 +58,10 @@ export function tellFire(input: DispatchInput, alerts: readonly Alert[]): Messag
 }
 
 /** Tells that the alerts of a group still fire. */
-export function tellRepeat(input: DispatchInput, group: readonly { alert: Alert; told: Told }[]): Message {
+export function composeRepeat(
+  input: DispatchInput,
+  group: readonly { alert: Alert; told: NotificationRecord }[],
+): Message {
   const entries = group.map(({ told }) => told);
   const alerts = group.map(({ alert }) => alert);
   // What never arrived is told as if for the first time.
@@ -71,7 +74,11 @@ export function tellRepeat(input: DispatchInput, group: readonly { alert: Alert;
 }
 
 /** Tells that alerts of a group are over. */
-export function tellEnd(input: DispatchInput, group: readonly Ended[], told: readonly Told[]): Message {
+export function composeResolve(
+  input: DispatchInput,
+  group: readonly Ended[],
+  told: readonly NotificationRecord[],
+): Message {
   const alerts = group.map(({ over }) => over);
   const notification = {
     ...compose(input, 'resolve', alerts, groupOf(group)),
@@ -81,7 +88,7 @@ export function tellEnd(input: DispatchInput, group: readonly Ended[], told: rea
 }
 
 /** Tells a receiver that is about to be removed that what it was told of is over, as far as it is concerned. */
-export function tellFarewell(input: DispatchInput, told: readonly Told[]): Notification[] {
+export function composeRemoval(input: DispatchInput, told: readonly NotificationRecord[]): Notification[] {
   const { firing, now } = input;
   return told.flatMap((entry) => {
     const alert = entry.over ?? firing.find(({ fingerprint }) => fingerprint === entry.fingerprint);
@@ -92,13 +99,16 @@ export function tellFarewell(input: DispatchInput, told: readonly Told[]): Notif
 }
 
 /** How many alerts of the group still fire. */
-export function countFiring(group: readonly Told[], told: readonly Told[]): number {
+export function countFiring(
+  group: readonly NotificationRecord[],
+  told: readonly NotificationRecord[],
+): number {
   const groupKey = group[0]?.groupKey;
   return told.filter((entry) => entry.groupKey === groupKey && !entry.over).length;
 }
 
 /** By what a message is found that is about the same matter. */
-export function groupOf(entries: readonly Told[]): Pick<Notification, 'groupKey' | 'thread'> {
+export function groupOf(entries: readonly NotificationRecord[]): Pick<Notification, 'groupKey' | 'thread'> {
   const thread = entries.find((entry) => entry.thread !== undefined)?.thread;
   return { groupKey: entries[0]?.groupKey ?? '', thread };
 }

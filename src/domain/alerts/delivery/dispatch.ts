@@ -1,15 +1,15 @@
 import type { Alert } from '../alert.ts';
 import { holdsBack } from '../lifecycle/silencing.ts';
 import {
+  composeFire,
+  composeRepeat,
+  composeResolve,
   countFiring,
   type DispatchInput,
   type Ended,
-  tellEnd,
-  tellFire,
-  tellRepeat,
 } from './compose-message.ts';
 import type { Notification } from './notification.ts';
-import type { Told } from './notification-record.ts';
+import type { NotificationRecord } from './notification-record.ts';
 import { isQuiet } from './quiet-hours.ts';
 import { leftOpenAt } from './receiver-needs.ts';
 
@@ -17,7 +17,7 @@ import { leftOpenAt } from './receiver-needs.ts';
 export interface Dispatch {
   readonly notifications: readonly Notification[];
   /** Those that are new or have changed. */
-  readonly told: readonly Told[];
+  readonly told: readonly NotificationRecord[];
   /** Fingerprints of what needs no remembering any more. */
   readonly forgotten: readonly string[];
 }
@@ -41,9 +41,9 @@ export function dispatch(input: DispatchInput): Dispatch {
   const known = [...told.values()];
   const { ends, forgotten } = gatherEnds(input, known);
   const messages = [
-    ...ends.map((group) => tellEnd(input, group, known)),
-    ...gatherFires(input, known).map((alerts) => tellFire(input, alerts)),
-    ...gatherRepeats(input, known).map((group) => tellRepeat(input, group)),
+    ...ends.map((group) => composeResolve(input, group, known)),
+    ...gatherFires(input, known).map((alerts) => composeFire(input, alerts)),
+    ...gatherRepeats(input, known).map((group) => composeRepeat(input, group)),
   ];
   return {
     notifications: messages.map(({ notification }) => notification),
@@ -53,14 +53,14 @@ export function dispatch(input: DispatchInput): Dispatch {
 }
 
 /** An alert that fires again before its end was told: what was told is still true. */
-function refire({ firing, told }: DispatchInput): Told[] {
+function refire({ firing, told }: DispatchInput): NotificationRecord[] {
   const fingerprints = new Set(firing.map(({ fingerprint }) => fingerprint));
   return told
     .filter(({ over, fingerprint }) => over && fingerprints.has(fingerprint))
     .map((entry) => ({ ...entry, over: undefined }));
 }
 
-function gatherFires(input: DispatchInput, told: readonly Told[]): Alert[][] {
+function gatherFires(input: DispatchInput, told: readonly NotificationRecord[]): Alert[][] {
   const { firing, now } = input;
   const known = new Set(told.map(({ fingerprint }) => fingerprint));
   const fresh = firing.filter((alert) => !known.has(alert.fingerprint) && mayTell(input, alert));
@@ -72,7 +72,10 @@ function gatherFires(input: DispatchInput, told: readonly Told[]): Alert[][] {
   });
 }
 
-function gatherRepeats(input: DispatchInput, told: readonly Told[]): { alert: Alert; told: Told }[][] {
+function gatherRepeats(
+  input: DispatchInput,
+  told: readonly NotificationRecord[],
+): { alert: Alert; told: NotificationRecord }[][] {
   const { receiver, firing, now } = input;
   const byFingerprint = new Map(told.map((entry) => [entry.fingerprint, entry]));
   const overSubjects = new Set(told.flatMap(({ over }) => over?.subject.key ?? []));
@@ -89,7 +92,10 @@ function gatherRepeats(input: DispatchInput, told: readonly Told[]): { alert: Al
 }
 
 /** Ends that are told now, by group; and what is forgotten without a word. */
-function gatherEnds(input: DispatchInput, told: readonly Told[]): { ends: Ended[][]; forgotten: string[] } {
+function gatherEnds(
+  input: DispatchInput,
+  told: readonly NotificationRecord[],
+): { ends: Ended[][]; forgotten: string[] } {
   const over = told.filter((entry): entry is Ended => entry.over !== undefined && !entry.inFlight);
   const isNoNews = (entry: Ended) => !entry.hasArrived || isSwallowed(input, entry.over, told);
   const news = over.filter((entry) => !isNoNews(entry) && !isHeld(input, entry.over));
@@ -99,14 +105,14 @@ function gatherEnds(input: DispatchInput, told: readonly Told[]): { ends: Ended[
   };
 }
 
-function isGathered(group: readonly Ended[], told: readonly Told[], now: number): boolean {
+function isGathered(group: readonly Ended[], told: readonly NotificationRecord[], now: number): boolean {
   const ends = group.map(({ over }) => over.resolvedAt ?? now);
   const isWhole = countFiring(group, told) === 0;
   return isWhole ? now - Math.max(...ends) >= GATHER_MS : now - Math.min(...ends) >= GATHER_ENDS_MS;
 }
 
 /** Ends that are no news to this receiver. */
-function isSwallowed({ receiver }: DispatchInput, over: Alert, told: readonly Told[]): boolean {
+function isSwallowed({ receiver }: DispatchInput, over: Alert, told: readonly NotificationRecord[]): boolean {
   if (!receiver.sendResolved) return true;
   const leftOpen = leftOpenAt(receiver.target);
   if (over.resolution === 'overtaken') return leftOpen !== 'machine';

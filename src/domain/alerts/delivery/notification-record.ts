@@ -1,7 +1,7 @@
 import type { Alert } from '../alert.ts';
 
 /** What one receiver was told of one alert, until it has been told of its end. */
-export interface Told {
+export interface NotificationRecord {
   /** The receiver's name. */
   readonly receiver: string;
   readonly fingerprint: string;

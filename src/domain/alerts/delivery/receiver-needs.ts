@@ -1,4 +1,4 @@
-import type { Target } from './receiver.ts';
+import type { ReceiverTarget } from './receiver.ts';
 
 /**
  * What becomes of a message that nobody takes back. `machine`: it is an incident that stays open until it is ended;
@@ -6,7 +6,7 @@ import type { Target } from './receiver.ts';
  */
 export type LeftOpen = 'machine' | 'message' | 'nothing' | 'state';
 
-const LEFT_OPEN: Record<Target['kind'], LeftOpen> = {
+const LEFT_OPEN: Record<ReceiverTarget['kind'], LeftOpen> = {
   slack: 'nothing',
   slack_bot: 'message',
   webhook: 'machine',
@@ -18,6 +18,6 @@ const LEFT_OPEN: Record<Target['kind'], LeftOpen> = {
 };
 
 /** What an end that is not told leaves behind at a receiver. */
-export function leftOpenAt({ kind }: Target): LeftOpen {
+export function leftOpenAt({ kind }: ReceiverTarget): LeftOpen {
   return LEFT_OPEN[kind];
 }

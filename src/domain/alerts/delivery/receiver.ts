@@ -21,7 +21,7 @@ export interface Receiver {
   readonly repeatIntervalMs: number;
   /** When all but critical alerts wait. */
   readonly quietHours: QuietHours | undefined;
-  readonly target: Target;
+  readonly target: ReceiverTarget;
 }
 
 /** A part of every day, or of some days of the week. `from` later than `to` goes over midnight. */
@@ -40,7 +40,7 @@ export interface QuietHours {
 export type ReadSecret = () => Promise<Secret>;
 
 /** What kind of receiver it is, with what only this kind needs. */
-export type Target =
+export type ReceiverTarget =
   | { readonly kind: 'slack'; readonly webhookUrl: ReadSecret; readonly mention: string | undefined }
   | {
       readonly kind: 'slack_bot';

@@ -4,7 +4,7 @@ import type { AlertEvent } from './alert-event.ts';
 import type { Silence } from './silence.ts';
 
 /** What pages and the API see of alerting. */
-export interface AlertDesk {
+export interface AlertService {
   /** Pending and firing alerts, the worst first. */
   alerts(): readonly Alert[];
   /** Silences and acknowledgements that have not ended. */
@@ -16,7 +16,7 @@ export interface AlertDesk {
    * Silences or acknowledges.
    * @throws RangeError when a value is out of range
    */
-  silence(wish: SilenceWish): Silence;
+  silence(wish: SilenceRequest): Silence;
   /** Ends a silence now; false when there is none by that id. */
   unsilence(id: string): boolean;
   /** Hears of each event after it has been committed; returns what ends the subscription. */
@@ -24,7 +24,7 @@ export interface AlertDesk {
 }
 
 /** What a person asks for. */
-export type SilenceWish = Pick<Silence, 'kind' | 'subjectKey' | 'rule' | 'author' | 'comment'> & {
+export type SilenceRequest = Pick<Silence, 'kind' | 'subjectKey' | 'rule' | 'author' | 'comment'> & {
   /** From now, in milliseconds: 1 minute to 30 days. */
   readonly durationMs: number;
 };

@@ -1,5 +1,5 @@
 import type { Alert } from '../alert.ts';
-import type { SilenceWish } from './alert-service.ts';
+import type { SilenceRequest } from './alert-service.ts';
 import type { Silence } from './silence.ts';
 
 /** How short and how long a silence may be, in milliseconds: 1 minute to 30 days. */
@@ -26,7 +26,12 @@ export function isAbout({ subjectKey, rule }: Silence, alert: Pick<Alert, 'rule'
  * @param rules names of the rules there are
  * @throws RangeError when a value is out of range
  */
-export function grantSilence(wish: SilenceWish, id: string, rules: readonly string[], now: number): Silence {
+export function grantSilence(
+  wish: SilenceRequest,
+  id: string,
+  rules: readonly string[],
+  now: number,
+): Silence {
   const { kind, rule, durationMs } = wish;
   const subjectKey = checkText('The subject', wish.subjectKey, LONGEST_KEY);
   if (rule !== undefined && !rules.includes(rule)) {

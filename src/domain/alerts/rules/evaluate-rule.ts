@@ -1,4 +1,5 @@
 import { type Containment, UNREPORTED } from '../../../kit/contain.ts';
+import type { CredentialSnapshot } from '../../credential-snapshot.ts';
 import { failureLabel } from '../../result.ts';
 import type { Alert, AlertSubject } from '../alert.ts';
 import { type Advance, type AlertRecord, advanceAlert } from '../lifecycle/advance-alert.ts';
@@ -15,13 +16,12 @@ import { evaluateRunningOut } from './conditions/running-out.ts';
 import { evaluateCutOff, evaluateUnreachable } from './conditions/unreachable.ts';
 import { type Evaluation, type EvaluationContext, UNKNOWN } from './evaluation.ts';
 import {
-  addressScenes,
-  bucketScenes,
-  credentialScenes,
-  hubScene,
-  loginScenes,
-  type Panorama,
-  type Scene,
+  addressTargets,
+  bucketTargets,
+  credentialTargets,
+  hubTarget,
+  loginTargets,
+  type RuleTarget,
 } from './rule-targets.ts';
 
 /** What alerting remembers, as far as a rule needs it. */
@@ -44,20 +44,20 @@ export interface RuleOutcome {
 
 /**
  * Evaluates a rule for everything it sees.
- * @param panorama all credentials; for rules about buckets and logins it can be those of one bucket
+ * @param snapshots all credentials; for rules about buckets and logins it can be those of one bucket
  * @param pageUrl Headroom's page, with a slash at its end
  * @param contain what cannot be evaluated is unknown, which changes no alert, and the others are evaluated
  */
 export function evaluateRule(
   rule: AlertRule,
-  panorama: Panorama,
+  snapshots: readonly CredentialSnapshot[],
   memory: AlertMemory,
   pageUrl: string,
   now: number,
   contain: Containment = UNREPORTED,
 ): RuleOutcome[] {
-  return judge(rule, panorama, memory, now, contain).map(({ scene, evaluation, baseline }) => {
-    const key = alertKey(rule, scene.subject);
+  return judge(rule, snapshots, memory, now, contain).map(({ target, evaluation, baseline }) => {
+    const key = alertKey(rule, target.subject);
     const before = memory.record(key);
     // Nothing is called by its name that is not there, which is the case for nearly everything.
     const isQuiet = !before && evaluation.verdict !== 'holds';
@@ -65,7 +65,7 @@ export function evaluateRule(
       ? { record: undefined, change: undefined }
       : advanceAlert(
           before,
-          identifyAlert(rule, scene.subject, scene.members, pageUrl),
+          identifyAlert(rule, target.subject, target.members, pageUrl),
           evaluation,
           rule.forMs,
           now,
@@ -75,108 +75,111 @@ export function evaluateRule(
 }
 
 interface Judged {
-  readonly scene: Scene;
+  readonly target: RuleTarget;
   readonly evaluation: Evaluation;
   readonly baseline?: Baseline | undefined;
 }
 
 function judge(
   rule: AlertRule,
-  panorama: Panorama,
+  snapshots: readonly CredentialSnapshot[],
   memory: AlertMemory,
   now: number,
   contain: Containment,
 ): Judged[] {
   const { condition } = rule;
-  const contextOf = ({ subject }: Scene): EvaluationContext => ({
+  const contextOf = ({ subject }: RuleTarget): EvaluationContext => ({
     isExhausted: memory.isExhausted(subject),
     now,
   });
-  const each = (scenes: Scene[], evaluate: (scene: Scene, context: EvaluationContext) => Evaluation) =>
-    scenes.map((scene) => ({
-      scene,
+  const each = (
+    targets: RuleTarget[],
+    evaluate: (target: RuleTarget, context: EvaluationContext) => Evaluation,
+  ) =>
+    targets.map((target) => ({
+      target,
       evaluation: contain.one(
         'alerts',
-        alertKey(rule, scene.subject),
-        () => evaluate(scene, contextOf(scene)),
+        alertKey(rule, target.subject),
+        () => evaluate(target, contextOf(target)),
         () => UNKNOWN,
       ),
     }));
   switch (condition.when) {
     case 'exhausted':
-      return each(bucketScenes(rule, panorama), ({ members }, context) =>
+      return each(bucketTargets(rule, snapshots), ({ members }, context) =>
         evaluateExhausted(members, context),
       );
     case 'low':
-      return each(bucketScenes(rule, panorama), ({ members }, context) =>
+      return each(bucketTargets(rule, snapshots), ({ members }, context) =>
         evaluateLow(members, condition, context),
       );
     case 'running_out':
-      return each(bucketScenes(rule, panorama), ({ members }, context) =>
+      return each(bucketTargets(rule, snapshots), ({ members }, context) =>
         evaluateRunningOut(members, condition, context),
       );
     case 'changed':
-      return bucketScenes(rule, panorama).map((scene) => {
-        const key = alertKey(rule, scene.subject);
+      return bucketTargets(rule, snapshots).map((target) => {
+        const key = alertKey(rule, target.subject);
         const previous = memory.record(key)?.alert;
         const baseline = memory.baseline(key);
-        const judged = contain.one<Omit<Judged, 'scene'>>(
+        const judged = contain.one<Omit<Judged, 'target'>>(
           'alerts',
           key,
-          () => evaluateChanged(scene.members, baseline, previous, contextOf(scene)),
+          () => evaluateChanged(target.members, baseline, previous, contextOf(target)),
           () => ({ evaluation: UNKNOWN, baseline }),
         );
-        return { scene, ...judged };
+        return { target, ...judged };
       });
     case 'blocked':
       return [
-        ...each(addressScenes(rule, panorama, memory.open(rule)), ({ members }, context) =>
+        ...each(addressTargets(rule, snapshots, memory.open(rule)), ({ members }, context) =>
           evaluateBlocked(members, 'abuse', context),
-        ).map((judged) => nameBlocked(judged, memory.record(alertKey(rule, judged.scene.subject))?.alert)),
-        ...each(loginScenes(rule, panorama), ({ members }, context) =>
+        ).map((judged) => nameBlocked(judged, memory.record(alertKey(rule, judged.target.subject))?.alert)),
+        ...each(loginTargets(rule, snapshots), ({ members }, context) =>
           evaluateBlocked(members, 'login', context),
         ),
       ];
     case 'rejected':
-      return each(loginScenes(rule, panorama), evaluateFirst(evaluateRejected));
+      return each(loginTargets(rule, snapshots), evaluateFirst(evaluateRejected));
     case 'downgraded':
-      return each(loginScenes(rule, panorama), evaluateFirst(evaluateDowngraded));
+      return each(loginTargets(rule, snapshots), evaluateFirst(evaluateDowngraded));
     case 'unreachable':
-      return judgeReach(rule, panorama, now);
+      return judgeReach(rule, snapshots, now);
   }
 }
 
 /** Not everybody behind an address has run into its block yet. */
-function nameBlocked({ scene, ...judged }: Judged, previous: Alert | undefined): Judged {
-  const hit = scene.members.filter(({ name, blocked }) => {
+function nameBlocked({ target, ...judged }: Judged, previous: Alert | undefined): Judged {
+  const hit = target.members.filter(({ name, blocked }) => {
     return blocked === 'abuse' || previous?.credentials.includes(name);
   });
-  return { ...judged, scene: hit.length > 0 ? { ...scene, members: hit } : scene };
+  return { ...judged, target: hit.length > 0 ? { ...target, members: hit } : target };
 }
 
 function evaluateFirst(
-  evaluate: (credential: Panorama[number], context: EvaluationContext) => Evaluation,
-): (scene: Scene, context: EvaluationContext) => Evaluation {
-  return ({ members }, context) => evaluate(members[0] as Panorama[number], context);
+  evaluate: (credential: CredentialSnapshot, context: EvaluationContext) => Evaluation,
+): (target: RuleTarget, context: EvaluationContext) => Evaluation {
+  return ({ members }, context) => evaluate(members[0] as CredentialSnapshot, context);
 }
 
 /** Where nobody gets through it is one alert about the hub; otherwise one for each that does not. */
-function judgeReach(rule: AlertRule, panorama: Panorama, now: number): Judged[] {
-  const scene = hubScene(rule, panorama);
-  if (!scene) return [];
+function judgeReach(rule: AlertRule, snapshots: readonly CredentialSnapshot[], now: number): Judged[] {
+  const target = hubTarget(rule, snapshots);
+  if (!target) return [];
   const context: EvaluationContext = { isExhausted: false, now };
-  const evaluation = evaluateUnreachable(scene.members, context);
-  const newestSuccessAt = Math.max(...scene.members.map(workedAt));
-  const alone = credentialScenes(rule, panorama).map((single): Judged => {
-    const credential = single.members[0] as Panorama[number];
+  const evaluation = evaluateUnreachable(target.members, context);
+  const newestSuccessAt = Math.max(...target.members.map(workedAt));
+  const alone = credentialTargets(rule, snapshots).map((single): Judged => {
+    const credential = single.members[0] as CredentialSnapshot;
     const own = evaluateCutOff(credential, newestSuccessAt, context);
     const isShared = own.verdict === 'holds' && evaluation.verdict === 'holds';
-    return { scene: single, evaluation: isShared ? { verdict: 'stays', facts: own.facts } : own };
+    return { target: single, evaluation: isShared ? { verdict: 'stays', facts: own.facts } : own };
   });
-  return [{ scene, evaluation }, ...alone];
+  return [{ target, evaluation }, ...alone];
 }
 
-function workedAt({ latest }: Panorama[number]): number {
+function workedAt({ latest }: CredentialSnapshot): number {
   const works = latest !== undefined && failureLabel(latest.outcome) === undefined;
   return works ? latest.at : Number.NEGATIVE_INFINITY;
 }

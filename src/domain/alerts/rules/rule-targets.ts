@@ -4,14 +4,11 @@ import type { AlertRule } from './alert-rule.ts';
 import { bucketOf, credentialSubject, HUB } from './subject.ts';
 
 /** What one rule looks at, taken by itself: it has at most one alert of the rule. */
-export interface Scene {
+export interface RuleTarget {
   readonly subject: AlertSubject;
   /** Who draws on it, in the order of the configuration. Never empty. */
   readonly members: readonly CredentialSnapshot[];
 }
-
-/** Everything that can be seen at one moment, in the order of the configuration. */
-export type Panorama = readonly CredentialSnapshot[];
 
 /** Whether a rule looks at a credential. */
 export function isWatched({ credentials, sources }: AlertRule, credential: CredentialSnapshot): boolean {
@@ -23,9 +20,9 @@ export function isWatched({ credentials, sources }: AlertRule, credential: Crede
 }
 
 /** The buckets that a rule looks at: each names everybody who draws on it, whomever the rule looks at. */
-export function bucketScenes(rule: AlertRule, panorama: Panorama): Scene[] {
-  const scenes = group(panorama, (credential) => bucketOf(credential).key);
-  return scenes
+export function bucketTargets(rule: AlertRule, snapshots: readonly CredentialSnapshot[]): RuleTarget[] {
+  const targets = group(snapshots, (credential) => bucketOf(credential).key);
+  return targets
     .filter((members) => members.some((member) => isWatched(rule, member)))
     .map((members) => ({ subject: bucketOf(members[0] as CredentialSnapshot), members }));
 }
@@ -34,13 +31,13 @@ export function bucketScenes(rule: AlertRule, panorama: Panorama): Scene[] {
  * The logins that a rule looks at, each by itself. Rules about the login as such, such as a locked user name, know it by
  * its own account only: an address that it was once metered by is not the subject's source.
  */
-export function loginScenes(rule: AlertRule, panorama: Panorama): Scene[] {
-  const scenes = credentialScenes(
+export function loginTargets(rule: AlertRule, snapshots: readonly CredentialSnapshot[]): RuleTarget[] {
+  const targets = credentialTargets(
     rule,
-    panorama.filter(({ hasLogin }) => hasLogin),
+    snapshots.filter(({ hasLogin }) => hasLogin),
   );
-  if (rule.condition.when === 'downgraded') return scenes;
-  return scenes.map(({ subject, members }) => {
+  if (rule.condition.when === 'downgraded') return targets;
+  return targets.map(({ subject, members }) => {
     const isOwn = subject.source?.kind === 'account';
     return {
       subject: isOwn || subject.kind === 'hub' ? subject : { ...subject, source: undefined },
@@ -50,8 +47,8 @@ export function loginScenes(rule: AlertRule, panorama: Panorama): Scene[] {
 }
 
 /** The credentials that a rule looks at, each by itself. */
-export function credentialScenes(rule: AlertRule, panorama: Panorama): Scene[] {
-  return panorama
+export function credentialTargets(rule: AlertRule, snapshots: readonly CredentialSnapshot[]): RuleTarget[] {
+  return snapshots
     .filter((credential) => isWatched(rule, credential))
     .map((credential) => ({ subject: credentialSubject(credential), members: [credential] }));
 }
@@ -60,8 +57,12 @@ export function credentialScenes(rule: AlertRule, panorama: Panorama): Scene[] {
  * The addresses that requests leave by, as far as they can be told apart: those of one route are one. An alert that is
  * not over keeps its subject, although the address may meanwhile be another.
  */
-export function addressScenes(rule: AlertRule, panorama: Panorama, open: readonly Alert[]): Scene[] {
-  const watched = panorama.filter((credential) => isWatched(rule, credential));
+export function addressTargets(
+  rule: AlertRule,
+  snapshots: readonly CredentialSnapshot[],
+  open: readonly Alert[],
+): RuleTarget[] {
+  const watched = snapshots.filter((credential) => isWatched(rule, credential));
   const addresses = open.filter(({ subject }) => isAddress(subject));
   return group(watched, ({ route }) => route).map((members) => {
     const known = addresses.find(({ credentials }) => members.some(({ name }) => credentials.includes(name)));
@@ -70,8 +71,8 @@ export function addressScenes(rule: AlertRule, panorama: Panorama, open: readonl
 }
 
 /** The hub as a whole, as the credentials see it that a rule looks at. */
-export function hubScene(rule: AlertRule, panorama: Panorama): Scene | undefined {
-  const members = panorama.filter((credential) => isWatched(rule, credential));
+export function hubTarget(rule: AlertRule, snapshots: readonly CredentialSnapshot[]): RuleTarget | undefined {
+  const members = snapshots.filter((credential) => isWatched(rule, credential));
   return members.length > 0 ? { subject: HUB, members } : undefined;
 }
 
@@ -103,11 +104,11 @@ function withoutAccount(subject: AlertSubject): AlertSubject {
 }
 
 function group(
-  panorama: Panorama,
+  snapshots: readonly CredentialSnapshot[],
   keyOf: (credential: CredentialSnapshot) => string,
 ): CredentialSnapshot[][] {
   const groups = new Map<string, CredentialSnapshot[]>();
-  for (const credential of panorama) {
+  for (const credential of snapshots) {
     const key = keyOf(credential);
     const members = groups.get(key);
     if (members) members.push(credential);

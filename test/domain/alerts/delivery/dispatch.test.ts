@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { Alert } from '../../../../src/domain/alerts/alert.ts';
-import { tellAcknowledged } from '../../../../src/domain/alerts/delivery/acknowledge.ts';
+import { composeAcknowledgements } from '../../../../src/domain/alerts/delivery/acknowledge.ts';
 import type { DispatchInput } from '../../../../src/domain/alerts/delivery/compose-message.ts';
 import { dispatch } from '../../../../src/domain/alerts/delivery/dispatch.ts';
 import type { Notification } from '../../../../src/domain/alerts/delivery/notification.ts';
-import type { Told } from '../../../../src/domain/alerts/delivery/notification-record.ts';
-import type { Receiver, Target } from '../../../../src/domain/alerts/delivery/receiver.ts';
-import { settleTold } from '../../../../src/domain/alerts/delivery/settle-notification.ts';
+import type { NotificationRecord } from '../../../../src/domain/alerts/delivery/notification-record.ts';
+import type { Receiver, ReceiverTarget } from '../../../../src/domain/alerts/delivery/receiver.ts';
+import { settleRecords } from '../../../../src/domain/alerts/delivery/settle-notification.ts';
 import type { Silence } from '../../../../src/domain/alerts/lifecycle/silence.ts';
 import { receiver } from '../../../alerts/test-receivers.ts';
 import { alertOf, LOW } from '../alert-of.ts';
@@ -14,7 +14,7 @@ import { MINUTE_MS, NOW } from '../watched-of.ts';
 
 const SECOND_MS = 1_000;
 const HOUR_MS = 60 * MINUTE_MS;
-const PAGER: Target = {
+const PAGER: ReceiverTarget = {
   kind: 'pagerduty',
   routingKey: () => Promise.reject(new Error('Unused')),
   url: 'unused',
@@ -23,7 +23,7 @@ const PAGER: Target = {
 /** One receiver over time: each call is a moment at which something may be told, and everything arrives at once. */
 class Listener {
   readonly #receiver: Receiver;
-  #told = new Map<string, Told>();
+  #told = new Map<string, NotificationRecord>();
   #ids = 0;
   /** Whether messages arrive. */
   arrives = true;
@@ -63,7 +63,7 @@ class Listener {
     const settlement = this.arrives
       ? ({ kind: 'delivered', thread: `thread ${notification.groupKey}` } as const)
       : ({ kind: 'dropped', reason: 'refused' } as const);
-    for (const entry of settleTold([...this.#told.values()], notification, settlement)) {
+    for (const entry of settleRecords([...this.#told.values()], notification, settlement)) {
       this.#told.set(entry.fingerprint, entry);
     }
   }
@@ -116,7 +116,7 @@ describe('dispatch()', () => {
   });
 
   test('tells nothing to who wants the state', () => {
-    const target: Target = {
+    const target: ReceiverTarget = {
       kind: 'alertmanager',
       urls: [],
       authorization: undefined,
@@ -295,9 +295,9 @@ describe('dispatch() under a silence', () => {
   test('is told to those who know of its alerts', () => {
     const listener = new Listener();
     const alerts = [alertOf('a'), alertOf('b')];
-    expect(tellAcknowledged(listener.input(NOW, alerts), silence)).toEqual([]);
+    expect(composeAcknowledgements(listener.input(NOW, alerts), silence)).toEqual([]);
     listener.at(NOW, alerts);
-    const [message, ...more] = tellAcknowledged(listener.input(NOW + MINUTE_MS, alerts), silence);
+    const [message, ...more] = composeAcknowledgements(listener.input(NOW + MINUTE_MS, alerts), silence);
     expect(more).toEqual([]);
     expect(message).toMatchObject({
       transition: 'acknowledge',

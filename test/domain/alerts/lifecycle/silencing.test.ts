@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import type { SilenceWish } from '../../../../src/domain/alerts/lifecycle/alert-service.ts';
+import type { SilenceRequest } from '../../../../src/domain/alerts/lifecycle/alert-service.ts';
 import { grantSilence, holdsBack } from '../../../../src/domain/alerts/lifecycle/silencing.ts';
 import { alertOf, LOW } from '../alert-of.ts';
 import { NOW } from '../watched-of.ts';
 
 const HOUR_MS = 3_600_000;
 const RULES = ['RateLimitExhausted', 'RateLimitLow'];
-const WISH: SilenceWish = {
+const WISH: SilenceRequest = {
   kind: 'silence',
   subjectKey: 'source a',
   rule: undefined,
@@ -29,7 +29,7 @@ describe('grantSilence()', () => {
     });
   });
 
-  test.each<[Partial<SilenceWish>, string]>([
+  test.each<[Partial<SilenceRequest>, string]>([
     [{ durationMs: 59_999 }, 'A silence lasts from 1 minute to 30 days: 59999 ms'],
     [{ durationMs: 31 * 24 * HOUR_MS }, 'A silence lasts from 1 minute to 30 days: 2678400000 ms'],
     [{ durationMs: Number.NaN }, 'A silence lasts from 1 minute to 30 days: NaN ms'],

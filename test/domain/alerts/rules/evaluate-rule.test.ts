@@ -3,7 +3,7 @@ import type { AlertRecord } from '../../../../src/domain/alerts/lifecycle/advanc
 import type { AlertRule } from '../../../../src/domain/alerts/rules/alert-rule.ts';
 import type { Baseline } from '../../../../src/domain/alerts/rules/baseline.ts';
 import { type AlertMemory, evaluateRule } from '../../../../src/domain/alerts/rules/evaluate-rule.ts';
-import type { Panorama } from '../../../../src/domain/alerts/rules/rule-targets.ts';
+import type { CredentialSnapshot } from '../../../../src/domain/credential-snapshot.ts';
 import { parseSource } from '../../../../src/domain/rate-limit.ts';
 import type { Outcome } from '../../../../src/domain/result.ts';
 import { ruleOf } from '../rule-of.ts';
@@ -33,8 +33,8 @@ function memoryOf({ records = new Map(), baseline, isExhausted = false }: Rememb
   };
 }
 
-function evaluate(rule: AlertRule, panorama: Panorama, remembered: Remembered = {}) {
-  return evaluateRule(rule, panorama, memoryOf(remembered), 'https://headroom.example.com/', NOW);
+function evaluate(rule: AlertRule, snapshots: readonly CredentialSnapshot[], remembered: Remembered = {}) {
+  return evaluateRule(rule, snapshots, memoryOf(remembered), 'https://headroom.example.com/', NOW);
 }
 
 /** Keys of what fires, with whom it names. */
@@ -72,9 +72,9 @@ describe('evaluateRule()', () => {
   });
 
   test('does not begin to call a bucket low that is known to be exhausted', () => {
-    const panorama = [watchedOf({ known: left(3) })];
-    expect(fired(evaluate(ADDRESS_LOW, panorama))).toHaveLength(1);
-    expect(fired(evaluate(ADDRESS_LOW, panorama, { isExhausted: true }))).toEqual([]);
+    const snapshots = [watchedOf({ known: left(3) })];
+    expect(fired(evaluate(ADDRESS_LOW, snapshots))).toHaveLength(1);
+    expect(fired(evaluate(ADDRESS_LOW, snapshots, { isExhausted: true }))).toEqual([]);
   });
 
   test('gives the limit to remember, from which the next change is told', () => {

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import {
-  addressScenes,
-  bucketScenes,
-  credentialScenes,
-  hubScene,
+  addressTargets,
+  bucketTargets,
+  credentialTargets,
+  hubTarget,
   isWatched,
-  loginScenes,
-  type Scene,
+  loginTargets,
+  type RuleTarget,
 } from '../../../../src/domain/alerts/rules/rule-targets.ts';
 import { parseSource } from '../../../../src/domain/rate-limit.ts';
 import { alertOf } from '../alert-of.ts';
@@ -24,9 +24,9 @@ const silent = watchedOf({ name: 'silent', known: UNNAMED });
 const fresh = watchedOf({ name: 'fresh', hasLogin: true, route: 'proxy' });
 const ALL = [anonymous, ci, neighbour, release, silent, fresh];
 
-/** Each scene as its subject, and who is in it. */
-function outline(scenes: readonly Scene[]): string[] {
-  return scenes.map(({ subject, members }) => {
+/** Each target as its subject, and who is in it. */
+function outline(targets: readonly RuleTarget[]): string[] {
+  return targets.map(({ subject, members }) => {
     return `${subject.kind} ${subject.key}: ${members.map(({ name }) => name).join(' ')}`;
   });
 }
@@ -49,9 +49,9 @@ describe('isWatched()', () => {
   });
 });
 
-describe('bucketScenes()', () => {
+describe('bucketTargets()', () => {
   test('joins everybody who draws on one source, and leaves alone whom the hub names none for', () => {
-    expect(outline(bucketScenes(ruleOf(), ALL))).toEqual([
+    expect(outline(bucketTargets(ruleOf(), ALL))).toEqual([
       'bucket source 203.0.113.9: anonymous neighbour',
       'bucket source acme: ci release',
       'bucket credential silent: silent',
@@ -60,30 +60,30 @@ describe('bucketScenes()', () => {
   });
 
   test('names everybody who draws on a bucket that the rule looks at for one of them', () => {
-    expect(outline(bucketScenes(ruleOf({ credentials: ['release'] }), ALL))).toEqual([
+    expect(outline(bucketTargets(ruleOf({ credentials: ['release'] }), ALL))).toEqual([
       'bucket source acme: ci release',
     ]);
   });
 });
 
-test('loginScenes() leaves out who has no login', () => {
-  expect(outline(loginScenes(ruleOf(), ALL))).toEqual([
+test('loginTargets() leaves out who has no login', () => {
+  expect(outline(loginTargets(ruleOf(), ALL))).toEqual([
     'credential credential ci: ci',
     'credential credential release: release',
     'credential credential fresh: fresh',
   ]);
 });
 
-test('credentialScenes() takes each by itself', () => {
-  expect(outline(credentialScenes(ruleOf({ credentials: ['anonymous', 'ci'] }), ALL))).toEqual([
+test('credentialTargets() takes each by itself', () => {
+  expect(outline(credentialTargets(ruleOf({ credentials: ['anonymous', 'ci'] }), ALL))).toEqual([
     'credential credential anonymous: anonymous',
     'credential credential ci: ci',
   ]);
 });
 
-describe('addressScenes()', () => {
+describe('addressTargets()', () => {
   test('tells addresses apart by the way out, and calls one by its address where somebody is metered by it', () => {
-    expect(outline(addressScenes(ruleOf(), ALL, []))).toEqual([
+    expect(outline(addressTargets(ruleOf(), ALL, []))).toEqual([
       'bucket source 203.0.113.9: anonymous neighbour release silent',
       'credential address of ci: ci fresh',
     ]);
@@ -91,7 +91,7 @@ describe('addressScenes()', () => {
 
   test('goes on with the subject of an alert that is not over', () => {
     const open = alertOf('198.51.100.4', { credentials: ['fresh'] });
-    expect(outline(addressScenes(ruleOf(), [ci, fresh], [open]))).toEqual([
+    expect(outline(addressTargets(ruleOf(), [ci, fresh], [open]))).toEqual([
       'bucket source 198.51.100.4: ci fresh',
     ]);
   });
@@ -104,8 +104,8 @@ describe('the source of a blocked address', () => {
     known: left(0, { source: parseSource('drained') }),
   });
   const blocked = watchedOf({ name: 'blocked', hasLogin: true });
-  const sourceOf = (panorama: readonly (typeof drained)[], open = [] as ReturnType<typeof alertOf>[]) =>
-    addressScenes(ruleOf({ condition: { when: 'blocked' } }), panorama, open).map(
+  const sourceOf = (snapshots: readonly (typeof drained)[], open = [] as ReturnType<typeof alertOf>[]) =>
+    addressTargets(ruleOf({ condition: { when: 'blocked' } }), snapshots, open).map(
       ({ subject }) => subject.source,
     );
 
@@ -143,7 +143,7 @@ describe('the source of a blocked address', () => {
       source: parseSource('blocked'),
     } as const;
     const open = alertOf('x', { subject, credentials: ['blocked'] });
-    expect(outline(addressScenes(ruleOf(), [drained, blocked], [open]))).toEqual([
+    expect(outline(addressTargets(ruleOf(), [drained, blocked], [open]))).toEqual([
       'credential address of drained: drained blocked',
     ]);
   });
@@ -151,7 +151,7 @@ describe('the source of a blocked address', () => {
 
 describe('the source of a login', () => {
   const ofLogins = (when: 'blocked' | 'rejected' | 'downgraded', login: typeof ci) =>
-    loginScenes(ruleOf({ condition: { when } }), [login]).map(({ subject }) => subject.source?.value);
+    loginTargets(ruleOf({ condition: { when } }), [login]).map(({ subject }) => subject.source?.value);
   const atAddress = watchedOf({ name: 'ci', hasLogin: true, known: left(5, { downgraded: true }) });
 
   test.each(['blocked', 'rejected'] as const)('is its own account or nothing where it is %s', (when) => {
@@ -167,13 +167,13 @@ describe('the source of a login', () => {
   });
 });
 
-describe('hubScene()', () => {
+describe('hubTarget()', () => {
   test('is about everybody whom the rule looks at', () => {
-    const scene = hubScene(ruleOf({ credentials: ['ci', 'silent'] }), ALL);
-    expect(scene && outline([scene])).toEqual(['hub hub: ci silent']);
+    const target = hubTarget(ruleOf({ credentials: ['ci', 'silent'] }), ALL);
+    expect(target && outline([target])).toEqual(['hub hub: ci silent']);
   });
 
   test('is not there where the rule looks at nobody', () => {
-    expect(hubScene(ruleOf({ credentials: ['gone'] }), ALL)).toBeUndefined();
+    expect(hubTarget(ruleOf({ credentials: ['gone'] }), ALL)).toBeUndefined();
   });
 });
