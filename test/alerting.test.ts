@@ -2,7 +2,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createAlerting } from '../src/alerting.ts';
 import type { Receiver } from '../src/domain/alerts/delivery/receiver.ts';
 import type { AlertStore } from '../src/domain/alerts/lifecycle/alert-store.ts';
-import { DEFAULT_RULES } from '../src/domain/alerts/rules/default-rules.ts';
+import { DEFAULT_RULES } from '../src/domain/alerts/rules/alert-rule.ts';
 import type { Credential, Route } from '../src/domain/credential.ts';
 import { parseImageReference } from '../src/domain/image-reference.ts';
 import { parseSource } from '../src/domain/rate-limit.ts';

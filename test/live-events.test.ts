@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { AlertEvent } from '../src/domain/alerts/lifecycle/alert-event.ts';
+import type { AlertEvent } from '../src/domain/alerts/lifecycle/alert-store.ts';
 import type { LiveEvent } from '../src/domain/history/live-event.ts';
 import type { Result } from '../src/domain/result.ts';
 import { subscribeToAll } from '../src/live-events.ts';

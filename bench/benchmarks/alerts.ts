@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createAlertEngine } from '../../src/alerts/alert-engine.ts';
 import { systemClock } from '../../src/cli/system-clock.ts';
-import { DEFAULT_RULES } from '../../src/domain/alerts/rules/default-rules.ts';
+import { DEFAULT_RULES } from '../../src/domain/alerts/rules/alert-rule.ts';
 import { createMemoryAlertStore, createMemoryHistory } from '../../src/history/memory-history.ts';
 import type { Benchmark } from '../measure/benchmark.ts';
 import { observe } from '../measure/finding.ts';

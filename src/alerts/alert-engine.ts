@@ -1,23 +1,62 @@
 import type { Alert, AlertSubject } from '../domain/alerts/alert.ts';
 import type { Notification, ReceiverHealth, Settlement } from '../domain/alerts/delivery/notification.ts';
-import type { AlertEvent } from '../domain/alerts/lifecycle/alert-event.ts';
-import type { SilenceRequest } from '../domain/alerts/lifecycle/alert-service.ts';
-import type { AlertDocument } from '../domain/alerts/lifecycle/alert-store.ts';
-import { showAlerts } from '../domain/alerts/lifecycle/show-alerts.ts';
-import type { Silence } from '../domain/alerts/lifecycle/silence.ts';
-import { restoreEvent } from '../domain/alerts/restore-alerts.ts';
-import { bucketOf } from '../domain/alerts/rules/subject.ts';
+import { bucketOf } from '../domain/alerts/lifecycle/alert-identity.ts';
+import { showAlerts } from '../domain/alerts/lifecycle/alert-service.ts';
+import { type AlertDocument, type AlertEvent, restoreEvent } from '../domain/alerts/lifecycle/alert-store.ts';
+import type { Silence, SilenceRequest } from '../domain/alerts/lifecycle/silence.ts';
+import { alertWords } from '../domain/alerts/wording/alert-text.ts';
 import { type CredentialSnapshot, takeContainedSnapshot } from '../domain/credential-snapshot.ts';
 import type { CredentialState } from '../domain/credential-state.ts';
 import type { Result } from '../domain/result.ts';
 import { createEventFeed, type EventFeed } from '../kit/event-feed.ts';
-import { logAlert } from './alert-log.ts';
-import { type Commit, createCommit } from './committer.ts';
+import type { Log, LogFields } from '../kit/log.ts';
+import { type Commit, createCommit } from './alert-changes.ts';
+import { createLedger } from './alerting-state.ts';
 import { createDispatcher, type Dispatcher } from './dispatcher.ts';
 import type { AlertEngine, AlertEnginePorts, AlertSetup } from './engine-ports.ts';
 import { createEvaluator, type Evaluator } from './evaluator.ts';
-import { createLedger } from './ledger.ts';
 import { createSilenceService, type SilenceService } from './silence-service.ts';
+
+/**
+ * Writes a line for an alert that has begun to fire, or is over; and one for an alert that cannot be put into words.
+ * @param now milliseconds since the epoch
+ */
+function logAlert(alert: Alert, now: number, log: Log): void {
+  const { fault } = alertWords(alert, 'fire', now);
+  if (fault !== undefined) {
+    log.error('The details of an alert cannot be shown', {
+      rule: alert.rule,
+      subject: alert.subject.key,
+      fault,
+    });
+  }
+  if (alert.state === 'firing') log.warn('An alert fires', fieldsOf(alert));
+  if (alert.state === 'resolved') {
+    log.info('An alert is over', { ...fieldsOf(alert), resolution: alert.resolution });
+  }
+}
+
+/** How many credentials a line names at most. */
+const MOST_NAMES = 5;
+
+function fieldsOf({ rule, severity, subject, credentials, facts }: Alert): LogFields {
+  const { remaining, limit, windowSeconds, trouble } = facts;
+  return {
+    rule,
+    severity,
+    subject: subject.key,
+    credentials: nameSome(credentials),
+    remaining,
+    limit,
+    windowSeconds,
+    reason: trouble?.reason,
+  };
+}
+
+function nameSome(names: readonly string[]): string {
+  const rest = names.length - MOST_NAMES;
+  return `${names.slice(0, MOST_NAMES).join(' ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+}
 
 /** How often everything is looked at, in milliseconds (5 s): what begins or ends by the passing of time alone. */
 const TICK_MS = 5_000;

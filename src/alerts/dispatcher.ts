@@ -1,16 +1,19 @@
 import type { Alert } from '../domain/alerts/alert.ts';
-import { composeAcknowledgements } from '../domain/alerts/delivery/acknowledge.ts';
-import { composeRemoval, type DispatchInput } from '../domain/alerts/delivery/compose-message.ts';
+import {
+  composeAcknowledgements,
+  composeRemoval,
+  type DispatchInput,
+} from '../domain/alerts/delivery/compose-message.ts';
 import { dispatch } from '../domain/alerts/delivery/dispatch.ts';
 import type { Notification, Notifier, Settlement } from '../domain/alerts/delivery/notification.ts';
+import { settleRecords } from '../domain/alerts/delivery/notification.ts';
 import type { Receiver } from '../domain/alerts/delivery/receiver.ts';
-import { leftOpenAt } from '../domain/alerts/delivery/receiver-needs.ts';
-import { settleRecords } from '../domain/alerts/delivery/settle-notification.ts';
-import { showAlerts } from '../domain/alerts/lifecycle/show-alerts.ts';
+import { leftOpenAt } from '../domain/alerts/delivery/receiver.ts';
+import { showAlerts } from '../domain/alerts/lifecycle/alert-service.ts';
 import type { Silence } from '../domain/alerts/lifecycle/silence.ts';
 import { shiftMoments } from '../domain/shift-moments.ts';
-import type { Commit } from './committer.ts';
-import type { Ledger } from './ledger.ts';
+import type { Commit } from './alert-changes.ts';
+import type { Ledger } from './alerting-state.ts';
 
 /** What a dispatcher is given. */
 export interface DispatcherPorts {

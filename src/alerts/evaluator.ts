@@ -1,11 +1,11 @@
 import { type Advance, removeAlert } from '../domain/alerts/lifecycle/advance-alert.ts';
 import { alertKey } from '../domain/alerts/lifecycle/alert-identity.ts';
 import { type AlertCondition, type AlertRule, CONDITIONS } from '../domain/alerts/rules/alert-rule.ts';
+import { hasLeft } from '../domain/alerts/rules/bucket-reading.ts';
 import { evaluateRule } from '../domain/alerts/rules/evaluate-rule.ts';
-import { hasLeft } from '../domain/alerts/rules/lost-subject.ts';
 import type { CredentialSnapshot } from '../domain/credential-snapshot.ts';
 import type { Containment } from '../kit/contain.ts';
-import type { Ledger } from './ledger.ts';
+import type { Ledger } from './alerting-state.ts';
 
 /** What an evaluator is given. */
 export interface EvaluatorPorts {

@@ -1,8 +1,7 @@
 import type { Alert } from '../domain/alerts/alert.ts';
-import type { SilenceRequest } from '../domain/alerts/lifecycle/alert-service.ts';
-import type { Silence } from '../domain/alerts/lifecycle/silence.ts';
-import { grantSilence, isAbout } from '../domain/alerts/lifecycle/silencing.ts';
-import type { Ledger } from './ledger.ts';
+import type { Silence, SilenceRequest } from '../domain/alerts/lifecycle/silence.ts';
+import { grantSilence, isAbout } from '../domain/alerts/lifecycle/silence.ts';
+import type { Ledger } from './alerting-state.ts';
 
 /** Grants silences and acknowledgements, and ends them. */
 export interface SilenceService {

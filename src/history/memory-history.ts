@@ -1,5 +1,4 @@
-import type { AlertEvent } from '../domain/alerts/lifecycle/alert-event.ts';
-import type { AlertDocument, AlertStore } from '../domain/alerts/lifecycle/alert-store.ts';
+import type { AlertDocument, AlertEvent, AlertStore } from '../domain/alerts/lifecycle/alert-store.ts';
 import { takeSnapshot } from '../domain/credential-snapshot.ts';
 import {
   advance,

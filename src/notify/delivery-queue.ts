@@ -3,7 +3,7 @@ import type { Clock, Timers } from '../kit/clock.ts';
 import { quoteForeign } from '../kit/foreign-text.ts';
 import type { Log } from '../kit/log.ts';
 import type { Channel, Receipt } from './channel.ts';
-import { retryPauseMs } from './retry-pause.ts';
+import { retryPauseMs } from './delivery.ts';
 
 /** What a queue works with. */
 export interface QueueOptions {

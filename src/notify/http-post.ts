@@ -1,14 +1,83 @@
 import type { Clock } from '../kit/clock.ts';
 import { startDeadline } from '../kit/deadline.ts';
+import { quoteForeign } from '../kit/foreign-text.ts';
 import { readRetryAfter } from '../kit/http/answer.ts';
 import type { HttpClient } from '../kit/http/http-client.ts';
 import { describeFault } from '../kit/http/network-fault.ts';
-import { Secret } from '../kit/secret.ts';
-import { decodePercent, maskAnswer } from './mask-answer.ts';
-import type { Post, PostAnswer, PostRequest } from './post.ts';
+import { REDACTED, Secret } from '../kit/secret.ts';
+
+/** One request to the other side of a channel. */
+export interface PostRequest {
+  /** The whole URL: in a webhook's, the path is the password. */
+  readonly url: Secret;
+  readonly method?: 'POST' | 'PATCH' | 'PUT';
+  /** Beside `content-type: application/json`, which a header of that name replaces. */
+  readonly headers?: Readonly<Record<string, string | Secret>>;
+  readonly body: string;
+  /** Secrets in the body: the answer is never quoted with one of them. */
+  readonly secrets?: readonly Secret[];
+}
+
+/** What came of it. */
+export type PostAnswer =
+  | {
+      readonly kind: 'answered';
+      /** Who answered: the host, with the port where there is one. */
+      readonly peer: string;
+      readonly status: number;
+      /** How long to wait, from `Retry-After`, in milliseconds. */
+      readonly retryAfterMs: number | undefined;
+      /** The first 16 KiB of the answer, to be understood and never to be shown. */
+      readonly body: string;
+      /** Makes a part of the answer fit to be shown: on one line, at most 200 characters, without secrets. */
+      readonly quote: (text: string) => string;
+    }
+  /** Nobody answered, or nobody could be asked. `reason` is a clause that names the host, and holds no secret. */
+  | { readonly kind: 'unanswered'; readonly reason: string };
+
+/** Sends a request to the address in it, and waits for the answer. Never rejects. */
+export type Post = (request: PostRequest, signal: AbortSignal) => Promise<PostAnswer>;
+
+/** What is shorter cannot be told from ordinary words: masking it would make every answer unreadable. */
+const MIN_SECRET_LENGTH = 4;
+/** Parts of a path that are shorter, such as `api`, say nothing. */
+const MIN_PART_LENGTH = 8;
+
+/**
+ * Makes answers fit to be shown. A web server that does not know a path says so with the path in it, and that of a webhook
+ * is its password; others repeat a token.
+ */
+export function maskAnswer(url: URL, secrets: readonly Secret[]): (text: string) => string {
+  const places = [url.pathname + url.search, ...url.pathname.split('/'), ...url.searchParams.values()];
+  const parts = [url.hash.slice(1), ...places].filter(({ length }) => length >= MIN_PART_LENGTH);
+  // Of "Bearer abc" the word alone is the secret.
+  const texts = secrets.flatMap((secret) => [secret.reveal(), ...secret.reveal().split(' ').slice(1)]);
+  const hidden = [
+    ...parts,
+    ...parts.map(decodePercent),
+    url.username,
+    decodePercent(url.username),
+    url.password,
+    decodePercent(url.password),
+    ...texts,
+  ]
+    .filter(({ length }) => length >= MIN_SECRET_LENGTH)
+    // The longest first: a part of what is masked already would leave the rest behind.
+    .sort((a, b) => b.length - a.length);
+  return (text) => quoteForeign(hidden.reduce((safe, part) => safe.replaceAll(part, REDACTED), text));
+}
+
+/** Decodes a part of a URL; what cannot be decoded stands as it is. */
+function decodePercent(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
 
 /** What requests are sent with. */
-export interface HttpPostOptions {
+interface HttpPostOptions {
   readonly client: HttpClient;
   readonly clock: Pick<Clock, 'now'>;
   /** How long an answer is waited for, all of it, in milliseconds. Default 10 s. */

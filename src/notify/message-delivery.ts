@@ -1,9 +1,8 @@
 import type { Receiver } from '../domain/alerts/delivery/receiver.ts';
-import type { ChannelTools } from './channel-tools.ts';
+import type { ChannelTools } from './channel.ts';
 import type { Delivery } from './delivery.ts';
 import { createDeliveryQueue, type Outlet, type QueueOptions } from './delivery-queue.ts';
-import { openChannel } from './open-channel.ts';
-import { PACE_MS } from './pace.ts';
+import { openChannel, PACE_MS } from './open-channel.ts';
 
 /** Brings messages to a receiver one by one, through its channel. */
 export function createMessageDelivery(

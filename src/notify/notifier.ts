@@ -5,8 +5,8 @@ import type { Clock, Timers } from '../kit/clock.ts';
 import type { Log } from '../kit/log.ts';
 import { createAlertmanagerFeed } from './alertmanager/alertmanager-feed.ts';
 import type { Delivery } from './delivery.ts';
+import type { Post } from './http-post.ts';
 import { createMessageDelivery } from './message-delivery.ts';
-import type { Post } from './post.ts';
 
 /** What a notifier works with. */
 export interface NotifierOptions {

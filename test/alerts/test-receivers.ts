@@ -1,5 +1,5 @@
 import type { Receiver } from '../../src/domain/alerts/delivery/receiver.ts';
-import { SEVERITIES } from '../../src/domain/alerts/severity.ts';
+import { SEVERITIES } from '../../src/domain/alerts/rules/alert-rule.ts';
 import { Secret } from '../../src/kit/secret.ts';
 
 /** A receiver by Slack's incoming webhook that hears of everything, unless told otherwise. */

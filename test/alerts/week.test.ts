@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import type { AlertsConfig } from '../../src/domain/alerts/delivery/receiver.ts';
-import { DEFAULT_RULES } from '../../src/domain/alerts/rules/default-rules.ts';
+import { DEFAULT_RULES } from '../../src/domain/alerts/rules/alert-rule.ts';
 import { seededRandom } from '../../src/kit/seeded-random.ts';
 import { loadScenario } from '../../src/simulator/scenario/load-scenario.ts';
 import { type Foresight, foreseeRecording } from './replay/foresee-recording.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parseFlags } from '../../src/config/flags.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
-import { DEFAULT_RULES } from '../../src/domain/alerts/rules/default-rules.ts';
+import { DEFAULT_RULES } from '../../src/domain/alerts/rules/alert-rule.ts';
 import { load, problemsOf } from './load.ts';
 
 const CERTIFICATE = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';

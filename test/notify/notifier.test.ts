@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Receiver } from '../../src/domain/alerts/delivery/receiver.ts';
-import { SEVERITIES } from '../../src/domain/alerts/severity.ts';
+import { SEVERITIES } from '../../src/domain/alerts/rules/alert-rule.ts';
 import { Secret } from '../../src/kit/secret.ts';
 import { createNotifier } from '../../src/notify/notifier.ts';
 import { alertOf, notificationOf } from '../domain/alerts/sample-alerts.ts';

@@ -1,4 +1,4 @@
-import type { Post } from '../../src/notify/post.ts';
+import type { Post } from '../../src/notify/http-post.ts';
 import type { Received, Reply } from './receiving-server.ts';
 
 /** A stand-in that is posted to without a network. */

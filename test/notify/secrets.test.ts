@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ReadSecret, Receiver, ReceiverTarget } from '../../src/domain/alerts/delivery/receiver.ts';
-import { SEVERITIES } from '../../src/domain/alerts/severity.ts';
+import { SEVERITIES } from '../../src/domain/alerts/rules/alert-rule.ts';
 import { createHttpClient } from '../../src/kit/http/http-client.ts';
 import { NO_PROXIES } from '../../src/kit/http/proxy-rules.ts';
 import { Secret } from '../../src/kit/secret.ts';

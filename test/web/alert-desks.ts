@@ -1,7 +1,7 @@
 import type { Alert, AlertSubject } from '../../src/domain/alerts/alert.ts';
 import type { ReceiverHealth } from '../../src/domain/alerts/delivery/notification.ts';
-import type { AlertEvent } from '../../src/domain/alerts/lifecycle/alert-event.ts';
 import type { AlertService } from '../../src/domain/alerts/lifecycle/alert-service.ts';
+import type { AlertEvent } from '../../src/domain/alerts/lifecycle/alert-store.ts';
 import type { Silence } from '../../src/domain/alerts/lifecycle/silence.ts';
 import { parseSource } from '../../src/domain/rate-limit.ts';
 import { NOW } from './states.ts';

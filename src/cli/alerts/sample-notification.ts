@@ -1,6 +1,6 @@
 import type { Alert } from '../../domain/alerts/alert.ts';
 import type { Notification } from '../../domain/alerts/delivery/notification.ts';
-import type { Severity } from '../../domain/alerts/severity.ts';
+import type { Severity } from '../../domain/alerts/rules/alert-rule.ts';
 
 /** What a sample is made with. */
 export interface SampleFacts {

@@ -1,5 +1,5 @@
 import type { QuietHours, Receiver } from '../../domain/alerts/delivery/receiver.ts';
-import { SEVERITIES } from '../../domain/alerts/severity.ts';
+import { SEVERITIES } from '../../domain/alerts/rules/alert-rule.ts';
 import { timeOfDay } from '../kinds/time.ts';
 import type { Scope } from '../scope.ts';
 import { reportTakenNames } from '../settings.ts';

@@ -1,4 +1,4 @@
-import { SEVERITIES } from '../../domain/alerts/severity.ts';
+import { SEVERITIES } from '../../domain/alerts/rules/alert-rule.ts';
 import { oneOf, trueOrFalse } from '../kinds/choice.ts';
 import { distinct, freeMap, listOf, type NameRules } from '../kinds/collection.ts';
 import { filePath } from '../kinds/file-path.ts';

@@ -2,10 +2,10 @@ import {
   type AlertCondition,
   type AlertRule,
   CONDITIONS,
+  DEFAULT_RULES,
+  SEVERITIES,
   type Threshold,
 } from '../../domain/alerts/rules/alert-rule.ts';
-import { DEFAULT_RULES } from '../../domain/alerts/rules/default-rules.ts';
-import { SEVERITIES } from '../../domain/alerts/severity.ts';
 import { RUNNING_OUT_WITHIN_MS } from '../../domain/forecast/forecast.ts';
 import { LOW_SHARE } from '../../domain/status.ts';
 import type { Input } from '../input.ts';

@@ -1,4 +1,4 @@
-import type { AlertEvent } from '../alerts/lifecycle/alert-event.ts';
+import type { AlertEvent } from '../alerts/lifecycle/alert-store.ts';
 import type { Result } from '../result.ts';
 
 /** Something that happened, as pages and programs are told of it the moment it does. */

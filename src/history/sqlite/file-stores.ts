@@ -1,5 +1,4 @@
-import type { AlertEvent } from '../../domain/alerts/lifecycle/alert-event.ts';
-import type { AlertStore } from '../../domain/alerts/lifecycle/alert-store.ts';
+import type { AlertEvent, AlertStore } from '../../domain/alerts/lifecycle/alert-store.ts';
 import type { Log } from '../../kit/log.ts';
 import { createMemoryNotes, type Notes } from '../history.ts';
 import type { AlertBook } from './alert-cache.ts';

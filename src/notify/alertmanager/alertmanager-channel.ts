@@ -1,8 +1,69 @@
-import type { ReceiverTarget } from '../../domain/alerts/delivery/receiver.ts';
-import type { Channel, Receipt } from '../channel.ts';
-import type { ChannelTools } from '../channel-tools.ts';
-import { alertmanagerAlert, MISSED_RESENDS } from './alertmanager-alert.ts';
-import { postAlerts } from './alertmanager-peer.ts';
+import type { Alert } from '../../domain/alerts/alert.ts';
+import type { ReadSecret, ReceiverTarget } from '../../domain/alerts/delivery/receiver.ts';
+import { type ReadAuthorization, Secret } from '../../kit/secret.ts';
+import { type Channel, type ChannelTools, judgeAnswer, type Receipt } from '../channel.ts';
+import type { Post } from '../http-post.ts';
+import { annotationsOf, rfc3339 } from '../payload.ts';
+
+/**
+ * An alert as Alertmanager's API v2 takes it
+ * (https://github.com/prometheus/alertmanager/blob/main/api/v2/openapi.yaml, `postableAlert`).
+ */
+interface AlertmanagerAlert {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly startsAt: string;
+  /** In the future while it fires: an alert that nobody sends any more ends then by itself. */
+  readonly endsAt: string;
+  readonly generatorURL: string;
+}
+
+/** What an alert is written with. Instants are milliseconds since the epoch. */
+interface AlertmanagerContext {
+  readonly now: number;
+  /** Headroom's page. */
+  readonly pageUrl: string;
+  /** How long a firing alert lasts without being sent again, in milliseconds. */
+  readonly lifetimeMs: number;
+}
+
+/** How many times a firing alert may fail to be sent again before it ends by itself; Prometheus has the same. */
+export const MISSED_RESENDS = 4;
+
+/** Writes an alert: one that fires until it is not sent any more, or one that is over. */
+export function alertmanagerAlert(alert: Alert, context: AlertmanagerContext): AlertmanagerAlert {
+  const { now, pageUrl, lifetimeMs } = context;
+  const { labels, firedAt, pendingAt, state, resolvedAt = now } = alert;
+  const endsAt = state === 'resolved' ? Math.min(resolvedAt, now) : now + lifetimeMs;
+  return {
+    labels,
+    annotations: annotationsOf(alert, { transition: 'fire', pageUrl }, now),
+    startsAt: rfc3339(firedAt ?? pendingAt),
+    endsAt: rfc3339(endsAt),
+    generatorURL: pageUrl,
+  };
+}
+
+/** How one Alertmanager is reached. */
+export interface AlertmanagerAddress {
+  /** What stands before `/api/v2/alerts`. */
+  readonly url: ReadSecret;
+  readonly authorization: ReadAuthorization | undefined;
+}
+
+/** Tells one Alertmanager of alerts, all at once. Rejects when a secret cannot be read. */
+export async function postAlerts(
+  { url, authorization }: AlertmanagerAddress,
+  alerts: readonly AlertmanagerAlert[],
+  post: Post,
+  signal: AbortSignal,
+): Promise<Receipt> {
+  const [base, login] = await Promise.all([url(), authorization?.()]);
+  const address = new Secret(`${base.reveal().trim().replace(/\/+$/, '')}/api/v2/alerts`);
+  const headers = login && { authorization: login };
+  const body = JSON.stringify(alerts);
+  return judgeAnswer(await post({ url: address, ...(headers && { headers }), body }, signal));
+}
 
 /** Tells every peer of a message's alerts once: for `headroom alerts test`; who serves keeps a feed. */
 export function createAlertmanagerChannel(

@@ -5,11 +5,15 @@ import type { Clock, Timers } from '../../kit/clock.ts';
 import type { Log } from '../../kit/log.ts';
 import type { Receipt } from '../channel.ts';
 import type { Delivery } from '../delivery.ts';
-import type { Post } from '../post.ts';
-import { alertmanagerAlert, MISSED_RESENDS } from './alertmanager-alert.ts';
-import { type AlertmanagerAddress, postAlerts } from './alertmanager-peer.ts';
+import type { Post } from '../http-post.ts';
+import {
+  type AlertmanagerAddress,
+  alertmanagerAlert,
+  MISSED_RESENDS,
+  postAlerts,
+} from './alertmanager-channel.ts';
 import { createPeerLoop, type PeerLoop } from './peer-loop.ts';
-import { endAlerts, NOTHING_TOLD, presentAlerts } from './told-alerts.ts';
+import { endAlerts, NOTHING_TOLD, presentAlerts } from './sent-alerts.ts';
 
 /** What a feed works with. */
 export interface FeedOptions {

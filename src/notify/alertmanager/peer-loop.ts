@@ -1,7 +1,7 @@
 import type { Timers } from '../../kit/clock.ts';
 import { quoteForeign } from '../../kit/foreign-text.ts';
 import type { Receipt } from '../channel.ts';
-import { retryPauseMs } from '../retry-pause.ts';
+import { retryPauseMs } from '../delivery.ts';
 
 /** What a loop works with. */
 export interface PeerLoopOptions {

@@ -1,11 +1,29 @@
 import type { Alert } from '../../domain/alerts/alert.ts';
-import type { AlertWords } from '../../domain/alerts/wording/alert-text.ts';
-import { overviewUrl, runbookUrl, subjectUrl } from '../../domain/alerts/wording/links.ts';
+import {
+  type AlertWords,
+  overviewUrl,
+  runbookUrl,
+  subjectUrl,
+} from '../../domain/alerts/wording/alert-text.ts';
+import { namesWords, sourceKindWords, subjectLabel } from '../../domain/alerts/wording/headline.ts';
 import { cleanName } from '../../domain/alerts/wording/names.ts';
-import { namesWords, sourceKindWords } from '../../domain/alerts/wording/subject.ts';
+import {
+  CONDITION_LABELS,
+  type NotificationWords,
+  type Tone,
+} from '../../domain/alerts/wording/notification-text.ts';
 import { formatCount } from '../../domain/wording.ts';
 import { actions, type Block, context, fieldsSection, linkButton, MAX_FIELD, section } from './block-kit.ts';
 import { codeOf, toMrkdwn } from './mrkdwn.ts';
+
+/** How a message looks by its urgency; the words say the same. */
+export const TONES: Readonly<Record<Tone, { readonly sign: string; readonly color: string }>> = {
+  critical: { sign: '🔴', color: '#cc1c3f' },
+  warning: { sign: '🟠', color: '#c77700' },
+  info: { sign: '🔵', color: '#0b57c9' },
+  resolved: { sign: '✅', color: '#0a8a5f' },
+  acknowledged: { sign: '👀', color: '#7a8598' },
+};
 
 /** The details of one alert: who is concerned, what to do, where to look. */
 export function alertBlocks(
@@ -21,12 +39,12 @@ export function alertBlocks(
 }
 
 /** What to do; nothing once it is over. */
-export function adviceBlocks(words: AlertWords | undefined): Block[] {
+function adviceBlocks(words: AlertWords | undefined): Block[] {
   return words?.advice ? [section(`*What to do now*\n${toMrkdwn(words.advice)}`)] : [];
 }
 
 /** Links to Headroom's page, and to what to do where there is something to do. */
-export function linksOf(alert: Alert | undefined, pageUrl: string): Block[] {
+function linksOf(alert: Alert | undefined, pageUrl: string): Block[] {
   const buttons = [
     linkButton('Open in Headroom', (alert && subjectUrl(alert, pageUrl)) ?? overviewUrl(pageUrl)),
     linkButton('Runbook', alert && alert.state !== 'resolved' ? runbookUrl(alert, pageUrl) : undefined),
@@ -35,7 +53,7 @@ export function linksOf(alert: Alert | undefined, pageUrl: string): Block[] {
 }
 
 /** As many names as fit into a field. */
-export function namesThatFit(names: readonly string[], maxLength: number, most = 12): string {
+function namesThatFit(names: readonly string[], maxLength: number, most = 12): string {
   for (let told = most; told > 0; told -= 1) {
     const text = toMrkdwn(namesWords(names, told));
     if (text.length <= maxLength) return text;
@@ -51,4 +69,33 @@ function whoBlocks({ subject, credentials }: Alert, { drawers }: AlertWords): Bl
   const who = `*${label}*\n${namesThatFit(credentials, MAX_FIELD - 100)}`;
   if (!source) return [section(who)];
   return [fieldsSection([`*Source*\n${codeOf(cleanName(source.value))} ${sourceKindWords(subject)}`, who])];
+}
+
+/** How many credentials of each alert are named, and how long their names may be together, in characters. */
+const NAMES_TOLD = 3;
+const MAX_NAMES = 300;
+
+/** Several alerts: a paragraph each, how many more there are, and what to do about the worst. */
+export function groupBlocks({ told, more }: NotificationWords, pageUrl: string): Block[] {
+  return [
+    ...told.map((each) => alertParagraph(each, pageUrl)),
+    ...(more > 0 ? [context(`and ${formatCount(more)} more`)] : []),
+    ...adviceBlocks(told[0]?.words),
+    ...linksOf(undefined, pageUrl),
+  ];
+}
+
+function alertParagraph(
+  { alert, words }: { readonly alert: Alert; readonly words: AlertWords },
+  pageUrl: string,
+): Block {
+  const isOver = alert.state === 'resolved';
+  const { sign } = TONES[isOver ? 'resolved' : alert.severity];
+  const label = isOver ? 'over' : CONDITION_LABELS[alert.when];
+  const names = words.drawers ? namesThatFit(alert.credentials, MAX_NAMES, NAMES_TOLD) : undefined;
+  const lines = [
+    `${sign} ${toMrkdwn(subjectLabel(alert))} *${label}*${names === undefined ? '' : ` · ${names}`}`,
+    ...[words.facts, words.outlook].flatMap((part) => (part ? [toMrkdwn(part)] : [])),
+  ];
+  return section(lines.join('\n'), linkButton('Open', subjectUrl(alert, pageUrl)));
 }

@@ -1,5 +1,5 @@
-import type { Word, Words } from '../../domain/alerts/wording/parts.ts';
-import { utc } from '../../domain/alerts/wording/plain-text.ts';
+import type { Tone } from '../../domain/alerts/wording/notification-text.ts';
+import { utc, type Word, type Words } from '../../domain/alerts/wording/words.ts';
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 /** The addresses in our own advice: with `verbatim` Slack makes no links by itself. */
@@ -48,4 +48,14 @@ export function codeOf(name: string): string {
 function dateToken(at: number, withDate: boolean): string {
   const format = withDate ? '{date_short_pretty} at {time}' : '{time}';
   return `<!date^${Math.floor(at / 1_000)}^${format}|${utc(at, withDate)} UTC>`;
+}
+
+/** `<!here>`, `<!channel>`, `<!subteam^S0123>`, `<@U0123>`, one or several. */
+const MENTIONS = /^(?:<[!@][\w^]{1,40}>\s*){1,10}$/;
+
+/** What calls people, with a space before it: for critical alerts only. What is no mention is shown as text. */
+export function mentionFor(tone: Tone, mention: string | undefined): string {
+  const text = mention?.trim() ?? '';
+  if (tone !== 'critical' || text === '') return '';
+  return ` ${MENTIONS.test(text) ? text : escapeMrkdwn(text.slice(0, 200))}`;
 }

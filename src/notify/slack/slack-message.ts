@@ -1,16 +1,13 @@
 import type { Notification } from '../../domain/alerts/delivery/notification.ts';
 import type { AlertWords } from '../../domain/alerts/wording/alert-text.ts';
-import { type NotificationWords, notificationWords } from '../../domain/alerts/wording/group.ts';
-import type { Words } from '../../domain/alerts/wording/parts.ts';
-import { plainText } from '../../domain/alerts/wording/plain-text.ts';
-import { subjectLabel } from '../../domain/alerts/wording/subject.ts';
+import { subjectLabel } from '../../domain/alerts/wording/headline.ts';
+import { type NotificationWords, notificationWords } from '../../domain/alerts/wording/notification-text.ts';
+import type { Words } from '../../domain/alerts/wording/words.ts';
+import { plainText } from '../../domain/alerts/wording/words.ts';
 import { formatCount } from '../../domain/wording.ts';
-import { alertBlocks } from './alert-blocks.ts';
+import { alertBlocks, groupBlocks, TONES } from './alert-blocks.ts';
 import { type Block, header, plainSection, type SlackMessage, section } from './block-kit.ts';
-import { groupBlocks } from './group-blocks.ts';
-import { mentionFor } from './mention.ts';
-import { cutMrkdwn, escapeMrkdwn, toMrkdwn } from './mrkdwn.ts';
-import { TONES } from './tone.ts';
+import { cutMrkdwn, escapeMrkdwn, mentionFor, toMrkdwn } from './mrkdwn.ts';
 
 /** How many alerts of a group are told one by one. */
 const MOST_TOLD = 10;

@@ -1,8 +1,73 @@
 import { Secret } from '../../kit/secret.ts';
-import type { Receipt } from '../channel.ts';
-import { describeAnswer, judgeAnswer } from '../judge-answer.ts';
-import type { Post, PostAnswer } from '../post.ts';
-import { describeSlackError, isPassing } from './slack-error.ts';
+import { describeAnswer, judgeAnswer, type Receipt } from '../channel.ts';
+import type { Post, PostAnswer } from '../http-post.ts';
+
+/**
+ * What Slack's error texts mean to the person who set the receiver up. The texts of webhooks:
+ * https://docs.slack.dev/changelog/2016-05-17-changes-to-errors-for-incoming-webhooks, of the Web API:
+ * https://docs.slack.dev/reference/methods/chat.postMessage
+ */
+const MEANINGS: Readonly<Record<string, string>> = {
+  action_prohibited: 'an administrator has restricted posting to this channel',
+  channel_is_archived: 'the channel is archived',
+  is_archived: 'the channel is archived',
+  channel_not_found: 'there is no such channel, or the app is not a member of this private one',
+  not_in_channel: 'invite the app to the channel, or give it the scope chat:write.public',
+  no_service: 'the webhook has been removed or disabled',
+  no_service_id: 'the webhook URL is not complete',
+  no_team: 'the webhook URL names no workspace',
+  team_disabled: 'the workspace is disabled',
+  invalid_token: 'the webhook URL is wrong or has been revoked',
+  invalid_auth: 'the bot token is wrong, or not allowed from this address',
+  not_authed: 'the bot token is empty',
+  token_revoked: 'the bot token has been revoked',
+  token_expired: 'the bot token has expired',
+  account_inactive: 'the app has been removed from the workspace',
+  missing_scope: 'the app needs the scope chat:write',
+  restricted_action: 'an administrator has restricted posting to this channel',
+};
+
+/** Faults that pass by themselves. */
+const PASSING: ReadonlySet<string> = new Set([
+  'ratelimited',
+  'rate_limited',
+  'internal_error',
+  'fatal_error',
+  'request_timeout',
+  'service_unavailable',
+  'rollup_error',
+  'team_added_to_org',
+]);
+
+/** Refusals of an update, or of a reply, that say: there is nothing left to change there; a new message may do. */
+const GONE: ReadonlySet<string> = new Set([
+  'message_not_found',
+  'thread_not_found',
+  'cant_update_message',
+  'edit_window_closed',
+  'channel_not_found',
+  'is_archived',
+  'is_inactive',
+  'not_in_channel',
+  'cant_broadcast_message',
+  'cannot_reply_to_message',
+]);
+
+/** An error text for people, with what it means where that is known. */
+export function describeSlackError(error: string): string {
+  const meaning = Object.hasOwn(MEANINGS, error) ? MEANINGS[error] : undefined;
+  return meaning === undefined ? error : `${error} (${meaning})`;
+}
+
+/** Whether the same message may be taken later. */
+export function isPassing(error: string): boolean {
+  return PASSING.has(error);
+}
+
+/** Whether the message that was to be updated or replied to cannot be any more. */
+export function isGone(error: string): boolean {
+  return GONE.has(error);
+}
 
 /** What a method of the Web API answered. */
 export type ApiAnswer =

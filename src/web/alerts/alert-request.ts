@@ -1,4 +1,4 @@
-import type { SilenceRequest } from '../../domain/alerts/lifecycle/alert-service.ts';
+import type { SilenceRequest } from '../../domain/alerts/lifecycle/silence.ts';
 import { parseDuration } from '../../kit/duration.ts';
 
 /** How long a silence may be asked for on the page. */

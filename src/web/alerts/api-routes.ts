@@ -1,11 +1,11 @@
 import type { Request, Response, Router } from 'express';
 import type { Alert, AlertSubject } from '../../domain/alerts/alert.ts';
-import { bareAlert } from '../../domain/alerts/bare-alert.ts';
+import { bareAlert } from '../../domain/alerts/alert.ts';
 import type { ReceiverHealth } from '../../domain/alerts/delivery/notification.ts';
 import type { Silence } from '../../domain/alerts/lifecycle/silence.ts';
-import type { Severity } from '../../domain/alerts/severity.ts';
+import type { Severity } from '../../domain/alerts/rules/alert-rule.ts';
 import { alertWords, DETAILS_LOST } from '../../domain/alerts/wording/alert-text.ts';
-import { plainText } from '../../domain/alerts/wording/plain-text.ts';
+import { plainText } from '../../domain/alerts/wording/words.ts';
 import type { SourceKind } from '../../domain/rate-limit.ts';
 import { UNREPORTED } from '../../kit/contain.ts';
 import { type AnswerError, allowOnly } from '../http/error-answer.ts';

@@ -1,9 +1,9 @@
 import type { Alert, AlertState } from '../../domain/alerts/alert.ts';
+import { bucketOf } from '../../domain/alerts/lifecycle/alert-identity.ts';
 import type { Silence } from '../../domain/alerts/lifecycle/silence.ts';
-import { bucketOf } from '../../domain/alerts/rules/subject.ts';
-import type { Severity } from '../../domain/alerts/severity.ts';
+import type { Severity } from '../../domain/alerts/rules/alert-rule.ts';
 import { alertWords } from '../../domain/alerts/wording/alert-text.ts';
-import { plainText } from '../../domain/alerts/wording/plain-text.ts';
+import { plainText } from '../../domain/alerts/wording/words.ts';
 import type { CredentialState } from '../../domain/credential-state.ts';
 import { toSentence } from '../../domain/wording.ts';
 import type { Tone } from '../credential-words.ts';

@@ -1,4 +1,4 @@
-import { bareAlert } from '../../domain/alerts/bare-alert.ts';
+import { bareAlert } from '../../domain/alerts/alert.ts';
 import type { ReceiverHealth } from '../../domain/alerts/delivery/notification.ts';
 import type { AlertService } from '../../domain/alerts/lifecycle/alert-service.ts';
 import { DETAILS_LOST } from '../../domain/alerts/wording/alert-text.ts';

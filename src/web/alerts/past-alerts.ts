@@ -1,6 +1,6 @@
-import type { AlertEvent } from '../../domain/alerts/lifecycle/alert-event.ts';
+import type { AlertEvent } from '../../domain/alerts/lifecycle/alert-store.ts';
 import { alertWords } from '../../domain/alerts/wording/alert-text.ts';
-import { plainText } from '../../domain/alerts/wording/plain-text.ts';
+import { plainText } from '../../domain/alerts/wording/words.ts';
 import { type Containment, UNREPORTED } from '../../kit/contain.ts';
 import type { Tone } from '../credential-words.ts';
 import { type Moment, toMoment, toPlainText } from '../text.ts';

@@ -1,4 +1,4 @@
-import type { AlertEvent } from '../../domain/alerts/lifecycle/alert-event.ts';
+import type { AlertEvent } from '../../domain/alerts/lifecycle/alert-store.ts';
 import type { LiveEvent } from '../../domain/history/live-event.ts';
 import type { HistoryChange, HistorySpan } from '../../domain/history/query.ts';
 import type { SourceKind } from '../../domain/rate-limit.ts';

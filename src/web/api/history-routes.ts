@@ -1,6 +1,6 @@
 import type { Request, Response, Router } from 'express';
-import type { AlertEvent } from '../../domain/alerts/lifecycle/alert-event.ts';
-import { bucketOf, credentialSubject } from '../../domain/alerts/rules/subject.ts';
+import { bucketOf, credentialSubject } from '../../domain/alerts/lifecycle/alert-identity.ts';
+import type { AlertEvent } from '../../domain/alerts/lifecycle/alert-store.ts';
 import type { CredentialState } from '../../domain/credential-state.ts';
 import {
   checkHistoryQuery,

@@ -1,5 +1,5 @@
 import type { Alert } from '../../domain/alerts/alert.ts';
-import type { AlertEvent } from '../../domain/alerts/lifecycle/alert-event.ts';
+import type { AlertEvent } from '../../domain/alerts/lifecycle/alert-store.ts';
 import type { HistoryChange, HistoryPoint, HistorySeries } from '../../domain/history/query.ts';
 import { countNoun, formatCount, spanWords } from '../../domain/wording.ts';
 import { toPlainText } from '../text.ts';

@@ -3,7 +3,7 @@ import type { AlertEngine } from '../../../src/alerts/engine-ports.ts';
 import type { Notification } from '../../../src/domain/alerts/delivery/notification.ts';
 import type { AlertsConfig, Receiver } from '../../../src/domain/alerts/delivery/receiver.ts';
 import type { AlertStore } from '../../../src/domain/alerts/lifecycle/alert-store.ts';
-import { DEFAULT_RULES } from '../../../src/domain/alerts/rules/default-rules.ts';
+import { DEFAULT_RULES } from '../../../src/domain/alerts/rules/alert-rule.ts';
 import type { CredentialState } from '../../../src/domain/credential-state.ts';
 import type { Forecast } from '../../../src/domain/forecast/forecast.ts';
 import { createMemoryAlertStore, createMemoryHistory } from '../../../src/history/memory-history.ts';

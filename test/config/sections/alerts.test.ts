@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { parseFlags } from '../../../src/config/flags.ts';
 import { loadConfig } from '../../../src/config/load-config.ts';
 import type { Receiver, ReceiverTarget } from '../../../src/domain/alerts/delivery/receiver.ts';
-import { DEFAULT_RULES } from '../../../src/domain/alerts/rules/default-rules.ts';
+import { DEFAULT_RULES } from '../../../src/domain/alerts/rules/alert-rule.ts';
 import { load, type Written } from '../load.ts';
 
 const HOUR_MS = 3_600_000;
@@ -13,7 +13,10 @@ async function receiversOf(written: Written): Promise<readonly Receiver[]> {
 }
 
 /** The target of a receiver with this block. */
-async function targetOf(block: string, files: Record<string, string> = {}): Promise<ReceiverTarget | undefined> {
+async function targetOf(
+  block: string,
+  files: Record<string, string> = {},
+): Promise<ReceiverTarget | undefined> {
   const yaml = `alerts:\n  receivers:\n    - { name: r, ${block} }`;
   const [receiver] = await receiversOf({ yaml, files });
   return receiver?.target;

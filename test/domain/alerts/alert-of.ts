@@ -1,5 +1,5 @@
 import type { Alert } from '../../../src/domain/alerts/alert.ts';
-import { fingerprintOf } from '../../../src/domain/alerts/lifecycle/fingerprint.ts';
+import { fingerprintOf } from '../../../src/domain/alerts/lifecycle/alert-identity.ts';
 import { NOW } from './watched-of.ts';
 
 /** An alert that fires: RateLimitExhausted of a bucket, unless told otherwise. */

@@ -1,6 +1,9 @@
 import type { Alert } from '../../../src/domain/alerts/alert.ts';
-import type { AlertEvent } from '../../../src/domain/alerts/lifecycle/alert-event.ts';
-import type { AlertChanges, AlertDocument } from '../../../src/domain/alerts/lifecycle/alert-store.ts';
+import type {
+  AlertChanges,
+  AlertDocument,
+  AlertEvent,
+} from '../../../src/domain/alerts/lifecycle/alert-store.ts';
 
 /** Changes with what is not said left empty. */
 export function changes(said: Partial<AlertChanges>): AlertChanges {

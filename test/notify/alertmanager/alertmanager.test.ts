@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Receiver } from '../../../src/domain/alerts/delivery/receiver.ts';
-import { SEVERITIES } from '../../../src/domain/alerts/severity.ts';
+import { SEVERITIES } from '../../../src/domain/alerts/rules/alert-rule.ts';
 import { createHttpClient } from '../../../src/kit/http/http-client.ts';
 import { NO_PROXIES } from '../../../src/kit/http/proxy-rules.ts';
 import { Secret } from '../../../src/kit/secret.ts';
 import { createAlertmanagerFeed } from '../../../src/notify/alertmanager/alertmanager-feed.ts';
 import { createHttpPost } from '../../../src/notify/http-post.ts';
-import { webhookPayload } from '../../../src/notify/webhook/webhook-payload.ts';
+import { webhookPayload } from '../../../src/notify/webhook.ts';
 import { alertOf, notificationOf } from '../../domain/alerts/sample-alerts.ts';
 import { describeWithProgram } from '../../requires-program.ts';
 import { createMemoryLog } from '../memory-log.ts';

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
-import { instant, name, range, words } from '../../../src/domain/alerts/wording/parts.ts';
-import { mentionFor } from '../../../src/notify/slack/mention.ts';
-import { codeOf, cutMrkdwn, escapeMrkdwn, toMrkdwn } from '../../../src/notify/slack/mrkdwn.ts';
+import { instant, name, range, words } from '../../../src/domain/alerts/wording/words.ts';
+import { codeOf, cutMrkdwn, escapeMrkdwn, mentionFor, toMrkdwn } from '../../../src/notify/slack/mrkdwn.ts';
 import { after, NOW } from '../../domain/alerts/sample-alerts.ts';
 
 test('toMrkdwn() gives moments as date tokens with UTC for who cannot read them', () => {

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { Secret } from '../../../src/kit/secret.ts';
-import type { Channel } from '../../../src/notify/channel.ts';
-import type { ChannelTools } from '../../../src/notify/channel-tools.ts';
-import { createSlackBotChannel } from '../../../src/notify/slack/slack-bot-channel.ts';
-import { createSlackWebhookChannel } from '../../../src/notify/slack/slack-webhook-channel.ts';
+import type { Channel, ChannelTools } from '../../../src/notify/channel.ts';
+import {
+  createSlackBotChannel,
+  createSlackWebhookChannel,
+} from '../../../src/notify/slack/slack-channels.ts';
 import { loadScenario } from '../../../src/simulator/scenario/load-scenario.ts';
 import { foreseeRecording } from '../../alerts/replay/foresee-recording.ts';
 import { recordScenario } from '../../alerts/replay/record-scenario.ts';

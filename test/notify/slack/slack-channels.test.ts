@@ -5,8 +5,10 @@ import { NO_PROXIES } from '../../../src/kit/http/proxy-rules.ts';
 import { Secret } from '../../../src/kit/secret.ts';
 import type { Channel, Receipt } from '../../../src/notify/channel.ts';
 import { createHttpPost } from '../../../src/notify/http-post.ts';
-import { createSlackBotChannel } from '../../../src/notify/slack/slack-bot-channel.ts';
-import { createSlackWebhookChannel } from '../../../src/notify/slack/slack-webhook-channel.ts';
+import {
+  createSlackBotChannel,
+  createSlackWebhookChannel,
+} from '../../../src/notify/slack/slack-channels.ts';
 import { after, alertOf, NOW, notificationOf } from '../../domain/alerts/sample-alerts.ts';
 import { MESSAGES } from './sample-messages.ts';
 import { type SlackServer, serveSlack } from './serve-slack.ts';

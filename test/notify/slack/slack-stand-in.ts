@@ -1,4 +1,4 @@
-import type { Post } from '../../../src/notify/post.ts';
+import type { Post } from '../../../src/notify/http-post.ts';
 import { createPace, type Pace } from './channel-pace.ts';
 import { faultOf, type Json } from './check-message.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { AlertEvent } from '../../../src/domain/alerts/lifecycle/alert-event.ts';
+import type { AlertEvent } from '../../../src/domain/alerts/lifecycle/alert-store.ts';
 import { subjectChoices } from '../../../src/web/alerts/card.ts';
 import { toAlertsPage, toReceiverRow } from '../../../src/web/alerts/page.ts';
 import { toPastRows } from '../../../src/web/alerts/past-alerts.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { AlertEvent } from '../../../src/domain/alerts/lifecycle/alert-event.ts';
+import type { AlertEvent } from '../../../src/domain/alerts/lifecycle/alert-store.ts';
 import {
   gapAt,
   type HistoryChange,

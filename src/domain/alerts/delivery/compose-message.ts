@@ -1,9 +1,8 @@
 import type { Alert } from '../alert.ts';
 import type { Silence } from '../lifecycle/silence.ts';
-import type { Notification, Transition } from './notification.ts';
-import type { NotificationRecord } from './notification-record.ts';
-import type { Receiver } from './receiver.ts';
-import { leftOpenAt } from './receiver-needs.ts';
+import { isAbout } from '../lifecycle/silence.ts';
+import type { Notification, NotificationRecord, Transition } from './notification.ts';
+import { leftOpenAt, type Receiver } from './receiver.ts';
 
 /** What is decided from, for one receiver at one moment. */
 export interface DispatchInput {
@@ -22,7 +21,7 @@ export interface DispatchInput {
 }
 
 /** A message, and what is remembered of it. */
-export interface Message {
+interface Message {
   readonly notification: Notification;
   /** Those that are new or have changed. */
   readonly told: readonly NotificationRecord[];
@@ -108,13 +107,13 @@ export function countFiring(
 }
 
 /** By what a message is found that is about the same matter. */
-export function groupOf(entries: readonly NotificationRecord[]): Pick<Notification, 'groupKey' | 'thread'> {
+function groupOf(entries: readonly NotificationRecord[]): Pick<Notification, 'groupKey' | 'thread'> {
   const thread = entries.find((entry) => entry.thread !== undefined)?.thread;
   return { groupKey: entries[0]?.groupKey ?? '', thread };
 }
 
 /** Puts a message together. */
-export function compose(
+function compose(
   { receiver, pageUrl, newId, now }: Pick<DispatchInput, 'receiver' | 'pageUrl' | 'newId' | 'now'>,
   transition: Transition,
   alerts: readonly Alert[],
@@ -131,4 +130,24 @@ export function compose(
     at: now,
     pageUrl,
   };
+}
+
+/**
+ * Tells those who know of an alert that somebody takes it, or silences it: one message for each group they were told of.
+ */
+export function composeAcknowledgements(input: DispatchInput, silence: Silence): Notification[] {
+  const groups = new Map<string, { alerts: Alert[]; told: NotificationRecord[] }>();
+  for (const entry of input.told) {
+    const alert = input.firing.find(({ fingerprint }) => fingerprint === entry.fingerprint);
+    if (!alert || !isAbout(silence, alert)) continue;
+    const group = groups.get(entry.groupKey) ?? { alerts: [], told: [] };
+    group.alerts.push(alert);
+    group.told.push(entry);
+    groups.set(entry.groupKey, group);
+  }
+  return [...groups.values()].map(({ alerts, told }) => ({
+    ...compose(input, 'acknowledge', alerts, groupOf(told)),
+    stillFiring: countFiring(told, input.told) - alerts.length,
+    silence,
+  }));
 }

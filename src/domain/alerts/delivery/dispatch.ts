@@ -1,5 +1,5 @@
 import type { Alert } from '../alert.ts';
-import { holdsBack } from '../lifecycle/silencing.ts';
+import { holdsBack } from '../lifecycle/silence.ts';
 import {
   composeFire,
   composeRepeat,
@@ -8,10 +8,8 @@ import {
   type DispatchInput,
   type Ended,
 } from './compose-message.ts';
-import type { Notification } from './notification.ts';
-import type { NotificationRecord } from './notification-record.ts';
-import { isQuiet } from './quiet-hours.ts';
-import { leftOpenAt } from './receiver-needs.ts';
+import type { Notification, NotificationRecord } from './notification.ts';
+import { isQuiet, leftOpenAt } from './receiver.ts';
 
 /** What is said now, and what is remembered of it. */
 export interface Dispatch {

@@ -68,3 +68,46 @@ export interface Notifier {
   /** In the order of the configuration. */
   health(): readonly ReceiverHealth[];
 }
+
+/** What one receiver was told of one alert, until it has been told of its end. */
+export interface NotificationRecord {
+  /** The receiver's name. */
+  readonly receiver: string;
+  readonly fingerprint: string;
+  /** The rule's name. */
+  readonly rule: string;
+  /** Shared by the alerts that were told in one message. */
+  readonly groupKey: string;
+  /** When it was told of last, that it fires: milliseconds since the epoch. */
+  readonly toldAt: number;
+  /** What the receiver gave back for the first message of the group. */
+  readonly thread: string | undefined;
+  /** The message about it that has not been settled; the next one waits for that. */
+  readonly inFlight: string | undefined;
+  /** Whether any message about it has arrived; its end is no news to who never heard of it. */
+  readonly hasArrived: boolean;
+  /** The alert as it ended, to be told of; undefined while it fires. */
+  readonly over: Alert | undefined;
+}
+
+/**
+ * Remembers what became of a message.
+ * @param told what its receiver was told
+ * @returns the entries that have changed
+ */
+export function settleRecords(
+  told: readonly NotificationRecord[],
+  { id, groupKey }: Pick<Notification, 'id' | 'groupKey'>,
+  settlement: Settlement,
+): NotificationRecord[] {
+  return told
+    .filter((entry) => entry.groupKey === groupKey)
+    .map((entry) => ({ ...entry, ...newsFor(entry, id, settlement) }));
+}
+
+function newsFor(entry: NotificationRecord, id: string, settlement: Settlement): Partial<NotificationRecord> {
+  const thread = entry.thread ?? (settlement.kind === 'delivered' ? settlement.thread : undefined);
+  if (entry.inFlight !== id) return { thread };
+  const hasArrived = settlement.kind === 'delivered' || entry.hasArrived;
+  return { thread, inFlight: undefined, hasArrived };
+}

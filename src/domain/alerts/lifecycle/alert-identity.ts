@@ -1,7 +1,39 @@
-import type { CredentialSnapshot } from '../../credential-snapshot.ts';
+import { type CredentialSnapshot, lastSource } from '../../credential-snapshot.ts';
 import type { Alert, AlertSubject } from '../alert.ts';
 import type { AlertRule } from '../rules/alert-rule.ts';
-import { fingerprintOf } from './fingerprint.ts';
+
+/** The hub as a whole. */
+export const HUB: AlertSubject = { kind: 'hub', key: 'hub', source: undefined };
+
+/** The bucket that a credential drew on last; its own where the hub names no source. */
+export function bucketOf(credential: Pick<CredentialSnapshot, 'name' | 'known'>): AlertSubject {
+  const source = lastSource(credential);
+  const key = source ? `source ${source.value}` : credentialKey(credential.name);
+  return { kind: 'bucket', key, source };
+}
+
+/** A credential by itself. */
+export function credentialSubject(credential: Pick<CredentialSnapshot, 'name' | 'known'>): AlertSubject {
+  return { kind: 'credential', key: credentialKey(credential.name), source: lastSource(credential) };
+}
+
+/** A name cannot collide with a source: both carry their kind. */
+function credentialKey(name: string): string {
+  return `credential ${name}`;
+}
+
+/** FNV-1a with 64 bits: offset basis and prime, by http://www.isthe.com/chongo/tech/comp/fnv/. */
+const OFFSET_BASIS = 0xcbf29ce484222325n;
+const PRIME = 0x100000001b3n;
+
+/** Sixteen hexadecimal digits that stand for a text: short enough for every receiver's keys, and safe in a URL. */
+export function fingerprintOf(text: string): string {
+  let hash = OFFSET_BASIS;
+  for (const byte of new TextEncoder().encode(text)) {
+    hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * PRIME);
+  }
+  return hash.toString(16).padStart(16, '0');
+}
 
 /** What an alert is called, and whom it is about: everything but its state and its numbers. */
 export type AlertIdentity = Pick<

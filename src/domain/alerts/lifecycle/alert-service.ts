@@ -1,7 +1,8 @@
 import type { Alert } from '../alert.ts';
 import type { ReceiverHealth } from '../delivery/notification.ts';
-import type { AlertEvent } from './alert-event.ts';
-import type { Silence } from './silence.ts';
+import { SEVERITIES } from '../rules/alert-rule.ts';
+import type { AlertEvent } from './alert-store.ts';
+import { holdsBack, type Silence, type SilenceRequest } from './silence.ts';
 
 /** What pages and the API see of alerting. */
 export interface AlertService {
@@ -23,8 +24,26 @@ export interface AlertService {
   subscribe(listener: (event: AlertEvent) => void): () => void;
 }
 
-/** What a person asks for. */
-export type SilenceRequest = Pick<Silence, 'kind' | 'subjectKey' | 'rule' | 'author' | 'comment'> & {
-  /** From now, in milliseconds: 1 minute to 30 days. */
-  readonly durationMs: number;
-};
+/** Alerts as people see them: the worst first, each with the silence that holds its messages back. */
+export function showAlerts(
+  alerts: readonly Alert[],
+  silences: readonly Silence[],
+  now: number,
+): readonly Alert[] {
+  return alerts.map((alert) => stamp(alert, silences, now)).sort(compareAlerts);
+}
+
+function stamp(alert: Alert, silences: readonly Silence[], now: number): Alert {
+  const silence = silences.find((candidate) => holdsBack(candidate, alert, now));
+  return silence ? { ...alert, silencedBy: silence.id } : alert;
+}
+
+/** The worst first, then what fires before what is pending, then what has lasted longest. */
+function compareAlerts(a: Alert, b: Alert): number {
+  return (
+    SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
+    Number(a.state === 'pending') - Number(b.state === 'pending') ||
+    a.pendingAt - b.pendingAt ||
+    (a.fingerprint < b.fingerprint ? -1 : 1)
+  );
+}

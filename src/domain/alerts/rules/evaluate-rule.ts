@@ -4,17 +4,12 @@ import { failureLabel } from '../../result.ts';
 import type { Alert, AlertSubject } from '../alert.ts';
 import { type Advance, type AlertRecord, advanceAlert } from '../lifecycle/advance-alert.ts';
 import { alertKey, identifyAlert } from '../lifecycle/alert-identity.ts';
+import { evaluateBlocked, evaluateDowngraded, evaluateRejected } from './access.ts';
 import type { AlertRule } from './alert-rule.ts';
-import type { Baseline } from './baseline.ts';
-import { evaluateBlocked } from './conditions/blocked.ts';
-import { evaluateChanged } from './conditions/changed.ts';
-import { evaluateDowngraded } from './conditions/downgraded.ts';
-import { evaluateExhausted } from './conditions/exhausted.ts';
-import { evaluateLow } from './conditions/low.ts';
-import { evaluateRejected } from './conditions/rejected.ts';
-import { evaluateRunningOut } from './conditions/running-out.ts';
-import { evaluateCutOff, evaluateUnreachable } from './conditions/unreachable.ts';
+import type { Baseline } from './changed.ts';
+import { evaluateChanged } from './changed.ts';
 import { type Evaluation, type EvaluationContext, UNKNOWN } from './evaluation.ts';
+import { evaluateExhausted, evaluateLow, evaluateRunningOut } from './remaining-pulls.ts';
 import {
   addressTargets,
   bucketTargets,
@@ -23,6 +18,7 @@ import {
   loginTargets,
   type RuleTarget,
 } from './rule-targets.ts';
+import { evaluateCutOff, evaluateUnreachable } from './unreachable.ts';
 
 /** What alerting remembers, as far as a rule needs it. */
 export interface AlertMemory {

@@ -1,7 +1,7 @@
 import { type CredentialSnapshot, lastSource } from '../../credential-snapshot.ts';
 import type { Alert, AlertSubject } from '../alert.ts';
+import { bucketOf, credentialSubject, HUB } from '../lifecycle/alert-identity.ts';
 import type { AlertRule } from './alert-rule.ts';
-import { bucketOf, credentialSubject, HUB } from './subject.ts';
 
 /** What one rule looks at, taken by itself: it has at most one alert of the rule. */
 export interface RuleTarget {

@@ -1,13 +1,73 @@
 import { hasSaneNumbers } from '../../believable.ts';
-import type { Alert } from '../alert.ts';
-import { bareAlert } from '../bare-alert.ts';
+import { BLOCKS, FAILURES } from '../../failure.ts';
+import { type Alert, bareAlert } from '../alert.ts';
 import type { Transition } from '../delivery/notification.ts';
-import { adviceWords } from './advice.ts';
-import { factsWords } from './facts.ts';
+import { clauseSentence, factsWords } from './facts.ts';
 import { forecastWords, outlookWords } from './forecast.ts';
-import { headlineWords } from './headline.ts';
-import { type Words, words } from './parts.ts';
-import { drawersWords } from './subject.ts';
+import { drawersWords, headlineWords } from './headline.ts';
+import { type Words, words } from './words.ts';
+
+/** What to do now; undefined once it is over. */
+function adviceWords(alert: Alert): Words | undefined {
+  if (alert.state === 'resolved') return undefined;
+  return words`${sentences(alert)}`;
+}
+
+function sentences({ when, subject, facts }: Alert): string {
+  const isAddress = subject.source?.kind === 'ipv4' || subject.source?.kind === 'ipv6';
+  switch (when) {
+    case 'exhausted':
+      return isAddress
+        ? 'Hold rollouts and builds back until pulls return. What cannot wait: sign in, since a login has pulls of its own, or pull from a mirror.'
+        : 'Hold rollouts and builds back until pulls return. What cannot wait: pull from a mirror, or with another account.';
+    case 'low':
+    case 'running_out':
+      return isAddress
+        ? 'Hold back rollouts and builds that can wait. Sign in for the rest, or pull it from a mirror, before it is empty.'
+        : 'Hold back rollouts and builds that can wait. Move the rest to a mirror, or to another account, before it is empty.';
+    case 'rejected':
+      return clauseSentence(facts.trouble?.advice ?? FAILURES.unauthorized.advice);
+    case 'blocked':
+      return clauseSentence(facts.trouble?.advice ?? BLOCKS.abuse.advice);
+    case 'unreachable':
+      return clauseSentence(facts.trouble?.advice ?? FAILURES.connect.advice);
+    case 'downgraded':
+      return 'Check that the login still works and which plan it has, and whether a proxy or mirror drops it on the way. Its pulls are counted with those of everybody at this address.';
+    case 'changed':
+      return 'Nothing is broken. Check that rollouts and builds fit into the new limit.';
+  }
+}
+
+/** The longest link that receivers take: Slack's buttons, 3,000 characters. */
+const MAX_LENGTH = 3_000;
+
+/** The page that shows what an alert is about; undefined where the page's address is no web address. */
+export function subjectUrl({ subject, credentials }: Alert, pageUrl: string): string | undefined {
+  const name = subject.kind === 'hub' ? undefined : credentials[0];
+  return webUrl(name === undefined ? '.' : `credentials/${encodePath(name)}`, pageUrl);
+}
+
+/** Headroom's page itself. */
+export function overviewUrl(pageUrl: string): string | undefined {
+  return webUrl('.', pageUrl);
+}
+
+/** Where a person reads what to do; Headroom's own runbooks hang below its page. */
+export function runbookUrl({ runbookUrl }: Alert, pageUrl: string): string | undefined {
+  return webUrl(runbookUrl.replace(/^\/+/, ''), pageUrl);
+}
+
+/** Half of a surrogate pair cannot be encoded. */
+function encodePath(name: string): string {
+  return encodeURIComponent(name.replace(/\p{Cs}/gu, '\uFFFD'));
+}
+
+function webUrl(path: string, pageUrl: string): string | undefined {
+  if (!URL.canParse(path, pageUrl)) return undefined;
+  const url = new URL(path, pageUrl);
+  const isWeb = url.protocol === 'http:' || url.protocol === 'https:';
+  return isWeb && url.href.length <= MAX_LENGTH ? url.href : undefined;
+}
 
 /** What the person who is woken must know, in the order in which they ask. */
 export interface AlertWords {

@@ -3,7 +3,7 @@ import { isUsefulRate, isUsefulSpan } from '../../forecast/forecast-report.ts';
 import type { TimeRange } from '../../forecast/refill.ts';
 import { countNoun, formatCount } from '../../wording.ts';
 import type { Alert, AlertFacts } from '../alert.ts';
-import { instant, joinSentences, range, type Words, words } from './parts.ts';
+import { instant, joinSentences, range, type Words, words } from './words.ts';
 
 const CONDITION = 'if nothing else is pulled';
 const MINUTE_MS = 60_000;

@@ -1,12 +1,69 @@
+import { formatCount } from '../../wording.ts';
 import type { Alert } from '../alert.ts';
 import type { Transition } from '../delivery/notification.ts';
-import { name, type Words, words } from './parts.ts';
-import { subjectWords } from './subject.ts';
+import { name, type Words, words } from './words.ts';
+
+/** How many credentials are named one by one: all of what a person can take in, and no wall of names. */
+const NAMES_TOLD = 12;
+
+/** What an alert is about, as it stands in a sentence: `203.0.113.7`, `the account acmeci`, `the login ci`. */
+function subjectWords({
+  when,
+  subject,
+  credentials,
+}: Pick<Alert, 'when' | 'subject' | 'credentials'>): Words {
+  if (subject.kind === 'hub') return words`Docker Hub`;
+  if (isAboutLogin(when))
+    return words`the ${credentials.length === 1 ? 'login' : 'logins'} ${namesWords(credentials)}`;
+  if (subject.kind === 'credential' || !subject.source) return words`the credential ${name(credentials[0])}`;
+  const { kind, value } = subject.source;
+  return kind === 'account' ? words`the account ${name(value)}` : words`${name(value)}`;
+}
+
+/** What an alert is about in a word or two, for a list or a field. */
+export function subjectLabel({ subject, credentials }: Pick<Alert, 'subject' | 'credentials'>): Words {
+  if (subject.kind === 'hub') return words`Docker Hub`;
+  return words`${name(subject.kind === 'bucket' && subject.source ? subject.source.value : credentials[0])}`;
+}
+
+/** What kind of source it is: `IPv4 address`, `IPv6 prefix`, `account`; undefined where there is none. */
+export function sourceKindWords({ source }: Alert['subject']): string | undefined {
+  if (!source) return undefined;
+  if (source.kind === 'account') return 'account';
+  if (source.kind === 'ipv4') return 'IPv4 address';
+  return source.value.endsWith('::') ? 'IPv6 prefix' : 'IPv6 address';
+}
+
+/** Names in a row: `ci, nat-b and web`; many of them end in `and 37 more`. */
+export function namesWords(names: readonly string[], told = NAMES_TOLD): Words {
+  const shown = names.slice(0, names.length > told + 1 ? told : names.length);
+  const rest = names.length - shown.length;
+  return shown.reduce<Words>((row, each, i) => {
+    const isLast = i === shown.length - 1;
+    const before = i === 0 ? '' : isLast && rest === 0 ? ' and ' : ', ';
+    return words`${row}${before}${name(each)}${isLast && rest > 0 ? ` and ${formatCount(rest)} more` : ''}`;
+  }, []);
+}
+
+/** Who draws on it, in a sentence; undefined where the subject says it already. */
+export function drawersWords({ when, state, subject, credentials }: Alert): Words | undefined {
+  const names = namesWords(credentials);
+  if (subject.kind === 'hub') {
+    return state === 'resolved' ? undefined : words`What is left for ${names} is not known until it answers.`;
+  }
+  if (subject.kind === 'credential' || !subject.source || isAboutLogin(when)) return undefined;
+  return words`${names} ${credentials.length === 1 ? 'draws' : 'draw'} on it.`;
+}
+
+/** Whether it is the login that has a problem, rather than what it draws on. */
+function isAboutLogin(when: Alert['when']): boolean {
+  return when === 'rejected' || when === 'downgraded';
+}
 
 type Headlines = Readonly<Record<Alert['when'], (subject: Words, still: string) => Words>>;
 
 /** The hub as a whole needs no name where the sentence begins with it. */
-const NOBODY: Words = [];
+const NO_SUBJECT: Words = [];
 
 const FIRING: Headlines = {
   exhausted: (subject, still) => words`Docker Hub pulls are ${still}used up for ${subject}`,
@@ -33,7 +90,7 @@ const RESOLVED: Headlines = {
 /** What happened, in one line without a full stop. An alert that has ended says so, whatever the transition. */
 export function headlineWords(alert: Alert, transition: Transition): Words {
   const isUnreachable = alert.when === 'unreachable' && alert.subject.kind === 'hub';
-  const subject = isUnreachable ? NOBODY : subjectWords(alert);
+  const subject = isUnreachable ? NO_SUBJECT : subjectWords(alert);
   if (alert.state !== 'resolved') return firingHeadline(alert.when, subject, transition);
   if (alert.resolution === 'removed')
     return words`Headroom no longer watches ${subjectWords(alert)} for ${name(alert.rule)}`;

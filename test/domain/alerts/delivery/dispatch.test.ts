@@ -1,12 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import type { Alert } from '../../../../src/domain/alerts/alert.ts';
-import { composeAcknowledgements } from '../../../../src/domain/alerts/delivery/acknowledge.ts';
 import type { DispatchInput } from '../../../../src/domain/alerts/delivery/compose-message.ts';
+import { composeAcknowledgements } from '../../../../src/domain/alerts/delivery/compose-message.ts';
 import { dispatch } from '../../../../src/domain/alerts/delivery/dispatch.ts';
-import type { Notification } from '../../../../src/domain/alerts/delivery/notification.ts';
-import type { NotificationRecord } from '../../../../src/domain/alerts/delivery/notification-record.ts';
+import type {
+  Notification,
+  NotificationRecord,
+} from '../../../../src/domain/alerts/delivery/notification.ts';
+import { settleRecords } from '../../../../src/domain/alerts/delivery/notification.ts';
 import type { Receiver, ReceiverTarget } from '../../../../src/domain/alerts/delivery/receiver.ts';
-import { settleRecords } from '../../../../src/domain/alerts/delivery/settle-notification.ts';
 import type { Silence } from '../../../../src/domain/alerts/lifecycle/silence.ts';
 import { receiver } from '../../../alerts/test-receivers.ts';
 import { alertOf, LOW } from '../alert-of.ts';

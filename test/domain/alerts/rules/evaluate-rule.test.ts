@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { AlertRecord } from '../../../../src/domain/alerts/lifecycle/advance-alert.ts';
 import type { AlertRule } from '../../../../src/domain/alerts/rules/alert-rule.ts';
-import type { Baseline } from '../../../../src/domain/alerts/rules/baseline.ts';
+import type { Baseline } from '../../../../src/domain/alerts/rules/changed.ts';
 import { type AlertMemory, evaluateRule } from '../../../../src/domain/alerts/rules/evaluate-rule.ts';
 import type { CredentialSnapshot } from '../../../../src/domain/credential-snapshot.ts';
 import { parseSource } from '../../../../src/domain/rate-limit.ts';

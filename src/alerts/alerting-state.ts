@@ -1,0 +1,252 @@
+import type { Alert, AlertSubject } from '../domain/alerts/alert.ts';
+import type { Notification, NotificationRecord } from '../domain/alerts/delivery/notification.ts';
+import type { AlertRecord } from '../domain/alerts/lifecycle/advance-alert.ts';
+import type { AlertChanges, AlertDocument, AlertEvent } from '../domain/alerts/lifecycle/alert-store.ts';
+import { restoreDocument } from '../domain/alerts/lifecycle/alert-store.ts';
+import type { Silence } from '../domain/alerts/lifecycle/silence.ts';
+import type { AlertRule } from '../domain/alerts/rules/alert-rule.ts';
+import { type Baseline, isForgotten } from '../domain/alerts/rules/changed.ts';
+import type { AlertMemory } from '../domain/alerts/rules/evaluate-rule.ts';
+import { shiftMoments, withoutFuture } from '../domain/shift-moments.ts';
+import { createChanges } from './alert-changes.ts';
+
+/** Everything alerting remembers, in memory, with what of it has not been committed yet. */
+export interface Ledger extends AlertMemory {
+  /**
+   * Begins with what was stored.
+   * @returns kind and key of the documents that cannot be used, and were left out
+   */
+  load(documents: readonly AlertDocument[], now: number): readonly string[];
+  /** Moves all of it in time, by milliseconds. */
+  clockJumped(byMs: number): void;
+  /** Alerts that are not over, by their keys. */
+  records(): ReadonlyMap<string, AlertRecord>;
+  /** Takes over an alert as it is now, and what became of it. */
+  setRecord(key: string, record: AlertRecord | undefined): void;
+  setBaseline(key: string, baseline: Baseline): void;
+  silences(): readonly Silence[];
+  addSilence(silence: Silence): void;
+  endSilence(id: string): void;
+  /** What a receiver was told. */
+  told(receiver: string): readonly NotificationRecord[];
+  tell(told: NotificationRecord): void;
+  forget(receiver: string, fingerprint: string): void;
+  /** Names of the receivers that were told anything. */
+  toldReceivers(): readonly string[];
+  /** Messages that have not been settled, in the order in which they were decided. */
+  outbox(): readonly Notification[];
+  send(notification: Notification): void;
+  settle(id: string): void;
+  note(event: AlertEvent): void;
+  /** Writes down what was last seen of each alert, and forgets limits of buckets that will not come back. */
+  tidy(now: number): void;
+  take(): AlertChanges | undefined;
+  putBack(changes: AlertChanges): void;
+}
+
+/** How much older the written facts of an alert may be than what is known, in milliseconds (5 minutes). */
+const FACTS_WITHIN_MS = 5 * 60_000;
+
+/** What of a document may be to come. */
+const PLANNED = ['endsAt'];
+
+/** An empty ledger. */
+export function createLedger(): Ledger {
+  return new MemoryLedger();
+}
+
+class MemoryLedger implements Ledger {
+  readonly #changes = createChanges();
+  readonly #records = new Map<string, AlertRecord>();
+  /** When the facts of each alert were seen that are written. */
+  readonly #writtenAt = new Map<string, number>();
+  /** Keys of the alerts that fire for exhausted buckets, by their subjects. */
+  readonly #exhausted = new Map<string, Set<string>>();
+  readonly #baselines = new Map<string, Baseline>();
+  readonly #silences = new Map<string, Silence>();
+  readonly #told = new Map<string, Map<string, NotificationRecord>>();
+  readonly #outbox = new Map<string, Notification>();
+
+  load(documents: readonly AlertDocument[], now: number): readonly string[] {
+    const unusable: string[] = [];
+    for (const document of documents) {
+      const { kind, key } = document;
+      const restored = restoreDocument(document)?.value;
+      const value = restored && withoutFuture(restored, now, PLANNED);
+      if (value === undefined) {
+        unusable.push(`${kind} ${key}`);
+        continue;
+      }
+      if (kind === 'alert') this.#keep(key, value as AlertRecord);
+      if (kind === 'baseline') this.#baselines.set(key, value as Baseline);
+      if (kind === 'silence') this.#silences.set(key, value as Silence);
+      if (kind === 'told')
+        this.#toldBy((value as NotificationRecord).receiver).set(
+          (value as NotificationRecord).fingerprint,
+          value as NotificationRecord,
+        );
+      if (kind === 'outbox') this.#outbox.set(key, value as Notification);
+    }
+    const inOrder = [...this.#outbox].sort(([, a], [, b]) => a.at - b.at);
+    this.#outbox.clear();
+    for (const [id, notification] of inOrder) this.#outbox.set(id, notification);
+    return unusable;
+  }
+
+  clockJumped(byMs: number): void {
+    for (const [key, record] of this.#records) {
+      const moved = shiftMoments(record, byMs);
+      this.#records.set(key, moved);
+      this.#write(key, moved);
+    }
+    for (const [key, baseline] of this.#baselines) this.setBaseline(key, shiftMoments(baseline, byMs));
+    for (const silence of this.#silences.values()) this.addSilence(shiftMoments(silence, byMs));
+    for (const byFingerprint of this.#told.values()) {
+      for (const told of byFingerprint.values()) this.tell(shiftMoments(told, byMs));
+    }
+    for (const notification of this.#outbox.values()) this.send(shiftMoments(notification, byMs));
+  }
+
+  records(): ReadonlyMap<string, AlertRecord> {
+    return this.#records;
+  }
+
+  record(key: string): AlertRecord | undefined {
+    return this.#records.get(key);
+  }
+
+  setRecord(key: string, record: AlertRecord | undefined): void {
+    const before = this.#records.get(key);
+    if (before === record) return;
+    if (!record) {
+      this.#records.delete(key);
+      if (before) this.#exhausted.get(before.alert.subject.key)?.delete(key);
+      this.#changes.remove('alert', key);
+      return;
+    }
+    this.#keep(key, record);
+    if (!before || isWorthWriting(before, record)) this.#write(key, record);
+  }
+
+  baseline(key: string): Baseline | undefined {
+    return this.#baselines.get(key);
+  }
+
+  setBaseline(key: string, baseline: Baseline): void {
+    if (this.#baselines.get(key) === baseline) return;
+    this.#baselines.set(key, baseline);
+    this.#changes.put({ kind: 'baseline', key, value: baseline });
+  }
+
+  open({ name, condition }: AlertRule): readonly Alert[] {
+    const alerts = [...this.#records.values()].map(({ alert }) => alert);
+    return alerts.filter(({ rule, when }) => rule === name && when === condition.when);
+  }
+
+  isExhausted({ key }: AlertSubject): boolean {
+    return (this.#exhausted.get(key)?.size ?? 0) > 0;
+  }
+
+  silences(): readonly Silence[] {
+    return [...this.#silences.values()];
+  }
+
+  addSilence(silence: Silence): void {
+    this.#silences.set(silence.id, silence);
+    this.#changes.put({ kind: 'silence', key: silence.id, value: silence });
+  }
+
+  endSilence(id: string): void {
+    this.#silences.delete(id);
+    this.#changes.remove('silence', id);
+  }
+
+  told(receiver: string): readonly NotificationRecord[] {
+    return [...(this.#told.get(receiver)?.values() ?? [])];
+  }
+
+  tell(told: NotificationRecord): void {
+    this.#toldBy(told.receiver).set(told.fingerprint, told);
+    this.#changes.put({ kind: 'told', key: toldKey(told.receiver, told.fingerprint), value: told });
+  }
+
+  forget(receiver: string, fingerprint: string): void {
+    this.#told.get(receiver)?.delete(fingerprint);
+    this.#changes.remove('told', toldKey(receiver, fingerprint));
+  }
+
+  toldReceivers(): readonly string[] {
+    return [...this.#told.keys()];
+  }
+
+  outbox(): readonly Notification[] {
+    return [...this.#outbox.values()];
+  }
+
+  send(notification: Notification): void {
+    this.#outbox.set(notification.id, notification);
+    this.#changes.put({ kind: 'outbox', key: notification.id, value: notification });
+  }
+
+  settle(id: string): void {
+    this.#outbox.delete(id);
+    this.#changes.remove('outbox', id);
+  }
+
+  note(event: AlertEvent): void {
+    this.#changes.tell(event);
+  }
+
+  tidy(now: number): void {
+    for (const [key, record] of this.#records) {
+      const writtenAt = this.#writtenAt.get(key) ?? 0;
+      if (record.alert.facts.at - writtenAt >= FACTS_WITHIN_MS) this.#write(key, record);
+    }
+    for (const [key, baseline] of this.#baselines) {
+      if (!isForgotten(baseline, now)) continue;
+      this.#baselines.delete(key);
+      this.#changes.remove('baseline', key);
+    }
+  }
+
+  take(): AlertChanges | undefined {
+    return this.#changes.take();
+  }
+
+  putBack(changes: AlertChanges): void {
+    this.#changes.putBack(changes);
+  }
+
+  #keep(key: string, record: AlertRecord): void {
+    this.#records.set(key, record);
+    const { when, state, subject } = record.alert;
+    if (when !== 'exhausted' || state !== 'firing') return;
+    const keys = this.#exhausted.get(subject.key) ?? new Set();
+    this.#exhausted.set(subject.key, keys.add(key));
+  }
+
+  #write(key: string, record: AlertRecord): void {
+    this.#writtenAt.set(key, record.alert.facts.at);
+    this.#changes.put({ kind: 'alert', key, value: record });
+  }
+
+  #toldBy(receiver: string): Map<string, NotificationRecord> {
+    const known = this.#told.get(receiver) ?? new Map<string, NotificationRecord>();
+    this.#told.set(receiver, known);
+    return known;
+  }
+}
+
+/** New numbers are not: they change with every probe. */
+function isWorthWriting(before: AlertRecord, after: AlertRecord): boolean {
+  return (
+    before.alert.state !== after.alert.state ||
+    before.clearSince !== after.clearSince ||
+    before.alert.credentials.length !== after.alert.credentials.length
+  );
+}
+
+/** Fingerprints have no spaces. */
+function toldKey(receiver: string, fingerprint: string): string {
+  return `${fingerprint} ${receiver}`;
+}

@@ -1,0 +1,60 @@
+import type { CredentialSnapshot } from '../../credential-snapshot.ts';
+import { BLOCKS, type BlockReason, FAILURES } from '../../failure.ts';
+import { failureLabel } from '../../result.ts';
+import { bucketFacts, noFacts, readBucket } from './bucket-reading.ts';
+import { type Evaluation, type EvaluationContext, UNKNOWN } from './evaluation.ts';
+
+/** For how long nobody must run into the block again, in milliseconds (5 minutes): behind a NAT some get through. */
+const BLOCK_SETTLE_MS = 5 * 60_000;
+
+/** Whether the hub refuses to talk, for this reason, to any of those who leave by one address, or use one login. */
+export function evaluateBlocked(
+  members: readonly CredentialSnapshot[],
+  reason: BlockReason,
+  { now }: EvaluationContext,
+): Evaluation {
+  const blocks = members.flatMap(({ blocked, latest }) => (blocked === reason && latest ? latest.at : []));
+  const facts = noFacts(members, now);
+  if (blocks.length > 0) {
+    const { meaning, advice } = BLOCKS[reason];
+    const trouble = { reason: `blocked_${reason}`, meaning, advice };
+    return { verdict: 'holds', since: Math.min(...blocks), facts: { ...facts, trouble } };
+  }
+  const successes = members.flatMap(({ latest }) => {
+    return latest && failureLabel(latest.outcome) === undefined ? latest.at : [];
+  });
+  if (successes.length === 0) return UNKNOWN;
+  return {
+    verdict: 'clear',
+    at: Math.max(...successes),
+    settleMs: BLOCK_SETTLE_MS,
+    isDoubtful: false,
+    facts,
+  };
+}
+
+/** Whether the hub rejects a login. It is over when the login works, and not when something else goes wrong. */
+export function evaluateRejected(credential: CredentialSnapshot, { now }: EvaluationContext): Evaluation {
+  const { latest } = credential;
+  if (!latest) return UNKNOWN;
+  const facts = noFacts([credential], now);
+  const label = failureLabel(latest.outcome);
+  if (label === 'unauthorized') {
+    const trouble = { reason: label, ...FAILURES[label] };
+    return { verdict: 'holds', since: latest.at, facts: { ...facts, trouble } };
+  }
+  if (label !== undefined) return UNKNOWN;
+  return { verdict: 'clear', at: latest.at, settleMs: 0, isDoubtful: false, facts };
+}
+
+/** For how long a login must be metered as itself again, in milliseconds (5 minutes): some change back and forth. */
+const DOWNGRADE_SETTLE_MS = 5 * 60_000;
+
+/** Whether a login is being metered as if it were anonymous. */
+export function evaluateDowngraded(credential: CredentialSnapshot, { now }: EvaluationContext): Evaluation {
+  const reading = readBucket([credential]);
+  if (!reading) return UNKNOWN;
+  const facts = bucketFacts(reading, [credential], now);
+  if (credential.downgraded) return { verdict: 'holds', since: reading.at, facts };
+  return { verdict: 'clear', at: reading.at, settleMs: DOWNGRADE_SETTLE_MS, isDoubtful: false, facts };
+}

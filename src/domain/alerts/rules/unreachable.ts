@@ -1,0 +1,70 @@
+import type { CredentialSnapshot } from '../../credential-snapshot.ts';
+import { KEPT_INTERVALS } from '../../credential-snapshot.ts';
+import { FAILURES } from '../../failure.ts';
+import type { Failed } from '../../reading.ts';
+import type { Result } from '../../result.ts';
+import type { AlertFacts } from '../alert.ts';
+import { noFacts } from './bucket-reading.ts';
+import { type Evaluation, type EvaluationContext, UNKNOWN } from './evaluation.ts';
+
+/** Whether nobody learns anything from the hub. Who is blocked or rejected has been answered, and has its own alert. */
+export function evaluateUnreachable(
+  members: readonly CredentialSnapshot[],
+  { now }: EvaluationContext,
+): Evaluation {
+  const telling = members.filter((member) => isTelling(member, now));
+  if (telling.length === 0) return UNKNOWN;
+  const facts = noFacts(telling, now);
+  const working = telling.filter(({ latest }) => latest?.outcome.kind !== 'failed');
+  if (working.length > 0) {
+    const at = Math.max(...working.map(({ latest }) => latest?.at ?? 0));
+    return { verdict: 'clear', at, settleMs: 0, isDoubtful: false, facts };
+  }
+  return {
+    verdict: 'holds',
+    since: Math.max(...telling.map(failingSince)),
+    facts: { ...facts, trouble: newestTrouble(telling) },
+  };
+}
+
+/**
+ * Whether one credential learns nothing while others do. As long as it has not failed again since another one worked,
+ * it may be about to work too.
+ * @param newestSuccessAt when any other last worked, in milliseconds since the epoch
+ */
+export function evaluateCutOff(
+  credential: CredentialSnapshot,
+  newestSuccessAt: number,
+  context: EvaluationContext,
+): Evaluation {
+  const evaluation = evaluateUnreachable([credential], context);
+  const isUndecided = evaluation.verdict === 'holds' && (credential.latest?.at ?? 0) < newestSuccessAt;
+  return isUndecided ? UNKNOWN : evaluation;
+}
+
+/** Whether its newest probe tells anything about the way to the hub now: not one from before a restart. */
+function isTelling({ latest }: CredentialSnapshot, now: number): boolean {
+  if (!latest || latest.outcome.kind === 'blocked') return false;
+  if (now - latest.at > KEPT_INTERVALS * latest.intervalMs) return false;
+  return !isFailure(latest) || latest.outcome.reason !== 'unauthorized';
+}
+
+/** The last success counts, unless Headroom itself was away since: then nobody asked. */
+function failingSince({ latest, lastSuccessAt }: CredentialSnapshot): number {
+  const { at = 0, intervalMs = 0 } = latest ?? {};
+  const wasAsked = lastSuccessAt !== undefined && at - lastSuccessAt <= KEPT_INTERVALS * intervalMs;
+  return wasAsked ? lastSuccessAt : at;
+}
+
+function newestTrouble(members: readonly CredentialSnapshot[]): AlertFacts['trouble'] {
+  const failures = members.flatMap(({ latest }) => (latest && isFailure(latest) ? latest : []));
+  const newest = failures.reduce<FailedResult | undefined>((a, b) => (a && a.at >= b.at ? a : b), undefined);
+  const reason = newest?.outcome.reason;
+  return reason && { reason, ...FAILURES[reason] };
+}
+
+type FailedResult = Result & { readonly outcome: Failed };
+
+function isFailure(result: Result): result is FailedResult {
+  return result.outcome.kind === 'failed';
+}

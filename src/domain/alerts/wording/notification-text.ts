@@ -1,0 +1,137 @@
+import { countNoun, formatCount } from '../../wording.ts';
+import type { Alert } from '../alert.ts';
+import type { Notification } from '../delivery/notification.ts';
+import { CONDITIONS, SEVERITIES, type Severity } from '../rules/alert-rule.ts';
+import { type AlertWords, alertWords } from './alert-text.ts';
+import { firingHeadline, resolvedHeadline } from './headline.ts';
+import { cleanText } from './names.ts';
+import { instant, name, type Words, words } from './words.ts';
+
+/** A message in words: one alert, or several that began or ended together. */
+export interface NotificationWords {
+  /** How urgent it is in one word: `Critical`, `Warning`, `Info`, `Resolved`, `Acknowledged`, `Silenced`. */
+  readonly status: string;
+  /** Colour and sound follow from it. */
+  readonly tone: Tone;
+  /** What happened, in one line without a full stop. */
+  readonly headline: Words;
+  /** Who took it, and until when; or how many others of the group are not over; undefined where neither is so. */
+  readonly note: Words | undefined;
+  /** Why, in their own words; undefined where they say nothing. */
+  readonly comment: string | undefined;
+  /** The alerts that are told one by one, the worst first. Never empty. */
+  readonly told: readonly { readonly alert: Alert; readonly words: AlertWords }[];
+  /** How many are not. */
+  readonly more: number;
+}
+
+/** How urgent a message is: the worst severity of what fires, or that it is taken, or over. */
+export type Tone = Severity | 'resolved' | 'acknowledged';
+
+const STATUS: Readonly<Record<Tone, string>> = {
+  critical: 'Critical',
+  warning: 'Warning',
+  info: 'Info',
+  resolved: 'Resolved',
+  acknowledged: 'Acknowledged',
+};
+/** What has happened to one of several, in a word or two; counts say the same. */
+export const CONDITION_LABELS: Readonly<Record<Alert['when'], string>> = {
+  exhausted: 'used up',
+  low: 'low',
+  running_out: 'running out',
+  blocked: 'blocked',
+  rejected: 'login rejected',
+  downgraded: 'metered as anonymous',
+  changed: 'limit changed',
+  unreachable: 'not answered',
+};
+
+/** How much of a comment is repeated, in UTF-16 code units; the page has all of it. */
+const MAX_COMMENT = 200;
+
+/**
+ * Puts a message into words.
+ * @param mostTold how many alerts are told one by one; the rest is counted
+ * @param now milliseconds since the epoch: when it is sent
+ */
+export function notificationWords(
+  notification: Notification,
+  mostTold: number,
+  now: number,
+): NotificationWords {
+  const { alerts, transition, truncatedAlerts, silence } = notification;
+  const tone = toneOf(notification);
+  const told = [...alerts]
+    .sort(bySeverity)
+    .slice(0, mostTold)
+    .map((alert) => ({ alert, words: alertWords(alert, transition, now) }));
+  const more = alerts.length - told.length + truncatedAlerts;
+  const only = more === 0 && told.length === 1 ? told[0] : undefined;
+  return {
+    status: silence?.kind === 'silence' && tone === 'acknowledged' ? 'Silenced' : STATUS[tone],
+    tone,
+    headline: only?.words.headline ?? groupHeadline(notification),
+    note: tone === 'acknowledged' ? takenNote(notification, now) : lastingNote(notification),
+    comment: (tone === 'acknowledged' && silence && cleanText(silence.comment, MAX_COMMENT)) || undefined,
+    told,
+    more,
+  };
+}
+
+/** How urgent a message is. */
+function toneOf({ transition, alerts }: Pick<Notification, 'transition' | 'alerts'>): Tone {
+  const lasting = alerts.filter(({ state }) => state !== 'resolved');
+  if (transition === 'resolve' || lasting.length === 0) return 'resolved';
+  if (transition === 'acknowledge') return 'acknowledged';
+  return SEVERITIES.find((severity) => lasting.some((alert) => alert.severity === severity)) ?? 'info';
+}
+
+function groupHeadline(notification: Notification): Words {
+  const { alerts, truncatedAlerts, transition } = notification;
+  const count = alerts.length + truncatedAlerts;
+  const [first] = alerts;
+  const isOver = toneOf(notification) === 'resolved';
+  const isAlike = alerts.every(
+    ({ when, subject, resolution }) =>
+      when === first?.when &&
+      subject.kind === first.subject.kind &&
+      resolution !== 'removed' &&
+      resolution !== 'overtaken',
+  );
+  if (first && isAlike && truncatedAlerts === 0) {
+    const subject = words`${countNoun(count, nounOf(first))}`;
+    return isOver ? resolvedHeadline(first.when, subject) : firingHeadline(first.when, subject, transition);
+  }
+  const counts = CONDITIONS.flatMap((condition) => {
+    const alike = alerts.filter(({ when }) => when === condition).length;
+    return alike > 0 ? `${formatCount(alike)} ${CONDITION_LABELS[condition]}` : [];
+  });
+  const rest = truncatedAlerts > 0 ? [`${formatCount(truncatedAlerts)} more`] : [];
+  const ending = isOver ? (count === 1 ? ' has ended' : ' have ended') : '';
+  return words`${countNoun(count, 'alert')} about Docker Hub${ending}: ${[...counts, ...rest].join(', ')}`;
+}
+
+function nounOf({ when, subject }: Alert): string {
+  if (when === 'rejected' || when === 'downgraded') return 'login';
+  return subject.kind === 'bucket' ? 'bucket' : 'credential';
+}
+
+function takenNote({ silence }: Notification, now: number): Words | undefined {
+  if (!silence) return undefined;
+  const author = name(silence.author);
+  const until = instant(silence.endsAt, now);
+  return silence.kind === 'acknowledgement'
+    ? words`${author} is on it. There are no reminders until ${until}.`
+    : words`${author} has silenced it until ${until}.`;
+}
+
+/** Where only some of a group are over. */
+function lastingNote({ transition, stillFiring = 0 }: Notification): Words | undefined {
+  if (transition !== 'resolve' || stillFiring === 0) return undefined;
+  return words`${countNoun(stillFiring, 'other')} still ${stillFiring === 1 ? 'fires' : 'fire'}.`;
+}
+
+function bySeverity(a: Alert, b: Alert): number {
+  return SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity);
+}

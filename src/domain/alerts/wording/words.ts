@@ -1,0 +1,144 @@
+import { cleanName } from './names.ts';
+
+/**
+ * What an alert says, in pieces. What one channel writes differently from another has a kind of its own: a Slack date
+ * token turns an instant into the reader's local time, a name may need escaping or another type face.
+ */
+export type Word =
+  | { readonly kind: 'text'; readonly text: string }
+  /** What others named: a credential, a source. Fit to be shown (`cleanName`), not escaped. */
+  | { readonly kind: 'name'; readonly name: string }
+  /** A moment, in milliseconds since the epoch. `withDate`: the time of day alone would mislead. */
+  | { readonly kind: 'instant'; readonly at: number; readonly withDate: boolean }
+  /** Two moments, in different minutes, with a word between them: `02:45 and 02:50`, `02:14 to 02:56`. */
+  | {
+      readonly kind: 'range';
+      readonly from: number;
+      readonly to: number;
+      readonly joint: 'and' | 'to';
+      readonly withDate: boolean;
+    };
+
+/** A sentence or a few, to be rendered by each channel. */
+export type Words = readonly Word[];
+
+/** From how far away on a time of day needs its date, in milliseconds. */
+const NEEDS_DATE_MS = 23 * 3_600_000;
+const MINUTE_MS = 60_000;
+
+/** Composes words: `` words`Pulls are used up for ${subject}` ``. What is undefined says nothing. */
+export function words(
+  texts: readonly string[],
+  ...values: readonly (Word | Words | string | undefined)[]
+): Words {
+  const parts = texts.flatMap((text, i) => [textWord(text), ...toWords(values[i])]);
+  return parts.reduce<Word[]>(append, []);
+}
+
+/** Sentences behind each other, with a space between; undefined when there are none. */
+export function joinSentences(sentences: readonly (Words | undefined)[]): Words | undefined {
+  const said = sentences.filter((sentence) => sentence !== undefined && sentence.length > 0);
+  if (said.length === 0) return undefined;
+  return said.reduce((all, sentence) => words`${all}${all && ' '}${sentence}`, undefined);
+}
+
+/** What others named, fit to be shown. */
+export function name(text: string | undefined): Word {
+  return { kind: 'name', name: cleanName(text ?? '') };
+}
+
+/** A moment, to the minute. */
+export function instant(at: number, now: number): Word {
+  return { kind: 'instant', at, withDate: needsDate(at, now) };
+}
+
+/** A stretch of time, to the minute: `between 02:45 and 02:50`, `from 02:14 to 02:56`; `at 02:45` where it is one minute. */
+export function range(from: number, to: number, joint: 'and' | 'to', now: number): Words {
+  if (toMinute(from) === toMinute(to)) return words`at ${instant(to, now)}`;
+  const withDate = needsDate(from, now) || needsDate(to, now);
+  return words`${joint === 'and' ? 'between' : 'from'} ${{ kind: 'range', from, to, joint, withDate }}`;
+}
+
+/** The minute that a moment lies in, counted from the epoch. */
+export function toMinute(at: number): number {
+  return Math.floor(at / MINUTE_MS);
+}
+
+function needsDate(at: number, now: number): boolean {
+  return Math.abs(at - now) >= NEEDS_DATE_MS;
+}
+
+function textWord(text: string): Word {
+  return { kind: 'text', text };
+}
+
+function toWords(value: Word | Words | string | undefined): Words {
+  if (value === undefined) return [];
+  if (typeof value === 'string') return [textWord(value)];
+  return 'kind' in value ? [value] : value;
+}
+
+/** Neighbouring texts become one, so that a renderer sees whole sentences. */
+function append(all: Word[], word: Word): Word[] {
+  const last = all.at(-1);
+  if (word.kind !== 'text') all.push(word);
+  else if (last?.kind === 'text') all[all.length - 1] = textWord(last.text + word.text);
+  else if (word.text !== '') all.push(word);
+  return all;
+}
+
+/** How a kind of receiver writes the pieces of a sentence. */
+export interface WordStyle {
+  /** Our own text and what others named: nothing in it may become a command. */
+  readonly text: (text: string) => string;
+  /** A moment, in milliseconds since the epoch. */
+  readonly instant: (at: number, withDate: boolean) => string;
+}
+
+/** Writes words in a style; what is undefined is empty. */
+export function renderWords(words: Words | undefined, style: WordStyle): string {
+  return (words ?? []).map((word) => renderWord(word, style)).join('');
+}
+
+function renderWord(word: Word, { text, instant }: WordStyle): string {
+  switch (word.kind) {
+    case 'text':
+      return text(word.text);
+    case 'name':
+      return text(word.name);
+    case 'instant':
+      return instant(word.at, word.withDate);
+    case 'range':
+      return `${instant(word.from, word.withDate)} ${word.joint} ${instant(word.to, word.withDate)}`;
+  }
+}
+
+/** Words as plain text in one line; moments in UTC: `between 02:58 and 03:04 UTC`. */
+export function plainText(words: Words): string {
+  return words.map(plainWord).join('');
+}
+
+function plainWord(word: Word): string {
+  switch (word.kind) {
+    case 'text':
+      return word.text;
+    case 'name':
+      return word.name;
+    case 'instant':
+      return `${utc(word.at, word.withDate)} UTC`;
+    case 'range':
+      return `${rangeInUtc(word)} UTC`;
+  }
+}
+
+/** Two moments in UTC; the date is said once where it is the same. */
+function rangeInUtc({ from, to, joint, withDate }: Extract<Word, { kind: 'range' }>): string {
+  const isOneDay = utc(from, true).slice(0, 10) === utc(to, true).slice(0, 10);
+  return `${utc(from, withDate)} ${joint} ${utc(to, withDate && !isOneDay)}`;
+}
+
+/** A moment in UTC, to the minute: `02:58`, or `2026-11-24 02:58`. */
+export function utc(at: number, withDate: boolean): string {
+  const timestamp = new Date(at).toISOString().slice(0, 16).replace('T', ' ');
+  return withDate ? timestamp : timestamp.slice(11);
+}

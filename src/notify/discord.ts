@@ -1,0 +1,158 @@
+import type { Notification } from '../domain/alerts/delivery/notification.ts';
+import type { ReceiverTarget } from '../domain/alerts/delivery/receiver.ts';
+import { overviewUrl, runbookUrl } from '../domain/alerts/wording/alert-text.ts';
+import { cutText } from '../domain/alerts/wording/names.ts';
+import {
+  type NotificationWords,
+  notificationWords,
+  type Tone,
+} from '../domain/alerts/wording/notification-text.ts';
+import { plainText, renderWords, type WordStyle, type Words } from '../domain/alerts/wording/words.ts';
+import { Secret } from '../kit/secret.ts';
+import { type Channel, type ChannelTools, judgeAnswer } from './channel.ts';
+import { fitAlerts, rfc3339 } from './payload.ts';
+
+/** Who a message may call (https://docs.discord.com/developers/resources/message#allowed-mentions-object). */
+interface AllowedMentions {
+  readonly parse: readonly 'everyone'[];
+  readonly roles?: readonly string[];
+  readonly users?: readonly string[];
+}
+
+const MENTION = /^(?:<@(?<role>&)?(?<id>\d{5,20})>|@everyone|@here)$/;
+
+/** Lets the configured mention call, and nothing else in the message. */
+function allowedMentions(mention: string | undefined): AllowedMentions {
+  const groups = mention === undefined ? undefined : MENTION.exec(mention);
+  if (!groups) return { parse: [] };
+  const id = groups.groups?.id;
+  if (id === undefined) return { parse: ['everyone'] };
+  return groups.groups?.role === undefined ? { parse: [], users: [id] } : { parse: [], roles: [id] };
+}
+
+/** The body of Execute Webhook (https://docs.discord.com/developers/resources/webhook#execute-webhook). */
+interface DiscordMessage {
+  readonly content?: string;
+  readonly embeds: readonly DiscordEmbed[];
+  readonly allowed_mentions: AllowedMentions;
+}
+
+/** A card below a message. */
+interface DiscordEmbed {
+  readonly title: string;
+  readonly description: string;
+  readonly url?: string;
+  readonly color: number;
+  readonly timestamp: string;
+  readonly footer: { readonly text: string };
+}
+
+/** The limits of Discord's documentation, in UTF-16 code units. */
+const MAX_TITLE = 256;
+const MAX_DESCRIPTION = 4_096;
+/** Alerts that are told one by one at most: more fill the screen. */
+const MOST_TOLD = 10;
+const COLOURS: Readonly<Record<Tone, number>> = {
+  critical: 0xd32f2f,
+  warning: 0xe69100,
+  info: 0x3178c6,
+  resolved: 0x2e8540,
+  acknowledged: 0x757575,
+};
+const STYLE: WordStyle = { text: escapeMarkdown, instant: discordTime };
+
+/**
+ * Writes a notification for Discord: moments appear in the reader's own time zone, and no name can mention anybody.
+ * @param mention who is told of critical alerts, such as `<@&165511591545143296>`
+ * @param now milliseconds since the epoch
+ */
+function discordMessage(
+  notification: Notification,
+  mention: string | undefined,
+  now: number,
+): DiscordMessage {
+  return fitAlerts(
+    MOST_TOLD,
+    (told) => write(notification, notificationWords(notification, told, now), mention),
+    ({ embeds }) => embeds.every(({ description }) => description.length <= MAX_DESCRIPTION),
+  );
+}
+
+function write(
+  notification: Notification,
+  words: NotificationWords,
+  mention: string | undefined,
+): DiscordMessage {
+  const url = overviewUrl(notification.pageUrl);
+  const calls = mention !== undefined && words.tone === 'critical';
+  return {
+    ...(calls && { content: mention }),
+    embeds: [
+      {
+        // A title is no Markdown link target, but emphasis and mentions work in it.
+        title: cutText(`${words.status}: ${renderWords(words.headline, STYLE)}`, MAX_TITLE),
+        description: cutText(paragraphs(words, notification.pageUrl).join('\n\n'), MAX_DESCRIPTION),
+        ...(url !== undefined && { url }),
+        color: COLOURS[words.tone],
+        timestamp: rfc3339(notification.at),
+        footer: { text: 'Headroom' },
+      },
+    ],
+    allowed_mentions: allowedMentions(calls ? mention : undefined),
+  };
+}
+
+function paragraphs({ tone, note, comment, told, more }: NotificationWords, pageUrl: string): string[] {
+  const isAlone = told.length === 1 && more === 0;
+  const [first] = told;
+  const isOpen = isAlone && tone !== 'resolved';
+  const runbook = first && isOpen ? runbookUrl(first.alert, pageUrl) : undefined;
+  return [
+    renderWords(note, STYLE),
+    comment === undefined ? '' : `> ${escapeMarkdown(comment)}`,
+    ...told.map(({ words: { headline, facts, drawers, forecast, advice } }) => {
+      const sentences = [facts, drawers, forecast].map((words) => renderWords(words, STYLE)).filter(Boolean);
+      if (!isAlone) return [`**${renderWords(headline, STYLE)}**`, sentences.join(' ')].join('\n');
+      return [sentences.join('\n'), advice && adviceText(advice)].filter(Boolean).join('\n\n');
+    }),
+    more > 0 ? `And ${more} more.` : '',
+    runbook === undefined ? '' : `[Runbook](<${runbook}>)`,
+  ].filter(Boolean);
+}
+
+function adviceText(advice: Words): string {
+  return `**What to do now:** ${escapeMarkdown(plainText(advice))}`;
+}
+
+/** Every character that Discord's Markdown, mentions, links or timestamps can begin with. */
+function escapeMarkdown(text: string): string {
+  return text.replace(/[\\*_~`|<>#@:[\]()-]/g, '\\$&');
+}
+
+/** A timestamp that each reader sees in their own time zone (Discord's "Message Formatting"). */
+function discordTime(at: number, withDate: boolean): string {
+  return `<t:${Math.floor(at / 1_000)}:${withDate ? 'f' : 't'}>`;
+}
+
+/** Writes into a Discord channel by its webhook. */
+export function createDiscordChannel(
+  target: Extract<ReceiverTarget, { kind: 'discord' }>,
+  { post, clock }: ChannelTools,
+): Channel {
+  return {
+    async send(notification, signal) {
+      const url = waiting(await target.webhookUrl());
+      const body = JSON.stringify(discordMessage(notification, target.mention, clock.now()));
+      return judgeAnswer(await post({ url, body }, signal));
+    },
+  };
+}
+
+/** Without `wait` Discord answers before it has looked at the message, and what is wrong with it is never told. */
+function waiting(url: Secret): Secret {
+  const text = url.reveal().trim();
+  if (!URL.canParse(text)) return url;
+  const parsed = new URL(text);
+  parsed.searchParams.set('wait', 'true');
+  return new Secret(parsed.href);
+}

@@ -1,0 +1,101 @@
+import type { Notification } from '../domain/alerts/delivery/notification.ts';
+import type { ReceiverTarget } from '../domain/alerts/delivery/receiver.ts';
+import { overviewUrl, runbookUrl, subjectUrl } from '../domain/alerts/wording/alert-text.ts';
+import { cutText } from '../domain/alerts/wording/names.ts';
+import {
+  type NotificationWords,
+  notificationWords,
+  type Tone,
+} from '../domain/alerts/wording/notification-text.ts';
+import { plainText, type Words } from '../domain/alerts/wording/words.ts';
+import { Secret } from '../kit/secret.ts';
+import { type Channel, type ChannelTools, judgeAnswer } from './channel.ts';
+import { byteLength, cutBytes, fitAlerts } from './payload.ts';
+
+/** A message without its topic (https://docs.ntfy.sh/publish/#publish-as-json). */
+interface NtfyMessage {
+  readonly title: string;
+  readonly message: string;
+  /** 1 to 5; 5 rings until somebody looks. */
+  readonly priority: number;
+  /** Names of emoji, shown in front of the title. */
+  readonly tags: readonly string[];
+  /** Where a tap leads. */
+  readonly click?: string;
+  readonly actions: readonly { readonly action: 'view'; readonly label: string; readonly url: string }[];
+}
+
+/** ntfy's limit of a message, in bytes; a longer one would become an attachment. */
+const MAX_MESSAGE_BYTES = 4_096;
+/** Longer titles than this no telephone shows, in UTF-16 code units. */
+const MAX_TITLE = 200;
+const MOST_TOLD = 10;
+const LOOKS: Readonly<Record<Tone, Pick<NtfyMessage, 'priority' | 'tags'>>> = {
+  critical: { priority: 5, tags: ['rotating_light'] },
+  warning: { priority: 4, tags: ['warning'] },
+  info: { priority: 3, tags: ['information_source'] },
+  resolved: { priority: 3, tags: ['white_check_mark'] },
+  acknowledged: { priority: 2, tags: ['ok_hand'] },
+};
+
+/**
+ * Writes a notification for ntfy: plain text, moments in UTC.
+ * @param now milliseconds since the epoch
+ */
+function ntfyMessage(notification: Notification, now: number): NtfyMessage {
+  return fitAlerts(
+    MOST_TOLD,
+    (told) => write(notification, notificationWords(notification, told, now)),
+    ({ message }) => byteLength(message) < MAX_MESSAGE_BYTES,
+  );
+}
+
+function write({ pageUrl }: Notification, words: NotificationWords): NtfyMessage {
+  const { status, headline, tone, told, more } = words;
+  const [first] = told;
+  const isAlone = told.length === 1 && more === 0;
+  const click = first && isAlone ? subjectUrl(first.alert, pageUrl) : overviewUrl(pageUrl);
+  const isOpen = isAlone && tone !== 'resolved';
+  const runbook = first && isOpen ? runbookUrl(first.alert, pageUrl) : undefined;
+  return {
+    title: cutText(`${status}: ${plainText(headline)}`, MAX_TITLE),
+    message: cutBytes(linesOf(words, isAlone).join('\n'), MAX_MESSAGE_BYTES),
+    ...LOOKS[tone],
+    ...(click !== undefined && { click }),
+    actions: runbook === undefined ? [] : [{ action: 'view', label: 'Runbook', url: runbook }],
+  };
+}
+
+function linesOf({ note, comment, told, more }: NotificationWords, isAlone: boolean): string[] {
+  return [
+    textOf(note),
+    comment === undefined ? '' : `"${comment}"`,
+    ...told.map(({ words: { headline, facts, drawers, forecast, advice } }) => {
+      const details = [facts, drawers, forecast].map(textOf).filter(Boolean);
+      if (!isAlone) return `• ${textOf(headline)}. ${details.join(' ')}`;
+      return [...details, textOf(advice)].filter(Boolean).join('\n');
+    }),
+    more > 0 ? `And ${more} more.` : '',
+  ].filter(Boolean);
+}
+
+function textOf(words: Words | undefined): string {
+  return words ? plainText(words) : '';
+}
+
+/** Publishes to a topic of ntfy. Whoever knows an open topic can read it, so that its name is a secret. */
+export function createNtfyChannel(
+  target: Extract<ReceiverTarget, { kind: 'ntfy' }>,
+  { post, clock }: ChannelTools,
+): Channel {
+  const url = new Secret(target.url);
+  return {
+    async send(notification, signal) {
+      const [topic, token] = await Promise.all([target.topic(), target.token?.()]);
+      const body = JSON.stringify({ topic: topic.reveal(), ...ntfyMessage(notification, clock.now()) });
+      const headers = token && { authorization: new Secret(`Bearer ${token.reveal()}`) };
+      const answer = await post({ url, ...(headers && { headers }), body, secrets: [topic] }, signal);
+      return judgeAnswer(answer);
+    },
+  };
+}

@@ -1,0 +1,75 @@
+import type { Alert } from '../domain/alerts/alert.ts';
+import type { Notification } from '../domain/alerts/delivery/notification.ts';
+import { alertWords, runbookUrl } from '../domain/alerts/wording/alert-text.ts';
+import { cutText } from '../domain/alerts/wording/names.ts';
+import { plainText, type Words } from '../domain/alerts/wording/words.ts';
+
+/** Go's zero time, by which Alertmanager says that an end is not known. */
+export const ZERO_TIME = '0001-01-01T00:00:00Z';
+
+/**
+ * Writes a moment (milliseconds since the epoch) as RFC 3339, in UTC. A moment that is none is `ZERO_TIME`: one broken
+ * alert must not keep the others of a message from being sent.
+ */
+export function rfc3339(at: number): string {
+  const date = new Date(at);
+  const year = date.getUTCFullYear();
+  return year >= 1 && year <= 9_999 ? date.toISOString() : ZERO_TIME;
+}
+
+/** How many bytes a text has on its way. */
+export function byteLength(text: string): number {
+  return Buffer.byteLength(text, 'utf8');
+}
+
+/** Cuts a text to a length in bytes, with an ellipsis, never within what a reader sees as one character. */
+export function cutBytes(text: string, maxBytes: number): string {
+  let short = text;
+  while (byteLength(short) > maxBytes) {
+    const share = maxBytes / byteLength(short);
+    short = cutText(short, Math.min(Math.floor(short.length * share), short.length - 1));
+  }
+  return short;
+}
+
+/**
+ * Tells as many alerts one by one as fit into a message.
+ * @param most how many at most
+ * @param write the message that tells so many
+ * @returns the first message that fits; that of one alert where none does
+ */
+export function fitAlerts<T>(most: number, write: (told: number) => T, fits: (message: T) => boolean): T {
+  for (let told = most; told > 1; told--) {
+    const message = write(told);
+    if (fits(message)) return message;
+  }
+  return write(1);
+}
+
+/** What Prometheus' rules call annotations: for people, and no part of an alert's identity. */
+type Annotations = Readonly<Record<string, string>>;
+
+/**
+ * An alert for machines that show it to people: `summary` and `description` as Prometheus' own alerts have them.
+ * @param now milliseconds since the epoch
+ */
+export function annotationsOf(
+  alert: Alert,
+  { transition, pageUrl }: Pick<Notification, 'transition' | 'pageUrl'>,
+  now: number,
+): Annotations {
+  const runbook = runbookUrl(alert, pageUrl);
+  const { headline, facts, drawers, forecast, advice } = alertWords(alert, transition, now);
+  const description = [facts, drawers, forecast].map(textOf).filter(Boolean).join(' ');
+  return {
+    summary: `${plainText(headline)}.`,
+    description,
+    ...(advice && { action: plainText(advice) }),
+    ...(runbook !== undefined && { runbook_url: runbook }),
+    ...(alert.silencedBy !== undefined && { silenced_by: alert.silencedBy }),
+  };
+}
+
+function textOf(words: Words | undefined): string {
+  return words ? plainText(words) : '';
+}

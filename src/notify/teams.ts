@@ -1,0 +1,180 @@
+import type { Notification } from '../domain/alerts/delivery/notification.ts';
+import type { ReceiverTarget } from '../domain/alerts/delivery/receiver.ts';
+import { overviewUrl, runbookUrl, subjectUrl } from '../domain/alerts/wording/alert-text.ts';
+import { cutText } from '../domain/alerts/wording/names.ts';
+import {
+  type NotificationWords,
+  notificationWords,
+  type Tone,
+} from '../domain/alerts/wording/notification-text.ts';
+import { plainText, type Words } from '../domain/alerts/wording/words.ts';
+import { type Channel, type ChannelTools, describeAnswer, judgeAnswer } from './channel.ts';
+import { byteLength, fitAlerts } from './payload.ts';
+
+/**
+ * What the workflow "Send webhook alerts to a channel" takes
+ * (https://learn.microsoft.com/en-us/microsoftteams/platform/webhooks-and-connectors/how-to/add-incoming-webhook): a
+ * message with an Adaptive Card.
+ */
+interface TeamsMessage {
+  readonly type: 'message';
+  readonly summary: string;
+  readonly attachments: readonly [
+    {
+      readonly contentType: 'application/vnd.microsoft.card.adaptive';
+      readonly contentUrl: null;
+      readonly content: AdaptiveCard;
+    },
+  ];
+}
+
+/** The part of https://adaptivecards.io/explorer/AdaptiveCard.html that is used. */
+interface AdaptiveCard {
+  readonly $schema: 'http://adaptivecards.io/schemas/adaptive-card.json';
+  readonly type: 'AdaptiveCard';
+  /** 1.4 is what Teams shows everywhere, telephones too. */
+  readonly version: '1.4';
+  readonly msteams: { readonly width: 'Full' };
+  readonly body: readonly RichTextBlock[];
+  readonly actions: readonly {
+    readonly type: 'Action.OpenUrl';
+    readonly title: string;
+    readonly url: string;
+  }[];
+}
+
+/** A paragraph. Its runs are plain text: unlike in a `TextBlock` no name can become Markdown in them. */
+interface RichTextBlock {
+  readonly type: 'RichTextBlock';
+  readonly separator?: boolean;
+  readonly inlines: readonly TextRun[];
+}
+
+/** A piece of a paragraph. */
+interface TextRun {
+  readonly type: 'TextRun';
+  readonly text: string;
+  readonly size?: 'Large';
+  readonly weight?: 'Bolder';
+  readonly color?: 'Attention' | 'Warning' | 'Accent' | 'Good' | 'Default';
+}
+
+/** The limit of a message, in bytes: Microsoft's documentation says 28 KB. */
+const MAX_MESSAGE_BYTES = 28_000;
+const MAX_SUMMARY = 500;
+const MOST_TOLD = 10;
+const COLOURS: Readonly<Record<Tone, NonNullable<TextRun['color']>>> = {
+  critical: 'Attention',
+  warning: 'Warning',
+  info: 'Accent',
+  resolved: 'Good',
+  acknowledged: 'Default',
+};
+
+/**
+ * Writes a notification as an Adaptive Card; moments in UTC.
+ * @param now milliseconds since the epoch
+ */
+function teamsMessage(notification: Notification, now: number): TeamsMessage {
+  return fitAlerts(
+    MOST_TOLD,
+    (told) => write(notification, notificationWords(notification, told, now)),
+    (message) => byteLength(JSON.stringify(message)) <= MAX_MESSAGE_BYTES,
+  );
+}
+
+function write({ pageUrl }: Notification, words: NotificationWords): TeamsMessage {
+  const { status, headline, tone } = words;
+  const title = `${status}: ${plainText(headline)}`;
+  const heading: TextRun = {
+    type: 'TextRun',
+    text: title,
+    size: 'Large',
+    weight: 'Bolder',
+    color: COLOURS[tone],
+  };
+  const content: AdaptiveCard = {
+    $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
+    type: 'AdaptiveCard',
+    version: '1.4',
+    msteams: { width: 'Full' },
+    body: [{ type: 'RichTextBlock', inlines: [heading] }, ...blocksOf(words)],
+    actions: actionsOf(words, pageUrl),
+  };
+  return {
+    type: 'message',
+    summary: cutText(title, MAX_SUMMARY),
+    attachments: [{ contentType: 'application/vnd.microsoft.card.adaptive', contentUrl: null, content }],
+  };
+}
+
+function blocksOf({ note, comment, told, more }: NotificationWords): RichTextBlock[] {
+  const isAlone = told.length === 1 && more === 0;
+  return [
+    ...paragraph(note),
+    ...(comment === undefined ? [] : [block([run(`“${comment}”`)])]),
+    ...told.flatMap(({ words: { headline, facts, drawers, forecast, advice } }) => {
+      const details = [facts, drawers, forecast].flatMap((words) => textOf(words)).join(' ');
+      if (!isAlone) return [{ ...block([bold(`${plainText(headline)}. `), run(details)]), separator: true }];
+      const todo = advice ? [block([bold('What to do now: '), run(plainText(advice))])] : [];
+      return [facts, drawers, forecast].flatMap(paragraph).concat(todo);
+    }),
+    ...(more > 0 ? [block([run(`And ${more} more.`)])] : []),
+  ];
+}
+
+function actionsOf({ tone, told, more }: NotificationWords, pageUrl: string): AdaptiveCard['actions'] {
+  const [first] = told;
+  const isAlone = told.length === 1 && more === 0;
+  const page = first && isAlone ? subjectUrl(first.alert, pageUrl) : overviewUrl(pageUrl);
+  const isOpen = isAlone && tone !== 'resolved';
+  const runbook = first && isOpen ? runbookUrl(first.alert, pageUrl) : undefined;
+  return [
+    ...(page === undefined ? [] : [{ type: 'Action.OpenUrl' as const, title: 'Open Headroom', url: page }]),
+    ...(runbook === undefined ? [] : [{ type: 'Action.OpenUrl' as const, title: 'Runbook', url: runbook }]),
+  ];
+}
+
+function paragraph(words: Words | undefined): RichTextBlock[] {
+  return textOf(words).map((text) => block([run(text)]));
+}
+
+function textOf(words: Words | undefined): string[] {
+  const text = words ? plainText(words) : '';
+  return text === '' ? [] : [text];
+}
+
+function block(inlines: readonly TextRun[]): RichTextBlock {
+  return { type: 'RichTextBlock', inlines };
+}
+
+function run(text: string): TextRun {
+  return { type: 'TextRun', text };
+}
+
+function bold(text: string): TextRun {
+  return { type: 'TextRun', text, weight: 'Bolder' };
+}
+
+/** How the older connectors say with 200 that Teams itself did not take the message. */
+const NOT_DELIVERED = /delivery failed/i;
+
+/** Posts into a channel or chat of Microsoft Teams by a workflow's webhook. */
+export function createTeamsChannel(
+  target: Extract<ReceiverTarget, { kind: 'teams' }>,
+  { post, clock }: ChannelTools,
+): Channel {
+  return {
+    async send(notification, signal) {
+      const url = await target.webhookUrl();
+      const answer = await post(
+        { url, body: JSON.stringify(teamsMessage(notification, clock.now())) },
+        signal,
+      );
+      if (answer.kind === 'answered' && answer.status < 300 && NOT_DELIVERED.test(answer.body)) {
+        return { kind: 'retry', reason: describeAnswer(answer) };
+      }
+      return judgeAnswer(answer);
+    },
+  };
+}

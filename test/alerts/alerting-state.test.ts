@@ -1,0 +1,188 @@
+import { describe, expect, test } from 'vitest';
+import { createLedger } from '../../src/alerts/alerting-state.ts';
+import type { Alert } from '../../src/domain/alerts/alert.ts';
+import type { NotificationRecord } from '../../src/domain/alerts/delivery/notification.ts';
+import type { AlertRecord } from '../../src/domain/alerts/lifecycle/advance-alert.ts';
+import type { AlertDocument } from '../../src/domain/alerts/lifecycle/alert-store.ts';
+import { withoutFuture } from '../../src/domain/shift-moments.ts';
+import { alertOf, LOW } from '../domain/alerts/alert-of.ts';
+import { notificationOf } from '../domain/alerts/sample-alerts.ts';
+import { MINUTE_MS, NOW } from '../domain/alerts/watched-of.ts';
+
+const ACME = { kind: 'bucket', key: 'source acme', source: undefined } as const;
+const KEY = 'RateLimitExhausted exhausted source acme';
+
+function recordOf(differences: Partial<Alert> = {}): AlertRecord {
+  return { alert: alertOf('acme', differences), clearSince: undefined };
+}
+
+/** What was seen so many minutes later. */
+function seenLater(minutes: number): AlertRecord {
+  const { facts } = alertOf('acme');
+  return recordOf({ facts: { ...facts, at: NOW + minutes * MINUTE_MS } });
+}
+
+const TOLD: NotificationRecord = {
+  receiver: 'slack',
+  fingerprint: 'f',
+  rule: 'RateLimitExhausted',
+  groupKey: 'g',
+  toldAt: NOW,
+  thread: undefined,
+  inFlight: 'n-1',
+  hasArrived: false,
+  over: undefined,
+};
+
+describe('createLedger()', () => {
+  test('remembers after a restart what was committed before it', () => {
+    const before = createLedger();
+    before.setRecord(KEY, recordOf());
+    before.setBaseline('b', { limit: 100, windowSeconds: 3_600, seenAt: NOW });
+    before.tell(TOLD);
+    before.send(notificationOf({ id: 'n-1' }));
+    const written = before.take()?.put ?? [];
+
+    const after = createLedger();
+    after.load(JSON.parse(JSON.stringify(written)), NOW + MINUTE_MS);
+    expect(after.record(KEY)?.alert.fingerprint).toBe(alertOf('acme').fingerprint);
+    expect(after.isExhausted(ACME)).toBe(true);
+    expect(after.baseline('b')?.limit).toBe(100);
+    expect(after.told('slack')).toMatchObject([{ fingerprint: 'f', inFlight: 'n-1' }]);
+    expect(after.toldReceivers()).toEqual(['slack']);
+    expect(after.outbox().map(({ id }) => id)).toEqual(['n-1']);
+    expect(after.take()).toBeUndefined();
+  });
+
+  test('goes on without documents that cannot be used, and names them', () => {
+    const ledger = createLedger();
+    const unusable = ledger.load(
+      [
+        { kind: 'alert', key: 'broken', value: { alert: 7 } },
+        { kind: 'alert', key: KEY, value: recordOf() },
+      ],
+      NOW,
+    );
+    expect(unusable).toEqual(['alert broken']);
+    expect([...ledger.records().keys()]).toEqual([KEY]);
+  });
+
+  test('sends after a restart in the order in which it was decided', () => {
+    const documentOf = (id: string, at: number): AlertDocument => {
+      return { kind: 'outbox', key: id, value: notificationOf({ id, at }) };
+    };
+    const ledger = createLedger();
+    ledger.load([documentOf('late', 2), documentOf('early', 1)], NOW);
+    expect(ledger.outbox().map(({ id }) => id)).toEqual(['early', 'late']);
+  });
+
+  // what is there, whether the bucket counts as exhausted
+  test.each<[string, Partial<Alert>, boolean]>([
+    ['fires for an empty bucket', {}, true],
+    ['may fire soon', { state: 'pending' }, false],
+    ['is about a low bucket', LOW, false],
+  ])('an alert that %s', (_, differences, isExhausted) => {
+    const ledger = createLedger();
+    ledger.setRecord(KEY, recordOf(differences));
+    expect(ledger.isExhausted(ACME)).toBe(isExhausted);
+  });
+
+  test('a bucket is exhausted until the last of the alerts that say so is over', () => {
+    const ledger = createLedger();
+    ledger.setRecord(KEY, recordOf());
+    ledger.setRecord('Mine exhausted source acme', recordOf({ rule: 'Mine' }));
+    ledger.setRecord(KEY, undefined);
+    expect(ledger.isExhausted(ACME)).toBe(true);
+    ledger.setRecord('Mine exhausted source acme', undefined);
+    expect(ledger.isExhausted(ACME)).toBe(false);
+  });
+
+  test('does not write the numbers of each probe, but knows them', () => {
+    const ledger = createLedger();
+    ledger.setRecord(KEY, recordOf());
+    ledger.take();
+    ledger.setRecord(KEY, seenLater(1));
+    expect(ledger.take()).toBeUndefined();
+    expect(ledger.record(KEY)?.alert.facts.at).toBe(NOW + MINUTE_MS);
+  });
+
+  // what became of an alert, each of which a restart must not forget
+  test.each<[string, AlertRecord]>([
+    ['its state', recordOf({ state: 'pending' })],
+    ['since when it seems over', { ...recordOf(), clearSince: NOW }],
+    ['whom it names', recordOf({ credentials: ['ci', 'web'] })],
+  ])('writes %s', (_, after) => {
+    const ledger = createLedger();
+    ledger.setRecord(KEY, recordOf());
+    ledger.take();
+    ledger.setRecord(KEY, after);
+    expect(ledger.take()?.put).toEqual([{ kind: 'alert', key: KEY, value: after }]);
+  });
+
+  test('tidy() writes numbers that are 5 minutes newer than the written ones', () => {
+    const ledger = createLedger();
+    ledger.setRecord(KEY, recordOf());
+    ledger.take();
+    ledger.setRecord(KEY, seenLater(4));
+    ledger.tidy(NOW);
+    expect(ledger.take()).toBeUndefined();
+    ledger.setRecord(KEY, seenLater(5));
+    ledger.tidy(NOW);
+    expect(ledger.take()?.put).toMatchObject([{ kind: 'alert', key: KEY }]);
+    ledger.tidy(NOW);
+    expect(ledger.take()).toBeUndefined();
+  });
+
+  test('tidy() forgets limits of buckets that will not come back', () => {
+    const ledger = createLedger();
+    ledger.setBaseline('old', { limit: 100, windowSeconds: 3_600, seenAt: NOW - 31 * 24 * 3_600_000 });
+    ledger.setBaseline('new', { limit: 100, windowSeconds: 3_600, seenAt: NOW });
+    ledger.tidy(NOW);
+    expect(ledger.baseline('old')).toBeUndefined();
+    expect(ledger.take()).toMatchObject({
+      put: [{ key: 'new' }],
+      remove: [{ kind: 'baseline', key: 'old' }],
+    });
+  });
+
+  test('two receivers are told of one alert each by itself', () => {
+    const ledger = createLedger();
+    ledger.tell(TOLD);
+    ledger.tell({ ...TOLD, receiver: 'pager' });
+    ledger.forget('slack', 'f');
+    expect(ledger.told('slack')).toEqual([]);
+    expect(ledger.told('pager')).toHaveLength(1);
+    expect(ledger.take()).toMatchObject({ put: [{ key: 'f pager' }], remove: [{ key: 'f slack' }] });
+  });
+
+  test('moves everything in time when the clock was set, and writes it', () => {
+    const ledger = createLedger();
+    ledger.setRecord(KEY, recordOf());
+    ledger.tell(TOLD);
+    ledger.setBaseline('b', { limit: 100, windowSeconds: 3_600, seenAt: NOW });
+    ledger.take();
+    ledger.clockJumped(-60 * MINUTE_MS);
+    const pendingAt = alertOf('acme').pendingAt - 60 * MINUTE_MS;
+    expect(ledger.record(KEY)?.alert.pendingAt).toBe(pendingAt);
+    expect(ledger.told('slack')).toMatchObject([{ toldAt: NOW - 60 * MINUTE_MS }]);
+    expect(ledger.baseline('b')?.seenAt).toBe(NOW - 60 * MINUTE_MS);
+    expect(
+      ledger
+        .take()
+        ?.put.map(({ kind }) => kind)
+        .sort(),
+    ).toEqual(['alert', 'baseline', 'told']);
+  });
+
+  test('takes what a clock wrote that was ahead for what has just happened', () => {
+    const ledger = createLedger();
+    const silence = { id: 's', startsAt: NOW, endsAt: NOW + 120 * MINUTE_MS };
+    const now = NOW - 60 * MINUTE_MS;
+    ledger.load([{ kind: 'told', key: 'f slack', value: TOLD }], now);
+    expect(ledger.told('slack')).toMatchObject([{ toldAt: now }]);
+    expect(withoutFuture(silence, now, ['endsAt'])).toMatchObject({
+      startsAt: now,
+      endsAt: now + 120 * MINUTE_MS,
+    });
+  });
+});

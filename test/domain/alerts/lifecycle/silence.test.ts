@@ -1,0 +1,66 @@
+import { describe, expect, test } from 'vitest';
+import {
+  grantSilence,
+  holdsBack,
+  type SilenceRequest,
+} from '../../../../src/domain/alerts/lifecycle/silence.ts';
+import { alertOf, LOW } from '../alert-of.ts';
+import { NOW } from '../watched-of.ts';
+
+const HOUR_MS = 3_600_000;
+const RULES = ['RateLimitExhausted', 'RateLimitLow'];
+const WISH: SilenceRequest = {
+  kind: 'silence',
+  subjectKey: 'source a',
+  rule: undefined,
+  author: ' Ada ',
+  comment: ' Moving the cluster ',
+  durationMs: HOUR_MS,
+};
+
+describe('grantSilence()', () => {
+  test('makes a silence that ends', () => {
+    expect(grantSilence(WISH, 'id', RULES, NOW)).toEqual({
+      id: 'id',
+      kind: 'silence',
+      subjectKey: 'source a',
+      rule: undefined,
+      author: 'Ada',
+      comment: 'Moving the cluster',
+      startsAt: NOW,
+      endsAt: NOW + HOUR_MS,
+    });
+  });
+
+  test.each<[Partial<SilenceRequest>, string]>([
+    [{ durationMs: 59_999 }, 'A silence lasts from 1 minute to 30 days: 59999 ms'],
+    [{ durationMs: 31 * 24 * HOUR_MS }, 'A silence lasts from 1 minute to 30 days: 2678400000 ms'],
+    [{ durationMs: Number.NaN }, 'A silence lasts from 1 minute to 30 days: NaN ms'],
+    [{ author: ' ' }, 'The author has 1 to 100 characters: 0'],
+    [{ author: 'a'.repeat(101) }, 'The author has 1 to 100 characters: 101'],
+    [{ comment: 'c'.repeat(501) }, 'The comment has at most 500 characters: 501'],
+    [{ subjectKey: '' }, 'The subject has 1 to 300 characters: 0'],
+    [{ rule: 'Nope' }, 'There is no such rule: "Nope". There are RateLimitExhausted, RateLimitLow'],
+  ])('refuses %o', (difference, message) => {
+    expect(() => grantSilence({ ...WISH, ...difference }, 'id', RULES, NOW)).toThrow(new RangeError(message));
+  });
+});
+
+describe('holdsBack()', () => {
+  const silence = grantSilence(WISH, 'id', RULES, NOW);
+
+  test.each([
+    ['its bucket', alertOf('a'), NOW, true],
+    ['another rule of its bucket', alertOf('a', LOW), NOW, true],
+    ['another bucket', alertOf('b'), NOW, false],
+    ['its bucket, when it has ended', alertOf('a'), NOW + HOUR_MS, false],
+  ])('%s', (_, alert, now, held) => {
+    expect(holdsBack(silence, alert, now)).toBe(held);
+  });
+
+  test('one rule only where it names one', () => {
+    const narrow = { ...silence, rule: 'RateLimitLow' };
+    expect(holdsBack(narrow, alertOf('a', LOW), NOW)).toBe(true);
+    expect(holdsBack(narrow, alertOf('a'), NOW)).toBe(false);
+  });
+});

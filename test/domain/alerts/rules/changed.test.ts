@@ -1,0 +1,107 @@
+import { describe, expect, test } from 'vitest';
+import type { BucketReading } from '../../../../src/domain/alerts/rules/bucket-reading.ts';
+import {
+  confirmBaseline,
+  differs,
+  evaluateChanged,
+  isForgotten,
+} from '../../../../src/domain/alerts/rules/changed.ts';
+import type { Limited } from '../../../../src/domain/result.ts';
+import { FAILED, left, MINUTE_MS, NOW, watchedOf } from '../watched-of.ts';
+
+const DAY_MS = 24 * 3_600_000;
+const BASELINE = { limit: 100, windowSeconds: 3_600, seenAt: NOW };
+
+function readingOf(afterMs: number, differences: Partial<Limited> = {}): BucketReading {
+  return { kind: 'limited', at: NOW + afterMs, intervalMs: MINUTE_MS, limited: left(50, differences) };
+}
+
+describe('differs()', () => {
+  // limit and window before, limit and window now
+  test.each([
+    [100, 3_600, 100, 3_600, false],
+    [100, 3_600, 200, 3_600, true],
+    [100, 21_600, 100, 3_600, true],
+    [100, undefined, 100, 3_600, false],
+    [100, 3_600, 100, undefined, false],
+    [100, undefined, 10, undefined, true],
+  ])('%j in %j, then %j in %j: %j', (limit, windowSeconds, limitNow, windowNow, expected) => {
+    expect(differs({ limit, windowSeconds }, { limit: limitNow, windowSeconds: windowNow })).toBe(expected);
+  });
+});
+
+describe('confirmBaseline()', () => {
+  test('begins with the first reading', () => {
+    expect(confirmBaseline(undefined, readingOf(0))).toEqual(BASELINE);
+  });
+
+  test('stays the same object for a day, as each new one is written', () => {
+    expect(confirmBaseline(BASELINE, readingOf(DAY_MS - 1))).toBe(BASELINE);
+    expect(confirmBaseline(BASELINE, readingOf(DAY_MS))).toEqual({ ...BASELINE, seenAt: NOW + DAY_MS });
+  });
+
+  test('learns a window that was not named before, and unlearns none', () => {
+    const unnamed = { ...BASELINE, windowSeconds: undefined };
+    expect(confirmBaseline(unnamed, readingOf(1))).toEqual({ ...BASELINE, seenAt: NOW + 1 });
+    expect(confirmBaseline(BASELINE, readingOf(DAY_MS, { windowSeconds: undefined }))).toMatchObject({
+      windowSeconds: 3_600,
+    });
+  });
+
+  test('learns nothing from what is not limited', () => {
+    expect(confirmBaseline(BASELINE, { kind: 'unlimited', at: NOW + DAY_MS })).toBe(BASELINE);
+    expect(confirmBaseline(undefined, { kind: 'unlimited', at: NOW })).toBeUndefined();
+  });
+});
+
+test('isForgotten() after 30 days', () => {
+  expect(isForgotten(BASELINE, NOW + 30 * DAY_MS)).toBe(false);
+  expect(isForgotten(BASELINE, NOW + 30 * DAY_MS + 1)).toBe(true);
+});
+
+const CONTEXT = { isExhausted: false, now: NOW };
+const BEFORE = { limit: 100, windowSeconds: 21_600, seenAt: NOW - 60_000 };
+
+describe('evaluateChanged()', () => {
+  test('takes the first answer for what is usual', () => {
+    const { evaluation, baseline } = evaluateChanged(
+      [watchedOf({ known: left(5) })],
+      undefined,
+      undefined,
+      CONTEXT,
+    );
+    expect(evaluation.verdict).toBe('clear');
+    expect(baseline).toMatchObject({ limit: 100, windowSeconds: 3_600 });
+  });
+
+  test.each([
+    ['another window', { windowSeconds: 3_600 }, 'holds'],
+    ['another limit', { limit: 10, windowSeconds: 21_600 }, 'holds'],
+    ['no window named', { windowSeconds: undefined }, 'clear'],
+    ['the same', { windowSeconds: 21_600 }, 'clear'],
+    ['a login metered as anonymous', { limit: 10, downgraded: true }, 'unknown'],
+  ])('%s', (_, differences, verdict) => {
+    const members = [watchedOf({ known: left(5, differences) })];
+    const { evaluation, baseline } = evaluateChanged(members, BEFORE, undefined, CONTEXT);
+    expect(evaluation.verdict).toBe(verdict);
+    expect(baseline).toBe(BEFORE);
+  });
+
+  test('says what it was before', () => {
+    const { evaluation } = evaluateChanged([watchedOf({ known: left(5) })], BEFORE, undefined, CONTEXT);
+    expect(evaluation).toMatchObject({
+      facts: { before: { limit: 100, windowSeconds: 21_600 }, windowSeconds: 3_600 },
+    });
+  });
+
+  test('a failed probe changes nothing', () => {
+    const { evaluation, baseline } = evaluateChanged(
+      [watchedOf({ latest: FAILED })],
+      BEFORE,
+      undefined,
+      CONTEXT,
+    );
+    expect(evaluation.verdict).toBe('unknown');
+    expect(baseline).toBe(BEFORE);
+  });
+});

@@ -1,0 +1,53 @@
+import { describe, expect, test } from 'vitest';
+import { evaluateCutOff, evaluateUnreachable } from '../../../../src/domain/alerts/rules/unreachable.ts';
+import type { Outcome } from '../../../../src/domain/result.ts';
+import { FAILED, left, MINUTE_MS, NOW, watchedOf } from '../watched-of.ts';
+
+const CONTEXT = { isExhausted: false, now: NOW };
+const REJECTED: Outcome = {
+  kind: 'failed',
+  reason: 'unauthorized',
+  detail: 'The token service answered 401',
+};
+const ABUSE: Outcome = { kind: 'blocked', reason: 'abuse', retryAfterSeconds: 60 };
+const failing = watchedOf({ name: 'failing', known: left(5), latest: FAILED });
+
+describe('evaluateUnreachable()', () => {
+  test('holds since the last success when nobody learns anything', () => {
+    const evaluation = evaluateUnreachable([failing], CONTEXT);
+    expect(evaluation).toMatchObject({
+      verdict: 'holds',
+      since: NOW - MINUTE_MS,
+      facts: { trouble: { reason: 'timeout' } },
+    });
+  });
+
+  test('counts from the first failure where Headroom was away before', () => {
+    const away = watchedOf({ known: left(5), knownAt: NOW - 60 * MINUTE_MS, latest: FAILED });
+    expect(evaluateUnreachable([away], CONTEXT)).toMatchObject({ since: NOW });
+  });
+
+  test('clears as soon as anybody learns something', () => {
+    expect(evaluateUnreachable([failing, watchedOf({ known: left(5) })], CONTEXT).verdict).toBe('clear');
+  });
+
+  test.each([
+    ['has been answered: rejected', watchedOf({ latest: REJECTED })],
+    ['has been answered: blocked', watchedOf({ latest: ABUSE })],
+    ['has not asked since a restart', watchedOf({ latest: FAILED, latestAt: NOW - 10 * MINUTE_MS })],
+    ['has not asked at all', watchedOf()],
+  ])('does not ask who %s', (_, credential) => {
+    expect(evaluateUnreachable([credential], CONTEXT).verdict).toBe('unknown');
+    expect(evaluateUnreachable([credential, failing], CONTEXT).verdict).toBe('holds');
+  });
+});
+
+describe('evaluateCutOff()', () => {
+  test('holds for who fails after another one has worked', () => {
+    expect(evaluateCutOff(failing, NOW - 1, CONTEXT).verdict).toBe('holds');
+  });
+
+  test('waits for the next probe of who has not asked since another one worked', () => {
+    expect(evaluateCutOff(failing, NOW + 1, CONTEXT).verdict).toBe('unknown');
+  });
+});
