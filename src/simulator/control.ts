@@ -3,13 +3,13 @@ import type { FaultName, FaultScope, SetFault } from './faults/faults.ts';
 import type { Ledger, LedgerEntry } from './ledger.ts';
 import type { Limits, OwnLimit } from './metering/bucket.ts';
 import { sourceOfAddress } from './metering/client-address.ts';
-import type { Balance, Drawer } from './metering/meter.ts';
+import type { Balance, MeteredClient } from './metering/meter.ts';
 import { PROFILES, type ProfileName } from './profile.ts';
 import type { Hub } from './request-context.ts';
-import type { Who } from './settings.ts';
+import type { SettingScope } from './settings.ts';
 
 /** Whose bucket is meant: that of an account, or that of an address. */
-export type Bucketed = { readonly account: string } | { readonly source: string };
+export type BucketOwner = { readonly account: string } | { readonly source: string };
 
 /** What can be done to a running simulator: by tests, by its HTTP control, by scenarios and by the demo. */
 export interface SimulatorControl {
@@ -24,11 +24,11 @@ export interface SimulatorControl {
   clearFault(idOrName?: string): number;
   faults(): readonly SetFault[];
   /** Changes the profile of everybody, or of one account or source. */
-  setProfile(profile: ProfileName, who?: Who): void;
+  setProfile(profile: ProfileName, who?: SettingScope): void;
   /** Everybody's profile. */
   readonly profile: ProfileName;
   /** The profiles of single accounts and sources. */
-  readonly ownProfiles: readonly (Who & { readonly profile: ProfileName })[];
+  readonly ownProfiles: readonly (SettingScope & { readonly profile: ProfileName })[];
   /** Takes the profiles of single accounts and sources back. */
   resetProfiles(): void;
   /** Replaces single limits of every profile, at once: what was spent stays spent. */
@@ -38,17 +38,17 @@ export interface SimulatorControl {
   /** The limits that hold for everybody. */
   readonly limits: Limits;
   /** Gives one account or source limits of its own; undefined takes them back. */
-  setOwnLimit(whose: Bucketed, limit: OwnLimit | undefined): void;
+  setOwnLimit(owner: BucketOwner, limit: OwnLimit | undefined): void;
   /** Pulls as a client would: counted if that many are left. Returns whether they were. */
-  pull(pulling: Bucketed & { readonly pulls: number }): boolean;
+  pull(pulling: BucketOwner & { readonly pulls: number }): boolean;
   /** Counts pulls that somebody else made, whatever is left. */
-  spend(spending: Bucketed & { readonly pulls: number }): void;
+  spend(spending: BucketOwner & { readonly pulls: number }): void;
   /** Fills one bucket, or all of them. */
-  refill(whose?: Bucketed): void;
+  refill(owner?: BucketOwner): void;
   /** What a bucket has; undefined for those nobody meters. */
-  balance(whose: Bucketed): Balance | undefined;
+  balance(owner: BucketOwner): Balance | undefined;
   /** Pulls left; undefined for those nobody meters. */
-  remaining(whose: Bucketed): number | undefined;
+  remaining(owner: BucketOwner): number | undefined;
   /** The newest requests, oldest first. */
   ledger(): readonly LedgerEntry[];
   clearLedger(): void;
@@ -56,13 +56,14 @@ export interface SimulatorControl {
 
 /** Control over a hub. */
 export function createControl(hub: Hub, ledger: Ledger): SimulatorControl {
-  const drawerOf = (whose: Bucketed): Drawer => findDrawer(hub, whose);
-  const limitsOf = (whose: Bucketed): Limits => {
-    const account = 'account' in whose ? whose.account : undefined;
-    const profile = hub.settings.profileFor(account, 'source' in whose ? whose.source : '');
+  const clientOf = (owner: BucketOwner): MeteredClient => findClient(hub, owner);
+  const limitsOf = (owner: BucketOwner): Limits => {
+    const account = 'account' in owner ? owner.account : undefined;
+    const profile = hub.settings.profileFor(account, 'source' in owner ? owner.source : '');
     return hub.settings.limitsOf(profile);
   };
-  const balance = (whose: Bucketed) => hub.meter.balance(drawerOf(whose), limitsOf(whose), hub.clock.now());
+  const balance = (owner: BucketOwner) =>
+    hub.meter.balance(clientOf(owner), limitsOf(owner), hub.clock.now());
 
   return {
     addAccount: (account) => hub.accounts.add(account),
@@ -84,26 +85,26 @@ export function createControl(hub: Hub, ledger: Ledger): SimulatorControl {
     get limits() {
       return hub.settings.limitsOf(PROFILES[hub.settings.profile]);
     },
-    setOwnLimit: (whose, limit) => hub.meter.setOwnLimit(drawerOf(whose), limit),
+    setOwnLimit: (owner, limit) => hub.meter.setOwnLimit(clientOf(owner), limit),
     pull: (pulling) =>
-      hub.meter.trySpend(drawerOf(pulling), pulling.pulls, limitsOf(pulling), hub.clock.now()),
+      hub.meter.trySpend(clientOf(pulling), pulling.pulls, limitsOf(pulling), hub.clock.now()),
     spend: (spending) =>
-      hub.meter.spend(drawerOf(spending), spending.pulls, limitsOf(spending), hub.clock.now()),
-    refill: (whose) => hub.meter.refill(whose === undefined ? undefined : drawerOf(whose)),
+      hub.meter.spend(clientOf(spending), spending.pulls, limitsOf(spending), hub.clock.now()),
+    refill: (owner) => hub.meter.refill(owner === undefined ? undefined : clientOf(owner)),
     balance,
-    remaining: (whose) => balance(whose)?.remaining,
+    remaining: (owner) => balance(owner)?.remaining,
     ledger: () => ledger.entries(),
     clearLedger: () => ledger.clear(),
   };
 }
 
 /** @throws RangeError for an account that does not exist */
-function findDrawer(hub: Hub, whose: Bucketed): Drawer {
-  if ('source' in whose) return { kind: 'source', source: sourceOfAddress(whose.source) };
-  const account = hub.accounts.find(whose.account);
+function findClient(hub: Hub, owner: BucketOwner): MeteredClient {
+  if ('source' in owner) return { kind: 'source', source: sourceOfAddress(owner.source) };
+  const account = hub.accounts.find(owner.account);
   if (account) return { kind: 'account', account };
   const known = hub.accounts.list().map(({ name }) => name);
   throw new RangeError(
-    `There is no such account: ${JSON.stringify(whose.account)} (there are: ${known.join(', ') || 'none'})`,
+    `There is no such account: ${JSON.stringify(owner.account)} (there are: ${known.join(', ') || 'none'})`,
   );
 }

@@ -4,7 +4,7 @@ import type { Endpoint, FaultName, Faults } from './faults/faults.ts';
 import type { ImageStore } from './images/catalogue.ts';
 import type { Limits } from './metering/bucket.ts';
 import { sourceOfAddress } from './metering/client-address.ts';
-import type { Drawer, Meter } from './metering/meter.ts';
+import type { Meter, MeteredClient } from './metering/meter.ts';
 import type { RequestLimit } from './metering/request-limit.ts';
 import type { Profile } from './profile.ts';
 import type { Settings } from './settings.ts';
@@ -29,13 +29,13 @@ export interface Hub {
 }
 
 /** A request with all that decides its answer. */
-export interface Visit {
+export interface RequestContext {
   readonly request: HubRequest;
   readonly endpoint: Endpoint;
   /** Undefined for anonymous. */
   readonly account: Account | undefined;
   /** Whose bucket it draws on. */
-  readonly drawer: Drawer;
+  readonly client: MeteredClient;
   /** The same as the ledger names it. */
   readonly source: string;
   readonly profile: Profile;
@@ -45,7 +45,7 @@ export interface Visit {
 }
 
 /** What a request is about, as its endpoint has read it. */
-interface Purpose {
+interface RequestDetails {
   readonly endpoint: Endpoint;
   /** Whom it comes from; undefined for anonymous. */
   readonly account: Account | undefined;
@@ -57,7 +57,7 @@ interface Purpose {
 }
 
 /** What came of a request. */
-export interface Handled {
+export interface HandledRequest {
   readonly reply: Reply;
   /** Whose bucket it concerns. */
   readonly source: string;
@@ -69,21 +69,21 @@ export interface Handled {
 const NAT_POOL = [5, 17, 42, 77, 101, 148, 203].map((host) => `203.0.113.${host}`);
 
 /** Looks at a request: who comes, how the hub behaves towards them, and what strikes them. */
-export function receive(hub: Hub, request: HubRequest, purpose: Purpose): Visit {
+export function createRequestContext(hub: Hub, request: HubRequest, purpose: RequestDetails): RequestContext {
   const { endpoint, account, claimedName, repositories, isAuthorized } = purpose;
   const { address } = request;
   const ownSource = sourceOfAddress(address);
   const profile = hub.settings.profileFor(claimedName, ownSource);
   const target = { endpoint, address, source: ownSource, account: claimedName, repositories, isAuthorized };
-  const struck = hub.faults.strike(target);
-  const faults = profile.faults.length === 0 ? struck : [...struck, ...profile.faults];
+  const applied = hub.faults.apply(target);
+  const faults = profile.faults.length === 0 ? applied : [...applied, ...profile.faults];
   const source = faults.length === 0 ? ownSource : (egress(faults, request) ?? ownSource);
   const metered = faults.includes('dropped-to-anonymous') ? undefined : account;
   return {
     request,
     endpoint,
     account,
-    drawer: metered ? { kind: 'account', account: metered } : { kind: 'source', source },
+    client: metered ? { kind: 'account', account: metered } : { kind: 'source', source },
     source: metered?.name ?? source,
     profile,
     limits: hub.settings.limitsOf(profile),

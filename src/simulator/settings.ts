@@ -6,7 +6,7 @@ import { PROFILES, type Profile, type ProfileName } from './profile.ts';
 export const DEFAULT_PORT = 5429;
 
 /** To whom a setting applies; nothing named: to everybody. */
-export interface Who {
+export interface SettingScope {
   /** An account's name. */
   readonly account?: string;
   /** An address, or the source it is metered as. */
@@ -17,8 +17,8 @@ export interface Who {
 export interface Settings {
   readonly profile: ProfileName;
   /** Profiles of single accounts and sources, which go before everybody's. */
-  readonly ownProfiles: readonly (Who & { readonly profile: ProfileName })[];
-  setProfile(profile: ProfileName, who: Who): void;
+  readonly ownProfiles: readonly (SettingScope & { readonly profile: ProfileName })[];
+  setProfile(profile: ProfileName, who: SettingScope): void;
   resetOwnProfiles(): void;
   /** The account's own profile, else its address's, else everybody's. */
   profileFor(account: string | undefined, address: string): Profile;
@@ -32,14 +32,14 @@ export interface Settings {
 
 /** Starts with one profile for everybody. */
 export function createSettings(initial: ProfileName, initialLimits: Partial<Limits>): Settings {
-  let everybody = initial;
+  let defaultProfile = initial;
   let limits = initialLimits;
   const byAccount = new Map<string, ProfileName>();
   const bySource = new Map<string, ProfileName>();
 
   return {
     get profile() {
-      return everybody;
+      return defaultProfile;
     },
     get ownProfiles() {
       return [
@@ -53,7 +53,7 @@ export function createSettings(initial: ProfileName, initialLimits: Partial<Limi
     setProfile(profile, { account, source }) {
       if (account !== undefined) byAccount.set(account, profile);
       if (source !== undefined) bySource.set(sourceOfAddress(source), profile);
-      if (account === undefined && source === undefined) everybody = profile;
+      if (account === undefined && source === undefined) defaultProfile = profile;
     },
     resetOwnProfiles() {
       byAccount.clear();
@@ -62,7 +62,7 @@ export function createSettings(initial: ProfileName, initialLimits: Partial<Limi
     profileFor(account, address) {
       const own = account === undefined || byAccount.size === 0 ? undefined : byAccount.get(account);
       const local = bySource.size === 0 ? undefined : bySource.get(sourceOfAddress(address));
-      return PROFILES[own ?? local ?? everybody];
+      return PROFILES[own ?? local ?? defaultProfile];
     },
     setLimits(change) {
       limits = { ...limits, ...change };

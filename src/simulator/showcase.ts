@@ -1,6 +1,6 @@
 import type { Timers } from '../kit/clock.ts';
 import type { NewAccount } from './accounts.ts';
-import type { Bucketed, SimulatorControl } from './control.ts';
+import type { BucketOwner, SimulatorControl } from './control.ts';
 
 /** What a credential of the showcase is there to show. */
 export type ShowcaseState =
@@ -43,7 +43,7 @@ const HERE = { source: '127.0.0.1' };
 const PASSWORD = 'showcase';
 
 /** The credentials in the order in which they are best read. Those with `has` own an account of that kind. */
-const CAST: readonly (ShowcaseCredential & { readonly has?: Omit<NewAccount, 'name'> })[] = [
+const CREDENTIALS: readonly (ShowcaseCredential & { readonly has?: Omit<NewAccount, 'name'> })[] = [
   login('web-team', 'healthy', 'acmeweb'),
   login('nightly-builds', 'low', 'acmenightly'),
   login('batch-jobs', 'exhausted', 'acmebatch'),
@@ -58,23 +58,23 @@ const CAST: readonly (ShowcaseCredential & { readonly has?: Omit<NewAccount, 'na
 ];
 
 /** How the bucket of somebody is drawn on, so that it moves and yet keeps showing what it is there for. */
-interface Stream {
-  readonly whose: Bucketed;
+interface TrafficPattern {
+  readonly owner: BucketOwner;
   /** How likely a pull is in each step, from 0 to 1. */
   readonly chance: number;
   /** Pulls of a rollout, which is ten times rarer than a single pull. */
   readonly rollout: number;
   /** Pulls that are always left. */
-  readonly keeps: number;
+  readonly minRemaining: number;
   /** Pulls that are left at most: what comes back beyond is spent at once. */
-  readonly most: number;
+  readonly maxRemaining: number;
 }
 
-const STREAMS: readonly Stream[] = [
-  { whose: { account: 'acmeweb' }, chance: 0.4, rollout: 36, keeps: 80, most: 200 },
-  { whose: { account: 'acmenightly' }, chance: 0.1, rollout: 1, keeps: 8, most: 28 },
-  { whose: { account: 'acmebatch' }, chance: 0, rollout: 0, keeps: 0, most: 0 },
-  { whose: HERE, chance: 0.3, rollout: 12, keeps: 30, most: 65 },
+const TRAFFIC: readonly TrafficPattern[] = [
+  { owner: { account: 'acmeweb' }, chance: 0.4, rollout: 36, minRemaining: 80, maxRemaining: 200 },
+  { owner: { account: 'acmenightly' }, chance: 0.1, rollout: 1, minRemaining: 8, maxRemaining: 28 },
+  { owner: { account: 'acmebatch' }, chance: 0, rollout: 0, minRemaining: 0, maxRemaining: 0 },
+  { owner: HERE, chance: 0.3, rollout: 12, minRemaining: 30, maxRemaining: 65 },
 ];
 
 /**
@@ -82,15 +82,15 @@ const STREAMS: readonly Stream[] = [
  * `2026` and a simulator without accounts and faults of these names.
  */
 export function prepareShowcase(control: SimulatorControl): ShowcaseCredential[] {
-  for (const { username, has } of CAST) {
+  for (const { username, has } of CREDENTIALS) {
     if (username !== undefined && has) control.addAccount({ ...has, name: username });
   }
   control.setOwnLimit({ account: 'acmeweb' }, { windowSeconds: SHORT_WINDOW_SECONDS });
   control.setOwnLimit(HERE, { windowSeconds: SHORT_WINDOW_SECONDS });
   control.setFault('abuse', { account: 'acmescanner' });
   control.setFault('reset', { account: 'acmeedge' });
-  for (const stream of STREAMS) drawDown(control, stream);
-  return CAST.map(({ has: _, ...credential }) => credential);
+  for (const pattern of TRAFFIC) spendExcess(control, pattern);
+  return CREDENTIALS.map(({ has: _, ...credential }) => credential);
 }
 
 /**
@@ -102,7 +102,7 @@ export function playShowcaseTraffic(
   { timers, random }: ShowcasePorts,
 ): { stop(): void } {
   function step(): void {
-    for (const stream of STREAMS) draw(control, stream, random);
+    for (const pattern of TRAFFIC) pullAtRandom(control, pattern, random);
     cancelStep = timers.after(STEP_MS, step);
   }
   let cancelStep = timers.after(STEP_MS, step);
@@ -122,19 +122,19 @@ function login(
   shows: ShowcaseState,
   username: string,
   has: Omit<NewAccount, 'name'> = { password: PASSWORD },
-): (typeof CAST)[number] {
+): (typeof CREDENTIALS)[number] {
   return { name, shows, username, password: PASSWORD, has };
 }
 
-function draw(control: SimulatorControl, stream: Stream, random: () => number): void {
-  drawDown(control, stream);
-  const { whose, chance, rollout, keeps } = stream;
+function pullAtRandom(control: SimulatorControl, pattern: TrafficPattern, random: () => number): void {
+  spendExcess(control, pattern);
+  const { owner, chance, rollout, minRemaining } = pattern;
   const roll = random();
   const pulls = roll < chance / 10 ? rollout : roll < chance ? 1 : 0;
-  if (pulls > 0 && (control.remaining(whose) ?? 0) - pulls >= keeps) control.pull({ ...whose, pulls });
+  if (pulls > 0 && (control.remaining(owner) ?? 0) - pulls >= minRemaining) control.pull({ ...owner, pulls });
 }
 
-function drawDown(control: SimulatorControl, { whose, most }: Stream): void {
-  const excess = (control.remaining(whose) ?? 0) - most;
-  if (excess > 0) control.spend({ ...whose, pulls: excess });
+function spendExcess(control: SimulatorControl, { owner, maxRemaining }: TrafficPattern): void {
+  const excess = (control.remaining(owner) ?? 0) - maxRemaining;
+  if (excess > 0) control.spend({ ...owner, pulls: excess });
 }

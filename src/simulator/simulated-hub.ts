@@ -11,7 +11,7 @@ import { createRequestLimit, TOKEN_REQUESTS_PER_MINUTE } from './metering/reques
 import type { ProfileName } from './profile.ts';
 import { answerBlobData, isBlobData } from './registry/answer-blob.ts';
 import { answerRegistry } from './registry/registry.ts';
-import type { Handled, Hub } from './request-context.ts';
+import type { HandledRequest, Hub } from './request-context.ts';
 import { createSettings } from './settings.ts';
 import { answerToken } from './token/token-service.ts';
 import { createTokens } from './token/tokens.ts';
@@ -21,7 +21,7 @@ import { plainAnswer, statusOf } from './wire/messages.ts';
 /** A Docker Hub without a port: asked in this process, and by the simulator's listener for those outside. */
 export interface SimulatedHub {
   /** Answers a request and writes it to the ledger. */
-  ask(request: HubRequest): Handled;
+  handle(request: HubRequest): HandledRequest;
   readonly control: SimulatorControl;
 }
 
@@ -51,7 +51,7 @@ export function createSimulatedHub(options: SimulatedHubOptions): SimulatedHub {
   const hub = createHub(options);
   const ledger = createLedger(options.ledgerCapacity ?? LEDGER_CAPACITY);
   return {
-    ask(request) {
+    handle(request) {
       const handled = answer(hub, request);
       const { method, path } = request;
       const userAgent = request.header('user-agent') ?? '';
@@ -87,7 +87,7 @@ function createHub(options: SimulatedHubOptions): Hub {
   };
 }
 
-function answer(hub: Hub, request: HubRequest): Handled {
+function answer(hub: Hub, request: HubRequest): HandledRequest {
   const { path } = request;
   if (path === '/v2' || path.startsWith('/v2/')) return answerRegistry(hub, request);
   if (path === '/token') return answerToken(hub, request);

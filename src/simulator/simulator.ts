@@ -33,7 +33,9 @@ export function createSimulator(options: SimulatorOptions): Simulator {
   const { control } = hub;
 
   function answer(request: HubRequest, socketAddress: string): Reply {
-    return isControl(request.path) ? answerControl(control, request, socketAddress) : hub.ask(request).reply;
+    return isControl(request.path)
+      ? answerControl(control, request, socketAddress)
+      : hub.handle(request).reply;
   }
 
   const offersHttp2 = (): boolean => PROFILES[control.profile].wire.http2;
@@ -51,7 +53,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
       if (!url) throw new Error('The simulator has no address before it has started');
       return url;
     },
-    ask: hub.ask,
+    handle: hub.handle,
     control,
   };
 }

@@ -91,8 +91,8 @@ function capturedImage(capture: RawAnswer): ImageStore {
 
 function useAccount(control: SimulatorControl, { account, spent, from }: Row): void {
   if (account) control.addAccount({ name: 'exampleuser', password: 'secret', ...account });
-  const whose = account ? { account: 'exampleuser' } : { source: from ?? '127.0.0.1' };
-  if (spent !== undefined) control.spend({ ...whose, pulls: spent });
+  const owner = account ? { account: 'exampleuser' } : { source: from ?? '127.0.0.1' };
+  if (spent !== undefined) control.spend({ ...owner, pulls: spent });
 }
 
 async function authorization(simulator: Simulator, row: Row, authority?: string): Promise<string[]> {

@@ -19,7 +19,7 @@ function tableUnder(heading: string): string[][] {
   );
 }
 
-test('docs/simulator.md has every fault, where it strikes and what it does', () => {
+test('docs/simulator.md has every fault, where it matches and what it does', () => {
   const expected = Object.entries(FAULTS).map(([name, { at, does }]) => [
     `\`${name}\``,
     at.length === ENDPOINTS.length ? 'all' : at.join(', '),

@@ -1,17 +1,17 @@
 import type { Limits } from '../../simulator/metering/bucket.ts';
 import { optionalFlag, toggle } from '../flag.ts';
 import {
-  bucketed,
-  bucketQuery,
   type ControlBalance,
   describeBalance,
   describeLimits,
   LIMIT_FLAGS,
   limitsOf,
-  nameOf,
-  notBoth,
+  OWNER_FLAGS,
+  ownerName,
+  ownerOf,
+  ownerQuery,
   pulls,
-  WHO_FLAGS,
+  rejectBothOwners,
   windowSeconds,
 } from './bucket-flags.ts';
 import { controlCommand } from './control-command.ts';
@@ -22,7 +22,7 @@ export const bucket = controlCommand({
   about:
     'Shows what an account or an address has left, 127.0.0.1 when neither is named; fills it, or gives it limits of its own.',
   flags: {
-    ...WHO_FLAGS,
+    ...OWNER_FLAGS,
     limit: optionalFlag('N', pulls, 'Give it this limit, whatever others have'),
     window: optionalFlag('DURATION', windowSeconds, 'Give it a window of this length'),
     refill: toggle('Fill it'),
@@ -30,15 +30,15 @@ export const bucket = controlCommand({
   operands: {},
   notes: () => `Examples:
   headroom simulate bucket --account acmeci`,
-  rules: ({ flags }, report) => notBoth(flags, report),
+  rules: ({ flags }, report) => rejectBothOwners(flags, report),
   async act(control, { flags }) {
-    const whose = bucketed(flags);
-    const query = bucketQuery(whose);
+    const owner = ownerOf(flags);
+    const query = ownerQuery(owner);
     if (flags.limit !== undefined || flags.window !== undefined) {
-      await control.ask('PUT', '/bucket', { ...whose, limit: flags.limit, windowSeconds: flags.window });
+      await control.request('PUT', '/bucket', { ...owner, limit: flags.limit, windowSeconds: flags.window });
     }
-    const answer = await control.ask<ControlBalance>(flags.refill ? 'DELETE' : 'GET', `/bucket${query}`);
-    return { answer, text: `${nameOf(whose)} ${describeBalance(answer)}` };
+    const answer = await control.request<ControlBalance>(flags.refill ? 'DELETE' : 'GET', `/bucket${query}`);
+    return { answer, text: `${ownerName(owner)} ${describeBalance(answer)}` };
   },
 });
 
@@ -46,13 +46,13 @@ export const bucket = controlCommand({
 export const spend = controlCommand({
   usage: ['simulate spend PULLS [FLAGS]'],
   about: 'Spends pulls of an account or an address, whatever is left; of 127.0.0.1 when neither is named.',
-  flags: WHO_FLAGS,
+  flags: OWNER_FLAGS,
   operands: { PULLS: { kind: pulls } },
   notes: () => `Examples:
   headroom simulate spend 20
   headroom simulate spend 200 --account acmeci`,
   rules({ flags, operands, problems }, report) {
-    notBoth(flags, report);
+    rejectBothOwners(flags, report);
     if (operands.PULLS === undefined && problems.length === 0) {
       report({
         place: { kind: 'flag', flag: 'PULLS' },
@@ -62,9 +62,12 @@ export const spend = controlCommand({
     }
   },
   async act(control, { flags, operands }) {
-    const whose = bucketed(flags);
-    const answer = await control.ask<ControlBalance>('POST', '/spend', { ...whose, pulls: operands.PULLS });
-    return { answer, text: `${nameOf(whose)} ${describeBalance(answer)}` };
+    const owner = ownerOf(flags);
+    const answer = await control.request<ControlBalance>('POST', '/spend', {
+      ...owner,
+      pulls: operands.PULLS,
+    });
+    return { answer, text: `${ownerName(owner)} ${describeBalance(answer)}` };
   },
 });
 
@@ -79,10 +82,10 @@ export const limit = controlCommand({
   headroom simulate limit
   headroom simulate limit 10 --window 1h`,
   async act(control, { flags, operands }) {
-    if (flags.reset) await control.ask('DELETE', '/limits');
+    if (flags.reset) await control.request('DELETE', '/limits');
     const change = limitsOf(operands.PULLS, flags);
     const isChange = Object.keys(change).length > 0;
-    const answer = await control.ask<Limits>(
+    const answer = await control.request<Limits>(
       isChange ? 'PATCH' : 'GET',
       '/limits',
       isChange ? change : undefined,

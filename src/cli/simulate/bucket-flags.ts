@@ -3,7 +3,7 @@ import { oneOf } from '../../config/kinds/choice.ts';
 import { type Kind, scalarKind } from '../../config/kinds/kind.ts';
 import type { Report } from '../../config/problem.ts';
 import { formatDuration, parseDuration } from '../../kit/duration.ts';
-import type { Bucketed } from '../../simulator/control.ts';
+import type { BucketOwner } from '../../simulator/control.ts';
 import { COUNTING_MODELS, type Limits, WINDOW_KINDS } from '../../simulator/metering/bucket.ts';
 import { type FlagValues, optionalFlag } from '../flag.ts';
 import { plainText } from '../plain-text.ts';
@@ -18,35 +18,35 @@ const clientAddress: Kind<string> = scalarKind({
 });
 
 /** Say who is meant: an account or an address. */
-export const WHO_FLAGS = {
+export const OWNER_FLAGS = {
   account: optionalFlag('NAME', plainText('the name of an account'), 'This account'),
   source: optionalFlag('ADDRESS', clientAddress, 'Clients of this address'),
 };
 
-type WhoFlags = FlagValues<typeof WHO_FLAGS>;
+type WhoFlags = FlagValues<typeof OWNER_FLAGS>;
 
 /** Whose bucket is meant where nobody is named: what is anonymous on this machine. */
 const THIS_MACHINE = '127.0.0.1';
 
 /** Reports an account and an address together. */
-export function notBoth({ account, source }: WhoFlags, report: Report): void {
+export function rejectBothOwners({ account, source }: WhoFlags, report: Report): void {
   if (account === undefined || source === undefined) return;
   report({ place: { kind: 'flag', flag: '--source' }, message: 'Either --account or --source, not both' });
 }
 
 /** Whose bucket is meant: this machine's unless somebody is named. */
-export function bucketed({ account, source = THIS_MACHINE }: WhoFlags): Bucketed {
+export function ownerOf({ account, source = THIS_MACHINE }: WhoFlags): BucketOwner {
   return account === undefined ? { source } : { account };
 }
 
 /** The same as a query of the control API. */
-export function bucketQuery(whose: Bucketed): string {
-  return `?${new URLSearchParams({ ...whose })}`;
+export function ownerQuery(owner: BucketOwner): string {
+  return `?${new URLSearchParams({ ...owner })}`;
 }
 
 /** Who is meant, in words: a name or an address. */
-export function nameOf(whose: Bucketed): string {
-  return 'account' in whose ? whose.account : whose.source;
+export function ownerName(owner: BucketOwner): string {
+  return 'account' in owner ? owner.account : owner.source;
 }
 
 /** A window is a whole number of seconds (`w=3600` in Docker's headers); written as a duration, read as seconds. */

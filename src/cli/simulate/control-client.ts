@@ -12,7 +12,7 @@ export interface ControlClient {
    * Asks for something below `/_simulator`. The answer is trusted to be of the form that docs/simulator.md gives.
    * @throws ControlError when no simulator answers, or when it refuses
    */
-  ask<Answer>(method: ControlMethod, path: string, body?: object): Promise<Answer>;
+  request<Answer>(method: ControlMethod, path: string, body?: object): Promise<Answer>;
   close(): Promise<void>;
 }
 
@@ -69,7 +69,7 @@ export function createControlClient(
   }
 
   return {
-    async ask<Answer>(method: ControlMethod, path: string, body?: object) {
+    async request<Answer>(method: ControlMethod, path: string, body?: object) {
       const { status, text } = await send(method, path, body);
       const answer = parseJson(text);
       if (status === 200 && answer !== undefined) return answer as Answer;

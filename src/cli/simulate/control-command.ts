@@ -10,7 +10,7 @@ import { plainText } from '../plain-text.ts';
 import { type ControlClient, ControlError, createControlClient } from './control-client.ts';
 
 /** What a control command has to say. */
-export interface Told {
+export interface CommandResult {
   /** The simulator's answer, for `--output=json`. */
   readonly answer: unknown;
   /** The same for people, without a final newline. */
@@ -38,7 +38,7 @@ const CONTROL_FLAGS = {
 
 type ControlParts<F extends FlagTable, O extends OperandTable> = Omit<CommandParts<F, O>, 'run'> & {
   /** Asks the simulator. */
-  readonly act: (control: ControlClient, line: CommandLine<F, O>) => Promise<Told>;
+  readonly act: (control: ControlClient, line: CommandLine<F, O>) => Promise<CommandResult>;
 };
 
 /** A command that asks a running simulator and prints what it answers. Fails when there is none, or when it refuses. */

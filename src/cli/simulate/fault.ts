@@ -5,12 +5,12 @@ import { alignColumns } from '../columns.ts';
 import { optionalFlag, toggle } from '../flag.ts';
 import { plainText } from '../plain-text.ts';
 import { wholeNumber } from '../whole-number.ts';
-import { WHO_FLAGS } from './bucket-flags.ts';
+import { OWNER_FLAGS } from './bucket-flags.ts';
 import type { ControlClient } from './control-client.ts';
-import { controlCommand, type Told } from './control-command.ts';
+import { type CommandResult, controlCommand } from './control-command.ts';
 
 const SCOPE_FLAGS = {
-  ...WHO_FLAGS,
+  ...OWNER_FLAGS,
   repository: optionalFlag('NAME', plainText('the name of a repository'), 'Requests for this repository'),
   endpoint: optionalFlag('NAME', oneOf(ENDPOINTS), `Requests of this kind: ${ENDPOINTS.join(', ')}`),
   times: optionalFlag('N', wholeNumber(1, 1_000_000_000), 'So many requests, and then it is over'),
@@ -20,7 +20,7 @@ const SCOPE_FLAGS = {
 export const fault = controlCommand({
   usage: ['simulate fault [NAME] [FLAGS]', 'simulate fault [NAME] --clear'],
   about:
-    'Sets a fault, shows those that are set when none is named, or clears them. It strikes every request it can\nunless flags say which.',
+    'Sets a fault, shows those that are set when none is named, or clears them. It matches every request it can\nunless flags say which.',
   flags: { ...SCOPE_FLAGS, clear: toggle('Clear the faults of that name, or all of them') },
   operands: { NAME: { kind: oneOf(FAULT_NAMES) } },
   notes: () => `Examples:
@@ -40,7 +40,7 @@ Faults:\n${describeFaults()}`,
     if (clear) return clearFaults(control, NAME);
     if (NAME === undefined) return listFaults(control);
     const scope = { account, source, repository, endpoint, times };
-    const answer = await control.ask<SetFault>('POST', '/faults', { fault: NAME, ...scope });
+    const answer = await control.request<SetFault>('POST', '/faults', { fault: NAME, ...scope });
     return { answer, text: `Set ${describeFault(answer)}` };
   },
 });
@@ -53,13 +53,13 @@ export function describeFault({ fault, scope }: SetFault): string {
   return `${fault} (${parts.join(', ') || 'every request'})`;
 }
 
-async function listFaults(control: ControlClient): Promise<Told> {
-  const answer = await control.ask<SetFault[]>('GET', '/faults');
+async function listFaults(control: ControlClient): Promise<CommandResult> {
+  const answer = await control.request<SetFault[]>('GET', '/faults');
   return { answer, text: answer.length === 0 ? 'No fault is set' : answer.map(describeFault).join('\n') };
 }
 
-async function clearFaults(control: ControlClient, name: string | undefined): Promise<Told> {
-  const answer = await control.ask<{ cleared: number }>(
+async function clearFaults(control: ControlClient, name: string | undefined): Promise<CommandResult> {
+  const answer = await control.request<{ cleared: number }>(
     'DELETE',
     name === undefined ? '/faults' : `/faults/${name}`,
   );

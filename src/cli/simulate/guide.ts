@@ -39,7 +39,7 @@ export function listenFailure({ host, port }: ListenAddress, error: Error): stri
 }
 
 /** What a guide is about. */
-interface GuideSubject {
+interface GuideOptions {
   /** Where the simulator listens. */
   readonly url: URL;
   readonly control: SimulatorControl;
@@ -48,7 +48,7 @@ interface GuideSubject {
 }
 
 /** What a simulator serves and how clients are pointed at it, with a final newline. */
-export function describeSimulator(subject: GuideSubject): string {
+export function describeSimulator(subject: GuideOptions): string {
   const { url, control } = subject;
   const { origin } = clientUrl(url);
   const accounts = control.accounts().map(({ name, plan }) => `${name} (${plan})`);
@@ -71,7 +71,7 @@ Control it from another terminal, with status, spend, fault, ledger and others (
 ${isPublic(url) ? '\nOther machines can pull from it; control answers this machine only.\n' : ''}`;
 }
 
-function controlFlags({ url, caFile }: GuideSubject): string {
+function controlFlags({ url, caFile }: GuideOptions): string {
   const { origin } = clientUrl(url);
   const where = origin === DEFAULT_CONTROL_URL.origin ? '' : ` --url ${origin}`;
   return caFile === undefined ? where : `${where} --tls-ca-file ${caFile}`;
@@ -79,7 +79,7 @@ function controlFlags({ url, caFile }: GuideSubject): string {
 
 type ClientRow = readonly [client: string, command: string];
 
-function clientRows({ url, caFile }: GuideSubject): readonly ClientRow[] {
+function clientRows({ url, caFile }: GuideOptions): readonly ClientRow[] {
   const { origin, host, protocol } = clientUrl(url);
   const image = `${host}/library/alpine:latest`;
   if (protocol === 'http:') {

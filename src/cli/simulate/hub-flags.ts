@@ -75,7 +75,7 @@ export const HUB_FLAGS = {
 export type HubFlags = FlagValues<typeof HUB_FLAGS>;
 
 /** The flags that say what a scenario says itself. */
-const SAID_BY_SCENARIO = ['profile', 'limit', ...Object.keys(LIMIT_FLAGS)];
+const SET_BY_SCENARIO = ['profile', 'limit', ...Object.keys(LIMIT_FLAGS)];
 /** The flags without a meaning where nobody listens and no time passes. */
 const ONLY_LIVE = ['listen', 'tls', 'tls-ca-file', 'tls-name', 'account', 'speed'];
 
@@ -88,7 +88,7 @@ export function checkHubFlags(given: ReadonlySet<string>, report: Report): void 
   };
   if (!given.has('tls')) refuse(['tls-ca-file', 'tls-name'], 'Only together with --tls');
   if (!given.has('scenario')) refuse(['speed', 'virtual'], 'Only together with --scenario');
-  else refuse(SAID_BY_SCENARIO, 'Not together with --scenario, which says it itself');
+  else refuse(SET_BY_SCENARIO, 'Not together with --scenario, which says it itself');
   if (given.has('virtual'))
     refuse(ONLY_LIVE, 'Not together with --virtual: nobody can ask what is over at once');
 }

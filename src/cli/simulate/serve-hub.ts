@@ -1,5 +1,5 @@
 import { systemTimers } from '../../kit/clock.ts';
-import { createStageClock, playVirtual } from '../../simulator/scenario/play-scenario.ts';
+import { createScenarioClock, playVirtual } from '../../simulator/scenario/play-scenario.ts';
 import type { Scenario } from '../../simulator/scenario/scenario.ts';
 import type { Simulator } from '../../simulator/simulator.ts';
 import { alignColumns } from '../columns.ts';
@@ -8,7 +8,7 @@ import { defineCommand } from '../define-command.ts';
 import { createLogger } from '../logger.ts';
 import { describeSimulator } from './guide.ts';
 import { checkHubFlags, HUB_FLAGS, type HubFlags } from './hub-flags.ts';
-import { describeSummary, performScenario } from './perform-scenario.ts';
+import { describeSummary, playScenario } from './play-scenario.ts';
 import { StartError, startHub } from './start-hub.ts';
 
 /**
@@ -22,7 +22,7 @@ export async function runHub(
 ): Promise<number> {
   const { stderr, stdout, stopSignal } = context;
   const log = createLogger({ level: flags['log.level'], format: flags['log.format'] }, stderr);
-  const clock = scenario ? createStageClock(context.clock, scenario, flags.speed) : context.clock;
+  const clock = scenario ? createScenarioClock(context.clock, scenario, flags.speed) : context.clock;
   let simulator: Simulator;
   try {
     simulator = await startHub(flags, { clock, log }, context);
@@ -33,7 +33,7 @@ export async function runHub(
   }
   const performance =
     scenario &&
-    performScenario({
+    playScenario({
       scenario,
       hub: simulator,
       clock,

@@ -1,25 +1,25 @@
 import { oneOf } from '../../config/kinds/choice.ts';
 import type { Account } from '../../simulator/accounts.ts';
 import { PROFILE_NAMES, PROFILES, type ProfileName } from '../../simulator/profile.ts';
-import type { Who } from '../../simulator/settings.ts';
+import type { SettingScope } from '../../simulator/settings.ts';
 import { alignColumns } from '../columns.ts';
 import { optionalFlag } from '../flag.ts';
 import { plainText } from '../plain-text.ts';
-import { notBoth, WHO_FLAGS } from './bucket-flags.ts';
+import { OWNER_FLAGS, rejectBothOwners } from './bucket-flags.ts';
 import { controlCommand } from './control-command.ts';
 import { newAccount } from './hub-flags.ts';
 
 /** The profiles of a simulator, as control answers them. */
 interface ControlProfiles {
   readonly profile: ProfileName;
-  readonly own: readonly (Who & { readonly profile: ProfileName })[];
+  readonly own: readonly (SettingScope & { readonly profile: ProfileName })[];
 }
 
 /** `headroom simulate profile`: how the simulated hub behaves. */
 export const profile = controlCommand({
   usage: ['simulate profile [NAME] [FLAGS]'],
   about: 'Shows the profile, or changes it: for everybody, for one account, or for one address.',
-  flags: WHO_FLAGS,
+  flags: OWNER_FLAGS,
   operands: { NAME: { kind: oneOf(PROFILE_NAMES) } },
   notes: () => `Examples:
   headroom simulate profile
@@ -27,16 +27,16 @@ export const profile = controlCommand({
 
 Profiles:\n${describeProfiles()}`,
   rules({ given, flags, operands, problems }, report) {
-    notBoth(flags, report);
+    rejectBothOwners(flags, report);
     if (operands.NAME !== undefined || problems.length > 0) return;
-    for (const name of Object.keys(WHO_FLAGS).filter((name) => given.has(name))) {
+    for (const name of Object.keys(OWNER_FLAGS).filter((name) => given.has(name))) {
       const message = 'Only together with the name of a profile';
       report({ place: { kind: 'flag', flag: `--${name}` }, message });
     }
   },
   async act(control, { flags, operands }) {
     const change = operands.NAME && { profile: operands.NAME, account: flags.account, source: flags.source };
-    const answer = await control.ask<ControlProfiles>(change ? 'PUT' : 'GET', '/profile', change);
+    const answer = await control.request<ControlProfiles>(change ? 'PUT' : 'GET', '/profile', change);
     return { answer, text: alignColumns(rowsOf(answer)) };
   },
 });
@@ -67,10 +67,10 @@ export const account = controlCommand({
   async act(control, { flags, operands }) {
     if (flags.remove !== undefined) {
       const path = `/accounts/${encodeURIComponent(flags.remove)}`;
-      await control.ask('DELETE', path);
+      await control.request('DELETE', path);
     }
-    if (operands.ACCOUNT !== undefined) await control.ask('POST', '/accounts', operands.ACCOUNT);
-    const answer = await control.ask<PublicAccount[]>('GET', '/accounts');
+    if (operands.ACCOUNT !== undefined) await control.request('POST', '/accounts', operands.ACCOUNT);
+    const answer = await control.request<PublicAccount[]>('GET', '/accounts');
     return { answer, text: describeAccounts(answer) };
   },
 });

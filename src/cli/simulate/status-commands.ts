@@ -1,17 +1,17 @@
 import type { Account } from '../../simulator/accounts.ts';
-import type { Bucketed } from '../../simulator/control.ts';
+import type { BucketOwner } from '../../simulator/control.ts';
 import type { SetFault } from '../../simulator/faults/faults.ts';
 import type { LedgerEntry } from '../../simulator/ledger.ts';
 import type { Limits } from '../../simulator/metering/bucket.ts';
 import { alignColumns } from '../columns.ts';
 import { toggle } from '../flag.ts';
 import {
-  bucketed,
-  bucketQuery,
   type ControlBalance,
   describeBalance,
   describeLimits,
-  nameOf,
+  ownerName,
+  ownerOf,
+  ownerQuery,
 } from './bucket-flags.ts';
 import { controlCommand } from './control-command.ts';
 import { describeFault } from './fault.ts';
@@ -33,12 +33,12 @@ export const status = controlCommand({
   notes: () => `Examples:
   headroom simulate status`,
   async act(control) {
-    const { profile, limits, faults, accounts } = await control.ask<Overview>('GET', '/');
-    const everyone = [bucketed({ account: undefined, source: undefined }), ...accounts.map(toBucketed)];
+    const { profile, limits, faults, accounts } = await control.request<Overview>('GET', '/');
+    const everyone = [ownerOf({ account: undefined, source: undefined }), ...accounts.map(toBucketed)];
     const buckets = await Promise.all(
-      everyone.map(async (whose) => ({
-        ...whose,
-        ...(await control.ask<ControlBalance>('GET', `/bucket${bucketQuery(whose)}`)),
+      everyone.map(async (owner) => ({
+        ...owner,
+        ...(await control.request<ControlBalance>('GET', `/bucket${ownerQuery(owner)}`)),
       })),
     );
     const text = alignColumns([
@@ -47,13 +47,13 @@ export const status = controlCommand({
       ...(faults.length === 0
         ? [['faults', 'none']]
         : faults.map((fault) => ['fault', describeFault(fault)])),
-      ...buckets.map((bucket) => ['bucket', `${nameOf(bucket)} ${describeBalance(bucket)}`]),
+      ...buckets.map((bucket) => ['bucket', `${ownerName(bucket)} ${describeBalance(bucket)}`]),
     ]);
     return { answer: { profile, limits, faults, accounts, buckets }, text };
   },
 });
 
-function toBucketed({ name }: Pick<Account, 'name'>): Bucketed {
+function toBucketed({ name }: Pick<Account, 'name'>): BucketOwner {
   return { account: name };
 }
 
@@ -71,10 +71,10 @@ export const ledger = controlCommand({
   headroom simulate ledger --clear`,
   async act(control, { flags }) {
     if (flags.clear) {
-      const answer = await control.ask<{ cleared: number }>('DELETE', '/ledger');
+      const answer = await control.request<{ cleared: number }>('DELETE', '/ledger');
       return { answer, text: `Cleared ${answer.cleared} ${answer.cleared === 1 ? 'request' : 'requests'}` };
     }
-    const answer = await control.ask<ControlEntry[]>('GET', '/ledger');
+    const answer = await control.request<ControlEntry[]>('GET', '/ledger');
     return { answer, text: describeLedger(answer) };
   },
 });

@@ -59,14 +59,14 @@ export const ROUTES: Readonly<Record<string, ControlAction>> = {
   },
   'GET /bucket': (control, { query }) => bucket(control, readInput(BUCKET_QUERY, Object.fromEntries(query))),
   'PUT /bucket': (control, { body }) => {
-    const { whose, own } = readJson(BUCKET_BODY, body);
-    control.setOwnLimit(whose, own);
-    return bucket(control, whose);
+    const { owner, own } = readJson(BUCKET_BODY, body);
+    control.setOwnLimit(owner, own);
+    return bucket(control, owner);
   },
   'DELETE /bucket': (control, { query }) => {
-    const whose = readInput(BUCKET_QUERY, Object.fromEntries(query));
-    control.refill(whose);
-    return bucket(control, whose);
+    const owner = readInput(BUCKET_QUERY, Object.fromEntries(query));
+    control.refill(owner);
+    return bucket(control, owner);
   },
   'POST /spend': (control, { body }) => {
     const spending = readJson(SPEND_BODY, body);
@@ -94,8 +94,8 @@ function overview(control: SimulatorControl): object {
 }
 
 /** Null stands for unlimited: JSON has no undefined. */
-function bucket(control: SimulatorControl, whose: { account: string } | { source: string }): object {
-  return control.balance(whose) ?? { limit: null, remaining: null, windowSeconds: null };
+function bucket(control: SimulatorControl, owner: { account: string } | { source: string }): object {
+  return control.balance(owner) ?? { limit: null, remaining: null, windowSeconds: null };
 }
 
 function withoutPassword({ password: _, ...rest }: Account): Omit<Account, 'password'> {

@@ -129,7 +129,7 @@ export const BUCKET_BODY = z
   .strictObject({ ...who, limit: pulls.exactOptional(), windowSeconds: windowSeconds.exactOptional() })
   .refine(isOne, EXACTLY_ONE)
   .transform(({ limit, windowSeconds, ...named }) => ({
-    whose: toBucketed(named),
+    owner: toBucketed(named),
     own: {
       ...(limit === undefined ? {} : { limit }),
       ...(windowSeconds === undefined ? {} : { windowSeconds }),

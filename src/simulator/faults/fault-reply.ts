@@ -1,4 +1,4 @@
-import type { Handled, Visit } from '../request-context.ts';
+import type { HandledRequest, RequestContext } from '../request-context.ts';
 import { errorBody, plainAnswer, type Reply } from '../wire/messages.ts';
 import type { Endpoint, FaultName } from './faults.ts';
 
@@ -56,20 +56,23 @@ function faultReply(fault: FaultName, endpoint: Endpoint): Reply | undefined {
 }
 
 /** What the hub would say by itself, and what that costs. */
-export interface Said {
+export interface HubReply {
   readonly reply: Reply;
   /** Pulls; none unless given. */
   readonly pulls?: number;
 }
 
 /** Answers a visit, unless a fault that strikes it answers in the hub's place. */
-export function underFaults(visit: Visit, say: (visit: Visit) => Said): Handled {
-  const { source, faults } = visit;
+export function applyFaults(
+  context: RequestContext,
+  say: (context: RequestContext) => HubReply,
+): HandledRequest {
+  const { source, faults } = context;
   for (const fault of faults) {
-    const reply = faultReply(fault, visit.endpoint);
+    const reply = faultReply(fault, context.endpoint);
     if (reply) return { reply, source, pulls: 0 };
   }
-  const { reply, pulls = 0 } = say(visit);
+  const { reply, pulls = 0 } = say(context);
   const isSlow = reply.kind === 'answer' && faults.includes('slow');
   return { reply: isSlow ? { kind: 'drip', answer: reply } : reply, source, pulls };
 }

@@ -71,7 +71,7 @@ export interface FaultScope {
 }
 
 /** What of a request decides which faults strike it. */
-interface Target {
+interface FaultTarget {
   readonly endpoint: Endpoint;
   readonly address: string;
   readonly source: string;
@@ -83,7 +83,7 @@ interface Target {
 }
 
 /** Whether a fault with this scope strikes a request. */
-function strikes(fault: FaultName, scope: FaultScope, target: Target): boolean {
+function matches(fault: FaultName, scope: FaultScope, target: FaultTarget): boolean {
   const endpoints: readonly Endpoint[] = FAULTS[fault].at;
   return (
     endpoints.includes(target.endpoint) &&
@@ -111,10 +111,10 @@ export interface Faults {
   clear(idOrName?: string): number;
   list(): readonly SetFault[];
   /** The faults that strike a request, newest first; each that is limited in times is counted down. */
-  strike(target: Target): readonly FaultName[];
+  apply(target: FaultTarget): readonly FaultName[];
 }
 
-interface Armed extends SetFault {
+interface ActiveFault extends SetFault {
   left: number;
 }
 
@@ -122,40 +122,40 @@ const NONE: readonly FaultName[] = [];
 
 /** Starts without a fault. */
 export function createFaults(): Faults {
-  let armed: Armed[] = [];
+  let active: ActiveFault[] = [];
   let lastId = 0;
   return {
     set(fault, scope) {
-      const same = ({ fault: other, scope: otherScope }: Armed) =>
+      const same = ({ fault: other, scope: otherScope }: ActiveFault) =>
         fault === other && scopeKey(scope) === scopeKey(otherScope);
       lastId += 1;
-      const added: Armed = {
+      const added: ActiveFault = {
         id: String(lastId),
         fault,
         scope,
         left: scope.times ?? Number.POSITIVE_INFINITY,
       };
-      armed = [added, ...armed.filter((other) => !same(other))];
+      active = [added, ...active.filter((other) => !same(other))];
       return publicView(added);
     },
     clear(idOrName) {
-      const before = armed.length;
-      armed =
-        idOrName === undefined ? [] : armed.filter(({ id, fault }) => id !== idOrName && fault !== idOrName);
-      return before - armed.length;
+      const before = active.length;
+      active =
+        idOrName === undefined ? [] : active.filter(({ id, fault }) => id !== idOrName && fault !== idOrName);
+      return before - active.length;
     },
-    list: () => armed.map(publicView),
-    strike(target) {
-      if (armed.length === 0) return NONE;
-      const struck = armed.filter(({ fault, scope }) => strikes(fault, scope, target));
-      for (const fault of struck) fault.left -= 1;
-      if (struck.some(({ left }) => left <= 0)) armed = armed.filter(({ left }) => left > 0);
-      return struck.map(({ fault }) => fault);
+    list: () => active.map(publicView),
+    apply(target) {
+      if (active.length === 0) return NONE;
+      const applied = active.filter(({ fault, scope }) => matches(fault, scope, target));
+      for (const fault of applied) fault.left -= 1;
+      if (applied.some(({ left }) => left <= 0)) active = active.filter(({ left }) => left > 0);
+      return applied.map(({ fault }) => fault);
     },
   };
 }
 
-function publicView({ id, fault, scope }: Armed): SetFault {
+function publicView({ id, fault, scope }: ActiveFault): SetFault {
   return { id, fault, scope };
 }
 

@@ -1,10 +1,10 @@
-import { type Said, underFaults } from '../faults/fault-reply.ts';
+import { applyFaults, type HubReply } from '../faults/fault-reply.ts';
 import type { Hub } from '../request-context.ts';
-import { type Handled, receive, type Visit } from '../request-context.ts';
+import { createRequestContext, type HandledRequest, type RequestContext } from '../request-context.ts';
 import type { HubRequest } from '../wire/messages.ts';
 import { errorBody, httpDate, plainAnswer } from '../wire/messages.ts';
-import { layHeaders } from '../wire/wire-format.ts';
-import type { Question } from './registry-messages.ts';
+import { formatHeaders } from '../wire/wire-format.ts';
+import type { RegistryResource } from './registry-messages.ts';
 import { hubAnswer } from './registry-messages.ts';
 
 /** Where blobs are kept: Docker redirects to a host of its delivery network, the simulator to this path of itself. */
@@ -17,41 +17,45 @@ export function isBlobData(path: string): boolean {
 }
 
 /** Sends a client to the blob: 307, for HEAD as for GET. */
-export function answerBlob(hub: Hub, visit: Visit, { repository, reference }: Question): Said {
+export function answerBlob(
+  hub: Hub,
+  context: RequestContext,
+  { repository, reference }: RegistryResource,
+): HubReply {
   if (!hub.images.blob(repository, reference)) {
     const body = errorBody('BLOB_UNKNOWN', 'blob unknown to registry', { digest: reference });
     const values = { 'content-type': 'application/json' };
-    return { reply: hubAnswer(visit, 'not-found', 404, body, values) };
+    return { reply: hubAnswer(context, 'not-found', 404, body, values) };
   }
   const [algorithm = '', hex = ''] = reference.split(':');
   const path = `${BLOB_PATH}${algorithm}/${hex.slice(0, 2)}/${hex}/data`;
-  const location = `${visit.request.origin}${path}?repository=${encodeURIComponent(repository)}`;
+  const location = `${context.request.origin}${path}?repository=${encodeURIComponent(repository)}`;
   const body = `<a href="${location}">Temporary Redirect</a>.\n\n`;
   const values = { 'content-type': 'text/html; charset=utf-8', location };
-  return { reply: hubAnswer(visit, 'blob-redirect', 307, body, values) };
+  return { reply: hubAnswer(context, 'blob-redirect', 307, body, values) };
 }
 
 /** Answers those who followed the redirect. No token is asked for: knowing the address is the permission. */
-export function answerBlobData(hub: Hub, request: HubRequest): Handled {
+export function answerBlobData(hub: Hub, request: HubRequest): HandledRequest {
   const repository = new URLSearchParams(request.query).get('repository') ?? '';
-  const visit = receive(hub, request, {
+  const context = createRequestContext(hub, request, {
     endpoint: 'blob',
     account: undefined,
     claimedName: undefined,
     repositories: [repository],
     isAuthorized: true,
   });
-  return underFaults(visit, () => sendBlob(hub, visit, repository));
+  return applyFaults(context, () => sendBlob(hub, context, repository));
 }
 
-function sendBlob(hub: Hub, visit: Visit, repository: string): Said {
-  const [, algorithm = '', hex = ''] = BLOB_DATA.exec(visit.request.path) ?? [];
+function sendBlob(hub: Hub, context: RequestContext, repository: string): HubReply {
+  const [, algorithm = '', hex = ''] = BLOB_DATA.exec(context.request.path) ?? [];
   const blob = hub.images.blob(repository, `${algorithm}:${hex}`);
   if (!blob) return { reply: plainAnswer(404, 'text/plain', 'Not Found\n') };
-  const range = byteRange(visit.request.header('range'), blob.length);
+  const range = byteRange(context.request.header('range'), blob.length);
   const body = range ? blob.subarray(range.from, range.to + 1) : blob;
-  const headers = layHeaders(visit.profile.wire.layouts.blob, {
-    date: httpDate(visit.now),
+  const headers = formatHeaders(context.profile.wire.layouts.blob, {
+    date: httpDate(context.now),
     'content-type': 'application/octet-stream',
     'content-length': String(body.length),
     'accept-ranges': 'bytes',

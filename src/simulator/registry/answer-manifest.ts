@@ -1,14 +1,14 @@
-import type { Said } from '../faults/fault-reply.ts';
+import type { HubReply } from '../faults/fault-reply.ts';
 import type { FaultName } from '../faults/faults.ts';
 import type { ImageStore, StoredManifest } from '../images/catalogue.ts';
 import { pullCost } from '../metering/bucket.ts';
 import type { Balance } from '../metering/meter.ts';
-import type { Hub, Visit } from '../request-context.ts';
+import type { Hub, RequestContext } from '../request-context.ts';
 import type { Grant } from '../token/tokens.ts';
 import type { Answer } from '../wire/messages.ts';
 import { errorBody } from '../wire/messages.ts';
 import type { HeaderValues } from '../wire/wire-format.ts';
-import { hubAnswer, type Question, sourceHeader } from './registry-messages.ts';
+import { hubAnswer, type RegistryResource, sourceHeader } from './registry-messages.ts';
 
 const INDEX_TYPES = [
   'application/vnd.oci.image.index.v1+json',
@@ -78,65 +78,74 @@ function truePair({ limit, remaining, windowSeconds }: Balance): Pair {
 }
 
 /** Answers HEAD and GET of a manifest: a GET is counted, a HEAD never; a denied GET is not. */
-export function answerManifest(hub: Hub, visit: Visit, question: Question, grant: Grant): Said {
-  const { request, faults } = visit;
-  const { repository, reference } = question;
+export function answerManifest(
+  hub: Hub,
+  context: RequestContext,
+  resource: RegistryResource,
+  grant: Grant,
+): HubReply {
+  const { request, faults } = context;
+  const { repository, reference } = resource;
   const isExempt = hub.images.repository(repository)?.exempt === true;
-  const limitValues = (): HeaderValues => currentLimit(hub, visit, isExempt);
-  if (faults.includes('pull-limit')) return { reply: pullLimit(visit, grant, limitValues()) };
+  const limitValues = (): HeaderValues => currentLimit(hub, context, isExempt);
+  if (faults.includes('pull-limit')) return { reply: pullLimit(context, grant, limitValues()) };
 
   const manifest = faults.includes('not-found')
     ? undefined
     : negotiateManifest(hub.images, repository, reference, request.header('accept'));
-  if (!manifest) return { reply: unknownManifest(visit, question, limitValues()) };
+  if (!manifest) return { reply: unknownManifest(context, resource, limitValues()) };
 
-  const pulls = isMetered(hub, visit, isExempt) ? charge(hub, visit, manifest) : 0;
-  if (pulls === 'denied') return { reply: pullLimit(visit, grant, limitValues()) };
+  const pulls = isMetered(hub, context, isExempt) ? charge(hub, context, manifest) : 0;
+  if (pulls === 'denied') return { reply: pullLimit(context, grant, limitValues()) };
   const values = limitValues();
   values['content-type'] = manifest.mediaType;
   values['docker-content-digest'] = manifest.digest;
   values.etag = `"${manifest.digest}"`;
-  return { reply: hubAnswer(visit, 'manifest', 200, manifest.body, values), pulls };
+  return { reply: hubAnswer(context, 'manifest', 200, manifest.body, values), pulls };
 }
 
 /** Counts a request by somebody who is metered, or denies it. */
-function charge(hub: Hub, visit: Visit, manifest: StoredManifest): number | 'denied' {
-  const { request, drawer, limits, now, profile } = visit;
+function charge(hub: Hub, context: RequestContext, manifest: StoredManifest): number | 'denied' {
+  const { request, client, limits, now, profile } = context;
   if (request.method === 'GET') {
     const isImage = manifest.children === undefined && !manifest.isAttestation;
     const pulls = pullCost(limits.counting, isImage);
-    return hub.meter.trySpend(drawer, pulls, limits, now) ? pulls : 'denied';
+    return hub.meter.trySpend(client, pulls, limits, now) ? pulls : 'denied';
   }
   const isRefused =
-    profile.wire.exhaustedHead === 429 && hub.meter.balance(drawer, limits, now)?.remaining === 0;
+    profile.wire.exhaustedHead === 429 && hub.meter.balance(client, limits, now)?.remaining === 0;
   return isRefused ? 'denied' : 0;
 }
 
-function isMetered(hub: Hub, { drawer, limits, faults }: Visit, isExempt: boolean): boolean {
-  return !isExempt && !faults.includes('unmetered') && hub.meter.quota(drawer, limits) !== undefined;
+function isMetered(hub: Hub, { client, limits, faults }: RequestContext, isExempt: boolean): boolean {
+  return !isExempt && !faults.includes('unmetered') && hub.meter.quota(client, limits) !== undefined;
 }
 
 /** Paid accounts keep their source (captures of 2023 and 2024); that an exempt image has none is an assumption. */
-function currentLimit(hub: Hub, visit: Visit, isExempt: boolean): HeaderValues {
-  const { drawer, limits, now, faults } = visit;
-  const balance = isMetered(hub, visit, isExempt) ? hub.meter.balance(drawer, limits, now) : undefined;
-  return limitHeaders(balance, isExempt ? undefined : sourceHeader(visit), faults);
+function currentLimit(hub: Hub, context: RequestContext, isExempt: boolean): HeaderValues {
+  const { client, limits, now, faults } = context;
+  const balance = isMetered(hub, context, isExempt) ? hub.meter.balance(client, limits, now) : undefined;
+  return limitHeaders(balance, isExempt ? undefined : sourceHeader(context), faults);
 }
 
-function pullLimit(visit: Visit, grant: Grant, values: HeaderValues): Answer {
-  const { drawer, profile } = visit;
-  const account = drawer.kind === 'account' ? drawer.account.name : undefined;
+function pullLimit(context: RequestContext, grant: Grant, values: HeaderValues): Answer {
+  const { client, profile } = context;
+  const account = client.kind === 'account' ? client.account.name : undefined;
   const body = errorBody('TOOMANYREQUESTS', profile.wire.pullLimitMessage(account, grant.id));
   values['content-type'] = 'application/json';
-  return hubAnswer(visit, 'pull-limit', 429, body, values);
+  return hubAnswer(context, 'pull-limit', 429, body, values);
 }
 
 /** A 404 carries the limit too (2021-08-12). Distribution names a tag by itself, a digest with its repository. */
-function unknownManifest(visit: Visit, { repository, reference }: Question, values: HeaderValues): Answer {
+function unknownManifest(
+  context: RequestContext,
+  { repository, reference }: RegistryResource,
+  values: HeaderValues,
+): Answer {
   const detail = reference.includes(':') ? { Name: repository, Revision: reference } : { Tag: reference };
   values['content-type'] = 'application/json';
   return hubAnswer(
-    visit,
+    context,
     'not-found',
     404,
     errorBody('MANIFEST_UNKNOWN', 'manifest unknown', detail),

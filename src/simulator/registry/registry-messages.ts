@@ -1,11 +1,11 @@
-import type { Visit } from '../request-context.ts';
+import type { RequestContext } from '../request-context.ts';
 import type { Answer } from '../wire/messages.ts';
 import { httpDate } from '../wire/messages.ts';
 import type { AnswerKind } from '../wire/wire-format.ts';
-import { type HeaderValues, layHeaders } from '../wire/wire-format.ts';
+import { formatHeaders, type HeaderValues } from '../wire/wire-format.ts';
 
 /** What a path under `/v2/` asks for. */
-export interface Question {
+export interface RegistryResource {
   readonly kind: 'manifest' | 'blob' | 'tags' | 'version' | 'unknown';
   /** Empty for `/v2/` itself. */
   readonly repository: string;
@@ -17,7 +17,7 @@ const RESOURCE = /^\/v2\/(.+)\/(manifests|blobs)\/([^/]+)$/;
 const TAGS = /^\/v2\/(.+)\/tags\/list$/;
 
 /** Reads a path, without its query: containerd adds `?ns=docker.io` to every one. */
-export function parseQuestion(path: string): Question {
+export function parseRegistryPath(path: string): RegistryResource {
   const [, repository, resource, reference] = RESOURCE.exec(path) ?? [];
   if (repository !== undefined && reference !== undefined) {
     return { kind: resource === 'blobs' ? 'blob' : 'manifest', repository, reference };
@@ -33,22 +33,22 @@ const STRICT_TRANSPORT_SECURITY = 'max-age=31536000';
 
 /** An answer of the registry in the layout of the visit's profile. `values` may be added to. */
 export function hubAnswer(
-  visit: Visit,
+  context: RequestContext,
   kind: AnswerKind,
   status: number,
   body: string | Buffer,
   values: HeaderValues,
 ): Answer {
   values['content-length'] = String(typeof body === 'string' ? Buffer.byteLength(body) : body.length);
-  values.date = httpDate(visit.now);
+  values.date = httpDate(context.now);
   values['docker-distribution-api-version'] = 'registry/2.0';
   values['strict-transport-security'] = STRICT_TRANSPORT_SECURITY;
-  if (visit.request.closes) values.connection = 'close';
-  return { kind: 'answer', status, headers: layHeaders(visit.profile.wire.layouts[kind], values), body };
+  if (context.request.closes) values.connection = 'close';
+  return { kind: 'answer', status, headers: formatHeaders(context.profile.wire.layouts[kind], values), body };
 }
 
 /** How the profile's `docker-ratelimit-source` names the one who is metered. */
-export function sourceHeader({ drawer, profile }: Visit): string {
-  if (drawer.kind === 'source') return drawer.source;
-  return profile.wire.accountSource === 'uuid' ? drawer.account.uuid : drawer.account.name;
+export function sourceHeader({ client, profile }: RequestContext): string {
+  if (client.kind === 'source') return client.source;
+  return profile.wire.accountSource === 'uuid' ? client.account.uuid : client.account.name;
 }

@@ -1,13 +1,18 @@
 import { isReadable } from '../accounts.ts';
-import { type Said, underFaults } from '../faults/fault-reply.ts';
+import { applyFaults, type HubReply } from '../faults/fault-reply.ts';
 import type { Endpoint } from '../faults/faults.ts';
-import { type Handled, type Hub, receive, type Visit } from '../request-context.ts';
+import {
+  createRequestContext,
+  type HandledRequest,
+  type Hub,
+  type RequestContext,
+} from '../request-context.ts';
 import type { Grant } from '../token/tokens.ts';
 import type { HubRequest } from '../wire/messages.ts';
 import { type Answer, errorBody, plainAnswer } from '../wire/messages.ts';
 import { answerBlob } from './answer-blob.ts';
 import { answerManifest } from './answer-manifest.ts';
-import { hubAnswer, parseQuestion, type Question, sourceHeader } from './registry-messages.ts';
+import { hubAnswer, parseRegistryPath, type RegistryResource, sourceHeader } from './registry-messages.ts';
 
 /** Why a 401 is sent to somebody who did send a token. */
 type Objection = 'invalid_token' | 'insufficient_scope';
@@ -19,70 +24,81 @@ function isAllowed(hub: Hub, grant: Grant, repository: string): boolean {
 }
 
 /** The 401 with its challenge. A repository that is missing looks like one that is private. */
-function challenge(hub: Hub, visit: Visit, repository: string, objection?: Objection): Answer {
-  const realm = hub.realm ?? `${visit.request.origin}/token`;
+function challenge(hub: Hub, context: RequestContext, repository: string, objection?: Objection): Answer {
+  const realm = hub.realm ?? `${context.request.origin}/token`;
   const scope = repository === '' ? '' : `,scope="repository:${repository}:pull"`;
   const error = objection === undefined ? '' : `,error="${objection}"`;
   const detail =
     repository === '' ? null : [{ Type: 'repository', Class: '', Name: repository, Action: 'pull' }];
-  return hubAnswer(visit, 'unauthorized', 401, errorBody('UNAUTHORIZED', 'authentication required', detail), {
-    'content-type': 'application/json',
-    'www-authenticate': `Bearer realm="${realm}",service="registry.docker.io"${scope}${error}`,
-    'docker-ratelimit-source': sourceHeader(visit),
-  });
+  return hubAnswer(
+    context,
+    'unauthorized',
+    401,
+    errorBody('UNAUTHORIZED', 'authentication required', detail),
+    {
+      'content-type': 'application/json',
+      'www-authenticate': `Bearer realm="${realm}",service="registry.docker.io"${scope}${error}`,
+      'docker-ratelimit-source': sourceHeader(context),
+    },
+  );
 }
 
 const JSON_TYPE = 'application/json';
 const BEARER = /^bearer /i;
 
 /** Answers a request under `/v2/` as `registry-1.docker.io` does. */
-export function answerRegistry(hub: Hub, request: HubRequest): Handled {
-  const question = parseQuestion(request.path);
-  const { repository } = question;
+export function answerRegistry(hub: Hub, request: HubRequest): HandledRequest {
+  const resource = parseRegistryPath(request.path);
+  const { repository } = resource;
   const authorization = request.header('authorization') ?? '';
   const token = BEARER.test(authorization) ? authorization.slice('bearer '.length) : '';
   const grant = hub.tokens.check(token, hub.clock.now());
   const isAuthorized = grant !== undefined && isAllowed(hub, grant, repository);
   const account = grant?.account;
-  const visit = receive(hub, request, {
-    endpoint: endpointOf(question),
+  const context = createRequestContext(hub, request, {
+    endpoint: endpointOf(resource),
     account,
     claimedName: account?.name,
     repositories: [repository],
     isAuthorized,
   });
-  return underFaults(visit, () => {
-    if (grant && isAuthorized && !visit.faults.includes('unauthorized')) {
-      return answerQuestion(hub, visit, question, grant);
+  return applyFaults(context, () => {
+    if (grant && isAuthorized && !context.faults.includes('unauthorized')) {
+      return answerResource(hub, context, resource, grant);
     }
-    if (authorization === '') return { reply: challenge(hub, visit, repository) };
-    const hasScope = !grant || visit.faults.includes('unauthorized');
-    return { reply: challenge(hub, visit, repository, hasScope ? 'invalid_token' : 'insufficient_scope') };
+    if (authorization === '') return { reply: challenge(hub, context, repository) };
+    const hasScope = !grant || context.faults.includes('unauthorized');
+    return { reply: challenge(hub, context, repository, hasScope ? 'invalid_token' : 'insufficient_scope') };
   });
 }
 
-function endpointOf({ kind }: Question): Endpoint {
+function endpointOf({ kind }: RegistryResource): Endpoint {
   return kind === 'manifest' || kind === 'blob' ? kind : 'registry';
 }
 
-function answerQuestion(hub: Hub, visit: Visit, question: Question, grant: Grant): Said {
-  const { method } = visit.request;
+function answerResource(
+  hub: Hub,
+  context: RequestContext,
+  resource: RegistryResource,
+  grant: Grant,
+): HubReply {
+  const { method } = context.request;
   if (method !== 'GET' && method !== 'HEAD') {
     const body = errorBody('UNSUPPORTED', 'The operation is unsupported.');
     return { reply: plainAnswer(405, JSON_TYPE, body, 'Allow', 'GET, HEAD') };
   }
-  switch (question.kind) {
+  switch (resource.kind) {
     case 'manifest':
-      return answerManifest(hub, visit, question, grant);
+      return answerManifest(hub, context, resource, grant);
     case 'blob':
-      return answerBlob(hub, visit, question);
+      return answerBlob(hub, context, resource);
     case 'tags': {
-      const { repository } = question;
+      const { repository } = resource;
       const body = `${JSON.stringify({ name: repository, tags: hub.images.tags(repository) })}\n`;
-      return { reply: hubAnswer(visit, 'listing', 200, body, { 'content-type': JSON_TYPE }) };
+      return { reply: hubAnswer(context, 'listing', 200, body, { 'content-type': JSON_TYPE }) };
     }
     case 'version':
-      return { reply: hubAnswer(visit, 'listing', 200, '{}', { 'content-type': JSON_TYPE }) };
+      return { reply: hubAnswer(context, 'listing', 200, '{}', { 'content-type': JSON_TYPE }) };
     case 'unknown':
       return { reply: plainAnswer(404, 'text/plain; charset=utf-8', '404 page not found\n') };
   }

@@ -1,7 +1,7 @@
 import { type Endpoint, FAULTS, type FaultName } from '../faults/faults.ts';
 import { CATALOGUE } from '../images/catalogue.ts';
 import { durationOf } from './fields.ts';
-import { type Finding, isMap, type Loose, mapsAt } from './problem.ts';
+import { type Finding, isMap, mapsAt, type UnknownMap } from './problem.ts';
 import { formatHubImage, parseHubImage } from './scenario.ts';
 import { createZone, instantOfMoment, parseMoment, parseWallTime } from './time.ts';
 
@@ -23,7 +23,7 @@ export function crossCheck(input: unknown): Finding[] {
   ];
 }
 
-function repeatedNames(input: Loose, list: string): Finding[] {
+function repeatedNames(input: UnknownMap, list: string): Finding[] {
   const seen = new Set<unknown>();
   return mapsAt(input, [list]).flatMap(({ path, map }) => {
     if (typeof map.name !== 'string') return [];
@@ -33,7 +33,7 @@ function repeatedNames(input: Loose, list: string): Finding[] {
   });
 }
 
-function unknownNames(input: Loose): Finding[] {
+function unknownNames(input: UnknownMap): Finding[] {
   const find = (lists: readonly string[], key: string, among: string): Finding[] => {
     const names = mapsAt(input, [among]).map(({ map }) => map.name);
     const allowed = `the name of one of ${among}: ${names.join(', ') || 'there are none'}`;
@@ -51,7 +51,7 @@ function unknownNames(input: Loose): Finding[] {
   ];
 }
 
-function tiedTeams(input: Loose): Finding[] {
+function tiedTeams(input: UnknownMap): Finding[] {
   return mapsAt(input, ['teams']).flatMap(({ path, map }) =>
     ['source', 'account']
       .filter((key) => map.cache !== undefined && map[key] !== undefined)
@@ -62,7 +62,7 @@ function tiedTeams(input: Loose): Finding[] {
   );
 }
 
-function unknownImages(input: Loose): Finding[] {
+function unknownImages(input: UnknownMap): Finding[] {
   const known = CATALOGUE.flatMap(({ name: repository, images }) =>
     images.flatMap(({ tags }) => tags.map((tag) => formatHubImage({ repository, tag }))),
   );
@@ -79,7 +79,7 @@ function unknownImages(input: Loose): Finding[] {
   });
 }
 
-function wrongEndpoints(input: Loose): Finding[] {
+function wrongEndpoints(input: UnknownMap): Finding[] {
   return mapsAt(input, ['faults']).flatMap(({ path, map }) => {
     const { endpoint } = map;
     const at: readonly Endpoint[] | undefined = FAULTS[map.fault as FaultName]?.at;
@@ -90,14 +90,14 @@ function wrongEndpoints(input: Loose): Finding[] {
   });
 }
 
-function idleChanges(input: Loose): Finding[] {
+function idleChanges(input: UnknownMap): Finding[] {
   return mapsAt(input, ['changes'])
     .filter(({ map }) => map.profile === undefined && map.limits === undefined)
     .map(({ path }) => ({ path, message: 'Changes nothing', allowed: 'a profile, limits, or both' }));
 }
 
 /** Says nothing while start, duration or zone cannot be read. */
-function momentsOutside(input: Loose): Finding[] {
+function momentsOutside(input: UnknownMap): Finding[] {
   const startWall = parseWallTime(input.start);
   const durationMs = durationOf(input.duration);
   if (startWall === undefined || durationMs === undefined) return [];

@@ -105,14 +105,14 @@ export function map<T extends z.ZodRawShape>(shape: T) {
   return z.strictObject(shape, {
     error: ({ code }) =>
       code === 'unrecognized_keys'
-        ? says('Unknown key', keys)
-        : says('Not a map', `a map with the keys ${keys}`),
+        ? schemaMessage('Unknown key', keys)
+        : schemaMessage('Not a map', `a map with the keys ${keys}`),
   });
 }
 
 /** A list. */
 export function listOf<T extends z.ZodType>(item: T, nouns: string) {
-  return z.array(item, { error: says('Not a list', `a list of ${nouns}`) });
+  return z.array(item, { error: schemaMessage('Not a list', `a list of ${nouns}`) });
 }
 
 /** Splits a schema's message into what is wrong and what is allowed. */
@@ -122,7 +122,7 @@ export function splitMessage(message: string): { message: string; allowed?: stri
 }
 
 /** The message of a schema. */
-export function says(wrong: string, allowed: string): string {
+export function schemaMessage(wrong: string, allowed: string): string {
   return `${wrong}${SEPARATOR}${allowed}`;
 }
 
@@ -148,7 +148,7 @@ export function custom<T>(
   return z.custom<unknown>().transform((value, context) => {
     const found = read(value);
     if (found !== undefined) return found;
-    context.issues.push({ code: 'custom', message: says(wrong, allowed), input: value });
+    context.issues.push({ code: 'custom', message: schemaMessage(wrong, allowed), input: value });
     return z.NEVER;
   });
 }

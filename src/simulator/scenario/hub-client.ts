@@ -30,7 +30,7 @@ export function createHubClient(hub: SimulatedHub, identity: Identity, now: () =
   const known: KnownChildren = new Map();
   let sequence = 0;
 
-  function ask(method: string, path: string, query: string, headers: Readonly<Record<string, string>>) {
+  function send(method: string, path: string, query: string, headers: Readonly<Record<string, string>>) {
     const request: HubRequest = {
       method,
       path,
@@ -43,7 +43,7 @@ export function createHubClient(hub: SimulatedHub, identity: Identity, now: () =
       closes: false,
       body: '',
     };
-    return hub.ask(request);
+    return hub.handle(request);
   }
 
   /** The token, or undefined when there is none to be had. */
@@ -51,7 +51,7 @@ export function createHubClient(hub: SimulatedHub, identity: Identity, now: () =
     const known = tokens.get(repository);
     if (known && now() < known.until) return known.token;
     const query = `service=registry.docker.io&scope=repository:${repository}:pull`;
-    const answer = answerOf(ask('GET', '/token', query, login ? { authorization: login } : {}).reply);
+    const answer = answerOf(send('GET', '/token', query, login ? { authorization: login } : {}).reply);
     const token = answer?.status === 200 ? readToken(String(answer.body)) : undefined;
     if (token !== undefined) tokens.set(repository, { token, until: now() + TOKEN_MS });
     return token;
@@ -66,10 +66,10 @@ export function createHubClient(hub: SimulatedHub, identity: Identity, now: () =
         accept: MANIFEST_ACCEPT,
         'user-agent': 'headroom-scenario',
       };
-      const { reply, pulls } = ask(method, `/v2/${repository}/manifests/${reference}`, '', headers);
+      const { reply, pulls } = send(method, `/v2/${repository}/manifests/${reference}`, '', headers);
       const answer = answerOf(reply);
       if (answer?.status === 401) tokens.delete(repository);
-      return understand(answer, method, pulls, known);
+      return toManifestAnswer(answer, method, pulls, known);
     },
   };
 }
@@ -77,7 +77,7 @@ export function createHubClient(hub: SimulatedHub, identity: Identity, now: () =
 /** What index lists what, by digest: it never changes, and reading it is what a week of traffic would do most. */
 type KnownChildren = Map<string, readonly Child[] | undefined>;
 
-function understand(
+function toManifestAnswer(
   answer: Answer | undefined,
   method: string,
   pulls: number,

@@ -2,7 +2,7 @@ import type { Clock, Timers } from '../../kit/clock.ts';
 import { seededRandom } from '../../kit/seeded-random.ts';
 import { createSimulatedHub, type SimulatedHub } from '../simulated-hub.ts';
 import type { Scenario } from './scenario.ts';
-import { createPerformance } from './scenario-run.ts';
+import { createScenarioRun } from './scenario-run.ts';
 import type { ScenarioSummary, Step } from './summary.ts';
 
 /**
@@ -18,19 +18,19 @@ export function playVirtual(
   const clock: Clock = { now: () => now, monotonicMs: () => now };
   // Nobody asks for this ledger: the steps say what happened.
   const hub = createSimulatedHub({ clock, random: seededRandom(scenario.seed), ledgerCapacity: 1 });
-  const performance = createPerformance(scenario, hub, clock.now);
-  for (let at = performance.nextAt; at !== undefined; at = performance.nextAt) {
+  const run = createScenarioRun(scenario, hub, clock.now);
+  for (let at = run.nextAt; at !== undefined; at = run.nextAt) {
     now = at;
-    const step = performance.performNext();
+    const step = run.runNext();
     if (step) onStep(step);
   }
-  return performance.summary(scenario.endAt);
+  return run.summary(scenario.endAt);
 }
 
 /** What a scenario is played with. */
 export interface LivePorts {
   readonly timers: Timers;
-  /** The hub's own clock: see `createStageClock`. */
+  /** The hub's own clock: see `createScenarioClock`. */
   readonly clock: Clock;
   /** How many times faster that clock runs than the timers; the scenario's own unless given. */
   readonly speed?: number;
@@ -52,7 +52,7 @@ const MAX_AT_ONCE = 200;
 const MAX_WAIT_MS = 60_000;
 
 /** A clock for a hub on which a scenario is played live: it shows the scenario's time, at the scenario's speed. */
-export function createStageClock(clock: Clock, scenario: Scenario, speed: number = scenario.speed): Clock {
+export function createScenarioClock(clock: Clock, scenario: Scenario, speed: number = scenario.speed): Clock {
   const beganMs = clock.monotonicMs();
   const passedMs = (): number => (clock.monotonicMs() - beganMs) * speed;
   return { now: () => Math.floor(scenario.startAt + passedMs()), monotonicMs: passedMs };
@@ -61,7 +61,7 @@ export function createStageClock(clock: Clock, scenario: Scenario, speed: number
 /** Plays a scenario on a hub, beside all who ask it meanwhile, as its clock comes to each event. */
 export function playLive(scenario: Scenario, hub: SimulatedHub, ports: LivePorts): LivePlay {
   const { timers, clock, speed = scenario.speed, onStep } = ports;
-  const performance = createPerformance(scenario, hub, clock.now);
+  const run = createScenarioRun(scenario, hub, clock.now);
   let isStopped = false;
   let cancel = (): void => undefined;
   let finish: (summary: ScenarioSummary) => void = () => undefined;
@@ -70,16 +70,16 @@ export function playLive(scenario: Scenario, hub: SimulatedHub, ports: LivePorts
   });
 
   function catchUp(): void {
-    for (let done = 0; done < MAX_AT_ONCE && isDue(performance.nextAt); done++) {
-      const step = performance.performNext();
+    for (let done = 0; done < MAX_AT_ONCE && isDue(run.nextAt); done++) {
+      const step = run.runNext();
       if (step) onStep?.(step);
       if (isStopped) return;
     }
-    if (performance.nextAt === undefined && clock.now() >= scenario.endAt) {
-      finish(performance.summary(scenario.endAt));
+    if (run.nextAt === undefined && clock.now() >= scenario.endAt) {
+      finish(run.summary(scenario.endAt));
       return;
     }
-    const nextAt = performance.nextAt ?? scenario.endAt;
+    const nextAt = run.nextAt ?? scenario.endAt;
     const waitMs = Math.ceil((nextAt - clock.now()) / speed);
     cancel = timers.after(Math.min(Math.max(0, waitMs), MAX_WAIT_MS), catchUp);
   }
@@ -93,7 +93,7 @@ export function playLive(scenario: Scenario, hub: SimulatedHub, ports: LivePorts
     stop() {
       isStopped = true;
       cancel();
-      finish(performance.summary(Math.min(clock.now(), scenario.endAt)));
+      finish(run.summary(Math.min(clock.now(), scenario.endAt)));
     },
     finished,
   };

@@ -46,17 +46,20 @@ export interface Finding {
 }
 
 /** A list in what was read from YAML, each item that is a map with its path. Everything else is somebody else's to report. */
-export function mapsAt(input: unknown, path: readonly PropertyKey[]): { path: PropertyKey[]; map: Loose }[] {
+export function mapsAt(
+  input: unknown,
+  path: readonly PropertyKey[],
+): { path: PropertyKey[]; map: UnknownMap }[] {
   const list = valueAt(input, path);
   if (!Array.isArray(list)) return [];
   return list.flatMap((map: unknown, i) => (isMap(map) ? [{ path: [...path, i], map }] : []));
 }
 
 /** A map of whatever was written. */
-export type Loose = Readonly<Record<string, unknown>>;
+export type UnknownMap = Readonly<Record<string, unknown>>;
 
 /** Whether something is a map. */
-export function isMap(value: unknown): value is Loose {
+export function isMap(value: unknown): value is UnknownMap {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

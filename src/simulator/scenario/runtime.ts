@@ -29,7 +29,7 @@ export interface Child {
 }
 
 /** What somebody has fetched before, and need not fetch again. */
-interface Kept {
+interface ManifestCache {
   /** Manifests by digest. */
   readonly manifests: Map<string, FoundManifest>;
   /** What tags meant when they were last asked for; undefined for those who do not fall back on it. */
@@ -41,7 +41,7 @@ interface Kept {
  * so does distribution's registry as a pull-through cache, which also serves a tag as it last knew it when it cannot
  * ask. Nothing is ever forgotten.
  */
-export function askFrugally(upstream: Upstream, { manifests, tags }: Kept): Upstream {
+export function withManifestCache(upstream: Upstream, { manifests, tags }: ManifestCache): Upstream {
   function fetchDigest(repository: string, digest: string): ManifestAnswer {
     const kept = manifests.get(digest);
     if (kept) return { ...kept, pulls: 0 };
@@ -66,7 +66,7 @@ export function askFrugally(upstream: Upstream, { manifests, tags }: Kept): Upst
 }
 
 /** A machine that runs containers, by what it has pulled. */
-export interface Node extends Kept {
+export interface Node extends ManifestCache {
   /** Images as they were named. */
   readonly images: Set<string>;
 }
@@ -102,7 +102,7 @@ export function pullImage(
 ): Pulled {
   const name = `${image.repository}:${image.tag}`;
   if (policy === 'if-not-present' && node.images.has(name)) return { outcome: 'pulled', pulls: 0 };
-  const pulled = pullTree(runtime === 'containerd' ? askFrugally(upstream, node) : upstream, image);
+  const pulled = pullTree(runtime === 'containerd' ? withManifestCache(upstream, node) : upstream, image);
   if (pulled.outcome === 'pulled') node.images.add(name);
   return pulled;
 }

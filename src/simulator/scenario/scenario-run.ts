@@ -1,8 +1,8 @@
-import type { Bucketed } from '../control.ts';
+import type { BucketOwner } from '../control.ts';
 import type { SimulatedHub } from '../simulated-hub.ts';
 import { createHubClient } from './hub-client.ts';
 import { planScenario } from './plan-scenario.ts';
-import { askFrugally, createNode, type Node, pullImage, type Upstream } from './runtime.ts';
+import { createNode, type Node, pullImage, type Upstream, withManifestCache } from './runtime.ts';
 import {
   formatHubImage,
   type Origin,
@@ -14,27 +14,27 @@ import {
 import { createTally, type ScenarioSummary, type Step } from './summary.ts';
 
 /** A hub with everybody who pulls from it, ready for the events of a scenario. */
-interface Stage {
-  perform(event: ScenarioEvent): Step;
+interface EventRunner {
+  run(event: ScenarioEvent): Step;
 }
 
 /** How a team reaches the hub. */
-interface Way {
+interface TeamConnection {
   readonly upstream: Upstream;
   /** Whose bucket its pulls are counted in. */
-  readonly bucket: Bucketed;
+  readonly bucket: BucketOwner;
 }
 
 /**
  * Sets a hub up for a scenario: accounts, profile and limits.
  * @param now the hub's time, in milliseconds since the epoch
  */
-function createStage(scenario: Scenario, hub: SimulatedHub, now: () => number): Stage {
+function createEventRunner(scenario: Scenario, hub: SimulatedHub, now: () => number): EventRunner {
   const { control } = hub;
   control.setProfile(scenario.profile);
   control.setLimits(scenario.limits);
   for (const account of scenario.accounts) control.addAccount(account);
-  const ways = waysOf(scenario, hub, now);
+  const connections = connectionsOf(scenario, hub, now);
   const nodes = new Map<string, Node>();
   const faultIds = new Map<object, string>();
 
@@ -48,14 +48,14 @@ function createStage(scenario: Scenario, hub: SimulatedHub, now: () => number): 
 
   function pull(event: PlannedPull): Step {
     const { at, team, image, policy } = event;
-    const { upstream, bucket } = ways.get(team.name) as Way;
+    const { upstream, bucket } = connections.get(team.name) as TeamConnection;
     const pulled = pullImage(upstream, team.runtime, nodeOf(event), image, policy);
     const remaining = control.remaining(bucket);
     return { kind: 'pull', at, team: team.name, image: formatHubImage(image), ...pulled, remaining };
   }
 
   return {
-    perform(event) {
+    run(event) {
       const { at } = event;
       switch (event.kind) {
         case 'pull':
@@ -79,8 +79,12 @@ function createStage(scenario: Scenario, hub: SimulatedHub, now: () => number): 
   };
 }
 
-function waysOf(scenario: Scenario, hub: SimulatedHub, now: () => number): ReadonlyMap<string, Way> {
-  const wayOf = (origin: Origin): Way => {
+function connectionsOf(
+  scenario: Scenario,
+  hub: SimulatedHub,
+  now: () => number,
+): ReadonlyMap<string, TeamConnection> {
+  const connectionOf = (origin: Origin): TeamConnection => {
     const account = scenario.accounts.find(({ name }) => name === origin.account);
     return {
       upstream: createHubClient(hub, { source: origin.source, account }, now),
@@ -89,24 +93,24 @@ function waysOf(scenario: Scenario, hub: SimulatedHub, now: () => number): Reado
   };
   const caches = new Map(
     scenario.caches.map((cache) => {
-      const { upstream, bucket } = wayOf(cache);
+      const { upstream, bucket } = connectionOf(cache);
       return [
         cache.name,
-        { upstream: askFrugally(upstream, { manifests: new Map(), tags: new Map() }), bucket },
+        { upstream: withManifestCache(upstream, { manifests: new Map(), tags: new Map() }), bucket },
       ];
     }),
   );
-  const throughOf = ({ through }: Team): Way =>
-    'cache' in through ? (caches.get(through.cache) as Way) : wayOf(through);
+  const throughOf = ({ through }: Team): TeamConnection =>
+    'cache' in through ? (caches.get(through.cache) as TeamConnection) : connectionOf(through);
   return new Map(scenario.teams.map((team) => [team.name, throughOf(team)]));
 }
 
 /** A scenario that is being played, event by event; whoever plays it moves the hub's clock. */
-interface Performance {
+interface ScenarioRun {
   /** When the next event is due, in milliseconds since the epoch; undefined when there is none left. */
   readonly nextAt: number | undefined;
   /** Lets the next event happen. The hub's clock must have come to it. */
-  performNext(): Step | undefined;
+  runNext(): Step | undefined;
   summary(playedUntil: number): ScenarioSummary;
 }
 
@@ -126,8 +130,8 @@ const MAX_BACK_OFF_MS = 300_000;
  * a rollout tries until it has its image, as Kubernetes does (ImagePullBackOff).
  * @param now the hub's time, in milliseconds since the epoch
  */
-export function createPerformance(scenario: Scenario, hub: SimulatedHub, now: () => number): Performance {
-  const stage = createStage(scenario, hub, now);
+export function createScenarioRun(scenario: Scenario, hub: SimulatedHub, now: () => number): ScenarioRun {
+  const runner = createEventRunner(scenario, hub, now);
   const tally = createTally(scenario);
   const plan = planScenario(scenario);
   let planned = plan.next().value ?? undefined;
@@ -155,11 +159,11 @@ export function createPerformance(scenario: Scenario, hub: SimulatedHub, now: ()
       const times = [planned?.at, retries[0]?.pull.at].filter((at) => at !== undefined);
       return times.length === 0 ? undefined : Math.min(...times);
     },
-    performNext() {
+    runNext() {
       const next = takeNext();
       if (!next) return undefined;
       const { pull, attempts } = 'attempts' in next ? next : { pull: next, attempts: 1 };
-      const step = stage.perform(pull);
+      const step = runner.run(pull);
       if (step.kind !== 'pull' || pull.kind !== 'pull') return step;
       tally.count(step, pull.rollout);
       if (pull.rollout && step.outcome !== 'pulled') retryLater({ pull, attempts }, step.at);

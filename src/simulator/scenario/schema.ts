@@ -16,7 +16,7 @@ import {
   minute,
   name,
   number,
-  says,
+  schemaMessage,
   text,
   timeZone,
   wholeNumber,
@@ -33,7 +33,7 @@ const LONGEST_MS = 371 * DAY_MS;
 const moment = custom('Not a time', MOMENT_FORM, parseMoment);
 const count = wholeNumber(1, 100_000);
 const machines = wholeNumber(1, 10_000);
-const images = listOf(image, 'images').min(1, says('An empty list', 'a list of images'));
+const images = listOf(image, 'images').min(1, schemaMessage('An empty list', 'a list of images'));
 
 const limits = map({
   anonymous: wholeNumber(0, 1_000_000).exactOptional(),
@@ -109,7 +109,7 @@ export const SCENARIO_SCHEMA = map({
   limits: limits.default({}),
   accounts: listOf(account, 'accounts').default([]),
   caches: listOf(map({ name, ...origin }), 'caches').default([]),
-  teams: listOf(team, 'teams').min(1, says('An empty list', 'a list of teams')),
+  teams: listOf(team, 'teams').min(1, schemaMessage('An empty list', 'a list of teams')),
   faults: listOf(fault, 'faults').default([]),
   changes: listOf(change, 'changes').default([]),
 });

@@ -1,11 +1,16 @@
 import { type Account, isReadable } from '../accounts.ts';
-import { underFaults } from '../faults/fault-reply.ts';
+import { applyFaults } from '../faults/fault-reply.ts';
 import { sourceOfAddress } from '../metering/client-address.ts';
 import type { RequestCount } from '../metering/request-limit.ts';
-import { type Handled, type Hub, receive, type Visit } from '../request-context.ts';
+import {
+  createRequestContext,
+  type HandledRequest,
+  type Hub,
+  type RequestContext,
+} from '../request-context.ts';
 import type { Answer, HubRequest } from '../wire/messages.ts';
 import { httpDate } from '../wire/messages.ts';
-import { layHeaders } from '../wire/wire-format.ts';
+import { formatHeaders } from '../wire/wire-format.ts';
 import { parseTokenRequest, type RequestedLogin, type TokenRequest } from './token-request.ts';
 import { TOKEN_SECONDS } from './tokens.ts';
 
@@ -13,10 +18,16 @@ import { TOKEN_SECONDS } from './tokens.ts';
  * An answer of the token service. Since 2026 it states the limit of the host itself, in the names of the pull limit
  * (`x-ratelimit-*`): a reader that does not look where it comes from sees a limit of 3000.
  */
-function tokenAnswer(hub: Hub, visit: Visit, count: RequestCount, status: number, body: string): Answer {
-  const layout = visit.profile.wire.layouts[status === 200 ? 'token' : 'token-refused'];
-  const headers = layHeaders(layout, {
-    date: httpDate(visit.now),
+function tokenAnswer(
+  hub: Hub,
+  context: RequestContext,
+  count: RequestCount,
+  status: number,
+  body: string,
+): Answer {
+  const layout = context.profile.wire.layouts[status === 200 ? 'token' : 'token-refused'];
+  const headers = formatHeaders(layout, {
+    date: httpDate(context.now),
     'content-type': 'application/json',
     'x-trace-id': hexDigits(hub.random, 32),
     'x-trace-sampled': 'false',
@@ -45,27 +56,32 @@ type Login =
   | { readonly kind: 'locked' };
 
 /** Answers a request for a token as `auth.docker.io` does. Every request counts towards the host's own limit. */
-export function answerToken(hub: Hub, request: HubRequest): Handled {
-  const asked = parseTokenRequest(request);
-  const claimedName = claimedAccount(hub, asked.login);
-  const visit = receive(hub, request, {
+export function answerToken(hub: Hub, request: HubRequest): HandledRequest {
+  const tokenRequest = parseTokenRequest(request);
+  const claimedName = claimedAccount(hub, tokenRequest.login);
+  const context = createRequestContext(hub, request, {
     endpoint: 'token',
     account: claimedName === undefined ? undefined : hub.accounts.find(claimedName),
     claimedName,
-    repositories: asked.repositories,
+    repositories: tokenRequest.repositories,
     isAuthorized: true,
   });
-  const count = hub.tokenLimit.count(sourceOfAddress(request.address), visit.now);
-  return underFaults(visit, () => ({ reply: answerAsked(hub, visit, count, asked) }));
+  const count = hub.tokenLimit.count(sourceOfAddress(request.address), context.now);
+  return applyFaults(context, () => ({ reply: answerTokenRequest(hub, context, count, tokenRequest) }));
 }
 
-function answerAsked(hub: Hub, visit: Visit, count: RequestCount, asked: TokenRequest): Answer {
-  if (!count.isAllowed) return refuse(hub, visit, count, 429, 'Too Many Requests');
-  const login = signIn(hub, visit, asked.login);
-  if (login.kind === 'wrong') return refuse(hub, visit, count, 401, WRONG_PASSWORD);
-  if (login.kind === 'locked') return refuse(hub, visit, count, 429, LOCKED_OUT);
-  const body = JSON.stringify(tokenBody(hub, visit, asked, login.account));
-  return tokenAnswer(hub, visit, count, 200, body);
+function answerTokenRequest(
+  hub: Hub,
+  context: RequestContext,
+  count: RequestCount,
+  tokenRequest: TokenRequest,
+): Answer {
+  if (!count.isAllowed) return refuse(hub, context, count, 429, 'Too Many Requests');
+  const login = signIn(hub, context, tokenRequest.login);
+  if (login.kind === 'wrong') return refuse(hub, context, count, 401, WRONG_PASSWORD);
+  if (login.kind === 'locked') return refuse(hub, context, count, 429, LOCKED_OUT);
+  const body = JSON.stringify(tokenBody(hub, context, tokenRequest, login.account));
+  return tokenAnswer(hub, context, count, 200, body);
 }
 
 function claimedAccount(hub: Hub, login: RequestedLogin): string | undefined {
@@ -73,7 +89,7 @@ function claimedAccount(hub: Hub, login: RequestedLogin): string | undefined {
   return login.kind === 'refresh' ? hub.tokens.checkRefreshToken(login.token) : undefined;
 }
 
-function signIn(hub: Hub, { faults, now }: Visit, login: RequestedLogin): Login {
+function signIn(hub: Hub, { faults, now }: RequestContext, login: RequestedLogin): Login {
   if (faults.includes('unauthorized')) return { kind: 'wrong' };
   if (login.kind === 'anonymous') return { kind: 'accepted', account: undefined };
   if (faults.includes('login-locked')) return { kind: 'locked' };
@@ -84,19 +100,28 @@ function signIn(hub: Hub, { faults, now }: Visit, login: RequestedLogin): Login 
 }
 
 /** Fields in the order of the captures: GET (2020-11-01) and POST (2026-07-15). */
-function tokenBody(hub: Hub, visit: Visit, asked: TokenRequest, account: Account | undefined): object {
-  const repositories = asked.repositories.filter((name) => isReadable(hub.images, name, account));
-  const quota = hub.meter.quota(visit.drawer, visit.limits);
+function tokenBody(
+  hub: Hub,
+  context: RequestContext,
+  tokenRequest: TokenRequest,
+  account: Account | undefined,
+): object {
+  const repositories = tokenRequest.repositories.filter((name) => isReadable(hub.images, name, account));
+  const quota = hub.meter.quota(context.client, context.limits);
   const pullLimit = quota === undefined ? undefined : String(quota.limit);
-  const token = hub.tokens.issue({ account, repositories, pullLimit }, visit.profile.wire.tokenId, visit.now);
-  const isOauth2 = asked.form === 'oauth2';
+  const token = hub.tokens.issue(
+    { account, repositories, pullLimit },
+    context.profile.wire.tokenId,
+    context.now,
+  );
+  const isOauth2 = tokenRequest.form === 'oauth2';
   return {
-    ...(isOauth2 || visit.faults.includes('access-token-only') ? {} : { token }),
+    ...(isOauth2 || context.faults.includes('access-token-only') ? {} : { token }),
     access_token: token,
-    ...(isOauth2 ? { scope: asked.scope } : {}),
+    ...(isOauth2 ? { scope: tokenRequest.scope } : {}),
     expires_in: TOKEN_SECONDS,
-    issued_at: issuedAt(visit.now, hub.random),
-    ...(asked.isOffline && account ? { refresh_token: hub.tokens.issueRefreshToken(account) } : {}),
+    issued_at: issuedAt(context.now, hub.random),
+    ...(tokenRequest.isOffline && account ? { refresh_token: hub.tokens.issueRefreshToken(account) } : {}),
   };
 }
 
@@ -107,6 +132,12 @@ function issuedAt(now: number, random: () => number): string {
 }
 
 /** The older shape of an error, which moby and distribution read too. */
-function refuse(hub: Hub, visit: Visit, count: RequestCount, status: number, details: string): Answer {
-  return tokenAnswer(hub, visit, count, status, `${JSON.stringify({ details })}\n`);
+function refuse(
+  hub: Hub,
+  context: RequestContext,
+  count: RequestCount,
+  status: number,
+  details: string,
+): Answer {
+  return tokenAnswer(hub, context, count, status, `${JSON.stringify({ details })}\n`);
 }

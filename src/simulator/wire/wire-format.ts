@@ -15,7 +15,7 @@ export function layoutOf(...names: readonly string[]): Layout {
 }
 
 /** Lays values out: names and values in turn, as `ServerResponse.writeHead` takes them. */
-export function layHeaders(layout: Layout, values: HeaderValues): string[] {
+export function formatHeaders(layout: Layout, values: HeaderValues): string[] {
   const headers: string[] = [];
   for (const { name, key } of layout) {
     const value = values[key];

@@ -20,7 +20,7 @@ export function createProber(
 
   function ask(method: string, path: string, query: string, headers: Record<string, string>): Reply {
     sequence += 1;
-    return hub.ask({
+    return hub.handle({
       method,
       path,
       query,

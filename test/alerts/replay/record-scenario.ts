@@ -2,7 +2,7 @@ import type { CredentialIdentity } from '../../../src/domain/credential-state.ts
 import type { Observation } from '../../../src/domain/result.ts';
 import { seededRandom } from '../../../src/kit/seeded-random.ts';
 import type { Origin, Scenario } from '../../../src/simulator/scenario/scenario.ts';
-import { createPerformance } from '../../../src/simulator/scenario/scenario-run.ts';
+import { createScenarioRun } from '../../../src/simulator/scenario/scenario-run.ts';
 import { createSimulatedHub } from '../../../src/simulator/simulated-hub.ts';
 import { createProber } from './prober.ts';
 
@@ -27,8 +27,8 @@ export function recordScenario(scenario: Scenario, intervalMs = 60_000): Recordi
   const clock = { now: () => now, monotonicMs: () => now };
   const random = seededRandom(scenario.seed);
   const hub = createSimulatedHub({ clock, random: seededRandom(scenario.seed), ledgerCapacity: 1 });
-  const performance = createPerformance(scenario, hub, clock.now);
-  const ways = waysOf(scenario);
+  const performance = createScenarioRun(scenario, hub, clock.now);
+  const ways = connectionsOf(scenario);
   const probers = ways.map(({ origin }) => {
     const account = scenario.accounts.find(({ name }) => name === origin.account);
     return createProber(hub, origin.source, account, clock.now);
@@ -39,7 +39,7 @@ export function recordScenario(scenario: Scenario, intervalMs = 60_000): Recordi
     for (const { name, at, i } of round.sort((a, b) => a.at - b.at)) {
       for (let next = performance.nextAt; next !== undefined && next <= at; next = performance.nextAt) {
         now = next;
-        performance.performNext();
+        performance.runNext();
       }
       now = at;
       const reading = probers[i]?.();
@@ -55,7 +55,7 @@ export function recordScenario(scenario: Scenario, intervalMs = 60_000): Recordi
 }
 
 /** Teams that share a way are probed once, by the name of the first. */
-function waysOf({ teams, caches }: Scenario): { name: string; origin: Origin }[] {
+function connectionsOf({ teams, caches }: Scenario): { name: string; origin: Origin }[] {
   const ways = new Map<string, { name: string; origin: Origin }>();
   const direct = teams.flatMap(({ name, through }) => ('cache' in through ? [] : { name, origin: through }));
   for (const way of [...direct, ...caches.map((cache) => ({ name: cache.name, origin: cache as Origin }))]) {

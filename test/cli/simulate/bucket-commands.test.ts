@@ -8,14 +8,14 @@ describe('headroom simulate bucket', () => {
   test('shows, limits and fills one', async () => {
     controlled.simulator.control.spend({ account: 'ci', pulls: 3 });
 
-    expect(await controlled.said('bucket', '--account=ci')).toBe('ci has 197 of 200 pulls left in 1h');
-    expect(await controlled.said('bucket', '--account=ci', '--limit=10', '--window=90s')).toBe(
+    expect(await controlled.output('bucket', '--account=ci')).toBe('ci has 197 of 200 pulls left in 1h');
+    expect(await controlled.output('bucket', '--account=ci', '--limit=10', '--window=90s')).toBe(
       'ci has 7 of 10 pulls left in 1m30s',
     );
-    expect(await controlled.said('bucket', '--account=ci', '--refill')).toBe(
+    expect(await controlled.output('bucket', '--account=ci', '--refill')).toBe(
       'ci has 10 of 10 pulls left in 1m30s',
     );
-    expect(await controlled.said('bucket')).toBe('127.0.0.1 has 100 of 100 pulls left in 1h');
+    expect(await controlled.output('bucket')).toBe('127.0.0.1 has 100 of 100 pulls left in 1h');
   });
 });
 
@@ -26,13 +26,13 @@ describe('headroom simulate spend', () => {
     [['250', '--account=ci'], 'ci has 0 of 200 pulls left in 1h'],
     [['0'], '127.0.0.1 has 100 of 100 pulls left in 1h'],
   ])('spends %j', async (argv, text) => {
-    expect(await controlled.said('spend', ...argv)).toBe(text);
+    expect(await controlled.output('spend', ...argv)).toBe(text);
   });
 
   test('says who is not metered', async () => {
     controlled.simulator.control.addAccount({ name: 'acme', password: 'x', plan: 'paid' });
 
-    expect(await controlled.said('spend', '5', '--account=acme')).toBe('acme is not metered');
+    expect(await controlled.output('spend', '5', '--account=acme')).toBe('acme is not metered');
   });
 
   test('fails for an account that does not exist', async () => {
@@ -55,13 +55,13 @@ describe('headroom simulate limit', () => {
   const OWN = '100 pulls for an address, 200 for a personal account, in 1h (sliding), counted per-get';
 
   test('shows, changes and resets the limits', async () => {
-    expect(await controlled.said('limit')).toBe(OWN);
-    expect(await controlled.said('limit', '10', '--window=6h', '--window-kind=fixed')).toBe(
+    expect(await controlled.output('limit')).toBe(OWN);
+    expect(await controlled.output('limit', '10', '--window=6h', '--window-kind=fixed')).toBe(
       '10 pulls for an address, 200 for a personal account, in 6h (fixed), counted per-get',
     );
-    expect(await controlled.said('limit', '--reset', '--counting=two-gets', '--personal-limit=5')).toBe(
+    expect(await controlled.output('limit', '--reset', '--counting=two-gets', '--personal-limit=5')).toBe(
       '100 pulls for an address, 5 for a personal account, in 1h (sliding), counted two-gets',
     );
-    expect(await controlled.said('limit', '--reset')).toBe(OWN);
+    expect(await controlled.output('limit', '--reset')).toBe(OWN);
   });
 });

@@ -9,7 +9,7 @@ export interface Controlled {
   /** Runs a control command against it. */
   control(...argv: string[]): Promise<Finished>;
   /** The text of a control command that works. */
-  said(...argv: string[]): Promise<string>;
+  output(...argv: string[]): Promise<string>;
 }
 
 /** Starts a simulator before each test of a file, and stops it afterwards. */
@@ -32,7 +32,7 @@ export function useSimulator(): Controlled {
       return simulator;
     },
     control,
-    async said(...argv) {
+    async output(...argv) {
       const { exitCode, stdout, stderr } = await control(...argv);
       expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
       return stdout.replace(/\n$/, '');

@@ -19,16 +19,16 @@ describe('headroom simulate fault', () => {
     ],
     [['reset', '--times=1'], { fault: 'reset', scope: { times: 1 } }, 'Set reset (once)'],
   ])('sets %j', async (argv, fault, text) => {
-    expect(await controlled.said('fault', ...argv)).toBe(text);
+    expect(await controlled.output('fault', ...argv)).toBe(text);
     expect(controlled.simulator.control.faults()).toEqual([{ id: expect.any(String), ...fault }]);
   });
 
   test('shows those that are set', async () => {
-    expect(await controlled.said('fault')).toBe('No fault is set');
+    expect(await controlled.output('fault')).toBe('No fault is set');
 
     controlled.simulator.control.setFault('abuse', { account: 'ci' });
     controlled.simulator.control.setFault('hang');
-    expect((await controlled.said('fault')).split('\n')).toEqual([
+    expect((await controlled.output('fault')).split('\n')).toEqual([
       'hang (every request)',
       'abuse (account ci)',
     ]);
@@ -37,9 +37,9 @@ describe('headroom simulate fault', () => {
   test('clears those of one name, or all', async () => {
     for (const name of ['abuse', 'hang', 'reset'] as const) controlled.simulator.control.setFault(name);
 
-    expect(await controlled.said('fault', 'hang', '--clear')).toBe('Cleared 1 fault');
+    expect(await controlled.output('fault', 'hang', '--clear')).toBe('Cleared 1 fault');
     expect(controlled.simulator.control.faults().map(({ fault }) => fault)).toEqual(['reset', 'abuse']);
-    expect(await controlled.said('fault', '--clear')).toBe('Cleared 2 faults');
+    expect(await controlled.output('fault', '--clear')).toBe('Cleared 2 faults');
     expect(controlled.simulator.control.faults()).toEqual([]);
   });
 

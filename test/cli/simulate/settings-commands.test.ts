@@ -7,10 +7,10 @@ const controlled = useSimulator();
 
 describe('headroom simulate profile', () => {
   test('shows and changes it, for everybody or for one', async () => {
-    expect(await controlled.said('profile')).toBe('everybody  2026');
-    expect(await controlled.said('profile', 'outage')).toBe('everybody  outage');
-    await controlled.said('profile', 'abuse', '--account=ci');
-    expect((await controlled.said('profile', 'paid', '--source=127.0.0.5')).split('\n')).toEqual([
+    expect(await controlled.output('profile')).toBe('everybody  2026');
+    expect(await controlled.output('profile', 'outage')).toBe('everybody  outage');
+    await controlled.output('profile', 'abuse', '--account=ci');
+    expect((await controlled.output('profile', 'paid', '--source=127.0.0.5')).split('\n')).toEqual([
       'everybody  outage',
       'ci         abuse',
       '127.0.0.5  paid',
@@ -34,7 +34,7 @@ describe('headroom simulate profile', () => {
 
 describe('headroom simulate account', () => {
   test('adds, shows and removes accounts, without their passwords', async () => {
-    const table = await controlled.said('account', 'acme:hunter2:organization');
+    const table = await controlled.output('account', 'acme:hunter2:organization');
     const names = table.split('\n').map((line) => line.split(/ +/).slice(0, 2));
 
     expect(names).toEqual([
@@ -43,8 +43,8 @@ describe('headroom simulate account', () => {
       ['acme', 'organization'],
     ]);
     expect(table).not.toContain('hunter2');
-    expect(await controlled.said('account', '--remove=ci')).not.toContain('personal');
-    expect(await controlled.said('account', '--remove=acme')).toBe('There is no account');
+    expect(await controlled.output('account', '--remove=ci')).not.toContain('personal');
+    expect(await controlled.output('account', '--remove=acme')).toBe('There is no account');
   });
 
   test('refuses one that is not in order, without repeating it', async () => {

@@ -8,7 +8,7 @@ describe('headroom simulate status', () => {
     controlled.simulator.control.spend({ account: 'ci', pulls: 7 });
     controlled.simulator.control.setFault('hang', { times: 2 });
 
-    expect((await controlled.said('status')).split('\n')).toEqual([
+    expect((await controlled.output('status')).split('\n')).toEqual([
       'profile  2026',
       'limits   100 pulls for an address, 200 for a personal account, in 1h (sliding), counted per-get',
       'fault    hang (2 times)',
@@ -18,7 +18,7 @@ describe('headroom simulate status', () => {
   });
 
   test('is the same as JSON', async () => {
-    expect(JSON.parse(await controlled.said('status', '--output=json'))).toMatchObject({
+    expect(JSON.parse(await controlled.output('status', '--output=json'))).toMatchObject({
       profile: '2026',
       faults: [],
       buckets: [
@@ -35,7 +35,7 @@ describe('headroom simulate ledger', () => {
   });
 
   test('shows what was asked, as a table', async () => {
-    expect((await controlled.said('ledger')).split('\n')).toEqual([
+    expect((await controlled.output('ledger')).split('\n')).toEqual([
       'AT                        SOURCE     METHOD  STATUS  PULLS  PATH  USER AGENT',
       '2026-07-15T14:24:11.185Z  127.0.0.1  GET     401     0      /v2/  curl/8',
       '1 request, 0 pulls',
@@ -43,7 +43,7 @@ describe('headroom simulate ledger', () => {
   });
 
   test('shows it as JSON, just as control answers it', async () => {
-    expect(JSON.parse(await controlled.said('ledger', '--output=json'))).toEqual([
+    expect(JSON.parse(await controlled.output('ledger', '--output=json'))).toEqual([
       {
         at: '2026-07-15T14:24:11.185Z',
         method: 'GET',
@@ -57,7 +57,7 @@ describe('headroom simulate ledger', () => {
   });
 
   test('is emptied by --clear', async () => {
-    expect(await controlled.said('ledger', '--clear')).toBe('Cleared 1 request');
-    expect(await controlled.said('ledger')).toBe('Nothing was asked');
+    expect(await controlled.output('ledger', '--clear')).toBe('Cleared 1 request');
+    expect(await controlled.output('ledger')).toBe('Nothing was asked');
   });
 });

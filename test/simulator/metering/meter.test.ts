@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { createAccounts } from '../../../src/simulator/accounts.ts';
-import { createMeter, type Drawer } from '../../../src/simulator/metering/meter.ts';
+import { createMeter, type MeteredClient } from '../../../src/simulator/metering/meter.ts';
 import { PROFILES } from '../../../src/simulator/profile.ts';
 
 const LIMITS = PROFILES['2026'].limits;
 const NOW = 1_784_125_451_185;
-const ADDRESS: Drawer = { kind: 'source', source: '192.0.2.1' };
+const ADDRESS: MeteredClient = { kind: 'source', source: '192.0.2.1' };
 const accounts = createAccounts();
 
-function account(plan: 'personal' | 'paid' | 'organization'): Drawer {
+function account(plan: 'personal' | 'paid' | 'organization'): MeteredClient {
   return { kind: 'account', account: accounts.add({ name: `${plan}user`, password: 'secret', plan }) };
 }
 
@@ -19,8 +19,8 @@ describe('createMeter()', () => {
     ['a personal account has its own', account('personal'), { limit: 200, remaining: 200, windowSeconds: 3_600 }],
     ['a paid account has none', account('paid'), undefined],
     ['an organisation has none', account('organization'), undefined],
-  ])('%s', (_, drawer, balance) => {
-    expect(createMeter().balance(drawer, LIMITS, NOW)).toEqual(balance);
+  ])('%s', (_, client, balance) => {
+    expect(createMeter().balance(client, LIMITS, NOW)).toEqual(balance);
   });
 
   test('denies what is not left, and does not count it', () => {
@@ -44,7 +44,7 @@ describe('createMeter()', () => {
     expect(meter.balance(account('personal'), LIMITS, NOW)?.remaining).toBe(200);
   });
 
-  test('holds a drawer to limits of its own, until they are taken back', () => {
+  test('holds a client to limits of its own, until they are taken back', () => {
     const meter = createMeter();
     meter.setOwnLimit(account('paid'), { limit: 5_000, windowSeconds: 86_400 });
     expect(meter.balance(account('paid'), LIMITS, NOW)).toEqual({
@@ -58,8 +58,8 @@ describe('createMeter()', () => {
 
   test('fills one bucket, or all', () => {
     const meter = createMeter();
-    const other: Drawer = { kind: 'source', source: '192.0.2.2' };
-    for (const drawer of [ADDRESS, other]) meter.spend(drawer, 10, LIMITS, NOW);
+    const other: MeteredClient = { kind: 'source', source: '192.0.2.2' };
+    for (const client of [ADDRESS, other]) meter.spend(client, 10, LIMITS, NOW);
     meter.refill(ADDRESS);
     expect(meter.balance(ADDRESS, LIMITS, NOW)?.remaining).toBe(100);
     expect(meter.balance(other, LIMITS, NOW)?.remaining).toBe(90);

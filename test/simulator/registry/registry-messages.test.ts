@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseQuestion } from '../../../src/simulator/registry/registry-messages.ts';
+import { parseRegistryPath } from '../../../src/simulator/registry/registry-messages.ts';
 
 const DIGEST = `sha256:${'a'.repeat(64)}`;
 
@@ -16,5 +16,5 @@ test.each([
   [`/v2/library/nginx/referrers/${DIGEST}`, 'unknown', '', ''],
   ['/v2/_catalog', 'unknown', '', ''],
 ])('parseQuestion() reads %s as %s', (path, kind, repository, reference) => {
-  expect(parseQuestion(path)).toEqual({ kind, repository, reference });
+  expect(parseRegistryPath(path)).toEqual({ kind, repository, reference });
 });

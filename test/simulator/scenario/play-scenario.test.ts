@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { COUNTING_MODELS } from '../../../src/simulator/metering/bucket.ts';
 import { loadScenario } from '../../../src/simulator/scenario/load-scenario.ts';
-import { createStageClock, playLive, playVirtual } from '../../../src/simulator/scenario/play-scenario.ts';
+import { createScenarioClock, playLive, playVirtual } from '../../../src/simulator/scenario/play-scenario.ts';
 import type { Scenario } from '../../../src/simulator/scenario/scenario.ts';
 import type { PullStep, Step } from '../../../src/simulator/scenario/summary.ts';
 import { createSimulatedHub } from '../../../src/simulator/simulated-hub.ts';
@@ -208,7 +208,7 @@ describe('playVirtual()', () => {
 function play(scenario: Scenario, speed = 1, onStep?: (step: Step) => void) {
   const realClock = testClock('2030-01-01T00:00:00Z');
   const timers = createTestTimers(realClock);
-  const clock = createStageClock(realClock, scenario, speed);
+  const clock = createScenarioClock(realClock, scenario, speed);
   const hub = createSimulatedHub({ clock, random: () => 0.5 });
   const steps: Step[] = [];
   const live = playLive(scenario, hub, {
@@ -295,7 +295,7 @@ describe('playLive()', () => {
 test('createStageClock() shows the time of the scenario at its speed', async () => {
   const scenario = await scenarioOf(...HEAD, 'speed: 10', 'teams: [{ name: a, images: [alpine] }]');
   const realClock = testClock('2030-01-01T00:00:00Z');
-  const clock = createStageClock(realClock, scenario);
+  const clock = createScenarioClock(realClock, scenario);
   expect(clock.now()).toBe(scenario.startAt);
   realClock.advance(6_000);
   expect(clock.now()).toBe(scenario.startAt + 60_000);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { askFrugally, createNode, pullImage } from '../../../src/simulator/scenario/runtime.ts';
+import { createNode, pullImage, withManifestCache } from '../../../src/simulator/scenario/runtime.ts';
 import type { PullPolicy, Runtime } from '../../../src/simulator/scenario/scenario.ts';
 import { createFakeUpstream } from './fake-upstream.ts';
 
@@ -8,7 +8,7 @@ const NGINX = 'library/nginx';
 /** A pull-through cache on a fake hub. */
 function createCache() {
   const upstream = createFakeUpstream();
-  return { upstream, cache: askFrugally(upstream, { manifests: new Map(), tags: new Map() }) };
+  return { upstream, cache: withManifestCache(upstream, { manifests: new Map(), tags: new Map() }) };
 }
 
 describe('askFrugally()', () => {
@@ -40,7 +40,7 @@ describe('askFrugally()', () => {
 
   test('does not fall back on a tag without tags to keep', () => {
     const upstream = createFakeUpstream();
-    const node = askFrugally(upstream, { manifests: new Map() });
+    const node = withManifestCache(upstream, { manifests: new Map() });
     node.manifest('GET', NGINX, 'latest');
     upstream.answer = { kind: 'refused', pulls: 0 };
     expect(node.manifest('GET', NGINX, 'latest')).toEqual({ kind: 'refused', pulls: 0 });

@@ -65,7 +65,7 @@ function roundToSeconds(durationMs: number): number {
 }
 
 /** What a scenario is performed with. */
-export interface PerformanceParts {
+export interface PlayOptions {
   readonly scenario: Scenario;
   readonly hub: SimulatedHub;
   /** The hub's clock. */
@@ -78,7 +78,7 @@ export interface PerformanceParts {
 }
 
 /** Plays a scenario on a hub that others use too, and prints what it came to when it is over or stopped. */
-export function performScenario({ scenario, hub, clock, speed, timers, log, stdout }: PerformanceParts): {
+export function playScenario({ scenario, hub, clock, speed, timers, log, stdout }: PlayOptions): {
   /** Ends it, and prints what it came to unless it is printed already. */
   stop(): Promise<void>;
 } {
