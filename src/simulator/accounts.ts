@@ -2,66 +2,71 @@ import { createHash } from 'node:crypto';
 import type { ImageStore } from './images/catalogue.ts';
 
 /**
- * What an account pays. `personal` is metered; `paid` (Pro, Team, Business) and `organization` (an organisation access
- * token: its user name is the organisation's) are not.
+ * The plan of an account. `personal` is metered. Not metered: `paid` (Pro, Team, Business) and `organization` (an
+ * organisation access token, whose user name is that of the organisation).
  */
 type Plan = 'personal' | 'paid' | 'organization';
 
-/** The plans, for messages and choices. */
+/** Every plan, for messages and schemas. */
 export const PLANS = ['personal', 'paid', 'organization'] as const satisfies readonly Plan[];
 
-/** An account as it is added. */
+/** An account to add. */
 export interface NewAccount {
-  /** The user name, or the organisation's. */
+  /** User name, or name of the organisation. */
   readonly name: string;
-  /** Password or access token: the simulator does not care which. */
+  /** Password or access token: the simulator treats both alike. */
   readonly password: string;
-  /** `personal` unless said otherwise. */
+  /** `personal` by default. */
   readonly plan?: Plan;
-  /** What answers of 2021 to 2025 call the account; made from the name unless given. */
+  /** Identifier of the account in responses of 2021 to 2025; derived from the name by default. */
   readonly uuid?: string;
-  /** Private repositories it may pull beside those of its own namespace. */
+  /** Private repositories that it may pull, in addition to those of its namespace; none by default. */
   readonly repositories?: readonly string[];
 }
 
 /** An account of the simulated hub. */
 export type Account = Required<NewAccount>;
 
-/** Whether an account may pull from a private repository. */
+/** Reports whether an account may pull from a private repository. */
 export function mayPull(account: Account, repository: string): boolean {
   return repository.startsWith(`${account.name}/`) || account.repositories.includes(repository);
 }
 
-/** What a login comes to. `locked`: the user name failed too often, and even the right password fails for a while. */
+/** Result of a login. `locked`: too many logins of the user name have failed, so that even the right password fails. */
 type LoginAnswer =
   | { readonly kind: 'accepted'; readonly account: Account }
   | { readonly kind: 'wrong' }
   | { readonly kind: 'locked' };
 
-/** The accounts of the simulated hub and who of them is locked out. */
+/** Stores the accounts of the simulated hub and the failed logins of user names. */
 export interface Accounts {
-  /** Adds an account, or replaces the one of that name. */
+  /** Adds an account, or replaces the account of that name. */
   add(account: NewAccount): Account;
-  /** Returns whether there was one. */
+  /** Removes an account. Returns false if there is none of that name. */
   remove(name: string): boolean;
+  /** Returns the account of that name; undefined if there is none. */
   find(name: string): Account | undefined;
+  /** Returns every account, in the order in which they were added. */
   list(): readonly Account[];
-  /** Tries a password. A failure counts towards the lock-out of the user name, whether or not it exists. */
+  /**
+   * Checks a password. A failure counts towards the lock-out of the user name, even if there is no such account.
+   * @param now milliseconds since the epoch
+   */
   login(name: string, password: string, now: number): LoginAnswer;
 }
 
-/** When a user name is locked out. */
+/** When a user name is locked, and for how long. */
 export interface LockOut {
-  /** Failed logins within `lockOutMs` after which the name is locked. Docker does not publish its number. */
+  /** Failed logins, each within `durationMs` of the one before, that lock the name. Docker does not publish its number. */
   readonly failures: number;
-  /** How long the name stays locked, in milliseconds: 10 minutes (Docker's staff, hub-feedback 2201, 2022). */
+  /** Time that the name stays locked, in milliseconds: 10 minutes (Docker's staff, hub-feedback 2201, 2022). */
   readonly durationMs: number;
 }
 
-/** Five failures lock a name for ten minutes. */
+/** Default: five failures lock a name for ten minutes. */
 export const LOCK_OUT: LockOut = { failures: 5, durationMs: 600_000 };
 
-/** Most user names whose failures are remembered; the oldest is forgotten first. */
+/** Largest number of user names with stored failures; the oldest is removed first. */
 const MAX_FAILED_NAMES = 10_000;
 
 interface Failures {
@@ -69,7 +74,7 @@ interface Failures {
   lastAt: number;
 }
 
-/** Starts without accounts. */
+/** Creates a store without accounts. */
 export function createAccounts(lockOut: LockOut = LOCK_OUT): Accounts {
   const accounts = new Map<string, Account>();
   const failures = new Map<string, Failures>();
@@ -116,7 +121,7 @@ function completeAccount(account: NewAccount): Account {
   };
 }
 
-/** The same name has the same UUID in every simulator, so that dashboards can be compared between runs. */
+/** Derives the UUID from the name: it is the same in every run, so that dashboards can be compared. */
 function uuidOf(name: string): string {
   const hex = createHash('sha256').update(`account ${name}`).digest('hex');
   const groups = [
@@ -129,7 +134,7 @@ function uuidOf(name: string): string {
   return groups.join('-');
 }
 
-/** Whether a repository exists and may be pulled from: by everybody, or by this account. */
+/** Reports whether a repository exists and is public or may be pulled by the account; undefined: an anonymous client. */
 export function isReadable(images: ImageStore, repository: string, account: Account | undefined): boolean {
   const traits = images.repository(repository);
   if (!traits) return false;

@@ -1,9 +1,9 @@
 import { webcrypto } from 'node:crypto';
 import { isIP } from 'node:net';
 
-/** Certificates as PEM text: what a server needs, and what its clients must trust. */
+/** Certificates and key of a TLS server, as PEM text. */
 export interface ServerCertificate {
-  /** The authority's own certificate, for `ca_file`, `--ca-certificate` and the like. */
+  /** Certificate of the authority, which clients must trust: for `ca_file`, `--ca-certificate` and the like. */
   readonly authority: string;
   /** The server's certificate. */
   readonly certificate: string;
@@ -11,20 +11,20 @@ export interface ServerCertificate {
   readonly key: string;
 }
 
-/** The names by which a machine reaches itself; every server certificate holds them. */
+/** Names and addresses of the loopback interface. Every server certificate contains them. */
 export const LOOPBACK_NAMES: readonly string[] = ['localhost', '127.0.0.1', '::1'];
 
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
-/** How long the certificates hold, in days (30): a rehearsal's length, not a production's. */
+/** Validity of the certificates, in days (30). */
 const VALID_DAYS = 30;
-/** How far before now they begin, in milliseconds (1 hour), for clients whose clock is behind. */
+/** Time before now at which the validity begins, in milliseconds (1 hour), for clients whose clock is behind. */
 const BACKDATE_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 
 type X509 = typeof import('@peculiar/x509');
 type Certificate = import('@peculiar/x509').X509Certificate;
 
-/** A certificate with the keys it is about. */
+/** A certificate and its key pair. */
 interface Identity {
   readonly certificate: Certificate;
   readonly keys: webcrypto.CryptoKeyPair;
@@ -36,10 +36,10 @@ interface Validity {
 }
 
 /**
- * Makes a certificate authority of its own and one server certificate, for the loopback names and those given
- * (`registry-1.docker.io`, where a client's hosts file leads it here). The authority's key is forgotten at once, so that
- * nothing else can ever be signed by what a client was told to trust.
+ * Creates a new certificate authority and one server certificate signed by it, valid for 30 days. The private key of
+ * the authority is discarded, so that no other certificate can be signed by an authority that clients trust.
  * @param now milliseconds since the epoch
+ * @param names host names and IP addresses to certify beside the loopback names, such as `registry-1.docker.io`
  */
 export async function issueServerCertificate(
   now: number,
@@ -61,8 +61,8 @@ export async function issueServerCertificate(
 }
 
 /**
- * Loads the library when it is needed: that takes a tenth of a second, and plain http needs none of it. The library
- * wants `Reflect.metadata`, and does not load without.
+ * Loads the library on first use: loading takes about 100 ms, and plain HTTP does not need it. The library requires
+ * `Reflect.metadata`.
  */
 async function loadX509(): Promise<X509> {
   await import('reflect-metadata/lite');

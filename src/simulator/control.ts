@@ -8,53 +8,59 @@ import { PROFILES, type ProfileName } from './profile.ts';
 import type { Hub } from './request-context.ts';
 import type { SettingScope } from './settings.ts';
 
-/** Whose bucket is meant: that of an account, or that of an address. */
+/** The owner of a bucket: an account by its name, or an address. */
 export type BucketOwner = { readonly account: string } | { readonly source: string };
 
-/** What can be done to a running simulator: by tests, by its HTTP control, by scenarios and by the demo. */
+/** Controls a running simulated hub. Used by tests, the control API, scenarios and the demo. */
 export interface SimulatorControl {
-  /** Adds an account, or replaces the one of that name. */
+  /** Adds an account, or replaces the account of that name. */
   addAccount(account: NewAccount): Account;
-  /** Returns whether there was one. */
+  /** Removes an account by its name. Returns false if there is none. */
   removeAccount(name: string): boolean;
+  /** Returns every account, in the order in which they were added. */
   accounts(): readonly Account[];
-  /** Sets a fault for the requests in its scope, by default for all that it can strike. */
+  /** Sets a fault for the requests in its scope; without a scope, for every request at the endpoints of the fault. */
   setFault(fault: FaultName, scope?: FaultScope): SetFault;
-  /** Clears faults by id or by name, or all of them. Returns how many. */
+  /** Clears the faults with this id or name, or all faults. Returns the number of cleared faults. */
   clearFault(idOrName?: string): number;
+  /** Returns the faults that are set, newest first. */
   faults(): readonly SetFault[];
-  /** Changes the profile of everybody, or of one account or source. */
+  /** Changes the default profile, or the profile of one account or source. */
   setProfile(profile: ProfileName, who?: SettingScope): void;
-  /** Everybody's profile. */
+  /** The default profile. */
   readonly profile: ProfileName;
-  /** The profiles of single accounts and sources. */
+  /** Profiles of single accounts and sources, which override the default profile. */
   readonly ownProfiles: readonly (SettingScope & { readonly profile: ProfileName })[];
-  /** Takes the profiles of single accounts and sources back. */
+  /** Removes the profiles of single accounts and sources. */
   resetProfiles(): void;
-  /** Replaces single limits of every profile, at once: what was spent stays spent. */
+  /** Overrides the given limits in every profile. Pulls that were spent stay spent. */
   setLimits(limits: Partial<Limits>): void;
-  /** Goes back to the profiles' own limits. */
+  /** Removes the overrides of `setLimits`. */
   resetLimits(): void;
-  /** The limits that hold for everybody. */
+  /** The limits of the default profile, with the overrides of `setLimits`. */
   readonly limits: Limits;
-  /** Gives one account or source limits of its own; undefined takes them back. */
+  /**
+   * Overrides the limits of one account or source; undefined removes the override.
+   * @throws RangeError for an account that does not exist
+   */
   setOwnLimit(owner: BucketOwner, limit: OwnLimit | undefined): void;
-  /** Pulls as a client would: counted if that many are left. Returns whether they were. */
+  /** Counts pulls as if a client made them, if that many are left. Returns false, and counts nothing, if not. */
   pull(pulling: BucketOwner & { readonly pulls: number }): boolean;
-  /** Counts pulls that somebody else made, whatever is left. */
+  /** Counts pulls even if fewer are left. */
   spend(spending: BucketOwner & { readonly pulls: number }): void;
-  /** Fills one bucket, or all of them. */
+  /** Fills one bucket, or every bucket. */
   refill(owner?: BucketOwner): void;
-  /** What a bucket has; undefined for those nobody meters. */
+  /** Returns limit, remaining pulls and window of a bucket; undefined for an owner that is not metered. */
   balance(owner: BucketOwner): Balance | undefined;
-  /** Pulls left; undefined for those nobody meters. */
+  /** Returns the remaining pulls of a bucket; undefined for an owner that is not metered. */
   remaining(owner: BucketOwner): number | undefined;
-  /** The newest requests, oldest first. */
+  /** Returns the newest requests, oldest first. */
   ledger(): readonly LedgerEntry[];
+  /** Removes every entry of the ledger. */
   clearLedger(): void;
 }
 
-/** Control over a hub. */
+/** Creates the control of a hub. */
 export function createControl(hub: Hub, ledger: Ledger): SimulatorControl {
   const clientOf = (owner: BucketOwner): MeteredClient => findClient(hub, owner);
   const limitsOf = (owner: BucketOwner): Limits => {

@@ -1,32 +1,34 @@
-/** One request the simulated hub was asked, and what it cost. */
+/** A request that the simulated hub answered, with its cost. */
 export interface LedgerEntry {
-  /** When it was answered, in milliseconds since the epoch. */
+  /** When the request was answered, in milliseconds since the epoch. */
   readonly at: number;
   readonly method: string;
-  /** Without its query. */
+  /** Path without the query. */
   readonly path: string;
-  /** Whose bucket it drew on or would have: an address, an IPv6 prefix, or an account's name. */
+  /** Owner of the bucket that the request concerns: an IPv4 address, an IPv6 prefix, or an account name. */
   readonly source: string;
-  /** Empty when the client did not say. */
+  /** Header `User-Agent`; empty if the client sent none. */
   readonly userAgent: string;
-  /** HTTP status; null where no answer was sent (hang, reset). */
+  /** HTTP status; null if no response was sent (`hang`, `reset`). */
   readonly status: number | null;
-  /** Pulls it was counted as. */
+  /** Pulls that were counted; 0.5 where two GETs are one pull. */
   readonly pulls: number;
 }
 
-/** The newest requests. */
+/** Stores the newest requests. */
 export interface Ledger {
+  /** Stores an entry; the oldest is removed when the ledger is full. */
   write(entry: LedgerEntry): void;
-  /** Oldest first. */
+  /** Returns the entries, oldest first. */
   entries(): LedgerEntry[];
+  /** Removes every entry. */
   clear(): void;
 }
 
-/** Entries a ledger keeps unless told otherwise; the oldest leave first. */
+/** Default capacity of a ledger, in entries. */
 export const LEDGER_CAPACITY = 10_000;
 
-/** An empty ledger that keeps its newest `capacity` entries. */
+/** Creates an empty ledger that keeps the newest `capacity` entries (10,000 by default). */
 export function createLedger(capacity: number = LEDGER_CAPACITY): Ledger {
   let ring: LedgerEntry[] = [];
   let next = 0;

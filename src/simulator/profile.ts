@@ -3,17 +3,17 @@ import type { Limits } from './metering/bucket.ts';
 import { WIRE_2020, WIRE_2022, WIRE_2026 } from './wire/wire-by-year.ts';
 import type { WireFormat } from './wire/wire-format.ts';
 
-/** How a hub behaves before anybody sets a fault or a limit. */
+/** How a hub behaves before faults and limits are set. */
 export interface Profile {
   readonly wire: WireFormat;
   readonly limits: Limits;
-  /** Faults that strike everybody as long as the profile holds. */
+  /** Faults that apply to every client while the profile is in use. */
   readonly faults: readonly FaultName[];
-  /** One line for people. */
+  /** One line for help texts and documents. */
   readonly summary: string;
 }
 
-/** 100 pulls anonymous, 200 signed in, six hours: as documented since November 2020. */
+/** 100 anonymous pulls and 200 pulls of a personal account in six hours, as documented since November 2020. */
 const SIX_HOURS: Limits = {
   anonymous: 100,
   personal: 200,
@@ -21,7 +21,7 @@ const SIX_HOURS: Limits = {
   window: 'sliding',
   counting: 'per-get',
 };
-/** The same within one hour: every capture since 2026-07-15. */
+/** The same limits in one hour: every capture since 2026-07-15. */
 const ONE_HOUR: Limits = { ...SIX_HOURS, windowSeconds: 3_600 };
 
 /** The profiles by name. */
@@ -30,7 +30,7 @@ export const PROFILES = {
     wire: WIRE_2020,
     limits: { ...SIX_HOURS, counting: 'two-gets' },
     faults: [],
-    summary: 'capital letters, HTTP/1.1, no source, HEAD 200 when nothing is left, two GETs are a pull',
+    summary: 'capital letters, HTTP/1.1, no source, HEAD 200 when no pulls are left, two GETs are one pull',
   },
   '2021-empty': {
     wire: WIRE_2020,
@@ -42,19 +42,19 @@ export const PROFILES = {
     wire: WIRE_2022,
     limits: SIX_HOURS,
     faults: [],
-    summary: 'lower case, source address or UUID, six hours, HEAD 200 when nothing is left',
+    summary: 'lower case, source address or UUID, six hours, HEAD 200 when no pulls are left',
   },
   '2026': {
     wire: WIRE_2026,
     limits: ONE_HOUR,
     faults: [],
-    summary: 'HTTP/2, both spellings, source address or name, one hour, HEAD 429 when nothing is left',
+    summary: 'HTTP/2, both spellings, source address or name, one hour, HEAD 429 when no pulls are left',
   },
   paid: {
     wire: WIRE_2026,
     limits: ONE_HOUR,
     faults: ['unmetered'],
-    summary: 'nobody is metered: no limit headers',
+    summary: 'no client is metered: no limit headers',
   },
   'flapping-egress': {
     wire: WIRE_2026,

@@ -11,7 +11,7 @@ import type { Settings } from './settings.ts';
 import type { Tokens } from './token/tokens.ts';
 import type { HubRequest, Reply } from './wire/messages.ts';
 
-/** Everything the simulated hub knows. Its answers are made from it, and control changes it. */
+/** The state of a simulated hub. Responses are made from it, and `SimulatorControl` changes it. */
 export interface Hub {
   readonly accounts: Accounts;
   readonly faults: Faults;
@@ -19,56 +19,59 @@ export interface Hub {
   readonly meter: Meter;
   readonly settings: Settings;
   readonly tokens: Tokens;
-  /** The authentication host's own limit. */
+  /** Limit of requests to the token service. */
   readonly tokenLimit: RequestLimit;
   readonly clock: Clock;
-  /** Numbers from 0 to 1. */
+  /** Returns numbers from 0 to 1. */
   readonly random: () => number;
-  /** The realm that challenges name; undefined: `/token` at the origin by which the client came. */
+  /** Realm of the challenges; undefined: `/token` at the origin that the client used. */
   readonly realm: string | undefined;
 }
 
-/** A request with all that decides its answer. */
+/** A request with everything that decides its response. */
 export interface RequestContext {
   readonly request: HubRequest;
   readonly endpoint: Endpoint;
-  /** Undefined for anonymous. */
+  /** Account of the client; undefined for an anonymous client. */
   readonly account: Account | undefined;
-  /** Whose bucket it draws on. */
+  /** Owner of the bucket in which pulls are counted. */
   readonly client: MeteredClient;
-  /** The same as the ledger names it. */
+  /** Name of that owner in the ledger. */
   readonly source: string;
   readonly profile: Profile;
   readonly limits: Limits;
+  /** Faults that apply to the request. */
   readonly faults: readonly FaultName[];
+  /** Milliseconds since the epoch. */
   readonly now: number;
 }
 
-/** What a request is about, as its endpoint has read it. */
+/** What an endpoint has read from a request. */
 interface RequestDetails {
   readonly endpoint: Endpoint;
-  /** Whom it comes from; undefined for anonymous. */
+  /** Account of the client; undefined for an anonymous client. */
   readonly account: Account | undefined;
-  /** The user name it claims, whether or not there is such an account. */
+  /** User name in the request, even if there is no such account; undefined for an anonymous client. */
   readonly claimedName: string | undefined;
+  /** Repositories that the request concerns. */
   readonly repositories: readonly string[];
-  /** Whether it has what it needs to be answered: everything but a registry request without a good token. */
+  /** False for a registry request without a valid token. */
   readonly isAuthorized: boolean;
 }
 
-/** What came of a request. */
+/** The reply to a request, with its cost. */
 export interface HandledRequest {
   readonly reply: Reply;
-  /** Whose bucket it concerns. */
+  /** Name of the owner of the bucket that the request concerns. */
   readonly source: string;
-  /** Pulls it was counted as. */
+  /** Pulls that were counted. */
   readonly pulls: number;
 }
 
-/** Egress addresses of one NAT pool: a session of September 2026 saw seven. */
+/** Egress addresses of one NAT pool. Seven were observed in one session of September 2026. */
 const NAT_POOL = [5, 17, 42, 77, 101, 148, 203].map((host) => `203.0.113.${host}`);
 
-/** Looks at a request: who comes, how the hub behaves towards them, and what strikes them. */
+/** Determines the metered client, the profile, the limits and the faults of a request. Counts down limited faults. */
 export function createRequestContext(hub: Hub, request: HubRequest, purpose: RequestDetails): RequestContext {
   const { endpoint, account, claimedName, repositories, isAuthorized } = purpose;
   const { address } = request;
@@ -92,7 +95,7 @@ export function createRequestContext(hub: Hub, request: HubRequest, purpose: Req
   };
 }
 
-/** The address of the pool that a NAT picks; undefined when there is no NAT at play. */
+/** Returns the egress address that a fault gives to the request; undefined without such a fault. */
 function egress(faults: readonly FaultName[], request: HubRequest): string | undefined {
   if (faults.includes('changing-egress')) return NAT_POOL[request.connection % NAT_POOL.length];
   if (faults.includes('changing-source')) return NAT_POOL[request.sequence % NAT_POOL.length];

@@ -2,35 +2,40 @@ import type { Limits } from './metering/bucket.ts';
 import { sourceOfAddress } from './metering/client-address.ts';
 import { PROFILES, type Profile, type ProfileName } from './profile.ts';
 
-/** Where `headroom simulate` listens unless told otherwise. */
+/** Default port of `headroom simulate`. */
 export const DEFAULT_PORT = 5429;
 
-/** To whom a setting applies; nothing named: to everybody. */
+/** The clients that a setting applies to: one account, one source, or every client if neither is given. */
 export interface SettingScope {
-  /** An account's name. */
+  /** Name of an account. */
   readonly account?: string;
-  /** An address, or the source it is metered as. */
+  /** An IP address, or the source it is metered as. */
   readonly source?: string;
 }
 
-/** Which profile holds for whom, and which limits replace the profile's. */
+/** Stores the profile of every client, and the limits that override those of the profiles. */
 export interface Settings {
+  /** The default profile. */
   readonly profile: ProfileName;
-  /** Profiles of single accounts and sources, which go before everybody's. */
+  /** Profiles of single accounts and sources, which override the default profile. */
   readonly ownProfiles: readonly (SettingScope & { readonly profile: ProfileName })[];
+  /** Sets the profile of one account or source, or the default profile. */
   setProfile(profile: ProfileName, who: SettingScope): void;
+  /** Removes the profiles of single accounts and sources. */
   resetOwnProfiles(): void;
-  /** The account's own profile, else its address's, else everybody's. */
+  /** Returns the profile of the account; if it has none, that of the address; if it has none, the default profile. */
   profileFor(account: string | undefined, address: string): Profile;
-  /** What replaces the profiles' limits. */
+  /** The limits that override those of every profile. */
   readonly limits: Partial<Limits>;
-  /** Replaces single limits of every profile until `resetLimits`. */
+  /** Overrides the given limits in every profile until `resetLimits`. */
   setLimits(limits: Partial<Limits>): void;
+  /** Removes the overrides of `setLimits`. */
   resetLimits(): void;
+  /** Returns the limits of a profile with the overrides of `setLimits`. */
   limitsOf(profile: Profile): Limits;
 }
 
-/** Starts with one profile for everybody. */
+/** Creates settings with one profile for every client. */
 export function createSettings(initial: ProfileName, initialLimits: Partial<Limits>): Settings {
   let defaultProfile = initial;
   let limits = initialLimits;

@@ -3,25 +3,25 @@ import type { Reading } from '../domain/reading.ts';
 import { failed } from '../domain/reading.ts';
 import type { Observation } from '../domain/result.ts';
 
-/** How far back the past of the showcase reaches, in milliseconds: 7 days, so that there is a week to look at. */
+/** Length of the history of the showcase, in milliseconds (7 days). */
 export const SHOWCASE_PAST_MS = 7 * 86_400_000;
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
-/** The newest day is polled once a minute, what is older every ten minutes. */
+/** Observations of the last 26 hours are one minute apart, older ones ten minutes. */
 const FINE_MS = 26 * HOUR_MS;
 const COARSE_MS = 10 * MINUTE_MS;
 
-/** How a bucket was drawn on until now. */
+/** Simulated past use of a bucket. */
 interface PastBucket {
-  /** The credentials that reported it. */
+  /** Names of the credentials that are metered by this bucket. */
   readonly names: readonly string[];
   readonly source: string;
   readonly limit: number;
   readonly windowSeconds: number;
-  /** Pulls that are asked for in a minute, on average. */
+  /** Returns the average number of requested pulls in a minute. */
   readonly pullsPerMinute: (at: number, untilNowMs: number) => number;
-  /** What its credentials learn in the newest part of the past; the limit, where that is not given. */
+  /** Reading of the last `forMs` milliseconds in place of the rate limit; undefined if there is none. */
   readonly endsWith?: { readonly forMs: number; readonly reading: Reading };
 }
 
@@ -47,16 +47,16 @@ const BUCKETS: readonly PastBucket[] = [
 ];
 
 /**
- * What Headroom would have observed of the showcase in the week before it began, in the order of time, so that there is a
- * past to look at and to foresee from.
+ * Returns a week of observations before `now` for the credentials of the showcase, in order of time. Charts and
+ * forecasts of the demo start from them.
  * @param now milliseconds since the epoch
- * @param random numbers from 0 to 1
+ * @param random returns numbers from 0 to 1
  */
 export function showcasePast(now: number, random: () => number): Observation[] {
   return BUCKETS.flatMap((past) => observationsOf(past, now, random)).sort((a, b) => a.at - b.at);
 }
 
-/** Pulls come back one by one, a window after they were spent. */
+/** Simulates a sliding window, minute by minute. */
 function observationsOf(past: PastBucket, now: number, random: () => number): Observation[] {
   const { names, limit, windowSeconds, endsWith } = past;
   const windowMinutes = windowSeconds / 60;
@@ -101,7 +101,7 @@ function bucket(
   return { names, source, limit, windowSeconds, pullsPerMinute };
 }
 
-/** Weekdays from 7 to 17 o'clock, in UTC. */
+/** Reports whether the time is a weekday from 07:00 to 17:00 UTC. */
 function isOffice(at: number): boolean {
   const moment = new Date(at);
   const isWeekend = moment.getUTCDay() % 6 === 0;

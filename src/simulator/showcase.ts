@@ -2,7 +2,7 @@ import type { Timers } from '../kit/clock.ts';
 import type { NewAccount } from './accounts.ts';
 import type { BucketOwner, SimulatorControl } from './control.ts';
 
-/** What a credential of the showcase is there to show. */
+/** The state that a credential of the showcase demonstrates. */
 export type ShowcaseState =
   | 'healthy'
   | 'low'
@@ -10,13 +10,13 @@ export type ShowcaseState =
   | 'unlimited'
   | 'rejected'
   | 'blocked'
-  /** A login that is metered by its own name at first, and as its address after `DOWNGRADE_AFTER_MS`. */
+  /** A login that is metered by its name at first, and by its address after `DOWNGRADE_AFTER_MS`. */
   | 'downgraded'
   | 'unreachable'
-  /** One of three that draw on the bucket of the same address. */
+  /** One of three credentials that share the bucket of one address. */
   | 'sharing';
 
-/** A credential to ask the prepared simulator with: anonymous where it has no user name. */
+/** A credential for the prepared simulator; anonymous if it has no user name. */
 export interface ShowcaseCredential {
   readonly name: string;
   readonly shows: ShowcaseState;
@@ -24,25 +24,25 @@ export interface ShowcaseCredential {
   readonly password?: string;
 }
 
-/** What keeps a showcase moving. */
+/** Timers and randomness of the showcase traffic. */
 export interface ShowcasePorts {
   readonly timers: Timers;
-  /** Numbers from 0 to 1. */
+  /** Returns numbers from 0 to 1. */
   readonly random: () => number;
 }
 
-/** When the downgraded login falls to the bucket of its address, in milliseconds (15 s): after its first probe. */
+/** Delay before the `downgraded` login is metered by its address, in milliseconds (15 s): after its first probe. */
 export const DOWNGRADE_AFTER_MS = 15_000;
 
-/** Somebody pulls about this often, in milliseconds (3 s). */
+/** Interval between two steps of the traffic, in milliseconds (3 s). */
 const STEP_MS = 3_000;
-/** A window in which one can watch pulls come back, in seconds (5 minutes). */
+/** A window short enough to see pulls return during the demo, in seconds (5 minutes). */
 const SHORT_WINDOW_SECONDS = 300;
-/** Where Headroom and all that is anonymous here comes from. */
+/** The bucket of Headroom itself and of every anonymous client on this machine. */
 const HERE = { source: '127.0.0.1' };
 const PASSWORD = 'showcase';
 
-/** The credentials in the order in which they are best read. Those with `has` own an account of that kind. */
+/** The credentials in display order. `has` is the account to create for a credential. */
 const CREDENTIALS: readonly (ShowcaseCredential & { readonly has?: Omit<NewAccount, 'name'> })[] = [
   login('web-team', 'healthy', 'acmeweb'),
   login('nightly-builds', 'low', 'acmenightly'),
@@ -57,16 +57,16 @@ const CREDENTIALS: readonly (ShowcaseCredential & { readonly has?: Omit<NewAccou
   { name: 'cluster-c', shows: 'sharing' },
 ];
 
-/** How the bucket of somebody is drawn on, so that it moves and yet keeps showing what it is there for. */
+/** Random traffic of one bucket, within bounds that keep the demonstrated state. */
 interface TrafficPattern {
   readonly owner: BucketOwner;
-  /** How likely a pull is in each step, from 0 to 1. */
+  /** Probability of a pull in each step, from 0 to 1. */
   readonly chance: number;
-  /** Pulls of a rollout, which is ten times rarer than a single pull. */
+  /** Pulls of a rollout, which is a tenth as probable as a single pull. */
   readonly rollout: number;
-  /** Pulls that are always left. */
+  /** Least number of remaining pulls. */
   readonly minRemaining: number;
-  /** Pulls that are left at most: what comes back beyond is spent at once. */
+  /** Largest number of remaining pulls: pulls that return beyond it are spent at once. */
   readonly maxRemaining: number;
 }
 
@@ -78,8 +78,8 @@ const TRAFFIC: readonly TrafficPattern[] = [
 ];
 
 /**
- * Sets a simulator up so that the returned credentials show all that can become of one, at once. Expects the profile
- * `2026` and a simulator without accounts and faults of these names.
+ * Adds accounts, limits and faults to a simulator, so that the returned credentials demonstrate every state. Requires
+ * the profile `2026` and a simulator without accounts and faults of these names.
  */
 export function prepareShowcase(control: SimulatorControl): ShowcaseCredential[] {
   for (const { username, has } of CREDENTIALS) {
@@ -94,8 +94,8 @@ export function prepareShowcase(control: SimulatorControl): ShowcaseCredential[]
 }
 
 /**
- * Keeps some life in a prepared showcase: people pull and roll out, pulls come back, and one login is downgraded. What
- * is low stays low and what is exhausted stays exhausted, however long it runs.
+ * Plays random traffic on a prepared showcase until `stop`: pulls and rollouts happen, pulls return, and one login is
+ * downgraded. Every credential keeps the state that it demonstrates.
  */
 export function playShowcaseTraffic(
   control: SimulatorControl,

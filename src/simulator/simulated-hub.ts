@@ -18,35 +18,35 @@ import { createTokens } from './token/tokens.ts';
 import type { HubRequest } from './wire/messages.ts';
 import { plainAnswer, statusOf } from './wire/messages.ts';
 
-/** A Docker Hub without a port: asked in this process, and by the simulator's listener for those outside. */
+/** A simulated Docker Hub without a network: answers requests by function call. `createSimulator` gives it a port. */
 export interface SimulatedHub {
-  /** Answers a request and writes it to the ledger. */
+  /** Answers a request and stores it in the ledger. */
   handle(request: HubRequest): HandledRequest;
   readonly control: SimulatorControl;
 }
 
-/** How a simulated hub is made. */
+/** Options of a simulated hub. */
 export interface SimulatedHubOptions {
-  /** `2026` unless given. */
+  /** The default profile of clients; `2026` by default. */
   readonly profile?: ProfileName;
-  /** Limits in place of the profile's. */
+  /** Limits that override those of the profile; none by default. */
   readonly limits?: Partial<Limits>;
-  /** What it serves; the catalogue of images/ unless given. */
+  /** Images to serve; those of images/catalogue.ts by default. */
   readonly images?: ImageStore;
-  /** When failed logins lock a name; five in ten minutes unless given. */
+  /** When failed logins lock a user name; by default five failures lock it for ten minutes. */
   readonly lockOut?: LockOut;
-  /** Token requests an address may make in a minute, 3,000 unless given. */
+  /** Token requests that an address may send in a minute; 3,000 by default. */
   readonly tokenRequestsPerMinute?: number;
-  /** Requests the ledger keeps, 10,000 unless given. */
+  /** Capacity of the ledger, in requests; 10,000 by default. */
   readonly ledgerCapacity?: number;
-  /** The realm its challenges name; `/token` at the origin the client used unless given. */
+  /** Realm of the challenges; by default `/token` at the origin that the client used. */
   readonly realm?: string;
   readonly clock: Clock;
-  /** Numbers from 0 to 1 for the parts of answers that vary; `Math.random` unless given. */
+  /** Returns numbers from 0 to 1, for the parts of responses that vary; `Math.random` by default. */
   readonly random?: () => number;
 }
 
-/** Makes a hub with full buckets and an empty ledger. */
+/** Creates a hub with full buckets and an empty ledger. */
 export function createSimulatedHub(options: SimulatedHubOptions): SimulatedHub {
   const hub = createHub(options);
   const ledger = createLedger(options.ledgerCapacity ?? LEDGER_CAPACITY);

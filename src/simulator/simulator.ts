@@ -6,27 +6,28 @@ import { DEFAULT_PORT } from './settings.ts';
 import { createSimulatedHub, type SimulatedHub, type SimulatedHubOptions } from './simulated-hub.ts';
 import type { HubRequest, Reply } from './wire/messages.ts';
 
-/** A Docker Hub of one's own: the registry, the token service and the blobs on one port. */
+/** A simulated Docker Hub that serves the registry, the token service, the blobs and the control API on one port. */
 export interface Simulator extends SimulatedHub {
+  /** Starts listening. Rejects with the error of `node:net` if that fails. */
   start(): Promise<void>;
-  /** Ends every connection, the hanging ones too. */
+  /** Stops listening and closes every connection, also those that wait for a response. */
   stop(): Promise<void>;
-  /** Where it listens; known once it has started. */
+  /** URL of the simulator. Throws before `start` has resolved. */
   readonly url: URL;
 }
 
-/** How a simulator is made. */
+/** Options of a simulator. */
 export interface SimulatorOptions extends SimulatedHubOptions {
-  /** 127.0.0.1 unless given. */
+  /** Host to listen on; 127.0.0.1 by default. */
   readonly host?: string;
-  /** 5429 unless given; 0 takes a free one. */
+  /** Port to listen on; 5429 by default, 0 chooses a free port. */
   readonly port?: number;
-  /** Makes it speak https, and HTTP/2 where the profile has it. */
+  /** Certificate and key; makes the simulator serve HTTPS, and HTTP/2 if the profile has it. */
   readonly tls?: TlsMaterial;
   readonly log: Log;
 }
 
-/** Makes a simulator; `start` makes it listen. */
+/** Creates a simulator, which does not listen before `start`. */
 export function createSimulator(options: SimulatorOptions): Simulator {
   const { host = '127.0.0.1', port = DEFAULT_PORT, tls, log } = options;
   const hub = createSimulatedHub(options);
@@ -50,7 +51,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     },
     stop: () => listener.stop(),
     get url() {
-      if (!url) throw new Error('The simulator has no address before it has started');
+      if (!url) throw new Error('The simulator has no URL before it has started');
       return url;
     },
     handle: hub.handle,
