@@ -8,10 +8,10 @@ const WORDS_NEED = 48;
 export function drawBackground(chart) {
   const { numbers, colours, isLeft } = chart.headroom ?? {};
   if (!numbers || !isLeft) return;
-  const { spans, future, to } = numbers;
+  const { spans, forecast, to } = numbers;
   for (const { kind, from, to: until } of spans) fillBetween(chart, from, until, colours[kind]);
-  if (!future) return;
-  if (future.dry) drawCone(chart, future, colours);
+  if (!forecast) return;
+  if (forecast.dry) drawCone(chart, forecast, colours);
   drawLine(chart, to, colours.now, []);
 }
 
@@ -20,10 +20,10 @@ export function drawMarks(chart) {
   const { numbers, colours, isLeft } = chart.headroom ?? {};
   if (!numbers || !isLeft) return;
   drawLabels(chart, numbers, colours);
-  const { future } = numbers;
-  if (future?.dry) drawStretch(chart, future.dry, 0, 'Runs dry', colours.dry, colours.dryWords);
-  if (future?.refill)
-    drawStretch(chart, future.refill, future.limit, 'Full again', colours.refill, colours.refillWords);
+  const { forecast } = numbers;
+  if (forecast?.dry) drawStretch(chart, forecast.dry, 0, 'Runs dry', colours.dry, colours.dryWords);
+  if (forecast?.refill)
+    drawStretch(chart, forecast.refill, forecast.limit, 'Full again', colours.refill, colours.refillWords);
   for (const [i, { at }] of numbers.notes.entries()) drawNote(chart, at, String(i + 1), colours);
 }
 

@@ -4,7 +4,7 @@
 import { beforeShow, followStream, forgetNotices, refreshSoon } from './page-refresh.js';
 
 const main = document.querySelector('main');
-const { events, eventId, about, everyMs } = main.dataset;
+const { events, eventId, credentials, everyMs } = main.dataset;
 
 /** What the reader has opened stays open. */
 beforeShow((next) => {
@@ -16,7 +16,7 @@ beforeShow((next) => {
 
 forgetNotices();
 if (events) {
-  const names = new Set(JSON.parse(about));
+  const names = new Set(JSON.parse(credentials));
   followStream(events, eventId, {
     result: ({ credential }) => names.has(credential) && refreshSoon(),
     alert: refreshSoon,

@@ -19,7 +19,7 @@ interface Rooms {
  */
 export async function probeAndExpose(rooms: Rooms, name: string, request: ProbeRequest): Promise<Exposition> {
   const { poller, history, metrics, clock } = rooms;
-  const { timeoutMs, mayAsk, ...form } = request;
+  const { timeoutMs, mayPoll: mayAsk, ...form } = request;
   const startedAt = clock.monotonicMs();
   const isAnswered = !mayAsk || (await waitForResult(poller, name, timeoutMs));
   const state = history.state(name);

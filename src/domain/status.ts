@@ -7,7 +7,7 @@ import type { CredentialSnapshot } from './credential-snapshot.ts';
  * is metered as anonymous; `failing` the newest probe learned nothing; `low` below the threshold; `waiting` not probed
  * yet; `ok`; `unlimited`.
  */
-export const STANDINGS = [
+export const STATUSES = [
   'exhausted',
   'blocked',
   'rejected',
@@ -20,13 +20,13 @@ export const STANDINGS = [
 ] as const;
 
 /** One of `STANDINGS`. */
-export type Standing = (typeof STANDINGS)[number];
+export type Status = (typeof STATUSES)[number];
 
 /** Below which share of the limit a credential counts as low: 0.2. The rule RateLimitLow uses the same. */
 export const LOW_SHARE = 0.2;
 
-/** What a standing follows from. Where the newest result is not known, a failure is just that. */
-export type StandingFacts = Pick<
+/** What a status follows from. Where the newest result is not known, a failure is just that. */
+export type StatusInputs = Pick<
   CredentialSnapshot,
   'up' | 'limited' | 'enforced' | 'blocked' | 'downgraded'
 > & {
@@ -34,7 +34,7 @@ export type StandingFacts = Pick<
 };
 
 /** The state of a credential in one word. */
-export function standingOf(view: StandingFacts): Standing {
+export function statusOf(view: StatusInputs): Status {
   if (view.up === undefined) return 'waiting';
   if (view.limited && view.limited.remaining <= 0) return 'exhausted';
   if (view.blocked) return 'blocked';
@@ -46,7 +46,7 @@ export function standingOf(view: StandingFacts): Standing {
   return view.limited && view.limited.remaining < view.limited.limit * LOW_SHARE ? 'low' : 'ok';
 }
 
-/** Orders standings worst first, for `Array.prototype.sort`. */
-export function compareStandings(a: Standing, b: Standing): number {
-  return STANDINGS.indexOf(a) - STANDINGS.indexOf(b);
+/** Orders statuses worst first, for `Array.prototype.sort`. */
+export function compareStatuses(a: Status, b: Status): number {
+  return STATUSES.indexOf(a) - STATUSES.indexOf(b);
 }

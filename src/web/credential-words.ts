@@ -3,7 +3,7 @@ import type { CredentialSnapshot } from '../domain/credential-snapshot.ts';
 import { BLOCKS, FAILURES } from '../domain/failure.ts';
 import type { AddressPool } from '../domain/forecast/bucket-series.ts';
 import type { Source } from '../domain/rate-limit.ts';
-import type { Standing } from '../domain/status.ts';
+import type { Status } from '../domain/status.ts';
 import { formatCount, spanWords } from '../domain/wording.ts';
 import { listNames, toPlainText } from './text.ts';
 
@@ -11,15 +11,15 @@ import { listNames, toPlainText } from './text.ts';
 export type Tone = 'bad' | 'warn' | 'good' | 'neutral';
 
 /** How a state is shown: in words, with an icon and in a colour, never by colour alone. */
-export interface StandingWords {
+export interface StatusWords {
   readonly label: string;
   readonly tone: Tone;
   /** Symbol in views/partials/icons.ejs. */
   readonly icon: string;
 }
 
-/** Words, tone and icon of every standing. */
-export const STANDING_WORDS: Readonly<Record<Standing, StandingWords>> = {
+/** Words, tone and icon of every status. */
+export const STATUS_WORDS: Readonly<Record<Status, StatusWords>> = {
   exhausted: { label: 'Exhausted', tone: 'bad', icon: 'empty' },
   blocked: { label: 'Blocked', tone: 'bad', icon: 'blocked' },
   rejected: { label: 'Login rejected', tone: 'bad', icon: 'key' },
@@ -40,14 +40,14 @@ export interface Problem {
 }
 
 /** Everything that is wrong with a credential, the newest probe first. */
-export function problemsOf(view: CredentialSnapshot): Problem[] {
-  const newest = newestProblem(view);
-  return [...(newest ? [newest] : []), ...problemsOfLimit(view)];
+export function problemsOf(snapshot: CredentialSnapshot): Problem[] {
+  const newest = newestProblem(snapshot);
+  return [...(newest ? [newest] : []), ...problemsOfLimit(snapshot)];
 }
 
 /** What is wrong with the limit of a credential, as far as it is known. */
-export function problemsOfLimit(view: Pick<CredentialSnapshot, 'limited' | 'downgraded'>): Problem[] {
-  return [exhaustion(view), downgrade(view)].filter((problem) => problem !== undefined);
+export function problemsOfLimit(snapshot: Pick<CredentialSnapshot, 'limited' | 'downgraded'>): Problem[] {
+  return [exhaustion(snapshot), downgrade(snapshot)].filter((problem) => problem !== undefined);
 }
 
 function newestProblem({ latest, up }: CredentialSnapshot): Problem | undefined {

@@ -129,7 +129,7 @@ export interface ProbeRequest extends ExpositionRequest {
   /** How long the probe may take, in milliseconds; undefined leaves it to the credential. */
   readonly timeoutMs: number | undefined;
   /** Whether the hub may be asked; otherwise the last reading is exposed. */
-  readonly mayAsk: boolean;
+  readonly mayPoll: boolean;
 }
 
 /** A finished exposition; the headers are sent exactly as they are. */

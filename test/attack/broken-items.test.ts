@@ -14,12 +14,12 @@ import { toAlertJson } from '../../src/web/alerts/api-routes.ts';
 import { toAlertsPage } from '../../src/web/alerts/page.ts';
 import { createLiveFeed } from '../../src/web/api/live-feed.ts';
 import { toOverviewPage } from '../../src/web/overview/page.ts';
-import { WHOLE_OVERVIEW } from '../../src/web/overview/query.ts';
+import { DEFAULT_QUERY } from '../../src/web/overview/query.ts';
 import { alertOf } from '../domain/alerts/alert-of.ts';
 import { ruleOf } from '../domain/alerts/rule-of.ts';
 import { left, watchedOf } from '../domain/alerts/watched-of.ts';
 import { resultOf } from '../web/live-states.ts';
-import { metered, NOW, stateAfter, viewOf } from '../web/states.ts';
+import { metered, NOW, snapshotOf, stateAfter } from '../web/states.ts';
 
 /** A containment, and what it has reported. */
 function contained() {
@@ -89,9 +89,9 @@ describe('a credential that throws', () => {
 test('a bucket that throws is a card that says so, beside the others', () => {
   const { contain, reports } = contained();
   const page = toOverviewPage({
-    views: [viewOf(stateAfter('bad', [metered(7, 100, 'bad')])), viewOf(GOOD)],
+    snapshots: [snapshotOf(stateAfter('bad', [metered(7, 100, 'bad')])), snapshotOf(GOOD)],
     fleet: undefined,
-    query: WHOLE_OVERVIEW,
+    query: DEFAULT_QUERY,
     eventId: '',
     now: NOW,
     contain,

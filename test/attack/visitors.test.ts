@@ -40,7 +40,7 @@ async function startAttacked(changes: Partial<WebOptions> = {}): Promise<Attacke
         return desk.silence(wish);
       },
     },
-    probe: async (name, { mayAsk }) => {
+    probe: async (name, { mayPoll: mayAsk }) => {
       if (mayAsk) asked.push(name);
       return PLAIN;
     },

@@ -3,7 +3,7 @@ import type { Credential } from '../../src/domain/credential.ts';
 import { takeSnapshot } from '../../src/domain/credential-snapshot.ts';
 import { advance, type CredentialState, initialState } from '../../src/domain/credential-state.ts';
 import { parseImageReference } from '../../src/domain/image-reference.ts';
-import { type Standing, standingOf } from '../../src/domain/status.ts';
+import { type Status, statusOf } from '../../src/domain/status.ts';
 import { createHub, type Hub } from '../../src/hub/create-hub.ts';
 import { Secret } from '../../src/kit/secret.ts';
 import { seededRandom } from '../../src/kit/seeded-random.ts';
@@ -20,7 +20,7 @@ import { startSimulator } from './hub-client.ts';
 
 const HOUR_MS = 3_600_000;
 /** The state in which Headroom sees each credential, once it has been polled twice. */
-const STANDING_OF: Record<ShowcaseState, Standing> = {
+const STANDING_OF: Record<ShowcaseState, Status> = {
   healthy: 'ok',
   low: 'low',
   exhausted: 'exhausted',
@@ -76,7 +76,7 @@ function openHub(): Hub {
 }
 
 /** Asks once for every credential, as `headroom serve` does every minute. */
-async function poll(hub: Hub): Promise<Record<string, Standing>> {
+async function poll(hub: Hub): Promise<Record<string, Status>> {
   const standings = cast.map(async (member) => {
     const credential = toCredential(member);
     const { name } = member;
@@ -84,7 +84,7 @@ async function poll(hub: Hub): Promise<Record<string, Standing>> {
     const observation = { credential: name, at: clock.now(), durationMs: 1, intervalMs: 60_000, reading };
     const state = advance(states.get(name) ?? initialState(credential.identity), observation, 100);
     states.set(name, state);
-    return [name, standingOf(takeSnapshot(state, clock.now()))] as const;
+    return [name, statusOf(takeSnapshot(state, clock.now()))] as const;
   });
   return Object.fromEntries(await Promise.all(standings));
 }

@@ -163,7 +163,7 @@ describeWithProgram('chromium', 'detail pages in Chromium', () => {
     });
     const { page } = await open(new URL('credentials/ci', url));
     await page.locator('.live[data-live="on"]').waitFor();
-    await page.getByText('The same as a table').click();
+    await page.getByText('Show as a table').click();
     states = [stateAfter('ci', [metered(39, 100)])];
     const [state] = states;
     if (!state?.latest) throw new Error('There is no result');

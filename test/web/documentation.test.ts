@@ -1,24 +1,24 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { gapAt } from '../../src/domain/history/query.ts';
-import { STANDINGS } from '../../src/domain/status.ts';
+import { STATUSES } from '../../src/domain/status.ts';
 import { toCredentialJson } from '../../src/web/api/credential-json.ts';
 import { HISTORY_COLUMNS, toHistoryJson } from '../../src/web/api/history-routes.ts';
-import { STANDING_WORDS } from '../../src/web/credential-words.ts';
+import { STATUS_WORDS } from '../../src/web/credential-words.ts';
 import { foreseen } from '../domain/forecasts.ts';
 import { startWeb } from './start-web.ts';
-import { NOW, STATE_IN, viewOf } from './states.ts';
+import { NOW, STATE_IN, snapshotOf } from './states.ts';
 
 const TEXT = readFileSync(new URL('../../docs/http.md', import.meta.url), 'utf8');
 const EXAMPLES = [...TEXT.matchAll(/```json\n(.*?)```/gs)].map((match) => JSON.parse(match[1] ?? ''));
 
 describe('docs/http.md', () => {
   test('names every state in the words of the page, worst first', () => {
-    const rows = [...TEXT.matchAll(/^\| (\w[^|]*?) +\|.*\| `(\w+)` +\|$/gm)].map(([, label, standing]) => [
-      standing,
+    const rows = [...TEXT.matchAll(/^\| (\w[^|]*?) +\|.*\| `(\w+)` +\|$/gm)].map(([, label, status]) => [
+      status,
       label,
     ]);
-    expect(rows).toEqual(STANDINGS.map((standing) => [standing, STANDING_WORDS[standing].label]));
+    expect(rows).toEqual(STATUSES.map((status) => [status, STATUS_WORDS[status].label]));
   });
 
   test('shows the summary as it is answered', async () => {
@@ -38,7 +38,7 @@ describe('docs/http.md', () => {
   test('shows a credential as it is answered', () => {
     const [, [example]] = EXAMPLES;
     const outlook = { forecast: foreseen(NOW), pool: undefined };
-    const actual = toCredentialJson(viewOf(STATE_IN.failing, outlook), ['ci']);
+    const actual = toCredentialJson(snapshotOf(STATE_IN.failing, outlook), ['ci']);
     expect(Object.keys(example)).toEqual(Object.keys(actual));
     expect(Object.keys(example.bucket)).toEqual(Object.keys(actual.bucket ?? {}));
     expect(Object.keys(example.forecast)).toEqual(Object.keys(actual.forecast ?? {}));

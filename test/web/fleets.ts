@@ -26,7 +26,7 @@ export function fleetCredential(
 }
 
 /** One of which metrics tell the name alone, as before its first probe. */
-export const UNTOLD: Partial<FleetCredential> = {
+export const UNPROBED: Partial<FleetCredential> = {
   hasLogin: undefined,
   up: undefined,
   limited: undefined,

@@ -6,7 +6,7 @@ import { toLiveEventJson } from '../../src/web/api/event-json.ts';
 import { createWeb } from '../../src/web/web.ts';
 import { foreseen, ranDry } from '../domain/forecasts.ts';
 import { alertServiceOf, lowAlert, silence } from './alert-desks.ts';
-import { fleetCredential, fleetOf, member, UNTOLD } from './fleets.ts';
+import { fleetCredential, fleetOf, member, UNPROBED } from './fleets.ts';
 import { SILENT, startWeb, webOptions } from './start-web.ts';
 import { NOW, STATES } from './states.ts';
 
@@ -71,7 +71,7 @@ async function startTalkative() {
     series,
     bucketSeries: series,
     pollNow: async () => 'probed',
-    fleet: () => fleetOf([member('north', fleetCredential('ci', 76), fleetCredential('new', 0, UNTOLD))]),
+    fleet: () => fleetOf([member('north', fleetCredential('ci', 76), fleetCredential('new', 0, UNPROBED))]),
     changes: () => [
       { kind: 'limit', at: NOW - 2, from: 100, to: 200 },
       { kind: 'source', at: NOW - 1, from: '192.0.2.1', to: 'acme' },

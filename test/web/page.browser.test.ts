@@ -4,13 +4,13 @@ import { type CredentialState, initialState } from '../../src/domain/credential-
 import type { FleetView } from '../../src/domain/history/fleet.ts';
 import { describeWithProgram } from '../requires-program.ts';
 import { HOSTILE, launchBrowser, openPage, overflowOf, violationsOf } from './browser.ts';
-import { fleetCredential, fleetOf, member, UNTOLD } from './fleets.ts';
+import { fleetCredential, fleetOf, member, UNPROBED } from './fleets.ts';
 import { startWeb } from './start-web.ts';
 import { failure, metered, STATE_IN, STATES, stateAfter } from './states.ts';
 
 /** What the page can look like. */
 const SITUATIONS: Readonly<Record<string, readonly CredentialState[]>> = {
-  'every standing': STATES,
+  'every status': STATES,
   'all well': [STATE_IN.ok, STATE_IN.unlimited],
   'the first run': [stateAfter('anonymous', []), stateAfter('ci', [], { hasLogin: true })],
   'all failing': ['anonymous', 'ci'].map((name) => stateAfter(name, [failure('dns')])),
@@ -28,7 +28,7 @@ const SITUATIONS: Readonly<Record<string, readonly CredentialState[]>> = {
 const FLEETS: Readonly<Record<string, FleetView>> = {
   'a fleet': fleetOf([
     member('north', fleetCredential('ci', 76), fleetCredential('nightly', 3, { up: false })),
-    member('south', fleetCredential('anonymous', 0), fleetCredential('new', 0, UNTOLD)),
+    member('south', fleetCredential('anonymous', 0), fleetCredential('new', 0, UNPROBED)),
   ]),
   'a fleet that cannot be read': fleetOf([], { readAt: undefined, trouble: 'http://p:9090 answers 502' }),
   'a hostile fleet of many': fleetOf([
@@ -50,7 +50,7 @@ describeWithProgram('chromium', 'the page in Chromium', () => {
     const extraHTTPHeaders = { 'X-Forwarded-For': '203.0.113.9' };
     for (const path of ['', 'alerts', 'credentials/team']) {
       const { page, complaints } = await openPage(browser, new URL(path, url), { extraHTTPHeaders });
-      expect(await page.getByRole('button', { name: 'Ask now' }).count()).toBe(0);
+      expect(await page.getByRole('button', { name: 'Check now' }).count()).toBe(0);
       expect(await page.getByText('This page is read-only.').isVisible()).toBe(true);
       expect(await violationsOf(page)).toEqual([]);
       expect(complaints).toEqual([]);
@@ -107,7 +107,7 @@ describeWithProgram('chromium', 'the page in Chromium', () => {
       await page.getByRole('heading', { name: '1 of 9 shown' }).waitFor();
       await page.getByRole('searchbox').fill('nobody');
       if (!javaScriptEnabled) await page.getByRole('button', { name: 'Show', exact: true }).click();
-      await page.getByText('Nothing is like this.').waitFor();
+      await page.getByText('No bucket matches.').waitFor();
       expect(new URL(page.url()).searchParams.toString()).toMatch(/q=nobody/);
       await page.locator('.empty a').click();
       await page.getByRole('heading', { name: '6 buckets and 3 credentials' }).waitFor();

@@ -14,7 +14,7 @@ export const SILENT: Log = {
 
 const notPlanned = async () => ({ kind: 'busy', retryAfterSeconds: 10 }) as const;
 
-/** Options of a web room on loopback, over one credential in each standing. */
+/** Options of a web room on loopback, over one credential in each status. */
 export function webOptions(changes: Partial<WebOptions> = {}): WebOptions {
   return {
     listenAddresses: [{ host: '127.0.0.1', port: 0 }],

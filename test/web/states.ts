@@ -5,7 +5,7 @@ import type { FailureReason } from '../../src/domain/failure.ts';
 import { parseSource } from '../../src/domain/rate-limit.ts';
 import type { Reading } from '../../src/domain/reading.ts';
 import { failed } from '../../src/domain/reading.ts';
-import type { Standing } from '../../src/domain/status.ts';
+import type { Status } from '../../src/domain/status.ts';
 
 /** 2026-11-23 21:00:00 UTC: the moment all states below are seen at. */
 export const NOW = Date.UTC(2026, 10, 23, 21);
@@ -41,12 +41,12 @@ export function stateAfter(
 }
 
 /** What may be said of it at `NOW`, or later. */
-export function viewOf(state: CredentialState, outlook?: Outlook, now = NOW): CredentialSnapshot {
+export function snapshotOf(state: CredentialState, outlook?: Outlook, now = NOW): CredentialSnapshot {
   return takeSnapshot(state, now, outlook);
 }
 
-/** A credential in each standing. */
-export const STATE_IN: Readonly<Record<Standing, CredentialState>> = {
+/** A credential in each status. */
+export const STATE_IN: Readonly<Record<Status, CredentialState>> = {
   exhausted: stateAfter('nat-b', [metered(0, 100, '198.51.100.7')]),
   blocked: stateAfter('office', [{ kind: 'blocked', reason: 'abuse', retryAfterSeconds: 60 }]),
   rejected: stateAfter('release-bot', [failure('unauthorized', 'The token service answered 401')], {
@@ -68,5 +68,5 @@ export const STATE_IN: Readonly<Record<Standing, CredentialState>> = {
   ),
 };
 
-/** One credential in each standing, in the order of `STATE_IN`. */
+/** One credential in each status, in the order of `STATE_IN`. */
 export const STATES: readonly CredentialState[] = Object.values(STATE_IN);

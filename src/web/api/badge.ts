@@ -1,7 +1,7 @@
 import type { CredentialSnapshot } from '../../domain/credential-snapshot.ts';
-import { type Standing, standingOf } from '../../domain/status.ts';
+import { type Status, statusOf } from '../../domain/status.ts';
 import { formatCount } from '../../domain/wording.ts';
-import { STANDING_WORDS, type Tone } from '../credential-words.ts';
+import { STATUS_WORDS, type Tone } from '../credential-words.ts';
 import { toPlainText } from '../text.ts';
 
 /** What a badge says. */
@@ -18,7 +18,7 @@ export interface Badge {
 /** How much of a name is shown, in characters. */
 const NAME_LENGTH = 40;
 /** States in which a number would say more than is known. */
-const WITHOUT_NUMBER: ReadonlySet<Standing> = new Set(['blocked', 'rejected', 'failing']);
+const WITHOUT_NUMBER: ReadonlySet<Status> = new Set(['blocked', 'rejected', 'failing']);
 
 /**
  * Says of a credential or bucket what may be said in a dozen letters. A number is shown only while the newest probe
@@ -26,8 +26,8 @@ const WITHOUT_NUMBER: ReadonlySet<Standing> = new Set(['blocked', 'rejected', 'f
  * @param name what the badge is about
  */
 export function toBadge(name: string, view: CredentialSnapshot): Badge {
-  const standing = standingOf(view);
-  const { label, tone } = STANDING_WORDS[standing];
+  const standing = statusOf(view);
+  const { label, tone } = STATUS_WORDS[standing];
   const { limited } = view;
   const isError = WITHOUT_NUMBER.has(standing);
   const left = limited && `${formatCount(limited.remaining)} of ${formatCount(limited.limit)} left`;

@@ -2,7 +2,7 @@ import type { CredentialSnapshot, Outlook } from '../../domain/credential-snapsh
 import { BLOCKS, type BlockReason, FAILURES, type FailureReason } from '../../domain/failure.ts';
 import { type ForecastReport, reportForecast } from '../../domain/forecast/forecast-report.ts';
 import type { Source, SourceKind } from '../../domain/rate-limit.ts';
-import { type Standing, standingOf } from '../../domain/status.ts';
+import { type Status, statusOf } from '../../domain/status.ts';
 import { toTimestamp } from '../text.ts';
 
 /** A forecast as the API shows it. What is not foreseen is null. Times are RFC 3339 in UTC. */
@@ -46,7 +46,7 @@ export interface CredentialJson {
   readonly labels: null;
   /** Whether it is a login, or anonymous. */
   readonly login: boolean;
-  readonly standing: Standing;
+  readonly standing: Status;
   /** Whether the newest probe worked. */
   readonly up: boolean | null;
   /** Pulls. */
@@ -108,7 +108,7 @@ export function toCredentialJson(view: CredentialSnapshot, namesInBucket: readon
     name: view.name,
     labels: null,
     login: view.hasLogin,
-    standing: standingOf(view),
+    standing: statusOf(view),
     up: view.up ?? null,
     remaining: limited?.remaining ?? null,
     limit: limited?.limit ?? null,

@@ -5,7 +5,7 @@ import {
   type FleetView,
   type Labels,
 } from '../../domain/history/fleet.ts';
-import { standingOf } from '../../domain/status.ts';
+import { statusOf } from '../../domain/status.ts';
 import { type Containment, UNREPORTED } from '../../kit/contain.ts';
 import { groupByBucket } from '../overview/buckets.ts';
 import { toTimestamp } from '../text.ts';
@@ -72,7 +72,7 @@ function toCredentialFields(
     name: credential.name,
     labels: Object.fromEntries(labels),
     login: credential.hasLogin ?? null,
-    standing: standingOf(credential),
+    standing: statusOf(credential),
     up: credential.up ?? null,
     remaining: limited?.remaining ?? null,
     limit: limited?.limit ?? null,

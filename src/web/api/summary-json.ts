@@ -1,5 +1,5 @@
 import type { CredentialSnapshot } from '../../domain/credential-snapshot.ts';
-import { compareStandings, STANDINGS, type Standing, standingOf } from '../../domain/status.ts';
+import { compareStatuses, STATUSES, type Status, statusOf } from '../../domain/status.ts';
 import { answerDeploy, type Verdict } from '../overview/deploy-answer.ts';
 
 /**
@@ -8,7 +8,7 @@ import { answerDeploy, type Verdict } from '../overview/deploy-answer.ts';
  */
 export interface SummaryJson {
   /** The worst standing; null without credentials. */
-  readonly standing: Standing | null;
+  readonly standing: Status | null;
   readonly can_deploy: Verdict;
   /** The answer in words; the wording may change. */
   readonly headline: string;
@@ -16,14 +16,14 @@ export interface SummaryJson {
   /** Credentials in all. */
   readonly total: number;
   /** Every standing, also those that do not occur. */
-  readonly counts: Readonly<Record<Standing, number>>;
+  readonly counts: Readonly<Record<Status, number>>;
   /** By name. */
   readonly credentials: Readonly<Record<string, CredentialSummaryJson>>;
 }
 
 /** The essentials of one credential; what is not known is null. */
 export interface CredentialSummaryJson {
-  readonly standing: Standing;
+  readonly standing: Status;
   readonly remaining: number | null;
   readonly limit: number | null;
   readonly window_seconds: number | null;
@@ -31,14 +31,14 @@ export interface CredentialSummaryJson {
 
 /** Writes the summary of all credentials for the API. */
 export function toSummaryJson(views: readonly CredentialSnapshot[]): SummaryJson {
-  const standings = views.map(standingOf);
+  const standings = views.map(statusOf);
   const { verdict, headline, reason } = answerDeploy(views);
-  const counts = STANDINGS.map((standing) => [
+  const counts = STATUSES.map((standing) => [
     standing,
     standings.filter((other) => other === standing).length,
   ]);
   return {
-    standing: standings.toSorted(compareStandings)[0] ?? null,
+    standing: standings.toSorted(compareStatuses)[0] ?? null,
     can_deploy: verdict,
     headline,
     reason,
@@ -51,7 +51,7 @@ export function toSummaryJson(views: readonly CredentialSnapshot[]): SummaryJson
 function toCredentialSummary(view: CredentialSnapshot): CredentialSummaryJson {
   const { limited } = view;
   return {
-    standing: standingOf(view),
+    standing: statusOf(view),
     remaining: limited?.remaining ?? null,
     limit: limited?.limit ?? null,
     window_seconds: limited?.windowSeconds ?? null,

@@ -4,7 +4,7 @@ import { formatCount, spanWords } from '../../domain/wording.ts';
 import { toTimestamp } from '../text.ts';
 import { barScale } from './bars.ts';
 import { type PullChart, pullScale } from './drawing.ts';
-import type { ChartFuture } from './lines.ts';
+import type { ChartForecast } from './lines.ts';
 
 /**
  * What the script on the page draws the charts from: the numbers behind the drawings that the page comes with. Instants
@@ -21,7 +21,7 @@ export interface ChartJson {
   readonly lowShare: number;
   readonly spans: PullChart['spans'];
   readonly notes: PullChart['notes'];
-  readonly future: ChartFuture | null;
+  readonly forecast: ChartForecast | null;
   /** Where the axis of pulls ends, and its ticks; null where no limit was seen. */
   readonly leftScale: { readonly top: number; readonly counts: readonly number[] } | null;
   /** `[instant, pulls]` of each cell in which somebody looked. */
@@ -32,7 +32,7 @@ export interface ChartJson {
 
 /** Writes the charts for the script on the page, safe to stand in HTML as it is. */
 export function toChartJson(chart: PullChart, bars: HistorySeries): string {
-  const { from, to, end, lines, spans, notes, future } = chart;
+  const { from, to, end, lines, spans, notes, forecast: future } = chart;
   const json: ChartJson = {
     from,
     to,
@@ -42,7 +42,7 @@ export function toChartJson(chart: PullChart, bars: HistorySeries): string {
     lowShare: LOW_SHARE,
     spans,
     notes,
-    future: future ?? null,
+    forecast: future ?? null,
     leftScale: pullScale(chart) ?? null,
     spent: bars.points.flatMap(({ at, spent }) => (spent === null ? [] : [[at, spent] as const])),
     spentStepMs: bars.stepMs ?? 0,

@@ -2,7 +2,7 @@ import { LOW_SHARE } from '../../domain/status.ts';
 import { formatCount } from '../../domain/wording.ts';
 import type { ChartNote } from './annotations.ts';
 import { type ChartSpan, SPAN_WORDS } from './annotations.ts';
-import type { ChartFuture, ChartLines, Spot } from './lines.ts';
+import type { ChartForecast, ChartLines, ChartPoint } from './lines.ts';
 import { countTicks, timeTicks } from './scale.ts';
 
 /** What a chart of what was left shows, in instants (milliseconds since the epoch) and pulls. */
@@ -16,7 +16,7 @@ export interface PullChart {
   readonly lines: ChartLines;
   readonly spans: readonly ChartSpan[];
   readonly notes: readonly ChartNote[];
-  readonly future: ChartFuture | undefined;
+  readonly forecast: ChartForecast | undefined;
 }
 
 /**
@@ -102,10 +102,10 @@ export function drawPulls(chart: PullChart): PullDrawing | undefined {
   const scale = pullScale(chart);
   if (!scale) return undefined;
   const { top, counts } = scale;
-  const { from, to, end, lines, spans, notes, future } = chart;
+  const { from, to, end, lines, spans, notes, forecast: future } = chart;
   const x = (at: number) => ((Math.min(Math.max(at, from), end) - from) / (end - from)) * UNITS;
   const y = (pulls: number) => (1 - Math.min(Math.max(pulls, 0), top) / top) * UNITS;
-  const path = (spots: readonly Spot[]) =>
+  const path = (spots: readonly ChartPoint[]) =>
     spots.map(({ at, pulls }, i) => `${i === 0 ? 'M' : 'L'}${n(x(at))} ${n(y(pulls))}`).join('');
   const level = (share: number) =>
     lines.limits.map((line) => `M${n(x(line.from))} ${n(y(line.pulls * share))}H${n(x(line.to))}`).join('');
@@ -135,7 +135,7 @@ export function drawPulls(chart: PullChart): PullDrawing | undefined {
   };
 }
 
-function highestOf({ lines, future }: PullChart): number | undefined {
+function highestOf({ lines, forecast: future }: PullChart): number | undefined {
   const limits = [...lines.limits.map(({ pulls }) => pulls), ...(future ? [future.limit] : [])];
   if (limits.length === 0) return undefined;
   const spots = lines.remaining.flat().reduce((most, { pulls }) => Math.max(most, pulls), 1);
@@ -143,14 +143,14 @@ function highestOf({ lines, future }: PullChart): number | undefined {
 }
 
 /** A single reading is a short line, so that it is seen. */
-function widened([spot]: readonly Spot[], span: number): Spot[] {
+function widened([spot]: readonly ChartPoint[], span: number): ChartPoint[] {
   if (!spot) return [];
   return [{ at: spot.at - span / 300, pulls: spot.pulls }, spot];
 }
 
 function areaOf(
-  piece: readonly Spot[],
-  path: (spots: readonly Spot[]) => string,
+  piece: readonly ChartPoint[],
+  path: (spots: readonly ChartPoint[]) => string,
   x: (at: number) => number,
 ): string {
   const [first, last] = [piece[0], piece.at(-1)];
@@ -159,7 +159,10 @@ function areaOf(
 }
 
 /** From what is left now to nothing left, between the earliest and the latest moment, as far as the chart goes. */
-function coneOf({ start, dry }: ChartFuture, end: number): { edge: Spot[]; likely: Spot[] } | undefined {
+function coneOf(
+  { start, dry }: ChartForecast,
+  end: number,
+): { edge: ChartPoint[]; likely: ChartPoint[] } | undefined {
   if (!dry) return undefined;
   const lower = onTheWay(start, dry.earliest, end);
   // It may not run dry at all: then the cone is open towards what is left.
@@ -169,7 +172,7 @@ function coneOf({ start, dry }: ChartFuture, end: number): { edge: Spot[]; likel
 }
 
 /** Where the straight way from what is left to nothing at `dryAt` ends: there, or at the end of the chart. */
-function onTheWay(start: Spot, dryAt: number, end: number): Spot {
+function onTheWay(start: ChartPoint, dryAt: number, end: number): ChartPoint {
   if (dryAt <= end) return { at: dryAt, pulls: 0 };
   return { at: end, pulls: start.pulls * (1 - (end - start.at) / (dryAt - start.at)) };
 }
@@ -187,13 +190,13 @@ function stretchOf(
   return { ...box, middle: percent(middle), anchor: !hasRoom ? 'none' : middle > 920 ? 'end' : 'middle' };
 }
 
-function dryOf({ future, ...chart }: PullChart, x: (at: number) => number): PullDrawing['dry'] {
+function dryOf({ forecast: future, ...chart }: PullChart, x: (at: number) => number): PullDrawing['dry'] {
   const stretch = future?.dry && stretchOf(future.dry, chart, x);
   return stretch && { ...stretch, isOpen: future?.dry?.latest === null };
 }
 
 function refillOf(
-  { future, ...chart }: PullChart,
+  { forecast: future, ...chart }: PullChart,
   x: (at: number) => number,
   y: (pulls: number) => number,
 ): PullDrawing['refill'] {

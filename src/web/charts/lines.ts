@@ -3,7 +3,7 @@ import type { TimeRange } from '../../domain/forecast/refill.ts';
 import type { HistoryPoint, HistorySeries } from '../../domain/history/query.ts';
 
 /** A place on a chart. */
-export interface Spot {
+export interface ChartPoint {
   /** Milliseconds since the epoch. */
   readonly at: number;
   readonly pulls: number;
@@ -11,7 +11,7 @@ export interface Spot {
 
 /** What was left and what was allowed, as lines that break where nothing is known. */
 export interface ChartLines {
-  readonly remaining: readonly (readonly Spot[])[];
+  readonly remaining: readonly (readonly ChartPoint[])[];
   /** Each piece is one limit, from its first to its last sight. */
   readonly limits: readonly LimitLine[];
 }
@@ -62,11 +62,11 @@ function usualIntervalMs(known: readonly { readonly at: number }[]): number {
 }
 
 /** Leaves out what lies between two of the same: a quiet night is two spots, not six hundred. */
-function withoutLevels(spots: readonly Spot[]): Spot[] {
+function withoutLevels(spots: readonly ChartPoint[]): ChartPoint[] {
   return spots.filter(({ pulls }, i) => spots[i - 1]?.pulls !== pulls || spots[i + 1]?.pulls !== pulls);
 }
 
-function limitsOf(piece: readonly (Spot & { readonly limit: number })[]): LimitLine[] {
+function limitsOf(piece: readonly (ChartPoint & { readonly limit: number })[]): LimitLine[] {
   const lines: { from: number; to: number; pulls: number }[] = [];
   for (const { at, limit } of piece) {
     const line = lines.at(-1);
@@ -77,9 +77,9 @@ function limitsOf(piece: readonly (Spot & { readonly limit: number })[]): LimitL
 }
 
 /** What is foreseen, as it is drawn. */
-export interface ChartFuture {
+export interface ChartForecast {
   /** Where it begins: the newest reading. */
-  readonly start: Spot;
+  readonly start: ChartPoint;
   /** When it runs dry; undefined where that is not likely. */
   readonly dry:
     | { readonly earliest: number; readonly likely: number; readonly latest: number | null }
@@ -97,7 +97,7 @@ const LONGEST_PAST_MS = 8 * 86_400_000;
  * What of a forecast can be drawn; undefined when nothing is foreseen.
  * @param spanMs how much of the past is shown beside it
  */
-export function drawFuture(forecast: Forecast | undefined, spanMs: number): ChartFuture | undefined {
+export function toChartForecast(forecast: Forecast | undefined, spanMs: number): ChartForecast | undefined {
   if (spanMs > LONGEST_PAST_MS) return undefined;
   if (forecast === undefined || forecast.kind === 'unlimited' || forecast.kind === 'unknown')
     return undefined;
@@ -116,7 +116,7 @@ const MOST_LEAD = 0.5;
  * @param from where the past begins
  * @param now where it ends
  */
-export function futureEnd(future: ChartFuture | undefined, from: number, now: number): number {
+export function chartEnd(future: ChartForecast | undefined, from: number, now: number): number {
   if (!future) return now;
   const span = now - from;
   const { dry, refill } = future;

@@ -5,14 +5,14 @@ import { type BarDrawing, drawBars } from '../charts/bars.ts';
 import { type DetailTable, toChartJson, toDetailTable } from '../charts/chart-data.ts';
 import { drawPulls, type PullChart, type PullDrawing } from '../charts/drawing.ts';
 import { toWeekHeatmap, type WeekHeatmap } from '../charts/heatmap-week.ts';
-import { drawFuture, drawLines, futureEnd } from '../charts/lines.ts';
-import type { StandingWords, Tone } from '../credential-words.ts';
+import { chartEnd, drawLines, toChartForecast } from '../charts/lines.ts';
+import type { StatusWords, Tone } from '../credential-words.ts';
 import type { ForecastDetail } from '../forecast-words.ts';
 import type { CredentialCard } from '../overview/credential-card.ts';
 import type { Page } from '../page.ts';
 import { type Moment, toMoment, toTimestamp } from '../text.ts';
-import type { DetailPast, PastAnswer } from './past.ts';
-import { type DetailRange, presetLinks, type RangeLink, type RangeSteps, stepLinks } from './past.ts';
+import type { DetailHistory, HistoryAnswer } from './history.ts';
+import { type DetailRange, presetLinks, type RangeLink, type RangeSteps, stepLinks } from './history.ts';
 import type { ProbeList } from './probes.ts';
 
 /** The page of one credential or bucket, finished: every text as it is shown. */
@@ -28,9 +28,9 @@ export interface DetailPage extends Page {
   /** By which way its requests leave: `through a proxy`; undefined where that is the usual one. */
   readonly route: string | undefined;
   readonly range: RangePicker;
-  readonly past: PastView | undefined;
+  readonly history: DrawnHistory | undefined;
   /** Why the past cannot be shown. */
-  readonly trouble: string | undefined;
+  readonly historyReadProblem: string | undefined;
   /** Undefined on the page of a bucket: its credentials are asked, not it. */
   readonly probes: ProbeList | undefined;
   readonly madeAt: Moment;
@@ -39,7 +39,7 @@ export interface DetailPage extends Page {
   /** What became of a poll that was asked for just now. */
   readonly notice: { readonly text: string; readonly tone: Tone } | undefined;
   /** Who can be asked for; undefined on the page of a bucket. As configured, for a form. */
-  readonly askFor: string | undefined;
+  readonly pollName: string | undefined;
 }
 
 /** What a page listens to. */
@@ -47,7 +47,7 @@ export interface DetailLive {
   /** The newest event that it knows of. */
   readonly eventId: string;
   /** The names of the credentials that it is about, as JSON. */
-  readonly about: string;
+  readonly credentials: string;
 }
 
 /** A credential that draws on the bucket. */
@@ -55,7 +55,7 @@ export interface DetailMember {
   readonly name: string;
   /** The way to its page, without the root. */
   readonly path: string;
-  readonly state: StandingWords;
+  readonly state: StatusWords;
   readonly isThis: boolean;
 }
 
@@ -73,7 +73,7 @@ export interface RangePicker {
 }
 
 /** The past, drawn. */
-export interface PastView {
+export interface DrawnHistory {
   /** Undefined where no limit was seen in the range. */
   readonly chart: PullDrawing | undefined;
   /** The chart in a sentence, for those who cannot see it. */
@@ -96,7 +96,7 @@ export interface PastView {
 }
 
 /** What the past of a page is drawn from, beside the past itself. */
-export interface PastContext {
+export interface HistoryContext {
   readonly range: DetailRange;
   readonly forecast: Forecast | undefined;
   /** Marks beside the changes of limit, window and source. */
@@ -127,15 +127,21 @@ export function toRangePicker(range: DetailRange, now: number): RangePicker {
 }
 
 /** Splits an answer into what is shown of the past, or why there is nothing. */
-export function toPastParts(answer: PastAnswer, context: PastContext): Pick<DetailPage, 'past' | 'trouble'> {
-  if (answer.kind === 'trouble') return { past: undefined, trouble: answer.trouble };
-  return { past: toPastView(answer.past, context), trouble: undefined };
+export function toHistoryParts(
+  answer: HistoryAnswer,
+  context: HistoryContext,
+): Pick<DetailPage, 'history' | 'historyReadProblem'> {
+  if (answer.kind === 'trouble') return { history: undefined, historyReadProblem: answer.trouble };
+  return { history: toPastView(answer.past, context), historyReadProblem: undefined };
 }
 
-function toPastView(past: DetailPast, { range, forecast, alerts, apiPath, now }: PastContext): PastView {
+function toPastView(
+  past: DetailHistory,
+  { range, forecast, alerts, apiPath, now }: HistoryContext,
+): DrawnHistory {
   const { points, cells, weeks, changes } = past;
-  const future = range.isLive ? drawFuture(forecast, range.to - range.from) : undefined;
-  const end = futureEnd(future, range.from, range.to);
+  const future = range.isLive ? toChartForecast(forecast, range.to - range.from) : undefined;
+  const end = chartEnd(future, range.from, range.to);
   const notes = [...toNotes(changes), ...alerts].sort((a, b) => a.at - b.at);
   const { from, to } = range;
   const chart: PullChart = {
@@ -145,7 +151,7 @@ function toPastView(past: DetailPast, { range, forecast, alerts, apiPath, now }:
     lines: drawLines(points),
     spans: findSpans(points),
     notes,
-    future,
+    forecast: future,
   };
   const isSeen = cells.points.some(({ spent }) => spent !== null);
   const bars = drawBars(cells, end);

@@ -9,16 +9,16 @@ import { takeSnapshots } from '../overview/buckets.ts';
 import type { ShowPage } from '../page.ts';
 import type { WebSources } from '../web-options.ts';
 import { newestOf, toBucketDetailPage, toCredentialDetailPage } from './detail-pages.ts';
-import { type DetailPage, toPastParts, toRangePicker } from './page.ts';
 import {
-  type DetailPast,
+  type DetailHistory,
   type DetailRange,
   fittingRange,
-  type PastAnswer,
-  type PastReader,
+  type HistoryAnswer,
+  type HistoryReader,
+  readDetailHistory,
   readDetailRange,
-  readPast,
-} from './past.ts';
+} from './history.ts';
+import { type DetailPage, toHistoryParts, toRangePicker } from './page.ts';
 
 /** What detail pages are made from. */
 interface DetailSources
@@ -52,28 +52,30 @@ async function buildCredentialDetail(
   notice: DetailPage['notice'],
 ): Promise<DetailPage | undefined> {
   const now = sources.clock.now();
-  const views = takeSnapshots(sources, now);
-  const view = views.find((candidate) => candidate.name === name);
-  if (!view) return undefined;
+  const snapshots = takeSnapshots(sources, now);
+  const snapshot = snapshots.find((candidate) => candidate.name === name);
+  if (!snapshot) return undefined;
   // Before the past is read: what comes meanwhile is told again.
   const eventId = sources.newestEventId();
-  const reader: PastReader = {
+  const reader: HistoryReader = {
     series: (question) => sources.series(name, question),
     changes: (span) => sources.changes(name, span),
   };
   const { range, answer } = await readFitting(sources, reader, query, now);
-  const past = toPastParts(answer, {
+  const past = toHistoryParts(answer, {
     range,
-    forecast: view.outlook?.forecast,
+    forecast: snapshot.outlook?.forecast,
     alerts: alertNotes(sources, range, ({ credentials }) => credentials.includes(name)),
     apiPath: `api/v1/${credentialPath(name)}`,
     now,
   });
-  const onBucket = view.source ? views.filter(({ source }) => source?.value === view.source?.value) : [view];
+  const onBucket = snapshot.source
+    ? snapshots.filter(({ source }) => source?.value === snapshot.source?.value)
+    : [snapshot];
   const probes = await readProbes(sources, name);
   return toCredentialDetailPage(
     {
-      view,
+      snapshot,
       route: sources.routeOf(name),
       onBucket,
       range: toRangePicker(range, now),
@@ -93,16 +95,18 @@ async function buildBucketDetail(
   query: Query,
 ): Promise<DetailPage | undefined> {
   const now = sources.clock.now();
-  const [first, ...others] = takeSnapshots(sources, now).filter((view) => view.source?.value === source);
+  const [first, ...others] = takeSnapshots(sources, now).filter(
+    (snapshot) => snapshot.source?.value === source,
+  );
   if (!first) return undefined;
   const members = [first, ...others] as const;
   const eventId = sources.newestEventId();
-  const reader: PastReader = {
+  const reader: HistoryReader = {
     series: (question) => sources.bucketSeries(source, question),
     changes: () => undefined,
   };
   const { range, answer } = await readFitting(sources, reader, query, now);
-  const past = toPastParts(answer, {
+  const past = toHistoryParts(answer, {
     range,
     forecast: newestOf(members).outlook?.forecast,
     alerts: alertNotes(sources, range, ({ subject }) => subject.source?.value === source),
@@ -115,19 +119,21 @@ async function buildBucketDetail(
 /** Reads the past in the range that is asked for; who asks for none is shown no more than there is. */
 async function readFitting(
   { log }: DetailSources,
-  reader: PastReader,
+  reader: HistoryReader,
   query: Query,
   now: number,
-): Promise<{ readonly range: DetailRange; readonly answer: PastAnswer }> {
+): Promise<{ readonly range: DetailRange; readonly answer: HistoryAnswer }> {
   const asked = readDetailRange(query, now);
-  const answer = await readPast(reader, asked, now, log);
+  const answer = await readDetailHistory(reader, asked, now, log);
   const isAsked = query.range !== undefined || asked.preset === undefined || asked.problem !== undefined;
   if (isAsked || answer.kind === 'trouble') return { range: asked, answer };
   const range = fittingRange(asked, firstResultAt(answer.past), now);
-  return range === asked ? { range, answer } : { range, answer: await readPast(reader, range, now, log) };
+  return range === asked
+    ? { range, answer }
+    : { range, answer: await readDetailHistory(reader, range, now, log) };
 }
 
-function firstResultAt({ points }: DetailPast): number | undefined {
+function firstResultAt({ points }: DetailHistory): number | undefined {
   return points.points.find(({ outcome }) => outcome !== null)?.at;
 }
 

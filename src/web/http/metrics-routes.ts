@@ -74,7 +74,10 @@ export function addMetricsRoutes(
     }
     const isOwn = OWN_SITES.has(request.get('sec-fetch-site'));
     const mayAsk = isOwn && budget.take(name) === 0;
-    sendExposition(response, await sources.probe(name, { ...expositionRequest(request), timeoutMs, mayAsk }));
+    sendExposition(
+      response,
+      await sources.probe(name, { ...expositionRequest(request), timeoutMs, mayPoll: mayAsk }),
+    );
   }
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type CredentialSnapshot, takeContainedSnapshot } from '../../domain/credential-snapshot.ts';
 import type { Source } from '../../domain/rate-limit.ts';
-import { compareStandings, type Standing, standingOf } from '../../domain/status.ts';
+import { compareStatuses, type Status, statusOf } from '../../domain/status.ts';
 import type { WebSources } from '../web-options.ts';
 
 /** What may be said of all credentials now, in the order of the configuration. */
@@ -23,9 +23,11 @@ export type BucketMember = Pick<CredentialSnapshot, 'name' | 'source'>;
  * Finds who draws on one bucket: the credentials that report one source, in the order of the views. One whose source is
  * not known is alone.
  */
-export function groupByBucket(views: readonly BucketMember[]): (view: BucketMember) => readonly string[] {
+export function groupByBucket(
+  snapshots: readonly BucketMember[],
+): (snapshot: BucketMember) => readonly string[] {
   const namesBySource = new Map<string, string[]>();
-  for (const { name, source } of views) {
+  for (const { name, source } of snapshots) {
     if (!source) continue;
     const names = namesBySource.get(source.value);
     if (names) names.push(name);
@@ -42,7 +44,7 @@ export function namesBySource(members: readonly BucketMember[]): (source: Source
 }
 
 /** What may be said of one bucket: of the credentials that report one source, or of one whose source is not known. */
-export interface BucketView {
+export interface BucketSnapshot {
   /** What tells it from the others; text of others, of any length. */
   readonly key: string;
   /** What its credentials report; undefined where nothing is known of it. */
@@ -50,26 +52,26 @@ export interface BucketView {
   /** Worst first, then by name; at least one. */
   readonly members: readonly Member[];
   /** The state of the worst of them. */
-  readonly standing: Standing;
+  readonly status: Status;
   /** The one whose answer speaks for the bucket: the newest with numbers. */
-  readonly spokesman: CredentialSnapshot;
+  readonly representative: CredentialSnapshot;
 }
 
 /** A credential that draws on the bucket. */
 export interface Member {
-  readonly view: CredentialSnapshot;
-  readonly standing: Standing;
+  readonly snapshot: CredentialSnapshot;
+  readonly status: Status;
 }
 
 /** Orders names as people do: `runner-2` before `runner-10`. */
 export const BY_NAME = new Intl.Collator('en', { numeric: true });
 
 /** The buckets that credentials draw on, in the order of their first credentials. */
-export function toBucketViews(views: readonly CredentialSnapshot[]): BucketView[] {
+export function toBuckets(snapshots: readonly CredentialSnapshot[]): BucketSnapshot[] {
   const buckets = new Map<string, Member[]>();
-  for (const view of views) {
-    const key = keyOf(view);
-    const member = { view, standing: standingOf(view) };
+  for (const snapshot of snapshots) {
+    const key = keyOf(snapshot);
+    const member = { snapshot, status: statusOf(snapshot) };
     const members = buckets.get(key);
     if (members) members.push(member);
     else buckets.set(key, [member]);
@@ -78,7 +80,7 @@ export function toBucketViews(views: readonly CredentialSnapshot[]): BucketView[
 }
 
 /** The identifier of the bucket's element: short, and the same on every page. */
-export function bucketIdOf({ key }: Pick<BucketView, 'key'>): string {
+export function bucketIdOf({ key }: Pick<BucketSnapshot, 'key'>): string {
   return `bucket-${createHash('sha1').update(key).digest('base64url').slice(0, 12)}`;
 }
 
@@ -87,17 +89,17 @@ function keyOf({ source, name }: Pick<CredentialSnapshot, 'name' | 'source'>): s
   return source ? `source ${source.value}` : `credential ${name}`;
 }
 
-function toBucketView(key: string, members: Member[]): BucketView {
+function toBucketView(key: string, members: Member[]): BucketSnapshot {
   members.sort(
-    (a, b) => compareStandings(a.standing, b.standing) || BY_NAME.compare(a.view.name, b.view.name),
+    (a, b) => compareStatuses(a.status, b.status) || BY_NAME.compare(a.snapshot.name, b.snapshot.name),
   );
   const [worst] = members as [Member];
   return {
     key,
-    source: worst.view.source,
+    source: worst.snapshot.source,
     members,
-    standing: worst.standing,
-    spokesman: members.map(({ view }) => view).reduce(newer),
+    status: worst.status,
+    representative: members.map(({ snapshot }) => snapshot).reduce(newer),
   };
 }
 

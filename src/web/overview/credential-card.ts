@@ -1,13 +1,13 @@
 import type { CredentialSnapshot } from '../../domain/credential-snapshot.ts';
-import { LOW_SHARE, type Standing, standingOf } from '../../domain/status.ts';
+import { LOW_SHARE, type Status, statusOf } from '../../domain/status.ts';
 import { formatCount, toSentence } from '../../domain/wording.ts';
 import {
   describeSource,
   type Problem,
   problemsOf,
   type SourceWords,
-  STANDING_WORDS,
-  type StandingWords,
+  STATUS_WORDS,
+  type StatusWords,
 } from '../credential-words.ts';
 import { describeOutlook } from '../forecast-words.ts';
 import { type Moment, toMoment, toPlainText, windowWords } from '../text.ts';
@@ -16,17 +16,17 @@ import { type Moment, toMoment, toPlainText, windowWords } from '../text.ts';
 export interface CredentialCard {
   readonly name: string;
   /** `Login` or `Anonymous`; undefined where that is not known. */
-  readonly who: string | undefined;
-  readonly standing: Standing;
-  readonly state: StandingWords;
+  readonly kind: string | undefined;
+  readonly status: Status;
+  readonly state: StatusWords;
   readonly amount: Amount;
   readonly source: SourceWords | undefined;
   /** What is to be expected: `Runs dry in 40 minutes to 2 hours`; undefined when too little is known. */
   readonly outlook: string | undefined;
   /** When Docker Hub last said something about the limit. */
-  readonly answered: Moment | undefined;
+  readonly lastAnswer: Moment | undefined;
   /** When it was last asked, where that was later and in vain. */
-  readonly asked: Moment | undefined;
+  readonly lastAttempt: Moment | undefined;
   /** Sentences. */
   readonly problems: readonly Problem[];
 }
@@ -55,24 +55,24 @@ const MAX_DETAIL_LENGTH = 400;
  * @param now milliseconds since the epoch
  */
 export function toCredentialCard(
-  view: CredentialSnapshot,
+  snapshot: CredentialSnapshot,
   namesOnSource: readonly string[],
   now: number,
 ): CredentialCard {
-  const standing = standingOf(view);
-  const { latest, lastSuccessAt, source, outlook } = view;
+  const status = statusOf(snapshot);
+  const { latest, lastSuccessAt, source, outlook } = snapshot;
   const askedInVain = latest !== undefined && latest.at !== lastSuccessAt;
   return {
-    name: toPlainText(view.name),
-    who: view.hasLogin ? 'Login' : 'Anonymous',
-    standing,
-    state: STANDING_WORDS[standing],
-    amount: toAmount(view),
-    source: source && describeSource(source, view.name, namesOnSource, outlook?.pool),
+    name: toPlainText(snapshot.name),
+    kind: snapshot.hasLogin ? 'Login' : 'Anonymous',
+    status,
+    state: STATUS_WORDS[status],
+    amount: toAmount(snapshot),
+    source: source && describeSource(source, snapshot.name, namesOnSource, outlook?.pool),
     outlook: outlook && describeOutlook(outlook, now),
-    answered: lastSuccessAt === undefined ? undefined : toMoment(lastSuccessAt, now),
-    asked: askedInVain ? toMoment(latest.at, now) : undefined,
-    problems: problemsOf(view).map(toSentences),
+    lastAnswer: lastSuccessAt === undefined ? undefined : toMoment(lastSuccessAt, now),
+    lastAttempt: askedInVain ? toMoment(latest.at, now) : undefined,
+    problems: problemsOf(snapshot).map(toSentences),
   };
 }
 

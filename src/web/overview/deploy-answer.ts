@@ -1,6 +1,6 @@
 import type { CredentialSnapshot } from '../../domain/credential-snapshot.ts';
 import { FAILURES } from '../../domain/failure.ts';
-import { type Standing, standingOf } from '../../domain/status.ts';
+import { type Status, statusOf } from '../../domain/status.ts';
 import { countNoun, formatCount, toSentence } from '../../domain/wording.ts';
 import type { Tone } from '../credential-words.ts';
 import { outlookWords } from '../forecast-words.ts';
@@ -23,16 +23,16 @@ export interface DeployAnswer {
 }
 
 /** The answer with what is to be expected. */
-export interface ForeseenAnswer extends DeployAnswer {
+export interface AnswerWithForecast extends DeployAnswer {
   /** `Next to run dry: ci, in 10 to 20 minutes.`; undefined when nothing is. */
-  readonly prospect: string | undefined;
+  readonly nextChange: string | undefined;
 }
 
 /** How much of a name is told, in characters. */
 const NAME_LENGTH = 60;
 
-/** What a standing means for the one who wants to pull now. */
-const PROSPECT: Readonly<Record<Standing, 'good' | 'small' | 'none' | 'unknown'>> = {
+/** What a status means for the one who wants to pull now. */
+const PROSPECT: Readonly<Record<Status, 'good' | 'small' | 'none' | 'unknown'>> = {
   exhausted: 'none',
   blocked: 'none',
   rejected: 'none',
@@ -51,14 +51,17 @@ const LOOK_AHEAD_MS = 6 * 3_600_000;
  * Answers "can I deploy now?", and says what comes next.
  * @param now milliseconds since the epoch
  */
-export function answerForeseen(views: readonly CredentialSnapshot[], now: number): ForeseenAnswer {
-  return { ...answerDeploy(views), prospect: prospectOf(views, now) };
+export function answerWithForecast(
+  snapshots: readonly CredentialSnapshot[],
+  now: number,
+): AnswerWithForecast {
+  return { ...answerDeploy(snapshots), nextChange: prospectOf(snapshots, now) };
 }
 
 /** When the first bucket runs dry; where nothing is left anywhere, when there is something again. */
-function prospectOf(views: readonly CredentialSnapshot[], now: number): string | undefined {
-  const isBarren = views.every((view) => PROSPECT[standingOf(view)] !== 'good');
-  const expected = views.flatMap(({ name, outlook, limited }) => {
+function prospectOf(snapshots: readonly CredentialSnapshot[], now: number): string | undefined {
+  const isBarren = snapshots.every((snapshot) => PROSPECT[statusOf(snapshot)] !== 'good');
+  const expected = snapshots.flatMap(({ name, outlook, limited }) => {
     const words = outlook && outlookWords(outlook, now);
     if (!words || !limited) return [];
     const isWanted = limited.remaining > 0 ? words.tone === 'warn' : isBarren;
@@ -73,7 +76,7 @@ function prospectOf(views: readonly CredentialSnapshot[], now: number): string |
 }
 
 /** What is said of one credential, and of several. */
-const TROUBLES: Readonly<Record<Standing, readonly [one: string, many: string]>> = {
+const TROUBLES: Readonly<Record<Status, readonly [one: string, many: string]>> = {
   exhausted: ['has nothing left', 'have nothing left'],
   blocked: ['is blocked', 'are blocked'],
   rejected: ['is rejected', 'are rejected'],
@@ -86,28 +89,28 @@ const TROUBLES: Readonly<Record<Standing, readonly [one: string, many: string]>>
 };
 
 /** Answers "can I deploy now?" for all credentials together. Several may draw on one bucket: nothing is added up. */
-export function answerDeploy(views: readonly CredentialSnapshot[]): DeployAnswer {
-  const rows = views.map((view) => ({ view, standing: standingOf(view) }));
-  const withProspect = (prospect: string) => rows.filter(({ standing }) => PROSPECT[standing] === prospect);
+export function answerDeploy(snapshots: readonly CredentialSnapshot[]): DeployAnswer {
+  const rows = snapshots.map((snapshot) => ({ snapshot, status: statusOf(snapshot) }));
+  const withProspect = (prospect: string) => rows.filter(({ status }) => PROSPECT[status] === prospect);
   const none = withProspect('none');
   const unknown = withProspect('unknown');
   const small = withProspect('small');
   if (none.length + unknown.length === rows.length) return nothingWorks(rows, none);
   if (none.length > 0) {
-    const reason = `${troubleOf(none)} ${mostLeft(views)}`;
+    const reason = `${troubleOf(none)} ${mostLeft(snapshots)}`;
     return { verdict: 'partly', tone: 'warn', headline: 'Yes, but not with every credential', reason };
   }
-  if (small.length > 0) return littleLeft(small, rows.length, views);
+  if (small.length > 0) return littleLeft(small, rows.length, snapshots);
   if (unknown.length > 0) {
-    const reason = `${troubleOf(unknown)} ${leastLeft(views)}`;
+    const reason = `${troubleOf(unknown)} ${leastLeft(snapshots)}`;
     return { verdict: 'careful', tone: 'warn', headline: 'Yes, as far as is known', reason };
   }
-  return { verdict: 'yes', tone: 'good', headline: 'Yes, you can deploy', reason: leastLeft(views) };
+  return { verdict: 'yes', tone: 'good', headline: 'Yes, you can deploy', reason: leastLeft(snapshots) };
 }
 
 interface Row {
-  readonly view: CredentialSnapshot;
-  readonly standing: Standing;
+  readonly snapshot: CredentialSnapshot;
+  readonly status: Status;
 }
 
 function nothingWorks(rows: readonly Row[], none: readonly Row[]): DeployAnswer {
@@ -115,7 +118,7 @@ function nothingWorks(rows: readonly Row[], none: readonly Row[]): DeployAnswer 
     const reason = 'Add one under credentials in the configuration.';
     return { verdict: 'unknown', tone: 'neutral', headline: 'No credential is configured', reason };
   }
-  if (rows.every(({ standing }) => standing === 'waiting')) {
+  if (rows.every(({ status }) => status === 'waiting')) {
     const reason = 'Docker Hub is being asked for the first time.';
     return { verdict: 'unknown', tone: 'neutral', headline: 'One moment', reason };
   }
@@ -130,23 +133,23 @@ function nothingWorks(rows: readonly Row[], none: readonly Row[]): DeployAnswer 
 function littleLeft(
   small: readonly Row[],
   total: number,
-  views: readonly CredentialSnapshot[],
+  snapshots: readonly CredentialSnapshot[],
 ): DeployAnswer {
   const everywhere = small.length === total;
   return {
     verdict: 'careful',
     tone: 'warn',
     headline: everywhere ? 'Only something small' : 'Yes, but look which credential you use',
-    reason: `${troubleOf(small)} ${everywhere ? mostLeft(views) : leastLeft(views)}`,
+    reason: `${troubleOf(small)} ${everywhere ? mostLeft(snapshots) : leastLeft(snapshots)}`,
   };
 }
 
 /** `ci has nothing left, and office and nat-b are blocked.`, or how many where they are many. */
 function troubleOf(rows: readonly Row[]): string {
-  const standings = [...new Set(rows.map(({ standing }) => standing))];
-  const clauses = standings.map((standing) => {
-    const names = rows.filter((row) => row.standing === standing).map(({ view }) => view.name);
-    const [one, many] = TROUBLES[standing];
+  const statuses = [...new Set(rows.map(({ status }) => status))];
+  const clauses = statuses.map((status) => {
+    const names = rows.filter((row) => row.status === status).map(({ snapshot }) => snapshot.name);
+    const [one, many] = TROUBLES[status];
     return `${listNames(names.map((name) => toPlainText(name, NAME_LENGTH)))} ${names.length === 1 ? one : many}`;
   });
   const last = clauses.pop() ?? '';
@@ -155,7 +158,9 @@ function troubleOf(rows: readonly Row[]): string {
 
 function sharedFailure(rows: readonly Row[]): string | undefined {
   const reasons = new Set(
-    rows.map(({ view }) => (view.latest?.outcome.kind === 'failed' ? view.latest.outcome.reason : undefined)),
+    rows.map(({ snapshot }) =>
+      snapshot.latest?.outcome.kind === 'failed' ? snapshot.latest.outcome.reason : undefined,
+    ),
   );
   const [reason] = reasons;
   if (reasons.size !== 1 || reason === undefined) return undefined;
@@ -163,25 +168,25 @@ function sharedFailure(rows: readonly Row[]): string | undefined {
   return `${toSentence(meaning)} ${toSentence(advice)}`;
 }
 
-function mostLeft(views: readonly CredentialSnapshot[]): string {
-  const unlimited = views.find((view) => standingOf(view) === 'unlimited');
+function mostLeft(snapshots: readonly CredentialSnapshot[]): string {
+  const unlimited = snapshots.find((snapshot) => statusOf(snapshot) === 'unlimited');
   if (unlimited) return `Use ${toPlainText(unlimited.name, NAME_LENGTH)}: it has no limit.`;
-  const [most] = byRemaining(views).reverse();
+  const [most] = byRemaining(snapshots).reverse();
   if (!most) return '';
-  if (views.length === 1) return `${pullsLeft(most)} are left.`;
+  if (snapshots.length === 1) return `${pullsLeft(most)} are left.`;
   return `Most is left with ${toPlainText(most.name, NAME_LENGTH)}: ${pullsLeft(most)}.`;
 }
 
-function leastLeft(views: readonly CredentialSnapshot[]): string {
-  const [least] = byRemaining(views);
+function leastLeft(snapshots: readonly CredentialSnapshot[]): string {
+  const [least] = byRemaining(snapshots);
   if (!least) return 'No limit applies.';
-  if (views.length === 1) return `${pullsLeft(least)} are left.`;
+  if (snapshots.length === 1) return `${pullsLeft(least)} are left.`;
   return `Least is left with ${toPlainText(least.name, NAME_LENGTH)}: ${pullsLeft(least)}.`;
 }
 
-function byRemaining(views: readonly CredentialSnapshot[]): CredentialSnapshot[] {
-  return views
-    .filter((view) => view.up === true && view.limited)
+function byRemaining(snapshots: readonly CredentialSnapshot[]): CredentialSnapshot[] {
+  return snapshots
+    .filter((snapshot) => snapshot.up === true && snapshot.limited)
     .sort((a, b) => (a.limited?.remaining ?? 0) - (b.limited?.remaining ?? 0));
 }
 

@@ -6,15 +6,15 @@ import {
   type FleetView,
   type Labels,
 } from '../../domain/history/fleet.ts';
-import { compareStandings, STANDINGS, type Standing, standingOf } from '../../domain/status.ts';
+import { compareStatuses, STATUSES, type Status, statusOf } from '../../domain/status.ts';
 import { countNoun, formatCount, spanWords, toSentence } from '../../domain/wording.ts';
 import { type Containment, UNREPORTED } from '../../kit/contain.ts';
 import {
   describeSource,
   type Problem,
   problemsOfLimit,
-  STANDING_WORDS,
-  type StandingWords,
+  STATUS_WORDS,
+  type StatusWords,
 } from '../credential-words.ts';
 import { toMoment, toPlainText } from '../text.ts';
 import type { BucketMember } from './buckets.ts';
@@ -35,14 +35,17 @@ function labelWords(labels: Labels): string {
 }
 
 /** What a credential is called beside those of other Headrooms: `ci (prod-eu)`. */
-function toldAs({ name }: FleetCredential, { labels }: FleetMember): string {
+function fleetName({ name }: FleetCredential, { labels }: FleetMember): string {
   return `${fleetText(name)} (${labelWords(labels)})`;
 }
 
 /** Everybody in the fleet who may share a bucket with somebody here. */
 export function bucketMembersOf(fleet: FleetView | undefined): BucketMember[] {
   return (fleet?.members ?? []).flatMap((member) =>
-    member.credentials.map((credential) => ({ name: toldAs(credential, member), source: credential.source })),
+    member.credentials.map((credential) => ({
+      name: fleetName(credential, member),
+      source: credential.source,
+    })),
   );
 }
 
@@ -59,18 +62,18 @@ function toFleetCard(
   now: number,
 ): CredentialCard {
   const { name, hasLogin, source, lastPollAt, lastSuccessAt } = credential;
-  const standing = standingOf(credential);
+  const status = statusOf(credential);
   const askedInVain = lastPollAt !== undefined && lastPollAt !== lastSuccessAt;
   return {
     name: fleetText(name),
-    who: hasLogin === undefined ? undefined : hasLogin ? 'Login' : 'Anonymous',
-    standing,
-    state: STANDING_WORDS[standing],
+    kind: hasLogin === undefined ? undefined : hasLogin ? 'Login' : 'Anonymous',
+    status,
+    state: STATUS_WORDS[status],
     amount: toAmount(credential),
     source: source && describeSource(source, toldAs, namesOnSource),
     outlook: outlookWords(credential, now),
-    answered: lastSuccessAt === undefined ? undefined : toMoment(lastSuccessAt, now),
-    asked: askedInVain ? toMoment(lastPollAt, now) : undefined,
+    lastAnswer: lastSuccessAt === undefined ? undefined : toMoment(lastSuccessAt, now),
+    lastAttempt: askedInVain ? toMoment(lastPollAt, now) : undefined,
     problems: [...newestProblems(credential), ...problemsOfLimit(credential)].map(toSentences),
   };
 }
@@ -99,7 +102,7 @@ export interface FleetSection {
   /** What is wrong with it: sentences. */
   readonly notices: readonly string[];
   /** How many credentials there are in each state that occurs, worst first. */
-  readonly tallies: readonly (StandingWords & { readonly count: string })[];
+  readonly tallies: readonly (StatusWords & { readonly count: string })[];
   readonly density: 'cards' | 'rows';
   /** Those with the worst credentials first, then by their labels; as many as one page holds. */
   readonly groups: readonly FleetGroup[];
@@ -127,7 +130,7 @@ export const FLEET_PAGE_SIZE = 100;
 interface FleetRow {
   readonly member: FleetMember;
   readonly credential: FleetCredential;
-  readonly standing: Standing;
+  readonly status: Status;
 }
 
 /**
@@ -163,14 +166,14 @@ export function toFleetSection(
 function rowsOf({ members }: FleetView): FleetRow[] {
   const groups = members.map((member) =>
     member.credentials
-      .map((credential) => ({ member, credential, standing: standingOf(credential) }))
-      .sort((a, b) => compareStandings(a.standing, b.standing)),
+      .map((credential) => ({ member, credential, status: statusOf(credential) }))
+      .sort((a, b) => compareStatuses(a.status, b.status)),
   );
-  return groups.sort(([a], [b]) => (a && b ? compareStandings(a.standing, b.standing) : 0)).flat();
+  return groups.sort(([a], [b]) => (a && b ? compareStatuses(a.status, b.status) : 0)).flat();
 }
 
-function isWanted({ member, credential, standing }: FleetRow, { search, state }: OverviewQuery): boolean {
-  if (state !== undefined && standing !== state) return false;
+function isWanted({ member, credential, status }: FleetRow, { search, state }: OverviewQuery): boolean {
+  if (state !== undefined && status !== state) return false;
   const needle = search.toLowerCase();
   const texts = [credential.name, credential.source?.value ?? '', ...member.labels.map(([, value]) => value)];
   return needle === '' || texts.some((text) => text.toLowerCase().includes(needle));
@@ -189,7 +192,7 @@ function toGroups(
     cards: rows
       .filter((row) => row.member === member)
       .map(({ credential }) => {
-        const name = toldAs(credential, member);
+        const name = fleetName(credential, member);
         return contain.one(
           'fleet',
           name,
@@ -214,8 +217,8 @@ function noticesOf({ trouble, warning }: FleetView): string[] {
 }
 
 function tally(rows: readonly FleetRow[]): FleetSection['tallies'] {
-  return STANDINGS.flatMap((standing) => {
-    const count = rows.filter((row) => row.standing === standing).length;
-    return count === 0 ? [] : [{ ...STANDING_WORDS[standing], count: formatCount(count) }];
+  return STATUSES.flatMap((status) => {
+    const count = rows.filter((row) => row.status === status).length;
+    return count === 0 ? [] : [{ ...STATUS_WORDS[status], count: formatCount(count) }];
   });
 }

@@ -1,14 +1,14 @@
 import type { CredentialSnapshot } from '../../domain/credential-snapshot.ts';
 import { FAILURES, type FailureReason } from '../../domain/failure.ts';
-import { STANDINGS, type Standing, standingOf } from '../../domain/status.ts';
+import { STATUSES, type Status, statusOf } from '../../domain/status.ts';
 import { formatCount, toSentence } from '../../domain/wording.ts';
-import { STANDING_WORDS, type StandingWords, type Tone } from '../credential-words.ts';
+import { STATUS_WORDS, type StatusWords, type Tone } from '../credential-words.ts';
 import { type Moment, toMoment, toPlainText } from '../text.ts';
-import { answerForeseen, type ForeseenAnswer } from './deploy-answer.ts';
+import { type AnswerWithForecast, answerWithForecast } from './deploy-answer.ts';
 import { type OverviewQuery, overviewUrl } from './query.ts';
 
 /** What is wrong with every credential alike: mostly the way to Docker Hub. Sentences. */
-export interface Trouble {
+export interface SharedProblem {
   readonly headline: string;
   readonly meaning: string;
   /** What exactly was seen; text of others. */
@@ -36,12 +36,14 @@ const TRY_THE_WAY = 'curl -sS -o /dev/null -w "%{http_code}\\n" https://registry
 const DETAIL_LENGTH = 400;
 
 /** What all credentials suffer from alike; undefined when there are none, or they do not. */
-export function sharedTrouble(views: readonly CredentialSnapshot[]): Trouble | undefined {
-  const [first] = views;
+export function findSharedProblem(snapshots: readonly CredentialSnapshot[]): SharedProblem | undefined {
+  const [first] = snapshots;
   const outcome = first?.latest?.outcome;
   if (outcome?.kind !== 'failed') return undefined;
   const { reason, detail } = outcome;
-  if (!views.every(({ latest }) => latest?.outcome.kind === 'failed' && latest.outcome.reason === reason)) {
+  if (
+    !snapshots.every(({ latest }) => latest?.outcome.kind === 'failed' && latest.outcome.reason === reason)
+  ) {
     return undefined;
   }
   const { meaning, advice } = FAILURES[reason];
@@ -61,7 +63,7 @@ export interface OverviewHead {
   readonly title: string;
   /** The tone of the worst state, for the favicon. */
   readonly tone: Tone;
-  readonly answer: ForeseenAnswer & { readonly icon: string };
+  readonly answer: AnswerWithForecast & { readonly icon: string };
   /** How many credentials there are in each state that occurs, worst first. */
   readonly tallies: readonly Tally[];
   /** When this was true. */
@@ -69,8 +71,8 @@ export interface OverviewHead {
 }
 
 /** How many credentials are in one state. */
-interface Tally extends StandingWords {
-  readonly standing: Standing;
+interface Tally extends StatusWords {
+  readonly status: Status;
   readonly count: string;
   /** Shows these alone, or all again. */
   readonly url: string;
@@ -81,38 +83,38 @@ const ANSWER_ICONS = { bad: 'empty', warn: 'warning', good: 'check', neutral: 'c
 
 /** Finishes what is above the cards. */
 export function toOverviewHead(
-  views: readonly CredentialSnapshot[],
+  snapshots: readonly CredentialSnapshot[],
   query: OverviewQuery,
   now: number,
 ): OverviewHead {
-  const counts = countStandings(views);
+  const counts = countStatuses(snapshots);
   const [worst] = counts;
-  const answer = answerForeseen(views, now);
+  const answer = answerWithForecast(snapshots, now);
   return {
-    title: worst ? titleOf(worst.standing, worst.count) : answer.headline,
-    tone: worst ? STANDING_WORDS[worst.standing].tone : 'neutral',
+    title: worst ? titleOf(worst.status, worst.count) : answer.headline,
+    tone: worst ? STATUS_WORDS[worst.status].tone : 'neutral',
     answer: { ...answer, icon: ANSWER_ICONS[answer.tone] },
-    tallies: counts.map(({ standing, count }) => ({
-      ...STANDING_WORDS[standing],
-      standing,
+    tallies: counts.map(({ status, count }) => ({
+      ...STATUS_WORDS[status],
+      status,
       count: formatCount(count),
-      url: overviewUrl({ ...query, page: 1, state: standing === query.state ? undefined : standing }),
-      isCurrent: standing === query.state,
+      url: overviewUrl({ ...query, page: 1, state: status === query.state ? undefined : status }),
+      isCurrent: status === query.state,
     })),
     madeAt: toMoment(now, now),
   };
 }
 
-function countStandings(views: readonly CredentialSnapshot[]): { standing: Standing; count: number }[] {
-  const standings = views.map(standingOf);
-  const counts = STANDINGS.map((standing) => ({
-    standing,
-    count: standings.filter((other) => other === standing).length,
+function countStatuses(snapshots: readonly CredentialSnapshot[]): { status: Status; count: number }[] {
+  const statuses = snapshots.map(statusOf);
+  const counts = STATUSES.map((status) => ({
+    status,
+    count: statuses.filter((other) => other === status).length,
   }));
   return counts.filter(({ count }) => count > 0);
 }
 
-function titleOf(worst: Standing, count: number): string {
-  const { label, tone } = STANDING_WORDS[worst];
+function titleOf(worst: Status, count: number): string {
+  const { label, tone } = STATUS_WORDS[worst];
   return tone === 'good' ? label : `${label} (${formatCount(count)})`;
 }

@@ -1,7 +1,7 @@
 import type { RecentCourse } from '../../domain/forecast/recent-course.ts';
-import { compareStandings, type Standing } from '../../domain/status.ts';
-import { STANDING_WORDS, type StandingWords } from '../credential-words.ts';
-import { type BucketView, BY_NAME } from './buckets.ts';
+import { compareStatuses, type Status } from '../../domain/status.ts';
+import { STATUS_WORDS, type StatusWords } from '../credential-words.ts';
+import { type BucketSnapshot, BY_NAME } from './buckets.ts';
 import type { Group, OverviewQuery, Sort } from './query.ts';
 
 /** Buckets that are shown together. */
@@ -9,12 +9,12 @@ export interface BucketGroup {
   /** Undefined where nothing is grouped. */
   readonly title: string | undefined;
   /** Words of the state, where that is what they share. */
-  readonly state: StandingWords | undefined;
-  readonly buckets: readonly BucketView[];
+  readonly state: StatusWords | undefined;
+  readonly buckets: readonly BucketSnapshot[];
 }
 
 type CourseOf = (name: string) => RecentCourse | undefined;
-type Compare = (a: BucketView, b: BucketView) => number;
+type Compare = (a: BucketSnapshot, b: BucketSnapshot) => number;
 
 const SOURCE_KINDS = [
   { kind: 'ipv4', title: 'IPv4 addresses' },
@@ -27,10 +27,10 @@ const LAST = Number.MAX_SAFE_INTEGER;
 
 /** The buckets that a query asks for, in its order. */
 export function selectBuckets(
-  buckets: readonly BucketView[],
+  buckets: readonly BucketSnapshot[],
   { search, state, sort, group }: OverviewQuery,
   courseOf: CourseOf,
-): BucketView[] {
+): BucketSnapshot[] {
   const needle = search.toLowerCase();
   const compareGroups = comparisonOfGroups(group);
   const compareInGroup = comparisonBy(sort, courseOf);
@@ -40,34 +40,34 @@ export function selectBuckets(
 }
 
 /** Puts buckets together, in the order in which they come. */
-export function groupBuckets(buckets: readonly BucketView[], group: Group): BucketGroup[] {
+export function groupBuckets(buckets: readonly BucketSnapshot[], group: Group): BucketGroup[] {
   if (group === 'none') return [{ title: undefined, state: undefined, buckets }];
-  const groups = new Map<string, BucketView[]>();
+  const groups = new Map<string, BucketSnapshot[]>();
   for (const bucket of buckets) {
-    const title = group === 'state' ? STANDING_WORDS[bucket.standing].label : kindOf(bucket).title;
+    const title = group === 'state' ? STATUS_WORDS[bucket.status].label : kindOf(bucket).title;
     const members = groups.get(title);
     if (members) members.push(bucket);
     else groups.set(title, [bucket]);
   }
   return [...groups].map(([title, members]) => ({
     title,
-    state: group === 'state' && members[0] ? STANDING_WORDS[members[0].standing] : undefined,
+    state: group === 'state' && members[0] ? STATUS_WORDS[members[0].status] : undefined,
     buckets: members,
   }));
 }
 
-function hasState({ members }: BucketView, state: Standing | undefined): boolean {
-  return state === undefined || members.some(({ standing }) => standing === state);
+function hasState({ members }: BucketSnapshot, state: Status | undefined): boolean {
+  return state === undefined || members.some(({ status }) => status === state);
 }
 
-function isNamed({ members, source }: BucketView, needle: string): boolean {
+function isNamed({ members, source }: BucketSnapshot, needle: string): boolean {
   if (needle === '' || source?.value.toLowerCase().includes(needle)) return true;
-  return members.some(({ view }) => view.name.toLowerCase().includes(needle));
+  return members.some(({ snapshot }) => snapshot.name.toLowerCase().includes(needle));
 }
 
 function comparisonOfGroups(group: Group): Compare {
   if (group === 'none') return () => 0;
-  if (group === 'state') return (a, b) => compareStandings(a.standing, b.standing);
+  if (group === 'state') return (a, b) => compareStatuses(a.status, b.status);
   return (a, b) => SOURCE_KINDS.indexOf(kindOf(a)) - SOURCE_KINDS.indexOf(kindOf(b));
 }
 
@@ -78,34 +78,34 @@ function comparisonBy(sort: Sort, courseOf: CourseOf): Compare {
     case 'name':
       return compareNames;
     case 'remaining':
-      return byNumber(({ spokesman }) => spokesman.limited?.remaining ?? LAST);
+      return byNumber(({ representative: spokesman }) => spokesman.limited?.remaining ?? LAST);
     case 'spent':
-      return byNumber(({ spokesman }) => -(courseOf(spokesman.name)?.spentLastHour ?? -LAST));
+      return byNumber(({ representative: spokesman }) => -(courseOf(spokesman.name)?.spentLastHour ?? -LAST));
     case 'dry':
       return byNumber(dryAt);
   }
 }
 
-function dryAt({ spokesman: { outlook } }: BucketView): number {
+function dryAt({ representative: { outlook } }: BucketSnapshot): number {
   return outlook?.forecast.kind === 'forecast' ? (outlook.forecast.exhaustion?.likely ?? LAST) : LAST;
 }
 
-function byNumber(numberOf: (bucket: BucketView) => number): Compare {
+function byNumber(numberOf: (bucket: BucketSnapshot) => number): Compare {
   return (a, b) => numberOf(a) - numberOf(b);
 }
 
-function compareWorst(a: BucketView, b: BucketView): number {
-  return compareStandings(a.standing, b.standing) || shareOf(a) - shareOf(b) || compareNames(a, b);
+function compareWorst(a: BucketSnapshot, b: BucketSnapshot): number {
+  return compareStatuses(a.status, b.status) || shareOf(a) - shareOf(b) || compareNames(a, b);
 }
 
-function compareNames(a: BucketView, b: BucketView): number {
-  return BY_NAME.compare(a.members[0]?.view.name ?? '', b.members[0]?.view.name ?? '');
+function compareNames(a: BucketSnapshot, b: BucketSnapshot): number {
+  return BY_NAME.compare(a.members[0]?.snapshot.name ?? '', b.members[0]?.snapshot.name ?? '');
 }
 
-function shareOf({ spokesman: { limited } }: BucketView): number {
+function shareOf({ representative: { limited } }: BucketSnapshot): number {
   return limited && limited.limit > 0 ? limited.remaining / limited.limit : 1;
 }
 
-function kindOf({ source }: BucketView): (typeof SOURCE_KINDS)[number] {
+function kindOf({ source }: BucketSnapshot): (typeof SOURCE_KINDS)[number] {
   return SOURCE_KINDS.find(({ kind }) => kind === source?.kind) ?? SOURCE_KINDS[3];
 }

@@ -2,14 +2,15 @@ import type { CredentialSnapshot } from '../../domain/credential-snapshot.ts';
 import type { FleetView } from '../../domain/history/fleet.ts';
 import { countNoun, formatCount } from '../../domain/wording.ts';
 import { UNREPORTED } from '../../kit/contain.ts';
-import type { StandingWords, Tone } from '../credential-words.ts';
+import type { StatusWords, Tone } from '../credential-words.ts';
 import type { Page } from '../page.ts';
 import { type BucketCard, brokenBucketCard, type CardSources, toBucketCard } from './bucket-card.ts';
-import { type BucketView, groupByBucket, namesBySource, toBucketViews } from './buckets.ts';
+import { type BucketSnapshot, groupByBucket, namesBySource, toBuckets } from './buckets.ts';
 import { bucketMembersOf, type FleetSection, toFleetSection } from './fleet.ts';
-import { type OverviewHead, sharedTrouble, type Trouble, toOverviewHead } from './head.ts';
+import { findSharedProblem, type OverviewHead, type SharedProblem, toOverviewHead } from './head.ts';
 import { groupBuckets, selectBuckets } from './order.ts';
 import {
+  DEFAULT_QUERY,
   GROUPS,
   type OverviewQuery,
   overviewUrl,
@@ -17,7 +18,6 @@ import {
   pageOf,
   SORTS,
   toPageLinks,
-  WHOLE_OVERVIEW,
   writeOverviewQuery,
 } from './query.ts';
 
@@ -34,13 +34,13 @@ export interface OverviewPage extends Page, OverviewHead {
   /** Whether there are buckets, and the filter wants none of them. */
   readonly isNothingFound: boolean;
   /** What is wrong with all of them alike, and what to try. */
-  readonly trouble: Trouble | undefined;
+  readonly sharedProblem: SharedProblem | undefined;
   /** Cards read well up to two dozen; more than that are rows. */
   readonly density: 'cards' | 'rows';
   readonly groups: readonly CardGroup[];
   readonly pages: PageLinks | undefined;
   /** Where all is shown again; undefined where all is shown. */
-  readonly wholeUrl: string | undefined;
+  readonly allUrl: string | undefined;
   /** The other Headrooms; undefined where nobody looks for them. */
   readonly fleet: FleetSection | undefined;
   /** When the fleet was read, in milliseconds since the epoch; undefined where it was not. */
@@ -63,7 +63,7 @@ export interface Notice {
 export interface CardGroup {
   /** Undefined where nothing is grouped. */
   readonly title: string | undefined;
-  readonly state: StandingWords | undefined;
+  readonly state: StatusWords | undefined;
   readonly cards: readonly BucketCard[];
 }
 
@@ -85,8 +85,8 @@ export interface Choice {
 }
 
 /** What the overview is made of. */
-export interface OverviewSources extends Omit<CardSources, 'elsewhere'> {
-  readonly views: readonly CredentialSnapshot[];
+export interface OverviewSources extends Omit<CardSources, 'fleetNamesOf'> {
+  readonly snapshots: readonly CredentialSnapshot[];
   readonly fleet: FleetView | undefined;
   readonly query: OverviewQuery;
   /** What became of what the reader asked for. */
@@ -109,15 +109,15 @@ const FEW = 3;
  * pulls here.
  */
 export function toOverviewPage(sources: OverviewSources): OverviewPage {
-  const { views, fleet, query, now } = sources;
-  const buckets = toBucketViews(views);
+  const { snapshots, fleet, query, now } = sources;
+  const buckets = toBuckets(snapshots);
   const selected = selectBuckets(buckets, query, sources.courseOf);
-  const trouble = sharedTrouble(views);
+  const sharedProblem = findSharedProblem(snapshots);
   const fleetMembers = bucketMembersOf(fleet);
-  const cardSources = { ...sources, elsewhere: namesBySource(fleetMembers) };
+  const cardSources = { ...sources, fleetNamesOf: namesBySource(fleetMembers) };
   const page = pageOf(selected, PAGE_SIZE, query.page);
   return {
-    ...toOverviewHead(views, query, now),
+    ...toOverviewHead(snapshots, query, now),
     section: 'overview',
     styles: ['overview.css'],
     scripts: ['live.js'],
@@ -126,17 +126,18 @@ export function toOverviewPage(sources: OverviewSources): OverviewPage {
     hasBuckets: buckets.length > 0,
     bucketCount: buckets.length,
     isNothingFound: buckets.length > 0 && selected.length === 0,
-    trouble,
+    sharedProblem,
     density: buckets.length > MAX_CARDS ? 'rows' : 'cards',
     groups: groupBuckets(page.items, query.group).map(({ title, state, buckets }) => ({
       title,
       state,
-      cards: buckets.map((bucket) => toOverviewCard(bucket, cardSources, trouble)),
+      cards: buckets.map((bucket) => toOverviewCard(bucket, cardSources, sharedProblem)),
     })),
     pages: toPageLinks(page, (number) => overviewUrl({ ...query, page: number })),
-    wholeUrl: selected.length < buckets.length ? overviewUrl(WHOLE_OVERVIEW) : undefined,
+    allUrl: selected.length < buckets.length ? overviewUrl(DEFAULT_QUERY) : undefined,
     fleet:
-      fleet && toFleetSection(fleet, groupByBucket([...views, ...fleetMembers]), query, now, sources.contain),
+      fleet &&
+      toFleetSection(fleet, groupByBucket([...snapshots, ...fleetMembers]), query, now, sources.contain),
     fleetReadAt: fleet?.readAt,
     query: writeOverviewQuery(query),
     notice: sources.notice,
@@ -146,9 +147,9 @@ export function toOverviewPage(sources: OverviewSources): OverviewPage {
 
 /** Finishes one bucket: what all suffer from is told once, above the cards. */
 export function toOverviewCard(
-  bucket: BucketView,
+  bucket: BucketSnapshot,
   sources: CardSources & { readonly now: number },
-  trouble: Trouble | undefined,
+  sharedProblem: SharedProblem | undefined,
 ): BucketCard {
   const { contain = UNREPORTED, now } = sources;
   const card = contain.one(
@@ -157,7 +158,7 @@ export function toOverviewCard(
     () => toBucketCard(bucket, sources, now),
     () => brokenBucketCard(bucket, sources),
   );
-  return trouble ? { ...card, problems: [] } : card;
+  return sharedProblem ? { ...card, problems: [] } : card;
 }
 
 function toFilterForm({ search, state, sort, group }: OverviewQuery, count: number): FilterForm {
@@ -173,7 +174,7 @@ function toFilterForm({ search, state, sort, group }: OverviewQuery, count: numb
 }
 
 /** `7 buckets and 3 credentials`: a credential whose source is not known is on no bucket yet. */
-function totalWords(buckets: readonly BucketView[], selected: number): string {
+function totalWords(buckets: readonly BucketSnapshot[], selected: number): string {
   if (selected < buckets.length) return `${formatCount(selected)} of ${formatCount(buckets.length)} shown`;
   const known = buckets.filter(({ source }) => source !== undefined).length;
   const words = [

@@ -1,4 +1,4 @@
-import { STANDINGS, type Standing } from '../../domain/status.ts';
+import { STATUSES, type Status } from '../../domain/status.ts';
 import { formatCount } from '../../domain/wording.ts';
 
 /** What is shown on the overview, and in which order: everything that stands in its URL. */
@@ -6,7 +6,7 @@ export interface OverviewQuery {
   /** Part of a credential's name or of a source; empty shows all. */
   readonly search: string;
   /** The state of at least one of the credentials; undefined shows all. */
-  readonly state: Standing | undefined;
+  readonly state: Status | undefined;
   readonly sort: Sort;
   readonly group: Group;
   /** From 1 on. */
@@ -38,7 +38,7 @@ export const GROUPS: Readonly<Record<Group, string>> = {
 };
 
 /** The overview as it is without parameters. */
-export const WHOLE_OVERVIEW: OverviewQuery = {
+export const DEFAULT_QUERY: OverviewQuery = {
   search: '',
   state: undefined,
   sort: 'worst',
@@ -56,9 +56,9 @@ const LAST_PAGE = 100_000;
 export function readOverviewQuery(parameters: Readonly<Record<string, unknown>>): OverviewQuery {
   return {
     search: textOf(parameters.q).slice(0, MOST_SEARCHED),
-    state: STANDINGS.find((standing) => standing === parameters.state),
-    sort: keyOf(SORTS, parameters.sort) ?? WHOLE_OVERVIEW.sort,
-    group: keyOf(GROUPS, parameters.group) ?? WHOLE_OVERVIEW.group,
+    state: STATUSES.find((status) => status === parameters.state),
+    sort: keyOf(SORTS, parameters.sort) ?? DEFAULT_QUERY.sort,
+    group: keyOf(GROUPS, parameters.group) ?? DEFAULT_QUERY.group,
     page: pageNumberOf(parameters.page),
     fleetPage: pageNumberOf(parameters.fleet),
   };
@@ -69,8 +69,8 @@ export function writeOverviewQuery({ search, state, sort, group, page, fleetPage
   const parameters = new URLSearchParams();
   if (search !== '') parameters.set('q', search);
   if (state !== undefined) parameters.set('state', state);
-  if (sort !== WHOLE_OVERVIEW.sort) parameters.set('sort', sort);
-  if (group !== WHOLE_OVERVIEW.group) parameters.set('group', group);
+  if (sort !== DEFAULT_QUERY.sort) parameters.set('sort', sort);
+  if (group !== DEFAULT_QUERY.group) parameters.set('group', group);
   if (page > 1) parameters.set('page', String(page));
   if (fleetPage > 1) parameters.set('fleet', String(fleetPage));
   return parameters.size === 0 ? '' : `?${parameters}`;

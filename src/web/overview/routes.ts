@@ -35,7 +35,7 @@ export function addPageRoutes(
         response,
         'overview',
         toOverviewPage({
-          views: takeSnapshots(sources, now),
+          snapshots: takeSnapshots(sources, now),
           fleet: sources.fleet(),
           contain: sources.contain,
           courseOf: sources.courseOf,
@@ -96,20 +96,20 @@ export function addOverviewEvents(
   answerError: AnswerError,
   { after = waitFor, ...options }: OverviewEventsOptions = {},
 ): void {
-  const clients = createEventClients({ ...options, heartbeat: () => updates.byTime() });
+  const clients = createEventClients({ ...options, heartbeat: () => updates.forChangedStatuses() });
   let changed = new Set<string>();
 
   function tell(): void {
     const credentials = changed;
     changed = new Set();
-    if (clients.size > 0) clients.send(updates.after(credentials));
+    if (clients.size > 0) clients.send(updates.forCredentials(credentials));
   }
 
   /** What a page is told first: its buckets that have changed meanwhile, or to ask for itself anew. */
   function firstWords(missed: readonly FeedEntry[] | undefined): string {
     if (!missed) return toEventText({ id: feed.newestId(), event: 'reset', data: {} });
     const names = missed.flatMap(({ event }) => (event.kind === 'result' ? [event.result.credential] : []));
-    return names.length === 0 ? '' : updates.after(new Set(names));
+    return names.length === 0 ? '' : updates.forCredentials(new Set(names));
   }
 
   feed.subscribe(({ event }) => {

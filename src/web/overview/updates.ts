@@ -3,11 +3,11 @@ import { toEventText } from '../api/live-feed.ts';
 import type { Tone } from '../credential-words.ts';
 import type { RenderTemplate } from '../page.ts';
 import type { WebSources } from '../web-options.ts';
-import { type BucketView, bucketIdOf, namesBySource, takeSnapshots, toBucketViews } from './buckets.ts';
+import { type BucketSnapshot, bucketIdOf, namesBySource, takeSnapshots, toBuckets } from './buckets.ts';
 import { bucketMembersOf } from './fleet.ts';
-import { sharedTrouble, toOverviewHead } from './head.ts';
+import { findSharedProblem, toOverviewHead } from './head.ts';
 import { toOverviewCard } from './page.ts';
-import { WHOLE_OVERVIEW } from './query.ts';
+import { DEFAULT_QUERY } from './query.ts';
 
 /** Parts of an open overview that have changed, as the page itself would have shown them. */
 export interface OverviewUpdate {
@@ -36,9 +36,9 @@ export interface OverviewUpdateParts {
 /** Makes updates of the overview, each once for everybody who looks at it. */
 export interface OverviewUpdates {
   /** The buckets that these credentials draw on. */
-  after(credentials: ReadonlySet<string>): string;
+  forCredentials(credentials: ReadonlySet<string>): string;
   /** The buckets whose state has changed by itself since they were last told: what is old is not believed for ever. */
-  byTime(): string;
+  forChangedStatuses(): string;
 }
 
 /** Nothing in an update depends on who reads it: neither the filter nor the token of its form. */
@@ -51,17 +51,17 @@ export function createOverviewUpdates(parts: OverviewUpdateParts): OverviewUpdat
   };
   const told = new Map<string, string>();
 
-  function toText(isTold: (bucket: BucketView) => boolean): string {
+  function toText(isTold: (bucket: BucketSnapshot) => boolean): string {
     const now = sources.clock.now();
-    const views = takeSnapshots(sources, now);
-    const buckets = toBucketViews(views);
+    const snapshots = takeSnapshots(sources, now);
+    const buckets = toBuckets(snapshots);
     const changed = buckets.filter(isTold);
-    const trouble = sharedTrouble(views);
+    const trouble = findSharedProblem(snapshots);
     const fleet = sources.fleet();
     const elsewhere = namesBySource(bucketMembersOf(fleet));
     told.clear();
-    for (const { key, standing } of buckets) told.set(key, standing);
-    const { title, tone, ...head } = toOverviewHead(views, WHOLE_OVERVIEW, now);
+    for (const { key, status } of buckets) told.set(key, status);
+    const { title, tone, ...head } = toOverviewHead(snapshots, DEFAULT_QUERY, now);
     const update: OverviewUpdate = {
       title,
       favicon: faviconOf(tone),
@@ -71,7 +71,7 @@ export function createOverviewUpdates(parts: OverviewUpdateParts): OverviewUpdat
       cards: changed.map((bucket) => ({
         id: bucketIdOf(bucket),
         html: render('partials/bucket-card', {
-          card: toOverviewCard(bucket, { ...cardSources, elsewhere, now }, trouble),
+          card: toOverviewCard(bucket, { ...cardSources, fleetNamesOf: elsewhere, now }, trouble),
           root: './',
         }),
       })),
@@ -80,10 +80,11 @@ export function createOverviewUpdates(parts: OverviewUpdateParts): OverviewUpdat
   }
 
   return {
-    after: (credentials) => toText(({ members }) => members.some(({ view }) => credentials.has(view.name))),
-    byTime() {
+    forCredentials: (credentials) =>
+      toText(({ members }) => members.some(({ snapshot }) => credentials.has(snapshot.name))),
+    forChangedStatuses() {
       const hasTold = told.size > 0;
-      return toText(({ key, standing }) => hasTold && told.get(key) !== standing);
+      return toText(({ key, status }) => hasTold && told.get(key) !== status);
     },
   };
 }

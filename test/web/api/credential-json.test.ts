@@ -5,7 +5,7 @@ import { BLOCKS, FAILURES } from '../../../src/domain/failure.ts';
 import type { Forecast } from '../../../src/domain/forecast/forecast.ts';
 import { toCredentialJson, toForecastJson } from '../../../src/web/api/credential-json.ts';
 import { foreseen, ranDry } from '../../domain/forecasts.ts';
-import { NOW, STATE_IN, viewOf } from '../states.ts';
+import { NOW, STATE_IN, snapshotOf } from '../states.ts';
 
 const NOTHING = {
   at: null,
@@ -72,7 +72,7 @@ describe('toForecastJson()', () => {
 });
 
 function json(state: CredentialState, now = NOW, outlook?: Outlook, names = [state.identity.name]) {
-  return toCredentialJson(viewOf(state, outlook, now), names);
+  return toCredentialJson(snapshotOf(state, outlook, now), names);
 }
 
 const UNKNOWN = {

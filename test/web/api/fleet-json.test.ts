@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { toCredentialJson } from '../../../src/web/api/credential-json.ts';
 import { toFleetCredentialsJson, toFleetJson } from '../../../src/web/api/fleet-json.ts';
-import { fleetCredential, fleetOf, member, UNTOLD } from '../fleets.ts';
-import { STATE_IN, viewOf } from '../states.ts';
+import { fleetCredential, fleetOf, member, UNPROBED } from '../fleets.ts';
+import { STATE_IN, snapshotOf } from '../states.ts';
 
 describe('toFleetCredentialsJson()', () => {
   test('is empty where nobody looks for a fleet', () => {
@@ -12,7 +12,7 @@ describe('toFleetCredentialsJson()', () => {
   test('has the fields of own credentials', () => {
     const [json] = toFleetCredentialsJson(fleetOf([member('a', fleetCredential('ci', 76))]));
     expect(Object.keys(json ?? {}).sort()).toEqual(
-      Object.keys(toCredentialJson(viewOf(STATE_IN.ok), [])).sort(),
+      Object.keys(toCredentialJson(snapshotOf(STATE_IN.ok), [])).sort(),
     );
     expect(json).toMatchObject({
       name: 'ci',
@@ -25,7 +25,7 @@ describe('toFleetCredentialsJson()', () => {
   });
 
   test('writes null, never 0, for what metrics do not tell', () => {
-    const [json] = toFleetCredentialsJson(fleetOf([member('a', fleetCredential('ci', 0, UNTOLD))]));
+    const [json] = toFleetCredentialsJson(fleetOf([member('a', fleetCredential('ci', 0, UNPROBED))]));
     expect(json).toEqual({
       name: 'ci',
       labels: { cluster: 'a' },

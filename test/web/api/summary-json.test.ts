@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { takeSnapshot } from '../../../src/domain/credential-snapshot.ts';
-import { STANDINGS } from '../../../src/domain/status.ts';
+import { STATUSES } from '../../../src/domain/status.ts';
 import { toSummaryJson } from '../../../src/web/api/summary-json.ts';
 import { metered, NOW, STATE_IN, STATES, stateAfter } from '../states.ts';
 
@@ -11,7 +11,7 @@ function summary(states: typeof STATES) {
 describe('toSummaryJson()', () => {
   test('counts every standing, also those that do not occur', () => {
     const { counts, total } = summary([STATE_IN.ok, STATE_IN.low, stateAfter('b', [metered(90, 100)])]);
-    expect(Object.keys(counts)).toEqual([...STANDINGS]);
+    expect(Object.keys(counts)).toEqual([...STATUSES]);
     expect(counts).toMatchObject({ ok: 2, low: 1, exhausted: 0 });
     expect(total).toBe(3);
   });

@@ -10,7 +10,7 @@ test('toChartJson() writes numbers that no element can be ended by', () => {
   const from = NOW - HOUR_MS;
   const series = seriesOf([answered(from, 9), answered(NOW, 8)]);
   const notes = [{ at: NOW, kind: 'source', words: 'Source </script><!--' }] as const;
-  const chart = { from, to: NOW, end: NOW, lines: drawLines(series), spans: [], notes, future: undefined };
+  const chart = { from, to: NOW, end: NOW, lines: drawLines(series), spans: [], notes, forecast: undefined };
   const text = toChartJson(
     chart,
     seriesOf([answered(from, 9, { spent: 3 }), unanswered(NOW)], { stepMs: HOUR_MS }),
@@ -26,7 +26,7 @@ test('toChartJson() writes numbers that no element can be ended by', () => {
     ],
   ]);
   expect(json.spent).toEqual([[from, 3]]);
-  expect([json.spentStepMs, json.future]).toEqual([HOUR_MS, null]);
+  expect([json.spentStepMs, json.forecast]).toEqual([HOUR_MS, null]);
 });
 
 test('toDetailTable() writes the newest cell first, and a dash for what is not known', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { drawPulls, type PullChart, pullScale } from '../../../src/web/charts/drawing.ts';
-import { drawFuture, drawLines, futureEnd } from '../../../src/web/charts/lines.ts';
+import { chartEnd, drawLines, toChartForecast } from '../../../src/web/charts/lines.ts';
 import { foreseen, ranDry } from '../../domain/forecasts.ts';
 import { answered, HOUR_MS, seriesOf } from '../pasts.ts';
 import { NOW } from '../states.ts';
@@ -10,7 +10,7 @@ const from = NOW - HOUR_MS;
 
 function chartOf(changes: Partial<PullChart> = {}): PullChart {
   const lines = drawLines(seriesOf([answered(from, 100), answered(NOW, 50)]));
-  return { from, to: NOW, end: NOW, lines, spans: [], notes: [], future: undefined, ...changes };
+  return { from, to: NOW, end: NOW, lines, spans: [], notes: [], forecast: undefined, ...changes };
 }
 
 describe('drawPulls()', () => {
@@ -38,9 +38,9 @@ describe('drawPulls()', () => {
   });
 
   test('draws what is foreseen from the newest reading to the edge', () => {
-    const future = drawFuture(foreseen(NOW), HOUR_MS);
-    const end = futureEnd(future, from, NOW);
-    const drawing = drawPulls(chartOf({ future, end }));
+    const future = toChartForecast(foreseen(NOW), HOUR_MS);
+    const end = chartEnd(future, from, NOW);
+    const drawing = drawPulls(chartOf({ forecast: future, end }));
     expect(end).toBe(NOW + HOUR_MS / 2);
     // Dry in 40 minutes at the earliest: beyond the edge, so that the cone is cut off there.
     expect(drawing?.cone?.match(/L1000 /g)?.length).toBe(2);
@@ -50,8 +50,8 @@ describe('drawPulls()', () => {
 
   test('a cone that may not end is open', () => {
     const exhaustion = { earliest: NOW + 5 * MINUTE_MS, likely: NOW + 10 * MINUTE_MS, latest: null };
-    const future = drawFuture(foreseen(NOW, { exhaustion }), HOUR_MS);
-    const drawing = drawPulls(chartOf({ future, end: NOW + HOUR_MS / 2 }));
+    const future = toChartForecast(foreseen(NOW, { exhaustion }), HOUR_MS);
+    const drawing = drawPulls(chartOf({ forecast: future, end: NOW + HOUR_MS / 2 }));
     expect(drawing?.cone).toMatch(/^M666\.7 [\d.]+L722\.2 1000L1000 1000L1000 [\d.]+Z$/);
     expect(drawing?.dry).toMatchObject({ x: '722.2', width: '277.8' });
   });
@@ -64,7 +64,7 @@ describe('drawPulls()', () => {
       refill: { earliest: NOW, latest: NOW + MINUTE_MS },
       limit: 100,
     };
-    const drawing = drawPulls(chartOf({ notes, future, end: NOW + 10 * MINUTE_MS }));
+    const drawing = drawPulls(chartOf({ notes, forecast: future, end: NOW + 10 * MINUTE_MS }));
     expect(drawing?.notes).toEqual([{ x: '42.9%', number: '1', kind: 'limit' }]);
     expect(drawing?.refill?.anchor).toBe('none');
   });
@@ -80,10 +80,10 @@ describe('drawFuture()', () => {
     [foreseen(NOW), true],
     [ranDry(NOW), true],
   ] as const)('%#', (forecast, isDrawn) => {
-    expect(drawFuture(forecast, HOUR_MS) !== undefined).toBe(isDrawn);
+    expect(toChartForecast(forecast, HOUR_MS) !== undefined).toBe(isDrawn);
   });
 
   test('is nothing beside a month', () => {
-    expect(drawFuture(foreseen(NOW), 30 * 24 * HOUR_MS)).toBe(undefined);
+    expect(toChartForecast(foreseen(NOW), 30 * 24 * HOUR_MS)).toBe(undefined);
   });
 });

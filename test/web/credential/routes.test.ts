@@ -166,7 +166,7 @@ describe('/credentials/:name', () => {
     });
     expect(response.status).toBe(200);
     expect(wordsOf(page)).toContain('No answer with a limit in this range.');
-    expect(wordsOf(page)).toContain('Nothing is foreseen yet');
+    expect(wordsOf(page)).toContain('No forecast yet');
   });
 });
 

@@ -3,15 +3,15 @@ import type { CredentialState } from '../../../src/domain/credential-state.ts';
 import type { RecentCourse } from '../../../src/domain/forecast/recent-course.ts';
 import { Secret } from '../../../src/kit/secret.ts';
 import { type CardSources, toBucketCard } from '../../../src/web/overview/bucket-card.ts';
-import { toBucketViews } from '../../../src/web/overview/buckets.ts';
+import { toBuckets } from '../../../src/web/overview/buckets.ts';
 import { foreseen } from '../../domain/forecasts.ts';
-import { failure, metered, NOW, STATE_IN, stateAfter, viewOf } from '../states.ts';
+import { failure, metered, NOW, STATE_IN, snapshotOf, stateAfter } from '../states.ts';
 
-const NOTHING: CardSources = { courseOf: () => undefined, routeOf: () => ({}), elsewhere: () => [] };
+const NOTHING: CardSources = { courseOf: () => undefined, routeOf: () => ({}), fleetNamesOf: () => [] };
 
 function cardOf(states: readonly CredentialState[], sources: Partial<CardSources> = {}) {
   const outlook = { forecast: foreseen(NOW), pool: undefined };
-  const [bucket] = toBucketViews(states.map((state) => viewOf(state, outlook)));
+  const [bucket] = toBuckets(states.map((state) => snapshotOf(state, outlook)));
   if (!bucket) throw new Error('There is no bucket');
   return toBucketCard(bucket, { ...NOTHING, ...sources }, NOW);
 }
@@ -19,14 +19,14 @@ function cardOf(states: readonly CredentialState[], sources: Partial<CardSources
 describe('toBucketCard()', () => {
   test('says whose bucket it is, and what is left in it', () => {
     expect(cardOf([STATE_IN.ok])).toMatchObject({
-      who: 'Login',
+      kind: 'Login',
       members: [{ name: 'team', path: 'credentials/team', state: undefined }],
       more: undefined,
       source: { kind: 'account', value: 'acmeteam', path: 'buckets/acmeteam' },
       amount: { remaining: '176', rest: 'left of 200 pulls', window: 'per hour' },
       outlook: { label: 'Runs dry', text: 'in 40 minutes to 2 hours' },
-      answered: { text: '12 seconds ago' },
-      asked: undefined,
+      lastAnswer: { text: '12 seconds ago' },
+      lastAttempt: undefined,
       spent: undefined,
       sparkline: undefined,
     });
@@ -34,17 +34,19 @@ describe('toBucketCard()', () => {
 
   test('names the first of many who draw on it, and how each leaves', () => {
     const states = Array.from({ length: 30 }, (_, i) => stateAfter(`c${i}`, [metered(50, 100)]));
-    const { members, more, who } = cardOf(states, {
+    const { members, more, kind } = cardOf(states, {
       routeOf: (name) => (name === 'c1' ? { proxyUrl: new Secret('http://proxy') } : {}),
     });
     expect(members.map(({ name, route }) => route ?? name)).toEqual(['c0', 'through a proxy', 'c2', 'c3']);
-    expect([more, who]).toEqual(['and 26 more', '30 credentials, one bucket']);
+    expect([more, kind]).toEqual(['and 26 more', '30 credentials, one bucket']);
   });
 
   test('says who else draws on it, of other Headrooms', () => {
     const elsewhere = () => ['ci (prod-eu)', 'ci (prod-us)'];
-    expect(cardOf([STATE_IN.ok], { elsewhere }).elsewhere).toBe('Shared with ci (prod-eu) and ci (prod-us)');
-    expect(cardOf([STATE_IN.waiting], { elsewhere }).elsewhere).toBeUndefined();
+    expect(cardOf([STATE_IN.ok], { fleetNamesOf: elsewhere }).sharedInFleet).toBe(
+      'Shared with ci (prod-eu) and ci (prod-us)',
+    );
+    expect(cardOf([STATE_IN.waiting], { fleetNamesOf: elsewhere }).sharedInFleet).toBeUndefined();
   });
 
   test('shows what was spent, and the course that led here', () => {

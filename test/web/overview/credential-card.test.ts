@@ -1,17 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import type { Outlook } from '../../../src/domain/credential-snapshot.ts';
 import { type CredentialState, initialState } from '../../../src/domain/credential-state.ts';
-import { STANDINGS } from '../../../src/domain/status.ts';
+import { STATUSES } from '../../../src/domain/status.ts';
 import { toCredentialCard } from '../../../src/web/overview/credential-card.ts';
 import { foreseen } from '../../domain/forecasts.ts';
-import { failure, metered, NOW, STATE_IN, stateAfter, viewOf } from '../states.ts';
+import { failure, metered, NOW, STATE_IN, snapshotOf, stateAfter } from '../states.ts';
 
 function card(state: CredentialState, now = NOW, outlook?: Outlook) {
-  return toCredentialCard(viewOf(state, outlook, now), [state.identity.name], now);
+  return toCredentialCard(snapshotOf(state, outlook, now), [state.identity.name], now);
 }
 
 describe('toCredentialCard()', () => {
-  // standing, what the large text and its company say, how far the bar is filled, what is wrong
+  // status, what the large text and its company say, how far the bar is filled, what is wrong
   test.each([
     ['exhausted', '0 left of 100 pulls per 6 hours', '0%', ['No pulls are left.']],
     [
@@ -32,33 +32,33 @@ describe('toCredentialCard()', () => {
     ['waiting', 'Not known until the first answer', undefined, []],
     ['ok', '176 left of 200 pulls per hour', '88%', []],
     ['unlimited', 'No limit on pulls', '100%', []],
-  ] as const)('finishes a credential that is %s', (standing, words, filled, meanings) => {
-    const { amount, problems, ...rest } = card(STATE_IN[standing]);
-    expect(rest.standing).toBe(standing);
+  ] as const)('finishes a credential that is %s', (status, words, filled, meanings) => {
+    const { amount, problems, ...rest } = card(STATE_IN[status]);
+    expect(rest.status).toBe(status);
     expect([amount.remaining, amount.rest, amount.window].filter(Boolean).join(' ')).toBe(words);
     expect(amount.filled).toBe(filled);
     expect(problems.map(({ meaning }) => meaning)).toEqual(meanings);
   });
 
-  test('gives every standing words, an icon and a tone of its own', () => {
-    const states = STANDINGS.map((standing) => card(STATE_IN[standing]).state);
-    expect(new Set(states.map(({ label }) => label)).size).toBe(STANDINGS.length);
-    expect(new Set(states.map(({ icon }) => icon)).size).toBe(STANDINGS.length);
+  test('gives every status words, an icon and a tone of its own', () => {
+    const states = STATUSES.map((status) => card(STATE_IN[status]).state);
+    expect(new Set(states.map(({ label }) => label)).size).toBe(STATUSES.length);
+    expect(new Set(states.map(({ icon }) => icon)).size).toBe(STATUSES.length);
   });
 
   test('says when it was asked in vain after the last answer', () => {
-    const { answered, asked } = card(STATE_IN.failing);
+    const { lastAnswer: answered, lastAttempt: asked } = card(STATE_IN.failing);
     expect([answered?.text, asked?.text]).toEqual(['72 seconds ago', '12 seconds ago']);
   });
 
   test('does not repeat the time of a probe that was answered', () => {
-    expect(card(STATE_IN.ok).asked).toBeUndefined();
+    expect(card(STATE_IN.ok).lastAttempt).toBeUndefined();
   });
 
   test('drops an old number instead of showing it, and says so', () => {
-    const { amount, standing, problems } = card(STATE_IN.ok, NOW + 600_000);
+    const { amount, status, problems } = card(STATE_IN.ok, NOW + 600_000);
     expect(amount.remaining).toBe('Not known');
-    expect(standing).toBe('failing');
+    expect(status).toBe('failing');
     expect(problems[0]?.meaning).toBe('The newest answer is too old to be believed.');
   });
 

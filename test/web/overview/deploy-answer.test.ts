@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import type { Outlook } from '../../../src/domain/credential-snapshot.ts';
 import { takeSnapshot } from '../../../src/domain/credential-snapshot.ts';
 import type { CredentialState } from '../../../src/domain/credential-state.ts';
-import { answerDeploy, answerForeseen } from '../../../src/web/overview/deploy-answer.ts';
+import { answerDeploy, answerWithForecast } from '../../../src/web/overview/deploy-answer.ts';
 import { foreseen, ranDry } from '../../domain/forecasts.ts';
-import { failure, metered, NOW, STATE_IN, stateAfter, viewOf } from '../states.ts';
+import { failure, metered, NOW, STATE_IN, snapshotOf, stateAfter } from '../states.ts';
 
 const { exhausted, blocked, rejected, downgraded, failing, low, waiting, ok, unlimited } = STATE_IN;
 
@@ -86,7 +86,7 @@ describe('answerDeploy()', () => {
 describe('answerForeseen()', () => {
   const dry = { forecast: foreseen(NOW), pool: undefined };
   const empty = { forecast: ranDry(NOW), pool: undefined };
-  const view = (state: CredentialState, outlook?: Outlook) => viewOf(state, outlook);
+  const view = (state: CredentialState, outlook?: Outlook) => snapshotOf(state, outlook);
 
   // views, what comes next: who runs dry first; where all is empty, who is full again first
   test.each([
@@ -95,6 +95,6 @@ describe('answerForeseen()', () => {
     [[view(exhausted, empty), view(ok)], undefined],
     [[view(exhausted, empty), view(failing)], 'Next to be full again: nat-b, in 30 to 50 minutes.'],
   ])('says what comes next: %#', (views, prospect) => {
-    expect(answerForeseen(views, NOW).prospect).toBe(prospect);
+    expect(answerWithForecast(views, NOW).nextChange).toBe(prospect);
   });
 });

@@ -2,12 +2,12 @@ import { describe, expect, test } from 'vitest';
 import type { FleetView } from '../../../src/domain/history/fleet.ts';
 import { groupByBucket } from '../../../src/web/overview/buckets.ts';
 import { bucketMembersOf, FLEET_PAGE_SIZE, toFleetSection } from '../../../src/web/overview/fleet.ts';
-import { type OverviewQuery, WHOLE_OVERVIEW } from '../../../src/web/overview/query.ts';
-import { fleetCredential, fleetOf, member, UNTOLD } from '../fleets.ts';
+import { DEFAULT_QUERY, type OverviewQuery } from '../../../src/web/overview/query.ts';
+import { fleetCredential, fleetOf, member, UNPROBED } from '../fleets.ts';
 import { NOW } from '../states.ts';
 
 function sectionOf(fleet: FleetView, query: Partial<OverviewQuery> = {}) {
-  return toFleetSection(fleet, groupByBucket(bucketMembersOf(fleet)), { ...WHOLE_OVERVIEW, ...query }, NOW);
+  return toFleetSection(fleet, groupByBucket(bucketMembersOf(fleet)), { ...DEFAULT_QUERY, ...query }, NOW);
 }
 
 describe('toFleetSection()', () => {
@@ -89,19 +89,19 @@ describe('toFleetSection()', () => {
 describe('toFleetCard()', () => {
   // what differs, what is shown
   test.each<[string, Parameters<typeof fleetCredential>[2], object]>([
-    ['what is left', {}, { who: 'Anonymous', standing: 'ok', amount: { remaining: '90' }, problems: [] }],
+    ['what is left', {}, { kind: 'Anonymous', status: 'ok', amount: { remaining: '90' }, problems: [] }],
     [
       'nothing known',
-      UNTOLD,
-      { who: undefined, standing: 'waiting', amount: { remaining: 'Not known' }, answered: undefined },
+      UNPROBED,
+      { kind: undefined, status: 'waiting', amount: { remaining: 'Not known' }, lastAnswer: undefined },
     ],
     [
       'a failure',
       { up: false, lastPollAt: NOW },
       {
-        standing: 'failing',
+        status: 'failing',
         amount: { rest: 'were left of 100 pulls' },
-        asked: { text: 'just now' },
+        lastAttempt: { text: 'just now' },
         problems: [
           { meaning: 'The newest probe learned nothing.', advice: 'The page of that Headroom says why.' },
         ],
@@ -110,10 +110,10 @@ describe('toFleetCard()', () => {
     [
       'a block',
       { up: false, blocked: 'login' },
-      { standing: 'blocked', problems: [{ meaning: expect.stringContaining('locked this user name') }] },
+      { status: 'blocked', problems: [{ meaning: expect.stringContaining('locked this user name') }] },
     ],
-    ['a downgrade', { hasLogin: true, downgraded: true }, { who: 'Login', standing: 'downgraded' }],
-    ['unlimited', { limited: undefined, enforced: false }, { standing: 'unlimited' }],
+    ['a downgrade', { hasLogin: true, downgraded: true }, { kind: 'Login', status: 'downgraded' }],
+    ['unlimited', { limited: undefined, enforced: false }, { status: 'unlimited' }],
     ['an end in sight', { exhaustionAt: NOW + 39.5 * 60_000 }, { outlook: 'Runs dry in about 40 minutes' }],
     ['a far end', { exhaustionAt: NOW + 200 * 60_000 }, { outlook: 'Runs dry in about 3 hours' }],
     ['an end that has passed', { exhaustionAt: NOW - 1 }, { outlook: undefined }],

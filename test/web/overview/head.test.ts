@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { sharedTrouble } from '../../../src/web/overview/head.ts';
-import { failure, STATE_IN, stateAfter, viewOf } from '../states.ts';
+import { findSharedProblem } from '../../../src/web/overview/head.ts';
+import { failure, STATE_IN, snapshotOf, stateAfter } from '../states.ts';
 
-function troubleOf(...readings: Parameters<typeof stateAfter>[1][number][]) {
-  return sharedTrouble(readings.map((reading, i) => viewOf(stateAfter(`c${i}`, [reading]))));
+function problemOf(...readings: Parameters<typeof stateAfter>[1][number][]) {
+  return findSharedProblem(readings.map((reading, i) => snapshotOf(stateAfter(`c${i}`, [reading]))));
 }
 
 describe('sharedTrouble()', () => {
   test('says why Docker Hub cannot be reached, and how to see whether the way is open', () => {
-    expect(troubleOf(failure('dns', 'ENOTFOUND'), failure('dns', 'ENOTFOUND'))).toEqual({
+    expect(problemOf(failure('dns', 'ENOTFOUND'), failure('dns', 'ENOTFOUND'))).toEqual({
       headline: 'Docker Hub cannot be reached',
       meaning: 'The name of Docker Hub could not be resolved.',
       detail: 'ENOTFOUND',
@@ -18,8 +18,8 @@ describe('sharedTrouble()', () => {
   });
 
   test('blames the way for nothing that lies beyond it', () => {
-    const trouble = troubleOf(failure('server_error', ''));
-    expect(trouble).toMatchObject({
+    const problem = problemOf(failure('server_error', ''));
+    expect(problem).toMatchObject({
       headline: 'Docker Hub tells nothing',
       detail: undefined,
       command: undefined,
@@ -27,13 +27,15 @@ describe('sharedTrouble()', () => {
   });
 
   test('shows a detail of 6,000 characters, and of others, as a short one without commands', () => {
-    const { detail } = troubleOf(failure('tls', `\u202E${'x'.repeat(6_000)}`)) ?? {};
+    const { detail } = problemOf(failure('tls', `\u202E${'x'.repeat(6_000)}`)) ?? {};
     expect(detail).toBe(`${'x'.repeat(400)}…`);
   });
 
   test('is silent where there is nobody, or they suffer from different things, or one does not', () => {
-    expect(sharedTrouble([])).toBeUndefined();
-    expect(troubleOf(failure('dns'), failure('timeout'))).toBeUndefined();
-    expect(sharedTrouble([viewOf(stateAfter('a', [failure('dns')])), viewOf(STATE_IN.ok)])).toBeUndefined();
+    expect(findSharedProblem([])).toBeUndefined();
+    expect(problemOf(failure('dns'), failure('timeout'))).toBeUndefined();
+    expect(
+      findSharedProblem([snapshotOf(stateAfter('a', [failure('dns')])), snapshotOf(STATE_IN.ok)]),
+    ).toBeUndefined();
   });
 });

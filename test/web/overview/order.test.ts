@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { CredentialSnapshot } from '../../../src/domain/credential-snapshot.ts';
 import type { RecentCourse } from '../../../src/domain/forecast/recent-course.ts';
-import { toBucketViews } from '../../../src/web/overview/buckets.ts';
+import { toBuckets } from '../../../src/web/overview/buckets.ts';
 import { groupBuckets, selectBuckets } from '../../../src/web/overview/order.ts';
-import { type OverviewQuery, WHOLE_OVERVIEW } from '../../../src/web/overview/query.ts';
+import { DEFAULT_QUERY, type OverviewQuery } from '../../../src/web/overview/query.ts';
 import { foreseen } from '../../domain/forecasts.ts';
-import { failure, metered, NOW, stateAfter, viewOf } from '../states.ts';
+import { failure, metered, NOW, snapshotOf, stateAfter } from '../states.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -18,10 +18,10 @@ function dryIn(minutes: number) {
 }
 
 const VIEWS: readonly CredentialSnapshot[] = [
-  viewOf(stateAfter('b-10', [metered(90, 100, 'acmeb')]), dryIn(30)),
-  viewOf(stateAfter('b-9', [metered(40, 100, '2001:db8::')]), dryIn(10)),
-  viewOf(stateAfter('a', [metered(5, 100, '192.0.2.1')])),
-  viewOf(stateAfter('c', [failure('dns')])),
+  snapshotOf(stateAfter('b-10', [metered(90, 100, 'acmeb')]), dryIn(30)),
+  snapshotOf(stateAfter('b-9', [metered(40, 100, '2001:db8::')]), dryIn(10)),
+  snapshotOf(stateAfter('a', [metered(5, 100, '192.0.2.1')])),
+  snapshotOf(stateAfter('c', [failure('dns')])),
 ];
 const SPENT: Readonly<Record<string, number>> = { 'b-10': 3, a: 70 };
 
@@ -33,8 +33,8 @@ function courseOf(name: string): RecentCourse | undefined {
 }
 
 function select(query: Partial<OverviewQuery>): (string | undefined)[] {
-  const whole = { ...WHOLE_OVERVIEW, ...query };
-  return selectBuckets(toBucketViews(VIEWS), whole, courseOf).map(({ members }) => members[0]?.view.name);
+  const whole = { ...DEFAULT_QUERY, ...query };
+  return selectBuckets(toBuckets(VIEWS), whole, courseOf).map(({ members }) => members[0]?.snapshot.name);
 }
 
 describe('selectBuckets()', () => {
@@ -58,7 +58,7 @@ describe('selectBuckets()', () => {
 describe('groupBuckets()', () => {
   test('puts buckets of one kind of source under its name', () => {
     const groups = groupBuckets(
-      selectBuckets(toBucketViews(VIEWS), { ...WHOLE_OVERVIEW, group: 'source' }, courseOf),
+      selectBuckets(toBuckets(VIEWS), { ...DEFAULT_QUERY, group: 'source' }, courseOf),
       'source',
     );
     expect(groups.map(({ title, state }) => [title, state])).toEqual([
@@ -70,7 +70,7 @@ describe('groupBuckets()', () => {
   });
 
   test('has one group without a name where nothing is grouped', () => {
-    const buckets = toBucketViews(VIEWS);
+    const buckets = toBuckets(VIEWS);
     expect(groupBuckets(buckets, 'none')).toEqual([{ title: undefined, state: undefined, buckets }]);
   });
 });

@@ -1,18 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import type { CredentialState } from '../../../src/domain/credential-state.ts';
-import { STANDINGS } from '../../../src/domain/status.ts';
+import { STATUSES } from '../../../src/domain/status.ts';
 import type { BucketCard } from '../../../src/web/overview/bucket-card.ts';
 import { type OverviewPage, PAGE_SIZE, toOverviewPage } from '../../../src/web/overview/page.ts';
-import { type OverviewQuery, WHOLE_OVERVIEW } from '../../../src/web/overview/query.ts';
-import { failure, metered, NOW, STATE_IN, STATES, stateAfter, viewOf } from '../states.ts';
+import { DEFAULT_QUERY, type OverviewQuery } from '../../../src/web/overview/query.ts';
+import { failure, metered, NOW, STATE_IN, STATES, snapshotOf, stateAfter } from '../states.ts';
 
 function pageOf(states: readonly CredentialState[], query: Partial<OverviewQuery> = {}) {
   return toOverviewPage({
-    views: states.map((state) => viewOf(state)),
+    snapshots: states.map((state) => snapshotOf(state)),
     fleet: undefined,
     courseOf: () => undefined,
     routeOf: () => ({}),
-    query: { ...WHOLE_OVERVIEW, ...query },
+    query: { ...DEFAULT_QUERY, ...query },
     eventId: 'run-1',
     now: NOW,
   });
@@ -31,12 +31,7 @@ describe('toOverviewPage()', () => {
   test('lists the worst first, and then by name as people count', () => {
     const others = ['n10', 'n9'].map((name) => stateAfter(name, [metered(90, 100, name)]));
     const cards = cardsOf(pageOf([...others, ...STATES.toReversed()]));
-    expect(cards.map(({ standing }) => standing)).toEqual([
-      ...STANDINGS.slice(0, -1),
-      'ok',
-      'ok',
-      'unlimited',
-    ]);
+    expect(cards.map(({ status }) => status)).toEqual([...STATUSES.slice(0, -1), 'ok', 'ok', 'unlimited']);
     expect(cards.slice(7, 10).map(({ members }) => members[0]?.name)).toEqual(['team', 'n9', 'n10']);
   });
 
@@ -57,7 +52,7 @@ describe('toOverviewPage()', () => {
     const filtered = pageOf(STATES, { state: 'low' });
     expect(filtered.total).toBe('1 of 9 shown');
     expect(filtered.tallies.find(({ isCurrent }) => isCurrent)).toMatchObject({ label: 'Low', url: './' });
-    expect(filtered.wholeUrl).toBe('./');
+    expect(filtered.allUrl).toBe('./');
   });
 
   test('says so where the filter wants nothing', () => {
@@ -104,9 +99,9 @@ describe('toOverviewPage()', () => {
     const states = ['a', 'b'].map((name) => stateAfter(name, [failure('dns', 'ENOTFOUND')]));
     expect(pageOf(states)).toMatchObject({
       total: '2 credentials',
-      trouble: { headline: 'Docker Hub cannot be reached' },
+      sharedProblem: { headline: 'Docker Hub cannot be reached' },
     });
     expect(cardsOf(pageOf(states)).flatMap(({ problems }) => problems)).toEqual([]);
-    expect(pageOf([...states, STATE_IN.ok]).trouble).toBeUndefined();
+    expect(pageOf([...states, STATE_IN.ok]).sharedProblem).toBeUndefined();
   });
 });

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import {
+  DEFAULT_QUERY,
   pageOf,
   readOverviewQuery,
   toPageLinks,
-  WHOLE_OVERVIEW,
   writeOverviewQuery,
 } from '../../../src/web/overview/query.ts';
 
@@ -19,7 +19,7 @@ describe('readOverviewQuery()', () => {
     [{ q: 'x'.repeat(6_000) }, { search: 'x'.repeat(100) }],
     [{ page: '0' }, {}],
   ])('reads %j', (parameters, changes) => {
-    expect(readOverviewQuery(parameters)).toEqual({ ...WHOLE_OVERVIEW, ...changes });
+    expect(readOverviewQuery(parameters)).toEqual({ ...DEFAULT_QUERY, ...changes });
   });
 });
 
@@ -29,7 +29,7 @@ describe('writeOverviewQuery()', () => {
     ['?q=a%26b&state=low', { search: 'a&b', state: 'low' }],
     ['?sort=name&group=state&page=2&fleet=3', { sort: 'name', group: 'state', page: 2, fleetPage: 3 }],
   ] as const)('writes %s, which is read as the same', (text, changes) => {
-    const query = { ...WHOLE_OVERVIEW, ...changes };
+    const query = { ...DEFAULT_QUERY, ...changes };
     expect(writeOverviewQuery(query)).toBe(text);
     expect(readOverviewQuery(Object.fromEntries(new URLSearchParams(text)))).toEqual(query);
   });

@@ -17,9 +17,9 @@ test('byTime() tells the buckets whose values have become too old to be believed
   });
   const cardsOf = (text: string) => JSON.parse(/^data: (.*)$/m.exec(text)?.[1] ?? '').cards.length;
 
-  expect(cardsOf(updates.after(new Set(['a', 'b'])))).toBe(2);
-  expect(cardsOf(updates.byTime())).toBe(0);
+  expect(cardsOf(updates.forCredentials(new Set(['a', 'b'])))).toBe(2);
+  expect(cardsOf(updates.forChangedStatuses())).toBe(0);
   now += 120_000;
-  expect(cardsOf(updates.byTime())).toBe(1);
-  expect(cardsOf(updates.byTime())).toBe(0);
+  expect(cardsOf(updates.forChangedStatuses())).toBe(1);
+  expect(cardsOf(updates.forChangedStatuses())).toBe(0);
 });

@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { fittingRange, presetLinks, readDetailRange, stepLinks } from '../../../src/web/credential/past.ts';
+import {
+  fittingRange,
+  presetLinks,
+  readDetailRange,
+  stepLinks,
+} from '../../../src/web/credential/history.ts';
 import { HOUR_MS } from '../pasts.ts';
 import { NOW } from '../states.ts';
 

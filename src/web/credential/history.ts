@@ -142,7 +142,7 @@ function queryOf(from: number, to: number): string {
 }
 
 /** What a detail page shows of the past. */
-export interface DetailPast {
+export interface DetailHistory {
   /** As finely as fits. */
   readonly points: HistorySeries;
   /** In cells as long as a bar. */
@@ -153,23 +153,23 @@ export interface DetailPast {
 }
 
 /** Where the past of a credential or bucket is read. */
-export interface PastReader {
+export interface HistoryReader {
   readonly series: (query: HistorySpan & { step: 'auto' | number }) => ReturnType<WebSources['series']>;
   readonly changes: (span: HistorySpan) => ReturnType<WebSources['changes']>;
 }
 
 /** The past, or why it cannot be shown, in a sentence; undefined when nobody has such a past. */
-export type PastAnswer =
-  | { readonly kind: 'past'; readonly past: DetailPast }
+export type HistoryAnswer =
+  | { readonly kind: 'past'; readonly past: DetailHistory }
   | { readonly kind: 'trouble'; readonly trouble: string };
 
 /** Reads all that a detail page shows of the past. A history that cannot be read does not take the page away. */
-export async function readPast(
-  reader: PastReader,
+export async function readDetailHistory(
+  reader: HistoryReader,
   range: DetailRange,
   now: number,
   log: Log,
-): Promise<PastAnswer> {
+): Promise<HistoryAnswer> {
   const { from, to } = range;
   try {
     const [points, cells, weeks, changes] = await Promise.all([
