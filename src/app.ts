@@ -8,7 +8,7 @@ import type { History } from './history/history.ts';
 import { createPast, type Past } from './history-backend.ts';
 import { createHub, type Hub } from './hub/create-hub.ts';
 import { cacheFolder, createHoldFolder } from './hub/hold-folder.ts';
-import { createHoldNotes } from './hub/hold-notes.ts';
+import { createHoldKeyValues } from './hub/hold-key-values.ts';
 import type { HoldStore } from './hub/lockout.ts';
 import type { Clock } from './kit/clock.ts';
 import { createSteadyClock, type SteadyClock, systemTimers } from './kit/clock.ts';
@@ -276,11 +276,11 @@ class Headroom implements App {
   #openHoldStores(): readonly HoldStore[] {
     const { config, env, clock, log } = this.#options;
     return [
-      createHoldNotes({
-        notes: this.#past.notes,
+      createHoldKeyValues({
+        values: this.#past.notes,
         keyPath: `${config.history.path}.key`,
         clock,
-        onTrouble: (error) =>
+        onProblem: (error) =>
           log.warn('Rejected logins are kept in memory only: after a restart they are sent again', { error }),
       }),
       createHoldFolder({
@@ -288,7 +288,7 @@ class Headroom implements App {
         clock,
         timers: systemTimers,
         // Containers often have no such folder, and the history file does not need it.
-        onTrouble: (reason) => log.debug('Rejected logins are not shared with commands', { reason }),
+        onProblem: (reason) => log.debug('Rejected logins are not shared with commands', { reason }),
       }),
     ];
   }

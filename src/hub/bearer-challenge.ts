@@ -1,5 +1,5 @@
 /**
- * One challenge of a `WWW-Authenticate` header (RFC 9110, section 11.6.1):
+ * Describes one challenge of a `WWW-Authenticate` header (RFC 9110, section 11.6.1):
  *
  *     WWW-Authenticate = challenge *( "," challenge )
  *     challenge        = scheme [ 1*SP ( token68 / parameter *( "," parameter ) ) ]
@@ -8,9 +8,9 @@
  * The comma separates both challenges and parameters: a word followed by "=" is a parameter, any other begins a challenge.
  */
 interface Challenge {
-  /** Lower case: schemes are compared without regard to case. */
+  /** The scheme in lower case, since schemes are case-insensitive. */
   readonly scheme: string;
-  /** By lower-case name; of a repeated one the first counts. */
+  /** Values by name in lower case. Of a repeated parameter the first value counts. */
   readonly parameters: ReadonlyMap<string, string>;
 }
 
@@ -22,7 +22,7 @@ const ITEM = new RegExp(
   'y',
 );
 
-/** Reads every challenge of a `WWW-Authenticate` header; what follows a malformed part is left out. */
+/** Parses every challenge of a `WWW-Authenticate` header. Text after a malformed part is ignored. */
 export function parseChallenges(header: string): Challenge[] {
   const challenges: { scheme: string; parameters: Map<string, string> }[] = [];
   const items = new RegExp(ITEM);
@@ -36,20 +36,21 @@ export function parseChallenges(header: string): Challenge[] {
   return challenges;
 }
 
-/** Where and for what the hub wants a token to be asked for (https://distribution.github.io/distribution/spec/auth/token/). */
+/** Contains the parameters of a token request, as the hub's challenge names them (https://distribution.github.io/distribution/spec/auth/token/). */
 export interface BearerChallenge {
-  /** The token service. */
+  /** The URL of the token service. */
   readonly realm: URL;
   readonly service: string | undefined;
-  /** Such as `repository:library/nginx:pull`. */
+  /** The requested access, such as `repository:library/nginx:pull`. */
   readonly scope: string | undefined;
-  /** Why a token that was sent is not enough: `invalid_token`, `insufficient_scope`. */
+  /** Why the hub rejected the token of the request: `invalid_token`, `insufficient_scope`. Undefined without an `error` parameter. */
   readonly error: string | undefined;
 }
 
 /**
- * Finds the first usable Bearer challenge of a `WWW-Authenticate` header.
- * @returns undefined when there is none, or its realm is not a URL
+ * Returns the first Bearer challenge of a `WWW-Authenticate` header whose realm is a URL.
+ * @param header value of the header; undefined if the response has none
+ * @returns undefined if there is no such challenge
  */
 export function findBearerChallenge(header: string | undefined): BearerChallenge | undefined {
   for (const { scheme, parameters } of parseChallenges(header ?? '')) {

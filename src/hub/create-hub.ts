@@ -11,44 +11,44 @@ import { createTrustReader, type Trust } from '../kit/http/trust.ts';
 import { createLoginTurns } from '../kit/keyed-mutex.ts';
 import type { Log } from '../kit/log.ts';
 import { createSingleFlight } from '../kit/single-flight.ts';
-import { converse } from './conversation.ts';
 import { exchange } from './exchange.ts';
+import type { HubContext } from './fetch-token.ts';
+import { runHandshake } from './handshake.ts';
 import { createLockout, type HoldStore } from './lockout.ts';
 import { abortReason, classifyNetworkFault } from './network-fault.ts';
 import { createSessions } from './session.ts';
-import type { TokenContext } from './token-cache.ts';
 
-/** What a hub client is made of. */
+/** Configures a hub client. */
 export interface HubOptions {
-  /** Where the registry is: https, or http towards loopback. */
+  /** Base URL of the registry. Has scheme https, or http to loopback (to any host with `allowInsecure`). */
   readonly url: URL;
-  /** Whether an http hub beyond loopback may give an http token service on its own host. */
+  /** Whether a hub with scheme http that is not loopback may name a token service with scheme http on its own host. */
   readonly allowInsecure: boolean;
-  /** PEM file of certificate authorities to trust beside Node's own. */
+  /** Path of a PEM file with certificate authorities that are trusted in addition to those of Node.js. */
   readonly caFile: string | undefined;
-  /** Where `http_proxy`, `https_proxy`, `no_proxy` and NODE_EXTRA_CA_CERTS are looked up. */
+  /** Environment from which `http_proxy`, `https_proxy`, `no_proxy` and NODE_EXTRA_CA_CERTS are read. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** `User-Agent` of every request: `headroom/<version>`. */
+  /** Value of `User-Agent` in every request: `headroom/<version>`. */
   readonly userAgent: string;
   readonly clock: Clock;
   readonly log: Log;
   /** Resolves host names. Default: the system's resolver. */
   readonly lookup?: Lookup | undefined;
-  /** Where rejected logins are stored beyond this process. Default: nowhere. */
+  /** Stores that keep rejected logins after this process ends. Default: none. */
   readonly holdStores?: readonly HoldStore[];
 }
 
-/** The client of one Docker Hub. */
+/** Sends probes to one registry, usually Docker Hub. */
 export interface Hub {
   /**
-   * Asks the hub once what a credential has left. Never rejects: what goes wrong is a reading. A second call for a
-   * credential that is being asked joins the first.
-   * @param signal gives the probe up; the reading is then a timeout
+   * Probes a credential once. Never rejects: each failure is a reading. A call during a probe of the same credential
+   * joins that probe.
+   * @param signal cancels the probe; the reading is then a failure with the reason `timeout`
    */
   probe(credential: Credential, signal?: AbortSignal): Promise<Reading>;
-  /** Gives up the probes under way and closes every connection. */
+  /** Aborts the running probes and closes every connection. */
   close(): Promise<void>;
-  /** Lets the probes under way end, and closes every connection then; for a hub that is asked nothing more. */
+  /** Waits for the running probes, then closes every connection. Call it when no further probe will start. */
   retire(): Promise<void>;
 }
 
@@ -62,37 +62,37 @@ export function createHub(options: HubOptions): Hub {
     failed('timeout', `The probe was cancelled: ${abortReason(signal)}`),
   );
   const lockout = createLockout(clock, options.holdStores);
-  const turns = createLoginTurns();
-  const desk: TokenContext = { hub: url, allowInsecure, userAgent, lockout, turns, clock, log };
+  const loginTurns = createLoginTurns();
+  const hubContext: HubContext = { hub: url, allowInsecure, userAgent, lockout, loginTurns, clock, log };
 
   async function probeWithin(credential: Credential, signal: AbortSignal): Promise<Reading> {
     const trust = await readTrust();
     if ('kind' in trust) return trust;
-    const line = { client, route: httpRoute(credential), trust };
-    return await converse({
+    const transport = { client, route: httpRoute(credential), trust };
+    return await runHandshake({
       credential,
       session: sessionOf(credential),
-      desk,
+      hubContext,
       clock,
       signal,
-      exchange: (request) => exchange(line, request, signal),
+      exchange: (request) => exchange(transport, request, signal),
     });
   }
 
   async function probeSafely(credential: Credential, outer: AbortSignal): Promise<Reading> {
     const deadline = startDeadline(credential.timeoutMs, outer);
     try {
-      return reported(credential, await probeWithin(credential, deadline.signal));
+      return logUnexpected(credential, await probeWithin(credential, deadline.signal));
     } catch (error) {
-      return reported(credential, classifyNetworkFault(error, `the hub at ${url.host}`));
+      return logUnexpected(credential, classifyNetworkFault(error, `the hub at ${url.host}`));
     } finally {
       deadline.clear();
     }
   }
 
-  function reported(credential: Credential, reading: Reading): Reading {
+  function logUnexpected(credential: Credential, reading: Reading): Reading {
     if (reading.kind === 'failed' && reading.reason === 'internal') {
-      log.error('A probe failed for a reason nobody foresaw', {
+      log.error('A probe failed with an unexpected error', {
         credential: credential.identity.name,
         reason: quoteForeign(reading.detail),
       });
@@ -114,19 +114,22 @@ export function createHub(options: HubOptions): Hub {
   };
 }
 
-/** A credential that was changed under its name is another one. */
+/** Returns a key that changes when the settings of a credential change, so that a changed credential starts its own probe. */
 function probeKey({ identity: { name, fingerprint } }: Credential): string {
   return JSON.stringify([name, fingerprint]);
 }
 
-/** @throws ProxyFault when the route's proxy is not one */
+/**
+ * Returns the route of a credential for the HTTP client.
+ * @throws ProxyFault if `proxy_url` is not the URL of a proxy
+ */
 function httpRoute({ identity, route }: Credential): HttpRoute {
   const { localAddress, ipFamily, proxyUrl, proxyKey = 'proxy_url' } = route;
   const setting = `credentials[${identity.name}].route.${proxyKey}`;
   return { localAddress, ipFamily, proxy: proxyUrl && parseProxy(proxyUrl.reveal(), setting) };
 }
 
-/** Returns the reader of `hub.ca_file`; a file that has never been readable is a failure of each probe. */
+/** Returns a function that reads `hub.ca_file`. Each probe fails until the file could be read once. */
 function createHubTrust(
   caFile: string | undefined,
   nodeExtraCaCerts: string | undefined,
@@ -136,7 +139,7 @@ function createHubTrust(
     onRead: (certificates) =>
       log.info('Read the certificate authorities of the hub', { file: caFile, certificates }),
     onUnreadable: (reason) =>
-      log.warn('Cannot read the certificate authorities of the hub again, the earlier ones hold', {
+      log.warn('Cannot read the certificate authorities of the hub again, the earlier ones stay in use', {
         file: caFile,
         reason,
       }),

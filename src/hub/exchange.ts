@@ -5,9 +5,9 @@ import { ProxyFault } from '../kit/http/network-fault.ts';
 import type { Trust } from '../kit/http/trust.ts';
 import { abortReason, classifyNetworkFault } from './network-fault.ts';
 
-/** One request, ready to be sent. */
+/** Contains one request to the hub or to its token service. */
 export interface HubRequest {
-  /** Who is asked, for people: `the hub at registry-1.docker.io`. */
+  /** The name of the server in messages: `the hub at registry-1.docker.io`. */
   readonly peer: string;
   readonly method: 'HEAD' | 'GET' | 'POST';
   readonly url: URL;
@@ -15,38 +15,39 @@ export interface HubRequest {
   readonly body?: string;
 }
 
-/** One answer, complete, whatever its status. */
+/** Contains one complete answer, of any status. */
 export interface HubAnswer {
   readonly kind: 'answer';
   readonly status: number;
   readonly header: HeaderLookup;
-  /** Undefined when it was longer than 64 KiB. */
+  /** The body as text. Undefined if it was longer than 64 KiB. */
   readonly body: string | undefined;
 }
 
-/** Sends one request and brings its answer; what goes wrong on the way is a failure, never a rejection. */
+/** Sends one request and returns its answer. Network errors are returned as a failure; the promise does not reject. */
 export type Exchange = (request: HubRequest) => Promise<HubAnswer | Failed>;
 
-/** The longest answer that is read: a token is about 5 KiB. */
+/** Length of the longest body that is read, in bytes (64 KiB). A token reply has about 5 KiB. */
 const MAX_BODY_BYTES = 65_536;
 
-/** By which client, which way, and trusting whom a probe's requests are sent. */
-export interface Line {
+/** Contains the HTTP client, the route and the trusted certificate authorities of a probe's requests. */
+export interface Transport {
   readonly client: HttpClient;
   readonly route: HttpRoute;
   readonly trust: Trust;
 }
 
 /**
- * Sends one request.
+ * Sends one request and returns its answer.
  *
- * Each exchange has its own connection, closed with the answer: at one poll a minute there is nothing to gain from
- * keeping one, and a connection that the other side has closed meanwhile would look like a reset. Redirects are not
- * followed: they would carry the login to wherever the answer points.
- * @param signal ends the exchange; its reason is an `Error` that says why
+ * Each exchange opens its own connection and closes it after the answer. At one poll a minute a kept connection saves
+ * nothing, and if the server had closed it meanwhile, the next request would fail with a reset. Redirects are not
+ * followed, since they could send the login to another host.
+ * @param signal aborts the exchange; its reason is an `Error` whose message becomes part of the failure
+ * @returns the answer, or the failure if no complete answer arrived. The promise does not reject.
  */
 export async function exchange(
-  { client, route, trust }: Line,
+  { client, route, trust }: Transport,
   request: HubRequest,
   signal: AbortSignal,
 ): Promise<HubAnswer | Failed> {

@@ -3,20 +3,24 @@ import { rename, rm } from 'node:fs/promises';
 import { codeOf, createPrivateFile, readPrivateFile } from '../kit/private-file.ts';
 import { HOLD_MS, holdLeftMs, type StoredHold } from './lockout.ts';
 
-/** What the file of one login says. */
+/**
+ * Contains what the file of one login stores: `trying` a process is sending the login; `accepted` the hub accepted it;
+ * `rejected` the hub rejected it. `at` is in milliseconds since the epoch.
+ */
 export type HoldEntry =
   | { readonly state: 'trying'; readonly at: number; readonly pid: number; readonly nonce: string }
   | { readonly state: 'accepted'; readonly at: number }
   | { readonly state: 'rejected'; readonly at: number; readonly reason: StoredHold['reason'] };
 
-/** How long a claim or an acceptance counts at most, in milliseconds (10 s): a process may die before it releases. */
+/** How long a claim or an acceptance counts, in milliseconds (10 s). A process may die before it releases its claim. */
 const CLAIM_MS = 10_000;
-/** The largest file that is read, in bytes; one of ours has some 100. */
+/** Size of the largest file that is read, in bytes. A valid file has about 100 bytes. */
 const MAX_BYTES = 4_096;
 
 /**
- * Reads an entry; undefined when there is no file.
- * @throws Error when the file is not private, damaged, or cannot be read
+ * Reads the entry of a file.
+ * @returns undefined if the file does not exist
+ * @throws Error if other users can access the file, it is damaged, or it cannot be read
  */
 export async function readHoldEntry(file: string): Promise<HoldEntry | undefined> {
   const text = await readPrivateFile(file, MAX_BYTES);
@@ -26,15 +30,19 @@ export async function readHoldEntry(file: string): Promise<HoldEntry | undefined
   return entry;
 }
 
-/** Returns an entry as its file contains it. */
+/** Returns the text of the file that stores an entry. */
 export function holdEntryText({ at, ...others }: HoldEntry): string {
   return `${JSON.stringify({ ...others, at: new Date(at).toISOString() })}\n`;
 }
 
-/** Returns what an entry means for a process that wants to send the login. */
+/**
+ * Returns what a process that wants to send the login must do because of an entry: `send` it without a claim, `wait` for
+ * the process that is sending it, or replace the `abandoned` entry with its own claim.
+ * @param now current time in milliseconds since the epoch
+ */
 export function judgeHoldEntry(entry: HoldEntry, now: number): 'send' | 'wait' | 'abandoned' {
   const leftMs = holdLeftMs(entry.at, now);
-  // The caller finds a rejection by itself.
+  // With `send` the caller checks for a rejection before it sends the login.
   if (entry.state === 'rejected') return leftMs > 0 ? 'send' : 'abandoned';
   if (leftMs <= HOLD_MS - CLAIM_MS) return 'abandoned';
   if (entry.state === 'accepted') return 'send';
@@ -42,9 +50,9 @@ export function judgeHoldEntry(entry: HoldEntry, now: number): 'send' | 'wait' |
 }
 
 /**
- * Removes the file of an entry that no longer counts. It is moved aside first, since another process may have replaced it
- * with its own claim meanwhile: that one is put back.
- * @param seen what was read of it; undefined: it could not be read
+ * Removes the file of an entry that no longer counts. The file is renamed first: if another process has replaced it with
+ * its own claim meanwhile, that claim is restored.
+ * @param seen the entry that was read before; undefined if the file could not be read
  */
 export async function removeHoldEntry(file: string, seen: HoldEntry | undefined): Promise<void> {
   const aside = `${file}.${randomBytes(6).toString('hex')}.tmp`;

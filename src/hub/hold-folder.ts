@@ -1,4 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { readdir, rm } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import type { Clock, Timers } from '../kit/clock.ts';
@@ -18,25 +19,26 @@ import {
 } from './hold-entry.ts';
 import { type HoldStore, holdLeftMs, type ReleaseClaim, type StoredHold } from './lockout.ts';
 
-/** What a folder of holds is given. */
+/** Configures a store of holds in a folder. */
 export interface HoldFolderOptions {
-  /** Undefined where the user has no cache folder: nothing is stored then. */
+  /** Path of the folder. Undefined if the user has no cache folder: then nothing is stored. */
   readonly path: string | undefined;
   readonly clock: Clock;
   readonly timers: Timers;
-  /** Is called at most once, with the reason why a rejection cannot be stored, or why a stored one is not used. */
-  readonly onTrouble: (reason: string) => void;
+  /** Called at most once, with the reason why a rejection cannot be stored, or why a stored one is not used. */
+  readonly onProblem: (reason: string) => void;
 }
 
-/** How often a process that waits for another one's claim reads it, in milliseconds. */
+/** How often a process reads the claim of another process that it waits for, in milliseconds. */
 const READ_EVERY_MS = 50;
-/** How many files are considered for removal at a time. */
-const MOST_SWEPT = 1_000;
+/** How many files one sweep examines at most. */
+const MAX_SWEPT = 1_000;
 const FILE_NAME = /^login-[0-9a-f]{32}\.json(?:\.[0-9a-f]{12}\.tmp)?$/;
 
 /**
  * Returns Headroom's folder in the user's cache (XDG Base Directory Specification): `$XDG_CACHE_HOME/headroom`, or
- * `~/.cache/headroom`. Undefined where the environment names neither by an absolute path.
+ * `~/.cache/headroom`.
+ * @returns undefined if neither `XDG_CACHE_HOME` nor `HOME` is an absolute path
  */
 export function cacheFolder(env: Readonly<Record<string, string | undefined>>): string | undefined {
   const { XDG_CACHE_HOME: cache = '', HOME: home = '' } = env;
@@ -45,10 +47,10 @@ export function cacheFolder(env: Readonly<Record<string, string | undefined>>): 
 }
 
 /**
- * Creates a store of holds that the processes of one user share: a folder with mode 0700, in it a random `key` and a small
- * file for each login. A file's name is a keyed hash (HMAC-SHA256) of the login, so that without the key no password can
- * be tested against it. It says when the login was sent, and whether it was accepted; there is neither a user name nor a
- * password in it. Files older than 10 minutes are removed by the next process that sends a login.
+ * Creates a store of holds that the processes of one user share: a folder with mode 0700 that contains a random `key` and a
+ * small file for each login. The name of a file is a keyed hash (HMAC-SHA256) of the login, so that a password cannot be
+ * tested against it without the key. The file states when the login was sent and whether the hub accepted it. It contains
+ * neither a user name nor a password. The next process that sends a login removes files older than 10 minutes.
  */
 export function createHoldFolder(options: HoldFolderOptions): HoldStore {
   return new HoldFolder(options);
@@ -56,7 +58,7 @@ export function createHoldFolder(options: HoldFolderOptions): HoldStore {
 
 class HoldFolder implements HoldStore {
   readonly #options: HoldFolderOptions;
-  #isTroubled = false;
+  #hasReported = false;
 
   constructor(options: HoldFolderOptions) {
     this.#options = options;
@@ -67,8 +69,8 @@ class HoldFolder implements HoldStore {
       const entry = await readHoldEntry(await this.#fileOf(key));
       return entry?.state === 'rejected' ? { reason: entry.reason, heldAt: entry.at } : undefined;
     } catch (error) {
-      // A folder that cannot be written matters once there is a rejection to store.
-      if (!isSystemError(error)) this.#complain(error);
+      // A folder that cannot be used is a problem only when there is a rejection to store, see `put`.
+      if (!isSystemError(error)) this.#reportProblem(error);
       return undefined;
     }
   }
@@ -79,7 +81,7 @@ class HoldFolder implements HoldStore {
       await writePrivateFile(file, holdEntryText({ state: 'rejected', at: heldAt, reason }));
       await this.#sweep();
     } catch (error) {
-      this.#complain(error);
+      this.#reportProblem(error);
     }
   }
 
@@ -88,7 +90,7 @@ class HoldFolder implements HoldStore {
       return await this.#claimFile(await this.#fileOf(key), signal);
     } catch (error) {
       if (signal.aborted) throw error;
-      // Without a usable folder processes cannot wait for each other; `put` says so when it matters.
+      // Without a usable folder processes cannot wait for each other. `put` reports the problem if there is a rejection.
       return doNothing;
     }
   }
@@ -97,7 +99,7 @@ class HoldFolder implements HoldStore {
     const { clock, timers } = this.#options;
     for (;;) {
       signal.throwIfAborted();
-      const entry = await this.#readOrComplain(file);
+      const entry = await this.#readOrReport(file);
       const meaning = entry && entry !== 'unusable' ? judgeHoldEntry(entry, clock.now()) : 'abandoned';
       if (meaning === 'send') return doNothing;
       if (meaning === 'wait') {
@@ -116,7 +118,7 @@ class HoldFolder implements HoldStore {
   async #release(file: string, nonce: string, wasAccepted: boolean): Promise<void> {
     try {
       const entry = await readHoldEntry(file);
-      // Otherwise a rejection has replaced the claim, or another process took it for abandoned.
+      // Otherwise a rejection has replaced the claim, or another process has treated it as abandoned.
       if (entry?.state === 'trying' && entry.nonce === nonce) {
         const at = this.#options.clock.now();
         if (wasAccepted) await writePrivateFile(file, holdEntryText({ state: 'accepted', at }));
@@ -124,18 +126,18 @@ class HoldFolder implements HoldStore {
       }
       await this.#sweep();
     } catch (error) {
-      this.#complain(error);
+      this.#reportProblem(error);
     }
   }
 
-  /** Removes the files that no longer matter. */
+  /** Removes the files whose entries no longer count. */
   async #sweep(): Promise<void> {
     const { path, clock } = this.#options;
     if (path === undefined) return;
-    const names = (await readdir(path)).filter((name) => FILE_NAME.test(name)).slice(0, MOST_SWEPT);
+    const names = (await readdir(path)).filter((name) => FILE_NAME.test(name)).slice(0, MAX_SWEPT);
     for (const name of names) {
       const file = join(path, name);
-      // A file that cannot be read may be half-written; where it is in the way, `#claimFile` removes it.
+      // A file that cannot be read may be half-written. `#claimFile` removes it if its login is claimed.
       const entry = await readHoldEntry(file).catch(() => undefined);
       if (entry && holdLeftMs(entry.at, clock.now()) === 0) await rm(file, { force: true });
     }
@@ -150,31 +152,32 @@ class HoldFolder implements HoldStore {
     return join(path, `login-${digest}.json`);
   }
 
-  async #readOrComplain(file: string): Promise<HoldEntry | 'unusable' | undefined> {
+  async #readOrReport(file: string): Promise<HoldEntry | 'unusable' | undefined> {
     try {
       return await readHoldEntry(file);
     } catch (error) {
-      this.#complain(error);
+      this.#reportProblem(error);
       return 'unusable';
     }
   }
 
-  #complain(error: unknown): void {
-    if (this.#isTroubled) return;
-    this.#isTroubled = true;
-    this.#options.onTrouble(error instanceof Error ? error.message : String(error));
+  #reportProblem(error: unknown): void {
+    if (this.#hasReported) return;
+    this.#hasReported = true;
+    this.#options.onProblem(error instanceof Error ? error.message : String(error));
   }
 }
 
 class NoFolderError extends Error {}
 
-/** Reports whether the folder is missing or cannot be used, in contrast to one with a content that is not trusted. */
+/** Reports whether an error means that the folder is missing or unusable, and not that its content is not trusted. */
 function isSystemError(error: unknown): boolean {
   return error instanceof NoFolderError || codeOf(error) !== undefined;
 }
 
 const doNothing: ReleaseClaim = () => Promise.resolve();
 
+/** Resolves after a delay. Rejects with the signal's reason if the signal aborts first. */
 function pause(timers: Timers, delayMs: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const onAbort = (): void => {
@@ -185,6 +188,8 @@ function pause(timers: Timers, delayMs: number, signal: AbortSignal): Promise<vo
       signal.removeEventListener('abort', onAbort);
       resolve();
     });
+    // Several claims may wait with the same signal; each removes its listener.
+    setMaxListeners(0, signal);
     if (signal.aborted) onAbort();
     else signal.addEventListener('abort', onAbort, { once: true });
   });

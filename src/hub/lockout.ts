@@ -1,52 +1,63 @@
 import { type Blocked, blocked, type Failed, failed } from '../domain/reading.ts';
 import type { Clock } from '../kit/clock.ts';
 
-/** What the hub said to a login that it will not hear again for a while. */
+/** The reading of a login that the hub rejected and that is not sent again for some time. */
 export type Rejection = Blocked | Failed;
 
-/** A rejection as it is stored beyond the process. */
+/** Contains a rejection in the form in which a `HoldStore` stores it. */
 export interface StoredHold {
+  /** `unauthorized` for a wrong login, `login` for a user name that Docker has locked. */
   readonly reason: 'unauthorized' | 'login';
   /** When the hub rejected the login, in milliseconds since the epoch. */
   readonly heldAt: number;
 }
 
-/** Stores holds beyond the process. Its methods never throw and never reject: a store that fails stores nothing. */
+/**
+ * Stores holds so that they outlast the process. Its methods never throw; they reject only where noted. A store that
+ * fails stores nothing. Keys are made by `loginKey`.
+ */
 export interface HoldStore {
-  /** Returns what is stored for a login, however old; undefined when there is nothing. */
+  /** Returns the stored hold of a login, even if it has expired; undefined if there is none. */
   find(key: string): Promise<StoredHold | undefined>;
+  /** Stores the hold of a login and replaces an earlier one. */
   put(key: string, hold: StoredHold): Promise<void>;
-  /** Waits until no other process is sending this login, and claims it. Rejects with the signal's reason. */
+  /**
+   * Waits until no other process is sending this login, then claims it. Rejects with the signal's reason if the signal
+   * aborts first.
+   * @returns releases the claim
+   */
   claim(key: string, signal: AbortSignal): Promise<ReleaseClaim>;
 }
 
-/** Ends a claim; `wasAccepted` lets waiting processes send the login without a claim. */
+/** Releases a claim. With `wasAccepted` true, waiting processes may send the login without a claim of their own. */
 export type ReleaseClaim = (wasAccepted: boolean) => Promise<void>;
 
-/** Keeps rejected logins from being sent again too soon. */
+/** Prevents rejected logins from being sent again too soon. Keys are made by `loginKey`. */
 export interface Lockout {
-  /** Holds a login back from now on; returns the reading of this first rejection. */
+  /** Holds a login back from now on. Returns the reading of this rejection, with the end of the hold. */
   hold(key: string, rejection: Rejection): Promise<Rejection>;
-  /** Returns the reading of a login that is held back, or undefined when it may be sent. */
+  /** Returns the reading for a login that is held back; undefined if the login may be sent. */
   heldBack(key: string): Promise<Rejection | undefined>;
-  /** Claims a login in every store. Rejects with the signal's reason. */
+  /** Claims a login in every store. Rejects with the signal's reason if the signal aborts first. */
   claim(key: string, signal: AbortSignal): Promise<ReleaseClaim>;
 }
 
-/** How long a rejected login is held back, in milliseconds (10 minutes): as long as Docker locks the user name. */
+/** How long a rejected login is held back, in milliseconds (10 minutes). Docker locks a user name for the same time. */
 export const HOLD_MS = 600_000;
-/** How far ahead of the clock a stored hold may be, in milliseconds (2 s): what a time server corrects in passing. */
+/** How far in the future a stored hold may lie, in milliseconds (2 s), because a time server has corrected the clock. */
 const MAX_AHEAD_MS = 2_000;
 
-/** Reports whether an answer of the token service means that this login must not be sent again. */
+/** Reports whether a reply of the token service means that this login must not be sent again for some time. */
 export function isRejection(reply: { readonly kind: string } | Rejection): reply is Rejection {
   if (!('reason' in reply)) return false;
   return reply.reason === 'unauthorized' || reply.reason === 'login';
 }
 
 /**
- * Returns how long a stored hold still applies, in milliseconds. Between processes only the wall clock can tell: a hold
- * from the future (the clock was set back) or older than `HOLD_MS` does not apply, so that no clock prolongs it.
+ * Returns how long a stored hold still applies, in milliseconds; 0 if it does not apply. Only the wall clock is common to
+ * several processes. A hold from the future (the clock was set back) or older than `HOLD_MS` does not apply, so that no
+ * change of the clock prolongs it.
+ * @param heldAt when the hub rejected the login, in milliseconds since the epoch
  */
 export function holdLeftMs(heldAt: number, now: number): number {
   const ageMs = now - heldAt;
@@ -55,11 +66,11 @@ export function holdLeftMs(heldAt: number, now: number): number {
 }
 
 /**
- * Creates the lock-out of one hub. Docker locks a user name for 10 minutes after some failed logins, and then refuses
- * the right password too, everywhere: a monitor that repeats a wrong one every minute takes builds down. Keys are of
- * logins (see login-key.ts), not of credentials, so that all credentials with the same login share one attempt; a login
- * that has been changed has another key, and is sent at once.
- * @param stores where holds are kept beyond the process
+ * Creates the lockout of one hub. After some failed logins Docker locks a user name for 10 minutes and then rejects the
+ * right password too, for every client. A monitor that repeats a wrong password every minute would break builds. Keys
+ * identify logins (see `loginKey`), not credentials, so that all credentials with the same login share one attempt. A
+ * changed login has another key and is sent at once.
+ * @param stores stores that keep holds after the process ends. Default: none, holds are kept in memory only.
  */
 export function createLockout(clock: Clock, stores: readonly HoldStore[] = []): Lockout {
   const holds = new Map<string, { readonly rejection: Rejection; readonly untilMs: number }>();
@@ -68,7 +79,7 @@ export function createLockout(clock: Clock, stores: readonly HoldStore[] = []): 
     for (const [key, { untilMs }] of holds) if (untilMs <= clock.monotonicMs()) holds.delete(key);
   }
 
-  function remembered(key: string): Rejection | undefined {
+  function heldInMemory(key: string): Rejection | undefined {
     const hold = holds.get(key);
     const leftMs = hold ? hold.untilMs - clock.monotonicMs() : 0;
     if (!hold || leftMs <= 0) return undefined;
@@ -80,7 +91,7 @@ export function createLockout(clock: Clock, stores: readonly HoldStore[] = []): 
     );
   }
 
-  async function recall(key: string): Promise<void> {
+  async function loadStored(key: string): Promise<void> {
     for (const store of stores) {
       const stored = await store.find(key);
       const leftMs = stored ? holdLeftMs(stored.heldAt, clock.now()) : 0;
@@ -93,20 +104,20 @@ export function createLockout(clock: Clock, stores: readonly HoldStore[] = []): 
   return {
     async hold(key, rejection) {
       dropExpired();
-      const askedMs = rejection.kind === 'blocked' ? (rejection.retryAfterSeconds ?? 0) * 1_000 : 0;
-      holds.set(key, { rejection, untilMs: clock.monotonicMs() + Math.max(HOLD_MS, askedMs) });
+      const requestedMs = rejection.kind === 'blocked' ? (rejection.retryAfterSeconds ?? 0) * 1_000 : 0;
+      holds.set(key, { rejection, untilMs: clock.monotonicMs() + Math.max(HOLD_MS, requestedMs) });
       const stored = {
         reason: rejection.reason === 'login' ? 'login' : 'unauthorized',
         heldAt: clock.now(),
       } as const;
       await Promise.all(stores.map((store) => store.put(key, stored)));
-      return remembered(key) ?? rejection;
+      return heldInMemory(key) ?? rejection;
     },
     async heldBack(key) {
-      const known = remembered(key);
+      const known = heldInMemory(key);
       if (known || stores.length === 0) return known;
-      await recall(key);
-      return remembered(key);
+      await loadStored(key);
+      return heldInMemory(key);
     },
     async claim(key, signal) {
       const releases: ReleaseClaim[] = [];

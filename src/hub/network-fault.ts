@@ -12,16 +12,17 @@ const REASONS: Readonly<Record<FaultKind, readonly [FailureReason, words: string
   tls: ['tls', 'Cannot set up a trusted connection to'],
   reset: ['reset', 'The connection was cut by'],
   malformed_response: ['malformed_response', 'The answer is not valid HTTP, it came from'],
-  unknown: ['internal', 'Unforeseen fault while asking'],
+  unknown: ['internal', 'Unexpected error while sending a request to'],
 };
 
 /**
  * Returns the failure of a request that got no answer.
- * @param peer who was asked, such as `the hub at registry-1.docker.io`
+ * @param error the value that the HTTP client rejected with
+ * @param peer the name of the server in the message, such as `the hub at registry-1.docker.io`
  */
 export function classifyNetworkFault(error: unknown, peer: string): Failed {
   if (error instanceof ProxyFault) {
-    // A proxy that says nothing may itself be waiting for Docker Hub.
+    // A proxy that does not answer may itself be waiting for Docker Hub.
     const reason = error.failure === 'silence' ? 'timeout' : 'proxy';
     return failed(reason, `No answer from ${peer}: ${error.message}`);
   }
@@ -31,7 +32,7 @@ export function classifyNetworkFault(error: unknown, peer: string): Failed {
   return failed(reason, `${words} ${peer}: ${kind === 'unknown' ? quoteForeign(message) : evidence}`);
 }
 
-/** Returns why a probe's signal was aborted, as half a sentence. */
+/** Returns why a probe's signal was aborted, as a clause for the end of a message. */
 export function abortReason({ reason }: AbortSignal): string {
   if (reason instanceof DeadlineExceeded)
     return `the probe's time of ${formatDuration(reason.timeoutMs)} is over`;

@@ -5,8 +5,8 @@ import { REDACTED, Secret } from '../kit/secret.ts';
 import type { HubAnswer } from './exchange.ts';
 
 /**
- * Takes a login's secret out of what the answer to it says. Docker does not repeat passwords, but what answers in its
- * place may: a proxy that shows the request it refuses, a hub of somebody's own. `redact` cannot know a bare password.
+ * Replaces the secret of a login in the text of an answer. Docker does not repeat passwords, but other servers may: a proxy
+ * that prints the rejected request, or a private registry. `redact` cannot recognise a bare password.
  */
 export function hideLogin(text: string, login: Login | undefined): string {
   if (!login) return text;
@@ -15,7 +15,7 @@ export function hideLogin(text: string, login: Login | undefined): string {
     .reduce((safe, form) => safe.replaceAll(form, REDACTED), text);
 }
 
-/** How the secret may come back: as it is, as it was sent, or as a part of a URL or of JSON. */
+/** Returns the forms in which the secret may appear: plain, as part of a URL or of JSON, and in Base64 as it was sent. */
 function formsOf(login: Login): string[] {
   const secret = (login.kind === 'password' ? login.password : login.token).reveal();
   const forms = [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)];
@@ -23,27 +23,28 @@ function formsOf(login: Login): string[] {
   return forms;
 }
 
-/** A token, and how long it may be used. */
+/** Contains a granted token and its lifetime. */
 export interface Grant {
   readonly kind: 'granted';
   readonly token: Secret;
-  /** Seconds from receipt; 300 at Docker Hub. */
+  /** Lifetime in seconds from receipt. Docker Hub grants 300. */
   readonly lifetimeSeconds: number;
 }
 
-/** Lifetime where none is given, and the shortest that is believed, in seconds (distribution's token specification). */
+/** Lifetime if the reply states none, and the shortest one used, in seconds (distribution's token specification). */
 const MIN_LIFETIME_SECONDS = 60;
-/** The longest lifetime that is believed, in seconds (1 hour): a refused token is replaced at once anyway. */
+/** The longest lifetime used, in seconds (1 hour). A rejected token is replaced at once in any case. */
 const MAX_LIFETIME_SECONDS = 3_600;
-/** What may stand in an `Authorization: Bearer` header. */
+/** The characters allowed in an `Authorization: Bearer` header. */
 const HEADER_SAFE = /^[\x21-\x7e]+$/;
 const LOGIN_LOCKED = /too many failed login attempts/i;
 
 /**
- * Reads the answer of the token service. Its `x-ratelimit-*` headers state its own limit (3000 a minute), which has
- * nothing to do with pulls; nobody looks at them.
- * @param now milliseconds since the epoch, for a `Retry-After` given as a date
- * @param login what was sent, so that an answer that repeats it gives nothing away
+ * Reads the reply of the token service. Its `x-ratelimit-*` headers are ignored: they state the limit of the token service
+ * (3000 requests a minute), not of pulls.
+ * @param now milliseconds since the epoch, for a `Retry-After` with a date
+ * @param login the login that was sent; its secret is removed from the message of a failure
+ * @returns the token, or the reading if none was granted
  */
 export function readTokenReply(
   answer: HubAnswer,
@@ -53,14 +54,14 @@ export function readTokenReply(
   const { status, header, body } = answer;
   if (body === undefined) return failed('token_error', 'The token service sent more than 64 KiB');
   if (status === 200) return readGrant(body, header('content-type'));
-  const says = `The token service answered ${status}${explanation(body, login)}`;
+  const message = `The token service answered ${status}${explanation(body, login)}`;
   if (status === 429) {
     return blocked(LOGIN_LOCKED.test(body) ? 'login' : 'abuse', header('retry-after'), now);
   }
-  if (status === 401 || isInvalidGrant(status, body)) return failed('unauthorized', says);
-  if (status === 403) return failed('forbidden', says);
-  if (status === 407) return failed('proxy', says);
-  return failed(status >= 500 ? 'server_error' : 'token_error', says);
+  if (status === 401 || isInvalidGrant(status, body)) return failed('unauthorized', message);
+  if (status === 403) return failed('forbidden', message);
+  if (status === 407) return failed('proxy', message);
+  return failed(status >= 500 ? 'server_error' : 'token_error', message);
 }
 
 function readGrant(body: string, contentType: string | undefined): Grant | Failed {
@@ -69,7 +70,7 @@ function readGrant(body: string, contentType: string | undefined): Grant | Faile
     const type = contentType === undefined ? '' : `: ${quoteForeign(contentType)}`;
     return failed('token_error', `The token service's answer is not a JSON object${type}`);
   }
-  // Either name is allowed; the GET form sends both with one value, the POST form `access_token` only.
+  // Both names are allowed: replies to GET have both with the same value, replies to POST have `access_token` only.
   const token = [reply.token, reply.access_token].find((value) => typeof value === 'string' && value !== '');
   if (typeof token !== 'string') return failed('token_error', 'The token service granted no token');
   if (!HEADER_SAFE.test(token)) return failed('token_error', 'The token service granted an unusable token');
@@ -78,17 +79,17 @@ function readGrant(body: string, contentType: string | undefined): Grant | Faile
   return { kind: 'granted', token: new Secret(token), lifetimeSeconds };
 }
 
-/** RFC 6749, section 5.2: how the OAuth2 form says that the identity token is no good. */
+/** Reports whether the reply to a POST rejects the identity token (RFC 6749, section 5.2). */
 function isInvalidGrant(status: number, body: string): boolean {
   return status === 400 && parseObject(body)?.error === 'invalid_grant';
 }
 
-/** The service's own words, in the shapes that Docker, distribution and OAuth2 give them. */
+/** Returns the message in a reply as `: <message>`, in the JSON formats of Docker, distribution and OAuth2; '' without one. */
 function explanation(body: string, login: Login | undefined): string {
   const reply = parseObject(body);
   const first = Array.isArray(reply?.errors) ? reply.errors[0]?.message : undefined;
-  const words = [reply?.details, reply?.detail, reply?.message, first, reply?.error_description];
-  const text = words.find((word) => typeof word === 'string' && word !== '');
+  const messages = [reply?.details, reply?.detail, reply?.message, first, reply?.error_description];
+  const text = messages.find((message) => typeof message === 'string' && message !== '');
   return typeof text === 'string' ? `: ${quoteForeign(hideLogin(text, login))}` : '';
 }
 

@@ -3,17 +3,19 @@ import type { ImageReference } from '../domain/image-reference.ts';
 import type { BearerChallenge } from './bearer-challenge.ts';
 import type { HubRequest } from './exchange.ts';
 
-/** Docker's own hosts, the usual case, are told apart without the list of all public suffixes. */
+/** Matches Docker's own hosts, so that the usual case does not load the list of public suffixes. */
 const DOCKER = /(?:^|\.)docker\.io$/;
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 
 /**
- * Why a token service must be asked for nothing, or undefined when it may be.
+ * Returns why no login may be sent to a token service; undefined if the token service is trusted.
  *
- * Whoever can answer in the hub's place chooses the realm, and a password sent there is lost. So the realm must be
- * encrypted and belong to the hub's own registrable domain (`auth.docker.io` to `registry-1.docker.io`), or be the very
- * origin that was configured. Plain http is for a loopback hub's own origin, and for the hub's own host where
- * `hub.allow_insecure` says that this is wanted.
+ * An attacker who can answer instead of the hub chooses the realm, and would get the password sent there. Therefore the
+ * realm must use https and have the registrable domain of the hub (`auth.docker.io` for `registry-1.docker.io`), or it must
+ * be the configured origin. Plain http is allowed for the origin of a hub on loopback, and for the host of the hub with
+ * `hub.allow_insecure`.
+ * @param realm URL of the token service
+ * @param hub base URL of the registry
  */
 export async function realmObjection(
   realm: URL,
@@ -28,12 +30,12 @@ export async function realmObjection(
   if (realm.protocol !== 'http:') return `its scheme is ${realm.protocol.slice(0, -1)}, not https`;
   if (realm.origin === hub.origin && (LOOPBACK.test(hub.hostname) || allowInsecure)) return undefined;
   if (allowInsecure && hub.protocol === 'http:' && realm.hostname === hub.hostname) return undefined;
-  return `the way to ${realm.host} is not encrypted`;
+  return `the connection to ${realm.host} would not be encrypted`;
 }
 
 /**
- * Private suffixes count as suffixes: two tenants of one hosting provider are strangers to each other. The list costs
- * 5 to 10 MiB of memory, and is loaded by who needs it.
+ * Reports whether two URLs have the same registrable domain. Private suffixes count as suffixes, since two customers of one
+ * hosting provider must not trust each other. The list takes 5 to 10 MiB of memory and is loaded on first use.
  */
 async function isSameSite(a: URL, b: URL): Promise<boolean> {
   if (DOCKER.test(a.hostname) && DOCKER.test(b.hostname)) return true;
@@ -42,16 +44,17 @@ async function isSameSite(a: URL, b: URL): Promise<boolean> {
   return site !== null && site === getDomain(b.hostname, { allowPrivateDomains: true });
 }
 
-/** Names Headroom to the token service, as the OAuth2 form demands. */
+/** Identifies Headroom to the token service. A POST must contain it (OAuth2). */
 const CLIENT_ID = 'headroom';
 
 /**
- * Asks the token service for leave to read one image.
+ * Returns the request for a token that allows pulls of one image.
  *
- * Anonymous: a GET without login. User name and password (or access token): a GET with Basic authentication, which is
- * what Docker's documentation shows and what every version of the service has understood; the POST form is for
- * containerd's sake and earns nothing here (https://docs.docker.com/docker-hub/usage/pulls/). Identity token: a POST of
- * the OAuth2 form, the only way there is (https://distribution.github.io/distribution/spec/auth/oauth/).
+ * Anonymous: a GET without login. User name and password (or access token): a GET with Basic authentication, as in Docker's
+ * documentation (https://docs.docker.com/docker-hub/usage/pulls/); every version of the service supports it, and the POST
+ * of containerd has no advantage here. Identity token: a POST of an OAuth2 form, the only supported method
+ * (https://distribution.github.io/distribution/spec/auth/oauth/).
+ * @param login undefined requests an anonymous token
  */
 export function tokenRequest(
   challenge: BearerChallenge,
@@ -60,26 +63,26 @@ export function tokenRequest(
   userAgent: string,
 ): HubRequest {
   const { realm, service } = challenge;
-  const question = new URLSearchParams();
-  if (service !== undefined) question.set('service', service);
-  question.set('scope', challenge.scope ?? `repository:${image.path}:pull`);
+  const parameters = new URLSearchParams();
+  if (service !== undefined) parameters.set('service', service);
+  parameters.set('scope', challenge.scope ?? `repository:${image.path}:pull`);
   const peer = `the token service at ${realm.host}`;
   const headers = { accept: 'application/json', 'user-agent': userAgent };
 
   if (login?.kind === 'identity-token') {
-    question.set('grant_type', 'refresh_token');
-    question.set('client_id', CLIENT_ID);
-    question.set('refresh_token', login.token.reveal());
+    parameters.set('grant_type', 'refresh_token');
+    parameters.set('client_id', CLIENT_ID);
+    parameters.set('refresh_token', login.token.reveal());
     const form = { ...headers, 'content-type': 'application/x-www-form-urlencoded' };
-    return { peer, method: 'POST', url: realm, headers: form, body: question.toString() };
+    return { peer, method: 'POST', url: realm, headers: form, body: parameters.toString() };
   }
   const url = new URL(realm);
-  for (const [name, value] of question) url.searchParams.append(name, value);
+  for (const [name, value] of parameters) url.searchParams.append(name, value);
   if (!login) return { peer, method: 'GET', url, headers };
   return { peer, method: 'GET', url, headers: { ...headers, authorization: basic(login) } };
 }
 
-/** RFC 7617 with UTF-8. The server splits at the first colon: a password may hold more of them, a user name none. */
+/** Returns Basic credentials in UTF-8 (RFC 7617). The server splits at the first colon: a user name must not contain one. */
 function basic({ username, password }: Extract<Login, { kind: 'password' }>): string {
   return `Basic ${Buffer.from(`${username}:${password.reveal()}`, 'utf8').toString('base64')}`;
 }

@@ -56,7 +56,7 @@ describe('parseChallenges()', () => {
 });
 
 describe('findBearerChallenge()', () => {
-  test('gives realm, service, scope and error', () => {
+  test('returns realm, service, scope and error', () => {
     const header =
       'Bearer realm="https://auth.docker.io/token",service="registry.docker.io",scope="repository:ratelimitpreview/test:pull",error="invalid_token"';
 
@@ -68,7 +68,7 @@ describe('findBearerChallenge()', () => {
     });
   });
 
-  test('passes over other schemes and unusable realms', () => {
+  test('ignores other schemes and realms that are no URL', () => {
     const header = 'Basic realm="Hub", Bearer realm="not a url", Bearer realm="https://auth.docker.io/token"';
 
     expect(findBearerChallenge(header)?.realm.href).toBe('https://auth.docker.io/token');

@@ -6,7 +6,7 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const JITTER_MS = 10_000;
 
-/** A sequence of numbers from 0 to 1 that is the same in every run. */
+/** Returns pseudo-random numbers from 0 to 1, the same in every run. */
 function sequence(seed: number): () => number {
   let state = seed;
   return () => {
@@ -46,7 +46,7 @@ describe('probe() every minute', () => {
         const paths = entries.filter((entry) => entry.hour === hour).map(({ path }) => path);
         const tokens = paths.filter((path) => path === '/token').length;
         expect(tokens).toBeLessThanOrEqual(13);
-        // The first hour has the one HEAD more that brings the challenge.
+        // In the first hour one more HEAD returns the challenge.
         expect(paths.length - tokens).toBe(hour === 0 ? 61 : 60);
       }
     }

@@ -2,22 +2,22 @@ import { createServer, request as httpRequest, type IncomingMessage, type Server
 import { connect, type Server, type Socket } from 'node:net';
 import { listen } from './loopback-server.ts';
 
-/** An http proxy, as companies have one: CONNECT tunnels, and http requests in absolute form. */
+/** Describes an HTTP proxy for tests. It supports CONNECT tunnels and http requests in absolute form. */
 export interface ConnectProxy {
   readonly url: URL;
-  /** Of each CONNECT: the target and the login that came with it, as `host:port user:password`. */
+  /** Target and login of each CONNECT, as `host:port user:password`. */
   readonly tunnels: string[];
-  /** The same of each request in absolute form. */
+  /** Target and login of each request in absolute form, in the same format. */
   readonly forwarded: string[];
 }
 
-/** How a proxy answers: `carry` passes on, `silence` answers nothing, a number is a status of its own. */
+/** How a proxy answers: `carry` forwards the request, `silence` sends no answer, a number is the status of its answer. */
 export type ProxyAnswer = 'carry' | 'silence' | number;
 
 /**
  * Starts a proxy for one test.
- * @param port where every request ends, whatever its target's name
- * @param wrap puts the HTTP server behind TLS
+ * @param port the loopback port to which every request is forwarded, regardless of its target
+ * @param wrap adds TLS to the HTTP server
  */
 export async function startProxy(
   port: number,

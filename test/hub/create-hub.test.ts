@@ -8,7 +8,7 @@ const FULL = { limit: 100, remaining: 100, windowSeconds: 3_600 };
 const LOOPBACK = { value: '127.0.0.1', kind: 'ipv4' };
 
 describe('probe()', () => {
-  test('follows the challenge once, then asks with one HEAD', async () => {
+  test('follows the challenge once, then sends one HEAD per probe', async () => {
     const { connect, requests } = await startSimulatedHub();
     const hub = connect();
 
@@ -22,7 +22,7 @@ describe('probe()', () => {
     expect(requests()).toEqual(['HEAD 200']);
   });
 
-  test('costs no pull and says who asks', async () => {
+  test('costs no pull and sends the User-Agent', async () => {
     const { connect, control } = await startSimulatedHub();
 
     await connect().probe(credential());
@@ -33,7 +33,7 @@ describe('probe()', () => {
     );
   });
 
-  // password, as Docker lets people choose it
+  // the password, with the characters that Docker allows
   test.each(['hunter2', 'a:b:c', 'pässwörd ✓', '$@! '])('signs in with the password %j', async (password) => {
     const { connect, control } = await startSimulatedHub();
     control.addAccount({ name: 'acmeci', password });
@@ -49,7 +49,7 @@ describe('probe()', () => {
     });
   });
 
-  test('signs in with an identity token', async () => {
+  test('logs in with an identity token', async () => {
     const { connect, control, simulator } = await startSimulatedHub();
     control.addAccount({ name: 'acmeci', password: 'hunter2' });
     const form = new URLSearchParams({
@@ -76,7 +76,7 @@ describe('probe()', () => {
     expect(reading).toMatchObject({ kind: 'metered', source: { value: 'acmeci', kind: 'account' } });
   });
 
-  // the profile | the fault | where it strikes | the reading
+  // the profile | the fault | the affected endpoint | the reading
   test.each<[string, FaultName, 'manifest' | 'token', object]>([
     ['abuse', 'abuse', 'manifest', { kind: 'blocked', reason: 'abuse', retryAfterSeconds: 60 }],
     [
@@ -93,8 +93,13 @@ describe('probe()', () => {
       { kind: 'blocked', reason: 'abuse', retryAfterSeconds: 60 },
     ],
     ['the same with bare LF', 'abuse-bare-lf', 'token', { kind: 'blocked', retryAfterSeconds: 60 }],
-    ['nothing left, told by 429', 'pull-limit', 'manifest', { kind: 'metered', rateLimit: { remaining: 0 } }],
-    ['nothing left, told by 200', 'zero', 'manifest', { kind: 'metered', rateLimit: { remaining: 0 } }],
+    [
+      'nothing left, with status 429',
+      'pull-limit',
+      'manifest',
+      { kind: 'metered', rateLimit: { remaining: 0 } },
+    ],
+    ['nothing left, with status 200', 'zero', 'manifest', { kind: 'metered', rateLimit: { remaining: 0 } }],
     ['no limit at all', 'unmetered', 'manifest', { kind: 'unmetered', source: LOOPBACK }],
     ['no headers at all', 'missing-headers', 'manifest', { kind: 'unmetered', source: undefined }],
     ['no window', 'no-window', 'manifest', { kind: 'metered', rateLimit: { windowSeconds: undefined } }],
@@ -132,7 +137,7 @@ describe('probe()', () => {
     expect(await connect().probe(credential())).toMatchObject(expected);
   });
 
-  test('knows a missing image from a rejected login', async () => {
+  test('distinguishes a missing image from a rejected login', async () => {
     const { connect } = await startSimulatedHub();
 
     expect(await connect().probe(credential({ image: 'acme/missing' }))).toEqual({
@@ -151,7 +156,7 @@ describe('probe()', () => {
     });
   });
 
-  test('reads the headers of every era', async () => {
+  test('reads the headers of every year', async () => {
     const eras = ['legacy-2020', '2022-2025', '2026'] as const;
     const readings = [];
     for (const profile of eras) {
@@ -166,7 +171,7 @@ describe('probe()', () => {
     ]);
   });
 
-  test('replaces a token that the hub refuses, once', async () => {
+  test('replaces a token that the hub rejects, once', async () => {
     const { connect, control, requests } = await startSimulatedHub();
     const hub = connect();
     await hub.probe(credential());
@@ -179,7 +184,7 @@ describe('probe()', () => {
     expect(requests()).toEqual(['HEAD 401', 'token 200', 'HEAD 200']);
   });
 
-  test('gives up when the hub refuses a token just granted, and does not drown it in requests', async () => {
+  test('fails when the hub rejects a token that was just granted, without further requests', async () => {
     const { connect, control, requests } = await startSimulatedHub();
     const hub = connect();
     control.setFault('unauthorized', { endpoint: 'manifest' });
@@ -190,7 +195,7 @@ describe('probe()', () => {
     expect(requests()).toEqual(['HEAD 401', 'token 200', 'HEAD 401', 'token 200', 'HEAD 401']);
   });
 
-  test('asks again where the token service is when it has gone', async () => {
+  test('requests the challenge again when the token service cannot be reached', async () => {
     const { connect, control, requests } = await startSimulatedHub();
     const hub = connect();
     control.setFault('not-found', { endpoint: 'token', times: 1 });
@@ -201,7 +206,7 @@ describe('probe()', () => {
     expect(requests()).toEqual(['HEAD 401', 'token 404', 'HEAD 401', 'token 200', 'HEAD 200']);
   });
 
-  test('asks a second time with a fresh token when the limit headers go missing, and only then', async () => {
+  test('sends a second request with a fresh token only when the limit headers are missing', async () => {
     const { connect, control, requests } = await startSimulatedHub();
     const hub = connect();
     await hub.probe(credential());
@@ -219,7 +224,7 @@ describe('probe()', () => {
     expect(requests()).toEqual(['HEAD 200', 'token 200', 'HEAD 200', 'HEAD 200']);
   });
 
-  test('asks an unmetered credential once from the start', async () => {
+  test('sends one request per probe for a credential that was never metered', async () => {
     const { connect, requests } = await startSimulatedHub({ profile: 'paid' });
     const hub = connect();
 
@@ -229,7 +234,7 @@ describe('probe()', () => {
     expect(requests()).toEqual(['HEAD 401', 'token 200', 'HEAD 200', 'HEAD 200']);
   });
 
-  test('keeps tokens apart', async () => {
+  test('uses a separate token for each credential', async () => {
     const { connect, control } = await startSimulatedHub();
     control.addAccount({ name: 'acmeci', password: 'hunter2' });
     control.addAccount({ name: 'other', password: 'hunter3' });
@@ -248,7 +253,7 @@ describe('probe()', () => {
     ]);
   });
 
-  test('starts anew for a credential that has become another one', async () => {
+  test('starts a new session for a credential whose fingerprint has changed', async () => {
     const { connect, control } = await startSimulatedHub();
     control.addAccount({ name: 'acmeci', password: 'hunter2' });
     const hub = connect();
@@ -261,7 +266,7 @@ describe('probe()', () => {
     expect(reading).toMatchObject({ source: { value: 'acmeci' } });
   });
 
-  test('never sends a login to a foreign realm, nor asks there anonymously', async () => {
+  test('sends no request to an untrusted realm, with or without a login', async () => {
     const foreign = await startSimulatedHub();
     const { connect, requests } = await startSimulatedHub({
       realm: new URL('/token', foreign.simulator.url).href,
@@ -278,7 +283,7 @@ describe('probe()', () => {
     expect(requests()).toEqual(['HEAD 401', 'HEAD 401']);
   });
 
-  test('says that a login could not be read', async () => {
+  test('reports that a login could not be read', async () => {
     const { connect, requests } = await startSimulatedHub();
     const readLogin = async () => {
       throw new Error('Cannot read /run/secrets/dockerhub: ENOENT');
@@ -292,7 +297,7 @@ describe('probe()', () => {
     expect(requests()).toEqual([]);
   });
 
-  test('reports what nobody foresaw', async () => {
+  test('reports unexpected errors', async () => {
     const { connect, lines } = await startSimulatedHub();
     const broken = { ...credential(), route: { localAddress: 'not an address' } };
 
@@ -318,8 +323,8 @@ describe('probe()', () => {
   });
 });
 
-describe('probe() within its time', () => {
-  // where it hangs | the fault's endpoint | the detail
+describe('probe() with a timeout', () => {
+  // what does not answer | the fault's endpoint | the detail
   test.each([
     [
       'the hub',
@@ -336,7 +341,7 @@ describe('probe() within its time', () => {
     expect(reading).toEqual({ kind: 'failed', reason: 'timeout', detail: expect.stringMatching(detail) });
   });
 
-  test('gives up when the login cannot be read in time', async () => {
+  test('fails when the login cannot be read in time', async () => {
     const { connect } = await startSimulatedHub();
     const readLogin = () => new Promise<never>(() => undefined);
 
@@ -347,7 +352,7 @@ describe('probe() within its time', () => {
     });
   });
 
-  test('gives up when the caller does', async () => {
+  test('fails when the caller aborts', async () => {
     const { connect, control } = await startSimulatedHub();
     control.setFault('hang');
     const caller = new AbortController();
@@ -361,7 +366,7 @@ describe('probe() within its time', () => {
     });
   });
 
-  test('gives up when the client closes', async () => {
+  test('fails when the client closes', async () => {
     const { connect, control } = await startSimulatedHub();
     control.setFault('hang');
     const hub = connect();
@@ -402,8 +407,8 @@ describe('probe() without a hub', () => {
   });
 });
 
-describe('probe() while another is under way', () => {
-  test('joins it', async () => {
+describe('probe() during a probe of the same credential', () => {
+  test('joins that probe', async () => {
     const { connect, requests } = await startSimulatedHub();
     const hub = connect();
 
@@ -414,7 +419,7 @@ describe('probe() while another is under way', () => {
     expect(requests()).toEqual(['HEAD 401', 'token 200', 'HEAD 200']);
   });
 
-  test('is not disturbed by a caller that leaves', async () => {
+  test('continues when one of its callers aborts', async () => {
     const { connect } = await startSimulatedHub();
     const hub = connect();
     const caller = new AbortController();

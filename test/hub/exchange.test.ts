@@ -13,18 +13,18 @@ function requestTo(port: number, method: HubRequest['method'] = 'HEAD'): HubRequ
   return { peer: 'the hub at hub.test', method, url: new URL(`http://127.0.0.1:${port}/v2/`), headers: {} };
 }
 
-function openLine() {
+function openTransport() {
   const client = createHttpClient({ proxyFor: NO_PROXIES, isOneShot: true });
   onTestFinished(() => client.close());
   return { client, route: {}, trust: NODES_TRUST };
 }
 
 async function send(port: number, method: HubRequest['method'] = 'HEAD') {
-  return await exchange(openLine(), requestTo(port, method), NEVER);
+  return await exchange(openTransport(), requestTo(port, method), NEVER);
 }
 
 describe('exchange()', () => {
-  // what comes | the bytes | how it is read
+  // the kind of answer | its bytes | the result
   test.each([
     ['no HTTP', 'SSH-2.0-OpenSSH_9.2\r\n', 'malformed_response'],
     ['a broken header', 'HTTP/1.1 200 OK\r\nA b: 1\r\n\r\n', 'malformed_response'],
@@ -53,7 +53,7 @@ describe('exchange()', () => {
     expect(await send(await sayTo(bytes))).toMatchObject({ kind: 'failed', reason });
   });
 
-  test('calls half a body a reset', async () => {
+  test('reports an incomplete body as a reset', async () => {
     const port = await sayTo('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf');
 
     expect(await send(port, 'GET')).toMatchObject({ kind: 'failed', reason: 'reset' });
@@ -101,7 +101,7 @@ describe('exchange()', () => {
     expect(answer.kind === 'answer' && [answer.header('a'), answer.header('b')]).toEqual(['1, 2', undefined]);
   });
 
-  test('reads no more than 64 KiB, and hangs up', async () => {
+  test('reads no more than 64 KiB and closes the connection', async () => {
     let hungUp: () => void = () => undefined;
     const closed = new Promise<void>((resolve) => {
       hungUp = resolve;
@@ -133,7 +133,7 @@ describe('exchange()', () => {
         socket.on('data', () => socket.write('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n'));
       }),
     );
-    const line = openLine();
+    const line = openTransport();
 
     await exchange(line, requestTo(port, 'GET'), NEVER);
     await exchange(line, requestTo(port, 'GET'), NEVER);
@@ -141,11 +141,11 @@ describe('exchange()', () => {
     expect(connections).toBe(2);
   });
 
-  test('ends with its signal', async () => {
+  test('ends when its signal aborts', async () => {
     const port = await listen(createServer());
     const signal = AbortSignal.abort(new DeadlineExceeded(1_000));
 
-    expect(await exchange(openLine(), requestTo(port), signal)).toEqual({
+    expect(await exchange(openTransport(), requestTo(port), signal)).toEqual({
       kind: 'failed',
       reason: 'timeout',
       detail: "No answer from the hub at hub.test: the probe's time of 1s is over",

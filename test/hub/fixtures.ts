@@ -4,7 +4,7 @@ import type { Clock } from '../../src/kit/clock.ts';
 import type { Log } from '../../src/kit/log.ts';
 import { Secret } from '../../src/kit/secret.ts';
 
-/** What a test says about a credential; the rest is as usual. */
+/** Contains the settings of a credential that a test chooses. All others have defaults. */
 export interface CredentialPlan {
   readonly name?: string;
   readonly fingerprint?: string;
@@ -14,7 +14,7 @@ export interface CredentialPlan {
   readonly timeoutMs?: number;
 }
 
-/** A credential, anonymous unless it is given a login. */
+/** Creates a credential, anonymous by default. */
 export function credential(plan: CredentialPlan = {}): Credential {
   const name = plan.name ?? 'anonymous';
   return {
@@ -28,12 +28,12 @@ export function credential(plan: CredentialPlan = {}): Credential {
   };
 }
 
-/** A login by user name and password. */
+/** Creates a login with user name and password. */
 export function login(username: string, password: string): Login {
   return { kind: 'password', username, password: new Secret(password) };
 }
 
-/** A log that keeps its lines as JSON. */
+/** Creates a log that stores its lines as JSON. */
 export function recordingLog(): Log & { readonly lines: string[] } {
   const lines: string[] = [];
   const write =
@@ -44,7 +44,7 @@ export function recordingLog(): Log & { readonly lines: string[] } {
   return { lines, debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
 }
 
-/** A clock that stands still until it is moved. */
+/** Creates a clock that does not advance by itself. */
 export function manualClock(
   startedAt = Date.parse('2026-11-23T21:00:00Z'),
 ): Clock & { advance(ms: number): void } {

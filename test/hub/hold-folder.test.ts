@@ -18,19 +18,19 @@ const NEVER = new AbortController().signal;
 const MINUTE_MS = 60_000;
 const isRoot = process.getuid?.() === 0;
 
-/** A folder, and stores as the processes of one user have them. */
-function place(path = join(temporaryFolder().path, 'cache', 'headroom')) {
+/** Creates a folder and stores in it, as several processes of one user would. */
+function holdFolder(path = join(temporaryFolder().path, 'cache', 'headroom')) {
   const clock = manualClock();
-  const troubles: string[] = [];
+  const problems: string[] = [];
   const open = (own = path) =>
     createHoldFolder({
       path: own,
       clock,
       timers: systemTimers,
-      onTrouble: (reason) => troubles.push(reason),
+      onProblem: (reason) => problems.push(reason),
     });
   const entries = () => readdirSync(path).filter((name) => name.startsWith('login-'));
-  return { path, clock, troubles, open, entries };
+  return { path, clock, problems, open, entries };
 }
 
 function madeFolder(path: string): string {
@@ -52,8 +52,8 @@ describe('cacheFolder()', () => {
 });
 
 describe('createHoldFolder()', () => {
-  test('gives another process what one has stored', async () => {
-    const { open, clock } = place();
+  test('shares a stored hold with other processes', async () => {
+    const { open, clock } = holdFolder();
     await open().put('login', { reason: 'unauthorized', heldAt: clock.now() });
 
     expect(await open().find('login')).toEqual({ reason: 'unauthorized', heldAt: clock.now() });
@@ -61,7 +61,7 @@ describe('createHoldFolder()', () => {
   });
 
   test('writes files that only this user can read, without the login', async () => {
-    const { open, clock, path, entries } = place();
+    const { open, clock, path, entries } = holdFolder();
     await open().put('user:secret', { reason: 'login', heldAt: clock.now() });
 
     const [name = ''] = entries();
@@ -72,8 +72,8 @@ describe('createHoldFolder()', () => {
     );
   });
 
-  test('names the file of a login differently on every machine', async () => {
-    const [one, other] = [place(), place()];
+  test('names the file of a login differently in every folder', async () => {
+    const [one, other] = [holdFolder(), holdFolder()];
     for (const { open, clock } of [one, other]) {
       await open().put('login', { reason: 'login', heldAt: clock.now() });
     }
@@ -82,7 +82,7 @@ describe('createHoldFolder()', () => {
   });
 
   test('removes files older than 10 minutes, and those from the future', async () => {
-    const { open, clock, entries } = place();
+    const { open, clock, entries } = holdFolder();
     await open().put('old', { reason: 'login', heldAt: clock.now() });
     await open().put('future', { reason: 'login', heldAt: clock.now() + 60 * MINUTE_MS });
     clock.advance(10 * MINUTE_MS);
@@ -91,8 +91,8 @@ describe('createHoldFolder()', () => {
     expect(entries()).toHaveLength(1);
   });
 
-  test('lets one process wait for the claim of another', async () => {
-    const { open } = place();
+  test('makes one process wait for the claim of another', async () => {
+    const { open } = holdFolder();
     const order: string[] = [];
     const release = await open().claim('login', NEVER);
     const second = open()
@@ -111,18 +111,18 @@ describe('createHoldFolder()', () => {
     expect(order).toEqual(['other', 'released', 'second']);
   });
 
-  test('lets all processes send a login that was accepted', async () => {
-    const { open, entries } = place();
+  test('lets all processes send an accepted login', async () => {
+    const { open, entries } = holdFolder();
     await (await open().claim('login', NEVER))(true);
 
-    // None of them is released before the next.
+    // Each claim is made before the earlier ones are released.
     for (let i = 0; i < 3; i += 1) await open().claim('login', NEVER);
 
     expect(entries()).toHaveLength(1);
   });
 
   test('keeps a rejection when the claim is released', async () => {
-    const { open, clock } = place();
+    const { open, clock } = holdFolder();
     const store = open();
     const release = await store.claim('login', NEVER);
     await store.put('login', { reason: 'unauthorized', heldAt: clock.now() });
@@ -131,7 +131,7 @@ describe('createHoldFolder()', () => {
     expect(await open().find('login')).toMatchObject({ reason: 'unauthorized' });
   });
 
-  // what is wrong with the claim of another process
+  // why the claim of another process does not count
   test.each<[string, (text: string) => string]>([
     ['its process has ended', (text) => text.replace(/"pid":\d+/, '"pid":999999999')],
     ['it is older than 10 seconds', (text) => text.replace('21:00:00', '20:59:50')],
@@ -140,7 +140,7 @@ describe('createHoldFolder()', () => {
     ['it is not JSON', () => '{"state":"try'],
     ['it is JSON of another shape', () => '[1]'],
   ])('takes a claim over when %s', async (_, change) => {
-    const { open, path, entries } = place();
+    const { open, path, entries } = holdFolder();
     await open().claim('login', NEVER);
     const file = join(path, entries()[0] ?? '');
     const text = readFileSync(file, 'utf8');
@@ -153,8 +153,8 @@ describe('createHoldFolder()', () => {
     expect(entries()).toEqual([]);
   });
 
-  test('stops waiting when the signal says so', async () => {
-    const { open } = place();
+  test('stops waiting when the signal aborts', async () => {
+    const { open } = holdFolder();
     await open().claim('login', NEVER);
     const giveUp = new AbortController();
     const waiting = open().claim('login', giveUp.signal);
@@ -163,8 +163,8 @@ describe('createHoldFolder()', () => {
     await expect(waiting).rejects.toThrow('time is over');
   });
 
-  test('gives one of twenty processes the claim when they start at once', async () => {
-    const { open, clock } = place();
+  test('gives the claim to one of twenty processes that start at the same time', async () => {
+    const { open, clock } = holdFolder();
     let sends = 0;
     const attempt = async (): Promise<void> => {
       const store = open();
@@ -181,8 +181,8 @@ describe('createHoldFolder()', () => {
   });
 });
 
-describe('createHoldFolder() with a folder or file that it cannot trust', () => {
-  async function attempt({ open, clock }: ReturnType<typeof place>) {
+describe('createHoldFolder() with a folder or file that is not trusted', () => {
+  async function attempt({ open, clock }: ReturnType<typeof holdFolder>) {
     const store = open();
     const release = await store.claim('login', NEVER);
     const before = await store.find('login');
@@ -191,7 +191,7 @@ describe('createHoldFolder() with a folder or file that it cannot trust', () => 
     return { before, after: await open().find('login') };
   }
 
-  // what is wrong | how | the trouble
+  // the problem | its cause | the report
   test.each<[string, (path: string) => void, RegExp]>([
     ['the folder is a symbolic link', (path) => symlinkSync('/tmp', path), /symbolic link/],
     ['the folder is a file', (path) => writeFileSync(path, ''), /not a folder/],
@@ -211,67 +211,67 @@ describe('createHoldFolder() with a folder or file that it cannot trust', () => 
       (path) => writeFileSync(join(madeFolder(path), 'key'), 'x'.repeat(2_000), { mode: 0o600 }),
       /larger than 1024 bytes/,
     ],
-  ])('stores nothing and says so once when %s', async (_, spoil, trouble) => {
+  ])('stores nothing and reports once that %s', async (_, spoil, problem) => {
     const parent = temporaryFolder().path;
-    const scene = place(join(parent, 'headroom'));
-    spoil(scene.path);
+    const folder = holdFolder(join(parent, 'headroom'));
+    spoil(folder.path);
 
-    const { before, after } = await attempt(scene);
+    const { before, after } = await attempt(folder);
 
     expect([before, after]).toEqual([undefined, undefined]);
-    expect(scene.troubles[0]).toMatch(trouble);
-    expect(new Set(scene.troubles).size).toBe(1);
+    expect(folder.problems[0]).toMatch(problem);
+    expect(new Set(folder.problems).size).toBe(1);
   });
 
-  test('says that there is no folder only when there is a rejection to store', async () => {
-    const troubles: string[] = [];
+  test('reports a missing folder only when there is a rejection to store', async () => {
+    const problems: string[] = [];
     const clock = manualClock();
     const store = createHoldFolder({
       path: undefined,
       clock,
       timers: systemTimers,
-      onTrouble: (reason) => troubles.push(reason),
+      onProblem: (reason) => problems.push(reason),
     });
     await (await store.claim('login', NEVER))(true);
-    const before = [...troubles];
+    const before = [...problems];
     await store.put('login', { reason: 'login', heldAt: clock.now() });
     await store.put('login', { reason: 'login', heldAt: clock.now() });
 
-    expect([before, troubles]).toEqual([[], ['neither XDG_CACHE_HOME nor HOME names a folder']]);
+    expect([before, problems]).toEqual([[], ['neither XDG_CACHE_HOME nor HOME names a folder']]);
   });
 
   test.skipIf(isRoot)('works without a folder that cannot be written', async () => {
     const parent = temporaryFolder().path;
     chmodSync(parent, 0o500);
-    const scene = place(join(parent, 'headroom'));
+    const folder = holdFolder(join(parent, 'headroom'));
 
-    const { after } = await attempt(scene);
+    const { after } = await attempt(folder);
 
     chmodSync(parent, 0o700);
     expect(after).toBeUndefined();
-    expect(scene.troubles[0]).toMatch(/EACCES/);
+    expect(folder.problems[0]).toMatch(/EACCES/);
   });
 
-  // what stands in the way of an entry | how it is put there
+  // what occupies the path of an entry | how it is created
   test.each<[string, (file: string) => void]>([
     ['a damaged file', (file) => writeFileSync(file, 'garbage', { mode: 0o600 })],
     ['a file of a megabyte', (file) => writeFileSync(file, ' '.repeat(1_048_576), { mode: 0o600 })],
     ['a symbolic link', (file) => symlinkSync('/dev/zero', file)],
     ['a folder', (file) => mkdirSync(file)],
-  ])('warns of %s in place of an entry, and replaces it', async (_, put) => {
-    const scene = place();
-    await scene.open().put('login', { reason: 'login', heldAt: scene.clock.now() - 11 * MINUTE_MS });
-    await scene.open().put('probe', { reason: 'login', heldAt: scene.clock.now() - 11 * MINUTE_MS });
-    // The name is known from a claim, whose file is removed on release.
-    const release = await scene.open().claim('login', NEVER);
-    const [name = ''] = scene.entries();
+  ])('warns of %s in holdFolder of an entry, and replaces it', async (_, put) => {
+    const folder = holdFolder();
+    await folder.open().put('login', { reason: 'login', heldAt: folder.clock.now() - 11 * MINUTE_MS });
+    await folder.open().put('probe', { reason: 'login', heldAt: folder.clock.now() - 11 * MINUTE_MS });
+    // A claim shows the name of the file, which is removed on release.
+    const release = await folder.open().claim('login', NEVER);
+    const [name = ''] = folder.entries();
     await release(false);
-    put(join(scene.path, name));
+    put(join(folder.path, name));
 
-    const { before, after } = await attempt(scene);
+    const { before, after } = await attempt(folder);
 
     expect(before).toBeUndefined();
     expect(after).toMatchObject({ reason: 'unauthorized' });
-    expect(scene.troubles).toHaveLength(1);
+    expect(folder.problems).toHaveLength(1);
   });
 });

@@ -16,7 +16,7 @@ function tokenRequests(requests: string[]): string[] {
 }
 
 describe('probe() with a rejected login', () => {
-  test('sends it again after 10 minutes, and asks nothing meanwhile', async () => {
+  test('sends it again after 10 minutes, and no request meanwhile', async () => {
     const { connect, control, clock, requests } = await startSimulatedHub();
     control.addAccount({ name: 'acmeci', password: 'right' });
     const hub = connect();
@@ -94,7 +94,7 @@ describe('probe() with a rejected login', () => {
     expect(readings).toMatchObject([{ kind: 'failed' }, { kind: 'metered' }, { kind: 'metered' }]);
   });
 
-  test('holds it back when a token has to be renewed, too', async () => {
+  test('holds it back when a token has to be renewed', async () => {
     const { connect, control, clock, requests } = await startSimulatedHub();
     control.addAccount({ name: 'acmeci', password: 'old' });
     const hub = connect();
@@ -112,7 +112,7 @@ describe('probe() with a rejected login', () => {
 });
 
 describe('probe() with a locked user name', () => {
-  test('waits as long as Docker locks it, and counts down', async () => {
+  test('waits as long as Docker locks it, and reports the remaining time', async () => {
     const { connect, control, clock, requests } = await startSimulatedHub();
     control.setFault('login-locked');
     const hub = connect();

@@ -18,7 +18,7 @@ function lockoutWithClock() {
 }
 
 describe('createLockout()', () => {
-  test('holds a rejected login back for 10 minutes and says until when', async () => {
+  test('holds a rejected login back for 10 minutes and reports the end', async () => {
     const { lockout, advance } = lockoutWithClock();
     const first = await lockout.hold('key', REJECTED);
     advance(599_999);
@@ -34,14 +34,14 @@ describe('createLockout()', () => {
     expect(await lockout.heldBack('key')).toBeUndefined();
   });
 
-  test('holds nobody else back', async () => {
+  test('holds no other login back', async () => {
     const { lockout } = lockoutWithClock();
     await lockout.hold('key', REJECTED);
 
     expect(await lockout.heldBack('other')).toBeUndefined();
   });
 
-  test('counts the pause of a login block down', async () => {
+  test('reports the remaining pause of a login block', async () => {
     const { lockout, advance } = lockoutWithClock();
     const first = await lockout.hold('key', LOCKED);
     advance(60_500);
@@ -50,7 +50,7 @@ describe('createLockout()', () => {
     expect(await lockout.heldBack('key')).toEqual({ ...LOCKED, retryAfterSeconds: 540 });
   });
 
-  test('believes the hub when it asks for a longer pause', async () => {
+  test('applies a longer pause that the hub requests', async () => {
     const { lockout, advance } = lockoutWithClock();
     await lockout.hold('key', { ...LOCKED, retryAfterSeconds: 900 });
     advance(600_000);
@@ -80,7 +80,7 @@ describe('createLockout() with holds that were stored by another process', () =>
     [599_000, 1],
     [600_000, undefined],
     [86_400_000, undefined],
-    // A time server has corrected the clock a little.
+    // A time server has corrected the clock.
     [-1_500, 600],
     // The clock was set back.
     [-3_600_000, undefined],
@@ -92,7 +92,7 @@ describe('createLockout() with holds that were stored by another process', () =>
     expect(held).toEqual(seconds === undefined ? undefined : { ...LOCKED, retryAfterSeconds: seconds });
   });
 
-  test('says when the login was rejected, and until when it is held', async () => {
+  test('reports when the login was rejected, and until when it is held', async () => {
     const clock = { now: () => STARTED_AT, monotonicMs: () => 0 };
     const store = storeWith({ reason: 'unauthorized', heldAt: STARTED_AT - 60_000 });
 
@@ -104,7 +104,7 @@ describe('createLockout() with holds that were stored by another process', () =>
     );
   });
 
-  test('measures it by the monotonic clock once it is read', async () => {
+  test('measures a loaded hold by the monotonic clock', async () => {
     let now = STARTED_AT;
     const clock = { now: () => now, monotonicMs: () => 0 };
     const lockout = createLockout(clock, [storeWith({ reason: 'login', heldAt: STARTED_AT })]);
@@ -114,7 +114,7 @@ describe('createLockout() with holds that were stored by another process', () =>
     expect(await lockout.heldBack('key')).toMatchObject({ kind: 'blocked' });
   });
 
-  test('stores a rejection everywhere', async () => {
+  test('stores a rejection in every store', async () => {
     const clock = { now: () => STARTED_AT, monotonicMs: () => 0 };
     const stores = [storeWith(undefined), storeWith(undefined)];
     await createLockout(clock, stores).hold('key', REJECTED);

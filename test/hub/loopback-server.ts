@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 
-/** Listens on a free port of loopback for one test; gives the port. */
+/** Listens on a free port of loopback for one test. Returns the port. */
 export async function listen(server: Server, host = '127.0.0.1'): Promise<number> {
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
@@ -18,7 +18,7 @@ export async function listen(server: Server, host = '127.0.0.1'): Promise<number
   return (server.address() as AddressInfo).port;
 }
 
-/** A server that says the same bytes to everybody who speaks to it, and hangs up. */
+/** Starts a server that sends the same bytes to every client and closes the connection. */
 export async function sayTo(answer: string): Promise<number> {
   return await listen(
     createServer((socket) => {

@@ -48,7 +48,7 @@ describe('classifyNetworkFault()', () => {
     expect(failure.detail).toMatch(new RegExp(`^[A-Z].* the hub at hub\\.test: ${code}$`));
   });
 
-  test('knows a parser error without a code', () => {
+  test('recognises a parser error without a code', () => {
     const error = new errors.HTTPParserError(
       'Response does not match the HTTP/1.1 protocol (Expected HTTP/)',
     );
@@ -60,7 +60,7 @@ describe('classifyNetworkFault()', () => {
     });
   });
 
-  test('looks into causes', () => {
+  test('reads the causes of an error', () => {
     const error = new TypeError('fetch failed', { cause: coded('ENOTFOUND') });
 
     expect(classifyNetworkFault(error, PEER)).toEqual({
@@ -70,13 +70,13 @@ describe('classifyNetworkFault()', () => {
     });
   });
 
-  // what became of the attempts, IPv6 first | the reason | its evidence
+  // the results of the attempts, IPv6 first | the reason | its evidence
   test.each([
     [['ENETUNREACH', 'ETIMEDOUT'], 'timeout', 'ETIMEDOUT'],
     [['EADDRNOTAVAIL', 'ECONNREFUSED'], 'connect', 'ECONNREFUSED'],
     [['ECONNREFUSED', 'ECONNREFUSED'], 'connect', 'ECONNREFUSED'],
     [['ENETUNREACH', 'EHOSTUNREACH'], 'connect', 'ENETUNREACH'],
-  ])('chooses the attempt that says most of %j', (codes, reason, evidence) => {
+  ])('reports the most specific attempt of %j', (codes, reason, evidence) => {
     const attempts = codes.map((code) => coded(code));
     const error = Object.assign(new AggregateError(attempts), { code: codes[0] });
 
@@ -85,7 +85,7 @@ describe('classifyNetworkFault()', () => {
     expect([failure.reason, failure.detail.split(': ').at(-1)]).toEqual([reason, evidence]);
   });
 
-  // what failed | the reason
+  // the failed operation | the reason
   test.each([
     ['connection', 'proxy'],
     ['refusal', 'proxy'],
@@ -101,7 +101,7 @@ describe('classifyNetworkFault()', () => {
     });
   });
 
-  // what was thrown | the detail's end
+  // the thrown value | the end of the detail
   test.each([
     [new TypeError('Invalid URL at https://user:hunter2@host'), 'Invalid URL at https://<secret>@host'],
     ['a text', 'a text'],
@@ -110,11 +110,11 @@ describe('classifyNetworkFault()', () => {
     expect(classifyNetworkFault(thrown, PEER)).toEqual({
       kind: 'failed',
       reason: 'internal',
-      detail: `Unforeseen fault while asking the hub at hub.test: ${evidence}`,
+      detail: `Unexpected error while sending a request to the hub at hub.test: ${evidence}`,
     });
   });
 
-  test('survives an error that is its own cause', () => {
+  test('handles an error that is its own cause', () => {
     const error = new Error('loop');
     error.cause = error;
 

@@ -15,7 +15,7 @@ const UNAUTHORIZED = { kind: 'failed', reason: 'unauthorized' };
 const METERED = { kind: 'metered' };
 const readFileText = (path: string) => readFile(path, 'utf8');
 
-/** Polls a credential whose login is read by `readLogin`, at a hub that knows `acmeci` with `right`. */
+/** Polls a credential whose login is read by `readLogin`. The hub accepts the user `acmeci` with the password `right`. */
 async function polled(readLogin: ReadLogin) {
   const { connect, control, requests } = await startSimulatedHub();
   control.addAccount({ name: 'acmeci', password: 'right' });
@@ -25,7 +25,7 @@ async function polled(readLogin: ReadLogin) {
   return { poll: () => hub.probe(ci), requests };
 }
 
-/** A login that a test changes. */
+/** Creates a login that a test changes. */
 function changing(first: Login) {
   let current: Login | Error = first;
   return {
@@ -39,7 +39,7 @@ function changing(first: Login) {
   };
 }
 
-describe('probe() while its token is still good', () => {
+describe('probe() while its token is valid', () => {
   test('uses the token as long as the login stays the same', async () => {
     const { poll, requests } = await polled(async () => login('acmeci', 'right'));
     await poll();
@@ -66,7 +66,7 @@ describe('probe() while its token is still good', () => {
     expect(requests()[0]).toMatch(/^token/);
   });
 
-  test('recovers at the next poll when the right password is back', async () => {
+  test('recovers at the next poll after the right password is restored', async () => {
     const current = changing(login('acmeci', 'right'));
     const { poll, requests } = await polled(current.read);
     const readings = [await poll()];
@@ -76,11 +76,11 @@ describe('probe() while its token is still good', () => {
     }
 
     expect(readings).toMatchObject([METERED, UNAUTHORIZED, UNAUTHORIZED, METERED, METERED]);
-    // The wrong one was sent once.
+    // The wrong password was sent once.
     expect(requests().filter((request) => request === 'token 401')).toHaveLength(1);
   });
 
-  test('says at once that the login cannot be read, and needs no new token when it can be again', async () => {
+  test('reports at once that the login cannot be read, and needs no new token afterwards', async () => {
     const current = changing(login('acmeci', 'right'));
     const { poll, requests } = await polled(current.read);
     await poll();
@@ -99,7 +99,7 @@ describe('probe() while its token is still good', () => {
 });
 
 describe('probe() with the login in a file', () => {
-  test('follows a password file through half of a write, nothing, and its removal', async () => {
+  test('handles a password file that is half-written, empty and removed', async () => {
     const file = join(temporaryFolder().path, 'password');
     const readings: unknown[] = [];
     writeFileSync(file, 'right\n');
@@ -114,7 +114,7 @@ describe('probe() with the login in a file', () => {
     expect(readings).toMatchObject([METERED, UNAUTHORIZED, unreadable, unreadable, METERED]);
   });
 
-  test('follows a Docker configuration', async () => {
+  test('reads a changed Docker configuration', async () => {
     const path = join(temporaryFolder().path, 'config.json');
     const write = (user: string, password: string) => {
       const auth = Buffer.from(`${user}:${password}`).toString('base64');
@@ -130,23 +130,23 @@ describe('probe() with the login in a file', () => {
     expect([before, wrong, await poll()]).toMatchObject([METERED, UNAUTHORIZED, METERED]);
   });
 
-  test('follows what a credential helper says', async () => {
+  test('reads a changed login from a credential helper', async () => {
     const folder = temporaryFolder().path;
     const path = join(folder, 'config.json');
     writeFileSync(path, JSON.stringify({ credsStore: 'test' }));
-    const say = async (password: string) => {
+    const setPassword = async (password: string) => {
       const helper = join(folder, 'docker-credential-test');
       const answer = JSON.stringify({ ServerURL: '', Username: 'acmeci', Secret: password });
       await writeFile(helper, `#!/bin/sh\ncat >/dev/null\necho '${answer}'\n`);
       await chmod(helper, 0o755);
     };
-    await say('right');
+    await setPassword('right');
     const env = { PATH: `${folder}:${process.env.PATH}` };
     const { poll } = await polled(dockerConfigLogin({ path, readFile: readFileText, runProgram, env }));
     const before = await poll();
-    await say('wrong');
+    await setPassword('wrong');
     const wrong = await poll();
-    await say('right');
+    await setPassword('right');
 
     expect([before, wrong, await poll()]).toMatchObject([METERED, UNAUTHORIZED, METERED]);
   });

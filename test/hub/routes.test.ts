@@ -11,7 +11,7 @@ import { credential } from './fixtures.ts';
 import { listen, sayTo } from './loopback-server.ts';
 import { openHub, startSimulatedHub } from './simulated-hub.ts';
 
-/** A name that only a proxy can resolve, here to the simulated hub. */
+/** A name that only the proxy resolves, to the simulated hub. */
 const HUB_NAME = 'hub.test';
 const METERED = { kind: 'metered' };
 
@@ -34,7 +34,7 @@ function secured() {
   return { cert: certificate.certificate, key: certificate.key };
 }
 
-/** A simulated hub that can only be reached by name, through a proxy. */
+/** Starts a simulated hub that can be reached only by name, through a proxy. */
 async function startNamedHub() {
   const simulated = await startSimulatedHub();
   const port = Number(simulated.simulator.url.port);
@@ -42,7 +42,7 @@ async function startNamedHub() {
   return { ...simulated, port, url, origin: `${HUB_NAME}:${port}` };
 }
 
-/** A simulated hub behind TLS. */
+/** Starts a simulated hub with TLS. */
 async function startSecureHub() {
   let hubPort = 0;
   const port = await listen(
@@ -59,8 +59,8 @@ async function startSecureHub() {
   return { ...simulated, url, port };
 }
 
-describe('probe() by a local address', () => {
-  test('leaves by it', async () => {
+describe('probe() from a local address', () => {
+  test('connects from it', async () => {
     const { connect } = await startSimulatedHub();
 
     const reading = await connect().probe(credential({ route: { localAddress: '127.0.0.7' } }));
@@ -68,7 +68,7 @@ describe('probe() by a local address', () => {
     expect(reading).toMatchObject({ kind: 'metered', source: { value: '127.0.0.7' } });
   });
 
-  test('says when this machine has no such address', async () => {
+  test('reports that this machine has no such address', async () => {
     const { connect } = await startSimulatedHub();
 
     const reading = await connect().probe(credential({ route: { localAddress: '203.0.113.1' } }));
@@ -77,8 +77,8 @@ describe('probe() by a local address', () => {
   });
 });
 
-describe('probe() by one IP family', () => {
-  // the family | where the hub listens | the reading
+describe('probe() with one IP family', () => {
+  // the family | the address of the hub | the reading
   test.each([
     [4, '127.0.0.1', METERED],
     [6, '127.0.0.1', { reason: 'connect' }],
@@ -88,14 +88,14 @@ describe('probe() by one IP family', () => {
 
     const reading = await hub.probe(credential({ route: { ipFamily } }));
 
-    // A machine without IPv6 cannot even resolve the name to it.
+    // A machine without IPv6 does not resolve the name to an IPv6 address.
     if (ipFamily === 6 && reading.kind === 'failed' && reading.reason === 'dns') return;
     expect(reading).toMatchObject(expected);
   });
 });
 
 describe('probe() through a proxy', () => {
-  // what the proxy's URL holds | its user part | the credentials sent
+  // what the proxy's URL contains | its user part | the credentials sent
   test.each([
     ['no credentials', '', ''],
     ['user name and password', 'corp:p%40ss%3Aword@', ' corp:p@ss:word'],
@@ -113,7 +113,7 @@ describe('probe() through a proxy', () => {
     expect(proxy.tunnels).toEqual([]);
   });
 
-  test('leaves by a local address towards it', async () => {
+  test('connects to it from a local address', async () => {
     const { connect, url, port } = await startNamedHub();
     const origins: (string | undefined)[] = [];
     const proxy = await startProxy(port, 'carry', (plain) =>
@@ -128,7 +128,7 @@ describe('probe() through a proxy', () => {
     expect(new Set(origins)).toEqual(new Set(['127.0.0.9']));
   });
 
-  test('speaks TLS to it, and beyond it', async () => {
+  test('uses TLS to the proxy and to the hub', async () => {
     const { connect, url, port } = await startSecureHub();
     const proxy = await startProxy(port, 'carry', (plain) =>
       createTlsServer(secured(), (socket) => void plain.emit('connection', socket)),
@@ -143,7 +143,7 @@ describe('probe() through a proxy', () => {
     expect(proxy.tunnels[0]).toBe(`127.0.0.1:${port}`);
   });
 
-  // how the proxy answers | the words after its name
+  // how the proxy answers | the message after its name
   test.each([
     [407, 'asks for a user name and password, and SETTING holds none: it answers 407'],
     [403, 'refuses to carry the request to hub.test:443: it answers 403 Forbidden'],
@@ -163,7 +163,7 @@ describe('probe() through a proxy', () => {
     });
   });
 
-  test('names it when it does not answer', async () => {
+  test('names a proxy that does not answer', async () => {
     const proxy = await startProxy(1, 'silence');
     const env = { https_proxy: proxy.url.host };
 
@@ -178,7 +178,7 @@ describe('probe() through a proxy', () => {
     });
   });
 
-  // what is wrong with it | its URL | the detail's end; the password is never in it
+  // the problem | the URL of the proxy | the end of the detail, which never contains the password
   test.each([
     [
       'is not there',
@@ -205,7 +205,7 @@ describe('probe() through a proxy', () => {
       'gopher://corp:hunter2@proxy',
       /: the proxy in \S+ has the scheme gopher; possible are http, https, socks5$/,
     ],
-  ])('says that it %s', async (_, proxyUrl, detail) => {
+  ])('reports that it %s', async (_, proxyUrl, detail) => {
     const { connect, url } = await startNamedHub();
 
     const reading = await connect({ url, allowInsecure: true }).probe(
@@ -216,7 +216,7 @@ describe('probe() through a proxy', () => {
     expect(JSON.stringify(reading)).not.toContain('hunter2');
   });
 
-  test('takes the proxy of the environment it is given', async () => {
+  test('uses the proxy of the given environment', async () => {
     const { connect, url, port, origin } = await startNamedHub();
     const proxy = await startProxy(port);
     const env = { HTTP_PROXY: `http://corp:hunter2@${proxy.url.host}` };
@@ -227,12 +227,12 @@ describe('probe() through a proxy', () => {
     expect(proxy.forwarded[0]).toBe(`${origin} corp:hunter2`);
   });
 
-  // what the environment excepts | NO_PROXY | where the hub is
+  // the exception | NO_PROXY | the URL of the hub
   test.each([
     ['a name', 'hub.test', undefined],
     ['a domain', '.test', undefined],
     ['everything', '*', undefined],
-    ['loopback, which it does without being told', '', 'http://127.0.0.1'],
+    ['loopback, which needs no setting', '', 'http://127.0.0.1'],
   ])('goes around the proxy for %s', async (_, noProxy, hubUrl) => {
     const { connect, url, port } = await startNamedHub();
     const proxy = await startProxy(port);
@@ -244,7 +244,7 @@ describe('probe() through a proxy', () => {
     expect([...proxy.tunnels, ...proxy.forwarded]).toEqual([]);
   });
 
-  test('prefers the proxy of its own route to that of the environment', async () => {
+  test('prefers the proxy of its own route to the proxy of the environment', async () => {
     const { connect, url, port } = await startNamedHub();
     const [own, common] = [await startProxy(port), await startProxy(port)];
     const env = { HTTP_PROXY: common.url.href };
@@ -256,7 +256,7 @@ describe('probe() through a proxy', () => {
     expect([own.forwarded.length > 0, common.forwarded]).toEqual([true, []]);
   });
 
-  test('reads the bare LF of the abuse limit behind it', async () => {
+  test('reads the bare LF of the abuse limit through a proxy', async () => {
     const { connect, control, url, port } = await startSecureHub();
     const proxy = await startProxy(port);
     control.setFault('abuse-bare-lf');
@@ -304,7 +304,7 @@ describe('probe() over TLS', () => {
     expect([before, after]).toMatchObject([{ reason: 'tls' }, METERED]);
   });
 
-  test('refuses a certificate of an authority it does not know', async () => {
+  test('rejects a certificate of an unknown authority', async () => {
     const { connect, url } = await startSecureHub();
 
     expect(await connect({ url }).probe(credential())).toMatchObject({
@@ -315,7 +315,7 @@ describe('probe() over TLS', () => {
     });
   });
 
-  test('refuses a hub that does not speak it', async () => {
+  test('rejects a hub without TLS', async () => {
     const port = await sayTo('HTTP/1.1 400 Bad Request\r\n\r\n');
 
     expect(await openHub({ url: new URL(`https://127.0.0.1:${port}`) }).probe(credential())).toMatchObject({
@@ -323,7 +323,7 @@ describe('probe() over TLS', () => {
     });
   });
 
-  test('says that hub.ca_file cannot be read', async () => {
+  test('reports that hub.ca_file cannot be read', async () => {
     const hub = openHub({ url: new URL('https://hub.invalid'), caFile: '/nonexistent/ca.pem' });
 
     expect(await hub.probe(credential())).toMatchObject({

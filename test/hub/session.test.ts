@@ -20,12 +20,12 @@ describe('isLive()', () => {
     expect(isLive(live, RECEIVED_AT_MS + ageMs)).toBe(expected);
   });
 
-  test('of no token is false', () => {
+  test('returns false without a token', () => {
     expect(isLive(undefined, 0)).toBe(false);
   });
 });
 
-test('createSessions() remembers a credential by its name, until its fingerprint changes', () => {
+test('createSessions() keeps the session of a credential until its fingerprint changes', () => {
   const sessionOf = createSessions();
   const first = sessionOf(credential({ name: 'ci', fingerprint: 'a' }));
 

@@ -4,19 +4,19 @@ import type { Clock } from '../../src/kit/clock.ts';
 import { createSimulator, type Simulator, type SimulatorOptions } from '../../src/simulator/simulator.ts';
 import { manualClock, recordingLog } from './fixtures.ts';
 
-/** What can be wrong with the simulated hub. */
+/** A fault of the simulated hub. */
 export type FaultName = Parameters<Simulator['control']['setFault']>[0];
 
-/** A simulated Docker Hub, and clients of it that share its clock. */
+/** Contains a simulated Docker Hub and its clients, which share its clock. */
 export interface SimulatedHub {
   readonly simulator: Simulator;
   readonly control: Simulator['control'];
   readonly clock: ReturnType<typeof manualClock>;
-  /** Lines that the clients have logged. */
+  /** The lines that the clients have logged. */
   readonly lines: readonly string[];
-  /** Another client of the same hub. */
+  /** Opens another client of the same hub. */
   connect(options?: Partial<HubOptions>): Hub;
-  /** Every request since the last call, as `HEAD 200`, or `token 401` where the token service was asked. */
+  /** Returns every request since the last call, as `HEAD 200`, or `token 401` for the token service. */
   requests(): string[];
 }
 
@@ -44,7 +44,7 @@ export async function startSimulatedHub(
   };
 }
 
-/** A hub client that is closed when the test is over. */
+/** Opens a hub client that is closed at the end of the test. */
 export function openHub(options: Partial<HubOptions> & { url: URL; clock?: Clock }): Hub {
   const hub = createHub({
     allowInsecure: false,

@@ -7,7 +7,7 @@ const PASSWORD: Login = { kind: 'password', username: 'acmeci', password: new Se
 const TOKEN: Login = { kind: 'identity-token', token: new Secret('identity+token') };
 
 describe('hideLogin()', () => {
-  // how it comes back | the text | what is shown
+  // the form of the secret | the text | the result
   test.each<[string, Login | undefined, string, string]>([
     [
       'a bare password, wherever it stands',
@@ -33,7 +33,7 @@ function read(status: number, body: string | undefined, headers: Record<string, 
 }
 
 describe('readTokenReply()', () => {
-  // what is granted | the body | the token | its lifetime in seconds
+  // the kind of grant | the body | the token | its lifetime in seconds
   test.each([
     ['both names, as the GET form has it', '{"token":"t1","access_token":"t1","expires_in":300}', 't1', 300],
     ['`access_token` only, as the POST form has it', '{"access_token":"t2","expires_in":300}', 't2', 300],
@@ -56,7 +56,7 @@ describe('readTokenReply()', () => {
     expect(reply.kind === 'granted' && reply.token.reveal()).toBe(token);
   });
 
-  // what came | its status | its body | reason and detail
+  // the kind of reply | its status | its body | reason and detail
   test.each([
     [
       'a wrong password',
@@ -103,7 +103,7 @@ describe('readTokenReply()', () => {
     expect(reply.kind === 'failed' && `${reply.reason}: ${reply.detail}`).toBe(expected);
   });
 
-  test('says what came instead of JSON', () => {
+  test('names the content type of a reply that is not JSON', () => {
     expect(read(200, '<html>Please sign in</html>', { 'content-type': 'text/html' })).toEqual({
       kind: 'failed',
       reason: 'token_error',
@@ -111,7 +111,7 @@ describe('readTokenReply()', () => {
     });
   });
 
-  test('refuses a reply that was too long to read', () => {
+  test('rejects a reply that is too long', () => {
     expect(read(200, undefined)).toEqual({
       kind: 'failed',
       reason: 'token_error',
@@ -119,7 +119,7 @@ describe('readTokenReply()', () => {
     });
   });
 
-  test('takes a 429 for the abuse limit, whatever limit of its own the service states', () => {
+  test('reads a 429 as the abuse limit, regardless of the x-ratelimit headers', () => {
     const headers = {
       'retry-after': '60',
       'x-ratelimit-limit': '3000, 3000;w=60',
@@ -133,7 +133,7 @@ describe('readTokenReply()', () => {
     });
   });
 
-  test('takes a 429 about failed logins for the login block', () => {
+  test('reads a 429 about failed logins as the login block', () => {
     const body = '{"details":"too many failed login attempts for username or IP address"}';
 
     expect(read(429, body)).toEqual({ kind: 'blocked', reason: 'login', retryAfterSeconds: undefined });

@@ -32,8 +32,13 @@ describe('realmObjection()', () => {
       'docker.io.evil.example does not belong to registry-1.docker.io',
     ],
     ['https://evildocker.io/token', DOCKER, true, 'evildocker.io does not belong to registry-1.docker.io'],
-    ['http://auth.docker.io/token', DOCKER, false, 'the way to auth.docker.io is not encrypted'],
-    ['http://registry-1.docker.io/token', DOCKER, true, 'the way to registry-1.docker.io is not encrypted'],
+    ['http://auth.docker.io/token', DOCKER, false, 'the connection to auth.docker.io would not be encrypted'],
+    [
+      'http://registry-1.docker.io/token',
+      DOCKER,
+      true,
+      'the connection to registry-1.docker.io would not be encrypted',
+    ],
     ['https://user@auth.docker.io/token', DOCKER, false, 'it names a user'],
     ['ftp://auth.docker.io/token', DOCKER, false, 'its scheme is ftp, not https'],
     ['file:///etc/passwd', DOCKER, true, 'its scheme is file, not https'],
@@ -45,19 +50,29 @@ describe('realmObjection()', () => {
     ],
     ['https://other.co.uk/token', 'https://hub.co.uk', false, 'other.co.uk does not belong to hub.co.uk'],
     ['https://10.0.0.8/token', 'https://10.0.0.7', false, '10.0.0.8 does not belong to 10.0.0.7'],
-    ['http://127.0.0.1:9/token', 'http://127.0.0.1:5429', false, 'the way to 127.0.0.1:9 is not encrypted'],
+    [
+      'http://127.0.0.1:9/token',
+      'http://127.0.0.1:5429',
+      false,
+      'the connection to 127.0.0.1:9 would not be encrypted',
+    ],
     [
       'http://hub.test:5000/token',
       'http://hub.test:5000',
       false,
-      'the way to hub.test:5000 is not encrypted',
+      'the connection to hub.test:5000 would not be encrypted',
     ],
-    ['http://evil.test/token', 'http://hub.test:5000', true, 'the way to evil.test is not encrypted'],
+    [
+      'http://evil.test/token',
+      'http://hub.test:5000',
+      true,
+      'the connection to evil.test would not be encrypted',
+    ],
     [
       'http://127.0.0.1.evil.example/t',
       'http://127.0.0.1.evil.example',
       false,
-      'the way to 127.0.0.1.evil.example is not encrypted',
+      'the connection to 127.0.0.1.evil.example would not be encrypted',
     ],
   ])('objects to %s for %s', async (realm, hub, allowInsecure, objection) => {
     expect(await realmObjection(new URL(realm), new URL(hub), allowInsecure)).toBe(objection);
@@ -77,7 +92,7 @@ function request(login?: Parameters<typeof tokenRequest>[2], challenge = CHALLEN
 }
 
 describe('tokenRequest()', () => {
-  test('asks anonymously by GET without Authorization', () => {
+  test('is a GET without Authorization for an anonymous token', () => {
     const { method, url, headers, body } = request();
 
     expect({ method, url: url.href, headers, body }).toEqual({
@@ -105,7 +120,7 @@ describe('tokenRequest()', () => {
     expect(url.search).not.toContain(encodeURIComponent(password));
   });
 
-  test('sends an identity token in the form of a POST, and nowhere else', () => {
+  test('sends an identity token in the form of a POST only', () => {
     const { method, url, headers, body } = request({
       kind: 'identity-token',
       token: new Secret('identity+/='),
@@ -123,7 +138,7 @@ describe('tokenRequest()', () => {
     });
   });
 
-  test('keeps the query that the realm has, and asks for the image where the challenge names no scope', () => {
+  test('keeps the query of the realm, and uses the image as scope if the challenge names none', () => {
     const realm = new URL('https://auth.docker.io/token?tenant=7');
 
     const { url } = tokenRequest(

@@ -21,7 +21,7 @@ export function openHub(
     path: cacheFolder(env),
     clock,
     timers: systemTimers,
-    onTrouble: (reason) =>
+    onProblem: (reason) =>
       stderr.write(
         `Warning: the next command may send this rejected login again, which can lock the account: ${reason}\n`,
       ),

@@ -3,30 +3,33 @@ import type { Clock } from '../kit/clock.ts';
 import { readOrCreateKey } from '../kit/private-file.ts';
 import { type HoldStore, holdLeftMs, type StoredHold } from './lockout.ts';
 
-/** What holds in a history file are given. */
-export interface HoldNotesOptions {
-  /** Small values that outlast the process. */
-  readonly notes: {
+/** Configures a store of holds in a key-value store. */
+export interface HoldKeyValuesOptions {
+  /** The key-value store of the history file. */
+  readonly values: {
     read(key: string): unknown;
     write(key: string, value: unknown): void;
   };
-  /** The file of the random key, beside the history file and not in it: a copy of the history alone proves no password. */
+  /**
+   * Path of the file with the random key. It lies beside the history file, so that passwords cannot be tested against a
+   * copy of the history file alone.
+   */
   readonly keyPath: string;
   readonly clock: Clock;
-  /** Is called at most once, with the reason why a rejection cannot be stored. */
-  readonly onTrouble: (error: unknown) => void;
+  /** Called at most once, with the error because of which a rejection cannot be stored. */
+  readonly onProblem: (error: unknown) => void;
 }
 
-const NOTE = 'rejected_logins';
-/** How many rejected logins are stored at most; the oldest are dropped first. */
-const MOST_HOLDS = 1_000;
+const ENTRY_KEY = 'rejected_logins';
+/** How many rejected logins are stored at most. The oldest are removed first. */
+const MAX_HOLDS = 1_000;
 
 /**
- * Creates a store of holds in the notes of a history file, which one process has for itself. It contains, by a keyed hash
- * (HMAC-SHA256) of each login, when and how the hub rejected it; holds that no longer apply are dropped with each write.
+ * Creates a store of holds in the key-value store of a history file, which a single process opens. For a keyed hash
+ * (HMAC-SHA256) of each login it stores when and why the hub rejected it. Each write removes expired holds.
  */
-export function createHoldNotes({ notes, keyPath, clock, onTrouble }: HoldNotesOptions): HoldStore {
-  let isTroubled = false;
+export function createHoldKeyValues({ values, keyPath, clock, onProblem }: HoldKeyValuesOptions): HoldStore {
+  let hasReported = false;
 
   async function digestOf(key: string): Promise<string> {
     return createHmac('sha256', await readOrCreateKey(keyPath))
@@ -37,8 +40,8 @@ export function createHoldNotes({ notes, keyPath, clock, onTrouble }: HoldNotesO
   return {
     async find(key) {
       try {
-        const holds = readHolds(notes.read(NOTE));
-        // The usual case needs no key.
+        const holds = readHolds(values.read(ENTRY_KEY));
+        // Without holds, the usual case, the key file is not read.
         return holds.size === 0 ? undefined : holds.get(await digestOf(key));
       } catch {
         return undefined;
@@ -47,13 +50,13 @@ export function createHoldNotes({ notes, keyPath, clock, onTrouble }: HoldNotesO
     async put(key, hold) {
       try {
         const digest = await digestOf(key);
-        const holds = readHolds(notes.read(NOTE));
+        const holds = readHolds(values.read(ENTRY_KEY));
         holds.delete(digest);
         const kept = [...holds].filter(([, { heldAt }]) => holdLeftMs(heldAt, clock.now()) > 0);
-        notes.write(NOTE, Object.fromEntries([...kept, [digest, hold]].slice(-MOST_HOLDS)));
+        values.write(ENTRY_KEY, Object.fromEntries([...kept, [digest, hold]].slice(-MAX_HOLDS)));
       } catch (error) {
-        if (!isTroubled) onTrouble(error);
-        isTroubled = true;
+        if (!hasReported) onProblem(error);
+        hasReported = true;
       }
     },
     // No other process can open the file.

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { parseImageReference } from '../../src/domain/image-reference.ts';
 import { type Failed, failed } from '../../src/domain/reading.ts';
-import { converse, manifestRequest } from '../../src/hub/conversation.ts';
 import type { HubAnswer, HubRequest } from '../../src/hub/exchange.ts';
+import { manifestRequest, runHandshake } from '../../src/hub/handshake.ts';
 import { createLockout } from '../../src/hub/lockout.ts';
 import { createSessions } from '../../src/hub/session.ts';
 import { createLoginTurns } from '../../src/kit/keyed-mutex.ts';
@@ -13,7 +13,7 @@ const HUB = new URL('https://registry-1.docker.io');
 const DIGEST = `sha256:${'0'.repeat(64)}`;
 
 describe('manifestRequest()', () => {
-  // the hub | the image | what is asked for
+  // the hub | the image | the URL of the request
   test.each([
     [
       'https://registry-1.docker.io',
@@ -22,7 +22,7 @@ describe('manifestRequest()', () => {
     ],
     ['https://hub.test/docker/', 'a/b:1', 'https://hub.test/docker/v2/a/b/manifests/1'],
     ['https://hub.test', `a/b:1@${DIGEST}`, `https://hub.test/v2/a/b/manifests/${DIGEST}`],
-  ])('asks %s for %s', (hub, image, url) => {
+  ])('to %s for %s has the URL %s', (hub, image, url) => {
     expect(manifestRequest(new URL(hub), parseImageReference(image), undefined, 'ua').url.href).toBe(url);
   });
 
@@ -42,7 +42,7 @@ describe('manifestRequest()', () => {
     });
   });
 
-  test('carries the token', () => {
+  test('contains the token', () => {
     const { headers } = manifestRequest(HUB, parseImageReference('nginx'), new Secret('t0ken'), 'ua');
 
     expect(headers.authorization).toBe('Bearer t0ken');
@@ -60,16 +60,16 @@ function challenge(realm: string): HubAnswer {
 const TOKEN = answer(200, {}, '{"token":"t0ken","expires_in":300}');
 const LIMITS = answer(200, { 'ratelimit-limit': '100;w=3600', 'ratelimit-remaining': '76;w=3600' });
 
-/** Holds conversations of one credential in which these answers come one after the other. */
+/** Runs handshakes of one credential that receive these answers one after the other. */
 function script(answers: readonly (HubAnswer | Failed)[]) {
   const clock = manualClock();
   const requests: string[] = [];
-  const desk = {
+  const hubContext = {
     hub: HUB,
     allowInsecure: false,
     userAgent: 'headroom/0.0.0-test',
     lockout: createLockout(clock),
-    turns: createLoginTurns(),
+    loginTurns: createLoginTurns(),
     clock,
     log: recordingLog(),
   };
@@ -82,26 +82,25 @@ function script(answers: readonly (HubAnswer | Failed)[]) {
   const signal = new AbortController().signal;
   return {
     requests,
-    converse: () => converse({ credential: credential(), session, desk, clock, exchange, signal }),
+    probe: () =>
+      runHandshake({ credential: credential(), session, hubContext: hubContext, clock, exchange, signal }),
   };
 }
 
-describe('converse()', () => {
-  // what went wrong with the token | its challenge and answer
+describe('runHandshake()', () => {
+  // the problem with the token | the challenge and the answer of the token service
   test.each<[string, (HubAnswer | Failed)[]]>([
-    ['its realm was foreign', [challenge('https://evil.example/token')]],
-    ['its realm has no name', [challenge('https://gone.docker.io/token'), failed('dns', '')]],
-    ['its service answered nonsense', [challenge('https://auth.docker.io/token'), answer(200, {}, '<html>')]],
-    ['its service was down', [challenge('https://auth.docker.io/token'), answer(503, {})]],
-  ])('asks the hub anew where tokens are to be had when %s', async (_, first) => {
-    const { converse, requests } = script([
-      ...first,
-      challenge('https://auth.docker.io/token'),
-      TOKEN,
-      LIMITS,
-    ]);
+    ['its realm is not trusted', [challenge('https://evil.example/token')]],
+    [
+      'the name of its realm does not resolve',
+      [challenge('https://gone.docker.io/token'), failed('dns', '')],
+    ],
+    ['its service answers with HTML', [challenge('https://auth.docker.io/token'), answer(200, {}, '<html>')]],
+    ['its service answers 503', [challenge('https://auth.docker.io/token'), answer(503, {})]],
+  ])('requests the challenge again when %s', async (_, first) => {
+    const { probe, requests } = script([...first, challenge('https://auth.docker.io/token'), TOKEN, LIMITS]);
 
-    const readings = [await converse(), await converse()];
+    const readings = [await probe(), await probe()];
 
     expect(readings).toMatchObject([{ kind: 'failed' }, { kind: 'metered' }]);
     expect(requests.slice(first.length)).toEqual([
@@ -111,8 +110,8 @@ describe('converse()', () => {
     ]);
   });
 
-  test('takes the challenge of a 401 for the newer one', async () => {
-    const { converse, requests } = script([
+  test('uses the challenge of the newest 401', async () => {
+    const { probe, requests } = script([
       challenge('https://auth.docker.io/token'),
       TOKEN,
       LIMITS,
@@ -121,9 +120,9 @@ describe('converse()', () => {
       LIMITS,
     ]);
 
-    await converse();
+    await probe();
     requests.length = 0;
-    await converse();
+    await probe();
 
     expect(requests).toEqual([
       'HEAD registry-1.docker.io',
@@ -132,23 +131,23 @@ describe('converse()', () => {
     ]);
   });
 
-  test('does without a token where the hub asks for none', async () => {
-    const { converse, requests } = script([LIMITS, LIMITS]);
+  test('sends no token to a hub that requires none', async () => {
+    const { probe, requests } = script([LIMITS, LIMITS]);
 
-    expect([await converse(), await converse()]).toMatchObject([{ kind: 'metered' }, { kind: 'metered' }]);
+    expect([await probe(), await probe()]).toMatchObject([{ kind: 'metered' }, { kind: 'metered' }]);
     expect(requests).toHaveLength(2);
   });
 
-  test('does not know what to do with a 401 without a challenge', async () => {
-    const { converse } = script([answer(401, { 'www-authenticate': 'Basic realm="Hub"' })]);
+  test('rejects a 401 without a Bearer challenge', async () => {
+    const { probe } = script([answer(401, { 'www-authenticate': 'Basic realm="Hub"' })]);
 
-    expect(await converse()).toEqual(
-      failed('unexpected_response', 'The hub answered 401 without saying where to get a token'),
+    expect(await probe()).toEqual(
+      failed('unexpected_response', 'The hub answered 401 without a Bearer challenge'),
     );
   });
 
-  test('gives the second reading when the limits have gone missing, whatever it is', async () => {
-    const { converse } = script([
+  test('returns the second reading when the limits are missing in the first', async () => {
+    const { probe } = script([
       challenge('https://auth.docker.io/token'),
       TOKEN,
       LIMITS,
@@ -156,8 +155,8 @@ describe('converse()', () => {
       TOKEN,
       failed('reset', 'cut'),
     ]);
-    await converse();
+    await probe();
 
-    expect(await converse()).toEqual(failed('reset', 'cut'));
+    expect(await probe()).toEqual(failed('reset', 'cut'));
   });
 });

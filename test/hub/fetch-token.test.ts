@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Login } from '../../src/domain/credential.ts';
-import { loginKey as keyAt } from '../../src/hub/token-cache.ts';
+import { loginKey as keyAt } from '../../src/hub/fetch-token.ts';
 import { Secret } from '../../src/kit/secret.ts';
 
 const HUB = new URL('https://hub.test');
@@ -11,11 +11,11 @@ function password(username: string, text: string): Login {
 }
 
 describe('loginKey()', () => {
-  test('is the same for the same login', () => {
+  test('returns the same key for the same login', () => {
     expect(loginKey(password('ci', 'p'))).toBe(loginKey(password('ci', 'p')));
   });
 
-  test('differs for every other login', () => {
+  test('returns a different key for every other login', () => {
     const logins = [
       password('ci', 'p'),
       password('ci', 'q'),
@@ -27,11 +27,11 @@ describe('loginKey()', () => {
     expect(new Set(logins.map(loginKey)).size).toBe(logins.length);
   });
 
-  test('differs for another hub', () => {
+  test('returns a different key for another hub', () => {
     expect(keyAt(new URL('https://other.test'), password('ci', 'p'))).not.toBe(loginKey(password('ci', 'p')));
   });
 
-  test('does not contain the secret', () => {
+  test('returns a key without the secret', () => {
     expect(loginKey(password('ci', 'hunter2'))).not.toContain('hunter2');
   });
 });
