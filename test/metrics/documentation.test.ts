@@ -77,7 +77,7 @@ function familyTable(definitions: readonly AnyDefinition[]): string {
     help.replace(POLLED, '').trim(),
     absent,
   ]);
-  return table(['metric', 'type', 'labels', 'says', 'absent'], rows);
+  return table(['metric', 'type', 'labels', 'meaning', 'absent'], rows);
 }
 
 function compatibilityTable(): string {
@@ -102,7 +102,7 @@ function reasonTable(): string {
     ...blocks,
   };
   return table(
-    ['reason', 'means'],
+    ['reason', 'meaning'],
     FAILURE_LABELS.map((reason) => [`\`${reason}\``, meanings[reason] ?? '']),
   );
 }
