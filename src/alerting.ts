@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { createAlertEngine } from './alerts/alert-engine.ts';
 import type { AlertEngine } from './alerts/engine-ports.ts';
-import type { Config } from './config/config.ts';
+import type { Config, WebConfig } from './config/config.ts';
 import type { AlertService } from './domain/alerts/lifecycle/alert-service.ts';
 import type { AlertStore } from './domain/alerts/lifecycle/alert-store.ts';
 import type { Credential } from './domain/credential.ts';
 import type { Outlook } from './domain/credential-snapshot.ts';
+import type { LiveListener } from './domain/history/live-event.ts';
 import type { History } from './history/history.ts';
-import type { Clock } from './kit/clock.ts';
-import { systemTimers } from './kit/clock.ts';
+import { type Clock, systemTimers } from './kit/clock.ts';
 import type { Containment } from './kit/contain.ts';
 import { createHttpClient, type HttpClient } from './kit/http/http-client.ts';
 import { readProxyRules } from './kit/http/proxy-rules.ts';
@@ -16,8 +16,59 @@ import type { Log } from './kit/log.ts';
 import { createHttpPost } from './notify/http-post.ts';
 import { createNotifier, type RunningNotifier } from './notify/notifier.ts';
 
+/**
+ * Tells a listener of results and of what happens to alerts, as one stream.
+ * @returns ends the subscription
+ */
+export function subscribeToAll(
+  history: Pick<History, 'subscribe'>,
+  alerts: Pick<AlertService, 'subscribe'>,
+  listener: LiveListener,
+): () => void {
+  const ends = [
+    history.subscribe((result) => listener({ kind: 'result', result })),
+    alerts.subscribe((event) => listener({ kind: 'alert', event })),
+  ];
+  return () => {
+    for (const end of ends) end();
+  };
+}
+
+/** What the page's address is made of. */
+type PageFacts = Pick<WebConfig, 'externalUrl' | 'listenAddresses' | 'routePrefix'>;
+
+/** Addresses that stand for every one of the machine. */
+const EVERYWHERE: ReadonlySet<string | undefined> = new Set([undefined, '0.0.0.0', '::']);
+
+/**
+ * Where people find the page, for the links in messages, with a slash at its end. Without `web.external_url` it is called
+ * by the machine's name, as Prometheus and Alertmanager call theirs; what listens on one address only, by that.
+ * @param hostName the machine's name
+ * @param listening where it listens by now, by its real scheme and port; undefined before that is known
+ */
+export function pageUrlOf(web: PageFacts, hostName: string, listening?: URL): string {
+  const { externalUrl, listenAddresses, routePrefix } = web;
+  return withSlash(externalUrl?.href ?? `${originOf(listenAddresses[0], hostName, listening)}${routePrefix}`);
+}
+
+function originOf(
+  address: PageFacts['listenAddresses'][number] | undefined,
+  hostName: string,
+  listening?: URL,
+): string {
+  const host = EVERYWHERE.has(address?.host) ? hostName : (address?.host ?? '');
+  const name = host.includes(':') ? `[${host}]` : host;
+  const origin = `${listening?.protocol ?? 'http:'}//${name}:${listening?.port || address?.port}`;
+  // Some machines have names that no URL can hold; whoever sits at this one can still follow the link.
+  return URL.canParse(origin) ? origin : `http://localhost:${address?.port}`;
+}
+
+function withSlash(url: string): string {
+  return url.endsWith('/') ? url : `${url}/`;
+}
+
 /** What alerting works with. */
-export interface AlertingPorts {
+interface AlertingPorts {
   readonly history: History;
   readonly store: AlertStore;
   readonly outlookOf: (name: string) => Outlook | undefined;

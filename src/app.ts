@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { type Alerting, createAlerting } from './alerting.ts';
+import { type Alerting, createAlerting, pageUrlOf, subscribeToAll } from './alerting.ts';
 import type { Config } from './config/config.ts';
 import { ConfigError } from './config/problem.ts';
 import { shiftMoments } from './domain/shift-moments.ts';
@@ -14,17 +14,13 @@ import type { Clock } from './kit/clock.ts';
 import { createSteadyClock, type SteadyClock, systemTimers } from './kit/clock.ts';
 import { type Containment, createContainment } from './kit/contain.ts';
 import type { Log } from './kit/log.ts';
-import { subscribeToAll } from './live-events.ts';
 import type { BuildInfo, ReloadState } from './metrics/exporter-section.ts';
 import { createMetrics, type Metrics } from './metrics/metrics.ts';
 import { createProcessMetrics } from './metrics/process-metrics.ts';
-import { pageUrlOf } from './page-url.ts';
 import { createWebPlanner } from './plan-for-web.ts';
-import { pollNow } from './poll-now.ts';
 import { createCronTicker } from './poller/cron-ticker.ts';
 import { createPoller, type Poller } from './poller/poller.ts';
-import { probeAndExpose } from './probe-and-expose.ts';
-import { logChanges } from './result-log.ts';
+import { logChanges, pollNow, probeAndExpose } from './probe-results.ts';
 import { createWeb, type Web } from './web/web.ts';
 import type { ReloadResult } from './web/web-options.ts';
 

@@ -1,8 +1,7 @@
 #!/usr/bin/env node
 import { text } from 'node:stream/consumers';
-import { runCommand } from './cli/run-command.ts';
-import { systemClock } from './cli/system-clock.ts';
-import { reportUnforeseen } from './cli/unforeseen.ts';
+import { systemClock } from './cli/host.ts';
+import { reportUnforeseen, runCommand } from './cli/run-command.ts';
 
 const stopping = new AbortController();
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {

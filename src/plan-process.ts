@@ -1,5 +1,28 @@
 /** The process that `runPlanJob()` starts: one job, then it ends. */
+import { rewriteFiles } from './cli/plan/rewrite-files.ts';
 import { serveIsolated } from './kit/isolated-process.ts';
-import { doPlanJob, type PlanJob } from './plan-job.ts';
+import type { PlanJob, PlanJobResults, ReadJob } from './plan-job.ts';
+import { readPlanFiles } from './planner/plan-files.ts';
 
 await serveIsolated<PlanJob>(doPlanJob);
+
+/**
+ * Does a job.
+ * @param reportStep called with the place of each file before it is read, and with their number when all are read
+ */
+async function doPlanJob(
+  job: PlanJob,
+  reportStep: (step: number) => void,
+): Promise<PlanJobResults[keyof PlanJobResults]> {
+  if (job.kind === 'read') return readFor(job, reportStep);
+  // The command does without the parsers of requests.
+  const { answerWebJob } = await import('./plan-for-web.ts');
+  return answerWebJob(job, reportStep);
+}
+
+function readFor({ files, options, rewriteTo }: ReadJob, reportStep: (step: number) => void) {
+  const read = readPlanFiles(files, options, reportStep);
+  reportStep(files.length);
+  const rewritten = rewriteTo === undefined ? undefined : rewriteFiles(files, read.workloads, rewriteTo);
+  return { read, rewritten };
+}

@@ -1,17 +1,100 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { createAlerting } from '../src/alerting.ts';
+import { createAlerting, pageUrlOf, subscribeToAll } from '../src/alerting.ts';
 import type { Receiver } from '../src/domain/alerts/delivery/receiver.ts';
-import type { AlertStore } from '../src/domain/alerts/lifecycle/alert-store.ts';
+import type { AlertEvent, AlertStore } from '../src/domain/alerts/lifecycle/alert-store.ts';
 import { DEFAULT_RULES } from '../src/domain/alerts/rules/alert-rule.ts';
 import type { Credential, Route } from '../src/domain/credential.ts';
+import type { LiveEvent } from '../src/domain/history/live-event.ts';
 import { parseImageReference } from '../src/domain/image-reference.ts';
 import { parseSource } from '../src/domain/rate-limit.ts';
 import type { Reading } from '../src/domain/reading.ts';
+import type { Result } from '../src/domain/result.ts';
 import { createMemoryAlertStore, createMemoryHistory } from '../src/history/memory-history.ts';
 import { Secret } from '../src/kit/secret.ts';
 import { SILENT_LOG } from './alerts/silent-log.ts';
 import { receiver } from './alerts/test-receivers.ts';
 import { type ReceivingServer, startReceiving } from './notify/receiving-server.ts';
+
+/** Something that can be listened to. */
+function createSource<T>() {
+  const listeners = new Set<(value: T) => void>();
+  return {
+    subscribe(listener: (value: T) => void) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    tell: (value: T) => {
+      for (const listener of listeners) listener(value);
+    },
+    listeners,
+  };
+}
+
+test('subscribeToAll() tells of results and alerts, until it is ended', () => {
+  const [history, alerts] = [createSource<Result>(), createSource<AlertEvent>()];
+  const heard: LiveEvent[] = [];
+  const end = subscribeToAll(history, alerts, (event) => heard.push(event));
+  const result = { credential: 'ci' } as Result;
+  const event = { kind: 'firing', at: 1 } as AlertEvent;
+  history.tell(result);
+  alerts.tell(event);
+  expect(heard).toEqual([
+    { kind: 'result', result },
+    { kind: 'alert', event },
+  ]);
+  end();
+  expect(history.listeners.size + alerts.listeners.size).toBe(0);
+});
+
+const WEB = {
+  externalUrl: undefined,
+  listenAddresses: [{ host: undefined, port: 10429 }],
+  routePrefix: '/',
+} as const;
+
+describe('pageUrlOf()', () => {
+  // what is configured, where it listens by now, the page
+  test.each([
+    ['the machine by its name', {}, undefined, 'http://node-7:10429/'],
+    ['a prefix', { routePrefix: '/headroom' }, undefined, 'http://node-7:10429/headroom/'],
+    [
+      'what people call it',
+      { externalUrl: new URL('https://a.example/b') },
+      undefined,
+      'https://a.example/b/',
+    ],
+    [
+      'every address by IPv4',
+      { listenAddresses: [{ host: '0.0.0.0', port: 80 }] },
+      undefined,
+      'http://node-7:80/',
+    ],
+    [
+      'the only address that it answers at',
+      { listenAddresses: [{ host: '127.0.0.1', port: 10429 }] },
+      undefined,
+      'http://127.0.0.1:10429/',
+    ],
+    [
+      'an IPv6 address',
+      { listenAddresses: [{ host: '::1', port: 10429 }] },
+      undefined,
+      'http://[::1]:10429/',
+    ],
+    [
+      'the real port and scheme',
+      { listenAddresses: [{ host: undefined, port: 0 }] },
+      new URL('https://localhost:41234/'),
+      'https://node-7:41234/',
+    ],
+  ])('%s', (_, differences, listening, page) => {
+    expect(pageUrlOf({ ...WEB, ...differences }, 'node-7', listening)).toBe(page);
+  });
+
+  test('a machine whose name is no host name is here', () => {
+    expect(pageUrlOf(WEB, 'Adas Mac mini')).toBe('http://localhost:10429/');
+  });
+});
 
 const CLOCK = { now: () => Date.now(), monotonicMs: () => performance.now() };
 const EMPTY: Reading = {

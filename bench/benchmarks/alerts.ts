@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createAlertEngine } from '../../src/alerts/alert-engine.ts';
-import { systemClock } from '../../src/cli/system-clock.ts';
+import { systemClock } from '../../src/cli/host.ts';
 import { DEFAULT_RULES } from '../../src/domain/alerts/rules/alert-rule.ts';
 import { createMemoryAlertStore, createMemoryHistory } from '../../src/history/memory-history.ts';
 import type { Benchmark } from '../measure/benchmark.ts';

@@ -1,6 +1,6 @@
 import { parseAllDocuments } from 'yaml';
 import { makePlan } from '../../src/domain/pull-cost/plan.ts';
-import { readPlanFiles } from '../../src/plan-files.ts';
+import { readPlanFiles } from '../../src/planner/plan-files.ts';
 import type { Benchmark } from '../measure/benchmark.ts';
 import { compare, observe } from '../measure/finding.ts';
 import { pick, takeTurns } from '../measure/take-turns.ts';

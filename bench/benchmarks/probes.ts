@@ -1,5 +1,5 @@
 import { Agent } from 'undici';
-import { systemClock } from '../../src/cli/system-clock.ts';
+import { systemClock } from '../../src/cli/host.ts';
 import type { Credential } from '../../src/domain/credential.ts';
 import { createHub, type Hub } from '../../src/hub/create-hub.ts';
 import { credentialOf } from '../credential.ts';

@@ -4,7 +4,7 @@
  */
 import { performance } from 'node:perf_hooks';
 import { pathToFileURL } from 'node:url';
-import { systemClock } from '../../src/cli/system-clock.ts';
+import { systemClock } from '../../src/cli/host.ts';
 import { advance, type CredentialState, initialState } from '../../src/domain/credential-state.ts';
 import { forecast } from '../../src/domain/forecast/forecast.ts';
 import { recentCourse } from '../../src/domain/forecast/recent-course.ts';

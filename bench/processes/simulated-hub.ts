@@ -1,6 +1,6 @@
 /** The simulator in a process of its own, so that it takes no time from who asks it. */
 
-import { systemClock } from '../../src/cli/system-clock.ts';
+import { systemClock } from '../../src/cli/host.ts';
 import { createSimulator } from '../../src/simulator/simulator.ts';
 import { silentLog } from '../silent-log.ts';
 import { endWithParent } from './end-with-parent.ts';

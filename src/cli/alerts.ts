@@ -1,13 +1,139 @@
-import { type Command, type CommandContext, type CommandShape, EXIT } from './command.ts';
-import { type CommandTable, describeCommands, runNamed } from './command-table.ts';
-import { flagRules, toggle } from './flag.ts';
-import { helpText } from './help-text.ts';
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { setTimeout as wait } from 'node:timers/promises';
+import { pageUrlOf } from '../alerting.ts';
+import type { Config } from '../config/config.ts';
+import { parseFlags } from '../config/flags.ts';
+import { oneOf } from '../config/kinds/choice.ts';
+import { filePath } from '../config/kinds/file-path.ts';
+import { credentialName } from '../config/kinds/text.ts';
+import { loadConfig } from '../config/load-config.ts';
+import { ConfigError, nearest } from '../config/problem.ts';
+import type { Notification } from '../domain/alerts/delivery/notification.ts';
+import type { Receiver } from '../domain/alerts/delivery/receiver.ts';
+import { SEVERITIES, type Severity } from '../domain/alerts/rules/alert-rule.ts';
+import { quoteForeign } from '../kit/foreign-text.ts';
+import { createHttpClient } from '../kit/http/http-client.ts';
+import { readProxyRules } from '../kit/http/proxy-rules.ts';
+import type { Channel, Receipt } from '../notify/channel.ts';
+import { createHttpPost } from '../notify/http-post.ts';
+import { openChannel, PACE_MS } from '../notify/open-channel.ts';
+import { sampleEnd, sampleFire } from './alerts/sample-notification.ts';
+import {
+  type Command,
+  type CommandContext,
+  type CommandShape,
+  type CommandTable,
+  describeCommands,
+  EXIT,
+  helpText,
+  refuseUsage,
+  runNamed,
+} from './command.ts';
+import { defineCommand } from './define-command.ts';
+import { flagRules, optionalFlag, toggle } from './flag.ts';
+import { readBuildInfo } from './host.ts';
+
+/** `headroom alerts test`: sends a sample by the real channel of a receiver. */
+const testReceiver = defineCommand({
+  usage: ['alerts test RECEIVER [FLAGS]'],
+  about: `Sends a sample to a receiver of the configuration, as an alert that begins and ends, and prints what the
+other side answers. The sample says that it is one.
+Exit codes: 0 both were taken, 1 one was not, 2 bad configuration or no such receiver.`,
+  flags: {
+    'config.file': optionalFlag('FILE', filePath, 'The configuration file'),
+    severity: optionalFlag(
+      'SEVERITY',
+      oneOf(SEVERITIES),
+      'critical, warning or info (default: the mildest that the receiver hears of)',
+    ),
+  },
+  operands: { RECEIVER: { kind: credentialName } },
+  notes: () => `Examples:
+  headroom alerts test platform --config.file headroom.yml
+  headroom alerts test pager --severity critical`,
+  rules({ operands, problems }, report) {
+    if (operands.RECEIVER !== undefined || problems.length > 0) return;
+    const place = { kind: 'flag', flag: 'RECEIVER' } as const;
+    report({ place, message: 'A receiver is missing', allowed: 'a name of alerts.receivers' });
+  },
+  async run({ flags, operands }, context) {
+    const path = flags['config.file'];
+    let config: Config;
+    try {
+      const given = parseFlags(path === undefined ? [] : [`--config.file=${path}`]);
+      config = await loadConfig({ flags: given, env: context.env });
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      context.stderr.write(`${error.message}\n`);
+      return EXIT.badUsage;
+    }
+    const { receivers } = config.alerts;
+    const receiver = receivers.find(({ name }) => name === operands.RECEIVER);
+    if (!receiver) return refuseName(operands.RECEIVER ?? '', receivers, context);
+    return sendSample(receiver, flags.severity, pageUrlOf(config.web, hostname()), context);
+  },
+});
+
+function refuseName(name: string, receivers: readonly Receiver[], context: CommandContext): number {
+  const names = receivers.map((receiver) => receiver.name);
+  const meant = nearest(name, names);
+  const message = `No receiver has this name${meant === undefined ? '' : `, did you mean ${meant}`}`;
+  const allowed = names.length === 0 ? 'none, as none is configured' : names.join(', ');
+  const place = { kind: 'flag', flag: 'RECEIVER' } as const;
+  return refuseUsage([{ place, message, found: JSON.stringify(name), allowed }], context);
+}
+
+async function sendSample(
+  receiver: Receiver,
+  wanted: Severity | undefined,
+  pageUrl: string,
+  context: CommandContext,
+): Promise<number> {
+  const { clock, env, stopSignal } = context;
+  const userAgent = `headroom/${readBuildInfo(env).version}`;
+  const client = createHttpClient({ proxyFor: readProxyRules(env), userAgent });
+  const post = createHttpPost({ client, clock });
+  const channel = openChannel(receiver.target, { post, clock });
+  // The order of SEVERITIES is the worst first.
+  const severity = wanted ?? SEVERITIES.findLast((known) => receiver.severities.includes(known)) ?? 'info';
+  try {
+    const facts = { receiver: receiver.name, severity, pageUrl, now: clock.now(), id: randomUUID() };
+    const fire = sampleFire(facts);
+    const begun = await send(channel, fire, context);
+    tell(receiver, `a sample (${severity})`, begun, context);
+    if (begun.kind !== 'delivered') return EXIT.failed;
+    await wait(PACE_MS[receiver.target.kind], undefined, { signal: stopSignal }).catch(() => undefined);
+    const ended = await send(channel, sampleEnd(fire, begun.thread, clock.now()), context);
+    tell(receiver, 'its end', ended, context);
+    return ended.kind === 'delivered' ? EXIT.ok : EXIT.failed;
+  } finally {
+    await client.close();
+  }
+}
+
+async function send(
+  channel: Channel,
+  message: Notification,
+  { stopSignal }: CommandContext,
+): Promise<Receipt> {
+  try {
+    return await channel.send(message, stopSignal);
+  } catch (error) {
+    return { kind: 'refused', reason: quoteForeign(error instanceof Error ? error.message : String(error)) };
+  }
+}
+
+function tell({ name }: Receiver, what: string, receipt: Receipt, { stdout, stderr }: CommandContext): void {
+  if (receipt.kind === 'delivered') stdout.write(`${name} has taken ${what}: ${receipt.answer}\n`);
+  else stderr.write(`${name} has not taken ${what}: ${receipt.reason}\n`);
+}
 
 /** What can be done about alerts. */
 const ALERTS: CommandTable = {
   test: {
     about: 'Send a sample to a receiver, and say what it answers',
-    load: async () => (await import('./alerts/test-receiver.ts')).testReceiver,
+    load: async () => testReceiver,
   },
 };
 

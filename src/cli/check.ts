@@ -1,20 +1,17 @@
 import { oneOf } from '../config/kinds/choice.ts';
 import { ConfigError } from '../config/problem.ts';
 import type { Threshold } from '../domain/alerts/rules/alert-rule.ts';
-import { ASK_FLAGS, refuseTwoPlaces } from './ask/ask-flags.ts';
-import { askOnce } from './ask/ask-once.ts';
-import { ServerAnswerError } from './ask/ask-server.ts';
-import { asGithub } from './check/as-github.ts';
-import { asJson } from './check/as-json.ts';
-import { asNagios } from './check/as-nagios.ts';
-import { asTable } from './check/as-table.ts';
-import type { CheckReport } from './check/check-report.ts';
-import { writeGithubFiles } from './check/github-files.ts';
+import { asJson, asNagios, asTable } from './check/formats.ts';
+import { asGithub, writeGithubFiles } from './check/github.ts';
+import type { CheckReport } from './check/judge.ts';
 import { judge, STATUSES, worstStatus } from './check/judge.ts';
-import { thresholdText } from './check/threshold-flag.ts';
 import type { CommandContext } from './command.ts';
+import { ASK_FLAGS, refuseTwoPlaces } from './credentials/choose-config.ts';
+import { ServerAnswerError } from './credentials/fetch-credentials.ts';
+import { askOnce } from './credentials/probe-credentials.ts';
 import { defineCommand } from './define-command.ts';
 import { flagWithDefault } from './flag.ts';
+import { thresholdText } from './flag-kinds.ts';
 import { choosePaint } from './paint.ts';
 
 const WARNING: Threshold = { unit: 'share', share: 0.2 };

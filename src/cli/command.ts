@@ -1,6 +1,110 @@
+import { describeFlags, type FlagRule } from '../config/flags.ts';
+import { formatProblems, nearest, type Problem } from '../config/problem.ts';
 import type { Clock } from '../kit/clock.ts';
-import type { CommandTable } from './command-table.ts';
-import type { HelpParts } from './help-text.ts';
+
+/** Rows as aligned columns, two spaces apart, a line each; the last column is as wide as it needs to be. */
+export function alignColumns(rows: readonly (readonly string[])[]): string {
+  const widths: number[] = [];
+  for (const row of rows) {
+    for (const [i, cell] of row.entries()) widths[i] = Math.max(widths[i] ?? 0, cell.length);
+  }
+  return rows
+    .map((row) =>
+      row
+        .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+/** What the help text of a command is made of. */
+interface HelpParts {
+  /** The ways to call it, each without the program's name. */
+  readonly usage: readonly string[];
+  /** What it does, in sentences. */
+  readonly about: string;
+  readonly flags: readonly FlagRule[];
+  /** Stands above the flags; `Flags` unless given. */
+  readonly flagsTitle?: string;
+  /** What else there is to know, below the flags; made only when it is to be read. */
+  readonly notes?: (() => string | Promise<string>) | undefined;
+}
+
+/** The help text of a command, with a final newline. */
+export async function helpText({
+  usage,
+  about,
+  flags,
+  flagsTitle = 'Flags',
+  notes,
+}: HelpParts): Promise<string> {
+  const calls = usage.map((call, i) => `${i === 0 ? 'Usage:' : '      '} headroom ${call}`).join('\n');
+  const sections = [
+    calls,
+    about,
+    `${flagsTitle}:\n${describeFlags(flags)}`,
+    ...(notes ? [await notes()] : []),
+  ];
+  return `${sections.join('\n\n')}\n`;
+}
+
+/** Says what is wrong with the command line, all of it at once. Returns the exit code: 2. */
+export function refuseUsage(
+  problems: readonly Problem[],
+  { stderr }: Pick<CommandContext, 'stderr'>,
+): number {
+  stderr.write(`${formatProblems(problems, 'The command line')}\n`);
+  return EXIT.badUsage;
+}
+
+/** Commands by their names. Each is loaded when it is called: what it does not need costs it nothing. */
+export type CommandTable = Readonly<Record<string, CommandEntry>>;
+
+/** A command as the table knows it before it is loaded. */
+interface CommandEntry {
+  /** One line for the help text. */
+  readonly about: string;
+  readonly load: () => Promise<Command>;
+}
+
+/** Stands beside every table: `help NAME` is `NAME --help`. */
+const HELP = 'help';
+
+/** Runs the command that the first argument names, `unnamed` when it names none. Returns the exit code. */
+export async function runNamed(
+  commands: CommandTable,
+  unnamed: Runnable,
+  argv: readonly string[],
+  context: CommandContext,
+): Promise<number> {
+  const [name, ...rest] = argv;
+  if (name === undefined || name.startsWith('-')) return unnamed.run(argv, context);
+  if (name === HELP) return runNamed(commands, unnamed, [...rest, '--help'], context);
+  // Only its own names: every object also has `constructor`, `toString` and others.
+  const entry = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (!entry) return refuseUsage([unknownCommand(name, commands)], context);
+  const command = await entry.load();
+  return command.run(rest, context);
+}
+
+/** The commands as a help text lists them, a line each, without a final newline. */
+export function describeCommands(commands: CommandTable): string {
+  return alignColumns([
+    ...Object.entries(commands).map(([name, { about }]) => [`  ${name}`, about]),
+    [`  ${HELP}`, 'Print the help text of a command'],
+  ]);
+}
+
+function unknownCommand(name: string, commands: CommandTable): Problem {
+  const known = [...Object.keys(commands), HELP];
+  const meant = nearest(name, known);
+  return {
+    place: { kind: 'flag', flag: name },
+    message: meant === undefined ? 'Unknown command' : `Unknown command, did you mean ${meant}`,
+    allowed: known.join(', '),
+  };
+}
 
 /** What a command is given by `main`, and a test gives in its place. */
 export interface CommandContext {

@@ -4,17 +4,56 @@ import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { FLAGS, type Flags, parseFlags } from '../config/flags.ts';
 import { loadConfig } from '../config/load-config.ts';
+import type { Observation } from '../domain/result.ts';
+import { createSqliteHistory } from '../history/sqlite/sqlite-history.ts';
 import { systemTimers } from '../kit/clock.ts';
+import type { Log } from '../kit/log.ts';
 import { playShowcaseTraffic, prepareShowcase, type ShowcaseCredential } from '../simulator/showcase.ts';
 import { showcasePast } from '../simulator/showcase-past.ts';
 import { createSimulator } from '../simulator/simulator.ts';
-import { type Command, type CommandContext, type CommandShape, EXIT } from './command.ts';
-import { strayArguments } from './command-line.ts';
-import { recordPast } from './demo-past.ts';
-import { helpText } from './help-text.ts';
+import {
+  type Command,
+  type CommandContext,
+  type CommandShape,
+  EXIT,
+  helpText,
+  refuseUsage,
+} from './command.ts';
+import { strayArguments } from './define-command.ts';
 import { createLogger } from './logger.ts';
-import { refuseUsage } from './refuse-usage.ts';
 import { serve, serveConfig } from './serve.ts';
+
+/** How often a history that lives faster writes and tidies up, in milliseconds of its own time: an hour. */
+const TICK_EVERY_MS = 3_600_000;
+
+/** Records a past into the history of a configuration, as if Headroom had lived through it; before it is served. */
+export function recordPast(config: Config, past: readonly Observation[], log: Log): void {
+  const { path, retentionMs } = config.history;
+  let now = past[0]?.at ?? 0;
+  let tick = (): void => undefined;
+  const history = createSqliteHistory({
+    path,
+    makesFolder: false,
+    retentionMs,
+    clock: { now: () => now, monotonicMs: () => now },
+    log,
+    every: (_, callBack) => {
+      tick = callBack;
+      return () => undefined;
+    },
+  });
+  history.open();
+  history.apply(config.credentials.map(({ identity }) => identity));
+  let tickAt = now;
+  for (const observation of past) {
+    now = observation.at;
+    history.record(observation);
+    if (now < tickAt) continue;
+    tick();
+    tickAt = now + TICK_EVERY_MS;
+  }
+  history.close();
+}
 
 const SHAPE: CommandShape = {
   usage: ['demo [FLAGS]'],

@@ -1,18 +1,17 @@
 import type { Config } from '../config/config.ts';
 import { durationMs } from '../config/kinds/time.ts';
 import { ConfigError } from '../config/problem.ts';
-import { ASK_FLAGS, refuseTwoPlaces } from './ask/ask-flags.ts';
-import { chooseConfig } from './ask/choose-config.ts';
-import { openHub } from './ask/open-hub.ts';
 import { type CommandContext, EXIT } from './command.ts';
+import { ASK_FLAGS, chooseConfig, refuseTwoPlaces } from './credentials/choose-config.ts';
+import { openHub } from './credentials/probe-credentials.ts';
 import { defineCommand } from './define-command.ts';
+import type { Examined } from './diagnose/examine.ts';
 import { examine, knowLogin } from './diagnose/examine.ts';
-import type { Examined } from './diagnose/examined.ts';
 import { createMask } from './diagnose/mask.ts';
 import { tapWire } from './diagnose/wire-tap.ts';
 import { writeReport } from './diagnose/write-report.ts';
 import { optionalFlag } from './flag.ts';
-import { readBuildInfo } from './package-facts.ts';
+import { readBuildInfo } from './host.ts';
 
 const { server: _, ...WHOM_FLAGS } = ASK_FLAGS;
 

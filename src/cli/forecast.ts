@@ -1,19 +1,94 @@
 import { oneOf } from '../config/kinds/choice.ts';
 import { filePath } from '../config/kinds/file-path.ts';
-import type { Problem } from '../config/problem.ts';
-import { formatProblems } from '../config/problem.ts';
-import { forecast as foresee } from '../domain/forecast/forecast.ts';
+import { formatProblems, type Problem } from '../config/problem.ts';
+import { type Forecast, forecast as foresee } from '../domain/forecast/forecast.ts';
+import { type ForecastReport, isUsefulRate, reportForecast } from '../domain/forecast/forecast-report.ts';
 import type { SeriesPoint } from '../domain/forecast/series-point.ts';
 import { spentHours } from '../domain/forecast/spending.ts';
 import { buildWeeklyProfile } from '../domain/forecast/weekly-profile.ts';
 import { FILE_LIMITS, FileTooLargeError, readBoundedFile } from '../kit/bounded-file.ts';
-import { type CommandContext, EXIT } from './command.ts';
+import { alignColumns, type CommandContext, EXIT } from './command.ts';
 import { defineCommand } from './define-command.ts';
 import { flagWithDefault, optionalFlag } from './flag.ts';
+import { isoTime } from './flag-kinds.ts';
 import { readHistoryPoints } from './forecast/history-points.ts';
-import { toForecastJson } from './forecast/report-json.ts';
-import { describeForecast } from './forecast/report-text.ts';
-import { isoTime } from './iso-time.ts';
+
+/** A forecast as `headroom forecast --output json` prints it. What is not foreseen is null. */
+export interface ForecastJson extends Omit<ForecastReport, 'ratePerHour'> {
+  /** Pulls that are likely to be asked for within the next hour. */
+  readonly ratePerHour: number | null;
+  /** Between which it lies, 95 times in 100. */
+  readonly ratePerHourRange: { readonly low: number; readonly high: number } | null;
+}
+
+/** Writes a forecast made for `at`, in milliseconds since the epoch. */
+export function toForecastJson(forecast: Forecast, at: number): ForecastJson {
+  const { ratePerHour: rate, ...report } = reportForecast(forecast, at);
+  return {
+    ...report,
+    ratePerHour: rate?.likely ?? null,
+    ratePerHourRange: rate && { low: rate.low, high: rate.high },
+  };
+}
+
+const NONE = 'nothing to say';
+/** Why nothing is foreseen, in words. */
+const REASONS: Readonly<Record<string, string>> = {
+  no_samples: 'no answer with a limit up to this time',
+  stale: 'the newest answer is too old',
+  no_window: 'Docker Hub names no window',
+};
+
+/** Writes a forecast for people, without a final newline. */
+export function describeForecast(report: ForecastJson): string {
+  return alignColumns([
+    ['at', report.at],
+    ['outlook', outlookWords(report)],
+    ['remaining', report.remaining === null ? 'not known' : `${report.remaining} pulls`],
+    ['rate', rateWords(report)],
+    ['runs dry', exhaustionWords(report)],
+    ['full again', refillWords(report)],
+    ['window', windowWords(report)],
+  ]);
+}
+
+function outlookWords({ kind, reason }: ForecastJson): string {
+  switch (kind) {
+    case 'unlimited':
+      return 'unlimited';
+    case 'unknown':
+      return `unknown: ${REASONS[reason ?? ''] ?? reason}`;
+    case 'too-little-data':
+      return `too little data for a rate: ${reason}`;
+    case 'exhausted':
+      return 'exhausted';
+    case 'forecast':
+      return 'foreseen';
+  }
+}
+
+function rateWords({ ratePerHour, ratePerHourRange }: ForecastJson): string {
+  if (ratePerHour === null || ratePerHourRange === null) return NONE;
+  if (!isUsefulRate(ratePerHourRange)) return 'too uncertain to say';
+  return `${ratePerHour} pulls an hour, between ${ratePerHourRange.low} and ${ratePerHourRange.high}`;
+}
+
+function exhaustionWords({ kind, exhaustion }: ForecastJson): string {
+  if (kind === 'exhausted') return `since ${exhaustion?.likely}`;
+  if (!exhaustion) return kind === 'forecast' ? 'not likely before it refills' : NONE;
+  const { earliest, likely, latest } = exhaustion;
+  const end = latest === null ? 'or not at all' : `the latest ${latest}`;
+  return `likely ${likely}, the earliest ${earliest}, ${end}`;
+}
+
+function refillWords({ kind, refill }: ForecastJson): string {
+  if (refill) return `between ${refill.earliest} and ${refill.latest}, if nothing else is pulled`;
+  return kind === 'unlimited' || kind === 'unknown' ? NONE : 'it is full';
+}
+
+function windowWords({ window }: ForecastJson): string {
+  return window ? `${window.kind}, a guess worth ${window.weight}` : NONE;
+}
 
 /** `headroom forecast`: foresees a bucket from its exported history. */
 export const forecast = defineCommand({

@@ -3,12 +3,18 @@ import type { Config } from '../config/config.ts';
 import { FLAGS, type Flags, parseFlags } from '../config/flags.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { ConfigError } from '../config/problem.ts';
-import { type Command, type CommandContext, type CommandShape, EXIT, whenAborted } from './command.ts';
-import { strayArguments } from './command-line.ts';
-import { helpText } from './help-text.ts';
+import {
+  type Command,
+  type CommandContext,
+  type CommandShape,
+  EXIT,
+  helpText,
+  refuseUsage,
+  whenAborted,
+} from './command.ts';
+import { strayArguments } from './define-command.ts';
+import { readBuildInfo } from './host.ts';
 import { createLogger } from './logger.ts';
-import { readBuildInfo } from './package-facts.ts';
-import { refuseUsage } from './refuse-usage.ts';
 
 const SHAPE: CommandShape = {
   usage: ['[serve] [FLAGS]'],

@@ -1,5 +1,5 @@
 import type { Command } from './command.ts';
-import { type CommandTable, describeCommands, runNamed } from './command-table.ts';
+import { type CommandTable, describeCommands, runNamed } from './command.ts';
 
 /** What can be done to a simulator that runs. */
 const CONTROL: CommandTable = {

@@ -2,18 +2,19 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { durationMs } from '../config/kinds/time.ts';
 import { ConfigError } from '../config/problem.ts';
 import { formatDuration } from '../kit/duration.ts';
-import { ASK_FLAGS, type AskFlags, refuseTwoPlaces } from './ask/ask-flags.ts';
-import { askServer, ServerAnswerError } from './ask/ask-server.ts';
-import { chooseConfig } from './ask/choose-config.ts';
-import { onlyWanted } from './ask/only-wanted.ts';
-import { type CommandContext, EXIT } from './command.ts';
+import { type CommandContext, EXIT, refuseUsage } from './command.ts';
+import {
+  ASK_FLAGS,
+  type AskFlags,
+  chooseConfig,
+  onlyWanted,
+  refuseTwoPlaces,
+} from './credentials/choose-config.ts';
+import { askServer, ServerAnswerError } from './credentials/fetch-credentials.ts';
 import { defineCommand } from './define-command.ts';
 import { flagWithDefault, optionalFlag } from './flag.ts';
-import { refuseUsage } from './refuse-usage.ts';
-import { type Answer, decide } from './wait/decide.ts';
-import { createProgress } from './wait/progress.ts';
-import { type Watcher, watchHub, watchServer } from './wait/watcher.ts';
-import { wholeNumber } from './whole-number.ts';
+import { wholeNumber } from './flag-kinds.ts';
+import { type Answer, createProgress, decide, type Watcher, watchHub, watchServer } from './wait/watcher.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;

@@ -1,13 +1,40 @@
-import type { SourceNode } from '../domain/pull-cost/collect-images.ts';
-import { joinReadings, PlanLimitError } from '../domain/pull-cost/collect-images.ts';
-import type { FileReading, PlanProblem } from '../domain/pull-cost/workload.ts';
+import { joinReadings, PlanLimitError, type SourceNode } from '../domain/pull-cost/collect-images.ts';
+import { EMPTY_READING, type FileReading, type PlanProblem } from '../domain/pull-cost/workload.ts';
 import { isGithub, readGithub } from './ci/read-github.ts';
 import { isGitlab, readGitlab } from './ci/read-gitlab.ts';
 import { isCompose, readCompose } from './compose/read-compose.ts';
 import { isDockerfile, readDockerfile } from './dockerfile/read-dockerfile.ts';
-import { isKustomization, readKustomization } from './read-kustomization.ts';
 import type { ReadOptions, SourceFile } from './source-file.ts';
 import { readYaml } from './yaml/read-yaml.ts';
+
+/** Keys that change images or numbers of pods, or bring in what is nowhere else. */
+const CHANGES = [
+  ...['images', 'replicas', 'patches', 'patchesStrategicMerge', 'patchesJson6902', 'components'],
+  ...['helmCharts', 'helmChartInflationGenerator', 'transformers', 'generators', 'bases'],
+] as const;
+const REMOTE = /^(?:https?:|git@|ssh:|github\.com\/)|\?ref=/;
+
+/** Whether a document is a kustomization; it need not say so. */
+function isKustomization(document: SourceNode): boolean {
+  if (document.get('apiVersion').text?.startsWith('kustomize.config.k8s.io/')) return true;
+  return document.get('kind').kind === 'nothing' && document.get('resources').kind === 'list';
+}
+
+/** A kustomization is not carried out: what it changes about its resources is left out, and said. */
+function readKustomization(document: SourceNode, file: string): FileReading {
+  const key = CHANGES.find((name) => document.get(name).kind !== 'nothing') ?? remoteKey(document);
+  if (key === undefined) return EMPTY_READING;
+  const message = `A kustomization is not carried out (${key}); plan what "kubectl kustomize" prints`;
+  return { workloads: [], problems: [{ file, ...document.keyPlace(key), message }] };
+}
+
+function remoteKey(document: SourceNode): string | undefined {
+  const isRemote = document
+    .get('resources')
+    .items()
+    .some(({ text = '' }) => REMOTE.test(text));
+  return isRemote ? 'resources' : undefined;
+}
 
 /** Reads the documents of a kind of file that another room knows. */
 export interface DocumentReader {
@@ -16,7 +43,7 @@ export interface DocumentReader {
 }
 
 /** What became of a file. `unrecognised`: nothing that a plan is made of, and nothing wrong with it either. */
-export type SourceReading = FileReading & { readonly isUnrecognised: boolean };
+type SourceReading = FileReading & { readonly isUnrecognised: boolean };
 
 /** The longest file that is read, in bytes (10 MiB): the parser takes about a second for it. */
 export const MAX_FILE_BYTES = 10 * 1_024 * 1_024;

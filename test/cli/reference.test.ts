@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { CommandShape } from '../../src/cli/command.ts';
-import type { CommandTable } from '../../src/cli/command-table.ts';
-import { COMMANDS } from '../../src/cli/commands.ts';
+import type { CommandShape, CommandTable } from '../../src/cli/command.ts';
+import { COMMANDS } from '../../src/cli/run-command.ts';
 import type { FlagRule } from '../../src/config/flags.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');

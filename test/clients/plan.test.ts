@@ -6,8 +6,8 @@ import { type CostOptions, countPulls, type PullCost } from '../../src/domain/pu
 import type { CountingModel } from '../../src/domain/pull-cost/counting-model.ts';
 import type { PullRange } from '../../src/domain/pull-cost/pull-range.ts';
 import type { Workload } from '../../src/domain/pull-cost/workload.ts';
-import { readPlanFiles } from '../../src/plan-files.ts';
-import { readKnownImages } from '../../src/planner/facts/read-known-images.ts';
+import { readKnownImages } from '../../src/planner/image-facts.ts';
+import { readPlanFiles } from '../../src/planner/plan-files.ts';
 import { createCatalogueStore } from '../../src/simulator/images/catalogue-store.ts';
 import type { CountingModel as HubCounting } from '../../src/simulator/metering/bucket.ts';
 import { describeAsRootWithProgram, describeWithProgram } from '../requires-program.ts';

@@ -1,6 +1,6 @@
 import { formatImageReference } from '../../src/domain/image-reference.ts';
 import type { Copies } from '../../src/domain/pull-cost/workload.ts';
-import { type ReadFiles, readPlanFiles } from '../../src/plan-files.ts';
+import { type ReadFiles, readPlanFiles } from '../../src/planner/plan-files.ts';
 import type { ReadOptions } from '../../src/planner/source-file.ts';
 
 /** Reads files as a plan does; the name of a single text is `a.yml`. */

@@ -1,5 +1,5 @@
 import type { FlagRule } from '../../config/flags.ts';
-import type { CommandTable } from '../command-table.ts';
+import type { CommandTable } from '../command.ts';
 
 /** What can be typed behind a command; `path` is empty for `headroom` itself. */
 export interface Surface {

@@ -1,15 +1,47 @@
 import type { Credential, Login } from '../../domain/credential.ts';
 import { takeSnapshot } from '../../domain/credential-snapshot.ts';
 import { advance, initialState } from '../../domain/credential-state.ts';
+import type { Reading } from '../../domain/reading.ts';
 import type { Hub } from '../../hub/create-hub.ts';
 import type { Clock } from '../../kit/clock.ts';
-import { toCredentialJson } from '../../web/api/credential-json.ts';
-import type { Examined, LoginKind } from './examined.ts';
-import { loginKindOf } from './login-kind.ts';
-import type { WireTap } from './wire-tap.ts';
+import { type CredentialJson, toCredentialJson } from '../../web/api/credential-json.ts';
+import type { WireEvent, WireTap } from './wire-tap.ts';
+
+/** What a login is, as far as it can be told without showing it. */
+type LoginKind =
+  | 'anonymous'
+  | 'password'
+  | 'personal access token'
+  | 'organization access token'
+  | 'identity token'
+  | 'unreadable login';
+
+/** One credential that has been asked. */
+export interface Examined {
+  readonly credential: Credential;
+  readonly loginKind: LoginKind;
+  readonly events: readonly WireEvent[];
+  readonly reading: Reading;
+  /** The same in the words of the API. */
+  readonly told: CredentialJson;
+  readonly durationMs: number;
+}
+
+/** Docker's own prefixes of access tokens: personal ones, and those of an organization. */
+const PREFIXES = [
+  ['dckr_pat_', 'personal access token'],
+  ['dckr_oat_', 'organization access token'],
+] as const;
+
+/** What kind of login it is; its first characters stay here. */
+function loginKindOf(login: Login): LoginKind {
+  if (login.kind === 'identity-token') return 'identity token';
+  const secret = login.password.reveal();
+  return PREFIXES.find(([prefix]) => secret.startsWith(prefix))?.[1] ?? 'password';
+}
 
 /** What examining needs. */
-export interface Examiner {
+interface Examiner {
   readonly hub: Hub;
   readonly tap: WireTap;
   readonly clock: Clock;
@@ -17,7 +49,7 @@ export interface Examiner {
 }
 
 /** A credential before it is asked: what its login is. */
-export interface Known {
+interface Known {
   readonly credential: Credential;
   /** Undefined for the anonymous one, and where it cannot be read. */
   readonly login: Login | undefined;

@@ -1,13 +1,121 @@
+import type { Source } from '../../domain/rate-limit.ts';
+import { formatDuration } from '../../kit/duration.ts';
 import type { BuildInfo } from '../../metrics/exporter-section.ts';
 import { wordsFor } from '../check/judge.ts';
-import { describeWire } from './describe-wire.ts';
-import type { Examined } from './examined.ts';
+import type { Examined } from './examine.ts';
 import type { Mask } from './mask.ts';
-import { answerOpenQuestions } from './open-questions.ts';
-import { transcribe } from './transcript.ts';
+import { describeWire, transcribe } from './transcript.ts';
+import { type Answered, headerOf } from './wire-tap.ts';
+
+const BITS = 128;
+const BITS_PER_GROUP = 16;
+
+/**
+ * How many leading bits of an IPv6 address are in use: 128 without the zeros at its end. A prefix that ends in zeros is at
+ * least that long.
+ * @returns undefined for what is no IPv6 address in hexadecimal groups
+ */
+export function significantBits(address: string): number | undefined {
+  const [head = '', tail, ...more] = address.split('::');
+  if (more.length > 0) return undefined;
+  const before = groupsOf(head);
+  const after = groupsOf(tail ?? '');
+  const missing = BITS / BITS_PER_GROUP - before.length - after.length;
+  if (tail === undefined ? missing !== 0 : missing < 1) return undefined;
+  const groups = [...before, ...Array.from({ length: missing }, () => 0), ...after];
+  if (groups.some((group) => Number.isNaN(group))) return undefined;
+  const bits = groups.map((group) => group.toString(2).padStart(BITS_PER_GROUP, '0')).join('');
+  return bits.lastIndexOf('1') + 1;
+}
+
+function groupsOf(text: string): number[] {
+  if (text === '') return [];
+  return text
+    .split(':')
+    .map((group) => (/^[0-9a-f]{1,4}$/i.test(group) ? Number.parseInt(group, 16) : Number.NaN));
+}
+
+const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+const SECONDS = 1_000;
+
+/**
+ * What this run can say to questions about Docker Hub that its documentation leaves open. What it cannot say is left out.
+ * @param examined everything that was asked
+ */
+function answerOpenQuestions(examined: readonly Examined[]): string[] {
+  const lines = examined.flatMap((one) => [
+    ...aboutWindow(one),
+    ...aboutExhaustion(one),
+    ...aboutRefusals(one),
+    ...aboutSource(one),
+    ...aboutWrongLogin(one),
+  ]);
+  return [...new Set(lines)];
+}
+
+function aboutWindow({ reading, told: { login } }: Examined): string[] {
+  if (reading.kind !== 'metered') return [];
+  const { limit, windowSeconds } = reading.rateLimit;
+  const window = windowSeconds === undefined ? 'not stated' : formatDuration(windowSeconds * SECONDS);
+  return [`The window now: ${window}, for ${limit} pulls ${login ? 'with a login' : 'without a login'}`];
+}
+
+function aboutExhaustion({ reading, events }: Examined): string[] {
+  const answer = lastOfHub(events);
+  if (reading.kind !== 'metered' || reading.rateLimit.remaining > 0 || !answer) return [];
+  const names = answer.headers.map(([name]) => name).filter((name) => /ratelimit|retry-after/i.test(name));
+  return [`A HEAD with nothing left is answered ${answer.status}, with ${names.join(', ')}`];
+}
+
+function aboutRefusals({ events }: Examined): string[] {
+  const refused = events.filter(
+    (event): event is Answered => event.kind === 'answered' && event.status === 429,
+  );
+  return refused.map((answer) => {
+    const who = isOfHub(answer) ? 'the hub' : 'the token service';
+    const wait = headerOf(answer, 'retry-after');
+    return `Retry-After on a 429 of ${who}: ${wait === undefined ? 'none' : JSON.stringify(wait)}`;
+  });
+}
+
+function aboutSource({ reading, loginKind }: Examined): string[] {
+  if (reading.kind !== 'metered' && reading.kind !== 'unmetered') return [];
+  const { source } = reading;
+  if (!source) return [`The source for ${withArticle(loginKind)}: no header`];
+  const lines = [`The source for ${withArticle(loginKind)}: ${sourceForm(source)}`];
+  const bits = source.kind === 'ipv6' ? significantBits(source.value) : undefined;
+  return bits === undefined ? lines : [...lines, `The IPv6 prefix: at least ${bits} bits, by its zeros`];
+}
+
+function sourceForm({ value, kind }: Source): string {
+  if (kind !== 'account') return kind === 'ipv4' ? 'an IPv4 address' : 'an IPv6 prefix';
+  return UUID.test(value) ? 'the UUID of an account' : 'the name of an account';
+}
+
+function aboutWrongLogin({ told, events }: Examined): string[] {
+  if (!told.login) return [];
+  if (told.downgraded) return ['A login was accepted and is metered as if it were anonymous'];
+  const rejected = events.find(
+    (event) => event.kind === 'answered' && event.status === 401 && !isOfHub(event),
+  );
+  return rejected ? ['A wrong login is refused with 401 by the token service, and not downgraded'] : [];
+}
+
+function withArticle(loginKind: Examined['loginKind']): string {
+  if (loginKind === 'anonymous') return 'no login';
+  return /^[aeiou]/.test(loginKind) ? `an ${loginKind}` : `a ${loginKind}`;
+}
+
+function lastOfHub(events: Examined['events']): Answered | undefined {
+  return events.findLast((event): event is Answered => event.kind === 'answered' && isOfHub(event));
+}
+
+function isOfHub({ path }: Answered): boolean {
+  return path.startsWith('/v2/');
+}
 
 /** What a report is made of. */
-export interface ReportFacts {
+interface ReportFacts {
   readonly build: BuildInfo;
   /** `linux x64`. */
   readonly platform: string;

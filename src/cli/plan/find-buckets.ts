@@ -1,19 +1,39 @@
 import type { Problem } from '../../config/problem.ts';
 import { takeSnapshot } from '../../domain/credential-snapshot.ts';
-import type { PlanBucket } from '../../domain/pull-cost/plan-bucket.ts';
-import { bucketOfView } from '../../domain/pull-cost/plan-bucket.ts';
-import { askHub } from '../ask/ask-hub.ts';
-import { askServer, ServerAnswerError } from '../ask/ask-server.ts';
-import { chooseConfig } from '../ask/choose-config.ts';
+import { bucketOfView, type PlanBucket } from '../../domain/pull-cost/plan-bucket.ts';
+import type { CredentialJson } from '../../web/api/credential-json.ts';
 import type { CommandContext } from '../command.ts';
+import { chooseConfig } from '../credentials/choose-config.ts';
+import { askServer, ServerAnswerError } from '../credentials/fetch-credentials.ts';
+import { askHub } from '../credentials/probe-credentials.ts';
 import type { PlanFlags } from './plan-flags.ts';
-import { serverBucket } from './server-bucket.ts';
+
+/** The bucket of a credential as another Headroom tells it. */
+function serverBucket(credential: CredentialJson): PlanBucket {
+  const { name, login, source, enforced, remaining, limit, forecast } = credential;
+  const owner = { credential: name, hasLogin: login, source: source?.value };
+  if (enforced === false) return { ...owner, kind: 'unmetered' };
+  if (remaining === null || limit === null) {
+    const reason = credential.failure?.meaning ?? credential.blocked?.meaning ?? 'it has not been asked yet';
+    return { ...owner, kind: 'unknown', reason };
+  }
+  const refill = forecast?.refill;
+  return {
+    ...owner,
+    kind: 'metered',
+    remaining,
+    limit,
+    windowSeconds: credential.window_seconds ?? undefined,
+    refill: refill ? { earliest: Date.parse(refill.earliest), latest: Date.parse(refill.latest) } : refill,
+    ratePerHour: forecast?.rate_per_hour ?? undefined,
+  };
+}
 
 /** What an address without a login has in a window. */
 const ANONYMOUS_LIMIT = 100;
 
 /** The bucket that a plan is to draw on, then those of other credentials; or why the flags cannot be followed. */
-export type FoundBuckets = { readonly buckets: readonly PlanBucket[] } | { readonly problem: Problem };
+type FoundBuckets = { readonly buckets: readonly PlanBucket[] } | { readonly problem: Problem };
 
 /**
  * Finds out what is left: from the flags, a running Headroom, or Docker Hub itself.

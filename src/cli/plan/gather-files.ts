@@ -2,10 +2,47 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Problem } from '../../config/problem.ts';
 import type { PlanProblem } from '../../domain/pull-cost/workload.ts';
-import { tooLarge } from '../../plan-files.ts';
+import { tooLarge } from '../../planner/plan-files.ts';
 import { MAX_FILE_BYTES } from '../../planner/read-source.ts';
 import type { SourceFile } from '../../planner/source-file.ts';
-import { globPattern, globRoot, isGlob } from './glob.ts';
+
+/** Whether an argument is a pattern: a shell leaves those that match nothing, and those in quotes, to the program. */
+function isGlob(text: string): boolean {
+  return /[*?[{]/.test(text);
+}
+
+/** The folder that everything a pattern can match lies below. */
+function globRoot(pattern: string): string {
+  const parts = pattern.split('/');
+  const fixed = parts.slice(
+    0,
+    parts.findIndex((part) => isGlob(part)),
+  );
+  return fixed.join('/') || (pattern.startsWith('/') ? '/' : '.');
+}
+
+/** Turns a pattern into what its paths match: `*`, `?`, `[a-z]`, `{a,b}`, and `**` for any folders. */
+function globPattern(pattern: string): RegExp {
+  let depth = 0;
+  const source = pattern.replace(/\*\*\/|\*\*|\*|\?|\[!?[^\]]+\]|[{},]|[\\^$.+()|]/g, (token): string => {
+    if (token === '**/') return '(?:[^/]+/)*';
+    if (token === '**') return '.*';
+    if (token === '*') return '[^/]*';
+    if (token === '?') return '[^/]';
+    if (token.startsWith('[')) return token.replace('[!', '[^').replace(/\\/g, '\\\\');
+    if (token === '{') {
+      depth++;
+      return '(?:';
+    }
+    if (token === '}' && depth > 0) {
+      depth--;
+      return ')';
+    }
+    if (token === ',' && depth > 0) return '|';
+    return token === ',' ? ',' : `\\${token}`;
+  });
+  return new RegExp(`^${source}$`);
+}
 
 /** The files of a plan. */
 export interface GatheredFiles {
@@ -19,7 +56,7 @@ export interface GatheredFiles {
 }
 
 /** Standard input among the files. */
-export const STDIN = '-';
+const STDIN = '-';
 /** Folders that hold what others wrote, or what nobody deploys. */
 const SKIPPED_FOLDERS = new Set(['node_modules', 'vendor', '__pycache__']);
 /** Hidden folders and files that hold pipelines. */

@@ -6,8 +6,7 @@ import { formatDuration, parseDuration } from '../../kit/duration.ts';
 import type { BucketOwner } from '../../simulator/control.ts';
 import { COUNTING_MODELS, type Limits, WINDOW_KINDS } from '../../simulator/metering/bucket.ts';
 import { type FlagValues, optionalFlag } from '../flag.ts';
-import { plainText } from '../plain-text.ts';
-import { wholeNumber } from '../whole-number.ts';
+import { plainText, wholeNumber } from '../flag-kinds.ts';
 
 /** The address of a client of the simulated hub. */
 const clientAddress: Kind<string> = scalarKind({

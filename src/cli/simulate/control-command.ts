@@ -3,10 +3,10 @@ import { webUrl } from '../../config/kinds/url.ts';
 import { FILE_LIMITS, readBoundedFile } from '../../kit/bounded-file.ts';
 import { DEFAULT_PORT } from '../../simulator/settings.ts';
 import { type Command, type CommandContext, EXIT } from '../command.ts';
-import type { CommandLine, OperandTable } from '../command-line.ts';
+import type { CommandLine, OperandTable } from '../define-command.ts';
 import { type CommandParts, defineCommand } from '../define-command.ts';
 import { type FlagTable, type FlagValues, flagWithDefault, optionalFlag } from '../flag.ts';
-import { plainText } from '../plain-text.ts';
+import { plainText } from '../flag-kinds.ts';
 import { type ControlClient, ControlError, createControlClient } from './control-client.ts';
 
 /** What a control command has to say. */

@@ -1,10 +1,9 @@
 import { oneOf } from '../../config/kinds/choice.ts';
 import type { SetFault } from '../../simulator/faults/faults.ts';
 import { ENDPOINTS, FAULT_NAMES, FAULTS } from '../../simulator/faults/faults.ts';
-import { alignColumns } from '../columns.ts';
+import { alignColumns } from '../command.ts';
 import { optionalFlag, toggle } from '../flag.ts';
-import { plainText } from '../plain-text.ts';
-import { wholeNumber } from '../whole-number.ts';
+import { plainText, wholeNumber } from '../flag-kinds.ts';
 import { OWNER_FLAGS } from './bucket-flags.ts';
 import type { ControlClient } from './control-client.ts';
 import { type CommandResult, controlCommand } from './control-command.ts';

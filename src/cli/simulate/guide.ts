@@ -2,7 +2,7 @@ import type { ListenAddress } from '../../kit/network-address.ts';
 import type { SimulatorControl } from '../../simulator/control.ts';
 import { isLoopback } from '../../simulator/metering/client-address.ts';
 import { PROFILES } from '../../simulator/profile.ts';
-import { alignColumns } from '../columns.ts';
+import { alignColumns } from '../command.ts';
 import { describeLimits } from './bucket-flags.ts';
 import { DEFAULT_CONTROL_URL } from './control-command.ts';
 

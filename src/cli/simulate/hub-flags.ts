@@ -7,8 +7,7 @@ import { type NewAccount, PLANS } from '../../simulator/accounts.ts';
 import { PROFILE_NAMES } from '../../simulator/profile.ts';
 import { DEFAULT_PORT } from '../../simulator/settings.ts';
 import { type FlagValues, flagWithDefault, optionalFlag, repeatableFlag, toggle } from '../flag.ts';
-import { plainText } from '../plain-text.ts';
-import { wholeNumber } from '../whole-number.ts';
+import { plainText, wholeNumber } from '../flag-kinds.ts';
 import { LIMIT_FLAGS, pulls } from './bucket-flags.ts';
 
 const GRAMMAR = /^([a-z0-9][a-z0-9_-]*):([^:]+)(?::([^:]+))?$/;

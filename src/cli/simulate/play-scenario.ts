@@ -5,8 +5,8 @@ import { playLive } from '../../simulator/scenario/play-scenario.ts';
 import type { Scenario } from '../../simulator/scenario/scenario.ts';
 import type { HourRow, ScenarioSummary, Step, TrafficRow } from '../../simulator/scenario/summary.ts';
 import type { SimulatedHub } from '../../simulator/simulated-hub.ts';
-import { alignColumns } from '../columns.ts';
 import type { TextSink } from '../command.ts';
+import { alignColumns } from '../command.ts';
 
 const TRAFFIC_HEAD = ['PULLED', 'REFUSED', 'FAILED', 'PULLS', 'LEAST LEFT'];
 

@@ -3,7 +3,7 @@ import type { BucketOwner } from '../../simulator/control.ts';
 import type { SetFault } from '../../simulator/faults/faults.ts';
 import type { LedgerEntry } from '../../simulator/ledger.ts';
 import type { Limits } from '../../simulator/metering/bucket.ts';
-import { alignColumns } from '../columns.ts';
+import { alignColumns } from '../command.ts';
 import { toggle } from '../flag.ts';
 import {
   type ControlBalance,

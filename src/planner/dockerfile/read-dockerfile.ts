@@ -3,7 +3,7 @@ import { exactly } from '../../domain/pull-cost/pull-range.ts';
 import type { FileReading, ImageRole, TextRange } from '../../domain/pull-cost/workload.ts';
 import { quoteForeign } from '../../kit/foreign-text.ts';
 import type { ReadOptions, SourceFile } from '../source-file.ts';
-import { createLineIndex } from '../yaml/line-index.ts';
+import { createLineIndex } from '../source-file.ts';
 import { readStages, type Stage } from './build-stages.ts';
 import { type Instruction, readLayout } from './instructions.ts';
 

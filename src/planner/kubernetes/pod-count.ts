@@ -1,8 +1,104 @@
 import { countAt, isTrue, nodeAt, type SourceNode } from '../../domain/pull-cost/collect-images.ts';
 import { exactly, type PullRange } from '../../domain/pull-cost/pull-range.ts';
-import type { Copies } from '../../domain/pull-cost/workload.ts';
-import { isSelective, spreadOf } from './pod-spread.ts';
+import type { Copies, Spread } from '../../domain/pull-cost/workload.ts';
 import type { WorkloadKind } from './workload-kinds.ts';
+
+/**
+ * Whether a label selector chooses a pod with these labels
+ * (https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/). An empty one chooses all, a missing one none.
+ */
+function isSelected(selector: SourceNode, labels: SourceNode): boolean {
+  if (selector.kind !== 'map') return false;
+  const matches = selector
+    .get('matchLabels')
+    .entries()
+    .every(([key, value]) => labels.get(key).text === value.text);
+  return (
+    matches &&
+    selector
+      .get('matchExpressions')
+      .items()
+      .every((rule) => isMet(rule, labels))
+  );
+}
+
+function isMet(rule: SourceNode, labels: SourceNode): boolean {
+  const label = labels.get(rule.get('key').text ?? '').text;
+  const values = rule
+    .get('values')
+    .items()
+    .map(({ text }) => text);
+  switch (rule.get('operator').text) {
+    case 'In':
+      return label !== undefined && values.includes(label);
+    case 'NotIn':
+      return label === undefined || !values.includes(label);
+    case 'Exists':
+      return label !== undefined;
+    case 'DoesNotExist':
+      return label === undefined;
+    default:
+      return false;
+  }
+}
+
+const HOSTNAME = 'kubernetes.io/hostname';
+/** Labels that every node of a usual cluster has with this value. */
+const ON_EVERY_NODE: Readonly<Record<string, string>> = {
+  'kubernetes.io/os': 'linux',
+  'beta.kubernetes.io/os': 'linux',
+};
+
+/**
+ * Whether the pods of one template avoid one another, as far as the scheduler has to obey: required anti-affinity by host,
+ * a port of the host, or a spread over hosts that must not be missed. Preferences are only that.
+ */
+function spreadOf(template: SourceNode): Spread {
+  const labels = nodeAt(template, 'metadata', 'labels');
+  const spec = template.get('spec');
+  if (isRepelledByItself(spec, labels) || usesHostPort(spec)) return { kind: 'apart' };
+  const maxSkew = spec
+    .get('topologySpreadConstraints')
+    .items()
+    .filter((constraint) => isByHost(constraint) && mustHold(constraint))
+    .filter((constraint) => isSelected(constraint.get('labelSelector'), labels))
+    .map((constraint) => Math.max(1, countAt(constraint, 'maxSkew') ?? 1))
+    .sort((a, b) => a - b)[0];
+  return maxSkew === undefined ? { kind: 'free' } : { kind: 'even', maxSkew };
+}
+
+/** Whether the pods run on some nodes only, as far as the template says. */
+function isSelective(spec: SourceNode): boolean {
+  const selected = spec
+    .get('nodeSelector')
+    .entries()
+    .some(([key, { text }]) => ON_EVERY_NODE[key] !== text);
+  const required = nodeAt(spec, 'affinity', 'nodeAffinity', 'requiredDuringSchedulingIgnoredDuringExecution');
+  return selected || required.kind !== 'nothing';
+}
+
+function isRepelledByItself(spec: SourceNode, labels: SourceNode): boolean {
+  return nodeAt(spec, 'affinity', 'podAntiAffinity', 'requiredDuringSchedulingIgnoredDuringExecution')
+    .items()
+    .some((term) => isByHost(term) && isSelected(term.get('labelSelector'), labels));
+}
+
+function usesHostPort(spec: SourceNode): boolean {
+  const isOnHost = isTrue(spec.get('hostNetwork'));
+  return spec
+    .get('containers')
+    .items()
+    .flatMap((container) => container.get('ports').items())
+    .some((port) => (countAt(port, 'hostPort') ?? 0) > 0 || isOnHost);
+}
+
+function isByHost(term: SourceNode): boolean {
+  return term.get('topologyKey').text === HOSTNAME;
+}
+
+function mustHold(constraint: SourceNode): boolean {
+  return (constraint.get('whenUnsatisfiable').text ?? 'DoNotSchedule') === 'DoNotSchedule';
+}
 
 /** How many pods an object starts in a cluster, and where they may lie. */
 export function copiesOf(object: SourceNode, kind: WorkloadKind, template: SourceNode): Copies {

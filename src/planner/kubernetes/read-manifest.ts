@@ -1,14 +1,116 @@
-import type { ReadingBudget } from '../../domain/pull-cost/collect-images.ts';
-import { emptyBasket, joinReadings, nodeAt, type SourceNode } from '../../domain/pull-cost/collect-images.ts';
-import { EMPTY_READING, type FileReading } from '../../domain/pull-cost/workload.ts';
+import {
+  collectNode,
+  emptyBasket,
+  type ImageBasket,
+  joinReadings,
+  nodeAt,
+  type ReadingBudget,
+  type SourceNode,
+} from '../../domain/pull-cost/collect-images.ts';
+import { exactly } from '../../domain/pull-cost/pull-range.ts';
+import {
+  EMPTY_READING,
+  type FileReading,
+  type ImageRole,
+  type PullPolicy,
+  type Workload,
+} from '../../domain/pull-cost/workload.ts';
 import { quoteForeign } from '../../kit/foreign-text.ts';
 import { copiesOf } from './pod-count.ts';
-import { collectPodImages } from './pod-images.ts';
-import { readWorkflow } from './read-workflow.ts';
 import { KINDS_WITHOUT_PODS, type WorkloadKind, workloadKind } from './workload-kinds.ts';
 
+const POLICIES: Readonly<Record<string, PullPolicy>> = {
+  Always: 'always',
+  IfNotPresent: 'if-not-present',
+  Never: 'never',
+};
+
+/** All images of a pod, in the order in which they start. */
+function collectPodImages(basket: ImageBasket, spec: SourceNode, file: string): void {
+  for (const volume of spec.get('volumes').items()) collectVolume(basket, volume, file);
+  for (const container of spec.get('initContainers').items()) {
+    // https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/
+    const isSidecar = container.get('restartPolicy').text === 'Always';
+    collectContainer(basket, container, isSidecar ? 'sidecar' : 'init', file);
+  }
+  for (const container of spec.get('containers').items()) {
+    collectContainer(basket, container, 'container', file);
+  }
+  for (const container of spec.get('ephemeralContainers').items()) {
+    collectContainer(basket, container, 'ephemeral', file);
+  }
+}
+
+/** The image of one container. */
+function collectContainer(
+  basket: ImageBasket,
+  container: SourceNode,
+  role: ImageRole,
+  file: string,
+  name = container.get('name').text ?? role,
+): void {
+  const policy = readPolicy(basket, container.get('imagePullPolicy'), file);
+  collectNode(basket, container.get('image'), { file, container: name, role, policy });
+}
+
+/** An image as a volume (https://kubernetes.io/docs/concepts/storage/volumes/#image). */
+function collectVolume(basket: ImageBasket, volume: SourceNode, file: string): void {
+  const image = volume.get('image');
+  const policy = readPolicy(basket, image.get('pullPolicy'), file);
+  const container = volume.get('name').text ?? 'volume';
+  collectNode(basket, image.get('reference'), { file, container, role: 'volume', policy });
+}
+
+function readPolicy({ problems }: ImageBasket, node: SourceNode, file: string): PullPolicy | undefined {
+  const { text, line, column } = node;
+  if (text === undefined || text === '') return undefined;
+  if (Object.hasOwn(POLICIES, text)) return POLICIES[text];
+  problems.push({ file, line, column, message: `Not a pull policy: ${text.slice(0, 40)}` });
+  return undefined;
+}
+
+/** Kinds of Argo Workflows (https://argo-workflows.readthedocs.io/), with the path of what holds their templates. */
+const WORKFLOWS: Readonly<Record<string, readonly string[]>> = {
+  Workflow: ['spec'],
+  WorkflowTemplate: ['spec'],
+  ClusterWorkflowTemplate: ['spec'],
+  CronWorkflow: ['spec', 'workflowSpec'],
+};
+
+/** A workflow: each of its templates with a container is a pod of its own, run once. Undefined for other kinds. */
+function readWorkflow(
+  object: SourceNode,
+  name: string,
+  { file, budget }: { readonly file: string; readonly budget: ReadingBudget },
+): FileReading | undefined {
+  const kind = object.get('kind').text ?? '';
+  const path = Object.hasOwn(WORKFLOWS, kind) ? WORKFLOWS[kind] : undefined;
+  if (!path || !object.get('apiVersion').text?.startsWith('argoproj.io/')) return undefined;
+  const basket = emptyBasket(budget);
+  const workloads = nodeAt(object, ...path, 'templates')
+    .items()
+    .flatMap((template): Workload[] => {
+      const first = basket.uses.length;
+      const step = quoteForeign(template.get('name').text ?? 'template');
+      for (const part of ['container', 'script']) {
+        collectContainer(basket, template.get(part), 'container', file, step);
+      }
+      const inner = template.get('containerSet').get('containers').items();
+      for (const container of inner) collectContainer(basket, container, 'container', file);
+      for (const init of template.get('initContainers').items()) collectContainer(basket, init, 'init', file);
+      for (const sidecar of template.get('sidecars').items()) {
+        collectContainer(basket, sidecar, 'sidecar', file);
+      }
+      const uses = basket.uses.slice(first);
+      if (uses.length === 0) return [];
+      const copies = { pods: exactly(1), spread: { kind: 'free' }, place: 'cluster' } as const;
+      return [{ source: 'kubernetes', kind, name: `${name}/${step}`, copies, uses }];
+    });
+  return { workloads, problems: basket.problems };
+}
+
 /** What the reader of manifests is told. */
-export interface ManifestOptions {
+interface ManifestOptions {
   readonly file: string;
   /** Kinds that nobody needs to hear of. */
   readonly ignoredKinds: ReadonlySet<string>;

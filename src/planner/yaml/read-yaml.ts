@@ -1,14 +1,101 @@
-import { type Alias, Composer, type Document, Lexer, Parser } from 'yaml';
+import {
+  type Alias,
+  Composer,
+  type Document,
+  isAlias,
+  isCollection,
+  isNode,
+  isPair,
+  Lexer,
+  type Node,
+  Parser,
+} from 'yaml';
 import type { SourceNode } from '../../domain/pull-cost/collect-images.ts';
 import type { PlanProblem } from '../../domain/pull-cost/workload.ts';
 import { quoteForeign } from '../../kit/foreign-text.ts';
-import { type AliasTargets, resolveAliases } from './alias-weight.ts';
-import { createLineIndex, type LineIndex } from './line-index.ts';
-import { type DocumentText, MAX_DOCUMENTS, splitDocuments } from './split-documents.ts';
+import { createLineIndex, type LineIndex } from '../source-file.ts';
 import { YamlNode } from './yaml-node.ts';
 
+/** One document of a YAML stream, with the place where it begins. */
+interface DocumentText {
+  readonly text: string;
+  /** In characters from the beginning of the file. */
+  readonly offset: number;
+}
+
+/** The most documents that one file may hold. */
+const MAX_DOCUMENTS = 10_000;
+
+const MARKER = /^(?:---(?=\s|$)|\.\.\.(?=\s|$))/gm;
+
+/**
+ * Cuts a YAML stream at its document markers (YAML 1.2.2, section 9.1.2: nothing else may begin a line with one). Each
+ * document is then parsed by itself, so that a quote that is never closed spoils only its own.
+ */
+function splitDocuments(text: string): readonly DocumentText[] {
+  const starts = [0, ...[...text.matchAll(MARKER)].map(({ index }) => index)];
+  return starts.flatMap((start, i) => {
+    const end = starts[i + 1] ?? text.length;
+    const isMarked = i > 0 || text.startsWith('---') || text.startsWith('...');
+    const offset = isMarked ? start + 3 : start;
+    const document = text.slice(offset, end);
+    return document.trim() === '' ? [] : [{ text: document, offset }];
+  });
+}
+
+/** How many values the aliases of one document may stand for together: a few lines must not fill the memory. */
+const MAX_VALUES = 100_000;
+
+/** What is wrong with the aliases of a document. */
+interface AliasProblem {
+  readonly message: string;
+  readonly offset: number;
+}
+
+/** What every alias of a document stands for. */
+type AliasTargets = ReadonlyMap<Alias, Node>;
+
+/**
+ * Resolves the aliases of a document, each to the nearest anchor of its name before it, and weighs what they stand for
+ * without following one twice.
+ */
+function resolveAliases(document: Document): AliasTargets | AliasProblem {
+  const anchors = new Map<string, Node>();
+  const targets = new Map<Alias, Node>();
+  const weights = new Map<Node, number>();
+  /** Values that are written out. They are there already, however many. */
+  let written = 0;
+  let problem: AliasProblem | undefined;
+  const complain = (message: string, node: Node): number => {
+    problem ??= { message, offset: node.range?.[0] ?? 0 };
+    return 0;
+  };
+
+  function weigh(node: unknown): number {
+    if (isPair(node)) return weigh(node.key) + weigh(node.value);
+    if (isAlias(node)) {
+      const target = anchors.get(node.source);
+      if (target === undefined) return complain('An alias has no anchor before it', node);
+      targets.set(node, target);
+      return weights.get(target) ?? complain('An anchor holds itself', node);
+    }
+    written++;
+    if (!isNode(node)) return 1;
+    if ('anchor' in node && node.anchor) anchors.set(node.anchor, node);
+    let weight = 1;
+    if (isCollection(node)) for (const item of node.items) weight += weigh(item);
+    weights.set(node, weight);
+    return weight > written + MAX_VALUES
+      ? complain(`Aliases stand for more than ${MAX_VALUES} values`, node)
+      : weight;
+  }
+
+  weigh(document.contents);
+  return problem ?? targets;
+}
+
 /** The documents of a YAML or JSON file that can be read, and what is wrong with the others. */
-export interface YamlFile {
+interface YamlFile {
   readonly documents: readonly SourceNode[];
   readonly problems: readonly PlanProblem[];
 }

@@ -1,6 +1,6 @@
 import { type Alias, isAlias, isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap } from 'yaml';
 import type { SourceNode } from '../../domain/pull-cost/collect-images.ts';
-import type { LineIndex } from './line-index.ts';
+import type { LineIndex } from '../source-file.ts';
 
 /** What all nodes of one document share. */
 export interface YamlContext {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { askServer, ServerAnswerError } from '../../../src/cli/ask/ask-server.ts';
+import { askServer, ServerAnswerError } from '../../../src/cli/credentials/fetch-credentials.ts';
 import { createWeb } from '../../../src/web/web.ts';
 import { startSimulatedHub } from '../../hub/simulated-hub.ts';
 import { webOptions } from '../../web/start-web.ts';

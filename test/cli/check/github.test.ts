@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { asGithub } from '../../../src/cli/check/as-github.ts';
-import { asOutputs, asSummary } from '../../../src/cli/check/github-files.ts';
+import { asGithub, asOutputs, asSummary } from '../../../src/cli/check/github.ts';
 import type { Judgement } from '../../../src/cli/check/judge.ts';
 import { metered, NOW } from '../../web/states.ts';
 import { told } from './credential-json.ts';

@@ -3,7 +3,7 @@ import { type CostOptions, countPulls } from '../../../src/domain/pull-cost/coun
 import type { KnownImage } from '../../../src/domain/pull-cost/known-image.ts';
 import { formatRange } from '../../../src/domain/pull-cost/pull-range.ts';
 import type { Workload } from '../../../src/domain/pull-cost/workload.ts';
-import { readKnownImages } from '../../../src/planner/facts/read-known-images.ts';
+import { readKnownImages } from '../../../src/planner/image-facts.ts';
 import { costOptions, pods, workload } from './workloads.ts';
 
 const APART = { kind: 'apart' } as const;

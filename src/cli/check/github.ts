@@ -1,0 +1,73 @@
+import { appendFile } from 'node:fs/promises';
+import type { CheckReport, Judgement, Status } from './judge.ts';
+
+const COMMANDS: Record<Status, string> = {
+  ok: 'notice',
+  warning: 'warning',
+  unknown: 'warning',
+  critical: 'error',
+};
+
+/** A check as workflow commands of GitHub Actions, which shows them as annotations of the run. */
+export function asGithub({ judgements }: CheckReport): string {
+  return judgements.map(commandFor).join('\n');
+}
+
+function commandFor({ status, credential, words }: Judgement): string {
+  const advice = credential.failure?.advice ?? credential.blocked?.advice;
+  const title = `Docker Hub pulls of ${credential.name}: ${status}`;
+  const text = advice === undefined ? words : `${words}. ${advice}`;
+  return `::${COMMANDS[status]} title=${escapeProperty(title)}::${escapeText(text)}`;
+}
+
+/** As the runner's toolkit escapes them, or a text could begin a command of its own. */
+function escapeText(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}
+
+function escapeProperty(text: string): string {
+  return escapeText(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+}
+
+/**
+ * Writes a check where later steps of a workflow and its readers look: a table into the summary of the job, and the
+ * outputs `status` and `remaining` of the step. Files that GitHub Actions does not name are left alone.
+ * https://docs.github.com/actions/reference/workflow-commands-for-github-actions
+ * @throws Error when a file that it names cannot be written
+ */
+export async function writeGithubFiles(
+  report: CheckReport,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<void> {
+  const { GITHUB_STEP_SUMMARY: summary, GITHUB_OUTPUT: output } = env;
+  if (summary) await appendFile(summary, asSummary(report));
+  if (output) await appendFile(output, asOutputs(report));
+}
+
+/** A check as a table in Markdown, with a final newline. */
+export function asSummary({ judgements }: Pick<CheckReport, 'judgements'>): string {
+  const rows = judgements.map(({ status, credential, words }) =>
+    tableRow([status.toUpperCase(), credential.name, credential.source?.value ?? '-', words]),
+  );
+  return `### Docker Hub pulls\n\n${[
+    tableRow(['Status', 'Credential', 'Source', 'What is left']),
+    '| --- | --- | --- | --- |',
+    ...rows,
+  ].join('\n')}\n\n`;
+}
+
+/** The outputs of a step: `remaining` is the least of all credentials, empty where none is metered. */
+export function asOutputs({ status, judgements }: Pick<CheckReport, 'status' | 'judgements'>): string {
+  return `status=${status}\nremaining=${leastRemaining(judgements) ?? ''}\n`;
+}
+
+function leastRemaining(judgements: readonly Judgement[]): number | undefined {
+  const known = judgements.flatMap(({ credential: { remaining } }) => remaining ?? []);
+  return known.length === 0 ? undefined : Math.min(...known);
+}
+
+/** What stands in a cell must neither end it nor begin markup. */
+function tableRow(cells: readonly string[]): string {
+  const safe = cells.map((cell) => cell.replaceAll(/\p{Cc}/gu, ' ').replaceAll(/[\\|<>*_`[\]]/g, '\\$&'));
+  return `| ${safe.join(' | ')} |`;
+}

@@ -1,0 +1,104 @@
+import { join } from 'node:path';
+import type { Config } from '../../config/config.ts';
+import { parseFlags } from '../../config/flags.ts';
+import { filePath } from '../../config/kinds/file-path.ts';
+import { credentialName } from '../../config/kinds/text.ts';
+import { webUrl } from '../../config/kinds/url.ts';
+import { type ConfigSources, loadConfig } from '../../config/load-config.ts';
+import { ConfigError, nearest, type Report } from '../../config/problem.ts';
+import { readBoundedFile } from '../../kit/bounded-file.ts';
+import type { CommandContext } from '../command.ts';
+import { type FlagValues, optionalFlag, repeatableFlag, toggle } from '../flag.ts';
+
+/** The flags of every command that asks what is left: as whom, and whom. */
+export const ASK_FLAGS = {
+  'config.file': optionalFlag('FILE', filePath, 'Ask with the credentials of this configuration file'),
+  'docker-config': toggle(
+    'Ask with the login of your own Docker configuration ($DOCKER_CONFIG or ~/.docker), and without',
+  ),
+  server: optionalFlag(
+    'URL',
+    webUrl('http://headroom:10429', { withPath: true }),
+    'Ask this running Headroom, in place of Docker Hub',
+  ),
+  credential: repeatableFlag('NAME', credentialName, 'Only this credential'),
+};
+
+/** What those flags become. */
+export type AskFlags = FlagValues<typeof ASK_FLAGS>;
+
+/** Reports flags that name more than one place where credentials come from. */
+export function refuseTwoPlaces(given: ReadonlySet<string>, report: Report): void {
+  const [first, ...others] = ['config.file', 'docker-config', 'server'].filter((flag) => given.has(flag));
+  for (const other of others) {
+    report({ place: { kind: 'flag', flag: `--${other}` }, message: `Not together with --${first}` });
+  }
+}
+
+/**
+ * Those that `--credential` names, in the order of all; all when it names none.
+ * @throws ConfigError for every name that is nobody's
+ */
+export function onlyWanted<T>(
+  all: readonly T[],
+  wanted: readonly string[],
+  nameOf: (one: T) => string,
+): readonly T[] {
+  if (wanted.length === 0) return all;
+  const names = all.map(nameOf);
+  const strangers = wanted.filter((name) => !names.includes(name));
+  if (strangers.length > 0) throw new ConfigError(strangers.map((name) => strangerProblem(name, names)));
+  return all.filter((one) => wanted.includes(nameOf(one)));
+}
+
+function strangerProblem(name: string, names: readonly string[]): ConfigError['problems'][number] {
+  const meant = nearest(name, names);
+  return {
+    place: { kind: 'flag', flag: '--credential' },
+    message: `No such credential${meant === undefined ? '' : `, did you mean ${meant}`}`,
+    found: name,
+    allowed: names.join(', '),
+  };
+}
+
+type Environment = CommandContext['env'];
+
+/** What stands for the file that `--docker-config` makes; problems are told as its. */
+const OWN_FILE = '--docker-config';
+/** Logins that `--docker-config` takes the place of. */
+const LOGINS = ['DOCKERHUB_USERNAME', 'DOCKERHUB_PASSWORD', 'DOCKERHUB_PASSWORD_FILE'];
+
+/**
+ * The configuration that flags and environment choose, with those of its credentials that are wanted. Without flags it is
+ * the one that `headroom serve` would run with.
+ * @throws ConfigError when it is bad, or a wanted credential is not in it
+ */
+export async function chooseConfig(
+  flags: Pick<AskFlags, 'config.file' | 'docker-config' | 'credential'>,
+  env: Environment,
+): Promise<Config> {
+  const { 'config.file': file, 'docker-config': isDockers, credential } = flags;
+  const config = await loadConfig(
+    isDockers
+      ? dockersOwn(env)
+      : { flags: parseFlags(file === undefined ? [] : [`--config.file=${file}`]), env },
+  );
+  const credentials = onlyWanted(config.credentials, credential, ({ identity }) => identity.name);
+  return { ...config, credentials };
+}
+
+/** The real reader of configurations, given a file that exists nowhere. */
+function dockersOwn(env: Environment): ConfigSources {
+  const folder = env.DOCKER_CONFIG || join(env.HOME || env.USERPROFILE || '.', '.docker');
+  const credentials = [
+    { name: 'anonymous' },
+    { name: 'docker', docker_config_file: join(folder, 'config.json') },
+  ];
+  const withoutLogins = Object.fromEntries(Object.entries(env).filter(([name]) => !LOGINS.includes(name)));
+  return {
+    flags: parseFlags([]),
+    env: { ...withoutLogins, HEADROOM_CONFIG_FILE: OWN_FILE },
+    readFile: async (path, maxBytes) =>
+      path === OWN_FILE ? JSON.stringify({ credentials }) : readBoundedFile(path, maxBytes),
+  };
+}

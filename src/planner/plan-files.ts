@@ -1,0 +1,69 @@
+import { createReadingBudget, joinReadings, MAX_PROBLEMS } from '../domain/pull-cost/collect-images.ts';
+import type { FileReading, PlanProblem } from '../domain/pull-cost/workload.ts';
+import { isManifest, readManifest } from './kubernetes/read-manifest.ts';
+import { type DocumentReader, MAX_FILE_BYTES, readSource } from './read-source.ts';
+import type { ReadOptions, SourceFile } from './source-file.ts';
+
+/** What the files of a plan hold. */
+export interface ReadFiles extends FileReading {
+  /** The names of files that are none that plans are made of. */
+  readonly unrecognised: readonly string[];
+}
+
+/** How files are read. */
+export type PlanReadOptions = Omit<ReadOptions, 'hasFile' | 'budget'>;
+
+const KUBERNETES: DocumentReader = {
+  accepts: isManifest,
+  read: (document, file, options) => readManifest(document, { ...options, file }),
+};
+
+/**
+ * Reads all files of a plan, whatever they are.
+ * @param onFile called with the place of each file before it is read
+ */
+export function readPlanFiles(
+  files: readonly SourceFile[],
+  options: PlanReadOptions,
+  onFile: (index: number) => void = () => undefined,
+): ReadFiles {
+  const names = files.map(({ name }) => `/${name.replace(/^\.\//, '')}`);
+  const hasFile = (path: string) => {
+    const suffix = `/${path}`;
+    return names.some((name) => name.endsWith(suffix));
+  };
+  const budget = createReadingBudget();
+  const readings = files.map((file, i) => {
+    onFile(i);
+    const size = Buffer.byteLength(file.text);
+    if (size > MAX_FILE_BYTES) return { ...tooLarge(file.name, size), isUnrecognised: false };
+    const reading = readSource(file, { ...options, hasFile, budget }, [KUBERNETES]);
+    return { ...reading, problems: reading.problems.toSorted(byPlace) };
+  });
+  const { workloads, problems } = joinReadings(readings);
+  return {
+    workloads,
+    problems: firstProblems(problems),
+    unrecognised: files.filter((_, i) => readings[i]?.isUnrecognised).map(({ name }) => name),
+  };
+}
+
+/** The problems that are named; behind them how many there are more. */
+function firstProblems(problems: readonly PlanProblem[]): readonly PlanProblem[] {
+  const named = problems.slice(0, MAX_PROBLEMS);
+  const next = problems[MAX_PROBLEMS];
+  const message = `${problems.length - MAX_PROBLEMS} more problems are not listed`;
+  return next ? [...named, { ...next, message }] : named;
+}
+
+function byPlace(a: PlanProblem, b: PlanProblem): number {
+  return a.line - b.line || a.column - b.column;
+}
+
+/** A file that is too long to be read. */
+export function tooLarge(file: string, bytes: number): FileReading {
+  const megabytes = Math.ceil(bytes / 1_048_576);
+  const message = `Too large: ${megabytes} MiB. Allowed: ${MAX_FILE_BYTES / 1_048_576} MiB`;
+  const problem: PlanProblem = { file, line: 1, column: 1, message };
+  return { workloads: [], problems: [problem] };
+}

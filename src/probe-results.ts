@@ -1,0 +1,96 @@
+import { takeSnapshot } from './domain/credential-snapshot.ts';
+import { failureLabel, type Outcome } from './domain/result.ts';
+import type { History } from './history/history.ts';
+import type { Clock } from './kit/clock.ts';
+import type { Log } from './kit/log.ts';
+import type { Metrics } from './metrics/metrics.ts';
+import type { Poller } from './poller/poller.ts';
+import { ProbeWaitError } from './poller/run-probe.ts';
+import type { Exposition, PollNowAnswer, ProbeRequest } from './web/web-options.ts';
+
+/** How long somebody who has pressed a button is kept waiting, in milliseconds: 10 s. */
+const PATIENCE_MS = 10_000;
+
+/** Asks the hub for one credential now, for a person who waits for it. */
+export async function pollNow(poller: Poller, name: string): Promise<PollNowAnswer> {
+  try {
+    return await poller.probeNow(name, { timeoutMs: PATIENCE_MS });
+  } catch (error) {
+    if (error instanceof ProbeWaitError) return 'no_answer';
+    throw error;
+  }
+}
+
+interface Rooms {
+  readonly poller: Poller;
+  readonly history: History;
+  readonly metrics: Metrics;
+  readonly clock: Clock;
+}
+
+/**
+ * Answers `/probe`: waits for a fresh result of one credential, where the hub may be asked, and exposes what is known of
+ * the credential then. A probe that does not end in time is an exposition too, with `probe_success 0`.
+ */
+export async function probeAndExpose(rooms: Rooms, name: string, request: ProbeRequest): Promise<Exposition> {
+  const { poller, history, metrics, clock } = rooms;
+  const { timeoutMs, mayPoll, ...form } = request;
+  const startedAt = clock.monotonicMs();
+  const isAnswered = !mayPoll || (await waitForResult(poller, name, timeoutMs));
+  const state = history.state(name);
+  if (!state) throw new RangeError(`There is no such credential any more: ${name}`);
+  const successful = isAnswered && takeSnapshot(state, clock.now()).up === true;
+  return metrics.exposeProbe(form, { successful, durationMs: clock.monotonicMs() - startedAt, state });
+}
+
+async function waitForResult(poller: Poller, name: string, timeoutMs: number | undefined): Promise<boolean> {
+  try {
+    await poller.probeNow(name, timeoutMs === undefined ? {} : { timeoutMs });
+    return true;
+  } catch (error) {
+    if (error instanceof ProbeWaitError) return false;
+    throw error;
+  }
+}
+
+/**
+ * Writes every result at level debug, and one that says something else than the one before it at info or warn: a
+ * credential that fails once a minute all night is two lines, not a thousand.
+ */
+export function logChanges(history: History, log: Log): void {
+  const before = new Map<string, string>();
+  history.subscribe(({ credential, outcome, durationMs }) => {
+    const gist = gistOf(outcome);
+    const fields = { credential, ...fieldsOf(outcome), durationMs: Math.round(durationMs) };
+    const isNews = before.get(credential) !== gist;
+    before.set(credential, gist);
+    if (!isNews) log.debug('Probed', fields);
+    else if (outcome.kind === 'limited' && outcome.windowDoubt !== undefined) {
+      log.warn('Probed, but the stated window is impossible and is not used', fields);
+    } else if (failureLabel(outcome) === undefined) log.info('Probed', fields);
+    else log.warn('A probe learned nothing', fields);
+  });
+}
+
+/** What makes an outcome news. The number of pulls left does not: it changes all day. */
+function gistOf(outcome: Outcome): string {
+  if (outcome.kind !== 'limited') return failureLabel(outcome) ?? outcome.kind;
+  const { limit, windowSeconds, source, downgraded } = outcome;
+  const isDoubted = outcome.windowDoubt !== undefined;
+  return JSON.stringify([limit, windowSeconds, source?.value, downgraded, isDoubted, outcome.remaining <= 0]);
+}
+
+function fieldsOf(outcome: Outcome): Record<string, unknown> {
+  switch (outcome.kind) {
+    case 'limited': {
+      const { kind, source, ...numbers } = outcome;
+      return { outcome: kind, ...numbers, source: source?.value };
+    }
+    case 'unlimited':
+      return { outcome: outcome.kind, source: outcome.source?.value };
+    case 'blocked':
+      return { outcome: outcome.kind, reason: outcome.reason, retryAfterSeconds: outcome.retryAfterSeconds };
+    case 'failed':
+      return { outcome: outcome.kind, reason: outcome.reason, detail: outcome.detail };
+  }
+}

@@ -1,0 +1,48 @@
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { recordPast } from '../../src/cli/demo.ts';
+import type { Config } from '../../src/config/config.ts';
+import type { Observation } from '../../src/domain/result.ts';
+import { createSqliteHistory } from '../../src/history/sqlite/sqlite-history.ts';
+import { createLogRecorder } from '../domain/log-recorder.ts';
+import { temporaryFolder } from '../end-to-end/temporary-folder.ts';
+
+const NOW = Date.UTC(2026, 10, 23, 21);
+const HOUR_MS = 3_600_000;
+const IDENTITY = { name: 'ci', hasLogin: false, fingerprint: 'ci' };
+
+function observed(hoursAgo: number, remaining: number): Observation {
+  const reading = {
+    kind: 'metered',
+    rateLimit: { limit: 100, remaining, windowSeconds: 3_600 },
+    source: undefined,
+  } as const;
+  return { credential: 'ci', at: NOW - hoursAgo * HOUR_MS, durationMs: 100, intervalMs: 60_000, reading };
+}
+
+test('recordPast() leaves a history that the next who opens it knows', async () => {
+  const path = join(temporaryFolder().path, 'headroom.db');
+  const recorder = createLogRecorder();
+  const config = {
+    history: { path, retentionMs: 90 * 24 * HOUR_MS },
+    credentials: [{ identity: IDENTITY }],
+  } as unknown as Config;
+
+  recordPast(config, [observed(3, 90), observed(2, 70), observed(1, 40)], recorder.log);
+
+  const history = createSqliteHistory({
+    path,
+    makesFolder: false,
+    retentionMs: 90 * 24 * HOUR_MS,
+    clock: { now: () => NOW, monotonicMs: () => 0 },
+    log: recorder.log,
+    every: () => () => undefined,
+  });
+  history.open();
+  history.apply([IDENTITY]);
+  expect(history.state('ci')).toMatchObject({ known: { outcome: { remaining: 40 } } });
+  const points = await history.recentSamples(IDENTITY, NOW - 24 * HOUR_MS);
+  expect(points.map((point) => 'remaining' in point && point.remaining)).toEqual([90, 70, 40]);
+  history.close();
+  expect(recorder.lines).toEqual([]);
+});
