@@ -1,3 +1,4 @@
+import { cutText } from '../kit/foreign-text.ts';
 /**
  * Where a value was written: in a file, an environment variable, a flag, or nowhere, as it is a default.
  * Lines and columns count from 1.
@@ -71,7 +72,7 @@ export function showInput(input: Input): string {
   if (input.value === null) return 'nothing';
   if (typeof input.value !== 'string') return String(input.value);
   const text = JSON.stringify(input.value);
-  return text.length <= MAX_SHOWN ? text : `${text.slice(0, MAX_SHOWN - 2)}…"`;
+  return text.length <= MAX_SHOWN ? text : `${cutText(text, MAX_SHOWN - 1)}"`;
 }
 
 /** Whether a key is there without a value, as in `poll:` with nothing below it. */

@@ -1,3 +1,4 @@
+import { escapeControls } from '../kit/foreign-text.ts';
 import { comparePlaces, formatPlace, type Place } from './input.ts';
 
 /** One thing that is wrong with the configuration. Holds no secret. */
@@ -39,12 +40,7 @@ export function formatProblems(problems: readonly Problem[], subject = 'The conf
 
 function formatProblem({ place, key, message, found, allowed }: Problem): string {
   const text = [formatPlace(place), key, message, found].filter((part) => part !== undefined).join(': ');
-  return oneLine(allowed === undefined ? text : `${text}. Allowed: ${allowed}`);
-}
-
-/** Keys and paths may hold anything; a line break in one must not forge a line of the log. */
-function oneLine(text: string): string {
-  return text.replace(/\p{Cc}/gu, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return escapeControls(allowed === undefined ? text : `${text}. Allowed: ${allowed}`);
 }
 
 /** The most letters a word may be away from what was meant. */

@@ -1,3 +1,4 @@
+import { cutText } from '../kit/foreign-text.ts';
 /**
  * Image references, as `docker pull` reads them (distribution/reference, `normalize.go`, 2026-04-18):
  *
@@ -56,7 +57,7 @@ export function parseImageReference(text: string): ImageReference {
   if (!match || match[1] !== domain || path === undefined)
     throw new SyntaxError(`Not an image reference: ${text}`);
   if (path.length > MAX_PATH_LENGTH) {
-    throw new SyntaxError(`Image name is longer than ${MAX_PATH_LENGTH} characters: ${text.slice(0, 64)}…`);
+    throw new SyntaxError(`Image name is longer than ${MAX_PATH_LENGTH} characters: ${cutText(text, 65)}`);
   }
   const digest = match[4];
   if (digest !== undefined) checkDigest(digest);

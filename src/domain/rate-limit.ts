@@ -1,3 +1,4 @@
+import { cutText } from '../kit/foreign-text.ts';
 import { isBelievable, rangeWords } from './believable.ts';
 
 /**
@@ -157,5 +158,5 @@ function readPair(spelling: string, limit: string, remaining: string): RateLimit
 }
 
 function quote(header: string): string {
-  return JSON.stringify(header.length > QUOTE_LENGTH ? `${header.slice(0, QUOTE_LENGTH)}…` : header);
+  return JSON.stringify(cutText(header, QUOTE_LENGTH + 1));
 }

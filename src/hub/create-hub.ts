@@ -8,13 +8,13 @@ import type { Lookup } from '../kit/http/open-socket.ts';
 import { parseProxy } from '../kit/http/proxy.ts';
 import { readProxyRules } from '../kit/http/proxy-rules.ts';
 import { createTrustReader, type Trust } from '../kit/http/trust.ts';
-import { createLoginTurns } from '../kit/keyed-mutex.ts';
 import type { Log } from '../kit/log.ts';
 import { createSingleFlight } from '../kit/single-flight.ts';
 import { exchange } from './exchange.ts';
 import type { HubContext } from './fetch-token.ts';
 import { runHandshake } from './handshake.ts';
 import { createLockout, type HoldStore } from './lockout.ts';
+import { createLoginOrder } from './login-order.ts';
 import { abortReason, classifyNetworkFault } from './network-fault.ts';
 import { createSessions } from './session.ts';
 
@@ -62,8 +62,8 @@ export function createHub(options: HubOptions): Hub {
     failed('timeout', `The probe was cancelled: ${abortReason(signal)}`),
   );
   const lockout = createLockout(clock, options.holdStores);
-  const loginTurns = createLoginTurns();
-  const hubContext: HubContext = { hub: url, allowInsecure, userAgent, lockout, loginTurns, clock, log };
+  const logins = createLoginOrder();
+  const hubContext: HubContext = { hub: url, allowInsecure, userAgent, lockout, logins, clock, log };
 
   async function probeWithin(credential: Credential, signal: AbortSignal): Promise<Reading> {
     const trust = await readTrust();

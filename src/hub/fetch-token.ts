@@ -4,11 +4,11 @@ import { type Blocked, type Failed, failed } from '../domain/reading.ts';
 import type { Clock } from '../kit/clock.ts';
 import { within } from '../kit/deadline.ts';
 import { quoteForeign } from '../kit/foreign-text.ts';
-import type { LoginTurns } from '../kit/keyed-mutex.ts';
 import type { Log } from '../kit/log.ts';
 import type { BearerChallenge } from './bearer-challenge.ts';
 import type { Exchange } from './exchange.ts';
 import { isRejection, type Lockout } from './lockout.ts';
+import type { LoginOrder } from './login-order.ts';
 import { abortReason } from './network-fault.ts';
 import { type Grant, readTokenReply } from './token-reply.ts';
 import { realmObjection, tokenRequest } from './token-request.ts';
@@ -36,7 +36,7 @@ export interface HubContext {
   readonly allowInsecure: boolean;
   readonly userAgent: string;
   readonly lockout: Lockout;
-  readonly loginTurns: LoginTurns;
+  readonly logins: LoginOrder;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -108,7 +108,7 @@ export async function fetchToken(
     }
   };
   try {
-    return await context.loginTurns.inTurn(key, signal, requestOrHold, ({ kind }) => kind === 'granted');
+    return await context.logins.send(key, signal, requestOrHold, ({ kind }) => kind === 'granted');
   } catch (error) {
     if (!signal.aborted) throw error;
     return failed(

@@ -1,9 +1,9 @@
 import { REDACTED } from './secret.ts';
 
 /**
- * Text of other programs that carries secrets: Docker's own identifiers (the 429 text names the token's `dckr_jti_…`),
- * authorization headers, bearer and basic credentials, JSON web tokens, passwords and tokens in JSON, forms and queries,
- * the user part of a URL, and webhook addresses. Masking too much is safe, masking too little is not.
+ * Patterns of secrets in the texts of other programs: Docker's own identifiers (the 429 text contains the token's
+ * `dckr_jti_…`), authorization headers, bearer and basic credentials, JSON web tokens, passwords and tokens in JSON, forms
+ * and queries, the user part of a URL, and webhook addresses. Masking too much is safe, masking too little is not.
  */
 const SECRET_TEXT: readonly (readonly [RegExp, string])[] = [
   [/dckr_(jti|pat|oat)_[\w\-=]+/g, `dckr_$1_${REDACTED}`],
@@ -17,20 +17,73 @@ const SECRET_TEXT: readonly (readonly [RegExp, string])[] = [
   [/\b(hooks\.slack\.com\/)[^\s"']+/gi, `$1${REDACTED}`],
 ];
 
-/** Replaces everything in a foreign text that looks like a secret by `<secret>`. */
+/** Replaces everything that looks like a secret in a text of another program by `<secret>`. */
 export function redact(text: string): string {
   return SECRET_TEXT.reduce((safe, [pattern, replacement]) => safe.replace(pattern, replacement), text);
 }
 
-/** How much of a foreign text an error repeats, in characters. */
-const MAX_LENGTH = 200;
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\s]+/gu;
+/**
+ * Characters without a glyph: control characters, direction marks and overrides, invisible characters. The two joiners
+ * stay: scripts and emoji need them.
+ */
+const INVISIBLE = /(?:(?![\u200C\u200D])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}])+/gu;
+const LONE_SURROGATE = /\p{Cs}/gu;
+const GRAPHEMES = new Intl.Segmenter('en', { granularity: 'grapheme' });
+/** The longest text that `quoteForeign` returns, in UTF-16 code units: 200 and an ellipsis. */
+const MAX_QUOTE = 201;
 
-/** Makes text that others wrote fit to be shown: without secrets, on one line, and no longer than 200 characters. */
+/** Returns a text of another program for an error or a log: cleaned, without secrets, cut after 200 characters. */
 export function quoteForeign(text: string): string {
   // Cut generously first: the patterns of `redact` need the whole of a secret, but not a whole page of HTML.
-  const safe = redact(text.slice(0, 10 * MAX_LENGTH))
-    .replace(UNPRINTABLE, ' ')
+  return cleanText(redact(text.slice(0, 10 * MAX_QUOTE)), MAX_QUOTE);
+}
+
+/**
+ * Returns a text on one line, without control and invisible characters, with single spaces and valid UTF-16. It is not
+ * escaped.
+ * @param maxLength the longest result in UTF-16 code units, ellipsis included. Default: unlimited
+ */
+export function cleanText(text: string, maxLength = Number.POSITIVE_INFINITY): string {
+  // Cut generously first: splitting graphemes is not for texts of any length.
+  const plain = toWellFormed(text.slice(0, 50 * maxLength))
+    .replace(INVISIBLE, ' ')
+    .replace(/\s+/gu, ' ')
     .trim();
-  return safe.length > MAX_LENGTH ? `${safe.slice(0, MAX_LENGTH)}…` : safe;
+  return cutText(plain, maxLength);
+}
+
+/**
+ * Cuts a text and adds an ellipsis, never within what a reader sees as one character. One such character that is longer
+ * than the limit (a letter with a hundred accents) is cut between its code points.
+ * @param maxLength the longest result in UTF-16 code units, ellipsis included
+ */
+export function cutText(text: string, maxLength: number): string {
+  if (text.length <= maxLength) return text;
+  const available = Math.max(0, maxLength - 1);
+  const kept = takeWhole(graphemesOf(text.slice(0, 2 * maxLength)), available);
+  const start = kept === '' ? takeWhole(text.slice(0, maxLength), available) : kept;
+  return `${start.trimEnd()}…`;
+}
+
+/** Replaces each half of a surrogate pair by U+FFFD: neither UTF-8 nor a URL can encode it. */
+export function toWellFormed(text: string): string {
+  return text.replace(LONE_SURROGATE, '\uFFFD');
+}
+
+/** Writes control characters as `\u000a`, so that a line break in a value cannot forge a line of output. */
+export function escapeControls(text: string): string {
+  return text.replace(/\p{Cc}/gu, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+function takeWhole(pieces: Iterable<string>, maxLength: number): string {
+  let taken = '';
+  for (const piece of pieces) {
+    if (taken.length + piece.length > maxLength) break;
+    taken += piece;
+  }
+  return taken;
+}
+
+function* graphemesOf(text: string): Iterable<string> {
+  for (const { segment } of GRAPHEMES.segment(text)) yield segment;
 }

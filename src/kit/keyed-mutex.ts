@@ -1,68 +1,47 @@
+import { systemTimers, type Timers } from './clock.ts';
 import { within } from './deadline.ts';
 
-/** Lets the credentials that share a login try it one after the other, until the hub has accepted it. */
-export interface LoginTurns {
+/** Runs the tasks of one key one after another, in the order of the calls. Tasks of different keys run independently. */
+export interface KeyedMutex {
   /**
-   * Sends a login when it is its turn. Rejects with the signal's reason when that comes first.
-   * @param send is told whether the hub has accepted this login before
-   * @param wasAccepted whether the result shows that the hub accepts this login
+   * Runs a task once every earlier task of its key has ended, has released the key, or has held it for the longest time.
+   * @param signal ends the wait: the promise then rejects with its reason, and the task is not run
+   * @param task receives a function that releases the key before the task has ended
+   * @returns the result of the task; rejects when the task rejects
    */
-  inTurn<T>(
-    key: string,
-    signal: AbortSignal,
-    send: (isProven: boolean) => Promise<T>,
-    wasAccepted: (result: T) => boolean,
-  ): Promise<T>;
+  run<T>(key: string, signal: AbortSignal, task: (release: () => void) => Promise<T>): Promise<T>;
 }
 
 /**
- * How long a login that has no answer keeps the next credential waiting, in milliseconds (2 s): the token service
- * answers within a few hundred, and a credential whose route hangs must not hold up the others for its whole timeout.
+ * Creates a mutex.
+ * @param maxHoldMs after how long a running task loses the key to the next one, in milliseconds; it runs on meanwhile
  */
-const PATIENCE_MS = 2_000;
-
-/**
- * Creates the turns of one hub. Forty credentials with one wrong password would otherwise send it forty times in the
- * first second, before the first rejection is known, and so lock the user name. An accepted login is sent at will.
- */
-export function createLoginTurns(): LoginTurns {
-  const accepted = new Set<string>();
-  /** The newest turn of each login; there is none when nobody waits or sends. */
+export function createKeyedMutex(maxHoldMs: number, timers: Timers = systemTimers): KeyedMutex {
+  /** Resolves when the newest task of a key releases it. No entry: the key is free. */
   const newest = new Map<string, Promise<void>>();
-
-  async function inTurn<T>(
-    key: string,
-    signal: AbortSignal,
-    send: (isProven: boolean) => Promise<T>,
-    wasAccepted: (result: T) => boolean,
-  ): Promise<T> {
-    const before = newest.get(key);
-    const turn = openTurn();
-    newest.set(key, turn.over);
-    let patience: NodeJS.Timeout | undefined;
-    try {
-      if (before) await within(before, signal);
-      const isProven = accepted.has(key);
-      if (isProven) turn.end();
-      else patience = setTimeout(turn.end, PATIENCE_MS);
-      const result = await send(isProven);
-      if (wasAccepted(result)) accepted.add(key);
-      else accepted.delete(key);
-      return result;
-    } finally {
-      clearTimeout(patience);
-      turn.end();
-      if (newest.get(key) === turn.over) newest.delete(key);
-    }
-  }
-
-  return { inTurn };
+  return {
+    async run(key, signal, task) {
+      const before = newest.get(key);
+      const { promise: released, resolve: release } = deferred();
+      newest.set(key, released);
+      let cancel = (): void => undefined;
+      try {
+        if (before) await within(before, signal);
+        cancel = timers.after(maxHoldMs, release);
+        return await task(release);
+      } finally {
+        cancel();
+        release();
+        if (newest.get(key) === released) newest.delete(key);
+      }
+    },
+  };
 }
 
-function openTurn(): { over: Promise<void>; end: () => void } {
-  let end = (): void => undefined;
-  const over = new Promise<void>((resolve) => {
-    end = resolve;
+function deferred(): { promise: Promise<void>; resolve: () => void } {
+  let resolve = (): void => undefined;
+  const promise = new Promise<void>((done) => {
+    resolve = done;
   });
-  return { over, end };
+  return { promise, resolve };
 }

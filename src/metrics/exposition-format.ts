@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { toWellFormed } from '../kit/foreign-text.ts';
 import type { Family, FamilyHeader, Sample } from './family.ts';
 
 /** The longest label value, in UTF-16 units: whoever chooses a value must not choose how much Prometheus stores. */
@@ -6,7 +7,6 @@ export const MAX_LABEL_LENGTH = 255;
 
 /** Nearly every value: nothing in it has to be escaped or repaired. */
 const PLAIN = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/;
-const LONE_SURROGATE = /\p{Surrogate}/gu;
 const TO_ESCAPE = /[\\"\n]/g;
 const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '"': '\\"', '\n': '\\n' };
 const DIGEST_LENGTH = 8;
@@ -22,10 +22,10 @@ export function formatLabelValue(text: string): string {
 }
 
 function repair(text: string): string {
-  const wellFormed = text.replace(LONE_SURROGATE, '\ufffd');
+  const wellFormed = toWellFormed(text);
   if (wellFormed === text && text.length <= MAX_LABEL_LENGTH) return text;
   const digest = createHash('sha256').update(Buffer.from(text, 'utf16le')).digest('hex');
-  const kept = wellFormed.slice(0, MAX_LABEL_LENGTH - DIGEST_LENGTH - 1).replace(LONE_SURROGATE, '\ufffd');
+  const kept = toWellFormed(wellFormed.slice(0, MAX_LABEL_LENGTH - DIGEST_LENGTH - 1));
   return `${kept}~${digest.slice(0, DIGEST_LENGTH)}`;
 }
 

@@ -1,13 +1,13 @@
 import type { Notification } from '../domain/alerts/delivery/notification.ts';
 import type { ReceiverTarget } from '../domain/alerts/delivery/receiver.ts';
 import { overviewUrl, runbookUrl } from '../domain/alerts/wording/alert-text.ts';
-import { cutText } from '../domain/alerts/wording/names.ts';
 import {
   type NotificationWords,
   notificationWords,
   type Tone,
 } from '../domain/alerts/wording/notification-text.ts';
 import { plainText, renderWords, type WordStyle, type Words } from '../domain/alerts/wording/words.ts';
+import { cutText } from '../kit/foreign-text.ts';
 import { Secret } from '../kit/secret.ts';
 import { type Channel, type ChannelTools, judgeAnswer } from './channel.ts';
 import { fitAlerts, rfc3339 } from './payload.ts';

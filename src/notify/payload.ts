@@ -1,8 +1,8 @@
 import type { Alert } from '../domain/alerts/alert.ts';
 import type { Notification } from '../domain/alerts/delivery/notification.ts';
 import { alertWords, runbookUrl } from '../domain/alerts/wording/alert-text.ts';
-import { cutText } from '../domain/alerts/wording/names.ts';
 import { plainText, type Words } from '../domain/alerts/wording/words.ts';
+import { cutText } from '../kit/foreign-text.ts';
 
 /** Go's zero time, by which Alertmanager says that an end is not known. */
 export const ZERO_TIME = '0001-01-01T00:00:00Z';

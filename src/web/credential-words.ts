@@ -5,6 +5,7 @@ import type { AddressPool } from '../domain/forecast/bucket-series.ts';
 import type { Source } from '../domain/rate-limit.ts';
 import type { Status } from '../domain/status.ts';
 import { formatCount, spanWords } from '../domain/wording.ts';
+import { toWellFormed } from '../kit/foreign-text.ts';
 import { listNames, toPlainText } from './text.ts';
 
 /** How urgent a state is; the page's colours, and its favicons, are one for each. */
@@ -146,7 +147,6 @@ export function bucketPath(source: string): string {
   return `buckets/${encodeSegment(source)}`;
 }
 
-/** Half of a surrogate pair cannot be encoded. */
 function encodeSegment(text: string): string {
-  return encodeURIComponent(text.replace(/\p{Cs}/gu, '\uFFFD'));
+  return encodeURIComponent(toWellFormed(text));
 }

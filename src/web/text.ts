@@ -1,4 +1,5 @@
 import { countNoun, formatCount, periodWords, SPAN_UNITS } from '../domain/wording.ts';
+import { cleanText } from '../kit/foreign-text.ts';
 
 /** A moment as a view needs it: how long ago in words, for machines, and in full. */
 export interface Moment {
@@ -41,16 +42,12 @@ function ageWords(seconds: number): string {
   return countNoun(Math.floor(seconds / length), unit);
 }
 
-/** Characters that change the direction of the text around them, and other invisible commands. */
-const CONTROLS = /[\p{Cc}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]+/gu;
-
 /**
  * Text of others for a page: without control characters, and cut with an ellipsis when it is longer than `maxLength`
  * characters. Escaping is the view's business.
  */
 export function toPlainText(text: string, maxLength = Number.POSITIVE_INFINITY): string {
-  const plain = text.replace(CONTROLS, ' ').trim();
-  return plain.length > maxLength ? `${plain.slice(0, maxLength).trimEnd()}…` : plain;
+  return cleanText(text, maxLength + 1);
 }
 
 /** How many names are told one by one. */

@@ -4,8 +4,8 @@ import { type Failed, failed } from '../../src/domain/reading.ts';
 import type { HubAnswer, HubRequest } from '../../src/hub/exchange.ts';
 import { manifestRequest, runHandshake } from '../../src/hub/handshake.ts';
 import { createLockout } from '../../src/hub/lockout.ts';
+import { createLoginOrder } from '../../src/hub/login-order.ts';
 import { createSessions } from '../../src/hub/session.ts';
-import { createLoginTurns } from '../../src/kit/keyed-mutex.ts';
 import { Secret } from '../../src/kit/secret.ts';
 import { credential, manualClock, recordingLog } from './fixtures.ts';
 
@@ -69,7 +69,7 @@ function script(answers: readonly (HubAnswer | Failed)[]) {
     allowInsecure: false,
     userAgent: 'headroom/0.0.0-test',
     lockout: createLockout(clock),
-    loginTurns: createLoginTurns(),
+    logins: createLoginOrder(),
     clock,
     log: recordingLog(),
   };

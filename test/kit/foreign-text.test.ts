@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { quoteForeign, redact } from '../../src/kit/foreign-text.ts';
+import {
+  cleanText,
+  cutText,
+  escapeControls,
+  quoteForeign,
+  redact,
+  toWellFormed,
+} from '../../src/kit/foreign-text.ts';
 
 describe('redact()', () => {
   test.each<{ criterion: string; text: string; safe: string }>([
@@ -146,4 +153,36 @@ describe('quoteForeign()', () => {
 
     expect(quoteForeign(text)).not.toContain('s3cret');
   });
+});
+
+describe('cleanText()', () => {
+  // what is done | the foreign text | what is shown
+  test.each([
+    ['puts it on one line with single spaces', '  two\n\tlines  ', 'two lines'],
+    ['removes direction overrides', '\u202Etxt.exe', 'txt.exe'],
+    ['removes control and invisible characters', 'a\u0000b\u200Bc\uFEFFd\u2028e', 'a b c d e'],
+    ['replaces half a surrogate pair', 'half \uD83D', 'half \uFFFD'],
+    ['keeps joiners', '👩‍👩‍👧 ci', '👩‍👩‍👧 ci'],
+  ])('%s', (_, text, expected) => {
+    expect(cleanText(text)).toBe(expected);
+  });
+
+  test('cuts neither a surrogate pair nor an emoji in half', () => {
+    expect(cleanText('😀'.repeat(100), 10)).toBe(`${'😀'.repeat(4)}…`);
+    expect(cleanText(`${'x'.repeat(8)}👩‍👩‍👧`, 10)).toBe(`${'x'.repeat(8)}…`);
+  });
+});
+
+test('cutText() keeps a text that fits, and cuts one that does not to the length', () => {
+  expect(cutText('eleven char', 11)).toBe('eleven char');
+  expect(cutText('eleven char', 10)).toBe('eleven ch…');
+  expect(cutText('eleven char', 8)).toBe('eleven…');
+});
+
+test('toWellFormed() replaces lone surrogates and keeps pairs', () => {
+  expect(toWellFormed('a\uD83Db😀\uDE00')).toBe('a\uFFFDb😀\uFFFD');
+});
+
+test('escapeControls() writes control characters as escapes', () => {
+  expect(escapeControls('a\nb\u001b[31m')).toBe('a\\u000ab\\u001b[31m');
 });

@@ -1,124 +1,94 @@
 import { describe, expect, test, vi } from 'vitest';
-import { createLoginTurns } from '../../src/kit/keyed-mutex.ts';
+import { createKeyedMutex } from '../../src/kit/keyed-mutex.ts';
 
 const NEVER = new AbortController().signal;
+const MAX_HOLD_MS = 2_000;
 
-function deferred(): { promise: Promise<boolean>; resolve: (value: boolean) => void } {
-  let resolve: (value: boolean) => void = () => undefined;
-  const promise = new Promise<boolean>((done) => {
-    resolve = done;
-  });
-  return { promise, resolve };
-}
-
-/** Starts sends of one login; each ends when it is told whether the login was accepted. */
-function sender() {
-  const turns = createLoginTurns();
-  const answers = [deferred(), deferred(), deferred()];
+/** A mutex on manual timers, and tasks of one key that end when the test resolves them. */
+function setUp() {
+  let expire = (): void => undefined;
+  const cancel = vi.fn();
+  const timers = {
+    after: (_delayMs: number, run: () => void) => {
+      expire = run;
+      return cancel;
+    },
+  };
+  const mutex = createKeyedMutex(MAX_HOLD_MS, timers);
   const started: number[] = [];
-  const send = (i: number, signal = NEVER): Promise<boolean> =>
-    turns.inTurn(
-      'key',
-      signal,
-      () => {
-        started.push(i);
-        return answers[i]?.promise ?? Promise.resolve(true);
-      },
-      (accepted) => accepted,
-    );
-  return { turns, answers, started, send };
+  const resolvers: ((value: number) => void)[] = [];
+  const run = (i: number, { key = 'a', signal = NEVER, isReleased = false } = {}): Promise<number> =>
+    mutex.run(key, signal, (release) => {
+      started.push(i);
+      if (isReleased) release();
+      return new Promise((resolve) => {
+        resolvers[i] = resolve;
+      });
+    });
+  return { run, started, resolvers, cancel, expire: () => expire() };
 }
 
-describe('createLoginTurns()', () => {
-  test('lets one send wait for the one before', async () => {
-    const { answers, started, send } = sender();
+const settled = () => new Promise(setImmediate);
 
-    const sends = [send(0), send(1), send(2)];
-    await vi.waitFor(() => expect(started).toEqual([0]));
-    answers[0]?.resolve(false);
-    await vi.waitFor(() => expect(started).toEqual([0, 1]));
-    answers[1]?.resolve(false);
-    answers[2]?.resolve(false);
+describe('createKeyedMutex()', () => {
+  test('runs the tasks of one key one after another, in the order of the calls', async () => {
+    const { run, started, resolvers, cancel } = setUp();
 
-    expect(await Promise.all(sends)).toEqual([false, false, false]);
+    const results = [run(0), run(1), run(2)];
+    for (const i of [0, 1, 2]) {
+      await vi.waitFor(() => expect(started).toHaveLength(i + 1));
+      await settled();
+      expect(started).toHaveLength(i + 1);
+      resolvers[i]?.(i * 10);
+    }
+
+    expect(await Promise.all(results)).toEqual([0, 10, 20]);
     expect(started).toEqual([0, 1, 2]);
+    expect(cancel).toHaveBeenCalledTimes(3);
   });
 
-  test('lets all go once the login has been accepted', async () => {
-    const { answers, started, send } = sender();
+  test('runs tasks of different keys independently', async () => {
+    const { run, started } = setUp();
 
-    const sends = [send(0), send(1), send(2)];
-    answers[0]?.resolve(true);
-    await vi.waitFor(() => expect(started).toEqual([0, 1, 2]));
-    answers[1]?.resolve(true);
-    answers[2]?.resolve(true);
+    void run(0);
+    void run(1, { key: 'b' });
 
-    expect(await Promise.all(sends)).toEqual([true, true, true]);
+    await vi.waitFor(() => expect(started).toEqual([0, 1]));
   });
 
-  test('begins to wait again when an accepted login is rejected', async () => {
-    const { turns, answers, started, send } = sender();
-    await turns.inTurn('key', NEVER, async () => true, Boolean);
-    await turns.inTurn('key', NEVER, async () => false, Boolean);
+  test('starts the next task when the running one releases the key', async () => {
+    const { run, started } = setUp();
 
-    const sends = [send(0), send(1)];
-    await new Promise(setImmediate);
+    void run(0, { isReleased: true });
+    void run(1);
+
+    await vi.waitFor(() => expect(started).toEqual([0, 1]));
+  });
+
+  test('starts the next task when the running one holds the key for too long', async () => {
+    const { run, started, expire } = setUp();
+
+    void run(0);
+    void run(1);
+    await settled();
     const before = [...started];
-    answers[0]?.resolve(false);
-    answers[1]?.resolve(false);
-    await Promise.all(sends);
+    expire();
 
-    expect([before, started]).toEqual([[0], [0, 1]]);
+    await vi.waitFor(() => expect(started).toEqual([0, 1]));
+    expect(before).toEqual([0]);
   });
 
-  test('goes on after a send that throws', async () => {
-    const { turns, answers, send } = sender();
-    const broken = turns.inTurn('key', NEVER, () => Promise.reject(new Error('broken')), Boolean);
-    answers[0]?.resolve(true);
-
-    await expect(broken).rejects.toThrow('broken');
-    expect(await send(0)).toBe(true);
-  });
-
-  test('gives up waiting when the signal aborts, and does not send', async () => {
-    const { answers, started, send } = sender();
+  test('rejects a waiting call when its signal aborts, and does not run its task', async () => {
+    const { run, started, resolvers } = setUp();
     const waiting = new AbortController();
 
-    const first = send(0);
-    const second = send(1, waiting.signal);
+    const first = run(0);
+    const second = run(1, { signal: waiting.signal });
     waiting.abort(new Error('over'));
 
     await expect(second).rejects.toThrow('over');
-    answers[0]?.resolve(false);
-    await first;
+    resolvers[0]?.(7);
+    expect(await first).toBe(7);
     expect(started).toEqual([0]);
-  });
-
-  test('loses patience with a send that has no answer', async () => {
-    vi.useFakeTimers();
-    try {
-      const { answers, started, send } = sender();
-
-      const sends = [send(0), send(1), send(2)];
-      await vi.advanceTimersByTimeAsync(1_999);
-      const before = [...started];
-      await vi.advanceTimersByTimeAsync(1);
-      const after = [...started];
-      for (const answer of answers) answer.resolve(false);
-      await Promise.all(sends);
-
-      expect([before, after]).toEqual([[0], [0, 1]]);
-    } finally {
-      vi.useRealTimers();
-    }
-  });
-
-  test('keeps different logins apart', async () => {
-    const { turns, send, answers } = sender();
-    const first = send(0);
-
-    expect(await turns.inTurn('other', NEVER, async () => 'sent', Boolean)).toBe('sent');
-    answers[0]?.resolve(true);
-    await first;
   });
 });

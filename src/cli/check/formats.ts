@@ -1,4 +1,5 @@
 import { formatThreshold } from '../../config/kinds/number.ts';
+import { cleanText, cutText } from '../../kit/foreign-text.ts';
 import type { CredentialJson } from '../../web/api/credential-json.ts';
 import { alignColumns } from '../command.ts';
 import type { Paint, PaintTone } from '../paint.ts';
@@ -50,7 +51,7 @@ function cellsOf({ status, credential, words }: Judgement): readonly string[] {
 
 function shownSource({ source }: CredentialJson): string {
   if (!source) return '-';
-  return source.value.length > SOURCE_LENGTH ? `${source.value.slice(0, SOURCE_LENGTH - 1)}…` : source.value;
+  return cutText(source.value, SOURCE_LENGTH);
 }
 
 function explain({ credential: { blocked, failure } }: Judgement, paint: Paint): string[] {
@@ -88,5 +89,5 @@ function performanceData({ credential }: Judgement, { warning, critical }: Thres
 }
 
 function plain(text: string): string {
-  return text.replaceAll('|', '/').replaceAll(/\p{Cc}/gu, ' ');
+  return cleanText(text).replaceAll('|', '/');
 }

@@ -1,4 +1,5 @@
 import { appendFile } from 'node:fs/promises';
+import { cleanText } from '../../kit/foreign-text.ts';
 import type { CheckReport, Judgement, Status } from './judge.ts';
 
 const COMMANDS: Record<Status, string> = {
@@ -68,6 +69,6 @@ function leastRemaining(judgements: readonly Judgement[]): number | undefined {
 
 /** What stands in a cell must neither end it nor begin markup. */
 function tableRow(cells: readonly string[]): string {
-  const safe = cells.map((cell) => cell.replaceAll(/\p{Cc}/gu, ' ').replaceAll(/[\\|<>*_`[\]]/g, '\\$&'));
+  const safe = cells.map((cell) => cleanText(cell).replaceAll(/[\\|<>*_`[\]]/g, '\\$&'));
   return `| ${safe.join(' | ')} |`;
 }

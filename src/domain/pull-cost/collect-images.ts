@@ -1,4 +1,4 @@
-import { quoteForeign } from '../../kit/foreign-text.ts';
+import { cutText, quoteForeign } from '../../kit/foreign-text.ts';
 import { type ImageReference, parseImageReference } from '../image-reference.ts';
 import type { FileReading, ImageRole, ImageUse, PlanProblem, PullPolicy, TextRange } from './workload.ts';
 
@@ -117,7 +117,7 @@ export function collect({ uses, problems, budget }: ImageBasket, found: FoundIma
   budget.takeImage();
   const { file, line, column, text, policy, platforms = [], isOptional = false, ...rest } = found;
   if (text.length > MAX_REFERENCE_LENGTH) {
-    const message = `The image is longer than ${MAX_REFERENCE_LENGTH} characters: ${text.slice(0, 40)}…`;
+    const message = `The image is longer than ${MAX_REFERENCE_LENGTH} characters: ${cutText(text, 41)}`;
     problems.push({ file, line, column, message: quoteForeign(message) });
     return;
   }
@@ -127,9 +127,9 @@ export function collect({ uses, problems, budget }: ImageBasket, found: FoundIma
     uses.push({
       ...rest,
       ...{ file, line, column, text, reference, isOptional },
-      container: rest.container.slice(0, MAX_NAME_LENGTH),
+      container: cutText(rest.container, MAX_NAME_LENGTH),
       policy: effective,
-      platforms: platforms.map((platform) => platform.slice(0, MAX_NAME_LENGTH)),
+      platforms: platforms.map((platform) => cutText(platform, MAX_NAME_LENGTH)),
     });
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;

@@ -1,7 +1,7 @@
 import type { CredentialState } from '../../domain/credential-state.ts';
 import { LONG_CELL_MS } from '../../domain/history/query.ts';
 import type { Result } from '../../domain/result.ts';
-import { redact } from '../../kit/foreign-text.ts';
+import { cutText, redact } from '../../kit/foreign-text.ts';
 import type { HistoryFile } from './history-file.ts';
 import { writeState } from './state-record.ts';
 import type { StoredEvent } from './tables/event-table.ts';
@@ -39,7 +39,7 @@ export function writeResults(file: HistoryFile, results: readonly Unwritten[]): 
         outcomeId: file.outcomes.idOf(outcome),
         remaining: outcome.kind === 'limited' ? outcome.remaining : null,
         durationMs: Math.round(durationMs),
-        detail: outcome.kind === 'failed' ? redact(outcome.detail).slice(0, DETAIL_LENGTH) : null,
+        detail: outcome.kind === 'failed' ? cutText(redact(outcome.detail), DETAIL_LENGTH) : null,
       });
       for (const change of changes) file.events.add(id, change);
       states.set(id, state);

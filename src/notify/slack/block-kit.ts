@@ -1,4 +1,4 @@
-import { cutText } from '../../domain/alerts/wording/names.ts';
+import { cutText } from '../../kit/foreign-text.ts';
 import { cutMrkdwn } from './mrkdwn.ts';
 
 /**

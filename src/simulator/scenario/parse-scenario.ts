@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { cutText } from '../../kit/foreign-text.ts';
 import type { Limits } from '../metering/bucket.ts';
 import { crossCheck } from './cross-checks.ts';
 import { splitMessage } from './fields.ts';
@@ -147,5 +148,5 @@ function show(value: unknown, key: PropertyKey | undefined): string | undefined 
   if (value === null) return 'nothing';
   if (typeof value === 'object') return undefined;
   const text = JSON.stringify(value);
-  return text.length <= MAX_SHOWN ? text : `${text.slice(0, MAX_SHOWN - 2)}…"`;
+  return text.length <= MAX_SHOWN ? text : `${cutText(text, MAX_SHOWN - 1)}"`;
 }

@@ -1,3 +1,4 @@
+import { escapeControls } from '../../kit/foreign-text.ts';
 /** One thing that is wrong with a scenario file. */
 export interface Problem {
   /** `office.yml:7:13`, so that editors and terminals can jump to it. */
@@ -28,12 +29,7 @@ export class ScenarioError extends Error {
 
 function formatProblem({ place, key, message, found, allowed }: Problem): string {
   const text = [place, key, message, found].filter((part) => part !== undefined).join(': ');
-  return oneLine(allowed === undefined ? text : `${text}. Allowed: ${allowed}`);
-}
-
-/** Keys and values may hold anything; a line break in one must not look like the next problem. */
-function oneLine(text: string): string {
-  return text.replace(/\p{Cc}/gu, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return escapeControls(allowed === undefined ? text : `${text}. Allowed: ${allowed}`);
 }
 
 /** Something wrong in a scenario, by the path to it: `['teams', 2, 'source']`. Its place in the file is looked up later. */

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Request, Response, Router } from 'express';
+import { cutText } from '../../kit/foreign-text.ts';
 import type { Exposition, ExpositionRequest, WebSources } from '../web-options.ts';
 import { type AnswerError, allowOnly } from './error-answer.ts';
 import type { PollBudget } from './poll-routes.ts';
@@ -109,7 +110,7 @@ function wordsForName(name: unknown, names: readonly string[]): string {
   const known = names.length > MAX_NAMES ? `${listed} and ${names.length - MAX_NAMES} more` : listed;
   if (typeof name !== 'string' || name === '')
     return `The parameter credential is missing; known are ${known}`;
-  return `Unknown credential: ${JSON.stringify(name.slice(0, QUOTE_LENGTH))}; known are ${known}`;
+  return `Unknown credential: ${JSON.stringify(cutText(name, QUOTE_LENGTH))}; known are ${known}`;
 }
 
 function badRequest(message: string) {

@@ -1,5 +1,6 @@
 import { type HistoryQuery, HistoryQueryError, type HistoryStep } from '../../domain/history/query.ts';
 import { parseDuration } from '../../kit/duration.ts';
+import { cutText } from '../../kit/foreign-text.ts';
 
 /** The parameters of a request, as Express has parsed them: a text, or a list where one is given more than once. */
 export type QueryParameters = Readonly<Record<string, unknown>>;
@@ -106,5 +107,5 @@ function readText(name: string, value: unknown): string | undefined {
 }
 
 function quote(text: string): string {
-  return JSON.stringify(text.slice(0, QUOTE_LENGTH));
+  return JSON.stringify(cutText(text, QUOTE_LENGTH));
 }

@@ -1,3 +1,4 @@
+import { toWellFormed } from '../../../kit/foreign-text.ts';
 import { hasSaneNumbers } from '../../believable.ts';
 import { BLOCKS, FAILURES } from '../../failure.ts';
 import { type Alert, bareAlert } from '../alert.ts';
@@ -57,9 +58,8 @@ export function runbookUrl({ runbookUrl }: Alert, pageUrl: string): string | und
   return webUrl(runbookUrl.replace(/^\/+/, ''), pageUrl);
 }
 
-/** Half of a surrogate pair cannot be encoded. */
 function encodePath(name: string): string {
-  return encodeURIComponent(name.replace(/\p{Cs}/gu, '\uFFFD'));
+  return encodeURIComponent(toWellFormed(name));
 }
 
 function webUrl(path: string, pageUrl: string): string | undefined {

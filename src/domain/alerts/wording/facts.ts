@@ -1,6 +1,6 @@
 import { countNoun, formatCount, periodWords, SPAN_UNITS, toSentence } from '../../wording.ts';
 import type { Alert, AlertFacts } from '../alert.ts';
-import { cleanText } from './names.ts';
+import { cleanClause } from './names.ts';
 import { instant, joinSentences, range, toMinute, type Words, words } from './words.ts';
 
 /** How much of a clause is told, in UTF-16 code units. */
@@ -26,7 +26,7 @@ export function lastedWords(lastedMs: number): string {
 
 /** A clause that may hold text of others as a sentence: on one line, and not too long. */
 export function clauseSentence(clause: string): string {
-  return toSentence(cleanText(clause, MAX_CLAUSE));
+  return toSentence(cleanClause(clause, MAX_CLAUSE));
 }
 
 /** From this age on a moment is also told as a span, in milliseconds. */

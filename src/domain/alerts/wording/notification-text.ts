@@ -4,7 +4,7 @@ import type { Notification } from '../delivery/notification.ts';
 import { CONDITIONS, SEVERITIES, type Severity } from '../rules/alert-rule.ts';
 import { type AlertWords, alertWords } from './alert-text.ts';
 import { firingHeadline, resolvedHeadline } from './headline.ts';
-import { cleanText } from './names.ts';
+import { cleanClause } from './names.ts';
 import { instant, name, type Words, words } from './words.ts';
 
 /** A message in words: one alert, or several that began or ended together. */
@@ -73,7 +73,7 @@ export function notificationWords(
     tone,
     headline: only?.words.headline ?? groupHeadline(notification),
     note: tone === 'acknowledged' ? takenNote(notification, now) : lastingNote(notification),
-    comment: (tone === 'acknowledged' && silence && cleanText(silence.comment, MAX_COMMENT)) || undefined,
+    comment: (tone === 'acknowledged' && silence && cleanClause(silence.comment, MAX_COMMENT)) || undefined,
     told,
     more,
   };

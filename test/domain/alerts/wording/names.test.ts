@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { cleanName, cutText } from '../../../../src/domain/alerts/wording/names.ts';
+import { cleanName } from '../../../../src/domain/alerts/wording/names.ts';
 
 /** What others may call themselves, and what is shown of it. */
 const NAMES: [string, string][] = [
@@ -36,10 +36,4 @@ test('cleanName() keeps every name short, on one line, and free of invisible com
       expect(shown).not.toMatch(/\p{Cs}/u);
     }),
   );
-});
-
-test('cutText() keeps a text that fits, and cuts one that does not to the length', () => {
-  expect(cutText('eleven char', 11)).toBe('eleven char');
-  expect(cutText('eleven char', 10)).toBe('eleven ch…');
-  expect(cutText('eleven char', 8)).toBe('eleven…');
 });
