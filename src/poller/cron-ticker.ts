@@ -3,19 +3,20 @@ import type { Log } from '../kit/log.ts';
 import type { Schedule, StartTicker, Ticker } from './schedule-groups.ts';
 import { createTimetable, type Timetable } from './timetable.ts';
 
-/** What schedules run by. */
+/** Contains the dependencies of a cron ticker. */
 export interface TickerPorts {
   readonly clock: Clock;
   readonly timers: Timers;
   readonly log: Log;
 }
 
-/** How long a ticker waits before it looks at the clock again, in milliseconds (1 minute). */
+/** How long a ticker waits before it reads the clock again, in milliseconds (1 minute). */
 const LONGEST_WAIT_MS = 60_000;
 
 /**
- * Schedules by cron expressions. Fixed intervals run by the monotonic clock alone; times of a day by the local time of
- * their zone. A tick that comes late, in a busy process or after the machine slept, comes once.
+ * Returns a function that starts schedules of cron expressions. Fixed intervals follow the monotonic clock only; times of
+ * day follow the local time of their zone. If several ticks were missed, in a busy process or while the machine was
+ * suspended, one tick follows.
  */
 export function createCronTicker(ports: TickerPorts): StartTicker {
   return (schedule, onTick) => new CronTicker(ports, schedule, onTick);
@@ -25,12 +26,12 @@ class CronTicker implements Ticker {
   readonly #ports: TickerPorts;
   readonly #onTick: () => void;
   readonly #timetable: Timetable;
-  /** What `now()` of the clock was ahead of its monotonic time at the start. */
+  /** The difference between `now()` and `monotonicMs()` of the clock at the start. */
   readonly #startOffsetMs: number;
   #dueAt: number;
-  /** To look for runs costs up to 0.2 ms, too much to do for each of many credentials at each tick. */
+  /** Cached, since computing the next runs takes up to 0.2 ms, too long for each of many credentials at each tick. */
   #intervalMs: number | undefined;
-  #callOff: (() => void) | undefined;
+  #cancelTimer: (() => void) | undefined;
 
   constructor(ports: TickerPorts, schedule: Schedule, onTick: () => void) {
     const { clock } = ports;
@@ -42,7 +43,7 @@ class CronTicker implements Ticker {
     this.#wait();
   }
 
-  /** The shorter of the next two gaps: one of them may be a night or a weekend, and a value must not stand that long. */
+  /** Returns the shorter of the next two gaps. One of them may be a night or a weekend, too long for a value to stay valid. */
   intervalMs(): number {
     if (this.#intervalMs === undefined) {
       const second = this.#timetable.nextAfter(this.#dueAt);
@@ -58,15 +59,15 @@ class CronTicker implements Ticker {
 
   clockJumped(): void {
     if (!this.#timetable.followsZone) return;
-    // A run that the clock has jumped over is made up for at once.
+    // If the clock jumped over a run, the tick follows at once.
     if (this.#time() < this.#dueAt) this.#dueAt = this.#timetable.nextAfter(this.#time());
     this.#intervalMs = undefined;
-    this.#look();
+    this.#check();
   }
 
   stop(): void {
-    this.#callOff?.();
-    this.#callOff = undefined;
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
   }
 
   #time(): number {
@@ -75,12 +76,12 @@ class CronTicker implements Ticker {
   }
 
   #wait(): void {
-    this.#callOff?.();
+    this.#cancelTimer?.();
     const delayMs = Math.min(Math.ceil(this.untilNextMs()), LONGEST_WAIT_MS);
-    this.#callOff = this.#ports.timers.after(delayMs, () => this.#look());
+    this.#cancelTimer = this.#ports.timers.after(delayMs, () => this.#check());
   }
 
-  #look(): void {
+  #check(): void {
     const now = this.#time();
     const isDue = now >= this.#dueAt;
     if (isDue) {

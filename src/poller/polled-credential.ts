@@ -7,41 +7,42 @@ import { type ProbePorts, ProbeWaitError, type ProbeWaitReason, runProbe } from 
 import type { Ticker } from './schedule-groups.ts';
 import { type BackOff, NO_BACK_OFF, nextBackOff, planTick } from './tick-plan.ts';
 
-/** What the polled credentials share. */
+/** Contains the dependencies that all polled credentials share. */
 export interface PollingPorts extends ProbePorts {
   readonly clock: Clock;
+  /** Returns a number from 0 (included) to 1 (excluded) that chooses the jitter. */
   readonly random: () => number;
   readonly lanes: Lanes;
-  /** Takes a finished probe. Does not throw. */
+  /** Stores the observation of a finished probe. Does not throw. */
   readonly record: (observation: Observation) => void;
 }
 
 /**
- * What asking for a probe came to: `probed` one has ended since; `fresh` the last one is too young to repeat;
- * `backing_off` the hub has blocked the credential, and nothing was sent.
+ * The result of `probeNow`: `probed` a probe has ended since the call; `fresh` the last probe is too recent to repeat;
+ * `backing_off` the hub has blocked the credential, and no request was sent.
  */
 export type ProbeNowAnswer = 'probed' | 'fresh' | 'backing_off';
 
-/** A result younger than this is not asked for again, in milliseconds: a scraper must not hammer the hub. */
+/** How long `probeNow` does not repeat a probe, in milliseconds, so that a scraper does not send too many requests. */
 const MIN_SPACING_MS = 5_000;
-/** A credential whose last probe took longer than this is slow, in milliseconds: far more than Docker Hub needs. */
+/** From which duration of its last probe on a credential has the priority `slow`, in milliseconds. */
 const SLOW_MS = 2_000;
 
-/** One probe from its tick to its end: it waits out its jitter, waits for a lane, runs. */
+/** Tracks one probe from its tick to its end: it waits for its jitter, waits for a slot of the limiter, then runs. */
 interface Attempt {
   readonly abort: AbortController;
-  /** Whether no tick of the schedule has asked for it. */
+  /** Whether the probe was not started by a tick of the schedule. */
   readonly isExtra: boolean;
-  /** Ends the wait for the jitter, if it is still waiting for that. */
-  callOffDelay: (() => void) | undefined;
-  /** Those who wait for its result. */
+  /** Cancels the timer of the jitter. Undefined when the jitter is over. */
+  cancelDelay: (() => void) | undefined;
+  /** The callbacks of the callers that wait for the result. */
   readonly waiters: Set<Waiter>;
 }
 
-/** Called once, with the reason when no result came. */
+/** Called once: with undefined after a result, or with the reason why there is none. */
 type Waiter = (failure: ProbeWaitReason | undefined) => void;
 
-/** The polling of one credential: at most one probe under way, its back-off, and those who wait for a result. */
+/** Polls one credential: runs at most one probe at a time, applies the back-off and notifies callers that wait for a result. */
 export class PolledCredential {
   readonly #ports: PollingPorts;
   #credential: Credential;
@@ -51,7 +52,7 @@ export class PolledCredential {
   #lastEndedAtMs = Number.NEGATIVE_INFINITY;
   #pace: Pace = 'usual';
   #extraProbeAtMs: number | undefined;
-  /** When a probe should have begun, whatever the schedule, by the monotonic clock. */
+  /** From when on the credential is overdue, in milliseconds of the monotonic clock. */
   #overdueAtMs = Number.POSITIVE_INFINITY;
 
   constructor(ports: PollingPorts, credential: Credential, ticker: Ticker) {
@@ -60,18 +61,19 @@ export class PolledCredential {
     this.#ticker = ticker;
   }
 
+  /** The credential with its current settings. */
   get credential(): Credential {
     return this.#credential;
   }
 
-  /** Takes over a credential of the same name and fingerprint, and its schedule. A running probe ends as it began. */
+  /** Replaces the settings and the ticker by those of a credential with the same name and fingerprint. A running probe is not changed. */
   update(credential: Credential, ticker: Ticker): void {
     this.#credential = credential;
     this.#ticker = ticker;
     this.#expectProbe();
   }
 
-  /** The schedule says that it is time. */
+  /** Handles a tick of the schedule: begins a probe or skips the tick. */
   tick(): void {
     const { clock, log, random } = this.#ports;
     const plan = planTick(
@@ -90,21 +92,21 @@ export class PolledCredential {
     else log.debug('Skips a tick of the schedule', { credential: this.#name, reason: plan.reason });
   }
 
-  /** Probes off the schedule without jitter, unless a probe is under way or the hub has blocked the credential. */
+  /** Begins a probe without jitter and regardless of the schedule, unless one is running or the hub has blocked the credential. */
   probeAtOnce(): void {
     if (!this.#attempt && !this.#isBackingOff()) this.#begin(0, true);
   }
 
   /**
-   * Probes off the schedule when the next probe should have begun long ago by the monotonic clock: about two intervals
-   * after the last one. Then the schedule is not to be relied on, whatever the cause.
-   * @returns whether it was overdue
+   * Begins a probe if none has begun for about two intervals of the monotonic clock. Then the schedule has failed, for
+   * whatever cause.
+   * @returns whether the credential was overdue
    */
   probeIfOverdue(): boolean {
     const { clock, log } = this.#ports;
     const overdueMs = clock.monotonicMs() - this.#overdueAtMs;
     if (this.#attempt || this.#isBackingOff() || overdueMs < 0) return false;
-    log.warn('A credential is overdue, and is polled now', {
+    log.warn('A credential is overdue and is polled now', {
       credential: this.#name,
       lastPollSecondsAgo: Math.round((clock.monotonicMs() - this.#lastEndedAtMs) / 1_000),
     });
@@ -113,15 +115,19 @@ export class PolledCredential {
     return true;
   }
 
-  /** Goes on after the wall clock was set; `jumpMs` is positive when it was set forward. */
+  /**
+   * Handles a change of the wall clock: begins a probe if the clock was set forward by more than an interval.
+   * @param jumpMs change in milliseconds, positive if the clock was set forward
+   */
   clockJumped(jumpMs: number): void {
     this.#expectProbe();
     if (jumpMs > this.#ticker.intervalMs()) this.probeAtOnce();
   }
 
   /**
-   * Sees to a result that is younger than the guard against hammering allows, joining a probe that is under way.
-   * @param timeoutMs how long to wait for it; undefined: as long as the probe takes
+   * Returns when a result no older than 5 s exists: joins a running probe, begins one, or finds a recent result.
+   * @param timeoutMs how long to wait, in milliseconds; undefined waits as long as the probe takes
+   * @throws ProbeWaitError if no result arrives in time, or the credential is stopped
    */
   async probeNow(timeoutMs: number | undefined): Promise<ProbeNowAnswer> {
     const attempt = this.#attempt;
@@ -130,21 +136,21 @@ export class PolledCredential {
       if (this.#ports.clock.monotonicMs() - this.#lastEndedAtMs < MIN_SPACING_MS) return 'fresh';
       return this.#wait(this.#begin(0, true), timeoutMs);
     }
-    if (attempt.callOffDelay) {
-      attempt.callOffDelay();
-      this.#enterLane(attempt);
+    if (attempt.cancelDelay) {
+      attempt.cancelDelay();
+      this.#enterLimiter(attempt);
     }
     return this.#wait(attempt, timeoutMs);
   }
 
-  /** Ends it for good: aborts the probe under way, whose result nobody hears of, and sends those who wait away. */
+  /** Stops the polling: aborts the running probe, discards its result, and rejects the callers that wait with this reason. */
   stop(reason: ProbeWaitReason): void {
     const attempt = this.#attempt;
     if (!attempt) return;
     this.#attempt = undefined;
-    attempt.callOffDelay?.();
+    attempt.cancelDelay?.();
     attempt.abort.abort();
-    dismiss(attempt.waiters, reason);
+    settleWaiters(attempt.waiters, reason);
   }
 
   get #name(): string {
@@ -155,7 +161,7 @@ export class PolledCredential {
     return this.#ports.clock.monotonicMs() < this.#backOff.untilMs;
   }
 
-  /** One interval, jitter and timeout after the next tick there is no excuse left. */
+  /** Sets when the credential becomes overdue: one interval, the jitter and the timeout after the next tick. */
   #expectProbe(): void {
     const { jitterMs, timeoutMs } = this.#credential;
     const slackMs = this.#ticker.intervalMs() + jitterMs + timeoutMs;
@@ -166,17 +172,18 @@ export class PolledCredential {
     const attempt: Attempt = {
       abort: new AbortController(),
       isExtra,
-      callOffDelay: undefined,
+      cancelDelay: undefined,
       waiters: new Set(),
     };
     this.#attempt = attempt;
-    if (delayMs > 0) attempt.callOffDelay = this.#ports.timers.after(delayMs, () => this.#enterLane(attempt));
-    else this.#enterLane(attempt);
+    if (delayMs > 0)
+      attempt.cancelDelay = this.#ports.timers.after(delayMs, () => this.#enterLimiter(attempt));
+    else this.#enterLimiter(attempt);
     return attempt;
   }
 
-  #enterLane(attempt: Attempt): void {
-    attempt.callOffDelay = undefined;
+  #enterLimiter(attempt: Attempt): void {
+    attempt.cancelDelay = undefined;
     this.#ports.lanes.enter(() => this.#run(attempt), this.#pace);
   }
 
@@ -187,7 +194,7 @@ export class PolledCredential {
     if (!reading || this.#attempt !== attempt) return;
     this.#attempt = undefined;
     this.#finish(reading, startedAtMs, attempt.isExtra);
-    dismiss(attempt.waiters, undefined);
+    settleWaiters(attempt.waiters, undefined);
   }
 
   #finish(reading: Reading, startedAtMs: number, isExtra: boolean): void {
@@ -201,7 +208,7 @@ export class PolledCredential {
     this.#extraProbeAtMs = isExtra && hasLearned ? startedAtMs : undefined;
     const pauseMs = Math.max(0, this.#backOff.untilMs - endedAtMs);
     if (reading.kind === 'blocked') {
-      log.warn('Docker Hub blocks a credential, which rests now', {
+      log.warn('Docker Hub blocked a credential, which is not polled for now', {
         credential: this.#name,
         reason: reading.reason,
         pauseSeconds: pauseMs / 1_000,
@@ -220,17 +227,17 @@ export class PolledCredential {
     const { timers } = this.#ports;
     return new Promise((resolve, reject) => {
       const waiter: Waiter = (failure) => {
-        callOff?.();
+        cancel?.();
         waiters.delete(waiter);
         if (failure) reject(new ProbeWaitError(failure, this.#name));
         else resolve('probed');
       };
       waiters.add(waiter);
-      const callOff = timeoutMs === undefined ? undefined : timers.after(timeoutMs, () => waiter('timeout'));
+      const cancel = timeoutMs === undefined ? undefined : timers.after(timeoutMs, () => waiter('timeout'));
     });
   }
 }
 
-function dismiss(waiters: ReadonlySet<Waiter>, failure: ProbeWaitReason | undefined): void {
+function settleWaiters(waiters: ReadonlySet<Waiter>, failure: ProbeWaitReason | undefined): void {
   for (const waiter of [...waiters]) waiter(failure);
 }

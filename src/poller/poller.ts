@@ -9,9 +9,9 @@ import { ProbeWaitError } from './run-probe.ts';
 import type { Schedule, StartTicker } from './schedule-groups.ts';
 import { ScheduleGroups } from './schedule-groups.ts';
 
-/** The first result of each credential of the first configuration. */
+/** Tracks which credentials of the first configuration have no result yet. */
 export class FirstRound {
-  /** Settles when nobody is missing any more. */
+  /** Resolves once every credential has a result. */
   readonly done: Promise<void>;
   #missing: Set<string> | undefined;
   #resolve: (() => void) | undefined;
@@ -22,20 +22,20 @@ export class FirstRound {
     });
   }
 
-  /** Says of whom a result is missing. Only the first call counts. */
+  /** Sets the credentials whose results are awaited. Only the first call has an effect. */
   begin(names: Iterable<string>): void {
     if (this.#missing) return;
     this.#missing = new Set(names);
     this.#check();
   }
 
-  /** Nobody needs to wait for this one any more. */
+  /** Marks a credential as done, because it has a result or is no longer polled. */
   settle(name: string): void {
     this.#missing?.delete(name);
     this.#check();
   }
 
-  /** Nobody needs to wait at all any more. */
+  /** Marks all credentials as done. */
   end(): void {
     this.#missing = new Set();
     this.#check();
@@ -46,80 +46,83 @@ export class FirstRound {
   }
 }
 
-/** What a poller is given. */
+/** Contains the dependencies of a poller. */
 interface PollerPorts {
-  /** Asks the hub once. */
+  /** Sends one probe to the hub. */
   readonly probe: Probe;
-  /** Takes each finished probe, in the order in which they end. */
+  /** Stores each finished probe, in the order in which they end. An error that it throws is logged. */
   readonly record: (observation: Observation) => void;
   readonly clock: Clock;
   readonly timers: Timers;
   readonly startTicker: StartTicker;
-  /** At least 0, less than 1. */
+  /** Returns a number from 0 (included) to 1 (excluded) that chooses the jitter. */
   readonly random: () => number;
   readonly log: Log;
 }
 
-/** How often it is looked for credentials that are overdue, in milliseconds (5 s). */
+/** How often the poller checks for overdue credentials, in milliseconds (5 s). */
 const WATCH_EVERY_MS = 5_000;
 
-/** How many probes may be under way at once. */
+/** Contains the limits of all polling. */
 interface PollingLimits {
+  /** How many probes may run at the same time. */
   readonly concurrency: number;
 }
 
-/** The scheduled series of probes of all credentials. */
+/** Polls all credentials by their schedules. */
 export interface Poller {
   /**
-   * Starts, or takes over a reloaded configuration. New and changed credentials are probed at once, in the order given
-   * and as many at a time as the concurrency allows, without jitter: nobody wants to wait for the first answer, and
-   * the lanes spread the load. A credential whose fingerprint and schedule are unchanged keeps its rhythm; one whose
-   * fingerprint is unchanged keeps its back-off; one that is gone is stopped, its probe aborted.
+   * Starts polling, or applies a reloaded configuration. New and changed credentials are probed at once, in the given
+   * order and without jitter; the concurrency limits the load. A credential with an unchanged fingerprint keeps its
+   * back-off, and with an unchanged schedule its ticks too. The polling of a removed credential is stopped and its probe
+   * aborted.
    */
   apply(credentials: readonly Credential[], limits: PollingLimits): void;
 
-  /** Settles when each credential of the first `apply` has one result, whatever it was, or is polled no more. */
+  /** Resolves once each credential of the first `apply` has a result of any kind or is no longer polled. */
   readonly firstRound: Promise<void>;
 
   /**
-   * Sees to a result of one credential that is no older than 5 seconds, without disturbing its schedule: joins a probe
-   * under way, otherwise makes one, unless the hub has blocked the credential.
-   * @throws ProbeWaitError when there is none in time, no such credential, or the poller has been stopped
+   * Returns when a result of one credential no older than 5 s exists, without a change of its schedule: joins a running
+   * probe or begins one, unless the hub has blocked the credential.
+   * @param credential name of the credential
+   * @param options `timeoutMs` limits the wait, in milliseconds. Default: as long as the probe takes.
+   * @throws ProbeWaitError if no result arrives in time, there is no such credential, or the poller is stopped
    */
   probeNow(credential: string, options?: { readonly timeoutMs?: number }): Promise<ProbeNowAnswer>;
 
   /**
-   * Takes over the corrected `now()` of the clock, after the wall clock was set. Clocks that jump forward by more than
-   * an interval may belong to a machine that was suspended: then a value is older than is known, and is asked for anew.
-   * @param jumpMs how far it was set, in milliseconds, forward positive
+   * Handles a change of the wall clock. A clock that jumps forward by more than an interval may mean that the machine was
+   * suspended: then values are older than they seem, and the credentials are probed at once.
+   * @param jumpMs change in milliseconds, positive if the clock was set forward
    */
   clockJumped(jumpMs: number): void;
 
-  /** Returns how often each polled credential had to be polled because it was overdue, by its name. */
+  /** Returns for each polled credential, by name, how often it was polled because it was overdue. */
   overduePolls(): ReadonlyMap<string, number>;
 
-  /** Ends everything at once, even while probes hang: they are aborted, and nothing is recorded any more. */
+  /** Stops all polling at once: aborts running probes and records no further result. */
   stop(): void;
 }
 
-/** A poller at rest; `apply` starts it. */
+/** Creates a poller. It polls nothing before the first `apply`. */
 export function createPoller(ports: PollerPorts): Poller {
   return new CredentialPoller(ports);
 }
 
 class CredentialPoller implements Poller {
   readonly firstRound: Promise<void>;
-  readonly #round = new FirstRound();
+  readonly #firstRound = new FirstRound();
   readonly #lanes: Lanes = createLanes(0);
   readonly #groups: ScheduleGroups;
   readonly #ports: PollingPorts;
   readonly #polled = new Map<string, PolledCredential>();
   #overduePolls: ReadonlyMap<string, number> = new Map();
-  #callOffWatch: (() => void) | undefined;
+  #cancelWatch: (() => void) | undefined;
   #isStopped = false;
 
   constructor({ startTicker, ...ports }: PollerPorts) {
-    this.firstRound = this.#round.done;
+    this.firstRound = this.#firstRound.done;
     this.#groups = new ScheduleGroups(startTicker);
     this.#ports = {
       ...ports,
@@ -128,9 +131,9 @@ class CredentialPoller implements Poller {
         try {
           ports.record(observation);
         } catch (error) {
-          ports.log.error('A reading could not be recorded', { credential: observation.credential, error });
+          ports.log.error('Cannot record a reading', { credential: observation.credential, error });
         }
-        this.#round.settle(observation.credential);
+        this.#firstRound.settle(observation.credential);
       },
     };
   }
@@ -142,12 +145,12 @@ class CredentialPoller implements Poller {
       const successor = wanted.get(polled.credential.identity.name);
       if (successor?.identity.fingerprint !== polled.credential.identity.fingerprint) this.#remove(polled);
     }
-    this.#round.begin(wanted.keys());
+    this.#firstRound.begin(wanted.keys());
     this.#lanes.resize(concurrency);
-    for (const credential of wanted.values()) this.#adopt(credential);
+    for (const credential of wanted.values()) this.#apply(credential);
     this.#groups.dropEmpty();
     this.#overduePolls = new Map([...wanted.keys()].map((name) => [name, this.#overduePolls.get(name) ?? 0]));
-    if (!this.#callOffWatch) this.#watch();
+    if (!this.#cancelWatch) this.#watch();
   }
 
   async probeNow(credential: string, options?: { readonly timeoutMs?: number }): Promise<ProbeNowAnswer> {
@@ -168,16 +171,16 @@ class CredentialPoller implements Poller {
 
   stop(): void {
     this.#isStopped = true;
-    this.#callOffWatch?.();
+    this.#cancelWatch?.();
     this.#groups.stop();
     for (const polled of this.#polled.values()) polled.stop('stopped');
     this.#polled.clear();
-    this.#round.end();
+    this.#firstRound.end();
   }
 
-  /** Looks by its own timer for credentials that their schedules have forgotten. */
+  /** Checks for overdue credentials by a timer of its own, in case a schedule fails. */
   #watch(): void {
-    this.#callOffWatch = this.#ports.timers.after(WATCH_EVERY_MS, () => {
+    this.#cancelWatch = this.#ports.timers.after(WATCH_EVERY_MS, () => {
       this.#watch();
       for (const [name, polled] of this.#polled) {
         if (!polled.probeIfOverdue()) continue;
@@ -189,7 +192,7 @@ class CredentialPoller implements Poller {
     });
   }
 
-  #adopt(credential: Credential): void {
+  #apply(credential: Credential): void {
     const { name } = credential.identity;
     const old = this.#polled.get(name);
     if (!old) {
@@ -218,7 +221,7 @@ class CredentialPoller implements Poller {
     this.#groups.leave(scheduleOf(polled.credential), polled);
     this.#polled.delete(name);
     polled.stop('not_polled');
-    this.#round.settle(name);
+    this.#firstRound.settle(name);
   }
 }
 

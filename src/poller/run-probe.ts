@@ -4,7 +4,7 @@ import type { Timers } from '../kit/clock.ts';
 import { redact } from '../kit/foreign-text.ts';
 import type { Log } from '../kit/log.ts';
 
-/** `timeout` the caller's patience ended; `not_polled` no such credential (any more); `stopped` the poller ended. */
+/** Why a caller got no result: `timeout` its time is over; `not_polled` the credential is not polled (any more); `stopped` the poller was stopped. */
 export type ProbeWaitReason = 'timeout' | 'not_polled' | 'stopped';
 
 const MEANING = {
@@ -13,7 +13,7 @@ const MEANING = {
   stopped: 'Polling has stopped before a probe ended for credential',
 } as const satisfies Record<ProbeWaitReason, string>;
 
-/** A probe that somebody asked for and waited for has given no result. */
+/** Thrown by `probeNow` if the caller gets no result. */
 export class ProbeWaitError extends Error {
   override readonly name = 'ProbeWaitError';
   readonly reason: ProbeWaitReason;
@@ -24,23 +24,24 @@ export class ProbeWaitError extends Error {
   }
 }
 
-/** Asks the hub once. Ends early when the signal says so. */
+/** Sends one probe of a credential to the hub. Ends early if the signal aborts. */
 export type Probe = (credential: Credential, signal: AbortSignal) => Promise<Reading>;
 
-/** What running a probe needs. */
+/** Contains the dependencies of `runProbe`. */
 export interface ProbePorts {
   readonly probe: Probe;
   readonly timers: Timers;
   readonly log: Log;
 }
 
-/** How long after its own timeout a probe is given up, in milliseconds: it should have ended by itself. */
+/** How long after its own timeout a probe is aborted, in milliseconds (5 s). It should have ended by itself. */
 const GRACE_MS = 5_000;
 
 /**
- * Runs one probe to its reading, whatever the probe does: one that rejects or hangs in spite of its contract is an
- * internal failure, because otherwise it would keep its credential, and one lane, from being polled ever again.
- * @returns undefined as soon as `abort` is aborted, even while the probe hangs
+ * Runs one probe and returns its reading. A probe that rejects or does not end, against its contract, becomes an internal
+ * failure. Otherwise its credential would never be polled again, and its slot of the limiter would stay occupied.
+ * @param abort aborts the probe; `runProbe` aborts it itself after the timeout of the credential plus 5 s
+ * @returns undefined as soon as `abort` is aborted, even if the probe does not end
  */
 export function runProbe(
   ports: ProbePorts,
@@ -49,12 +50,12 @@ export function runProbe(
 ): Promise<Reading | undefined> {
   return new Promise((resolve) => {
     const settle = (reading: Reading | undefined) => {
-      callOff();
+      cancelTimer();
       abort.signal.removeEventListener('abort', onAbort);
       resolve(reading);
     };
     const onAbort = () => settle(undefined);
-    const callOff = ports.timers.after(credential.timeoutMs + GRACE_MS, () => {
+    const cancelTimer = ports.timers.after(credential.timeoutMs + GRACE_MS, () => {
       settle(internalFailure(ports.log, credential, new Error('The probe did not end in its time')));
       abort.abort();
     });
@@ -67,7 +68,7 @@ async function probeSafely(ports: ProbePorts, credential: Credential, signal: Ab
   try {
     return await ports.probe(credential, signal);
   } catch (error) {
-    // An aborted probe may well reject; nobody waits for it any more.
+    // An aborted probe may reject; its result is discarded.
     if (signal.aborted) return failed('internal', 'The probe was aborted');
     return internalFailure(ports.log, credential, error);
   }

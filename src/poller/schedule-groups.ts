@@ -1,30 +1,35 @@
-/** When to tick. */
+/** Describes when a schedule ticks. */
 export interface Schedule {
   /** A cron expression of 5 or 6 fields. */
   readonly expression: string;
-  /** The IANA name of the zone whose local time the expression means; undefined is the zone of the process. */
+  /** IANA name of the time zone of the expression. Undefined: the zone of the process. */
   readonly timezone?: string | undefined;
 }
 
-/** A schedule under way. */
+/** Runs one schedule. */
 export interface Ticker {
   /**
-   * Returns the time between two ticks, in milliseconds. A schedule with pauses, such as office hours, has the interval
-   * it ticks at, not the length of its night.
+   * Returns the time between two ticks, in milliseconds. For a schedule with pauses, such as office hours, it is the
+   * interval without the pauses.
    */
   intervalMs(): number;
-  /** Returns how long it is until the next tick, in milliseconds. */
+  /** Returns the time until the next tick, in milliseconds. */
   untilNextMs(): number;
-  /** Takes over the corrected `now()` of the clock, after the wall clock was set. */
+  /** Computes the next tick anew after the wall clock was set. */
   clockJumped(): void;
+  /** Stops the ticks. */
   stop(): void;
 }
 
-/** Starts a schedule. Throws SyntaxError when the expression is not one. */
+/**
+ * Starts a schedule that calls `onTick` at each tick.
+ * @throws SyntaxError if the expression is not valid
+ */
 export type StartTicker = (schedule: Schedule, onTick: () => void) => Ticker;
 
-/** Whatever follows a schedule. */
+/** Receives the ticks of a schedule. */
 interface ScheduleMember {
+  /** Called at each tick. */
   tick(): void;
 }
 
@@ -33,7 +38,7 @@ interface Group {
   readonly members: Set<ScheduleMember>;
 }
 
-/** One ticker for each distinct schedule, however many follow it. */
+/** Runs one ticker for each distinct schedule and passes its ticks to all members of the schedule. */
 export class ScheduleGroups {
   readonly #startTicker: StartTicker;
   readonly #groups = new Map<string, Group>();
@@ -42,22 +47,22 @@ export class ScheduleGroups {
     this.#startTicker = startTicker;
   }
 
-  /** The ticker of a schedule, started when it is the first time that anybody asks. */
+  /** Returns the ticker of a schedule. Starts it on the first call. */
   tickerOf(schedule: Schedule): Ticker {
     return this.#group(schedule).ticker;
   }
 
-  /** Lets a member hear of each tick of a schedule. */
+  /** Calls the member at each tick of a schedule from now on. */
   join(schedule: Schedule, member: ScheduleMember): void {
     this.#group(schedule).members.add(member);
   }
 
-  /** Ends that. The ticker goes on until `dropEmpty`, because another member may join at once. */
+  /** Stops calling the member. The ticker runs until `dropEmpty`, because another member may join at once. */
   leave(schedule: Schedule, member: ScheduleMember): void {
     this.#groups.get(keyOf(schedule))?.members.delete(member);
   }
 
-  /** Stops the tickers that nobody follows. */
+  /** Stops the tickers without members. */
   dropEmpty(): void {
     for (const [key, { ticker, members }] of this.#groups) {
       if (members.size > 0) continue;
@@ -66,7 +71,7 @@ export class ScheduleGroups {
     }
   }
 
-  /** Passes on to all tickers that the wall clock was set. */
+  /** Notifies all tickers that the wall clock was set. */
   clockJumped(): void {
     for (const { ticker } of this.#groups.values()) ticker.clockJumped();
   }

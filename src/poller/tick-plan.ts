@@ -1,15 +1,15 @@
 import type { BlockReason } from '../domain/failure.ts';
 import type { Reading } from '../domain/reading.ts';
 
-/** How long a credential rests because the hub has blocked it. */
+/** Contains how long a credential is not polled because the hub has blocked it. */
 export interface BackOff {
-  /** Blocked answers in a row. */
+  /** How many answers in a row were blocks. */
   readonly blocks: number;
-  /** Not to be probed before this moment, in milliseconds of the monotonic clock. */
+  /** The end of the pause, in milliseconds of the monotonic clock. */
   readonly untilMs: number;
 }
 
-/** A credential that is not blocked. */
+/** The back-off of a credential that is not blocked. */
 export const NO_BACK_OFF: BackOff = { blocks: 0, untilMs: Number.NEGATIVE_INFINITY };
 
 /**
@@ -21,9 +21,9 @@ const FIRST_PAUSE_MS = { abuse: 60_000, login: 600_000 } as const satisfies Reco
 const MAX_PAUSE_MS = 900_000;
 
 /**
- * The back-off after one more reading: as long as the hub asks for, otherwise doubling from the first pause up to 15
- * minutes. Any answer but a block ends it.
- * @param nowMs when the reading was taken, in milliseconds of the monotonic clock
+ * Returns the back-off after one more reading: the pause that the hub requests, otherwise a pause that doubles with each
+ * block up to 15 minutes. Any reading other than a block ends the back-off.
+ * @param nowMs time of the reading, in milliseconds of the monotonic clock
  */
 export function nextBackOff(before: BackOff, reading: Reading, nowMs: number): BackOff {
   if (reading.kind !== 'blocked') return NO_BACK_OFF;
@@ -33,46 +33,46 @@ export function nextBackOff(before: BackOff, reading: Reading, nowMs: number): B
   return { blocks: before.blocks + 1, untilMs: nowMs + pauseMs };
 }
 
-/** What a credential does at a tick of its schedule. */
+/** The decision for a tick of the schedule: to probe after a delay in milliseconds, or to skip the tick. */
 export type TickPlan =
   | { readonly kind: 'probe'; readonly delayMs: number }
   | { readonly kind: 'skip'; readonly reason: SkipReason };
 
 /**
- * `under_way` its last probe waits or runs; `backing_off` the hub has blocked it; `just_probed` a probe off the
- * schedule has only just answered.
+ * Why a tick is skipped: `under_way` the last probe is still waiting or running; `backing_off` the hub has blocked the
+ * credential; `just_probed` a probe that was not scheduled has recently succeeded.
  */
 type SkipReason = 'under_way' | 'backing_off' | 'just_probed';
 
-/** What the plan for a tick depends on. Moments are milliseconds of the monotonic clock. */
+/** Contains what the decision for a tick depends on. Instants are in milliseconds of the monotonic clock. */
 export interface TickSituation {
   readonly nowMs: number;
   readonly isUnderWay: boolean;
   readonly backOff: BackOff;
-  /** When the last probe began, if it was off the schedule and learned something. */
+  /** When the last probe began, if it was not scheduled and succeeded; otherwise undefined. */
   readonly extraProbeAtMs: number | undefined;
   readonly intervalMs: number;
   readonly jitterMs: number;
 }
 
 /**
- * How long a probe off the schedule (at the start, or asked for) stands for the tick that follows, in milliseconds: one
- * interval, at most a minute. Otherwise a start would cost the hub one request more than the schedule says.
+ * How long a probe that was not scheduled (at the start, or by `probeNow`) replaces the next tick, in milliseconds: one
+ * interval, at most a minute. Otherwise a start would send one request more than the schedule allows.
  */
-const EXTRA_PROBE_STANDS_MS = 60_000;
+const EXTRA_PROBE_COUNTS_MS = 60_000;
 
 /**
- * Decides what a credential does at a tick.
- * @param random at least 0, less than 1: which part of the jitter
+ * Decides whether a credential is probed at a tick.
+ * @param random a number from 0 (included) to 1 (excluded), the share of the jitter that delays the probe
  */
 export function planTick(situation: TickSituation, random: number): TickPlan {
   const { nowMs, intervalMs, extraProbeAtMs } = situation;
   if (situation.isUnderWay) return { kind: 'skip', reason: 'under_way' };
   if (nowMs < situation.backOff.untilMs) return { kind: 'skip', reason: 'backing_off' };
-  const standsMs = Math.min(intervalMs, EXTRA_PROBE_STANDS_MS);
-  if (extraProbeAtMs !== undefined && nowMs - extraProbeAtMs < standsMs) {
+  const countsMs = Math.min(intervalMs, EXTRA_PROBE_COUNTS_MS);
+  if (extraProbeAtMs !== undefined && nowMs - extraProbeAtMs < countsMs) {
     return { kind: 'skip', reason: 'just_probed' };
   }
-  // A probe that waited longer than one interval would swallow the next tick.
+  // If a probe waited longer than one interval, the next tick would be skipped.
   return { kind: 'probe', delayMs: Math.floor(random * Math.min(situation.jitterMs, intervalMs)) };
 }

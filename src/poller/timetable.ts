@@ -2,33 +2,33 @@ import { createTask, validateDetailed } from 'node-cron';
 import { createZoneOffset, type ZoneOffset } from '../kit/clock.ts';
 import type { Schedule } from './schedule-groups.ts';
 
-/** The moments of a schedule. */
+/** Computes the runs of a schedule. */
 export interface Timetable {
   /**
-   * Whether the runs follow the local time of a zone, and so the wall clock. All others come at fixed intervals, which
-   * neither depend on: their moments are counted from the start.
+   * Whether the runs follow the local time of a zone, and therefore the wall clock. All other runs have fixed intervals,
+   * counted from the start.
    */
   readonly followsZone: boolean;
-  /** Returns the first run after a moment. Both are milliseconds since the epoch. */
+  /** Returns the first run after an instant. Both are in milliseconds since the epoch. */
   nextAfter(at: number): number;
 }
 
-/** The numbers that node-cron reads from the fields of an expression. */
+/** Contains the numbers that node-cron parses from the fields of an expression. */
 type Fields = NonNullable<ReturnType<typeof validateDetailed>['fields']>;
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
-/** How far ahead a run is looked for, in days: the 29th of February can be 8 years away, its Monday 40. */
+/** How far ahead a run is searched, in days. The next 29 February can be 8 years away, the next one on a Monday 40 years. */
 const LOOK_AHEAD_DAYS = 41 * 366;
-/** How many days are kept worked out. */
-const KEPT_DAYS = 8;
+/** For how many days the computed runs are cached. */
+const CACHED_DAYS = 8;
 
 /**
- * Reads a schedule.
- * @param startAt when it begins, in milliseconds since the epoch: fixed intervals are in step with the local time then
- * @throws SyntaxError when the expression is not one
+ * Creates the timetable of a schedule.
+ * @param startAt start of the schedule, in milliseconds since the epoch. Fixed intervals are aligned to the local time then.
+ * @throws SyntaxError if the expression is not valid
  */
 export function createTimetable({ expression, timezone }: Schedule, startAt: number): Timetable {
   const { valid, fields, errors } = validateDetailed(expression);
@@ -41,8 +41,8 @@ export function createTimetable({ expression, timezone }: Schedule, startAt: num
 }
 
 /**
- * Returns the period of a schedule that repeats itself after some hours whatever the day, in milliseconds: each hour, or
- * each so many hours when nobody named a zone. Undefined when its runs are times of a day.
+ * Returns the period of a schedule with fixed intervals, in milliseconds: one hour, or a number of hours if no time zone is
+ * configured. Undefined if its runs are times of day.
  */
 function periodOf(expression: string, fields: Fields, hasZone: boolean): number | undefined {
   const { hour, dayOfMonth, month, dayOfWeek } = fields;
@@ -58,7 +58,10 @@ function isNumeric(values: readonly unknown[]): boolean {
   return values.every((value) => typeof value === 'number');
 }
 
-/** @param offsetMs of the local time that the period is in step with, for good */
+/**
+ * Creates the timetable of a schedule with fixed intervals.
+ * @param offsetMs offset of the local time to which the period stays aligned
+ */
 function evenTimetable({ minute, second }: Fields, periodMs: number, offsetMs: number): Timetable {
   const times = timesOf([0], minute, second);
   return {
@@ -73,13 +76,13 @@ function evenTimetable({ minute, second }: Fields, periodMs: number, offsetMs: n
 }
 
 /**
- * Days are matched by node-cron, in UTC, where nothing jumps; what a local time means when clocks change is decided here,
- * since node-cron 4.6 misses the runs of the hour that is repeated.
+ * Creates the timetable of a schedule with times of day. node-cron matches the days, in UTC, which has no clock changes.
+ * Local times are converted here, since node-cron 4.6 misses the runs of the repeated hour when clocks go back.
  */
 function zoneTimetable(expression: string, fields: Fields, offsetOf: ZoneOffset): Timetable {
   const times = timesOf(fields.hour, fields.minute, fields.second);
-  const keepsPace = pacedHours(fields);
-  const kept = new Map<number, readonly number[]>();
+  const repeatedHours = hoursToRepeat(fields);
+  const cache = new Map<number, readonly number[]>();
 
   function matches(midnight: number): boolean {
     const task = createTask(expression, () => undefined, { timezone: 'UTC' });
@@ -88,23 +91,26 @@ function zoneTimetable(expression: string, fields: Fields, offsetOf: ZoneOffset)
     return isMatch;
   }
 
-  /** @param midnight the day, in local time as if it were UTC */
+  /**
+   * Returns the runs of a day, in milliseconds since the epoch.
+   * @param midnight start of the day, in local time as if it were UTC
+   */
   function runsOf(midnight: number): readonly number[] {
-    const known = kept.get(midnight);
+    const known = cache.get(midnight);
     if (known) return known;
     const runs = matches(midnight)
       ? times.flatMap((time) => {
-          const moments = momentsOf(midnight + time, midnight, offsetOf);
-          return keepsPace.has(Math.floor(time / HOUR_MS)) ? moments : moments.slice(0, 1);
+          const instants = instantsOf(midnight + time, midnight, offsetOf);
+          return repeatedHours.has(Math.floor(time / HOUR_MS)) ? instants : instants.slice(0, 1);
         })
       : [];
     runs.sort((a, b) => a - b);
-    if (kept.size >= KEPT_DAYS) kept.clear();
-    kept.set(midnight, runs);
+    if (cache.size >= CACHED_DAYS) cache.clear();
+    cache.set(midnight, runs);
     return runs;
   }
 
-  /** The runs of the day that was looked at last. */
+  /** The runs of the day of the last call. */
   let current: readonly number[] = [];
 
   return {
@@ -124,22 +130,22 @@ function zoneTimetable(expression: string, fields: Fields, offsetOf: ZoneOffset)
   };
 }
 
-/** Returns the first of some moments in order that is after another; undefined when there is none. */
-function firstAfter(moments: readonly number[], at: number): number | undefined {
-  let [low, high] = [0, moments.length];
+/** Returns the first of the sorted instants that is after another instant; undefined if there is none. */
+function firstAfter(instants: readonly number[], at: number): number | undefined {
+  let [low, high] = [0, instants.length];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((moments[middle] ?? 0) > at) high = middle;
+    if ((instants[middle] ?? 0) > at) high = middle;
     else low = middle + 1;
   }
-  return moments[low];
+  return instants[low];
 }
 
 /**
- * Returns the moments at which clocks show a local time, earliest first: two in the hour that is repeated. A time that is
- * skipped has the moment that it would have had without the change: 02:30 is 03:30 then.
+ * Returns the instants at which clocks show a local time, earliest first: two in a repeated hour. A skipped time gets the
+ * instant that it would have without the clock change: 02:30 becomes 03:30.
  */
-function momentsOf(local: number, midnight: number, offsetOf: ZoneOffset): number[] {
+function instantsOf(local: number, midnight: number, offsetOf: ZoneOffset): number[] {
   const [before, after] = [offsetOf(midnight - DAY_MS), offsetOf(midnight + 2 * DAY_MS)];
   if (before === after) return [local - before];
   const shown = [local - before, local - after].filter(
@@ -149,16 +155,16 @@ function momentsOf(local: number, midnight: number, offsetOf: ZoneOffset): numbe
 }
 
 /**
- * Returns the hours that run twice when they are repeated: a schedule of several runs an hour that goes on before and
- * after would otherwise pause for an hour.
+ * Returns the hours whose runs occur twice when the hour is repeated: those of schedules with several runs an hour that also
+ * run in the hours before and after. Otherwise such a schedule would pause for an hour.
  */
-function pacedHours({ hour, minute, second }: Fields): ReadonlySet<number> {
+function hoursToRepeat({ hour, minute, second }: Fields): ReadonlySet<number> {
   const hours = new Set(hour);
   if (minute.length * second.length < 2) return new Set();
   return new Set(hour.filter((one) => hours.has((one + 23) % 24) && hours.has((one + 1) % 24)));
 }
 
-/** Returns times of a day in milliseconds, in order. */
+/** Returns the times of a day, in milliseconds since midnight, sorted. */
 function timesOf(hours: readonly number[], minutes: readonly number[], seconds: readonly number[]): number[] {
   const times = hours.flatMap((hour) =>
     minutes.flatMap((minute) =>

@@ -7,7 +7,7 @@ import { createVirtualTime } from './virtual-time.ts';
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 
-/** A schedule under way in virtual time, with the wall-clock times of its ticks in UTC. */
+/** Starts a schedule in virtual time. Returns it with the wall-clock times of its ticks in UTC. */
 function run(schedule: Schedule, startAt: number, onTick: () => void = () => undefined) {
   const time = createVirtualTime(startAt);
   const { log, lines } = createLogRecorder();
@@ -42,7 +42,7 @@ describe('createCronTicker()', () => {
     expect(ticker.intervalMs()).toBe(intervalSeconds * 1_000);
   });
 
-  test('ticks when the schedule says so, until it is stopped', async () => {
+  test('ticks by the schedule until it is stopped', async () => {
     const { time, ticker, ticks } = run({ expression: '* * * * *' }, friday(12, 0, 30));
     expect(ticker.untilNextMs()).toBe(30_000);
     await time.advance(2 * MINUTE_MS);
@@ -52,7 +52,7 @@ describe('createCronTicker()', () => {
     expect(time.pending()).toBe(0);
   });
 
-  test('learns the interval anew as the schedule goes on', async () => {
+  test('computes the interval again after each tick', async () => {
     const intervals: number[] = [];
     // Each minute in the first five of an hour, then each tenth minute.
     const { time, ticker } = run({ expression: '0-5,10-50/10 * * * *' }, friday(12, 0, 30), () =>
@@ -62,7 +62,7 @@ describe('createCronTicker()', () => {
     expect(intervals).toEqual([60_000, 60_000, 60_000, 300_000, 600_000, 600_000]);
   });
 
-  test('ticks once, late, when time has passed by all at once', async () => {
+  test('ticks once, late, after a suspension', async () => {
     const { time, ticks, lines } = run({ expression: '* * * * *' }, friday(12, 0, 30));
     time.sleep(150 * MINUTE_MS);
     await time.advance(40_000);
@@ -70,7 +70,7 @@ describe('createCronTicker()', () => {
     expect(lines).toEqual([]);
   });
 
-  test('goes on after a tick that threw, and logs it', async () => {
+  test('continues after a tick that throws, and logs the error', async () => {
     const { time, ticks, lines } = run({ expression: '* * * * *' }, friday(12, 0, 30), () => {
       throw new Error('Bad tick');
     });
@@ -94,7 +94,7 @@ describe('createCronTicker()', () => {
     expect(ticks).toHaveLength(15);
   });
 
-  test('follows the wall clock where times of a day are meant', async () => {
+  test('follows the wall clock for times of day', async () => {
     const { time, ticker, ticks } = run({ expression: '0 9 * * *', timezone: 'UTC' }, friday(8, 0));
     time.setWallClock(-2 * HOUR_MS);
     ticker.clockJumped();
@@ -102,7 +102,7 @@ describe('createCronTicker()', () => {
     expect(ticks).toEqual(['09:00:00']);
   });
 
-  test('makes up at once, and once, for runs that the wall clock was set past', async () => {
+  test('ticks once, at once, when the wall clock is set past several runs', async () => {
     const { time, ticker, ticks } = run({ expression: '0 9,10 * * *', timezone: 'UTC' }, friday(8, 30));
     time.setWallClock(2 * HOUR_MS);
     ticker.clockJumped();

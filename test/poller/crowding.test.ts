@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Reading } from '../../src/domain/reading.ts';
-import { createBench, credential, METERED, MINUTE_MS } from './fixtures.ts';
+import { createTestPoller, credential, METERED, MINUTE_MS } from './fixtures.ts';
 
 const TIMED_OUT: Reading = { kind: 'failed', reason: 'timeout', detail: 'No answer within 10 s' };
 const TIMEOUT_MS = 10_000;
@@ -8,7 +8,7 @@ const TIMEOUT_MS = 10_000;
 describe('many credentials that hang', () => {
   /** Hanging credentials come first in the configuration, and so in each round. */
   async function run(hanging: number, minutes: number) {
-    const bench = createBench(({ identity }) =>
+    const bench = createTestPoller(({ identity }) =>
       identity.name === 'healthy'
         ? Promise.resolve(METERED)
         : new Promise((resolve) => bench.time.timers.after(TIMEOUT_MS, () => resolve(TIMED_OUT))),
@@ -27,14 +27,14 @@ describe('many credentials that hang', () => {
     const { sent } = await run(hanging, 30);
 
     const polls = sent.filter(({ name }) => name === 'healthy').map(({ atMs }) => atMs);
-    // Nobody knows at the start who will hang: the first round is run as it comes.
+    // At the start it is not known which credentials hang: the first round runs in the order of the configuration.
     const firstRoundMs = Math.ceil((hanging + 1) / 16) * TIMEOUT_MS;
     const later = polls.filter((atMs) => atMs > firstRoundMs);
     expect(later.length).toBeGreaterThanOrEqual(Math.floor((30 * MINUTE_MS - firstRoundMs) / MINUTE_MS));
     expect(later.map((atMs) => atMs % MINUTE_MS)).toEqual(later.map(() => 0));
   });
 
-  test('are polled on, in turn', async () => {
+  test('are still polled, one after the other', async () => {
     const { sent } = await run(100, 30);
 
     const polls = new Map<string, number>();

@@ -11,17 +11,17 @@ import { createVirtualTime } from './virtual-time.ts';
 export const MINUTE_MS = 60_000;
 export const HOUR_MS = 3_600_000;
 
-/** An answer that learned something. */
+/** A reading with a limit. */
 export const METERED: Reading = {
   kind: 'metered',
   rateLimit: { limit: 100, remaining: 76, windowSeconds: 3_600 },
   source: undefined,
 };
 
-/** The abuse limit, without a pause that the hub asks for. */
+/** A block by the abuse limit, without a pause requested by the hub. */
 export const BLOCKED: Reading = { kind: 'blocked', reason: 'abuse', retryAfterSeconds: undefined };
 
-/** An anonymous credential that is polled each minute without jitter. */
+/** Creates an anonymous credential that is polled each minute without jitter. */
 export function credential(
   name: string,
   overrides: Partial<Credential> & { fingerprint?: string } = {},
@@ -40,12 +40,12 @@ export function credential(
   };
 }
 
-/** A poller in virtual time, with all that it did. */
-export function createBench(probe: Probe, random: () => number = () => 0.5, startTicker?: StartTicker) {
+/** Creates a poller in virtual time. Returns it with its log, its observations and the probes it has sent. */
+export function createTestPoller(probe: Probe, random: () => number = () => 0.5, startTicker?: StartTicker) {
   const time = createVirtualTime();
   const { log, lines } = createLogRecorder();
   const observations: Observation[] = [];
-  /** Each probe sent, with the milliseconds since the start. */
+  /** The probes sent, with the milliseconds since the start. */
   const sent: { name: string; atMs: number }[] = [];
   const startAt = time.clock.now();
   const poller = createPoller({
@@ -63,7 +63,7 @@ export function createBench(probe: Probe, random: () => number = () => 0.5, star
   return { poller, time, log, lines, observations, sent };
 }
 
-/** A probe that takes its time. */
+/** Creates a probe that ends after `durationMs` milliseconds. */
 export function slowProbe(
   timers: { after(delayMs: number, run: () => void): void },
   durationMs: number,
@@ -72,5 +72,5 @@ export function slowProbe(
   return () => new Promise<Reading>((resolve) => timers.after(durationMs, () => resolve(reading)));
 }
 
-/** A probe that never ends, not even when it is aborted. */
+/** Never ends, even if it is aborted. */
 export const hangingProbe: Probe = () => new Promise<Reading>(() => undefined);

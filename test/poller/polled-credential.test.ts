@@ -1,19 +1,19 @@
 import { describe, expect, test } from 'vitest';
 import { ProbeWaitError } from '../../src/poller/run-probe.ts';
-import { BLOCKED, createBench, credential, hangingProbe, MINUTE_MS, slowProbe } from './fixtures.ts';
+import { BLOCKED, createTestPoller, credential, hangingProbe, MINUTE_MS, slowProbe } from './fixtures.ts';
 import { settled } from './virtual-time.ts';
 
 const ONE_LANE = { concurrency: 1 };
 
-/** A poller with one credential, whose probes take 2 s. */
+/** Creates a poller with one credential whose probes take 2 s. */
 function createScene(overrides: Parameters<typeof credential>[1] = {}) {
-  const bench = createBench(() => slowProbe(bench.time.timers, 2_000)());
+  const bench = createTestPoller(() => slowProbe(bench.time.timers, 2_000)());
   bench.poller.apply([credential('ci', overrides)], ONE_LANE);
   return bench;
 }
 
 describe('probeNow()', () => {
-  test('joins a probe that runs already', async () => {
+  test('joins a running probe', async () => {
     const { poller, time, sent, observations } = createScene();
     await time.advance(1_000);
     const answers = Promise.all([poller.probeNow('ci'), poller.probeNow('ci')]);
@@ -23,12 +23,12 @@ describe('probeNow()', () => {
     expect(observations).toHaveLength(1);
   });
 
-  test('joins one that runs after its jitter, or waits for a lane, without sending it twice', async () => {
-    const bench = createBench(() => slowProbe(bench.time.timers, 2_000)());
+  test('joins a probe that runs after its jitter, or waits for a slot, without sending it twice', async () => {
+    const bench = createTestPoller(() => slowProbe(bench.time.timers, 2_000)());
     bench.poller.apply([credential('other'), credential('ci', { jitterMs: 2_000 })], ONE_LANE);
     await bench.time.advance(2 * MINUTE_MS + 1_500);
     bench.sent.length = 0;
-    // At the tick `other` takes the only lane; the jitter of `ci` has ended after 1 s.
+    // At the tick `other` takes the only slot; the jitter of `ci` has ended after 1 s.
     const answer = bench.poller.probeNow('ci');
     await bench.time.advance(1_000);
     void bench.poller.probeNow('ci');
@@ -37,7 +37,7 @@ describe('probeNow()', () => {
     expect(bench.sent.map(({ name }) => name)).toEqual(['ci']);
   });
 
-  test('has its result recorded when it resolves', async () => {
+  test('resolves after the result is recorded', async () => {
     const { poller, time, observations } = createScene();
     await time.advance(30_000);
     const recorded = poller.probeNow('ci').then(() => observations.length);
@@ -45,7 +45,7 @@ describe('probeNow()', () => {
     expect(await recorded).toBe(2);
   });
 
-  test('makes a probe when none is under way', async () => {
+  test('begins a probe when none is running', async () => {
     const { poller, time, sent } = createScene();
     await time.advance(30_000);
     const answer = poller.probeNow('ci');
@@ -54,7 +54,7 @@ describe('probeNow()', () => {
     expect(sent.map(({ atMs }) => atMs)).toEqual([0, 30_000]);
   });
 
-  test('sends nothing when the last result is younger than 5 s', async () => {
+  test('sends no probe when the last result is younger than 5 s', async () => {
     const { poller, time, sent } = createScene();
     await time.advance(2_000 + 4_999);
     expect(await poller.probeNow('ci')).toBe('fresh');
@@ -64,15 +64,15 @@ describe('probeNow()', () => {
     expect(sent).toHaveLength(2);
   });
 
-  test('sends nothing while the hub blocks the credential', async () => {
-    const { poller, time, sent } = createBench(async () => BLOCKED);
+  test('sends no probe while the hub blocks the credential', async () => {
+    const { poller, time, sent } = createTestPoller(async () => BLOCKED);
     poller.apply([credential('ci')], ONE_LANE);
     await time.advance(30_000);
     expect(await poller.probeNow('ci')).toBe('backing_off');
     expect(sent).toHaveLength(1);
   });
 
-  test('does not wait for the jitter of a probe that is due', async () => {
+  test('does not wait for the jitter of a waiting probe', async () => {
     const { poller, time, sent } = createScene({ jitterMs: 20_000 });
     await time.advance(61_000);
     const answer = poller.probeNow('ci');
@@ -82,7 +82,7 @@ describe('probeNow()', () => {
     expect(sent.map(({ atMs }) => atMs)).toEqual([0, 61_000]);
   });
 
-  test('stands for the tick that follows, so that asking often costs no more probes', async () => {
+  test('replaces the next tick, so that frequent calls send no more probes', async () => {
     const { poller, time, sent } = createScene();
     for (let i = 0; i < 30; i++) {
       void poller.probeNow('ci');
@@ -92,7 +92,7 @@ describe('probeNow()', () => {
     expect(new Set(spacing)).toEqual(new Set([20_000]));
   });
 
-  test('rejects when no result comes in the time allowed, and lets the probe go on', async () => {
+  test('rejects when no result arrives in time, and does not abort the probe', async () => {
     const { poller, time, observations } = createScene();
     const answer = poller.probeNow('ci', { timeoutMs: 1_500 });
     const caught = answer.catch((error: unknown) => error);
@@ -108,35 +108,35 @@ describe('probeNow()', () => {
     expect(observations).toHaveLength(1);
   });
 
-  test('leaves no timer when the result comes in time', async () => {
+  test('leaves no timer when the result arrives in time', async () => {
     const { poller, time } = createScene();
     const answer = poller.probeNow('ci', { timeoutMs: 30_000 });
     await time.advance(2_000);
     expect(await answer).toBe('probed');
-    // The watch for credentials that are overdue.
+    // The timer of the check for overdue credentials.
     expect(time.pending()).toBe(1);
   });
 
-  test('rejects for a name that nobody polls', async () => {
+  test('rejects for a name that is not polled', async () => {
     const { poller } = createScene();
     await expect(poller.probeNow('nobody')).rejects.toMatchObject({ reason: 'not_polled' });
   });
 
-  test('rejects when a reload removes the credential meanwhile', async () => {
-    const { poller } = createBench(hangingProbe);
+  test('rejects when a reload removes the credential', async () => {
+    const { poller } = createTestPoller(hangingProbe);
     poller.apply([credential('ci')], ONE_LANE);
     const answer = poller.probeNow('ci');
     poller.apply([], ONE_LANE);
     await expect(answer).rejects.toMatchObject({ reason: 'not_polled' });
   });
 
-  test('does not disturb the rhythm of the schedule', async () => {
+  test('does not change the schedule', async () => {
     const { poller, time, sent } = createScene();
     await time.advance(90_000);
     void poller.probeNow('ci');
     await time.advance(2 * MINUTE_MS);
     await settled();
-    // The tick at 120 s is the one that the extra probe at 90 s stands for.
+    // The extra probe at 90 s replaces the tick at 120 s.
     expect(sent.map(({ atMs }) => atMs)).toEqual([0, 60_000, 90_000, 180_000]);
   });
 });

@@ -4,7 +4,7 @@ import { FirstRound } from '../../src/poller/poller.ts';
 import type { Probe } from '../../src/poller/run-probe.ts';
 import {
   BLOCKED,
-  createBench,
+  createTestPoller,
   credential,
   HOUR_MS,
   hangingProbe,
@@ -24,7 +24,7 @@ async function isDone(round: FirstRound): Promise<boolean> {
 }
 
 describe('FirstRound', () => {
-  test('is done when each has settled, and not before', async () => {
+  test('is done when each credential has settled, and not before', async () => {
     const round = new FirstRound();
     expect(await isDone(round)).toBe(false);
     round.begin(['a', 'b']);
@@ -35,13 +35,13 @@ describe('FirstRound', () => {
     expect(await isDone(round)).toBe(true);
   });
 
-  test('is done at once when it begins with nobody', async () => {
+  test('is done at once without credentials', async () => {
     const round = new FirstRound();
     round.begin([]);
     expect(await isDone(round)).toBe(true);
   });
 
-  test('does not wait for those of a later configuration', async () => {
+  test('does not wait for credentials of a later configuration', async () => {
     const round = new FirstRound();
     round.begin(['a']);
     round.begin(['a', 'late']);
@@ -49,7 +49,7 @@ describe('FirstRound', () => {
     expect(await isDone(round)).toBe(true);
   });
 
-  test('is done when it is ended, begun or not', async () => {
+  test('is done when it is ended, with or without a begin', async () => {
     const round = new FirstRound();
     round.end();
     expect(await isDone(round)).toBe(true);
@@ -70,7 +70,7 @@ async function isSettled(promise: Promise<unknown>): Promise<boolean> {
 
 describe('createPoller() on its schedule', () => {
   test('probes a credential at once, and then at each tick', async () => {
-    const { poller, time, sent, observations } = createBench(async () => METERED);
+    const { poller, time, sent, observations } = createTestPoller(async () => METERED);
     const startAt = time.clock.now();
     poller.apply([credential('ci')], { concurrency: 1 });
     await time.advance(3 * MINUTE_MS);
@@ -84,16 +84,16 @@ describe('createPoller() on its schedule', () => {
     });
   });
 
-  test('lets the first probe stand for a tick that follows within the minute', async () => {
-    const { poller, time, sent } = createBench(async () => METERED);
+  test('skips a tick within a minute of the first probe', async () => {
+    const { poller, time, sent } = createTestPoller(async () => METERED);
     await time.advance(10_000);
     poller.apply([credential('ci')], { concurrency: 1 });
     await time.advance(3 * MINUTE_MS);
     expect(sent.map(({ atMs }) => atMs)).toEqual([10_000, 120_000, 180_000]);
   });
 
-  test('does not let a first probe that learned nothing stand for a tick', async () => {
-    const { poller, time, sent } = createBench(async () => FAILED);
+  test('does not skip a tick after a first probe that failed', async () => {
+    const { poller, time, sent } = createTestPoller(async () => FAILED);
     await time.advance(10_000);
     poller.apply([credential('ci')], { concurrency: 1 });
     await time.advance(2 * MINUTE_MS);
@@ -102,7 +102,7 @@ describe('createPoller() on its schedule', () => {
 
   test('starts each probe up to the jitter later, differently for each credential', async () => {
     let calls = 0;
-    const { poller, time, sent } = createBench(
+    const { poller, time, sent } = createTestPoller(
       async () => METERED,
       () => [0, 0.25, 0.999][calls++ % 3] ?? 0,
     );
@@ -120,8 +120,8 @@ describe('createPoller() on its schedule', () => {
     ]);
   });
 
-  test('measures from the start of the probe to its end, without the wait for a lane', async () => {
-    const bench = createBench(() => slowProbe(bench.time.timers, 2_500)());
+  test('measures from the start of the probe to its end, without the wait for a slot', async () => {
+    const bench = createTestPoller(() => slowProbe(bench.time.timers, 2_500)());
     bench.poller.apply([credential('a'), credential('b')], { concurrency: 1 });
     await bench.time.advance(10_000);
     const startAt = bench.time.clock.now() - 10_000;
@@ -131,8 +131,8 @@ describe('createPoller() on its schedule', () => {
     ]);
   });
 
-  test('never has two probes of one credential under way, and logs the tick that it skips', async () => {
-    const bench = createBench(() => slowProbe(bench.time.timers, 90_000)());
+  test('never runs two probes of one credential at the same time, and logs the skipped tick', async () => {
+    const bench = createTestPoller(() => slowProbe(bench.time.timers, 90_000)());
     bench.poller.apply([credential('slow', { timeoutMs: 100_000 })], { concurrency: 4 });
     await bench.time.advance(4 * MINUTE_MS - 1);
     expect(bench.sent.map(({ atMs }) => atMs)).toEqual([0, 120_000]);
@@ -140,8 +140,8 @@ describe('createPoller() on its schedule', () => {
     expect(skips.map(({ level }) => level)).toEqual(['debug', 'debug']);
   });
 
-  test('has no more probes under way than the concurrency allows, and each in its turn', async () => {
-    const bench = createBench(() => slowProbe(bench.time.timers, 1_000)());
+  test('runs no more probes at the same time than the concurrency allows, in order', async () => {
+    const bench = createTestPoller(() => slowProbe(bench.time.timers, 1_000)());
     const names = Array.from({ length: 10 }, (_, i) => `c${i}`);
     bench.poller.apply(
       names.map((name) => credential(name)),
@@ -154,8 +154,8 @@ describe('createPoller() on its schedule', () => {
     ]);
   });
 
-  test('polls on when taking a reading throws', async () => {
-    const bench = createBench(async () => METERED);
+  test('continues when recording a reading throws', async () => {
+    const bench = createTestPoller(async () => METERED);
     bench.observations.push = () => {
       throw new Error('The disk is full');
     };
@@ -168,9 +168,9 @@ describe('createPoller() on its schedule', () => {
 });
 
 describe('createPoller() when the hub blocks', () => {
-  test('rests for 60 s, then longer, and returns to its rhythm when the hub answers again', async () => {
+  test('pauses for 60 s, then longer, and returns to the schedule when the hub answers again', async () => {
     let answers = 0;
-    const { poller, time, sent } = createBench(async () => (answers++ < 4 ? BLOCKED : METERED));
+    const { poller, time, sent } = createTestPoller(async () => (answers++ < 4 ? BLOCKED : METERED));
     poller.apply([credential('ci')], { concurrency: 1 });
     await time.advance(20 * MINUTE_MS);
     // Pauses of 1, 2, 4 and 8 minutes.
@@ -178,9 +178,9 @@ describe('createPoller() when the hub blocks', () => {
     expect(minutes).toEqual([0, 1, 3, 7, 15, 16, 17, 18, 19, 20]);
   });
 
-  test('says in the observation how long it will be until the next one', async () => {
+  test('stores the time until the next probe in the observation', async () => {
     let answers = 0;
-    const { poller, time, observations } = createBench(async () =>
+    const { poller, time, observations } = createTestPoller(async () =>
       answers++ === 0 ? { ...BLOCKED, retryAfterSeconds: 300 } : METERED,
     );
     poller.apply([credential('ci')], { concurrency: 1 });
@@ -188,8 +188,8 @@ describe('createPoller() when the hub blocks', () => {
     expect(observations.map(({ intervalMs }) => intervalMs)).toEqual([300_000, 60_000, 60_000]);
   });
 
-  test('rests that credential only, and warns once for each block', async () => {
-    const { poller, time, sent, lines } = createBench(async (asked) =>
+  test('pauses that credential only, and warns once for each block', async () => {
+    const { poller, time, sent, lines } = createTestPoller(async (asked) =>
       asked.identity.name === 'bad' ? BLOCKED : METERED,
     );
     poller.apply([credential('bad'), credential('good')], { concurrency: 2 });
@@ -204,8 +204,8 @@ describe('createPoller() when the hub blocks', () => {
 });
 
 describe('createPoller().firstRound', () => {
-  test('settles when each credential has a result, whatever it was', async () => {
-    const bench = createBench((asked) =>
+  test('resolves when each credential has a result of any kind', async () => {
+    const bench = createTestPoller((asked) =>
       slowProbe(bench.time.timers, 5_000, asked.identity.name === 'a' ? FAILED : BLOCKED)(),
     );
     bench.poller.apply([credential('a'), credential('b')], { concurrency: 1 });
@@ -215,14 +215,14 @@ describe('createPoller().firstRound', () => {
     expect(await isSettled(bench.poller.firstRound)).toBe(true);
   });
 
-  test('settles with no credentials at all', async () => {
-    const { poller } = createBench(async () => METERED);
+  test('resolves without credentials', async () => {
+    const { poller } = createTestPoller(async () => METERED);
     poller.apply([], { concurrency: 1 });
     expect(await isSettled(poller.firstRound)).toBe(true);
   });
 
-  test('does not wait for one that a reload removes, nor for one that it adds', async () => {
-    const { poller } = createBench(hangingProbe);
+  test('does not wait for credentials that a reload removes or adds', async () => {
+    const { poller } = createTestPoller(hangingProbe);
     poller.apply([credential('gone')], { concurrency: 1 });
     expect(await isSettled(poller.firstRound)).toBe(false);
     poller.apply([credential('new')], { concurrency: 1 });
@@ -231,8 +231,8 @@ describe('createPoller().firstRound', () => {
 });
 
 describe('createPoller().apply() at a reload', () => {
-  test('leaves an unchanged credential in its rhythm', async () => {
-    const { poller, time, sent, tickers } = createBenchWithTickers();
+  test('keeps the ticks of an unchanged credential', async () => {
+    const { poller, time, sent, tickers } = createTestPollerWithTickers();
     poller.apply([credential('ci')], { concurrency: 1 });
     await time.advance(90_000);
     poller.apply([credential('ci', { timeoutMs: 1 })], { concurrency: 1 });
@@ -241,9 +241,9 @@ describe('createPoller().apply() at a reload', () => {
     expect(tickers()).toBe(1);
   });
 
-  test('uses what has changed in it from the next probe on', async () => {
+  test('applies changed settings from the next probe on', async () => {
     const asked: number[] = [];
-    const { poller, time } = createBench(async ({ timeoutMs }) => {
+    const { poller, time } = createTestPoller(async ({ timeoutMs }) => {
       asked.push(timeoutMs);
       return METERED;
     });
@@ -254,8 +254,8 @@ describe('createPoller().apply() at a reload', () => {
     expect(asked).toEqual([1, 2]);
   });
 
-  test('probes a new and a changed credential at once, and the unchanged one not', async () => {
-    const { poller, time, sent } = createBench(async () => METERED);
+  test('probes new and changed credentials at once, and no unchanged one', async () => {
+    const { poller, time, sent } = createTestPoller(async () => METERED);
     poller.apply([credential('same'), credential('changed')], { concurrency: 9 });
     await time.advance(70_000);
     sent.length = 0;
@@ -269,8 +269,8 @@ describe('createPoller().apply() at a reload', () => {
     ]);
   });
 
-  test('keeps the back-off of an unchanged credential, not that of a changed one', async () => {
-    const { poller, time, sent } = createBench(async () => ({ ...BLOCKED, retryAfterSeconds: 3_600 }));
+  test('keeps the back-off of an unchanged credential only', async () => {
+    const { poller, time, sent } = createTestPoller(async () => ({ ...BLOCKED, retryAfterSeconds: 3_600 }));
     poller.apply([credential('same'), credential('changed')], { concurrency: 9 });
     await time.advance(90_000);
     sent.length = 0;
@@ -280,7 +280,7 @@ describe('createPoller().apply() at a reload', () => {
   });
 
   test('moves a credential to its new schedule and probes it at once', async () => {
-    const { poller, time, sent, observations, tickers } = createBenchWithTickers();
+    const { poller, time, sent, observations, tickers } = createTestPollerWithTickers();
     poller.apply([credential('ci')], { concurrency: 1 });
     await time.advance(70_000);
     poller.apply([credential('ci', { schedule: `every ${5 * MINUTE_MS}` })], { concurrency: 1 });
@@ -290,8 +290,8 @@ describe('createPoller().apply() at a reload', () => {
     expect(tickers()).toBe(1);
   });
 
-  test('does not probe one at once that moves to another schedule while it backs off', async () => {
-    const { poller, time, sent } = createBench(async () => ({ ...BLOCKED, retryAfterSeconds: 3_600 }));
+  test('does not probe a credential at once that changes its schedule during its back-off', async () => {
+    const { poller, time, sent } = createTestPoller(async () => ({ ...BLOCKED, retryAfterSeconds: 3_600 }));
     poller.apply([credential('ci')], { concurrency: 1 });
     await settled();
     poller.apply([credential('ci', { schedule: `every ${5 * MINUTE_MS}` })], { concurrency: 1 });
@@ -299,10 +299,10 @@ describe('createPoller().apply() at a reload', () => {
     expect(sent).toHaveLength(1);
   });
 
-  test('aborts the probe of a removed credential, frees its lane and drops what it still says', async () => {
+  test('aborts the probe of a removed credential, frees its slot and discards its result', async () => {
     let aborted = false;
     let answerLate: (reading: Reading) => void = () => undefined;
-    const { poller, time, sent, observations } = createBench((asked, signal) => {
+    const { poller, time, sent, observations } = createTestPoller((asked, signal) => {
       if (asked.identity.name !== 'gone') return Promise.resolve(METERED);
       signal.addEventListener('abort', () => {
         aborted = true;
@@ -322,8 +322,8 @@ describe('createPoller().apply() at a reload', () => {
     expect(new Set(observations.map((observation) => observation.credential))).toEqual(new Set(['stays']));
   });
 
-  test('never probes one that was removed while it waited for its jitter or for a lane', async () => {
-    const bench = createBench(() => slowProbe(bench.time.timers, 10_000)());
+  test('never probes a credential that was removed while it waited for its jitter or for a slot', async () => {
+    const bench = createTestPoller(() => slowProbe(bench.time.timers, 10_000)());
     const waiting = credential('waits', { jitterMs: 10_000 });
     bench.poller.apply([credential('first'), waiting], { concurrency: 1 });
     await bench.time.advance(5_000);
@@ -338,10 +338,10 @@ describe('createPoller().apply() at a reload', () => {
     expect(bench.sent).toEqual([]);
   });
 
-  test('drops a result that comes in the very moment of the removal', async () => {
+  test('discards a result that arrives at the moment of the removal', async () => {
     for (let microtasks = 0; microtasks < 10; microtasks++) {
       let answer: (reading: Reading) => void = () => undefined;
-      const { poller, observations } = createBench(
+      const { poller, observations } = createTestPoller(
         () =>
           new Promise((resolve) => {
             answer = resolve;
@@ -358,8 +358,8 @@ describe('createPoller().apply() at a reload', () => {
     }
   });
 
-  test('gives the lanes their new number', async () => {
-    const { poller, sent } = createBench(hangingProbe);
+  test('applies the new concurrency', async () => {
+    const { poller, sent } = createTestPoller(hangingProbe);
     const credentials = ['a', 'b', 'c'].map((name) => credential(name));
     poller.apply(credentials, { concurrency: 1 });
     await settled();
@@ -371,9 +371,9 @@ describe('createPoller().apply() at a reload', () => {
 });
 
 describe('createPoller().stop()', () => {
-  test('ends everything at once while probes hang', async () => {
+  test('stops at once while probes hang', async () => {
     const signals: AbortSignal[] = [];
-    const { poller, time, observations, tickers } = createBenchWithTickers((_, signal) => {
+    const { poller, time, observations, tickers } = createTestPollerWithTickers((_, signal) => {
       signals.push(signal);
       return new Promise(() => undefined);
     });
@@ -390,17 +390,17 @@ describe('createPoller().stop()', () => {
   });
 
   test('leaves no timer of a probe that waits for its jitter', async () => {
-    const { poller, time, sent } = createBench(async () => METERED);
+    const { poller, time, sent } = createTestPoller(async () => METERED);
     poller.apply([credential('ci', { jitterMs: 10_000 })], { concurrency: 1 });
     await time.advance(MINUTE_MS);
-    // The jitter, and the watch for credentials that are overdue.
+    // The jitter and the check for overdue credentials.
     expect([sent.length, time.pending()]).toEqual([1, 2]);
     poller.stop();
     expect(time.pending()).toBe(0);
   });
 
-  test('cannot be undone by a reload that comes too late', async () => {
-    const { poller, time, sent } = createBench(async () => METERED);
+  test('cannot be reversed by a later reload', async () => {
+    const { poller, time, sent } = createTestPoller(async () => METERED);
     poller.stop();
     poller.apply([credential('ci')], { concurrency: 1 });
     await time.advance(HOUR_MS);
@@ -414,7 +414,7 @@ describe('createPoller() with 1,000 credentials on one schedule', () => {
     let underWay = 0;
     let most = 0;
     const random = createRandom(42);
-    const bench = createBench(() => {
+    const bench = createTestPoller(() => {
       most = Math.max(most, ++underWay);
       return new Promise((resolve) =>
         bench.time.timers.after(100, () => {
@@ -447,12 +447,12 @@ describe('createPoller() with 1,000 credentials on one schedule', () => {
   });
 });
 
-function createBenchWithTickers(probe: Parameters<typeof createBench>[0] = async () => METERED) {
-  const bench = createBench(probe);
+function createTestPollerWithTickers(probe: Parameters<typeof createTestPoller>[0] = async () => METERED) {
+  const bench = createTestPoller(probe);
   return { ...bench, tickers: bench.time.tickers };
 }
 
-/** A small linear congruential generator: the same numbers at each run. */
+/** Returns the numbers of a linear congruential generator, the same in each run. */
 function createRandom(seed: number): () => number {
   let state = seed;
   return () => {
@@ -461,10 +461,10 @@ function createRandom(seed: number): () => number {
   };
 }
 
-describe('createPoller() where schedules fail', () => {
-  /** A schedule that says each minute, and never ticks. */
+describe('createPoller() when schedules fail', () => {
+  /** Starts a schedule with the interval of a minute that never ticks. */
   function createSilentBench(probe: Probe = async () => METERED) {
-    return createBench(
+    return createTestPoller(
       probe,
       () => 0.5,
       () => ({
@@ -476,10 +476,10 @@ describe('createPoller() where schedules fail', () => {
     );
   }
 
-  test('polls a credential that is overdue, says so, and counts it', async () => {
+  test('polls an overdue credential, logs and counts it', async () => {
     const { poller, time, sent, lines } = createSilentBench();
     poller.apply([credential('ci', { jitterMs: 10_000 })], { concurrency: 1 });
-    // Two intervals, the jitter and the timeout: 140 seconds, looked at each 5.
+    // Two intervals, the jitter and the timeout: 140 seconds, checked every 5 seconds.
     await time.advance(135_000);
     expect(sent).toHaveLength(1);
     expect([...poller.overduePolls()]).toEqual([['ci', 0]]);
@@ -489,7 +489,7 @@ describe('createPoller() where schedules fail', () => {
     expect(lines).toEqual([
       {
         level: 'warn',
-        message: 'A credential is overdue, and is polled now',
+        message: 'A credential is overdue and is polled now',
         fields: { credential: 'ci', lastPollSecondsAgo: 140 },
       },
     ]);
@@ -497,7 +497,7 @@ describe('createPoller() where schedules fail', () => {
     expect(sent.length).toBeGreaterThan(25);
   });
 
-  test('finds a credential overdue by the monotonic clock, wherever the wall clock stands', async () => {
+  test('detects an overdue credential by the monotonic clock only', async () => {
     const { poller, time, sent } = createSilentBench();
     poller.apply([credential('ci')], { concurrency: 1 });
     await time.advance(60_000);
@@ -508,7 +508,7 @@ describe('createPoller() where schedules fail', () => {
     expect(sent).toHaveLength(2);
   });
 
-  test('leaves a credential alone that the hub has blocked, or that is being asked', async () => {
+  test('does not poll an overdue credential that the hub has blocked or whose probe is running', async () => {
     const blocked = createSilentBench(async () => ({ ...BLOCKED, retryAfterSeconds: 900 }));
     blocked.poller.apply([credential('ci')], { concurrency: 1 });
     await blocked.time.advance(890_000);
@@ -519,16 +519,16 @@ describe('createPoller() where schedules fail', () => {
     expect(slow.sent).toHaveLength(1);
   });
 
-  test('finds nothing overdue while schedules work', async () => {
-    const { poller, time, lines } = createBench(async () => METERED);
+  test('detects no overdue credential while schedules work', async () => {
+    const { poller, time, lines } = createTestPoller(async () => METERED);
     poller.apply([credential('ci', { jitterMs: 10_000 })], { concurrency: 1 });
     await time.advance(6 * HOUR_MS);
     expect([...poller.overduePolls()]).toEqual([['ci', 0]]);
     expect(lines.filter(({ level }) => level === 'warn')).toEqual([]);
   });
 
-  test('asks anew after the wall clock has jumped forward by more than an interval, as after a suspension', async () => {
-    const { poller, time, sent } = createBench(async () => METERED);
+  test('probes again after the wall clock has jumped forward by more than an interval, as after a suspension', async () => {
+    const { poller, time, sent } = createTestPoller(async () => METERED);
     poller.apply([credential('ci')], { concurrency: 1 });
     await time.advance(10 * MINUTE_MS + 30_000);
     const before = sent.length;
@@ -541,7 +541,7 @@ describe('createPoller() where schedules fail', () => {
     expect(sent).toHaveLength(before + 1);
   });
 
-  test('forgets the count of a credential that is polled no more', () => {
+  test('removes the count of a credential that is no longer polled', () => {
     const { poller } = createSilentBench();
     poller.apply([credential('a'), credential('b')], { concurrency: 1 });
     poller.apply([credential('b')], { concurrency: 1 });

@@ -17,7 +17,7 @@ function createScene(probe: Probe) {
 }
 
 describe('runProbe()', () => {
-  test('hands on what the probe reads, and leaves no timer', async () => {
+  test('returns the reading of the probe, and leaves no timer', async () => {
     const { time, running } = createScene(async () => METERED);
     expect(await running).toBe(METERED);
     expect(time.pending()).toBe(0);
@@ -48,7 +48,7 @@ describe('runProbe()', () => {
     expect(lines.map(({ level, fields }) => [level, fields.credential])).toEqual([['error', 'ci']]);
   });
 
-  test('lets a probe use the whole of its own timeout', async () => {
+  test('does not abort a probe within its own timeout', async () => {
     const time = createVirtualTime();
     const abort = new AbortController();
     const ports = {
@@ -61,7 +61,7 @@ describe('runProbe()', () => {
     expect(await running).toBe(METERED);
   });
 
-  test('gives a probe up that hangs 5 s longer than its timeout, and aborts it', async () => {
+  test('aborts a probe that hangs 5 s longer than its timeout', async () => {
     const { time, abort, lines, running } = createScene(hangingProbe);
     await time.advance(14_999);
     expect(abort.signal.aborted).toBe(false);
@@ -75,14 +75,14 @@ describe('runProbe()', () => {
     expect(lines.map(({ level }) => level)).toEqual(['error']);
   });
 
-  test('ends without a reading as soon as it is aborted, even while the probe hangs', async () => {
+  test('returns undefined as soon as it is aborted, even while the probe hangs', async () => {
     const { time, abort, running } = createScene(hangingProbe);
     abort.abort();
     expect(await running).toBeUndefined();
     expect(time.pending()).toBe(0);
   });
 
-  test('says nothing of a probe that rejects because it was aborted', async () => {
+  test('does not log a probe that rejects because it was aborted', async () => {
     const { abort, lines, running } = createScene(
       (_, signal) =>
         new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason))),

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { StartTicker } from '../../src/poller/schedule-groups.ts';
 import { ScheduleGroups } from '../../src/poller/schedule-groups.ts';
 
-/** Tickers that tick when told to. */
+/** Creates tickers that tick when the test calls them. */
 function createScene() {
   const running = new Map<string, () => void>();
   const startTicker: StartTicker = ({ expression }, onTick) => {
@@ -21,7 +21,7 @@ function createScene() {
   return { groups: new ScheduleGroups(startTicker), running, jumped, ticks, member };
 }
 
-/** Tickers that note the zones they were started for. */
+/** Creates tickers that record the time zones they were started for. */
 function countingTickers() {
   const started: (string | undefined)[] = [];
   const startTicker: StartTicker = ({ timezone }) => {
@@ -37,7 +37,7 @@ function countingTickers() {
 }
 
 describe('ScheduleGroups', () => {
-  test('starts one ticker for all that follow a schedule', () => {
+  test('starts one ticker for all members of a schedule', () => {
     const { groups, running, ticks, member } = createScene();
     groups.join({ expression: '* * * * *' }, member('a'));
     groups.join({ expression: '* * * * *' }, member('b'));
@@ -47,7 +47,7 @@ describe('ScheduleGroups', () => {
     expect(ticks).toEqual(['a', 'b']);
   });
 
-  test('stops a ticker that nobody follows any more, when it is told to', () => {
+  test('stops tickers without members in dropEmpty()', () => {
     const { groups, running, ticks, member } = createScene();
     const [a, b] = [member('a'), member('b')];
     groups.join({ expression: '* * * * *' }, a);
@@ -62,7 +62,7 @@ describe('ScheduleGroups', () => {
     expect(running.size).toBe(0);
   });
 
-  test('tells schedules of two zones apart', () => {
+  test('distinguishes schedules of two zones', () => {
     const { startTicker, started } = countingTickers();
     const groups = new ScheduleGroups(startTicker);
     groups.tickerOf({ expression: '0 9 * * 1', timezone: 'Europe/Berlin' });
@@ -71,7 +71,7 @@ describe('ScheduleGroups', () => {
     expect(started).toEqual(['Europe/Berlin', 'America/New_York']);
   });
 
-  test('passes on that the clock was set', () => {
+  test('notifies all tickers that the clock was set', () => {
     const { groups, jumped, member } = createScene();
     groups.join({ expression: '* * * * *' }, member('a'));
     groups.join({ expression: '0 9 * * 1' }, member('b'));
@@ -79,7 +79,7 @@ describe('ScheduleGroups', () => {
     expect(jumped).toEqual(['* * * * *', '0 9 * * 1']);
   });
 
-  test('stops them all', () => {
+  test('stops all tickers', () => {
     const { groups, running, member } = createScene();
     groups.join({ expression: '* * * * *' }, member('a'));
     groups.join({ expression: '*/5 * * * *' }, member('b'));

@@ -16,7 +16,7 @@ function block(reason: BlockReason, retryAfterSeconds?: number): Reading {
   return { kind: 'blocked', reason, retryAfterSeconds };
 }
 
-/** The pauses, in seconds, that a row of readings leads to. */
+/** Returns the pauses after a series of readings, in seconds. */
 function pausesAfter(readings: readonly Reading[]): number[] {
   let backOff = NO_BACK_OFF;
   return readings.map((reading) => {
@@ -35,7 +35,7 @@ const METERED: Reading = {
 describe('nextBackOff()', () => {
   test.each<{ criterion: string; readings: Reading[]; pauses: number[] }>([
     {
-      criterion: 'doubles from 60 s to 15 min when the hub names no pause',
+      criterion: 'doubles from 60 s to 15 min when the hub requests no pause',
       readings: Array.from({ length: 7 }, () => block('abuse')),
       pauses: [60, 120, 240, 480, 900, 900, 900],
     },
@@ -45,22 +45,22 @@ describe('nextBackOff()', () => {
       pauses: [600, 900, 900],
     },
     {
-      criterion: 'obeys the hub, be the pause shorter or longer than its own',
+      criterion: 'applies the pause of the hub, even if it is shorter or longer than its own',
       readings: [block('abuse', 7), block('abuse', 3_600), block('login', 30)],
       pauses: [7, 3_600, 30],
     },
     {
-      criterion: 'goes on doubling after a pause that the hub chose',
+      criterion: 'continues to double after a pause that the hub requested',
       readings: [block('abuse', 7), block('abuse')],
       pauses: [7, 120],
     },
     {
-      criterion: 'ends with an answer that has numbers, and begins anew',
+      criterion: 'ends with a metered answer, and begins again',
       readings: [block('abuse'), block('abuse'), METERED, block('abuse')],
       pauses: [60, 120, NONE, 60],
     },
     {
-      criterion: 'ends with a failure: the hub no longer refuses to talk',
+      criterion: 'ends with a failure: the hub no longer blocks',
       readings: [block('abuse'), { kind: 'failed', reason: 'dns', detail: '' }, block('abuse')],
       pauses: [60, NONE, 60],
     },
@@ -73,7 +73,7 @@ describe('nextBackOff()', () => {
     expect(pausesAfter(readings)).toEqual(pauses);
   });
 
-  test('stays at 15 min however long the row of blocks', () => {
+  test('stays at 15 min after any number of blocks', () => {
     const readings = Array.from({ length: 5_000 }, () => block('abuse'));
     expect(pausesAfter(readings).at(-1)).toBe(900);
   });
@@ -81,8 +81,8 @@ describe('nextBackOff()', () => {
 
 const NOW_MS = 5_000_000;
 
-/** A credential at rest, polled each minute with 10 s of jitter, whose last probe was on schedule. */
-const AT_REST: TickSituation = {
+/** An idle credential, polled each minute with 10 s of jitter, whose last probe was scheduled. */
+const IDLE: TickSituation = {
   nowMs: NOW_MS,
   isUnderWay: false,
   backOff: NO_BACK_OFF,
@@ -96,7 +96,7 @@ const DAY_MS = 86_400_000;
 describe('planTick()', () => {
   test.each<{ criterion: string; situation: Partial<TickSituation>; plan: TickPlan }>([
     {
-      criterion: 'probes a credential at rest',
+      criterion: 'probes an idle credential',
       situation: {},
       plan: { kind: 'probe', delayMs: 5_000 },
     },
@@ -106,47 +106,47 @@ describe('planTick()', () => {
       plan: { kind: 'probe', delayMs: 0 },
     },
     {
-      criterion: 'spreads over one interval where the jitter is longer',
+      criterion: 'limits the delay to one interval if the jitter is longer',
       situation: { intervalMs: 2_000 },
       plan: { kind: 'probe', delayMs: 1_000 },
     },
     {
-      criterion: 'skips while a probe is under way',
+      criterion: 'skips while a probe is running',
       situation: { isUnderWay: true },
       plan: { kind: 'skip', reason: 'under_way' },
     },
     {
-      criterion: 'skips while it backs off',
+      criterion: 'skips during the back-off',
       situation: { backOff: { blocks: 1, untilMs: NOW_MS + 1 } },
       plan: { kind: 'skip', reason: 'backing_off' },
     },
     {
-      criterion: 'probes in the moment in which the pause ends',
+      criterion: 'probes at the end of the back-off',
       situation: { backOff: { blocks: 1, untilMs: NOW_MS } },
       plan: { kind: 'probe', delayMs: 5_000 },
     },
     {
-      criterion: 'skips when a probe off the schedule is younger than the interval',
+      criterion: 'skips when a probe that was not scheduled is younger than the interval',
       situation: { extraProbeAtMs: NOW_MS - 59_999 },
       plan: { kind: 'skip', reason: 'just_probed' },
     },
     {
-      criterion: 'probes when a probe off the schedule is one interval old',
+      criterion: 'probes when a probe that was not scheduled is one interval old',
       situation: { extraProbeAtMs: NOW_MS - 60_000 },
       plan: { kind: 'probe', delayMs: 5_000 },
     },
     {
-      criterion: 'does not let a probe off the schedule stand for a whole day',
+      criterion: 'does not skip for longer than a minute',
       situation: { intervalMs: DAY_MS, extraProbeAtMs: NOW_MS - 60_000 },
       plan: { kind: 'probe', delayMs: 5_000 },
     },
     {
-      criterion: 'lets it stand for one short interval only',
+      criterion: 'does not skip for longer than a short interval',
       situation: { intervalMs: 10_000, jitterMs: 0, extraProbeAtMs: NOW_MS - 10_000 },
       plan: { kind: 'probe', delayMs: 0 },
     },
   ])('$criterion', ({ situation, plan }) => {
-    expect(planTick({ ...AT_REST, ...situation }, 0.5)).toEqual(plan);
+    expect(planTick({ ...IDLE, ...situation }, 0.5)).toEqual(plan);
   });
 
   test('keeps the delay a whole number of milliseconds within jitter and interval', () => {
@@ -156,7 +156,7 @@ describe('planTick()', () => {
         fc.nat(1e9),
         fc.integer({ min: 1, max: 1e9 }),
         (random, jitterMs, intervalMs) => {
-          const plan = planTick({ ...AT_REST, jitterMs, intervalMs }, random);
+          const plan = planTick({ ...IDLE, jitterMs, intervalMs }, random);
           const delayMs = plan.kind === 'probe' ? plan.delayMs : Number.NaN;
           expect(Number.isInteger(delayMs)).toBe(true);
           expect(delayMs).toBeGreaterThanOrEqual(0);

@@ -4,7 +4,7 @@ import { createTimetable } from '../../src/poller/timetable.ts';
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-/** The runs of a schedule from a moment (not included) to another (included), as ISO times in UTC. */
+/** Returns the runs of a schedule from an instant (excluded) to another (included), as ISO times in UTC. */
 function runsBetween(expression: string, timezone: string | undefined, from: number, to: number): string[] {
   const timetable = createTimetable({ expression, timezone }, from);
   const runs: string[] = [];
@@ -14,7 +14,7 @@ function runsBetween(expression: string, timezone: string | undefined, from: num
   return runs;
 }
 
-/** How many runs there are in a year that begins at midnight in a zone. */
+/** Returns the number of runs in a year that begins at midnight in a zone. */
 function countYear(
   expression: string,
   timezone: string | undefined,
@@ -29,7 +29,7 @@ function countYear(
   return count;
 }
 
-/** The zone, the night in which clocks go forward and the one in which they go back, and the first repeated time. */
+/** The zone, the nights in which clocks go forward and back, and the first repeated time. */
 const ZONES = [
   { zone: 'Europe/Berlin', spring: '2026-03-29', autumn: '2026-10-25', offset: 1 },
   { zone: 'Europe/London', spring: '2026-03-29', autumn: '2026-10-25', offset: 0 },
@@ -66,7 +66,7 @@ describe('createTimetable()', () => {
       },
     );
 
-    test('goes on at its pace through the hour that is repeated', () => {
+    test('keeps its interval in the repeated hour', () => {
       const [from] = around(autumn);
       const runs = runsBetween('*/10 0-5 * * *', zone, from, from + 6 * HOUR_MS);
       const moments = runs.map((run) => Date.parse(`${run}Z`));
@@ -83,7 +83,7 @@ describe('createTimetable()', () => {
       expect(countYear(expression, zone, 2026, offset)).toBe(runs);
     });
 
-    test('runs each minute of a year, whatever the zone', () => {
+    test('runs each minute of a year in every zone', () => {
       expect(countYear('* * * * *', zone, 2026, offset)).toBe(365 * 1_440);
     });
   });
@@ -102,14 +102,14 @@ describe('createTimetable()', () => {
     expect(runsBetween(expression, zone, from, from + 28 * HOUR_MS)).toContain(expected);
   });
 
-  test('runs two skipped times that fall on one moment once', () => {
+  test('runs once for two skipped times of the same instant', () => {
     const from = Date.UTC(2026, 2, 28, 23);
     expect(runsBetween('0 2,3 * * *', 'Europe/Berlin', from, from + 20 * HOUR_MS)).toEqual([
       '2026-03-29T01:00:00',
     ]);
   });
 
-  test('takes steps of hours for times of a day where a zone is named', () => {
+  test('treats steps of hours as times of day if a zone is configured', () => {
     const from = Date.UTC(2026, 9, 24, 22) - 1;
     expect(runsBetween('0 */6 * * *', 'Europe/Berlin', from, from + DAY_MS + HOUR_MS)).toEqual([
       '2026-10-24T22:00:00',
@@ -130,7 +130,7 @@ describe('createTimetable()', () => {
     expect(runs.length).toBeLessThanOrEqual(expected.length + 1);
   });
 
-  test('finds a 29th of February', () => {
+  test('finds 29 February', () => {
     const { nextAfter } = createTimetable({ expression: '0 0 29 2 *', timezone: 'UTC' }, 0);
     expect(nextAfter(Date.UTC(2096, 2, 1))).toBe(Date.UTC(2104, 1, 29));
   });

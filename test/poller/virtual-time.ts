@@ -1,60 +1,60 @@
 import type { Clock, Timers } from '../../src/kit/clock.ts';
 import type { StartTicker } from '../../src/poller/schedule-groups.ts';
 
-/** When virtual time begins: a full hour, in milliseconds since the epoch. */
+/** The start of virtual time, a full hour, in milliseconds since the epoch. */
 export const START_AT = Date.UTC(2026, 10, 23, 12);
 
-/** How far the monotonic clock is from the other one, so that mixing them up is noticed. */
+/** The difference between the two clocks, so that a test fails if code confuses them. */
 const MONOTONIC_OFFSET_MS = START_AT - 5_000_000;
 
-interface Appointment {
+interface ScheduledCall {
   readonly at: number;
   readonly order: number;
   readonly run: () => void;
 }
 
-/** A clock with timers and schedules that moves only when it is told to. */
+/** A clock with timers and schedules that advances only by `advance` and `sleep`. */
 export interface VirtualTime {
   readonly clock: Clock;
   readonly timers: Timers;
-  /** Understands `every <milliseconds>` and ticks on the multiples of it. */
+  /** Accepts the expression `every <milliseconds>` and ticks at its multiples. */
   readonly startTicker: StartTicker;
-  /** Tickers under way. */
+  /** Returns the number of running tickers. */
   tickers(): number;
-  /** Timers under way, tickers not counted. */
+  /** Returns the number of pending timers, without tickers. */
   pending(): number;
-  /** Sets the wall clock forward, or back. */
+  /** Sets the wall clock forward, or back for a negative value. */
   setWallClock(byMs: number): void;
-  /** Lets time pass with nothing running; what fell due runs at the next `advance`. */
+  /** Advances the time without running anything, like a suspended machine. Timers that are due run at the next `advance`. */
   sleep(durationMs: number): void;
-  /** Lets time pass, running what falls due, and the promises that hang on it, in order. */
+  /** Advances the time and runs timers that become due, and their promises, in order. */
   advance(durationMs: number): Promise<void>;
 }
 
-/** Virtual time, standing still at `START_AT` or another moment. */
+/** Creates virtual time that starts at `START_AT` or another instant. */
 export function createVirtualTime(startAt = START_AT): VirtualTime {
   let now = startAt;
   let wallOffsetMs = 0;
   let order = 0;
   let tickers = 0;
   const queue = createQueue();
-  const timers = new Set<Appointment>();
+  const timers = new Set<ScheduledCall>();
 
-  function at(time: number, run: () => void): Appointment {
-    const appointment = { at: time, order: order++, run };
-    queue.push(appointment);
-    return appointment;
+  function at(time: number, run: () => void): ScheduledCall {
+    const call = { at: time, order: order++, run };
+    queue.push(call);
+    return call;
   }
 
   return {
     clock: { now: () => now + wallOffsetMs, monotonicMs: () => now - MONOTONIC_OFFSET_MS },
     timers: {
       after(delayMs, run) {
-        const appointment = at(now + delayMs, () => {
-          if (timers.delete(appointment)) run();
+        const call = at(now + delayMs, () => {
+          if (timers.delete(call)) run();
         });
-        timers.add(appointment);
-        return () => timers.delete(appointment);
+        timers.add(call);
+        return () => timers.delete(call);
       },
     },
     startTicker({ expression }, onTick) {
@@ -101,23 +101,24 @@ export function createVirtualTime(startAt = START_AT): VirtualTime {
   };
 }
 
-/** All promises that can settle without time passing have settled. */
+/** Resolves once all promises that need no timer have settled. */
 export function settled(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-/** A binary heap, earliest first, and in the order of making among equals. */
+/** Creates a binary heap, earliest first; calls of the same instant keep their order. */
 function createQueue() {
-  const heap: Appointment[] = [];
-  const isBefore = (a: Appointment, b: Appointment) => a.at < b.at || (a.at === b.at && a.order < b.order);
+  const heap: ScheduledCall[] = [];
+  const isBefore = (a: ScheduledCall, b: ScheduledCall) =>
+    a.at < b.at || (a.at === b.at && a.order < b.order);
   const swap = (i: number, j: number) => {
-    [heap[i], heap[j]] = [heap[j] as Appointment, heap[i] as Appointment];
+    [heap[i], heap[j]] = [heap[j] as ScheduledCall, heap[i] as ScheduledCall];
   };
-  const goesFirst = (i: number, j: number) => isBefore(heap[i] as Appointment, heap[j] as Appointment);
+  const goesFirst = (i: number, j: number) => isBefore(heap[i] as ScheduledCall, heap[j] as ScheduledCall);
   return {
     peek: () => heap[0],
-    push(appointment: Appointment) {
-      heap.push(appointment);
+    push(call: ScheduledCall) {
+      heap.push(call);
       for (let i = heap.length - 1; i > 0; ) {
         const parent = (i - 1) >> 1;
         if (!goesFirst(i, parent)) break;
