@@ -107,9 +107,9 @@ class Headroom implements App {
     });
     this.#holdStores = this.#openHoldStores();
     this.#hub = this.#openHub(config);
-    const { history, recall } = this.#past;
+    const { history, forecastInputs: recall } = this.#past;
     this.history = history;
-    const forecasts = createForecastService({ clock, log, after: systemTimers.after, recall });
+    const forecasts = createForecastService({ clock, log, after: systemTimers.after, past: recall });
     this.#forecasts = forecasts;
     history.subscribe((result) => forecasts.record(result));
     this.#alerting = createAlerting({
@@ -273,7 +273,7 @@ class Headroom implements App {
     const { config, env, clock, log } = this.#options;
     return [
       createHoldKeyValues({
-        values: this.#past.notes,
+        values: this.#past.keyValues,
         keyPath: `${config.history.path}.key`,
         clock,
         onProblem: (error) =>

@@ -8,11 +8,11 @@ import type {
   HistorySpan,
   RecentProbes,
 } from './domain/history/query.ts';
-import type { History, Notes, PastSpending, RecentSamples } from './history/history.ts';
-import { rememberProbes } from './history/memory-history.ts';
+import type { History, KeyValueStore, PastSpending, RecentSamples } from './history/history.ts';
+import { collectRecentProbes } from './history/memory-history.ts';
 import { createPrometheusHistory } from './history/prometheus/prometheus-history.ts';
 import { createReaderThread } from './history/sqlite/reader-thread.ts';
-import { createSqliteHistory, type Later } from './history/sqlite/sqlite-history.ts';
+import { type Awaitable, createSqliteHistory } from './history/sqlite/sqlite-history.ts';
 import { createStateFile } from './history/sqlite/state-file.ts';
 import type { Clock, Timers } from './kit/clock.ts';
 import type { Log } from './kit/log.ts';
@@ -23,9 +23,9 @@ export interface Past {
   /** What alerting must not forget, whatever the backend; it is there from `open` to `close`. */
   readonly alertStore: AlertStore;
   /** Small values that outlast the process, whatever the backend; readable from `open` to `close`. */
-  readonly notes: Notes;
+  readonly keyValues: KeyValueStore;
   /** What forecasts begin with after a start, and learn weeks from. */
-  readonly recall: RecentSamples & PastSpending;
+  readonly forecastInputs: RecentSamples & PastSpending;
   /** Opens the file and asks the backend; what cannot be opened is tried again. Never throws. */
   open(): void;
   /** Why the file cannot be written now, and what to do: a sentence without full stop; undefined while it can. */
@@ -38,9 +38,9 @@ export interface Past {
   /** The past of the bucket of a source; undefined when no credential reported it last. Throws as `series` does. */
   bucketSeries: Past['series'];
   /** Changes of limit, window and source; undefined where none are kept, or there is no such credential. */
-  changes(name: string, span: HistorySpan): Later<readonly HistoryChange[] | undefined>;
+  changes(name: string, span: HistorySpan): Awaitable<readonly HistoryChange[] | undefined>;
   /** The newest probes; undefined when there is no such credential. */
-  recentProbes(name: string): Later<RecentProbes | undefined>;
+  recentProbes(name: string): Awaitable<RecentProbes | undefined>;
   /** What is known of the other Headrooms; undefined where the backend knows of none. */
   fleet(): FleetView | undefined;
   close(): void | Promise<void>;
@@ -63,14 +63,14 @@ export function createPast(config: HistoryConfig, ports: PastPorts): Past {
   const { path, isDefaultPath, retentionMs } = config;
   if (config.prometheus) {
     const file = createStateFile({ path, makesFolder: isDefaultPath, retentionMs, ...ports });
-    const past = createPrometheusHistory({ ...config.prometheus, notes: file.notes, ...ports });
+    const past = createPrometheusHistory({ ...config.prometheus, keyValues: file.keyValues, ...ports });
     return {
       ...past,
       alertStore: file.alertStore,
       problem: () => file.problem(),
-      notes: file.notes,
+      keyValues: file.keyValues,
       changes: () => undefined,
-      recentProbes: rememberProbes(past.history),
+      recentProbes: collectRecentProbes(past.history),
       open() {
         file.open();
         past.open();
@@ -87,8 +87,8 @@ export function createPast(config: HistoryConfig, ports: PastPorts): Past {
   return {
     history,
     alertStore: history.alertStore,
-    notes: history.notes,
-    recall: history,
+    keyValues: history.keyValues,
+    forecastInputs: history,
     open: () => history.open(),
     problem: () => history.problem(),
     series: (name, query) => history.series(name, query),
@@ -97,7 +97,7 @@ export function createPast(config: HistoryConfig, ports: PastPorts): Past {
     recentProbes: (name) => history.recentProbes(name),
     fleet: () => undefined,
     async close() {
-      await reader?.end();
+      await reader?.stop();
       history.close();
     },
   };

@@ -22,7 +22,7 @@ const after = (_: number, run: () => void) => {
   waiting.push(run);
   return () => undefined;
 };
-const forecasts = createForecastService({ clock, log: silentLog, after, recall: history });
+const forecasts = createForecastService({ clock, log: silentLog, after, past: history });
 history.subscribe((result) => forecasts.record(result));
 forecasts.apply(identitiesOf(names));
 

@@ -1,7 +1,7 @@
 import { readFlagSyntax } from '../config/flags.ts';
 import type { ScalarInput } from '../config/input.ts';
 import type { Kind } from '../config/kinds/kind.ts';
-import { looksLikeLogin } from '../config/kinds/text.ts';
+import { mayBeLogin } from '../config/kinds/text.ts';
 import type { Problem, Report } from '../config/problem.ts';
 import { REDACTED } from '../kit/secret.ts';
 import {
@@ -88,7 +88,7 @@ export function strayArguments(
   const allowed = operandNames.length === 0 ? 'flags only' : `${operandNames.join(' ')} and flags`;
   return strays.map((stray) => ({
     // Behind a misspelled --account stands a password.
-    place: { kind: 'flag', flag: looksLikeLogin(stray) ? REDACTED : stray },
+    place: { kind: 'flag', flag: mayBeLogin(stray) ? REDACTED : stray },
     message: 'One argument too many',
     allowed,
   }));

@@ -76,7 +76,7 @@ export function showInput(input: Input): string {
 }
 
 /** Whether a key is there without a value, as in `poll:` with nothing below it. */
-export function isNothing(input: Input): boolean {
+export function isNull(input: Input): boolean {
   return input.kind === 'scalar' && input.value === null;
 }
 

@@ -3,7 +3,7 @@ import { redact } from '../kit/foreign-text.ts';
 import type { Config } from './config.ts';
 import { type ReadFile, readText } from './files.ts';
 import type { Flags } from './flags.ts';
-import { type Environment, environmentInput, isNothing, type MapInput } from './input.ts';
+import { type Environment, environmentInput, isNull, type MapInput } from './input.ts';
 import { filePath } from './kinds/file-path.ts';
 import type { Program, ProgramResult, RunProgram } from './logins/run-program.ts';
 import { ConfigError, type Problem, type Report } from './problem.ts';
@@ -36,7 +36,7 @@ async function readConfigFile(
     return undefined;
   }
   const root = await parseYaml(text, path, report);
-  if (!root || isNothing(root)) return undefined;
+  if (!root || isNull(root)) return undefined;
   if (root.kind === 'map') return root;
   report({
     place: root.place,

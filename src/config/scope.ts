@@ -1,6 +1,6 @@
 import type { ReadFile } from './files.ts';
 import type { Input, MapInput } from './input.ts';
-import { isNothing } from './input.ts';
+import { isNull } from './input.ts';
 import type { Shown } from './kinds/kind.ts';
 import type { RunProgram } from './logins/run-program.ts';
 import type { Report } from './problem.ts';
@@ -37,7 +37,7 @@ export interface Section<T> {
 export function readSection<S extends Settings>(scope: Scope, name: string, settings: S): ReadSettings<S> {
   const input = scope.file?.entries.get(name)?.input;
   const isMap = input?.kind === 'map';
-  if (input && !isMap && !isNothing(input)) {
+  if (input && !isMap && !isNull(input)) {
     const allowed = `a map with the keys ${Object.keys(settings).join(', ')}`;
     scope.report({ place: input.place, key: name, message: 'Not a map', allowed });
   }

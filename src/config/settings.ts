@@ -4,7 +4,7 @@ import {
   environmentInput,
   formatPlace,
   type Input,
-  isNothing,
+  isNull,
   type MapInput,
   type Place,
 } from './input.ts';
@@ -27,18 +27,25 @@ export type Settings = Readonly<Record<string, Setting<unknown>>>;
 /** The value that a setting has once it is read. */
 type ValueOf<S> = S extends Setting<infer T> ? T : never;
 
-interface OtherWays {
+interface SettingOverrides {
   readonly flag?: FlagName;
   readonly variable?: string;
 }
 
 /** A key with a default. */
-export function setting<T extends {}>(kind: Kind<T>, fallback: T, otherWays: OtherWays = {}): Setting<T> {
+export function setting<T extends {}>(
+  kind: Kind<T>,
+  fallback: T,
+  otherWays: SettingOverrides = {},
+): Setting<T> {
   return { kind, fallback, ...otherWays };
 }
 
 /** A key that may be left out. */
-export function optional<T extends {}>(kind: Kind<T>, otherWays: OtherWays = {}): Setting<T | undefined> {
+export function optional<T extends {}>(
+  kind: Kind<T>,
+  otherWays: SettingOverrides = {},
+): Setting<T | undefined> {
   return { kind, fallback: undefined, ...otherWays };
 }
 
@@ -104,7 +111,7 @@ function strongest(
 ): Input | undefined {
   const fromFlag = flag && overrides?.flags.values.get(flag);
   const fromEnvironment = variable && overrides ? environmentInput(overrides.env, variable) : undefined;
-  const fromFile = file && kind.nothingIsUnset && isNothing(file) ? undefined : file;
+  const fromFile = file && kind.nullIsUnset && isNull(file) ? undefined : file;
   return fromFlag || fromEnvironment || fromFile;
 }
 
@@ -125,7 +132,7 @@ export function mapOf<S extends Settings>(settings: S): Kind<ReadMap<S>> {
     report({ place: input.place, key, message: 'Not a map', allowed });
     return undefined;
   }
-  return { allowed, nothingIsUnset: true, read, show: ({ shown }) => shown };
+  return { allowed, nullIsUnset: true, read, show: ({ shown }) => shown };
 }
 
 /** An entry of a list that is known by its name. */
@@ -137,7 +144,7 @@ interface NamedEntry {
 }
 
 /** Reports every entry without a name, and every name that another entry has already. */
-export function reportTakenNames(
+export function reportDuplicateNames(
   entries: readonly NamedEntry[],
   { allowed }: Pick<Kind<string>, 'allowed'>,
   report: Report,

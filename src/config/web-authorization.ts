@@ -23,7 +23,7 @@ export type AuthorizationEntry = Pick<ReadMap<typeof AUTHORIZATION_SETTINGS>, 'v
 
 /** RFC 6750, section 2.1: the characters of a bearer token. */
 const BEARER = /^[\w\-.~+/]+=*$/;
-const WAYS =
+const ALLOWED =
   'bearer_token, bearer_token_file, username with password, or username with password_file; or none of them';
 
 /** Reads how Headroom is let in, and checks that it could be. */
@@ -88,17 +88,17 @@ function reportConflicts({ written, key }: AuthorizationEntry, { report }: Scope
   if (second?.[1]) {
     const [name, input] = second;
     const message = 'There is another way in beside this one';
-    report({ place: input.place, key: `${key}.${name}`, message, allowed: WAYS });
+    report({ place: input.place, key: `${key}.${name}`, message, allowed: ALLOWED });
     return;
   }
   const secret = password ?? passwordFile;
   if (username && !secret) {
     const message = 'The password is missing';
-    report({ place: username.place, key: `${key}.username`, message, allowed: WAYS });
+    report({ place: username.place, key: `${key}.username`, message, allowed: ALLOWED });
   }
   if (secret && !username) {
     const name = password ? 'password' : 'password_file';
     const message = 'The username is missing';
-    report({ place: secret.place, key: `${key}.${name}`, message, allowed: WAYS });
+    report({ place: secret.place, key: `${key}.${name}`, message, allowed: ALLOWED });
   }
 }

@@ -1,5 +1,5 @@
 /** What work that can wait is given. */
-export interface UnhurriedPorts {
+export interface BackgroundWorkPorts {
   /** Milliseconds since an arbitrary moment; never jumps. */
   readonly monotonicMs: () => number;
   /**
@@ -15,7 +15,7 @@ export interface UnhurriedPorts {
 }
 
 /** Work that is done a piece at a time, between everything else. */
-export interface UnhurriedWork {
+export interface BackgroundWork {
   /** Says that there is something to do. */
   wake(): void;
   /** Does no more of it. */
@@ -23,10 +23,10 @@ export interface UnhurriedWork {
 }
 
 /** The most of one processor that the work takes, as a share. */
-const MOST_SHARE = 0.1;
+const MAX_CPU_SHARE = 0.1;
 
 /** Does work whenever there is any, and rests after each piece for nine times as long as it took. */
-export function createUnhurriedWork({ monotonicMs, after, step }: UnhurriedPorts): UnhurriedWork {
+export function createBackgroundWork({ monotonicMs, after, step }: BackgroundWorkPorts): BackgroundWork {
   let callOff = (): void => undefined;
   let restsUntilMs = Number.NEGATIVE_INFINITY;
   let isUnderWay = false;
@@ -41,7 +41,7 @@ export function createUnhurriedWork({ monotonicMs, after, step }: UnhurriedPorts
     const startedAtMs = monotonicMs();
     const isMore = step();
     const endedAtMs = monotonicMs();
-    restsUntilMs = endedAtMs + (endedAtMs - startedAtMs) * (1 / MOST_SHARE - 1);
+    restsUntilMs = endedAtMs + (endedAtMs - startedAtMs) * (1 / MAX_CPU_SHARE - 1);
     isUnderWay = isMore && !isStopped;
     if (isUnderWay) plan();
   }
@@ -59,40 +59,44 @@ export function createUnhurriedWork({ monotonicMs, after, step }: UnhurriedPorts
 }
 
 /** What questions are asked with. */
-interface PatientPorts extends Pick<UnhurriedPorts, 'monotonicMs' | 'after'> {
+interface QueryThrottlePorts extends Pick<BackgroundWorkPorts, 'monotonicMs' | 'after'> {
   /** Called when another question may be asked after one that was answered late. */
-  readonly onFree: () => void;
+  readonly onReady: () => void;
 }
 
 /** Asks somebody who may take time: one question at a time, with a rest after each. */
-export interface PatientQuestions {
+export interface QueryThrottle {
   /** Whether a question may be asked now. */
-  isFree(): boolean;
+  isReady(): boolean;
   /**
    * Asks. An answer that is there at once is handed on at once.
    * @param question gives the answer, a promise of it, or throws
    * @param take receives the answer; what it throws goes to `fail`
    * @param fail receives what went wrong
    */
-  ask<T>(question: () => T | Promise<T>, take: (answer: T) => void, fail: (error: unknown) => void): void;
+  run<T>(question: () => T | Promise<T>, take: (answer: T) => void, fail: (error: unknown) => void): void;
   /** Hands on no more answers. */
   stop(): void;
 }
 
 /** The most of the other side's time that questions take, as a share. */
-const MOST_QUERY_SHARE = 0.1;
+const MAX_QUERY_SHARE = 0.1;
 /** The longest rest, in milliseconds: 2 s. Most of a long wait is not work. */
-const LONGEST_REST_MS = 2_000;
+const MAX_PAUSE_MS = 2_000;
 
 /** Asks whoever answers with a promise no more often than it can bear; who answers at once is not spared. */
-export function createPatientQuestions({ monotonicMs, after, onFree }: PatientPorts): PatientQuestions {
+export function createQueryThrottle({
+  monotonicMs,
+  after,
+  onReady: onFree,
+}: QueryThrottlePorts): QueryThrottle {
   let isFree = true;
   let isStopped = false;
   let callOff = (): void => undefined;
 
   function restSince(startedAtMs: number): void {
     const tookMs = monotonicMs() - startedAtMs;
-    callOff = after(Math.min(LONGEST_REST_MS, tookMs * (1 / MOST_QUERY_SHARE - 1)), () => {
+    callOff = after(Math.min(MAX_PAUSE_MS, tookMs * (1 / MAX_QUERY_SHARE - 1)), () => {
       isFree = true;
       onFree();
     });
@@ -110,8 +114,8 @@ export function createPatientQuestions({ monotonicMs, after, onFree }: PatientPo
   }
 
   return {
-    isFree: () => isFree,
-    ask(question, take, fail) {
+    isReady: () => isFree,
+    run(question, take, fail) {
       try {
         const answer = question();
         if (!(answer instanceof Promise)) return take(answer);

@@ -21,14 +21,14 @@ export interface BucketSamples {
 }
 
 /** How long samples are kept for forecasts, in milliseconds: a day, four times the longest window known. */
-export const KEPT_SAMPLES_MS = 24 * 3_600_000;
+export const SAMPLE_RETENTION_MS = 24 * 3_600_000;
 /** Samples that come closer are one, in milliseconds: 45 s, so that polls a minute apart stay apart with their jitter. */
-const ONE_SAMPLE_MS = 45_000;
+const MIN_DISTANCE_MS = 45_000;
 /** The most samples of a bucket: one for each 45 seconds, and room to remove old ones seldom. */
-const MOST_SAMPLES = Math.ceil(KEPT_SAMPLES_MS / ONE_SAMPLE_MS) + 128;
+const MAX_SAMPLES = Math.ceil(SAMPLE_RETENTION_MS / MIN_DISTANCE_MS) + 128;
 /** Numbers of a sample: its time, what remains, limit and window. As an object it would take three times the room. */
-const NUMBERS = 4;
-const FIRST_CAPACITY = 64;
+const NUMBERS_PER_SAMPLE = 4;
+const INITIAL_CAPACITY = 64;
 
 /** @param source what the bucket's samples report as their source */
 export function createBucketSamples(source: string | undefined): BucketSamples {
@@ -37,7 +37,7 @@ export function createBucketSamples(source: string | undefined): BucketSamples {
 
 class PackedSamples implements BucketSamples {
   readonly #source: string | undefined;
-  #numbers = new Float64Array(FIRST_CAPACITY * NUMBERS);
+  #numbers = new Float64Array(INITIAL_CAPACITY * NUMBERS_PER_SAMPLE);
   #count = 0;
   /** When the first of the samples was taken that the newest one stands for. */
   #groupAt = Number.NEGATIVE_INFINITY;
@@ -60,13 +60,13 @@ class PackedSamples implements BucketSamples {
 
   shift(byMs: number): void {
     for (let i = 0; i < this.#count; i += 1) {
-      this.#numbers[i * NUMBERS] = (this.#numbers[i * NUMBERS] ?? 0) + byMs;
+      this.#numbers[i * NUMBERS_PER_SAMPLE] = (this.#numbers[i * NUMBERS_PER_SAMPLE] ?? 0) + byMs;
     }
     this.#groupAt += byMs;
   }
 
   newestAt(): number | undefined {
-    return this.#count === 0 ? undefined : this.#numbers[(this.#count - 1) * NUMBERS];
+    return this.#count === 0 ? undefined : this.#numbers[(this.#count - 1) * NUMBERS_PER_SAMPLE];
   }
 
   #clear(): void {
@@ -81,8 +81,8 @@ class PackedSamples implements BucketSamples {
   /** Credentials that are polled together, or one that is polled every few seconds, give one sample: the lowest. */
   #append(point: BucketPoint): void {
     const newest = this.#count > 0 ? this.#pointAt(this.#count - 1) : undefined;
-    const isSameGroup = point.at - this.#groupAt < ONE_SAMPLE_MS;
-    if (newest && isSameGroup && isAlike(newest, point)) {
+    const isSameGroup = point.at - this.#groupAt < MIN_DISTANCE_MS;
+    if (newest && isSameGroup && hasSameLimit(newest, point)) {
       if (remainingOf(point) <= remainingOf(newest)) this.#write(this.#count - 1, point);
       return;
     }
@@ -93,15 +93,15 @@ class PackedSamples implements BucketSamples {
   }
 
   #makeRoom(now: number): void {
-    if ((this.#count + 1) * NUMBERS <= this.#numbers.length) return;
-    const isOld = (i: number) => (this.#numbers[i * NUMBERS] ?? 0) < now - KEPT_SAMPLES_MS;
+    if ((this.#count + 1) * NUMBERS_PER_SAMPLE <= this.#numbers.length) return;
+    const isOld = (i: number) => (this.#numbers[i * NUMBERS_PER_SAMPLE] ?? 0) < now - SAMPLE_RETENTION_MS;
     let old = 0;
     while (old < this.#count && isOld(old)) old += 1;
     // A limit that changes back and forth all the time is not thinned: then the oldest go sooner.
-    if (this.#count - old >= MOST_SAMPLES) old = this.#count - MOST_SAMPLES + FIRST_CAPACITY;
-    const wanted = Math.ceil((this.#count - old) * 1.25) + FIRST_CAPACITY;
-    const kept = new Float64Array(Math.min(MOST_SAMPLES, wanted) * NUMBERS);
-    kept.set(this.#numbers.subarray(old * NUMBERS, this.#count * NUMBERS));
+    if (this.#count - old >= MAX_SAMPLES) old = this.#count - MAX_SAMPLES + INITIAL_CAPACITY;
+    const wanted = Math.ceil((this.#count - old) * 1.25) + INITIAL_CAPACITY;
+    const kept = new Float64Array(Math.min(MAX_SAMPLES, wanted) * NUMBERS_PER_SAMPLE);
+    kept.set(this.#numbers.subarray(old * NUMBERS_PER_SAMPLE, this.#count * NUMBERS_PER_SAMPLE));
     this.#numbers = kept;
     this.#count -= old;
   }
@@ -109,13 +109,13 @@ class PackedSamples implements BucketSamples {
   #write(i: number, point: BucketPoint): void {
     const limited = point.kind === 'limited' ? point : undefined;
     const { remaining = Number.NaN, limit = Number.NaN, windowSeconds = Number.NaN } = limited ?? {};
-    this.#numbers.set([point.at, remaining, limit, windowSeconds], i * NUMBERS);
+    this.#numbers.set([point.at, remaining, limit, windowSeconds], i * NUMBERS_PER_SAMPLE);
   }
 
   #pointAt(i: number): BucketPoint {
     const [at = 0, remaining = 0, limit = Number.NaN, windowSeconds = Number.NaN] = this.#numbers.subarray(
-      i * NUMBERS,
-      (i + 1) * NUMBERS,
+      i * NUMBERS_PER_SAMPLE,
+      (i + 1) * NUMBERS_PER_SAMPLE,
     );
     const source = this.#source;
     if (Number.isNaN(limit)) return { kind: 'unlimited', at, source };
@@ -125,7 +125,7 @@ class PackedSamples implements BucketSamples {
 }
 
 /** Whether two samples speak of the same limit: a change must not be lost between them. */
-function isAlike(a: BucketPoint, b: BucketPoint): boolean {
+function hasSameLimit(a: BucketPoint, b: BucketPoint): boolean {
   if (a.kind === 'unlimited' || b.kind === 'unlimited') return a.kind === b.kind;
   return a.limit === b.limit && a.windowSeconds === b.windowSeconds;
 }

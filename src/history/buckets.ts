@@ -7,7 +7,7 @@ import {
   type BucketPoint,
   type BucketSamples,
   createBucketSamples,
-  KEPT_SAMPLES_MS,
+  SAMPLE_RETENTION_MS,
 } from './bucket-samples.ts';
 
 /** What is known of one bucket. */
@@ -22,7 +22,7 @@ export interface Bucket {
   /** What its week usually looks like; undefined as long as that is not known. */
   profile: WeeklyProfile | undefined;
   /** When the profile was last asked for, in milliseconds since the epoch; -Infinity if it never was. */
-  weekAskedAt: number;
+  profileRequestedAt: number;
 }
 
 /** The buckets that credentials draw on. Credentials that report one source share one. */
@@ -33,7 +33,7 @@ interface Buckets {
    * The same, begun where there is none.
    * @param now milliseconds since the epoch
    */
-  open(credential: string, source: string | undefined, now: number): Bucket;
+  findOrCreate(credential: string, source: string | undefined, now: number): Bucket;
   all(): Iterable<Bucket>;
   /** Forgets all buckets but those of these credentials and the sources they reported lately. */
   keepOnly(credentials: readonly { readonly name: string; readonly sources: readonly string[] }[]): void;
@@ -46,13 +46,13 @@ export function createBuckets(): Buckets {
   /** Machines come and go with their addresses. */
   function forgetOld(now: number): void {
     for (const [key, { samples }] of buckets) {
-      if ((samples.newestAt() ?? now) < now - KEPT_SAMPLES_MS) buckets.delete(key);
+      if ((samples.newestAt() ?? now) < now - SAMPLE_RETENTION_MS) buckets.delete(key);
     }
   }
 
   return {
     find: (credential, source) => buckets.get(keyFor(credential, source)),
-    open(credential, source, now) {
+    findOrCreate(credential, source, now) {
       const key = keyFor(credential, source);
       const found = buckets.get(key);
       if (found) return found;
@@ -63,7 +63,7 @@ export function createBuckets(): Buckets {
         forecast: undefined,
         course: undefined,
         profile: undefined,
-        weekAskedAt: Number.NEGATIVE_INFINITY,
+        profileRequestedAt: Number.NEGATIVE_INFINITY,
       };
       buckets.set(key, bucket);
       return bucket;
@@ -87,44 +87,46 @@ function keyFor(credential: string, source: string | undefined): string {
 }
 
 /** The sources that one credential reported lately. */
-export interface SourceTrail {
+export interface RecentSources {
   /** Takes an answer, newer than all before. */
-  see(point: BucketPoint): void;
+  add(point: BucketPoint): void;
   /** Moves all answers in time, by milliseconds. */
   shift(byMs: number): void;
   /** The newest source; undefined as long as the hub names none. */
   current(): string | undefined;
   /** Those of the last hours, each once. */
-  sources(): readonly string[];
+  all(): readonly string[];
   /** The sources it changes between; the same object until they change. */
   pool(): AddressPool | undefined;
 }
 
 /** How long a change is remembered, in milliseconds: 6 hours. A machine that stopped changing is no pool any more. */
-const REMEMBERED_MS = 6 * 3_600_000;
+const SOURCE_RETENTION_MS = 6 * 3_600_000;
 /** How many changes are remembered at most. */
-const MOST_CHANGES = 100;
+const MAX_CHANGES = 100;
 
 /** An empty trail. */
-export function createSourceTrail(): SourceTrail {
+export function createRecentSources(): RecentSources {
   /** The first answer from each source, each time that it was another than before. */
   let changes: readonly BucketPoint[] = [];
   let pool: AddressPool | undefined;
 
   return {
-    see(point) {
+    add(point) {
       const newest = changes.at(-1);
       const isChange = point.source !== undefined && point.source !== newest?.source;
-      const recent = changes.filter((change) => change === newest || change.at > point.at - REMEMBERED_MS);
+      const recent = changes.filter(
+        (change) => change === newest || change.at > point.at - SOURCE_RETENTION_MS,
+      );
       if (!isChange && recent.length === changes.length) return;
-      changes = (isChange ? [...recent, point] : recent).slice(-MOST_CHANGES);
+      changes = (isChange ? [...recent, point] : recent).slice(-MAX_CHANGES);
       pool = findAddressPool(changes);
     },
     shift(byMs) {
       changes = shiftMoments(changes, byMs);
     },
     current: () => changes.at(-1)?.source,
-    sources: () => [...new Set(changes.flatMap(({ source }) => source ?? []))],
+    all: () => [...new Set(changes.flatMap(({ source }) => source ?? []))],
     pool: () => pool,
   };
 }

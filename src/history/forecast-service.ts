@@ -8,24 +8,24 @@ import type { Result } from '../domain/result.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Log } from '../kit/log.ts';
 import {
-  createPatientQuestions,
-  createUnhurriedWork,
-  type PatientQuestions,
-  type UnhurriedPorts,
-  type UnhurriedWork,
+  type BackgroundWork,
+  type BackgroundWorkPorts,
+  createBackgroundWork,
+  createQueryThrottle,
+  type QueryThrottle,
 } from './background-work.ts';
-import { type BucketPoint, KEPT_SAMPLES_MS } from './bucket-samples.ts';
-import { type Bucket, createBuckets, createSourceTrail, type SourceTrail } from './buckets.ts';
+import { type BucketPoint, SAMPLE_RETENTION_MS } from './bucket-samples.ts';
+import { type Bucket, createBuckets, createRecentSources, type RecentSources } from './buckets.ts';
 import type { PastSpending, RecentSamples } from './history.ts';
-import { createWeekLearner, type WeekLearner } from './weekly-profiles.ts';
+import { createWeeklyProfileBuilder, type WeeklyProfileBuilder } from './weekly-profiles.ts';
 
 /** What forecasts are made with. */
 export interface ForecastServicePorts {
   readonly clock: Clock;
   readonly log: Log;
-  readonly after: UnhurriedPorts['after'];
+  readonly after: BackgroundWorkPorts['after'];
   /** What was seen before the start; undefined where nothing outlasts the process. */
-  readonly recall?: (RecentSamples & PastSpending) | undefined;
+  readonly past?: (RecentSamples & PastSpending) | undefined;
 }
 
 /** Foresees every bucket. Reading costs nothing: forecasts are made between results, one bucket at a time. */
@@ -53,14 +53,14 @@ export function createForecastService(ports: ForecastServicePorts): ForecastServ
 
 interface Tracked {
   readonly identity: CredentialIdentity;
-  readonly trail: SourceTrail;
+  readonly trail: RecentSources;
   outlook: Outlook | undefined;
 }
 
 class QueuedForecastService implements ForecastService {
   readonly #ports: ForecastServicePorts;
-  readonly #work: UnhurriedWork;
-  readonly #questions: PatientQuestions;
+  readonly #work: BackgroundWork;
+  readonly #questions: QueryThrottle;
   readonly #buckets = createBuckets();
   #tracked = new Map<string, Tracked>();
   /** Credentials whose past has not been asked for yet. */
@@ -68,18 +68,18 @@ class QueuedForecastService implements ForecastService {
   /** Buckets with news, the one that has waited longest first. */
   readonly #toForesee = new Set<Bucket>();
   /** Undefined where there is no past to learn from. */
-  readonly #weeks: WeekLearner | undefined;
+  readonly #weeks: WeeklyProfileBuilder | undefined;
   #wasLesson = false;
   #version = 0;
 
   constructor(ports: ForecastServicePorts) {
     this.#ports = ports;
-    const { clock, after, recall } = ports;
+    const { clock, after, past: recall } = ports;
     this.#weeks =
-      recall && createWeekLearner({ past: recall, membersOf: (bucket) => this.#membersOf(bucket) });
+      recall && createWeeklyProfileBuilder({ past: recall, membersOf: (bucket) => this.#membersOf(bucket) });
     const monotonicMs = () => clock.monotonicMs();
-    this.#work = createUnhurriedWork({ monotonicMs, after, step: () => this.#step() });
-    this.#questions = createPatientQuestions({ monotonicMs, after, onFree: () => this.#work.wake() });
+    this.#work = createBackgroundWork({ monotonicMs, after, step: () => this.#step() });
+    this.#questions = createQueryThrottle({ monotonicMs, after, onReady: () => this.#work.wake() });
   }
 
   apply(identities: readonly CredentialIdentity[]): void {
@@ -90,7 +90,7 @@ class QueuedForecastService implements ForecastService {
     this.#buckets.keepOnly(
       [...this.#tracked.values()].map(({ identity, trail }) => ({
         name: identity.name,
-        sources: trail.sources(),
+        sources: trail.all(),
       })),
     );
     this.#version += 1;
@@ -102,8 +102,8 @@ class QueuedForecastService implements ForecastService {
     if (!tracked) return;
     const point = pointOf(result);
     if (point.kind !== 'missed') {
-      tracked.trail.see(point);
-      this.#buckets.open(result.credential, tracked.trail.current(), result.at).samples.add([point]);
+      tracked.trail.add(point);
+      this.#buckets.findOrCreate(result.credential, tracked.trail.current(), result.at).samples.add([point]);
     }
     this.#expect(this.#bucketOf(tracked));
   }
@@ -112,7 +112,7 @@ class QueuedForecastService implements ForecastService {
     for (const { trail } of this.#tracked.values()) trail.shift(byMs);
     for (const bucket of this.#buckets.all()) {
       bucket.samples.shift(byMs);
-      bucket.weekAskedAt += byMs;
+      bucket.profileRequestedAt += byMs;
       bucket.forecast = undefined;
       bucket.course = undefined;
       this.#toForesee.add(bucket);
@@ -149,8 +149,8 @@ class QueuedForecastService implements ForecastService {
   #track(identity: CredentialIdentity, before: ReadonlyMap<string, Tracked>): Tracked {
     const old = before.get(identity.name);
     if (old?.identity.fingerprint === identity.fingerprint) return old;
-    const tracked = { identity, trail: createSourceTrail(), outlook: undefined };
-    if (this.#ports.recall) this.#toRecall.add(tracked);
+    const tracked = { identity, trail: createRecentSources(), outlook: undefined };
+    if (this.#ports.past) this.#toRecall.add(tracked);
     return tracked;
   }
 
@@ -171,7 +171,7 @@ class QueuedForecastService implements ForecastService {
   #expect(bucket: Bucket | undefined): void {
     if (!bucket) return;
     this.#toForesee.add(bucket);
-    this.#weeks?.ask(bucket, this.#ports.clock.now());
+    this.#weeks?.request(bucket, this.#ports.clock.now());
     this.#work.wake();
   }
 
@@ -180,23 +180,23 @@ class QueuedForecastService implements ForecastService {
    * Forecasts and weeks take turns, so that neither waits for ever where there are many buckets.
    */
   #step(): boolean {
-    const [tracked] = this.#questions.isFree() ? this.#toRecall : [];
+    const [tracked] = this.#questions.isReady() ? this.#toRecall : [];
     const [bucket] = this.#toForesee;
     if (tracked) this.#recall(tracked);
     else if (bucket && (this.#wasLesson || !this.#mayLearn())) this.#foresee(bucket);
     else if (this.#mayLearn()) this.#learn();
-    const isToRecall = this.#toRecall.size > 0 && this.#questions.isFree();
+    const isToRecall = this.#toRecall.size > 0 && this.#questions.isReady();
     return isToRecall || this.#toForesee.size > 0 || this.#mayLearn();
   }
 
   #mayLearn(): boolean {
-    return this.#questions.isFree() && (this.#weeks?.isBusy() ?? false);
+    return this.#questions.isReady() && (this.#weeks?.hasWork() ?? false);
   }
 
   #learn(): void {
     const { clock, log } = this.#ports;
     this.#wasLesson = true;
-    this.#questions.ask(
+    this.#questions.run(
       () => this.#weeks?.step(clock.now()),
       (learned) => this.#expect(learned),
       (error) =>
@@ -205,11 +205,11 @@ class QueuedForecastService implements ForecastService {
   }
 
   #recall(tracked: Tracked): void {
-    const { recall, clock, log } = this.#ports;
+    const { past: recall, clock, log } = this.#ports;
     const { identity } = tracked;
     this.#toRecall.delete(tracked);
-    this.#questions.ask(
-      () => recall?.recentSamples(identity, clock.now() - KEPT_SAMPLES_MS) ?? [],
+    this.#questions.run(
+      () => recall?.recentSamples(identity, clock.now() - SAMPLE_RETENTION_MS) ?? [],
       (points) => this.#remember(tracked, points.filter(isTelling)),
       (error) =>
         log.warn('Earlier results cannot be read; forecasts begin anew', {
@@ -225,10 +225,10 @@ class QueuedForecastService implements ForecastService {
     if (!this.#isCurrent(tracked)) return;
     const now = this.#ports.clock.now();
     for (const { source, points: own } of joinBucketSeries([{ credential: identity.name, points }])) {
-      this.#buckets.open(identity.name, source, now).samples.add(own.filter(isTelling));
+      this.#buckets.findOrCreate(identity.name, source, now).samples.add(own.filter(isTelling));
     }
     const isSilent = trail.current() === undefined;
-    if (isSilent) for (const point of points) trail.see(point);
+    if (isSilent) for (const point of points) trail.add(point);
     this.#expect(this.#bucketOf(tracked));
   }
 

@@ -58,7 +58,7 @@ export interface RecentSamples {
 /** What a history that outlasts the process tells of the weeks before. */
 export interface PastSpending {
   /** How often it is worth asking again, in milliseconds. */
-  readonly learnEveryMs: number;
+  readonly refreshEveryMs: number;
   /**
    * What was spent in each past hour, as one credential saw it, of the bucket it had with this source. Hours in which it
    * reported another source too, or in which nobody looked, are not there.
@@ -75,7 +75,7 @@ export interface PastSpending {
 }
 
 /** Small things that are good to know after a restart, and no harm to lose. */
-export interface Notes {
+export interface KeyValueStore {
   /** What was written last under a key; undefined where nothing is known. */
   read(key: string): unknown;
   /** @param value anything that JSON can say */
@@ -83,7 +83,7 @@ export interface Notes {
 }
 
 /** Notes that last as long as the process. */
-export function createMemoryNotes(): Notes {
+export function createMemoryKeyValueStore(): KeyValueStore {
   const values = new Map<string, unknown>();
   return { read: (key) => values.get(key), write: (key, value) => void values.set(key, value) };
 }

@@ -19,7 +19,7 @@ interface MemoryHistoryPorts {
   readonly clock: Clock;
   readonly log: Log;
   /** What was known of a credential that is new here, from an earlier time; nothing by default. */
-  readonly recall?: (identity: CredentialIdentity) => CredentialState;
+  readonly restore?: (identity: CredentialIdentity) => CredentialState;
 }
 
 /** A history that lasts as long as the process: the newest state of each credential. */
@@ -39,7 +39,7 @@ class MemoryHistory implements History {
   /** The anonymous credential that last reported a limit: asking all of them at each record would not scale. */
   #newestAnonymous: string | undefined;
 
-  constructor({ clock, log, recall = initialState }: MemoryHistoryPorts) {
+  constructor({ clock, log, restore: recall = initialState }: MemoryHistoryPorts) {
     this.#clock = clock;
     this.#recall = recall;
     this.#feed = createEventFeed((error, { credential }) =>
@@ -120,10 +120,10 @@ function newestAnonymous(states: Iterable<CredentialState>): string | undefined 
 }
 
 /** How many events are remembered. */
-const MOST_EVENTS = 2_000;
+const MAX_EVENTS = 2_000;
 
 /** A store of alerts that lasts as long as the process. */
-export function createMemoryAlertStore(mostEvents = MOST_EVENTS): AlertStore {
+export function createMemoryAlertStore(mostEvents = MAX_EVENTS): AlertStore {
   const documents = new Map<string, AlertDocument>();
   let events: readonly AlertEvent[] = [];
   return {
@@ -146,12 +146,12 @@ function keyOf({ kind, key }: Pick<AlertDocument, 'kind' | 'key'>): string {
 }
 
 /** Tells the newest probes of a credential; undefined when there is no such credential. */
-type TellProbes = (name: string) => RecentProbes | undefined;
+type GetRecentProbes = (name: string) => RecentProbes | undefined;
 
 const NONE: RecentProbes = { newest: [], failures: [] };
 
 /** Remembers the newest probes of every credential for as long as the process lives, and the credential stays the same. */
-export function rememberProbes(history: Pick<History, 'state' | 'subscribe'>): TellProbes {
+export function collectRecentProbes(history: Pick<History, 'state' | 'subscribe'>): GetRecentProbes {
   const remembered = new WeakMap<CredentialIdentity, RecentProbes>();
   history.subscribe(({ credential, at, durationMs, outcome }) => {
     const identity = history.state(credential)?.identity;

@@ -8,21 +8,21 @@ import type { Bucket } from './buckets.ts';
 import type { PastSpending } from './history.ts';
 
 /** What weeks are learned from. */
-export interface WeekLearnerPorts {
+export interface WeeklyProfileBuilderPorts {
   readonly past: PastSpending;
   /** The credentials that draw on a bucket now. */
   readonly membersOf: (bucket: Bucket) => readonly CredentialIdentity[];
 }
 
 /** Learns what the week of each bucket usually looks like, a small piece at a time. */
-export interface WeekLearner {
+export interface WeeklyProfileBuilder {
   /**
    * Puts a bucket into the queue, unless it was there lately.
    * @param now milliseconds since the epoch
    */
-  ask(bucket: Bucket, now: number): void;
+  request(bucket: Bucket, now: number): void;
   /** Whether there is something to learn. */
-  isBusy(): boolean;
+  hasWork(): boolean;
   /**
    * Reads the past of one credential.
    * @param now milliseconds since the epoch
@@ -36,11 +36,11 @@ export interface WeekLearner {
 /** How soon a past that could not be read is tried again, in milliseconds: 10 minutes. */
 const RETRY_AFTER_MS = 600_000;
 /** How many credentials tell of a bucket at most: all see the same, and a few fill each other's gaps. */
-const MOST_TELLERS = 10;
+const MAX_CREDENTIALS = 10;
 /** How much of the past is looked at, in milliseconds: eight weeks. What was usual before may not be so any more. */
 const LOOK_BACK_MS = 8 * 7 * 86_400_000;
 
-interface Lesson {
+interface ProfileBuild {
   readonly bucket: Bucket;
   /** Those whose past has not been read yet. */
   readonly members: CredentialIdentity[];
@@ -49,40 +49,43 @@ interface Lesson {
 }
 
 /** Creates a learner with nothing to do. */
-export function createWeekLearner({ past, membersOf }: WeekLearnerPorts): WeekLearner {
+export function createWeeklyProfileBuilder({
+  past,
+  membersOf,
+}: WeeklyProfileBuilderPorts): WeeklyProfileBuilder {
   const asked = new Set<Bucket>();
-  let lesson: Lesson | undefined;
+  let lesson: ProfileBuild | undefined;
 
-  function begin(): Lesson | undefined {
+  function begin(): ProfileBuild | undefined {
     const [bucket] = asked;
     if (!bucket) return undefined;
     asked.delete(bucket);
-    return { bucket, members: membersOf(bucket).slice(0, MOST_TELLERS), hours: new Map() };
+    return { bucket, members: membersOf(bucket).slice(0, MAX_CREDENTIALS), hours: new Map() };
   }
 
-  function take(current: Lesson, seen: readonly SpentHour[]): Bucket | undefined {
+  function take(current: ProfileBuild, seen: readonly SpentHour[]): Bucket | undefined {
     const { bucket, members, hours } = current;
-    keepBestSeen(hours, seen);
+    keepLongestObserved(hours, seen);
     if (members.length > 0) {
       lesson = current;
       return undefined;
     }
-    return conclude(bucket, [...hours.values()]) ? bucket : undefined;
+    return setProfile(bucket, [...hours.values()]) ? bucket : undefined;
   }
 
-  function retryLater({ bucket }: Lesson, now: number, error: unknown): never {
-    bucket.weekAskedAt = now - past.learnEveryMs + RETRY_AFTER_MS;
+  function retryLater({ bucket }: ProfileBuild, now: number, error: unknown): never {
+    bucket.profileRequestedAt = now - past.refreshEveryMs + RETRY_AFTER_MS;
     throw error;
   }
 
   return {
-    ask(bucket, now) {
+    request(bucket, now) {
       // A clock that was set back must not silence it.
-      if (Math.abs(now - bucket.weekAskedAt) < past.learnEveryMs) return;
-      bucket.weekAskedAt = now;
+      if (Math.abs(now - bucket.profileRequestedAt) < past.refreshEveryMs) return;
+      bucket.profileRequestedAt = now;
       asked.add(bucket);
     },
-    isBusy: () => lesson !== undefined || asked.size > 0,
+    hasWork: () => lesson !== undefined || asked.size > 0,
     step(now) {
       const current = lesson ?? begin();
       lesson = undefined;
@@ -104,7 +107,7 @@ export function createWeekLearner({ past, membersOf }: WeekLearnerPorts): WeekLe
 }
 
 /** All credentials of a bucket see the same pulls: each hour counts once, as told by the one that looked longest. */
-function keepBestSeen(hours: Map<number, SpentHour>, seen: readonly SpentHour[]): void {
+function keepLongestObserved(hours: Map<number, SpentHour>, seen: readonly SpentHour[]): void {
   for (const hour of seen) {
     const best = hours.get(hour.at);
     if (!best || hour.observedSeconds > best.observedSeconds) hours.set(hour.at, hour);
@@ -112,7 +115,7 @@ function keepBestSeen(hours: Map<number, SpentHour>, seen: readonly SpentHour[])
 }
 
 /** @returns whether the bucket has a profile for the first time */
-function conclude(bucket: Bucket, hours: readonly SpentHour[]): boolean {
+function setProfile(bucket: Bucket, hours: readonly SpentHour[]): boolean {
   const wasKnown = bucket.profile !== undefined;
   const profile = buildWeeklyProfile(hours);
   bucket.profile = profile.observedHours >= PROFILE_NEEDED_HOURS ? profile : undefined;

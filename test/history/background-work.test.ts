@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { createPatientQuestions, createUnhurriedWork } from '../../src/history/background-work.ts';
+import { createBackgroundWork, createQueryThrottle } from '../../src/history/background-work.ts';
 import { queuedTimers } from './queued-timers.ts';
 
 /** Work of so many pieces, each of which takes 5 ms. */
 function createWork() {
   const timers = queuedTimers();
   const world = { left: 0, done: 0, onStep: (): void => undefined };
-  const work = createUnhurriedWork({
+  const work = createBackgroundWork({
     monotonicMs: () => timers.nowMs,
     after: timers.after,
     step() {
@@ -77,13 +77,13 @@ describe('createUnhurriedWork()', () => {
 function patience() {
   const timers = queuedTimers();
   const told: unknown[] = [];
-  const questions = createPatientQuestions({
+  const questions = createQueryThrottle({
     monotonicMs: () => timers.nowMs,
     after: timers.after,
-    onFree: () => told.push('free'),
+    onReady: () => told.push('free'),
   });
   const ask = (question: () => unknown) =>
-    questions.ask(
+    questions.run(
       question,
       (answer) => told.push(answer),
       (error) => told.push(error),
@@ -100,7 +100,7 @@ describe('createPatientQuestions()', () => {
       throw error;
     });
     expect(told).toEqual([1, error]);
-    expect([questions.isFree(), timers.pending()]).toEqual([true, 0]);
+    expect([questions.isReady(), timers.pending()]).toEqual([true, 0]);
   });
 
   // How long an answer took, and how long the rest after it is, in milliseconds.
@@ -111,13 +111,13 @@ describe('createPatientQuestions()', () => {
     const { timers, questions, told, ask } = patience();
     let answer: (value: number) => void = () => undefined;
     ask(() => new Promise((resolve) => (answer = resolve)));
-    expect(questions.isFree()).toBe(false);
+    expect(questions.isReady()).toBe(false);
     timers.nowMs += tookMs;
     answer(7);
     await expect.poll(() => timers.waits).toEqual([restMs]);
-    expect([told, questions.isFree()]).toEqual([[7], false]);
+    expect([told, questions.isReady()]).toEqual([[7], false]);
     timers.runAll();
-    expect([told, questions.isFree()]).toEqual([[7, 'free'], true]);
+    expect([told, questions.isReady()]).toEqual([[7, 'free'], true]);
   });
 
   test('hands on a rejection, and rests too', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createBucketSamples, KEPT_SAMPLES_MS } from '../../src/history/bucket-samples.ts';
+import { createBucketSamples, SAMPLE_RETENTION_MS } from '../../src/history/bucket-samples.ts';
 import { MINUTE_MS, minutely, START, sampleAt, series } from '../domain/forecast/series.ts';
 
 const SOURCE = '192.0.2.1';
@@ -55,7 +55,7 @@ describe('createBucketSamples()', () => {
     for (const sample of minutely(series(minutes, (i) => i % 100))) samples.add([sample]);
     const points = samples.points();
     const newestAt = points.at(-1)?.at ?? 0;
-    expect(newestAt - (points[0]?.at ?? newestAt)).toBeGreaterThanOrEqual(KEPT_SAMPLES_MS - MINUTE_MS);
+    expect(newestAt - (points[0]?.at ?? newestAt)).toBeGreaterThanOrEqual(SAMPLE_RETENTION_MS - MINUTE_MS);
     expect(points.length).toBeLessThan(2_100);
   });
 

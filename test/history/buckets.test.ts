@@ -1,18 +1,18 @@
 import { describe, expect, test } from 'vitest';
-import { createSourceTrail } from '../../src/history/buckets.ts';
+import { createRecentSources } from '../../src/history/buckets.ts';
 import { sampleAt } from '../domain/forecast/series.ts';
 
 /** A trail after answers from these sources, so many minutes apart. */
 function trailOf(sources: readonly (string | undefined)[], minutesApart = 1) {
-  const trail = createSourceTrail();
-  for (const [i, source] of sources.entries()) trail.see(sampleAt(i * minutesApart, 50, { source }));
+  const trail = createRecentSources();
+  for (const [i, source] of sources.entries()) trail.add(sampleAt(i * minutesApart, 50, { source }));
   return trail;
 }
 
 describe('createSourceTrail()', () => {
   test('createSourceTrail() knows no source before the hub names one', () => {
     const trail = trailOf([undefined]);
-    expect([trail.current(), trail.sources(), trail.pool()]).toEqual([undefined, [], undefined]);
+    expect([trail.current(), trail.all(), trail.pool()]).toEqual([undefined, [], undefined]);
   });
 
   test('createSourceTrail() keeps to the last source when an answer names none', () => {
@@ -21,7 +21,7 @@ describe('createSourceTrail()', () => {
 
   test('createSourceTrail() does not take a move for a pool', () => {
     const trail = trailOf(['a', 'a', 'b', 'b']);
-    expect(trail.sources()).toEqual(['a', 'b']);
+    expect(trail.all()).toEqual(['a', 'b']);
     expect(trail.pool()).toBeUndefined();
   });
 
@@ -35,19 +35,19 @@ describe('createSourceTrail()', () => {
   test('createSourceTrail() gives the same pool until something changes', () => {
     const trail = trailOf(['a', 'b', 'a', 'b']);
     const before = trail.pool();
-    trail.see(sampleAt(5, 50, { source: 'b' }));
+    trail.add(sampleAt(5, 50, { source: 'b' }));
     expect(trail.pool()).toBe(before);
   });
 
   test('createSourceTrail() forgets a pool that has stopped flipping', () => {
     const trail = trailOf(['a', 'b', 'a', 'b']);
-    trail.see(sampleAt(3 + 360, 50, { source: 'b' }));
+    trail.add(sampleAt(3 + 360, 50, { source: 'b' }));
     expect(trail.pool()).toBeUndefined();
     expect(trail.current()).toBe('b');
   });
 
   test('createSourceTrail() remembers a hundred changes at most', () => {
     const sources = Array.from({ length: 1_000 }, (_, i) => `source-${i}`);
-    expect(trailOf(sources, 0.1).sources()).toHaveLength(100);
+    expect(trailOf(sources, 0.1).all()).toHaveLength(100);
   });
 });

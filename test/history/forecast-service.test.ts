@@ -19,7 +19,7 @@ function createService(names: readonly string[], recalled?: RecentSamples['recen
     clock: { now: () => timers.nowMs, monotonicMs: () => timers.nowMs },
     log: recorder.log,
     after: timers.after,
-    recall: recalled && { recentSamples: recalled, hourlySpending: () => [], learnEveryMs: 3_600_000 },
+    past: recalled && { recentSamples: recalled, hourlySpending: () => [], refreshEveryMs: 3_600_000 },
   });
   service.apply(names.map((name) => anonymous(name)));
   const record = (credential: string, outcome: Outcome, at = timers.nowMs) =>

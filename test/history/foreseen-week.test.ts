@@ -42,7 +42,7 @@ function foresee(scene: Scene) {
     clock: { now: () => timers.nowMs, monotonicMs: () => timers.nowMs },
     log: createLogRecorder().log,
     after: timers.after,
-    recall: history,
+    past: history,
   });
   service.apply(identities);
   timers.runAll();

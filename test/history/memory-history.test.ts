@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import type { Reading } from '../../src/domain/reading.ts';
 import type { Result } from '../../src/domain/result.ts';
 import {
+  collectRecentProbes,
   createMemoryAlertStore,
   createMemoryHistory,
-  rememberProbes,
 } from '../../src/history/memory-history.ts';
 import { createLogRecorder } from '../domain/log-recorder.ts';
 import { anonymous, login, MINUTE_MS, metered, observation, START_AT } from './fixtures.ts';
@@ -254,7 +254,7 @@ function createProbeHistory() {
   const clock = { now: () => 0, monotonicMs: () => 0 };
   const history = createMemoryHistory({ clock, log: createLogRecorder().log });
   history.apply([anonymous('anonymous')]);
-  return { history, recentProbes: rememberProbes(history) };
+  return { history, recentProbes: collectRecentProbes(history) };
 }
 
 describe('rememberProbes()', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { SpentHour } from '../../src/domain/forecast/weekly-profile.ts';
 import { type Bucket, createBuckets } from '../../src/history/buckets.ts';
-import { createWeekLearner } from '../../src/history/weekly-profiles.ts';
+import { createWeeklyProfileBuilder } from '../../src/history/weekly-profiles.ts';
 import { anonymous, START_AT } from './fixtures.ts';
 
 const HOUR_MS = 3_600_000;
@@ -19,11 +19,11 @@ function week(spent: number, observedSeconds = 3_600, hours = WEEK): SpentHour[]
 
 /** A learner over credentials, each with its past, that share one bucket. */
 function createLesson(pasts: Readonly<Record<string, readonly SpentHour[]>>) {
-  const bucket = createBuckets().open('a', SOURCE, START_AT);
+  const bucket = createBuckets().findOrCreate('a', SOURCE, START_AT);
   const asked: [string, string | undefined, number][] = [];
-  const learner = createWeekLearner({
+  const learner = createWeeklyProfileBuilder({
     past: {
-      learnEveryMs: HOUR_MS,
+      refreshEveryMs: HOUR_MS,
       hourlySpending({ name }, source, from) {
         asked.push([name, source, from]);
         return pasts[name] ?? [];
@@ -34,8 +34,8 @@ function createLesson(pasts: Readonly<Record<string, readonly SpentHour[]>>) {
   /** How many steps it took, and the buckets that they named. */
   function learn(now = START_AT) {
     const learned: (Bucket | undefined)[] = [];
-    learner.ask(bucket, now);
-    while (learner.isBusy()) learned.push(learner.step(now) as Bucket | undefined);
+    learner.request(bucket, now);
+    while (learner.hasWork()) learned.push(learner.step(now) as Bucket | undefined);
     return learned;
   }
   return { bucket, learner, asked, learn };
@@ -85,11 +85,11 @@ describe('createWeekLearner()', () => {
   });
 
   test('keeps what it had, and goes on, when the past cannot be read', () => {
-    const bucket = createBuckets().open('a', SOURCE, START_AT);
+    const bucket = createBuckets().findOrCreate('a', SOURCE, START_AT);
     let reads = 0;
-    const learner = createWeekLearner({
+    const learner = createWeeklyProfileBuilder({
       past: {
-        learnEveryMs: HOUR_MS,
+        refreshEveryMs: HOUR_MS,
         hourlySpending() {
           reads += 1;
           if (reads === 2) throw new Error('The disk is gone');
@@ -98,31 +98,31 @@ describe('createWeekLearner()', () => {
       },
       membersOf: () => [anonymous('a')],
     });
-    learner.ask(bucket, START_AT);
+    learner.request(bucket, START_AT);
     learner.step(START_AT);
     const { profile } = bucket;
-    learner.ask(bucket, START_AT + HOUR_MS);
+    learner.request(bucket, START_AT + HOUR_MS);
     expect(() => learner.step(START_AT + HOUR_MS)).toThrow('The disk is gone');
-    expect(learner.isBusy()).toBe(false);
+    expect(learner.hasWork()).toBe(false);
     expect(profile).toBeDefined();
     expect(bucket.profile).toBe(profile);
 
     const laterMs = HOUR_MS + 10 * 60_000;
-    learner.ask(bucket, START_AT + laterMs - 1);
-    expect(learner.isBusy()).toBe(false);
-    learner.ask(bucket, START_AT + laterMs);
-    expect(learner.isBusy()).toBe(true);
+    learner.request(bucket, START_AT + laterMs - 1);
+    expect(learner.hasWork()).toBe(false);
+    learner.request(bucket, START_AT + laterMs);
+    expect(learner.hasWork()).toBe(true);
   });
 
   test('waits for a past that answers late, one credential after the other', async () => {
-    const bucket = createBuckets().open('a', SOURCE, START_AT);
-    const learner = createWeekLearner({
-      past: { learnEveryMs: HOUR_MS, hourlySpending: async () => week(10) },
+    const bucket = createBuckets().findOrCreate('a', SOURCE, START_AT);
+    const learner = createWeeklyProfileBuilder({
+      past: { refreshEveryMs: HOUR_MS, hourlySpending: async () => week(10) },
       membersOf: () => [anonymous('a'), anonymous('b')],
     });
-    learner.ask(bucket, START_AT);
+    learner.request(bucket, START_AT);
     const first = learner.step(START_AT);
-    expect(learner.isBusy()).toBe(false);
+    expect(learner.hasWork()).toBe(false);
     await expect(first).resolves.toBeUndefined();
     await expect(learner.step(START_AT)).resolves.toBe(bucket);
     expect(bucket.profile?.pullsPerHour[0]).toBeCloseTo(10);

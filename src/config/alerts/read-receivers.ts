@@ -2,7 +2,7 @@ import type { QuietHours, Receiver } from '../../domain/alerts/delivery/receiver
 import { SEVERITIES } from '../../domain/alerts/rules/alert-rule.ts';
 import { timeOfDay } from '../kinds/time.ts';
 import type { Scope } from '../scope.ts';
-import { reportTakenNames } from '../settings.ts';
+import { reportDuplicateNames } from '../settings.ts';
 import { readTarget } from './read-target.ts';
 import { RECEIVER_SETTINGS, type ReceiverEntry, WEEKDAYS } from './receiver-settings.ts';
 
@@ -15,7 +15,7 @@ export async function readReceivers(
   repeatIntervalMs: number,
   scope: Scope,
 ): Promise<readonly Receiver[]> {
-  reportTakenNames(entries, RECEIVER_SETTINGS.name.kind, scope.report);
+  reportDuplicateNames(entries, RECEIVER_SETTINGS.name.kind, scope.report);
   const receivers = await Promise.all(entries.map((entry) => buildReceiver(entry, repeatIntervalMs, scope)));
   return receivers.filter((receiver) => receiver !== undefined);
 }

@@ -5,7 +5,7 @@ import { comparePlaces, type Input, type Place } from '../input.ts';
 import { reportUnusable, type Scope } from '../scope.ts';
 import { readWebAuthorization } from '../web-authorization.ts';
 import type { ReceiverEntry, TargetEntry } from './receiver-settings.ts';
-import { readSecretTwin, type SecretRules, URL_RULES } from './secret-twin.ts';
+import { readSecretOrFile, type SecretRules, URL_RULES } from './secret-or-file.ts';
 
 /** RFC 9110, section 5.5: what a header's value may hold; a line break would begin another header. */
 const HEADER_VALUE = /^[\x20-\x7e\x80-\xff]*$/;
@@ -58,18 +58,19 @@ const TARGET_KINDS = [
 
 /** A token goes into a header: control characters would end it. */
 const TOKEN_RULES: SecretRules = {
-  isNeeded: true,
-  fault: (text) => (/^[\x21-\x7e]+$/.test(text.trim()) ? undefined : 'is not one word of plain characters'),
+  isRequired: true,
+  problemOf: (text) =>
+    /^[\x21-\x7e]+$/.test(text.trim()) ? undefined : 'is not one word of plain characters',
 };
 /** https://developer.pagerduty.com/docs/events-api-v2-overview: an integration key of 32 characters. */
 const ROUTING_KEY_RULES: SecretRules = {
-  isNeeded: true,
-  fault: (text) => (/^[a-z0-9]{32}$/i.test(text) ? undefined : 'is not a key of 32 letters and digits'),
+  isRequired: true,
+  problemOf: (text) => (/^[a-z0-9]{32}$/i.test(text) ? undefined : 'is not a key of 32 letters and digits'),
 };
 /** https://docs.ntfy.sh/publish/: what a topic may look like. */
 const TOPIC_RULES: SecretRules = {
-  isNeeded: true,
-  fault: (text) =>
+  isRequired: true,
+  problemOf: (text) =>
     /^[\w-]{1,64}$/.test(text) ? undefined : 'is not a topic of 1 to 64 letters, digits, _ and -',
 };
 
@@ -96,11 +97,11 @@ type ReadTarget = (values: ReceiverEntry['values'], scope: Scope) => Promise<Rec
 
 const READERS: Readonly<Record<ReceiverTarget['kind'], ReadTarget>> = {
   slack: async ({ slack }, scope) => {
-    const webhookUrl = slack && (await readSecretTwin(slack, 'webhook_url', URL_RULES, scope));
+    const webhookUrl = slack && (await readSecretOrFile(slack, 'webhook_url', URL_RULES, scope));
     return webhookUrl && { kind: 'slack', webhookUrl, mention: slack.values.mention };
   },
   slack_bot: async ({ slack_bot: bot }, scope) => {
-    const token = bot && (await readSecretTwin(bot, 'token', TOKEN_RULES, scope));
+    const token = bot && (await readSecretOrFile(bot, 'token', TOKEN_RULES, scope));
     if (!bot || !reportMissing(bot, 'channel', scope)) return undefined;
     const { channel, mention, api_url: apiUrl } = bot.values;
     if (!token || channel === undefined) return undefined;
@@ -110,28 +111,28 @@ const READERS: Readonly<Record<ReceiverTarget['kind'], ReadTarget>> = {
   alertmanager: async ({ alertmanager }, scope) => alertmanager && readAlertmanager(alertmanager, scope),
   pagerduty: async ({ pagerduty }, scope) => {
     const routingKey =
-      pagerduty && (await readSecretTwin(pagerduty, 'routing_key', ROUTING_KEY_RULES, scope));
+      pagerduty && (await readSecretOrFile(pagerduty, 'routing_key', ROUTING_KEY_RULES, scope));
     return routingKey && { kind: 'pagerduty', routingKey, url: pagerduty.values.url.href };
   },
   teams: async ({ teams }, scope) => {
-    const webhookUrl = teams && (await readSecretTwin(teams, 'webhook_url', URL_RULES, scope));
+    const webhookUrl = teams && (await readSecretOrFile(teams, 'webhook_url', URL_RULES, scope));
     return webhookUrl && { kind: 'teams', webhookUrl };
   },
   discord: async ({ discord }, scope) => {
-    const webhookUrl = discord && (await readSecretTwin(discord, 'webhook_url', URL_RULES, scope));
+    const webhookUrl = discord && (await readSecretOrFile(discord, 'webhook_url', URL_RULES, scope));
     return webhookUrl && { kind: 'discord', webhookUrl, mention: discord.values.mention };
   },
   ntfy: async ({ ntfy }, scope) => {
     if (!ntfy) return undefined;
-    const topic = await readSecretTwin(ntfy, 'topic', TOPIC_RULES, scope);
-    const token = await readSecretTwin(ntfy, 'token', { ...TOKEN_RULES, isNeeded: false }, scope);
+    const topic = await readSecretOrFile(ntfy, 'topic', TOPIC_RULES, scope);
+    const token = await readSecretOrFile(ntfy, 'token', { ...TOKEN_RULES, isRequired: false }, scope);
     return topic && { kind: 'ntfy', url: ntfy.values.url.href, topic, token };
   },
 };
 
 async function readWebhook(entry: TargetEntry<'webhook'>, scope: Scope): Promise<ReceiverTarget | undefined> {
-  const url = await readSecretTwin(entry, 'url', URL_RULES, scope);
-  const hmacSecret = await readSecretTwin(entry, 'hmac_secret', { isNeeded: false }, scope);
+  const url = await readSecretOrFile(entry, 'url', URL_RULES, scope);
+  const hmacSecret = await readSecretOrFile(entry, 'hmac_secret', { isRequired: false }, scope);
   const headers = await readHeaders(entry, scope);
   return url && { kind: 'webhook', url, headers, hmacSecret };
 }

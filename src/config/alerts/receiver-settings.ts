@@ -18,7 +18,7 @@ const OWN_HEADERS =
 const headerNames: NameRules = {
   noun: 'header names',
   allowed: 'names of headers that Headroom does not set itself',
-  refuse(name) {
+  reject(name) {
     if (OWN_HEADERS.test(name)) return 'Headroom sets this header itself';
     return HEADER_NAME.test(name) ? undefined : 'Not the name of a header';
   },
@@ -75,7 +75,7 @@ export const TARGET_SETTINGS = {
       distinct(
         listOf(webUrl('http://alertmanager:9093', { withPath: true }), {
           nouns: 'peers',
-          orOne: true,
+          allowSingle: true,
         }),
       ),
     ),
@@ -119,7 +119,7 @@ export const QUIET_HOURS_SETTINGS = {
   from: optional(timeOfDay),
   to: optional(timeOfDay),
   time_zone: setting(timeZone, 'UTC'),
-  days: setting(distinct(listOf(oneOf(WEEKDAYS), { nouns: 'days', orOne: true })), [...WEEKDAYS]),
+  days: setting(distinct(listOf(oneOf(WEEKDAYS), { nouns: 'days', allowSingle: true })), [...WEEKDAYS]),
 };
 
 /** The keys of `alerts.receivers[]`: a name, one kind, and what it hears. */
@@ -133,7 +133,7 @@ export const RECEIVER_SETTINGS = {
   teams: optional(mapOf(TARGET_SETTINGS.teams)),
   discord: optional(mapOf(TARGET_SETTINGS.discord)),
   ntfy: optional(mapOf(TARGET_SETTINGS.ntfy)),
-  severities: optional(distinct(listOf(oneOf(SEVERITIES), { nouns: 'severities', orOne: true }))),
+  severities: optional(distinct(listOf(oneOf(SEVERITIES), { nouns: 'severities', allowSingle: true }))),
   send_resolved: optional(trueOrFalse),
   repeat_interval: optional(repeatInterval),
   quiet_hours: optional(mapOf(QUIET_HOURS_SETTINGS)),

@@ -17,7 +17,7 @@ import { credentialName, plainText } from '../kinds/text.ts';
 import { durationMs } from '../kinds/time.ts';
 import { pageUrl } from '../kinds/url.ts';
 import { nearest, type Report } from '../problem.ts';
-import { optional, type ReadMap, reportTakenNames } from '../settings.ts';
+import { optional, type ReadMap, reportDuplicateNames } from '../settings.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
@@ -32,7 +32,7 @@ const labels = freeMap(
   {
     noun: 'label names',
     allowed: `label names of 1 to 64 letters, digits and _, other than ${OWN_LABELS.join(', ')}`,
-    refuse(name) {
+    reject(name) {
       if (OWN_LABELS.includes(name)) return 'Headroom sets this label itself';
       return LABEL_NAME.test(name) ? undefined : 'Not the name of a label';
     },
@@ -57,9 +57,11 @@ export const RULE_SETTINGS = {
   within: optional(durationMs(MINUTE_MS, DAY_MS)),
   for: optional(durationMs(0, 7 * DAY_MS)),
   severity: optional(oneOf(SEVERITIES)),
-  credentials: optional(distinct(listOf(credentialName, { nouns: 'credentials', orOne: true }))),
+  credentials: optional(distinct(listOf(credentialName, { nouns: 'credentials', allowSingle: true }))),
   sources: optional(
-    distinct(listOf(plainText({ noun: 'a source', maxLength: 255 }), { nouns: 'sources', orOne: true })),
+    distinct(
+      listOf(plainText({ noun: 'a source', maxLength: 255 }), { nouns: 'sources', allowSingle: true }),
+    ),
   ),
   labels: optional(labels),
   runbook_url: optional(pageUrl),
@@ -82,10 +84,10 @@ export function readRules(
   credentials: readonly string[],
   report: Report,
 ): readonly AlertRule[] {
-  reportTakenNames(entries, RULE_SETTINGS.name.kind, report);
+  reportDuplicateNames(entries, RULE_SETTINGS.name.kind, report);
   const rules = new Map(DEFAULT_RULES.map((rule) => [rule.name, rule]));
   for (const entry of entries) {
-    reportStrangers(entry, credentials, report);
+    reportUnknownCredentials(entry, credentials, report);
     const { name, enabled = true } = entry.values;
     if (name === undefined) continue;
     const rule = buildRule(entry, name, rules.get(name), report);
@@ -165,8 +167,8 @@ function conditionOf(entry: RuleEntry, when: AlertCondition['when'], report: Rep
   const { remaining_below: below = { unit: 'share', share: LOW_SHARE }, clear_at: clearAt } = entry.values;
   switch (when) {
     case 'low':
-      reportClearing(entry, below, clearAt, report);
-      return { when, below, clearAt: clearAt ?? clearingOf(below) };
+      checkClearAt(entry, below, clearAt, report);
+      return { when, below, clearAt: clearAt ?? defaultClearAt(below) };
     case 'running_out':
       return { when, withinMs: entry.values.within ?? RUNNING_OUT_WITHIN_MS };
     default:
@@ -174,13 +176,13 @@ function conditionOf(entry: RuleEntry, when: AlertCondition['when'], report: Rep
   }
 }
 
-function clearingOf(below: Threshold): Threshold {
+function defaultClearAt(below: Threshold): Threshold {
   return below.unit === 'pulls'
     ? { unit: 'pulls', pulls: Math.ceil(below.pulls * CLEAR_FACTOR) }
     : { unit: 'share', share: Math.min(1, below.share * CLEAR_FACTOR) };
 }
 
-function reportClearing(
+function checkClearAt(
   { written, key }: RuleEntry,
   below: Threshold,
   clearAt: Threshold | undefined,
@@ -214,7 +216,7 @@ function reportIneffective({ written, key }: RuleEntry, when: string, report: Re
 }
 
 /** A rule about a credential that does not exist would stay silent for ever. */
-function reportStrangers(
+function reportUnknownCredentials(
   { values, written, key }: RuleEntry,
   credentials: readonly string[],
   report: Report,

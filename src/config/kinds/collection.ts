@@ -7,15 +7,15 @@ interface ListRules {
   /** What its items are, in the plural. */
   readonly nouns: string;
   /** Whether one item may stand there without a list. */
-  readonly orOne?: boolean;
+  readonly allowSingle?: boolean;
   /** Whether it may be empty. */
-  readonly orNone?: boolean;
+  readonly allowEmpty?: boolean;
 }
 
 /** A list of values of one kind. */
 export function listOf<T>(
   item: Kind<T>,
-  { nouns, orOne = false, orNone = false }: ListRules,
+  { nouns, allowSingle: orOne = false, allowEmpty: orNone = false }: ListRules,
 ): Kind<readonly T[]> {
   const allowed = `${orOne ? 'one or ' : ''}a list of ${nouns}${item.allowed === '' ? '' : `: ${item.allowed}`}`;
   function read(input: Input, key: string, report: Report): readonly T[] | undefined {
@@ -36,7 +36,7 @@ export function listOf<T>(
     }
     return input.items.flatMap((one, i) => asList(item.read(one, `${key}[${i}]`, report)) ?? []);
   }
-  return { allowed, nothingIsUnset: true, read, show: (values) => values.map((value) => item.show(value)) };
+  return { allowed, nullIsUnset: true, read, show: (values) => values.map((value) => item.show(value)) };
 }
 
 function asList<T>(value: T | undefined): readonly T[] | undefined {
@@ -67,7 +67,7 @@ export interface NameRules {
   readonly noun: string;
   readonly allowed: string;
   /** Why a name is refused, a sentence without a full stop; undefined for a good one. */
-  readonly refuse: (name: string) => string | undefined;
+  readonly reject: (name: string) => string | undefined;
 }
 
 /** A value with where it was written. */
@@ -86,7 +86,7 @@ export function freeMap<T>(names: NameRules, item: Kind<T>): Kind<ReadonlyMap<st
       return undefined;
     }
     const entries = [...input.entries].flatMap(([name, entry]): [string, FreeEntry<T>][] => {
-      const refused = names.refuse(name);
+      const refused = names.reject(name);
       if (refused !== undefined) {
         report({ place: entry.keyPlace, key: `${key}.${name}`, message: refused, allowed: names.allowed });
       }
@@ -97,7 +97,7 @@ export function freeMap<T>(names: NameRules, item: Kind<T>): Kind<ReadonlyMap<st
   }
   return {
     allowed,
-    nothingIsUnset: true,
+    nullIsUnset: true,
     read,
     show: (map) => Object.fromEntries([...map].map(([name, { value }]) => [name, item.show(value)])),
   };

@@ -17,7 +17,7 @@ export interface Kind<T> {
   /** What is allowed, in words: error messages and the document say the same. */
   readonly allowed: string;
   /** Whether a key with nothing behind it counts as not written, as it does for sections and lists. */
-  readonly nothingIsUnset?: boolean;
+  readonly nullIsUnset?: boolean;
   /** Every value there is, where that is a closed set. */
   readonly choices?: readonly string[];
   /** Reads what was written under `key`; reports a problem and returns undefined when it is not allowed. */
@@ -26,7 +26,7 @@ export interface Kind<T> {
 }
 
 /** Says no to a value with a reason, a sentence without a full stop. */
-export type Refuse = (reason: string) => undefined;
+export type Reject = (reason: string) => undefined;
 
 /** How a kind of single values is made. */
 export interface ScalarRules<T> {
@@ -36,7 +36,7 @@ export interface ScalarRules<T> {
   /** Whether a wrong value must not be shown, as it may be a secret in the wrong form. */
   readonly secret?: (value: string | number | boolean) => boolean;
   /** Returns undefined for a value that is not of this kind. */
-  parse(value: string | number | boolean, refuse: Refuse): T | undefined;
+  parse(value: string | number | boolean, refuse: Reject): T | undefined;
   show(value: T): Shown;
 }
 
@@ -44,7 +44,7 @@ export interface ScalarRules<T> {
 export function scalarKind<T>({ noun, allowed, secret, parse, show }: ScalarRules<T>): Kind<T> {
   function read(input: Input, key: string, report: Report): T | undefined {
     let reason = `Not ${noun}`;
-    const refuse: Refuse = (why) => {
+    const refuse: Reject = (why) => {
       reason = why;
       return undefined;
     };

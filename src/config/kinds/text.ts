@@ -8,7 +8,7 @@ const CONTROL = /\p{Cc}/u;
 export const username: Kind<string> = scalarKind({
   noun: 'a user name',
   allowed: 'text without ":", in quotes if it is only digits',
-  secret: looksLikeLogin,
+  secret: mayBeLogin,
   parse: (value) =>
     // Basic authentication ends the user name at the first ":" (RFC 7617, section 2).
     typeof value === 'string' && value !== '' && !value.includes(':') && !CONTROL.test(value)
@@ -18,7 +18,7 @@ export const username: Kind<string> = scalarKind({
 });
 
 /** Whether a text may be `user:password`, which people paste where only the user belongs. */
-export function looksLikeLogin(value: unknown): boolean {
+export function mayBeLogin(value: unknown): boolean {
   return typeof value === 'string' && value.includes(':');
 }
 
@@ -73,7 +73,7 @@ const GRAMMAR = /^[a-z0-9](?:[a-z0-9 ._@+-]*[a-z0-9])?$/i;
 export const credentialName: Kind<string> = scalarKind({
   noun: 'a name',
   allowed: `1 to ${MAX_LENGTH} letters, digits, spaces and . _ @ + -, with a letter or digit at both ends`,
-  secret: looksLikeLogin,
+  secret: mayBeLogin,
   parse: (value) =>
     typeof value === 'string' && value.length <= MAX_LENGTH && GRAMMAR.test(value) ? value : undefined,
   show: (value) => value,

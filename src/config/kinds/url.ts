@@ -1,8 +1,8 @@
 import { REDACTED, Secret } from '../../kit/secret.ts';
-import { type Kind, type Refuse, scalarKind } from './kind.ts';
+import { type Kind, type Reject, scalarKind } from './kind.ts';
 
 /** Host, port and path alone: what is written in this form cannot hold a password. */
-const HARMLESS = /^(?:https?:\/\/)?[a-z0-9.-]*(?:\/[\w./~-]*)?$/i;
+const WITHOUT_PASSWORD = /^(?:https?:\/\/)?[a-z0-9.-]*(?:\/[\w./~-]*)?$/i;
 
 /** An http or https URL that names a place and nothing else: no user, query or fragment. */
 export function webUrl(example: string, { withPath }: { withPath: boolean }): Kind<URL> {
@@ -17,7 +17,7 @@ export function webUrl(example: string, { withPath }: { withPath: boolean }): Ki
 
 /** Whether a text that should be a URL may hold a secret: it is no plain place, and the parts of it cannot be told. */
 function mayHoldSecret(value: unknown): boolean {
-  return typeof value === 'string' && !HARMLESS.test(value) && !isOpenUrl(value);
+  return typeof value === 'string' && !WITHOUT_PASSWORD.test(value) && !isOpenUrl(value);
 }
 
 /** Whether a text is a URL with a host and without the parts that hold secrets: user, query and fragment. */
@@ -25,7 +25,7 @@ function isOpenUrl(text: string): boolean {
   return URL.canParse(text) && new URL(text).host !== '' && !/[@?#]/.test(text);
 }
 
-function parsePlainUrl(value: unknown, refuse: Refuse, withPath: boolean): URL | undefined {
+function parsePlainUrl(value: unknown, refuse: Reject, withPath: boolean): URL | undefined {
   if (typeof value !== 'string' || !URL.canParse(value)) return undefined;
   const url = new URL(value);
   if (url.protocol !== 'http:' && url.protocol !== 'https:') return undefined;

@@ -25,7 +25,7 @@ export function isHelperName(name: string): boolean {
  * @returns undefined when the helper has no login for this server
  * @throws Error that names the helper, with a message for everybody; nothing that the helper printed is in it
  */
-export async function askHelper(
+export async function runCredentialHelper(
   name: string,
   serverUrl: string,
   run: RunProgram,

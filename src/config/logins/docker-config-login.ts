@@ -3,7 +3,7 @@ import { FILE_LIMITS } from '../../kit/bounded-file.ts';
 import type { ReadFile } from '../files.ts';
 import { readText } from '../files.ts';
 import type { Environment } from '../input.ts';
-import { askHelper, isHelperName } from './credential-helper.ts';
+import { isHelperName, runCredentialHelper } from './credential-helper.ts';
 import type { DockerConfig } from './docker-config.ts';
 import { dockerHubKeys, loginOfEntry, parseDockerConfig } from './docker-config.ts';
 import type { RunProgram } from './run-program.ts';
@@ -20,7 +20,7 @@ export interface DockerConfigSource {
 const CANONICAL_SERVER = 'https://index.docker.io/v1/';
 
 /** Where the Docker Hub login is: in the file itself, or with a helper that knows it by one of these names. */
-type Whereabouts =
+type LoginLocation =
   | { readonly kind: 'inline'; readonly login: Login }
   | { readonly kind: 'helper'; readonly helper: string; readonly servers: readonly string[] };
 
@@ -30,7 +30,7 @@ export function dockerConfigLogin(source: DockerConfigSource): ReadLogin {
     const found = await findLogin(source);
     if (found.kind === 'inline') return found.login;
     for (const server of found.servers) {
-      const login = await askHelper(found.helper, server, source.runProgram, source.env);
+      const login = await runCredentialHelper(found.helper, server, source.runProgram, source.env);
       if (login) return login;
     }
     throw new Error(`docker-credential-${found.helper} has no Docker Hub login`);
@@ -50,7 +50,7 @@ export async function checkDockerConfig(
 async function findLogin({
   path,
   readFile,
-}: Pick<DockerConfigSource, 'path' | 'readFile'>): Promise<Whereabouts> {
+}: Pick<DockerConfigSource, 'path' | 'readFile'>): Promise<LoginLocation> {
   const text = await readText(readFile, path, FILE_LIMITS.dockerConfig);
   try {
     return locate(parseDockerConfig(text));
@@ -60,7 +60,7 @@ async function findLogin({
 }
 
 /** By Docker's precedence: the registry's own helper, then the helper for all, then what stands in the file. */
-function locate(config: DockerConfig): Whereabouts {
+function locate(config: DockerConfig): LoginLocation {
   const helperKey = dockerHubKeys(config.credHelpers.keys())[0];
   const keys = dockerHubKeys(config.auths.keys());
   // An empty name is Docker's way to say that this registry has no helper although the others have one.

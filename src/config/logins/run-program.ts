@@ -48,7 +48,7 @@ function start(program: Program, resolve: (result: ProgramResult) => void): void
   const chunks: Buffer[] = [];
   let bytes = 0;
   const timers: NodeJS.Timeout[] = [];
-  if (child.pid !== undefined) watch(child.pid);
+  if (child.pid !== undefined) trackGroup(child.pid);
 
   function settle(result: ProgramResult): void {
     for (const timer of timers) clearTimeout(timer);
@@ -64,20 +64,20 @@ function start(program: Program, resolve: (result: ProgramResult) => void): void
     bytes += chunk.length;
     if (bytes <= program.maxStdoutBytes) return void chunks.push(chunk);
     settle({ kind: 'too-much' });
-    endGroup(child.pid);
+    terminateGroup(child.pid);
   });
   child.on('error', () => settle({ kind: 'not-started' }));
   child.on('exit', (code) => {
     timers.push(
       setTimeout(() => {
         settleEnded(code);
-        endGroup(child.pid);
+        terminateGroup(child.pid);
       }, DRAIN_MS),
     );
   });
   child.on('close', (code) => {
     settleEnded(code);
-    if (child.pid !== undefined && !signalGroup(child.pid, 0)) forget(child.pid);
+    if (child.pid !== undefined && !signalGroup(child.pid, 0)) untrackGroup(child.pid);
   });
   // A program that ends without reading its input breaks the pipe; how it ended says more than that.
   child.stdin.on('error', () => undefined);
@@ -85,13 +85,13 @@ function start(program: Program, resolve: (result: ProgramResult) => void): void
   timers.push(
     setTimeout(() => {
       settle({ kind: 'too-long' });
-      endGroup(child.pid);
+      terminateGroup(child.pid);
     }, program.timeoutMs),
   );
 }
 
 /** Kills a group with this process, if it has not ended before. */
-function watch(group: number): void {
+function trackGroup(group: number): void {
   if (running.size === 0) process.on('exit', killAll);
   running.add(group);
 }
@@ -101,15 +101,15 @@ function killAll(): void {
 }
 
 /** Asks a group to end, and kills what is left of it after the grace. */
-function endGroup(group: number | undefined): void {
+function terminateGroup(group: number | undefined): void {
   if (group === undefined || !signalGroup(group, 'SIGTERM')) return;
   setTimeout(() => {
     signalGroup(group, 'SIGKILL');
-    forget(group);
+    untrackGroup(group);
   }, GRACE_MS);
 }
 
-function forget(group: number): void {
+function untrackGroup(group: number): void {
   running.delete(group);
   if (running.size === 0) process.off('exit', killAll);
 }

@@ -42,8 +42,8 @@ const HOUR_MS = 3_600_000;
 /** The section `alerts`. */
 export const ALERTS_SETTINGS = {
   repeat_interval: setting(repeatInterval, 4 * HOUR_MS),
-  rules: optional(listOf(mapOf(RULE_SETTINGS), { nouns: 'rules', orNone: true })),
-  receivers: optional(listOf(receiver, { nouns: 'receivers', orNone: true })),
+  rules: optional(listOf(mapOf(RULE_SETTINGS), { nouns: 'rules', allowEmpty: true })),
+  receivers: optional(listOf(receiver, { nouns: 'receivers', allowEmpty: true })),
 };
 
 /**

@@ -50,7 +50,7 @@ function passwordLogin(username: string, password: Secret): ReadLogin {
 interface ConfiguredLogin {
   readonly readLogin: ReadLogin;
   /** Who it is, for the fingerprint: the user, or the file that knows the user. */
-  readonly who: string;
+  readonly id: string;
 }
 
 /** Reads how a credential signs in, and checks that it could; undefined for the anonymous one. */
@@ -65,7 +65,7 @@ export async function readCredentialLogin(
     const source = { path, readFile, runProgram, env };
     const input = entry.written.docker_config_file;
     await reportUnusable(scope, `${entry.key}.docker_config_file`, input, () => checkDockerConfig(source));
-    return { readLogin: dockerConfigLogin(source), who: `file:${path}` };
+    return { readLogin: dockerConfigLogin(source), id: `file:${path}` };
   }
   if (passwordFile !== undefined) {
     const check = () => readSecretFile(passwordFile, readFile);
@@ -76,7 +76,7 @@ export async function readCredentialLogin(
     passwordFile === undefined
       ? password && passwordLogin(username, password)
       : passwordFileLogin(username, passwordFile, readFile);
-  return readLogin && { readLogin, who: `user:${username}` };
+  return readLogin && { readLogin, id: `user:${username}` };
 }
 
 /** Only what was written counts, so that a wrong value is not also reported as a missing one. */

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Credential, Route } from '../../domain/credential.ts';
 import { formatImageReference, type ImageReference } from '../../domain/image-reference.ts';
-import { environmentInput, type Input, isNothing, type MapInput, type Place } from '../input.ts';
+import { environmentInput, type Input, isNull, type MapInput, type Place } from '../input.ts';
 import { listOf } from '../kinds/collection.ts';
 import type { Shown } from '../kinds/kind.ts';
 import { credentialName } from '../kinds/text.ts';
 import type { Scope, Section } from '../scope.ts';
-import { mapOf, reportTakenNames } from '../settings.ts';
+import { mapOf, reportDuplicateNames } from '../settings.ts';
 import {
   CREDENTIAL_SETTINGS,
   type CredentialEntry,
@@ -73,7 +73,7 @@ function fingerprint({ hubUrl, login, route, image }: FingerprintParts): string 
 }
 
 /** What credentials take from other sections. */
-interface Surroundings {
+interface CredentialDefaults {
   readonly poll: PollValues;
   readonly hub: { readonly url: URL };
 }
@@ -81,23 +81,26 @@ interface Surroundings {
 const entryKind = mapOf(CREDENTIAL_SETTINGS);
 const listKind = listOf(entryKind, { nouns: 'credentials' });
 
-const NOWHERE: Place = { kind: 'default' };
+const DEFAULT_PLACE: Place = { kind: 'default' };
 const ANONYMOUS: MapInput = {
   kind: 'map',
-  place: NOWHERE,
+  place: DEFAULT_PLACE,
   entries: new Map([
-    ['name', { keyPlace: NOWHERE, input: { kind: 'scalar', place: NOWHERE, value: 'anonymous' } }],
+    [
+      'name',
+      { keyPlace: DEFAULT_PLACE, input: { kind: 'scalar', place: DEFAULT_PLACE, value: 'anonymous' } },
+    ],
   ]),
 };
 
 /** Reads the section `credentials`: those of the file, else the anonymous one; and after them the environment's. */
 export async function readCredentials(
   scope: Scope,
-  surroundings: Surroundings,
+  surroundings: CredentialDefaults,
 ): Promise<Section<readonly Credential[]>> {
   const entries = readEntries(scope);
   // Every credential is known by its name, in every series, page and alert.
-  reportTakenNames(entries, credentialName, scope.report);
+  reportDuplicateNames(entries, credentialName, scope.report);
   const built = await Promise.all(entries.map((entry) => buildCredential(entry, scope, surroundings)));
   return {
     value: built.map(({ credential }) => credential),
@@ -108,7 +111,7 @@ export async function readCredentials(
 function readEntries(scope: Scope): readonly CredentialEntry[] {
   const { file, report } = scope;
   const input = file?.entries.get('credentials')?.input;
-  const written = input && !isNothing(input) ? input : undefined;
+  const written = input && !isNull(input) ? input : undefined;
   const listed = written
     ? (listKind.read(written, 'credentials', report) ?? [])
     : [entryKind.read(ANONYMOUS, 'credentials[0]', report)];
@@ -121,7 +124,7 @@ function readEntries(scope: Scope): readonly CredentialEntry[] {
 async function buildCredential(
   entry: CredentialEntry,
   scope: Scope,
-  { poll, hub }: Surroundings,
+  { poll, hub }: CredentialDefaults,
 ): Promise<{ credential: Credential; shown: Shown }> {
   const login = await readCredentialLogin(entry, scope);
   const route = await readCredentialRoute(entry.values.route, scope);
@@ -131,7 +134,7 @@ async function buildCredential(
   const identity = {
     name,
     hasLogin: login !== undefined,
-    fingerprint: fingerprint({ hubUrl: hub.url, login: login?.who, route, image }),
+    fingerprint: fingerprint({ hubUrl: hub.url, login: login?.id, route, image }),
   };
   return {
     credential: {

@@ -5,7 +5,7 @@ import { distinct, listOf } from '../kinds/collection.ts';
 import { readSection, type Scope, type Section } from '../scope.ts';
 import { setting } from '../settings.ts';
 
-const compatibility = distinct(listOf(oneOf(COMPATIBILITY_NAMES), { nouns: 'exporters', orNone: true }));
+const compatibility = distinct(listOf(oneOf(COMPATIBILITY_NAMES), { nouns: 'exporters', allowEmpty: true }));
 
 /** The section `metrics`. */
 export const METRICS_SETTINGS = { compatibility: setting(compatibility, []) };

@@ -12,8 +12,8 @@ import { readSection, reportUnusable } from '../scope.ts';
 import { optional, setting } from '../settings.ts';
 
 const EVERYWHERE: ListenAddress = { host: undefined, port: 10_429 };
-const addresses = distinct(listOf(listenAddress, { nouns: 'addresses', orOne: true }));
-const hostNames = distinct(listOf(hostName, { nouns: 'host names', orNone: true }));
+const addresses = distinct(listOf(listenAddress, { nouns: 'addresses', allowSingle: true }));
+const hostNames = distinct(listOf(hostName, { nouns: 'host names', allowEmpty: true }));
 
 /** The section `web`. */
 export const WEB_SETTINGS = {

@@ -1,15 +1,15 @@
 import type { FleetView } from '../../domain/history/fleet.ts';
 import type { Clock } from '../../kit/clock.ts';
 import type { Log } from '../../kit/log.ts';
-import type { Answer, AnsweredSeries } from './answer.ts';
 import { type MappedFleet, mapFleet } from './map-fleet.ts';
 import type { OwnLabels, OwnPolls } from './own-instance.ts';
 import { instanceLabelsOf } from './own-instance.ts';
+import type { QueriedSeries, QueryResult } from './query-result.ts';
 
 /** What a watch is given. */
 export interface FleetWatchPorts {
   /** The newest values of `FLEET_FAMILIES`. */
-  readonly ask: () => Promise<Answer>;
+  readonly query: () => Promise<QueryResult>;
   readonly ownPolls: Pick<OwnPolls, 'has'>;
   /** Is told where the own series are found. */
   readonly ownLabels: OwnLabels;
@@ -31,7 +31,7 @@ export interface FleetWatch {
  * How long an answer is believed when no other follows, in milliseconds (1 min): one lost question says nothing about
  * the fleet, and what stands on the page must not grow old unseen.
  */
-export const BELIEVED_MS = 60_000;
+export const MAX_AGE_MS = 60_000;
 
 interface Known {
   readonly fleet: MappedFleet;
@@ -65,7 +65,7 @@ class Watch implements FleetWatch {
 
   view(): FleetView {
     const known = this.#known;
-    const isBelieved = known && this.#ports.clock.monotonicMs() - known.monotonicMs < BELIEVED_MS;
+    const isBelieved = known && this.#ports.clock.monotonicMs() - known.monotonicMs < MAX_AGE_MS;
     return {
       members: isBelieved ? known.fleet.members : [],
       readAt: isBelieved ? known.readAt : undefined,
@@ -84,13 +84,13 @@ class Watch implements FleetWatch {
   }
 
   async #ask(): Promise<void> {
-    const { ask, ownLabels, clock, log } = this.#ports;
+    const { query: ask, ownLabels, clock, log } = this.#ports;
     try {
       const { series, warnings } = await ask();
       const fleet = this.#map(series);
       const [warning] = warnings;
       this.#known = { fleet, warning, readAt: clock.now(), monotonicMs: clock.monotonicMs() };
-      if (fleet.own.length > 0) ownLabels.found(fleet.own);
+      if (fleet.own.length > 0) ownLabels.replace(fleet.own);
       if (this.#trouble !== undefined)
         log.info('The fleet can be read again', { members: fleet.members.length });
       this.#trouble = undefined;
@@ -102,7 +102,7 @@ class Watch implements FleetWatch {
     }
   }
   /** Before the first own scrape, what an earlier process has left behind is not somebody else either. */
-  #map(series: readonly AnsweredSeries[]): MappedFleet {
+  #map(series: readonly QueriedSeries[]): MappedFleet {
     const { ownPolls, ownLabels } = this.#ports;
     const isOwn: Parameters<typeof mapFleet>[1] = (trace) => ownPolls.has(trace);
     const fleet = mapFleet(series, isOwn);

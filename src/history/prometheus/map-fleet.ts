@@ -3,9 +3,9 @@ import type { BlockReason } from '../../domain/failure.ts';
 import type { FleetCredential, FleetMember, Labels } from '../../domain/history/fleet.ts';
 import { parseSource, type Source } from '../../domain/rate-limit.ts';
 import type { Limited } from '../../domain/result.ts';
-import type { AnsweredSeries, SeriesLabels } from './answer.ts';
 import type { PollTrace } from './own-instance.ts';
-import { instanceLabelsOf, keyOfLabels, tellApart } from './own-instance.ts';
+import { distinguishingLabels, instanceLabelsOf, labelsKey } from './own-instance.ts';
+import type { QueriedSeries, SeriesLabels } from './query-result.ts';
 
 /** One value of one family, with the labels of its series. */
 interface FamilyValue {
@@ -59,7 +59,7 @@ function toFleetCredential(name: string, families: FamilyValues): FleetCredentia
 }
 
 /** The value of a family that has one series for each credential; undefined when that is absent. */
-function readOne(families: FamilyValues, family: FleetFamily): number | undefined {
+function firstValue(families: FamilyValues, family: FleetFamily): number | undefined {
   return families.get(family)?.[0]?.value;
 }
 
@@ -70,9 +70,9 @@ function readLimited(
   downgraded: boolean,
 ): Limited | undefined {
   const rateLimit = believeLimit({
-    limit: readOne(families, 'dockerhub_ratelimit_limit'),
-    remaining: readOne(families, 'dockerhub_ratelimit_remaining'),
-    windowSeconds: readOne(families, 'dockerhub_ratelimit_window_seconds'),
+    limit: firstValue(families, 'dockerhub_ratelimit_limit'),
+    remaining: firstValue(families, 'dockerhub_ratelimit_remaining'),
+    windowSeconds: firstValue(families, 'dockerhub_ratelimit_window_seconds'),
   });
   return rateLimit && { kind: 'limited', ...rateLimit, source, downgraded };
 }
@@ -88,12 +88,12 @@ function readBlock(families: FamilyValues): BlockReason | undefined {
 }
 
 function readFlag(families: FamilyValues, family: FleetFamily): boolean | undefined {
-  const value = readOne(families, family);
+  const value = firstValue(families, family);
   return value === undefined ? undefined : value === 1;
 }
 
 function readInstant(families: FamilyValues, family: FleetFamily): number | undefined {
-  const seconds = readOne(families, family);
+  const seconds = firstValue(families, family);
   return seconds === undefined ? undefined : believe('instantMs', Math.round(seconds * 1_000));
 }
 
@@ -106,7 +106,7 @@ export interface MappedFleet {
 }
 
 /** One Headroom, as its series are stored. */
-interface Stored {
+interface StoredInstance {
   readonly labels: Labels;
   /** By the credential's name. */
   readonly credentials: ReadonlyMap<string, FamilyValues>;
@@ -119,7 +119,7 @@ const BY_TEXT = new Intl.Collator('en', { numeric: true });
  * @param isOwn whether a poll was made by this process
  */
 export function mapFleet(
-  series: readonly AnsweredSeries[],
+  series: readonly QueriedSeries[],
   isOwn: (trace: PollTrace) => boolean,
 ): MappedFleet {
   const stored = groupByInstance(series);
@@ -128,7 +128,7 @@ export function mapFleet(
   );
   const others = stored.filter((headroom) => !own.includes(headroom));
   // This one counts once: what tells its own scrapes apart says nothing of the others.
-  const telling = tellApart([...others, ...own.slice(0, 1)].map(({ labels }) => labels));
+  const telling = distinguishingLabels([...others, ...own.slice(0, 1)].map(({ labels }) => labels));
   return {
     members: others
       .map((headroom, i) => ({
@@ -140,24 +140,24 @@ export function mapFleet(
   };
 }
 
-function groupByInstance(series: readonly AnsweredSeries[]): readonly Stored[] {
+function groupByInstance(series: readonly QueriedSeries[]): readonly StoredInstance[] {
   const groups = new Map<string, { labels: Labels; credentials: Map<string, Map<string, FamilyValue[]>> }>();
   for (const { labels, values } of series) {
     const { __name__: family = '', credential } = labels;
     const value = values.at(-1)?.value;
     if (credential === undefined || value === undefined) continue;
     const instance = instanceLabelsOf(labels);
-    const group = entryOf(groups, keyOfLabels(instance), () => ({
+    const group = getOrCreate(groups, labelsKey(instance), () => ({
       labels: instance,
       credentials: new Map(),
     }));
-    const families = entryOf(group.credentials, credential, () => new Map<string, FamilyValue[]>());
-    entryOf<string, FamilyValue[]>(families, family, () => []).push({ labels, value });
+    const families = getOrCreate(group.credentials, credential, () => new Map<string, FamilyValue[]>());
+    getOrCreate<string, FamilyValue[]>(families, family, () => []).push({ labels, value });
   }
   return [...groups.values()];
 }
 
-function entryOf<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
+function getOrCreate<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
   const found = map.get(key);
   if (found !== undefined) return found;
   const made = make();
@@ -170,13 +170,13 @@ function isOwnPoll(
   families: FamilyValues,
   isOwn: (trace: PollTrace) => boolean,
 ): boolean {
-  const seconds = readOne(families, 'dockerhub_last_poll_timestamp_seconds');
-  const duration = readOne(families, 'dockerhub_poll_duration_seconds');
+  const seconds = firstValue(families, 'dockerhub_last_poll_timestamp_seconds');
+  const duration = firstValue(families, 'dockerhub_poll_duration_seconds');
   if (seconds === undefined || duration === undefined) return false;
   return isOwn({ credential, at: Math.round(seconds * 1_000), durationMs: duration * 1_000 });
 }
 
-function toCredentials({ credentials }: Stored) {
+function toCredentials({ credentials }: StoredInstance) {
   return [...credentials]
     .map(([name, families]) => toFleetCredential(name, families))
     .sort((a, b) => BY_TEXT.compare(a.name, b.name));

@@ -1,7 +1,7 @@
 import type { Labels } from '../../domain/history/fleet.ts';
 import type { Result } from '../../domain/result.ts';
-import type { Notes } from '../history.ts';
-import type { SeriesLabels } from './answer.ts';
+import type { KeyValueStore } from '../history.ts';
+import type { SeriesLabels } from './query-result.ts';
 
 /** The labels that Headroom gives its families itself: they tell series of one Headroom apart, not Headrooms. */
 const OWN_LABELS = ['__name__', 'credential', 'source', 'kind', 'reason'];
@@ -16,7 +16,7 @@ export function instanceLabelsOf(labels: SeriesLabels): Labels {
 }
 
 /** One text for each set of labels. */
-export function keyOfLabels(labels: Labels): string {
+export function labelsKey(labels: Labels): string {
   return JSON.stringify(labels);
 }
 
@@ -24,7 +24,7 @@ export function keyOfLabels(labels: Labels): string {
  * Leaves of each set of labels what tells it from the others: the labels that differ, and of `job`, `pod` and
  * `instance` only as many as it takes. A set that is alone keeps what is not of the last resort, if it has any.
  */
-export function tellApart(sets: readonly Labels[]): readonly Labels[] {
+export function distinguishingLabels(sets: readonly Labels[]): readonly Labels[] {
   const names = [...new Set(sets.flatMap((labels) => labels.map(([name]) => name)))];
   const telling = sets.length === 1 ? names : names.filter((name) => differs(sets, name));
   const chosen = new Set(telling.filter((name) => !LAST_RESORT.includes(name)));
@@ -40,7 +40,7 @@ function differs(sets: readonly Labels[], name: string): boolean {
 }
 
 function isUnique(sets: readonly Labels[], names: ReadonlySet<string>): boolean {
-  return new Set(sets.map((labels) => keyOfLabels(keepOnly(labels, names)))).size === sets.length;
+  return new Set(sets.map((labels) => labelsKey(keepOnly(labels, names)))).size === sets.length;
 }
 
 function keepOnly(labels: Labels, names: ReadonlySet<string>): Labels {
@@ -50,42 +50,41 @@ function keepOnly(labels: Labels, names: ReadonlySet<string>): Labels {
 /** Under which labels this Headroom's own series are stored. */
 export interface OwnLabels {
   /** Begins with what an earlier process noted. */
-  recall(): void;
+  restore(): void;
   /** Takes over the labels under which series of this process were found. */
-  found(sets: readonly Labels[]): void;
+  replace(sets: readonly Labels[]): void;
   /** Those that were found, then those of earlier processes; the newest first. */
   all(): readonly Labels[];
   /** Whether a set is known from an earlier process only. */
   isEarlier(labels: Labels): boolean;
 }
 
-const NOTE = 'own-labels';
+const STORE_KEY = 'own-labels';
 /** A Headroom that is scraped by more pairs of Prometheus than this, or moved more often, is read from the newest. */
-const MOST_SETS = 4;
+const MAX_LABEL_SETS = 4;
 
 /** Knows nothing yet. */
-export function createOwnLabels(notes: Notes): OwnLabels {
+export function createOwnLabels(notes: KeyValueStore): OwnLabels {
   let own: readonly Labels[] = [];
   let earlier: readonly Labels[] = [];
 
   function all(): readonly Labels[] {
-    const sets = new Map([...own, ...earlier].map((labels) => [keyOfLabels(labels), labels]));
-    return [...sets.values()].slice(0, MOST_SETS);
+    const sets = new Map([...own, ...earlier].map((labels) => [labelsKey(labels), labels]));
+    return [...sets.values()].slice(0, MAX_LABEL_SETS);
   }
 
   return {
-    recall() {
-      const noted = notes.read(NOTE);
+    restore() {
+      const noted = notes.read(STORE_KEY);
       if (Array.isArray(noted) && noted.every(isLabels)) earlier = noted;
     },
-    found(sets) {
+    replace(sets) {
       if (JSON.stringify(sets) === JSON.stringify(own)) return;
       own = sets;
-      notes.write(NOTE, all());
+      notes.write(STORE_KEY, all());
     },
     all,
-    isEarlier: (labels) =>
-      own.length === 0 && earlier.some((set) => keyOfLabels(set) === keyOfLabels(labels)),
+    isEarlier: (labels) => own.length === 0 && earlier.some((set) => labelsKey(set) === labelsKey(labels)),
   };
 }
 
@@ -114,7 +113,7 @@ export interface OwnPolls {
 }
 
 /** How many polls are remembered: of a thousand credentials those of the last 20 minutes, at a poll a minute. */
-const MAX_REMEMBERED = 20_000;
+const MAX_POLLS = 20_000;
 /** VictoriaMetrics stores decimal digits, not the bits of a number: a duration comes back to the nanosecond or so. */
 const TOLERANCE_MS = 1e-5;
 
@@ -128,7 +127,7 @@ export function createOwnPolls(): OwnPolls {
     record({ credential, at, durationMs }) {
       durations.set(keyOf(credential, at), durationMs);
       const [oldest] = durations.keys();
-      if (durations.size > MAX_REMEMBERED && oldest !== undefined) durations.delete(oldest);
+      if (durations.size > MAX_POLLS && oldest !== undefined) durations.delete(oldest);
     },
     has({ credential, at, durationMs }) {
       const own = durations.get(keyOf(credential, at));

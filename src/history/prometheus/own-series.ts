@@ -1,11 +1,11 @@
 import type { Labels } from '../../domain/history/fleet.ts';
 import { anyOf, formatLabelMatchers, type LabelMatcher } from '../../domain/history/label-matcher.ts';
-import type { AnsweredSeries } from './answer.ts';
 import type { OwnLabels } from './own-instance.ts';
 import type { EvaluationRange, QueryClient } from './query-client.ts';
+import type { QueriedSeries } from './query-result.ts';
 
 /** Where this Headroom's own series are. */
-export interface OwnSeries {
+export interface OwnSeriesSource {
   readonly client: Pick<QueryClient, 'range'>;
   readonly ownLabels: Pick<OwnLabels, 'all'>;
   /** Which series belong to the fleet. */
@@ -13,7 +13,7 @@ export interface OwnSeries {
 }
 
 /** What is asked of one credential's series. */
-export interface OwnQuestion {
+export interface OwnSeriesQuery {
   /** The credential's name. */
   readonly name: string;
   readonly families: readonly string[];
@@ -28,9 +28,9 @@ export interface OwnQuestion {
  * @throws QueryError
  */
 export async function readOwnSeries(
-  { client, ownLabels, matchers }: OwnSeries,
-  { name, families, range, expressionFor = (selector) => selector }: OwnQuestion,
-): Promise<AnsweredSeries[]> {
+  { client, ownLabels, matchers }: OwnSeriesSource,
+  { name, families, range, expressionFor = (selector) => selector }: OwnSeriesQuery,
+): Promise<QueriedSeries[]> {
   const expressions = ownLabels
     .all()
     .map((labels) => selectorOf(families, [...matchers, ...equal([['credential', name], ...labels])]))

@@ -4,7 +4,7 @@ import type { LabelMatcher } from '../../domain/history/label-matcher.ts';
 import type { HistoryQuery, HistorySeries } from '../../domain/history/query.ts';
 import type { Clock } from '../../kit/clock.ts';
 import type { Log } from '../../kit/log.ts';
-import type { History, Notes, PastSpending, RecentSamples } from '../history.ts';
+import type { History, KeyValueStore, PastSpending, RecentSamples } from '../history.ts';
 import { createMemoryHistory } from '../memory-history.ts';
 import { createFleetWatch } from './fleet-watch.ts';
 import { FLEET_FAMILIES } from './map-fleet.ts';
@@ -20,7 +20,7 @@ export interface PrometheusHistoryOptions extends QueryEndpoint {
   /** Which series belong to the fleet. */
   readonly matchers: readonly LabelMatcher[];
   /** Remember over a restart which series are the own ones. */
-  readonly notes: Notes;
+  readonly keyValues: KeyValueStore;
   readonly clock: Clock;
   readonly log: Log;
   /**
@@ -36,7 +36,7 @@ export interface PrometheusHistoryOptions extends QueryEndpoint {
 export interface PrometheusHistory {
   readonly history: History;
   /** What forecasts need of the past. Its answers wait until Prometheus can be asked for it. */
-  readonly recall: RecentSamples & PastSpending;
+  readonly forecastInputs: RecentSamples & PastSpending;
   /** Begins to watch the fleet. Does not wait for an answer, so that Prometheus may start later. */
   open(): void;
   /**
@@ -61,21 +61,21 @@ const REFRESH_MS = 5_000;
 
 /** Creates the history; nothing is asked before `open`. */
 export function createPrometheusHistory(options: PrometheusHistoryOptions): PrometheusHistory {
-  const { clock, log, every, matchers, notes } = options;
+  const { clock, log, every, matchers, keyValues: notes } = options;
   const history = createMemoryHistory({ clock, log });
   const client = createQueryClient(options, options.limits);
   const ownPolls = createOwnPolls();
   history.subscribe((result) => ownPolls.record(result));
   const ownLabels = createOwnLabels(notes);
   const ask = () => client.instant(selectorOf(FLEET_FAMILIES, matchers));
-  const watch = createFleetWatch({ ask, ownPolls, ownLabels, clock, log });
+  const watch = createFleetWatch({ query: ask, ownPolls, ownLabels, clock, log });
   const own = { client, ownLabels, matchers, trouble: () => watch.view().trouble };
   let stopTicking: (() => void) | undefined;
   return {
     history,
-    recall: createStoredPast({ ...own, whenReadable: () => watch.whenReadable(), clock }),
+    forecastInputs: createStoredPast({ ...own, whenReadable: () => watch.whenReadable(), clock }),
     open() {
-      ownLabels.recall();
+      ownLabels.restore();
       void watch.refresh();
       stopTicking = every(REFRESH_MS, () => void watch.refresh());
     },

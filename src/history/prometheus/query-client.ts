@@ -5,7 +5,7 @@ import type { Lookup } from '../../kit/http/open-socket.ts';
 import { readProxyRules } from '../../kit/http/proxy-rules.ts';
 import { createTrustReader, type ReadTrust, type Trust } from '../../kit/http/trust.ts';
 import type { ReadAuthorization } from '../../kit/secret.ts';
-import { type Answer, QueryError, readAnswer, readRefusal } from './answer.ts';
+import { parseQueryError, parseQueryResult, QueryError, type QueryResult } from './query-result.ts';
 
 /** What one query may cost; more than that is refused, so that no answer can hurt the rest of Headroom. */
 export interface QueryLimits {
@@ -43,9 +43,9 @@ export interface EvaluationRange {
 /** Asks the Prometheus query API. Every method rejects with a `QueryError` only. */
 export interface QueryClient {
   /** What an expression is now. */
-  instant(expression: string): Promise<Answer>;
+  instant(expression: string): Promise<QueryResult>;
   /** What it was, step by step. */
-  range(expression: string, range: EvaluationRange): Promise<Answer>;
+  range(expression: string, range: EvaluationRange): Promise<QueryResult>;
   /** Ends every connection, those with a question under way too. */
   close(): Promise<void>;
 }
@@ -54,7 +54,7 @@ export interface QueryClient {
  * Keeps VictoriaMetrics from moving a range to multiples of its step, and from answering with what was 30 s ago; others
  * pass over it.
  */
-const AS_ASKED = { nocache: '1' };
+const NO_CACHE = { nocache: '1' };
 
 /** A background question every few seconds, and a chart now and then, need no more connections. */
 const CONNECTIONS = 4;
@@ -72,7 +72,7 @@ export function createQueryClient(endpoint: QueryEndpoint, limits: QueryLimits =
     path: string,
     form: Readonly<Record<string, string>>,
     signal: AbortSignal,
-  ): Promise<Answer> {
+  ): Promise<QueryResult> {
     const trust = await readAuthorities(readTrust);
     const authorization = await readHeader(endpoint.readAuthorization);
     const { status, body, isCut } = await client.send({
@@ -89,11 +89,11 @@ export function createQueryClient(endpoint: QueryEndpoint, limits: QueryLimits =
       body: new URLSearchParams(form).toString(),
     });
     if (isCut) throw tooLarge(limits.bodyBytes);
-    if (status !== 200) throw new QueryError(`${base} ${refusalWords(status, body)}`);
-    return readAnswer(body, limits.series);
+    if (status !== 200) throw new QueryError(`${base} ${describeRefusal(status, body)}`);
+    return parseQueryResult(body, limits.series);
   }
 
-  async function ask(path: string, form: Readonly<Record<string, string>>): Promise<Answer> {
+  async function ask(path: string, form: Readonly<Record<string, string>>): Promise<QueryResult> {
     const deadline = startDeadline(limits.timeoutMs, NEVER);
     try {
       return await post(path, form, deadline.signal);
@@ -105,14 +105,14 @@ export function createQueryClient(endpoint: QueryEndpoint, limits: QueryLimits =
   }
 
   return {
-    instant: (expression) => ask('query', { query: expression, ...AS_ASKED }),
+    instant: (expression) => ask('query', { query: expression, ...NO_CACHE }),
     range: (expression, { from, to, stepMs }) =>
       ask('query_range', {
         query: expression,
         start: String(from / 1_000),
         end: String(to / 1_000),
         step: String(stepMs / 1_000),
-        ...AS_ASKED,
+        ...NO_CACHE,
       }),
     close: () => client.close(),
   };
@@ -140,8 +140,8 @@ function tooLarge(maxBytes: number): QueryError {
   return new QueryError(`the answer is larger than ${mebibytes} MiB; narrow history.prometheus.matcher`);
 }
 
-function refusalWords(status: number, text: string): string {
+function describeRefusal(status: number, text: string): string {
   if (status === 401 || status === 403) return `does not let Headroom in: it answers ${status}`;
-  const reason = readRefusal(text);
+  const reason = parseQueryError(text);
   return reason === undefined ? `answers ${status}` : `answers ${status}: ${reason}`;
 }

@@ -14,9 +14,9 @@ import {
   SHORT_CELL_MS,
 } from '../../domain/history/query.ts';
 import type { Outcome, Result } from '../../domain/result.ts';
-import { type AnsweredSeries, QueryError } from './answer.ts';
-import { type OwnSeries, readOwnSeries } from './own-series.ts';
+import { type OwnSeriesSource, readOwnSeries } from './own-series.ts';
 import type { EvaluationRange } from './query-client.ts';
+import { type QueriedSeries, QueryError } from './query-result.ts';
 
 /** The cells that a question is answered by. Instants are milliseconds since the epoch. */
 interface RangePlan {
@@ -26,7 +26,7 @@ interface RangePlan {
 }
 
 /** The shortest cell, in milliseconds (1 min): nobody is asked more often by default, and scraped not much more. */
-const FINEST_MS = 60_000;
+const MIN_STEP_MS = 60_000;
 
 /**
  * Chooses the cells.
@@ -61,8 +61,8 @@ export function expressionFor(selector: string, { stepMs }: RangePlan): string {
 }
 
 function chooseStep(from: number, to: number): number {
-  const cells = Math.ceil(to / FINEST_MS) - Math.floor(from / FINEST_MS);
-  return cells <= MAX_HISTORY_POINTS ? FINEST_MS : fittingStep(from, to);
+  const cells = Math.ceil(to / MIN_STEP_MS) - Math.floor(from / MIN_STEP_MS);
+  return cells <= MAX_HISTORY_POINTS ? MIN_STEP_MS : fittingStep(from, to);
 }
 
 /** The families that a credential's past is read from. */
@@ -82,7 +82,7 @@ type CellValues = Partial<Record<string, number>>;
  * Turns the series of one credential into a point for each cell. What no series says is null.
  * @param series of one Headroom; where it is scraped more than once, of each scrape
  */
-export function toPoints(series: readonly AnsweredSeries[], plan: RangePlan): HistoryPoint[] {
+export function toPoints(series: readonly QueriedSeries[], plan: RangePlan): HistoryPoint[] {
   const valuesAt = new Map<number, CellValues>();
   for (const { labels, values } of series) {
     const family = labels.__name__ ?? '';
@@ -139,7 +139,7 @@ function withSpending(points: readonly HistoryPoint[]): HistoryPoint[] {
 }
 
 /** Where a past is read. */
-interface PastSource extends OwnSeries {
+interface PastSource extends OwnSeriesSource {
   /** Why the store cannot be read now; undefined while it can. */
   readonly trouble: () => string | undefined;
 }
@@ -163,7 +163,7 @@ export async function readPast(
   return toSeries(name, query, plan, pointsOfNewest(latest, plan));
 }
 
-async function readPoints(source: OwnSeries, name: string, plan: RangePlan): Promise<HistoryPoint[]> {
+async function readPoints(source: OwnSeriesSource, name: string, plan: RangePlan): Promise<HistoryPoint[]> {
   try {
     const series = await readOwnSeries(source, {
       name,

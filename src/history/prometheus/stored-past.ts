@@ -5,9 +5,9 @@ import { spentHours } from '../../domain/forecast/spending.ts';
 import type { SpentHour } from '../../domain/forecast/weekly-profile.ts';
 import type { Clock } from '../../kit/clock.ts';
 import type { PastSpending, RecentSamples } from '../history.ts';
-import type { AnsweredSeries } from './answer.ts';
-import { instanceLabelsOf, keyOfLabels } from './own-instance.ts';
-import { type OwnSeries, readOwnSeries } from './own-series.ts';
+import { instanceLabelsOf, labelsKey } from './own-instance.ts';
+import { type OwnSeriesSource, readOwnSeries } from './own-series.ts';
+import type { QueriedSeries } from './query-result.ts';
 
 /** The families that what a probe learned is read back from. */
 const POINT_FAMILIES = [
@@ -33,7 +33,7 @@ interface Scraped {
  * Reads back what probes learned of one credential, in the order of time. The moment of a probe is stored with what it
  * learned, so that a value that was scraped often, or is kept on show while probes fail, counts once.
  */
-export function toStoredPoints(series: readonly AnsweredSeries[]): SeriesPoint[] {
+export function toStoredPoints(series: readonly QueriedSeries[]): SeriesPoint[] {
   const points = new Map<number, SeriesPoint>();
   for (const scraped of groupByScrape(series)) {
     const point = toPoint(scraped);
@@ -43,11 +43,11 @@ export function toStoredPoints(series: readonly AnsweredSeries[]): SeriesPoint[]
 }
 
 /** Two pairs of Prometheus scrape at different moments: their values are not mixed. */
-function groupByScrape(series: readonly AnsweredSeries[]): Scraped[] {
+function groupByScrape(series: readonly QueriedSeries[]): Scraped[] {
   const groups = new Map<string, Scraped>();
   for (const { labels, values } of series) {
     const family = labels.__name__ as PointFamily;
-    const instance = keyOfLabels(instanceLabelsOf(labels));
+    const instance = labelsKey(instanceLabelsOf(labels));
     for (const { at, value } of values) {
       const key = `${at} ${instance}`;
       const scraped = groups.get(key) ?? { at, values: {}, source: undefined };
@@ -73,7 +73,7 @@ function toPoint({ at: scrapedAt, values, source }: Scraped): SeriesPoint | unde
 }
 
 /** What the stored past is read with. */
-interface StoredPastPorts extends OwnSeries {
+interface StoredPastPorts extends OwnSeriesSource {
   /** Resolves as soon as the store can be asked for the own past. */
   readonly whenReadable: () => Promise<void>;
   readonly clock: Pick<Clock, 'now'>;
@@ -83,7 +83,7 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const WEEK_MS = 168 * HOUR_MS;
 /** How much before a week is looked at, in milliseconds: the longest window known, for pulls that return within it. */
-const RUN_UP_MS = 6 * HOUR_MS;
+const LEAD_IN_MS = 6 * HOUR_MS;
 /** The distance of evaluations, in milliseconds: a minute. So a week with its run-up stays below Prometheus' 11,000 points. */
 const STEP_MS = MINUTE_MS;
 
@@ -92,7 +92,7 @@ const STEP_MS = MINUTE_MS;
  * read, however long that takes, and reject only when it then fails.
  */
 export function createStoredPast(ports: StoredPastPorts): RecentSamples & PastSpending {
-  const begins = createBeginnings(ports.clock);
+  const begins = createStartTimes(ports.clock);
 
   async function read(identity: CredentialIdentity, from: number, to: number): Promise<SeriesPoint[]> {
     const begin = Math.max(from, begins(identity));
@@ -109,7 +109,7 @@ export function createStoredPast(ports: StoredPastPorts): RecentSamples & PastSp
 
   return {
     // Once a day: each time it is weeks of minutes that have to be read.
-    learnEveryMs: 24 * HOUR_MS,
+    refreshEveryMs: 24 * HOUR_MS,
     async recentSamples(identity, from) {
       begins(identity);
       await ports.whenReadable();
@@ -122,7 +122,7 @@ export function createStoredPast(ports: StoredPastPorts): RecentSamples & PastSp
       const newest = Math.floor(ports.clock.now() / HOUR_MS) * HOUR_MS;
       for (let to = newest; to > from; to -= WEEK_MS) {
         const since = Math.max(from, to - WEEK_MS);
-        const points = await read(identity, since - RUN_UP_MS, to);
+        const points = await read(identity, since - LEAD_IN_MS, to);
         // What the store keeps ends here.
         if (points.length === 0) break;
         hours.unshift(...spentHoursOf(points, source).filter(({ at }) => at >= since && at < to));
@@ -144,7 +144,7 @@ function spentHoursOf(points: readonly SeriesPoint[], source: string | undefined
  * Since when a credential is what it is now. The store knows names only: what a credential of this name was before a reload
  * made it another one is not its past.
  */
-function createBeginnings(clock: Pick<Clock, 'now'>): (identity: CredentialIdentity) => number {
+function createStartTimes(clock: Pick<Clock, 'now'>): (identity: CredentialIdentity) => number {
   const known = new Map<string, { readonly fingerprint: string; readonly since: number }>();
   return ({ name, fingerprint }) => {
     const before = known.get(name);

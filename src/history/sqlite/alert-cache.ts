@@ -4,12 +4,12 @@ import type { AlertDocumentKey, StoredAlertDocument } from './tables/document-ta
 import { ALERT_EVENT, type StoredEvent } from './tables/event-table.ts';
 
 /** What alerting must not forget, in memory, with what of it the file does not hold yet. */
-export interface AlertBook {
+export interface AlertCache {
   /**
    * Takes over what the file holds of an earlier process. What is known already, or was removed meanwhile, stays as it is.
    * When `documents` has been called before, the listener is called with what was taken over.
    */
-  join(file: HistoryFile): void;
+  load(file: HistoryFile): void;
   /** @param onBroken called with the key of each document whose value is no JSON, which is left out; also by `join` */
   documents(onBroken: (key: string, error: unknown) => void): AlertDocument[];
   /** Sets the listener of `join`; there is one. */
@@ -25,23 +25,23 @@ export interface AlertBook {
    */
   write(file: HistoryFile): void;
   /** The file is another one, which holds nothing of this: all documents wait again. */
-  startAnew(): void;
+  markAllUnwritten(): void;
   /** Events that wait, oldest first. */
-  waitingEvents(): readonly StoredEvent[];
+  unwrittenEvents(): readonly StoredEvent[];
 }
 
 /** Takes documents of an earlier process that could be read only later. */
 export type RecallListener = (documents: readonly AlertDocument[]) => void;
 
 /** How many events wait at most, some 3 KB each. The oldest are given up first. */
-const MOST_WAITING_EVENTS = 2_000;
+const MAX_UNWRITTEN_EVENTS = 2_000;
 
 /** An empty book. */
-export function createAlertBook(mostWaitingEvents = MOST_WAITING_EVENTS): AlertBook {
+export function createAlertCache(mostWaitingEvents = MAX_UNWRITTEN_EVENTS): AlertCache {
   return new Book(mostWaitingEvents);
 }
 
-class Book implements AlertBook {
+class Book implements AlertCache {
   readonly #mostWaitingEvents: number;
   readonly #documents = new Map<string, StoredAlertDocument>();
   /** Documents that differ from the file, there or gone. */
@@ -56,7 +56,7 @@ class Book implements AlertBook {
     this.#mostWaitingEvents = mostWaitingEvents;
   }
 
-  join(file: HistoryFile): void {
+  load(file: HistoryFile): void {
     const isNews = (document: StoredAlertDocument) => {
       const key = keyOf(document);
       return !this.#documents.has(key) && !this.#changed.has(key);
@@ -96,7 +96,7 @@ class Book implements AlertBook {
 
   write(file: HistoryFile): void {
     if (!this.#isAnotherFile && this.#changed.size + this.#events.length === 0) return;
-    file.lastingTransaction(() => {
+    file.durableTransaction(() => {
       if (this.#isAnotherFile) file.alerts.clear();
       const waiting: ReadonlyMap<string, AlertDocumentKey> = this.#isAnotherFile
         ? this.#documents
@@ -113,11 +113,11 @@ class Book implements AlertBook {
     this.#isAnotherFile = false;
   }
 
-  startAnew(): void {
+  markAllUnwritten(): void {
     this.#isAnotherFile = true;
   }
 
-  waitingEvents(): readonly StoredEvent[] {
+  unwrittenEvents(): readonly StoredEvent[] {
     return this.#events;
   }
 

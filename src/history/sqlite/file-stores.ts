@@ -1,14 +1,14 @@
 import type { AlertEvent, AlertStore } from '../../domain/alerts/lifecycle/alert-store.ts';
 import type { Log } from '../../kit/log.ts';
-import { createMemoryNotes, type Notes } from '../history.ts';
-import type { AlertBook } from './alert-cache.ts';
+import { createMemoryKeyValueStore, type KeyValueStore } from '../history.ts';
+import type { AlertCache } from './alert-cache.ts';
 import type { StoredEvent } from './tables/event-table.ts';
-import type { Keeper } from './writer.ts';
+import type { HistoryWriter } from './writer.ts';
 
 /** What a store of alerts is made of. */
-interface KeptAlertsPorts {
-  readonly book: AlertBook;
-  readonly keeper: Pick<Keeper, 'read' | 'writeAlerts' | 'isClosed'>;
+interface FileAlertStorePorts {
+  readonly cache: AlertCache;
+  readonly writer: Pick<HistoryWriter, 'read' | 'writeAlerts' | 'isClosed'>;
   readonly log: Log;
 }
 
@@ -16,7 +16,7 @@ interface KeptAlertsPorts {
  * A store of alerts in the history file. While the file cannot be written it goes on from memory, and what was committed
  * meanwhile is written as soon as it can be.
  */
-export function createKeptAlerts({ book, keeper, log }: KeptAlertsPorts): AlertStore {
+export function createFileAlertStore({ cache: book, writer: keeper, log }: FileAlertStorePorts): AlertStore {
   function writtenEvents(from: number, to: number, most: number): readonly StoredEvent[] {
     if (keeper.isClosed()) return [];
     try {
@@ -40,7 +40,7 @@ export function createKeptAlerts({ book, keeper, log }: KeptAlertsPorts): AlertS
     events(from, to, limit) {
       // Reading writes what waits, as far as it can: what waits after it is in the file neither once nor twice.
       const written = writtenEvents(from, to, limit);
-      const waiting = book.waitingEvents().filter(({ at }) => at >= from && at < to);
+      const waiting = book.unwrittenEvents().filter(({ at }) => at >= from && at < to);
       const newest = [...written, ...waiting].slice(Math.max(0, written.length + waiting.length - limit));
       return newest.flatMap(({ detail }) => readEvent(detail) ?? []);
     },
@@ -60,13 +60,16 @@ function readEvent(detail: string): AlertEvent | undefined {
  * Creates notes in the file, and in memory for the time in which it cannot be written. One that is not JSON is left out with
  * a warning.
  */
-export function createKeptNotes(keeper: Pick<Keeper, 'read' | 'attempt' | 'isClosed'>, log: Log): Notes {
-  const memory = createMemoryNotes();
+export function createFileKeyValueStore(
+  writer: Pick<HistoryWriter, 'read' | 'tryWrite' | 'isClosed'>,
+  log: Log,
+): KeyValueStore {
+  const memory = createMemoryKeyValueStore();
   return {
     read(key) {
       const written = memory.read(key);
-      if (written !== undefined || keeper.isClosed()) return written;
-      const text = keeper.read((file) => file.notes.read(key));
+      if (written !== undefined || writer.isClosed()) return written;
+      const text = writer.read((file) => file.keyValues.read(key));
       try {
         return text === undefined ? undefined : JSON.parse(text);
       } catch (error) {
@@ -76,7 +79,7 @@ export function createKeptNotes(keeper: Pick<Keeper, 'read' | 'attempt' | 'isClo
     },
     write(key, value) {
       memory.write(key, value);
-      keeper.attempt((file) => file.notes.write(key, JSON.stringify(value)));
+      writer.tryWrite((file) => file.keyValues.write(key, JSON.stringify(value)));
     },
   };
 }

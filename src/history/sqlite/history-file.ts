@@ -1,16 +1,16 @@
 import { existsSync } from 'node:fs';
 import type { Clock } from '../../kit/clock.ts';
 import type { Log } from '../../kit/log.ts';
-import { setAside } from './file-place.ts';
+import { setAside } from './database-files.ts';
 import { checkOrigin, migrate } from './schema.ts';
 import type { OpenMode, SqlDatabase } from './sql-database.ts';
 import { HistoryFileError, sqlFaultOf } from './sql-fault.ts';
 import { type CredentialTable, openCredentialTable } from './tables/credential-table.ts';
 import {
   type AlertDocumentTable,
-  type NoteTable,
+  type KeyValueTable,
   openAlertDocumentTable,
-  openNoteTable,
+  openKeyValueTable,
 } from './tables/document-tables.ts';
 import { type EventTable, openEventTable } from './tables/event-table.ts';
 import { type OutcomeTable, openOutcomeTable } from './tables/outcome-table.ts';
@@ -30,14 +30,14 @@ export interface PastTables {
 export interface HistoryFile extends PastTables {
   readonly credentials: CredentialTable;
   readonly alerts: AlertDocumentTable;
-  readonly notes: NoteTable;
+  readonly keyValues: KeyValueTable;
   /**
    * Does all of it or nothing. What is committed survives the death of the process.
    * @throws what `work` throws, or the database
    */
   transaction(work: () => void): void;
   /** The same; what is committed survives a loss of power too, for which it waits for the disk. */
-  lastingTransaction(work: () => void): void;
+  durableTransaction(work: () => void): void;
   /** Puts the log into the file, and lets go of it. Never throws. */
   close(): void;
   /** Lets go of it, and leaves everything as it is at its path. Never throws. */
@@ -57,11 +57,11 @@ function openHistoryFile(
 ): HistoryFile {
   try {
     // Before anything is written, and without keeping others out: a file that is not ours stays as it is.
-    begin(open(path, 'shared'), patienceMs, (database) => {
+    withConnection(open(path, 'shared'), patienceMs, (database) => {
       checkOrigin(database, path);
       database.close();
     });
-    return begin(open(path, 'alone'), patienceMs, readyFile);
+    return withConnection(open(path, 'alone'), patienceMs, prepareFile);
   } catch (error) {
     if (sqlFaultOf(error) !== 'busy') throw error;
     throw new HistoryFileError(
@@ -72,7 +72,7 @@ function openHistoryFile(
 }
 
 /** Does the first work with a connection; when it fails, the connection is closed. */
-function begin<T>(database: SqlDatabase, patienceMs: number, work: (database: SqlDatabase) => T): T {
+function withConnection<T>(database: SqlDatabase, patienceMs: number, work: (database: SqlDatabase) => T): T {
   try {
     database.exec(`PRAGMA busy_timeout = ${patienceMs}`);
     return work(database);
@@ -84,7 +84,7 @@ function begin<T>(database: SqlDatabase, patienceMs: number, work: (database: Sq
   }
 }
 
-function readyFile(database: SqlDatabase): HistoryFile {
+function prepareFile(database: SqlDatabase): HistoryFile {
   database.exec('PRAGMA journal_mode = WAL');
   // The log is flushed to the disk when it is put into the file: the death of the process costs nothing, the loss of
   // power perhaps the last seconds, never the file.
@@ -99,21 +99,21 @@ function readyFile(database: SqlDatabase): HistoryFile {
       database.exec('COMMIT');
     } catch (error) {
       rollBack(database);
-      credentials.revert();
-      tables.outcomes.revert();
+      credentials.rollBack();
+      tables.outcomes.rollBack();
       throw error;
     }
-    credentials.settle();
-    tables.outcomes.settle();
+    credentials.commit();
+    tables.outcomes.commit();
   }
 
   return {
     credentials,
     ...tables,
     alerts: openAlertDocumentTable(database),
-    notes: openNoteTable(database),
+    keyValues: openKeyValueTable(database),
     transaction,
-    lastingTransaction(work) {
+    durableTransaction(work) {
       database.exec('PRAGMA synchronous = FULL');
       try {
         transaction(work);
@@ -158,17 +158,17 @@ export interface OpenPorts {
  * @param patienceMs how long to wait for another process that has it, in milliseconds
  * @throws HistoryFileError when a person has to do something about it
  */
-export function openOrBeginAnew(ports: OpenPorts, patienceMs: number): HistoryFile {
+export function openOrReplaceDamaged(ports: OpenPorts, patienceMs: number): HistoryFile {
   try {
     return openHistoryFile(ports.openDatabase, ports.path, patienceMs);
   } catch (error) {
     if (sqlFaultOf(error) !== 'damaged') throw error;
-    return beginAnew(ports, error);
+    return replaceDamaged(ports, error);
   }
 }
 
 /** Sets the file aside and begins a new one. */
-export function beginAnew({ path, openDatabase, clock, log }: OpenPorts, error: unknown): HistoryFile {
+export function replaceDamaged({ path, openDatabase, clock, log }: OpenPorts, error: unknown): HistoryFile {
   const keptAs = existsSync(path) ? setAside(path, clock.now()) : undefined;
   log.error('The history file is damaged; it was set aside, and a new one begun', { path, keptAs, error });
   return openHistoryFile(openDatabase, path, 0);

@@ -4,7 +4,7 @@ import { readExplained, rollUp, SETTLE_MS } from './roll-up.ts';
 import type { CredentialKey, StoredCredential } from './tables/credential-table.ts';
 
 /** How long the history keeps what, in milliseconds. */
-export interface Keeping {
+export interface Retention {
   /** Every result. */
   readonly samplesMs: number;
   /** Cells and events. */
@@ -15,19 +15,19 @@ export interface Keeping {
 const SAMPLES_MS = 7 * 86_400_000;
 
 /** @param retentionMs `history.retention`, in milliseconds */
-export function keepingFor(retentionMs: number): Keeping {
+export function retentionFor(retentionMs: number): Retention {
   return { samplesMs: Math.min(SAMPLES_MS, retentionMs), rollupsMs: retentionMs };
 }
 
 /** What the housekeeper is given. */
-interface HousekeeperPorts {
-  readonly keeping: Keeping;
+interface MaintenancePorts {
+  readonly retention: Retention;
   /** Whether a credential is one of those that are polled. */
   readonly isConfigured: (key: CredentialKey) => boolean;
 }
 
 /** Sums up what is complete and removes what is too old, a little at a time. */
-export interface Housekeeper {
+export interface Maintenance {
   /**
    * Does one small piece of work: an hour of one credential.
    * @param now milliseconds since the epoch
@@ -37,10 +37,10 @@ export interface Housekeeper {
 }
 
 /** How long a credential with nothing to do is left alone, in milliseconds: 10 minutes. */
-const REST_MS = 600_000;
+const PAUSE_MS = 600_000;
 
 /** Creates a housekeeper for one file. */
-export function createHousekeeper({ keeping, isConfigured }: HousekeeperPorts): Housekeeper {
+export function createMaintenance({ retention: keeping, isConfigured }: MaintenancePorts): Maintenance {
   /** When each credential is looked at next, in milliseconds since the epoch. */
   const nextAt = new Map<number, number>();
   let eventsNextAt = 0;
@@ -57,13 +57,13 @@ export function createHousekeeper({ keeping, isConfigured }: HousekeeperPorts): 
     step(file, now) {
       if (isDue(eventsNextAt, now)) {
         file.transaction(() => file.events.removeBefore(now - keeping.rollupsMs));
-        eventsNextAt = now + REST_MS;
+        eventsNextAt = now + PAUSE_MS;
         return true;
       }
       const credential = file.credentials.all().find(({ id }) => isDue(nextAt.get(id) ?? 0, now));
       if (!credential) return false;
       // First of all, so that one with a fault does not keep the others waiting for ever.
-      nextAt.set(credential.id, now + REST_MS);
+      nextAt.set(credential.id, now + PAUSE_MS);
       file.transaction(() => {
         if (rollHour(file, credential, now)) nextAt.delete(credential.id);
         else tidy(file, credential, now);
@@ -92,5 +92,5 @@ function rollHour(file: HistoryFile, { id, rolledUntil }: StoredCredential, now:
 
 /** Whether it is time; a clock that was set back must not keep anything waiting. */
 function isDue(nextAt: number, now: number): boolean {
-  return nextAt <= now || nextAt > now + REST_MS;
+  return nextAt <= now || nextAt > now + PAUSE_MS;
 }

@@ -20,7 +20,7 @@ function readHourlySpending(
   from: number,
 ): SpentHour[] {
   // An hour is summed up over all sources: one with several says nothing of any.
-  const mixed = rollups.hoursOfSeveralSources(credentialId, from);
+  const mixed = rollups.hoursWithSeveralSources(credentialId, from);
   return rollups
     .between(credentialId, 60, from, Number.MAX_SAFE_INTEGER)
     .flatMap(({ startAt, limitedId, spent, observedSeconds }) => {
@@ -31,7 +31,7 @@ function readHourlySpending(
 }
 
 /** What can be asked of the past in the file. A question and its answer can be sent to another thread. */
-export interface PastQuestions {
+export interface PastQueries {
   series: {
     ask: { credential: StoredCredential; query: HistoryQuery; oldestSampleAt: number };
     answer: HistorySeries;
@@ -55,18 +55,18 @@ export interface PastQuestions {
 }
 
 /** One of the questions, by its kind. */
-export type PastQuestion<Kind extends keyof PastQuestions = keyof PastQuestions> = {
-  [Each in Kind]: { readonly kind: Each } & Readonly<PastQuestions[Each]['ask']>;
+export type PastQuery<Kind extends keyof PastQueries = keyof PastQueries> = {
+  [Each in Kind]: { readonly kind: Each } & Readonly<PastQueries[Each]['ask']>;
 }[Kind];
 
 /** The answer to a kind of question. */
-export type PastAnswerOf<Kind extends keyof PastQuestions> = PastQuestions[Kind]['answer'];
+export type PastAnswer<Kind extends keyof PastQueries> = PastQueries[Kind]['answer'];
 
 const READERS: {
-  readonly [Kind in keyof PastQuestions]: (
+  readonly [Kind in keyof PastQueries]: (
     tables: PastTables,
-    question: Readonly<PastQuestions[Kind]['ask']>,
-  ) => PastAnswerOf<Kind>;
+    question: Readonly<PastQueries[Kind]['ask']>,
+  ) => PastAnswer<Kind>;
 } = {
   series: (tables, { credential, query, oldestSampleAt }) =>
     readSeries(tables, credential, query, oldestSampleAt),
@@ -90,9 +90,9 @@ const READERS: {
  * @throws HistoryQueryError when it cannot be answered as it is asked
  * @throws the database's error
  */
-export function answerQuestion<Kind extends keyof PastQuestions>(
+export function answerQuery<Kind extends keyof PastQueries>(
   tables: PastTables,
-  question: PastQuestion<Kind>,
-): PastAnswerOf<Kind> {
+  question: PastQuery<Kind>,
+): PastAnswer<Kind> {
   return READERS[question.kind](tables, question);
 }

@@ -4,7 +4,7 @@ import { explainSpending } from '../../domain/forecast/spending.ts';
 import type { HistoryPoint, HistorySeries } from '../../domain/history/query.ts';
 import { type HistoryQuery, MAX_HISTORY_POINTS } from '../../domain/history/query.ts';
 import type { PastTables } from './history-file.ts';
-import { pointOfSample, readAround, readExplained } from './roll-up.ts';
+import { pointOfSample, readExplained, readSamplesAround } from './roll-up.ts';
 import { type CellQuery, markGaps, pointsOfCells, readCells, seriesOfStep } from './series-points.ts';
 import type { StoredCredential } from './tables/credential-table.ts';
 import type { Cell } from './tables/rollup-table.ts';
@@ -88,7 +88,7 @@ function readBucketSamples(
   const joined = joinBucketSeries(
     credentials.map(({ id, name }) => ({
       credential: name,
-      points: readAround(file, id, from, to).map((sample) =>
+      points: readSamplesAround(file, id, from, to).map((sample) =>
         pointOfSample(sample, file.outcomes.outcome(sample.outcomeId)),
       ),
     })),

@@ -1,7 +1,7 @@
 /** Runs in a thread: answers questions about the past, one after the other, from a history file that it only reads. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { openPastTables } from './history-file.ts';
-import { answerQuestion } from './past-queries.ts';
+import { answerQuery } from './past-queries.ts';
 import type { ReaderAnswer, ReaderRequest } from './reader-thread.ts';
 import { openSqlDatabase } from './sql-database.ts';
 
@@ -12,9 +12,9 @@ const tables = openPastTables(database);
 
 parentPort?.on('message', (request: ReaderRequest) => parentPort?.postMessage(answer(request)));
 
-function answer({ id, question }: ReaderRequest): ReaderAnswer {
+function answer({ id, query: question }: ReaderRequest): ReaderAnswer {
   try {
-    return { id, answer: answerQuestion(tables, question) };
+    return { id, answer: answerQuery(tables, question) };
   } catch (error) {
     const { name, message } = error instanceof Error ? error : new Error(String(error));
     const rawCode = error instanceof Error && 'rawCode' in error ? error.rawCode : undefined;

@@ -1,12 +1,12 @@
 import { Worker } from 'node:worker_threads';
 import { HistoryQueryError, HistoryUnavailableError } from '../../domain/history/query.ts';
 import type { Timers } from '../../kit/clock.ts';
-import type { PastAnswerOf, PastQuestion, PastQuestions } from './past-queries.ts';
+import type { PastAnswer, PastQueries, PastQuery } from './past-queries.ts';
 
 /** A question on its way to the thread, as the thread receives it. */
 export interface ReaderRequest {
   readonly id: number;
-  readonly question: PastQuestion;
+  readonly query: PastQuery;
 }
 
 /** Its answer, or why there is none. */
@@ -30,22 +30,22 @@ export interface ReaderThread {
    * @param fileNumber which file it is, by counting: after the file was replaced another number
    * @returns rejects with HistoryQueryError, HistoryUnavailableError or the database's error
    */
-  ask<Kind extends keyof PastQuestions>(
-    question: PastQuestion<Kind>,
+  query<Kind extends keyof PastQueries>(
+    question: PastQuery<Kind>,
     fileNumber: number,
-  ): Promise<PastAnswerOf<Kind>>;
+  ): Promise<PastAnswer<Kind>>;
   /** Reports whether a thread has the file open. */
   isRunning(): boolean;
   /** Ends the thread. Questions that wait are rejected; a later one starts a thread again. */
-  end(): Promise<void>;
+  stop(): Promise<void>;
 }
 
 /** How long the thread stays without questions, in milliseconds (30 s). It takes some 10 MiB. */
 const IDLE_MS = 30_000;
 /** How many questions wait at most. */
-const MOST_WAITING = 500;
+const MAX_WAITING = 500;
 /** The most memory that a thread takes, in MiB: a day of results of every second takes some 40. */
-const LIMITS = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 8 };
+const MEMORY_LIMITS = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 8 };
 
 /** Creates a reader; its thread starts with the first question. */
 export function createReaderThread(ports: ReaderThreadPorts): ReaderThread {
@@ -74,22 +74,22 @@ class Reader implements ReaderThread {
     this.#ports = ports;
   }
 
-  ask<Kind extends keyof PastQuestions>(
-    question: PastQuestion<Kind>,
+  query<Kind extends keyof PastQueries>(
+    question: PastQuery<Kind>,
     fileNumber: number,
-  ): Promise<PastAnswerOf<Kind>> {
-    if (this.#thread && fileNumber !== this.#fileNumber) void this.end();
+  ): Promise<PastAnswer<Kind>> {
+    if (this.#thread && fileNumber !== this.#fileNumber) void this.stop();
     this.#fileNumber = fileNumber;
     const key = JSON.stringify(question);
     const asked = this.#byQuestion.get(key) ?? this.#send(question, key);
-    return asked as Promise<PastAnswerOf<Kind>>;
+    return asked as Promise<PastAnswer<Kind>>;
   }
 
   isRunning(): boolean {
     return this.#thread !== undefined || this.#isEnding;
   }
 
-  async end(): Promise<void> {
+  async stop(): Promise<void> {
     const thread = this.#thread;
     if (thread) {
       this.#thread = undefined;
@@ -103,8 +103,8 @@ class Reader implements ReaderThread {
     await this.#ending;
   }
 
-  #send(question: unknown, key: string): Promise<unknown> {
-    if (this.#waiting.size >= MOST_WAITING) {
+  #send(query: unknown, key: string): Promise<unknown> {
+    if (this.#waiting.size >= MAX_WAITING) {
       return Promise.reject(new HistoryUnavailableError('Too many questions wait; ask again in a moment'));
     }
     this.#callOffEnd();
@@ -113,13 +113,13 @@ class Reader implements ReaderThread {
     const { promise, resolve, reject } = promiseWithResolvers();
     this.#waiting.set(id, { key, answer: promise, resolve, reject });
     this.#byQuestion.set(key, promise);
-    this.#thread.postMessage({ id, question });
+    this.#thread.postMessage({ id, query });
     return promise;
   }
 
   #start(): Worker {
     const { program, path } = this.#ports;
-    const thread = new Worker(program, { workerData: path, resourceLimits: LIMITS, execArgv: [] });
+    const thread = new Worker(program, { workerData: path, resourceLimits: MEMORY_LIMITS, execArgv: [] });
     // The process may end while it waits for a question.
     thread.unref();
     thread.on('message', (message: ReaderAnswer) => this.#settle(message));
@@ -141,7 +141,7 @@ class Reader implements ReaderThread {
     this.#byQuestion.delete(waiting.key);
     if ('failure' in message) waiting.reject(errorOf(message.failure));
     else waiting.resolve(message.answer);
-    if (this.#waiting.size === 0) this.#callOffEnd = this.#ports.after(IDLE_MS, () => void this.end());
+    if (this.#waiting.size === 0) this.#callOffEnd = this.#ports.after(IDLE_MS, () => void this.stop());
   }
 
   #rejectAll(reason: string): void {

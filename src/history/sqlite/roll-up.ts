@@ -106,7 +106,12 @@ const LOOK_BACK_MS = 7 * 3_600_000;
 export const SETTLE_MS = 600_000;
 
 /** Reads the samples from `from` to `to` (milliseconds since the epoch), and those around that explain them. */
-export function readAround(file: PastTables, credentialId: number, from: number, to: number): StoredSample[] {
+export function readSamplesAround(
+  file: PastTables,
+  credentialId: number,
+  from: number,
+  to: number,
+): StoredSample[] {
   return file.samples.between(credentialId, from - LOOK_BACK_MS, to + SETTLE_MS);
 }
 
@@ -117,5 +122,5 @@ export function readExplained(
   from: number,
   to: number,
 ): ExplainedSamples {
-  return explainSamples(readAround(file, credentialId, from, to), (id) => file.outcomes.outcome(id));
+  return explainSamples(readSamplesAround(file, credentialId, from, to), (id) => file.outcomes.outcome(id));
 }

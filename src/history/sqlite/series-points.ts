@@ -85,15 +85,15 @@ function join(before: Cell, next: Cell): Cell {
     startAt: before.startAt,
     outcomeId: next.outcomeId,
     limitedId: next.limitedId ?? before.limitedId,
-    min: either(before.min, next.min, Math.min),
-    max: either(before.max, next.max, Math.max),
+    min: combineKnown(before.min, next.min, Math.min),
+    max: combineKnown(before.max, next.max, Math.max),
     last: next.last ?? before.last,
-    spent: either(before.spent, next.spent, (a, b) => a + b),
+    spent: combineKnown(before.spent, next.spent, (a, b) => a + b),
     observedSeconds: before.observedSeconds + next.observedSeconds,
   };
 }
 
-function either(
+function combineKnown(
   a: number | null,
   b: number | null,
   combine: (a: number, b: number) => number,

@@ -40,7 +40,7 @@ export function openSqlDatabase(path: string, mode: OpenMode = 'shared'): SqlDat
       };
     },
     close() {
-      letGo(database);
+      releaseFile(database);
       database.close();
     },
     abandon: () => void database.close(),
@@ -54,7 +54,7 @@ function uriOf(path: string, mode: OpenMode): string {
 }
 
 /** A connection is closed only when its last statement has been collected; others wait for the file now. */
-function letGo(database: Libsql.Database): void {
+function releaseFile(database: Libsql.Database): void {
   try {
     // One that another process has is not ours to wait for.
     database.exec('PRAGMA busy_timeout = 0');

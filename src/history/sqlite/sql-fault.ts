@@ -56,7 +56,7 @@ const ADVICE = {
 } as const;
 
 /** Says in one sentence why the history file cannot be used, and what to do. No secrets. */
-export function historyProblem(error: unknown, path: string): string {
+export function describeHistoryProblem(error: unknown, path: string): string {
   if (error instanceof HistoryFileError) return error.message;
   return ADVICE[sqlFaultOf(error)].replace('PATH', () => path);
 }

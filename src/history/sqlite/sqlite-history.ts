@@ -8,17 +8,17 @@ import { type HistoryQuery, LONG_CELL_MS } from '../../domain/history/query.ts';
 import type { Observation, Result } from '../../domain/result.ts';
 import type { Clock } from '../../kit/clock.ts';
 import type { Log } from '../../kit/log.ts';
-import type { History, Notes, ResultListener } from '../history.ts';
+import type { History, KeyValueStore, ResultListener } from '../history.ts';
 import { createMemoryHistory } from '../memory-history.ts';
-import { createAlertBook } from './alert-cache.ts';
+import { createAlertCache } from './alert-cache.ts';
 import { changesBetween } from './changes.ts';
-import { createKeptAlerts, createKeptNotes } from './file-stores.ts';
-import { keepingFor } from './maintenance.ts';
-import { answerQuestion, type PastAnswerOf, type PastQuestion, type PastQuestions } from './past-queries.ts';
+import { createFileAlertStore, createFileKeyValueStore } from './file-stores.ts';
+import { retentionFor } from './maintenance.ts';
+import { answerQuery, type PastAnswer, type PastQueries, type PastQuery } from './past-queries.ts';
 import type { ReaderThread } from './reader-thread.ts';
 import { type OpenMode, openSqlDatabase, type SqlDatabase } from './sql-database.ts';
-import { readState } from './state-record.ts';
-import { createKeeper, type Keeper, TICK_EVERY_MS } from './writer.ts';
+import { parseState } from './state-record.ts';
+import { createHistoryWriter, type HistoryWriter, TICK_EVERY_MS } from './writer.ts';
 
 /** What a history in a file is given. */
 export interface SqliteHistoryOptions {
@@ -42,14 +42,14 @@ export interface SqliteHistoryOptions {
 }
 
 /** An answer that is there at once, or comes from a thread. */
-export type Later<T> = T | Promise<T>;
+export type Awaitable<T> = T | Promise<T>;
 
 /** A history that outlasts the process. Between `open` and `close` it writes what it records. */
 export interface SqliteHistory extends History {
   /** What alerting must not forget; it is there from `open` to `close`. */
   readonly alertStore: AlertStore;
   /** Small values that outlast the process; readable from `open` to `close`. */
-  readonly notes: Notes;
+  readonly keyValues: KeyValueStore;
   /**
    * Opens the file, and makes or migrates it as needed. Before it, nothing is known and nothing written. A file that cannot
    * be opened is tried again every 10 seconds; until then results and alerts are kept in memory. Never throws.
@@ -62,31 +62,31 @@ export interface SqliteHistory extends History {
    * @returns undefined when there is no such credential
    * @throws HistoryQueryError when it cannot be answered as it is asked
    */
-  series(name: string, query: HistoryQuery): Later<HistorySeries | undefined>;
+  series(name: string, query: HistoryQuery): Awaitable<HistorySeries | undefined>;
   /**
    * The past of the bucket of a source, as at most ten of the credentials tell it that reported the source last.
    * @returns undefined when there is no such credential
    * @throws HistoryQueryError when it cannot be answered as it is asked
    */
-  bucketSeries(source: string, query: HistoryQuery): Later<HistorySeries | undefined>;
+  bucketSeries(source: string, query: HistoryQuery): Awaitable<HistorySeries | undefined>;
   /**
    * The changes of limit, window and source of a configured credential; undefined when there is no such credential.
    * @throws HistoryFileError when the file is not open
    */
-  changes(name: string, span: HistorySpan): Later<readonly HistoryChange[] | undefined>;
+  changes(name: string, span: HistorySpan): Awaitable<readonly HistoryChange[] | undefined>;
   /**
    * The newest probes of a configured credential; undefined when there is no such credential.
    * @throws HistoryFileError when the file is not open
    */
-  recentProbes(name: string): Later<RecentProbes | undefined>;
+  recentProbes(name: string): Awaitable<RecentProbes | undefined>;
   /**
    * What a credential's results since `from` (milliseconds since the epoch) said of its limit, in the order of time;
    * results are kept for 7 days. Empty while the file is not open.
    * @throws Error when they cannot be read
    */
-  recentSamples(identity: CredentialIdentity, from: number): Later<readonly SeriesPoint[]>;
+  recentSamples(identity: CredentialIdentity, from: number): Awaitable<readonly SeriesPoint[]>;
   /** An hour, in milliseconds: that is what the past grows by. */
-  readonly learnEveryMs: number;
+  readonly refreshEveryMs: number;
   /**
    * What was spent in each hour since `from` (milliseconds since the epoch) of the bucket that a credential had with this
    * source, undefined where the hub named none. Hours with several sources, and those not summed up yet, are not there. Empty while
@@ -97,7 +97,7 @@ export interface SqliteHistory extends History {
     identity: CredentialIdentity,
     source: string | undefined,
     from: number,
-  ): Later<readonly SpentHour[]>;
+  ): Awaitable<readonly SpentHour[]>;
   /** Writes what is waiting, and lets go of the file. Results that come later are kept in memory only. */
   close(): void;
 }
@@ -108,35 +108,35 @@ export function createSqliteHistory(options: SqliteHistoryOptions): SqliteHistor
 }
 
 /** How many credentials tell the past of a bucket at most: all see the same, and a thousand would take long to read. */
-const MOST_TELLERS = 10;
+const MAX_CREDENTIALS = 10;
 
 class FileHistory implements SqliteHistory {
   readonly alertStore: AlertStore;
-  readonly notes: Notes;
-  readonly learnEveryMs = LONG_CELL_MS;
+  readonly keyValues: KeyValueStore;
+  readonly refreshEveryMs = LONG_CELL_MS;
   readonly #options: SqliteHistoryOptions;
   readonly #memory: History;
-  readonly #keeper: Keeper;
+  readonly #keeper: HistoryWriter;
   #stopTicking: (() => void) | undefined;
 
   constructor(options: SqliteHistoryOptions) {
     const { clock, log } = options;
     this.#options = options;
-    this.#memory = createMemoryHistory({ clock, log, recall: (identity) => this.#recall(identity) });
-    const book = createAlertBook();
-    this.#keeper = createKeeper({
+    this.#memory = createMemoryHistory({ clock, log, restore: (identity) => this.#recall(identity) });
+    const book = createAlertCache();
+    this.#keeper = createHistoryWriter({
       path: options.path,
       makesFolder: options.makesFolder,
       openDatabase: options.openDatabase ?? openSqlDatabase,
-      keeping: keepingFor(options.retentionMs),
+      retention: retentionFor(options.retentionMs),
       isConfigured: ({ name, fingerprint }) => this.#memory.state(name)?.identity.fingerprint === fingerprint,
-      haveReadersLeft: () => this.#haveReadersLeft(),
+      stopReaders: () => this.#haveReadersLeft(),
       alerts: book,
       clock,
       log,
     });
-    this.alertStore = createKeptAlerts({ book, keeper: this.#keeper, log });
-    this.notes = createKeptNotes(this.#keeper, log);
+    this.alertStore = createFileAlertStore({ cache: book, writer: this.#keeper, log });
+    this.keyValues = createFileKeyValueStore(this.#keeper, log);
   }
 
   open(): void {
@@ -168,7 +168,7 @@ class FileHistory implements SqliteHistory {
     return result;
   }
 
-  series(name: string, query: HistoryQuery): Later<HistorySeries | undefined> {
+  series(name: string, query: HistoryQuery): Awaitable<HistorySeries | undefined> {
     const state = this.#memory.state(name);
     if (!state) return undefined;
     // One that was never probed has no row yet.
@@ -177,10 +177,10 @@ class FileHistory implements SqliteHistory {
     return this.#answer({ kind: 'series', credential, query, oldestSampleAt: this.#oldestSampleAt() });
   }
 
-  bucketSeries(source: string, query: HistoryQuery): Later<HistorySeries | undefined> {
+  bucketSeries(source: string, query: HistoryQuery): Awaitable<HistorySeries | undefined> {
     const members = this.#memory.states().filter(({ known }) => known?.outcome.source?.value === source);
     if (members.length === 0) return undefined;
-    const tellers = members.slice(0, MOST_TELLERS);
+    const tellers = members.slice(0, MAX_CREDENTIALS);
     const credentials = this.#keeper.read((file) =>
       tellers.flatMap(({ identity }) => file.credentials.find(identity) ?? []),
     );
@@ -188,14 +188,14 @@ class FileHistory implements SqliteHistory {
     return this.#answer({ kind: 'bucketSeries', source, credentials, query, oldestSampleAt });
   }
 
-  changes(name: string, span: HistorySpan): Later<readonly HistoryChange[] | undefined> {
+  changes(name: string, span: HistorySpan): Awaitable<readonly HistoryChange[] | undefined> {
     const state = this.#memory.state(name);
     if (!state) return undefined;
     const credentialId = this.#idOf(state.identity);
     return credentialId === undefined ? [] : this.#answer({ kind: 'changes', credentialId, span });
   }
 
-  recentProbes(name: string): Later<RecentProbes | undefined> {
+  recentProbes(name: string): Awaitable<RecentProbes | undefined> {
     const state = this.#memory.state(name);
     if (!state) return undefined;
     const credentialId = this.#idOf(state.identity);
@@ -203,7 +203,7 @@ class FileHistory implements SqliteHistory {
     return this.#answer({ kind: 'recentProbes', credentialId, until: this.#options.clock.now() });
   }
 
-  recentSamples(identity: CredentialIdentity, from: number): Later<readonly SeriesPoint[]> {
+  recentSamples(identity: CredentialIdentity, from: number): Awaitable<readonly SeriesPoint[]> {
     const credentialId = this.#keeper.isClosed() ? undefined : this.#idOf(identity);
     if (credentialId === undefined) return [];
     return this.#answer({ kind: 'recentSamples', credentialId, from, until: this.#options.clock.now() + 1 });
@@ -213,7 +213,7 @@ class FileHistory implements SqliteHistory {
     identity: CredentialIdentity,
     source: string | undefined,
     from: number,
-  ): Later<readonly SpentHour[]> {
+  ): Awaitable<readonly SpentHour[]> {
     const credentialId = this.#keeper.isClosed() ? undefined : this.#idOf(identity);
     if (credentialId === undefined) return [];
     return this.#answer({ kind: 'hourlySpending', credentialId, source, from });
@@ -244,24 +244,24 @@ class FileHistory implements SqliteHistory {
     return this.#keeper.read(({ credentials }) => credentials.find(identity)?.id);
   }
 
-  #answer<Kind extends keyof PastQuestions>(question: PastQuestion<Kind>): Later<PastAnswerOf<Kind>> {
+  #answer<Kind extends keyof PastQueries>(question: PastQuery<Kind>): Awaitable<PastAnswer<Kind>> {
     const { reader } = this.#options;
-    if (!reader) return this.#keeper.read((file) => answerQuestion(file, question));
-    return reader.ask(question, this.#keeper.fileNumber()).catch((error: unknown) => {
-      throw this.#keeper.failedToRead(error);
+    if (!reader) return this.#keeper.read((file) => answerQuery(file, question));
+    return reader.query(question, this.#keeper.fileNumber()).catch((error: unknown) => {
+      throw this.#keeper.handleReadError(error);
     });
   }
 
   #haveReadersLeft(): boolean {
     const { reader } = this.#options;
     if (!reader?.isRunning()) return true;
-    void reader.end();
+    void reader.stop();
     return false;
   }
 
   #oldestSampleAt(): number {
     const { retentionMs, clock } = this.#options;
-    return clock.now() - keepingFor(retentionMs).samplesMs;
+    return clock.now() - retentionFor(retentionMs).samplesMs;
   }
 
   #recall(identity: CredentialIdentity): CredentialState {
@@ -269,7 +269,7 @@ class FileHistory implements SqliteHistory {
     if (this.#keeper.isClosed()) return initialState(identity);
     try {
       const text = this.#keeper.read((file) => file.credentials.state(identity));
-      if (text !== undefined) return readState(text, identity, clock.now());
+      if (text !== undefined) return parseState(text, identity, clock.now());
     } catch (error) {
       log.warn('What was known of a credential cannot be read', { credential: identity.name, error });
     }

@@ -16,7 +16,7 @@ import { redact } from '../../kit/foreign-text.ts';
 type StateRecord = Pick<CredentialState, 'latest' | 'known' | 'headerlessInARow' | 'usualLimit'>;
 
 /** Writes down a state; the same schema version always reads it. */
-export function writeState({ latest, known, headerlessInARow, usualLimit }: CredentialState): string {
+export function serializeState({ latest, known, headerlessInARow, usualLimit }: CredentialState): string {
   const record: StateRecord = { latest: latest && redacted(latest), known, headerlessInARow, usualLimit };
   return JSON.stringify(record);
 }
@@ -25,7 +25,7 @@ export function writeState({ latest, known, headerlessInARow, usualLimit }: Cred
  * Reads a state again.
  * @param now milliseconds since the epoch: what is said to be learned later is not believed, the clock was set back
  */
-export function readState(text: string, identity: CredentialIdentity, now: number): CredentialState {
+export function parseState(text: string, identity: CredentialIdentity, now: number): CredentialState {
   const record: Readonly<Record<keyof StateRecord, unknown>> = JSON.parse(text);
   const initial = initialState(identity);
   const usualLimit = believe('limit', record.usualLimit);

@@ -1,28 +1,28 @@
-import type { AlertBook } from './alert-cache.ts';
-import { type FilePlace, noteFilePlace, prepareHistoryFolder } from './file-place.ts';
+import type { AlertCache } from './alert-cache.ts';
+import { type FileWatch, prepareHistoryFolder, watchFile } from './database-files.ts';
 import type { HistoryFile } from './history-file.ts';
-import { beginAnew, type OpenPorts, openOrBeginAnew } from './history-file.ts';
-import type { Keeping } from './maintenance.ts';
-import { createHousekeeper, type Housekeeper } from './maintenance.ts';
-import { HistoryFileError, historyProblem, sqlFaultOf } from './sql-fault.ts';
+import { type OpenPorts, openOrReplaceDamaged, replaceDamaged } from './history-file.ts';
+import type { Retention } from './maintenance.ts';
+import { createMaintenance, type Maintenance } from './maintenance.ts';
+import { describeHistoryProblem, HistoryFileError, sqlFaultOf } from './sql-fault.ts';
 import type { CredentialKey } from './tables/credential-table.ts';
-import { createResultQueue, type Unwritten, writeResults } from './write-results.ts';
+import { createResultQueue, type UnwrittenResult, writeResults } from './write-results.ts';
 
 /** What the keeper is given. */
-export interface KeeperPorts extends OpenPorts {
+export interface HistoryWriterPorts extends OpenPorts {
   /** Whether the file's folder is made if it is not there. */
   readonly makesFolder: boolean;
-  readonly keeping: Keeping;
+  readonly retention: Retention;
   /** What of alerting is kept beside the results. */
-  readonly alerts: AlertBook;
+  readonly alerts: AlertCache;
   /** Whether a credential is one of those that are polled. */
   readonly isConfigured: (key: CredentialKey) => boolean;
   /** Asks other connections of this process to leave the file; reports whether there are none. None by default. */
-  readonly haveReadersLeft?: () => boolean;
+  readonly stopReaders?: () => boolean;
 }
 
 /** Keeps results and alerts in the file, whatever happens to it. */
-export interface Keeper {
+export interface HistoryWriter {
   /** Opens the file. One that cannot be opened is tried again; until then all is kept in memory. Never throws. */
   open(): void;
   /** Why nothing can be written now, and what to do: a sentence without full stop; undefined while writing works. */
@@ -30,11 +30,11 @@ export interface Keeper {
   /** Reports whether there is no file to read from. */
   isClosed(): boolean;
   /** Takes a result; `tick` writes it. */
-  add(unwritten: Unwritten): void;
+  add(unwritten: UnwrittenResult): void;
   /** Writes what the book of alerts has waiting, at once; results wait on. While it cannot be written, neither can this. */
   writeAlerts(): void;
   /** Does something else in a transaction, unless the file cannot be written now: then it is passed over. */
-  attempt(work: (file: HistoryFile) => void): void;
+  tryWrite(work: (file: HistoryFile) => void): void;
   /** Writes what is waiting and tidies up a little. To be called every `TICK_EVERY_MS`; never throws. */
   tick(): void;
   /**
@@ -49,7 +49,7 @@ export interface Keeper {
    * Takes note of what another connection met when it read the file.
    * @returns the error for the caller
    */
-  failedToRead(error: unknown): unknown;
+  handleReadError(error: unknown): unknown;
   /** Writes what is waiting, and lets go of the file. */
   close(): void;
 }
@@ -59,38 +59,38 @@ export const TICK_EVERY_MS = 1_000;
 /** How long to wait after a failure to write, in milliseconds: 10 seconds. */
 const RETRY_AFTER_MS = 10_000;
 /** How long a start waits for the process before it to let go of the file, in milliseconds (2 s: a stop takes less). */
-const START_PATIENCE_MS = 2_000;
+const START_LOCK_TIMEOUT_MS = 2_000;
 /** How long tidying up may hold up everything else in one tick, in milliseconds. One step more may be under way. */
-const TIDY_MS = 10;
+const MAINTENANCE_BUDGET_MS = 10;
 
 /** Creates a keeper; nothing happens before `open`. */
-export function createKeeper(ports: KeeperPorts): Keeper {
-  return new FileKeeper(ports);
+export function createHistoryWriter(ports: HistoryWriterPorts): HistoryWriter {
+  return new FileWriter(ports);
 }
 
-class FileKeeper implements Keeper {
-  readonly #ports: KeeperPorts;
+class FileWriter implements HistoryWriter {
+  readonly #ports: HistoryWriterPorts;
   readonly #queue = createResultQueue();
-  #housekeeper: Housekeeper;
+  #housekeeper: Maintenance;
   #file: HistoryFile | undefined;
   #fileNumber = 0;
-  #place: FilePlace | undefined;
+  #place: FileWatch | undefined;
   /** Where the file was that was deleted or replaced, until there is another one. */
-  #leftPlace: FilePlace | undefined;
+  #leftPlace: FileWatch | undefined;
   #isOpen = false;
   /** Whether the alerts hold what any file held: what lies in a further one is not theirs. */
   #hasJoined = false;
   /** Undefined while writing works. */
   #trouble: { readonly problem: string; readonly retryAtMs: number } | undefined;
 
-  constructor(ports: KeeperPorts) {
+  constructor(ports: HistoryWriterPorts) {
     this.#ports = ports;
-    this.#housekeeper = createHousekeeper(ports);
+    this.#housekeeper = createMaintenance(ports);
   }
 
   open(): void {
     this.#isOpen = true;
-    this.#openFile(START_PATIENCE_MS);
+    this.#openFile(START_LOCK_TIMEOUT_MS);
   }
 
   problem(): string | undefined {
@@ -101,7 +101,7 @@ class FileKeeper implements Keeper {
     return this.#file === undefined;
   }
 
-  add(unwritten: Unwritten): void {
+  add(unwritten: UnwrittenResult): void {
     this.#queue.add(unwritten);
   }
 
@@ -114,7 +114,7 @@ class FileKeeper implements Keeper {
     if (this.#file !== before) this.#guard((file) => alerts.write(file));
   }
 
-  attempt(work: (file: HistoryFile) => void): void {
+  tryWrite(work: (file: HistoryFile) => void): void {
     if (this.#trouble) return;
     this.#guard((file) => file.transaction(() => work(file)));
   }
@@ -127,7 +127,10 @@ class FileKeeper implements Keeper {
     this.#guard((file) => {
       this.#write(file);
       const startedAtMs = clock.monotonicMs();
-      while (this.#housekeeper.step(file, clock.now()) && clock.monotonicMs() - startedAtMs < TIDY_MS);
+      while (
+        this.#housekeeper.step(file, clock.now()) &&
+        clock.monotonicMs() - startedAtMs < MAINTENANCE_BUDGET_MS
+      );
     });
   }
 
@@ -139,7 +142,7 @@ class FileKeeper implements Keeper {
     try {
       return look(this.#file);
     } catch (error) {
-      throw this.failedToRead(error);
+      throw this.handleReadError(error);
     }
   }
 
@@ -147,11 +150,11 @@ class FileKeeper implements Keeper {
     return this.#fileNumber;
   }
 
-  failedToRead(error: unknown): unknown {
+  handleReadError(error: unknown): unknown {
     const fault = sqlFaultOf(error);
     if (fault === 'damaged') this.#handle(error);
     if (fault === 'other') return error;
-    return new HistoryFileError(historyProblem(error, this.#ports.path), { cause: error });
+    return new HistoryFileError(describeHistoryProblem(error, this.#ports.path), { cause: error });
   }
 
   close(): void {
@@ -189,7 +192,7 @@ class FileKeeper implements Keeper {
   /** One warning, however long it lasts. */
   #pause(error: unknown): void {
     const { clock, log, path } = this.#ports;
-    const problem = historyProblem(error, path);
+    const problem = describeHistoryProblem(error, path);
     if (!this.#trouble) {
       log.warn('The history cannot be written; results and alerts are kept in memory until it can', {
         path,
@@ -204,7 +207,7 @@ class FileKeeper implements Keeper {
     const { log, path } = this.#ports;
     if (!this.#trouble) return;
     this.#trouble = undefined;
-    log.info('The history is written again', { path, lost: this.#queue.takeLost() });
+    log.info('The history is written again', { path, lost: this.#queue.takeLostCount() });
   }
 
   /** @param patienceMs how long to wait for another process that has it */
@@ -214,7 +217,7 @@ class FileKeeper implements Keeper {
       prepareHistoryFolder(path, makesFolder);
       this.#leftPlace?.removeOwnLog();
       this.#leftPlace = undefined;
-      this.#take(openOrBeginAnew(this.#ports, patienceMs));
+      this.#take(openOrReplaceDamaged(this.#ports, patienceMs));
     } catch (error) {
       this.#handle(error);
     }
@@ -225,10 +228,10 @@ class FileKeeper implements Keeper {
     const { path, alerts } = this.#ports;
     this.#file = file;
     this.#fileNumber += 1;
-    this.#place = noteFilePlace(path);
-    this.#housekeeper = createHousekeeper(this.#ports);
-    if (this.#hasJoined) alerts.startAnew();
-    else alerts.join(file);
+    this.#place = watchFile(path);
+    this.#housekeeper = createMaintenance(this.#ports);
+    if (this.#hasJoined) alerts.markAllUnwritten();
+    else alerts.load(file);
     this.#hasJoined = true;
   }
 
@@ -238,7 +241,7 @@ class FileKeeper implements Keeper {
     // A damaged file has nothing to join.
     this.#hasJoined = true;
     try {
-      this.#take(beginAnew(this.#ports, damage));
+      this.#take(replaceDamaged(this.#ports, damage));
     } catch (error) {
       this.#pause(error);
     }
@@ -246,7 +249,7 @@ class FileKeeper implements Keeper {
 
   /** A file that was deleted takes everything that is written into it along when the process ends. */
   #comparePlace(): void {
-    const { path, log, haveReadersLeft } = this.#ports;
+    const { path, log, stopReaders: haveReadersLeft } = this.#ports;
     const change = this.#place?.change();
     if (change === 'moved') {
       log.warn('The history file was deleted or replaced while in use; it is written anew', { path });

@@ -90,7 +90,7 @@ function live(world: World, states: ReadonlyMap<string, CredentialState>): Life 
   const history = createMemoryHistory({
     clock,
     log: SILENT_LOG,
-    recall: (identity) => states.get(identity.name) ?? emptyState(identity),
+    restore: (identity) => states.get(identity.name) ?? emptyState(identity),
   });
   const store: AlertStore = {
     ...world.store,

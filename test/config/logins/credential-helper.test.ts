@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { askHelper } from '../../../src/config/logins/credential-helper.ts';
+import { runCredentialHelper } from '../../../src/config/logins/credential-helper.ts';
 import type { Program, ProgramResult } from '../../../src/config/logins/run-program.ts';
 
 function ask(result: ProgramResult) {
-  return askHelper('pass', 'https://index.docker.io/v1/', () => Promise.resolve(result), {});
+  return runCredentialHelper('pass', 'https://index.docker.io/v1/', () => Promise.resolve(result), {});
 }
 
 function printed(stdout: string, exitCode = 0): ProgramResult {
@@ -18,7 +18,7 @@ describe('askHelper()', () => {
       return Promise.resolve(printed('{"Username":"u","Secret":"s"}'));
     };
 
-    await askHelper('pass', 'https://index.docker.io/v1/', run, { HOME: '/home/ci' });
+    await runCredentialHelper('pass', 'https://index.docker.io/v1/', run, { HOME: '/home/ci' });
 
     expect(asked).toEqual([
       {

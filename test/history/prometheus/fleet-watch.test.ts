@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { createMemoryNotes } from '../../../src/history/history.ts';
-import type { Answer } from '../../../src/history/prometheus/answer.ts';
-import { QueryError } from '../../../src/history/prometheus/answer.ts';
-import { BELIEVED_MS, createFleetWatch } from '../../../src/history/prometheus/fleet-watch.ts';
+import { createMemoryKeyValueStore } from '../../../src/history/history.ts';
+import { createFleetWatch, MAX_AGE_MS } from '../../../src/history/prometheus/fleet-watch.ts';
 import { createOwnLabels } from '../../../src/history/prometheus/own-instance.ts';
+import type { QueryResult } from '../../../src/history/prometheus/query-result.ts';
+import { QueryError } from '../../../src/history/prometheus/query-result.ts';
 import { createLogRecorder } from '../../domain/log-recorder.ts';
 import { limitedSeries, NOW } from './series.ts';
 
@@ -11,18 +11,18 @@ const SOUTH = { cluster: 'south', credential: 'ci' };
 const REASON = 'http://prometheus:9090 answers 502';
 
 /** A watch whose next answers and time a test decides. */
-function watchOf(notes = createMemoryNotes()) {
+function watchOf(notes = createMemoryKeyValueStore()) {
   const ownLabels = createOwnLabels(notes);
-  ownLabels.recall();
+  ownLabels.restore();
   const { log, lines } = createLogRecorder();
   const world = {
     monotonicMs: 0,
-    answers: [] as (Answer | Error | Promise<Answer>)[],
+    answers: [] as (QueryResult | Error | Promise<QueryResult>)[],
     own: false,
     asked: 0,
   };
   const watch = createFleetWatch({
-    async ask() {
+    async query() {
       world.asked += 1;
       const answer = await world.answers.shift();
       if (answer === undefined || answer instanceof Error) throw answer ?? new Error('No answer is left');
@@ -36,7 +36,7 @@ function watchOf(notes = createMemoryNotes()) {
   return { watch, world, lines, ownLabels };
 }
 
-const GOOD: Answer = { series: limitedSeries(SOUTH, 76), warnings: [] };
+const GOOD: QueryResult = { series: limitedSeries(SOUTH, 76), warnings: [] };
 
 describe('createFleetWatch()', () => {
   test('knows nothing before the first answer', () => {
@@ -60,11 +60,11 @@ describe('createFleetWatch()', () => {
     expect(watch.view()).toMatchObject({ members: [{ labels: [['cluster', 'south']] }], readAt: NOW });
     expect(watch.view().warning).toBe('a store is down');
 
-    world.monotonicMs = BELIEVED_MS - 1;
+    world.monotonicMs = MAX_AGE_MS - 1;
     await watch.refresh();
     expect(watch.view()).toMatchObject({ members: [{}], trouble: REASON });
 
-    world.monotonicMs = BELIEVED_MS;
+    world.monotonicMs = MAX_AGE_MS;
     await watch.refresh();
     expect(watch.view()).toEqual({ members: [], readAt: undefined, trouble: REASON, warning: undefined });
 
@@ -78,9 +78,9 @@ describe('createFleetWatch()', () => {
 
   test('asks one question at a time', async () => {
     const { watch, world } = watchOf();
-    let answer: (given: Answer) => void = () => undefined;
+    let answer: (given: QueryResult) => void = () => undefined;
     world.answers = [
-      new Promise<Answer>((resolve) => {
+      new Promise<QueryResult>((resolve) => {
         answer = resolve;
       }),
     ];
@@ -103,7 +103,7 @@ describe('createFleetWatch()', () => {
   });
 
   test('does not take itself for another Headroom after a restart', async () => {
-    const notes = createMemoryNotes();
+    const notes = createMemoryKeyValueStore();
     const before = watchOf(notes);
     before.world.own = true;
     before.world.answers = [GOOD];

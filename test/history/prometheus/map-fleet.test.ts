@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { FleetCredential } from '../../../src/domain/history/fleet.ts';
-import type { AnsweredSeries } from '../../../src/history/prometheus/answer.ts';
 import { mapFleet } from '../../../src/history/prometheus/map-fleet.ts';
+import type { QueriedSeries } from '../../../src/history/prometheus/query-result.ts';
 import { limitedSeries, NOW, one } from './series.ts';
 
 const NORTH = { cluster: 'north', job: 'headroom', instance: '10.0.0.1:10429' };
@@ -9,7 +9,7 @@ const SOUTH = { cluster: 'south', job: 'headroom', instance: '10.0.0.2:10429' };
 const CI = { ...NORTH, credential: 'ci' };
 const NOBODY = () => false;
 
-function onlyCredential(series: readonly AnsweredSeries[]): FleetCredential | undefined {
+function onlyCredential(series: readonly QueriedSeries[]): FleetCredential | undefined {
   const { members } = mapFleet(series, NOBODY);
   return members[0]?.credentials[0];
 }
@@ -55,7 +55,7 @@ describe('mapFleet()', () => {
   });
 
   // what is stored, what is known beside the name: nothing is 0 that is not stored as 0
-  test.each<[string, AnsweredSeries[], Partial<FleetCredential>]>([
+  test.each<[string, QueriedSeries[], Partial<FleetCredential>]>([
     ['polls alone', [one('polls_total', CI, 0)], {}],
     ['a failure', [one('up', CI, 0)], { up: false }],
     ['a limit alone', [one('ratelimit_limit', CI, 100)], {}],

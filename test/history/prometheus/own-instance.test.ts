@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { Labels } from '../../../src/domain/history/fleet.ts';
-import { createMemoryNotes } from '../../../src/history/history.ts';
+import { createMemoryKeyValueStore } from '../../../src/history/history.ts';
 import {
   createOwnLabels,
   createOwnPolls,
+  distinguishingLabels,
   instanceLabelsOf,
-  tellApart,
 } from '../../../src/history/prometheus/own-instance.ts';
 import { NOW } from './series.ts';
 
@@ -65,7 +65,7 @@ describe('tellApart()', () => {
     ],
     ['by a label that only some have', [{ job: 'j' }, { cluster: 'b', job: 'j' }], [{}, { cluster: 'b' }]],
   ])('%s', (_, sets, expected) => {
-    const told = tellApart(sets.map((labels) => Object.entries(labels)));
+    const told = distinguishingLabels(sets.map((labels) => Object.entries(labels)));
     expect(told.map((labels) => Object.fromEntries(labels))).toEqual(expected);
   });
 });
@@ -79,35 +79,35 @@ function labels(pod: string): Labels {
 
 describe('createOwnLabels()', () => {
   test('puts what was found before what earlier processes noted, each once and four at most', () => {
-    const notes = createMemoryNotes();
+    const notes = createMemoryKeyValueStore();
     for (const pod of ['a', 'b', 'c', 'a', 'd', 'e']) {
       const own = createOwnLabels(notes);
-      own.recall();
-      own.found([labels(pod)]);
+      own.restore();
+      own.replace([labels(pod)]);
     }
     const own = createOwnLabels(notes);
     expect(own.all()).toEqual([]);
-    own.recall();
+    own.restore();
     expect(own.all()).toEqual(['e', 'd', 'a', 'c'].map(labels));
   });
 
   test('tells earlier processes apart only until it is found itself', () => {
-    const notes = createMemoryNotes();
+    const notes = createMemoryKeyValueStore();
     notes.write('own-labels', [labels('a')]);
     const own = createOwnLabels(notes);
-    own.recall();
+    own.restore();
     expect([own.isEarlier(labels('a')), own.isEarlier(labels('b'))]).toEqual([true, false]);
-    own.found([labels('b')]);
+    own.replace([labels('b')]);
     expect(own.isEarlier(labels('a'))).toBe(false);
   });
 
   test.each([['text'], [[['job', 'headroom']]], [[[['job', 1]]]], [{ job: 'headroom' }]])(
     'passes over a note that is none: %j',
     (note) => {
-      const notes = createMemoryNotes();
+      const notes = createMemoryKeyValueStore();
       notes.write('own-labels', note);
       const own = createOwnLabels(notes);
-      own.recall();
+      own.restore();
       expect(own.all()).toEqual([]);
     },
   );

@@ -2,7 +2,7 @@ import type { RequestListener } from 'node:http';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { parseLabelMatchers } from '../../../src/domain/history/label-matcher.ts';
 import type { HistoryQuery } from '../../../src/domain/history/query.ts';
-import { createMemoryNotes } from '../../../src/history/history.ts';
+import { createMemoryKeyValueStore } from '../../../src/history/history.ts';
 import { createPrometheusHistory } from '../../../src/history/prometheus/prometheus-history.ts';
 import { QUERY_LIMITS } from '../../../src/history/prometheus/query-client.ts';
 import { createLogRecorder } from '../../domain/log-recorder.ts';
@@ -35,7 +35,7 @@ async function historyOf(answer: RequestListener) {
     readAuthorization: async () => undefined,
     caFile: undefined,
     env: {},
-    notes: createMemoryNotes(),
+    keyValues: createMemoryKeyValueStore(),
     clock: { now: () => NOW, monotonicMs: () => 0 },
     log: createLogRecorder().log,
     every(_, listener) {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { gapAt, type HistoryQuery, MAX_HISTORY_POINTS } from '../../../src/domain/history/query.ts';
-import type { AnsweredSeries } from '../../../src/history/prometheus/answer.ts';
+import type { QueriedSeries } from '../../../src/history/prometheus/query-result.ts';
 import {
   evaluationOf,
   expressionFor,
@@ -62,7 +62,7 @@ describe('planRange()', () => {
 const STEP_MS = 60_000;
 
 /** Series of one family each: a value for each cell, null where there is none. */
-function seriesOf(families: Readonly<Record<string, readonly (number | null)[]>>): AnsweredSeries[] {
+function seriesOf(families: Readonly<Record<string, readonly (number | null)[]>>): QueriedSeries[] {
   return Object.entries(families).map(([name, values]) => ({
     labels: { __name__: `dockerhub_${name}` },
     values: values.flatMap((value, i) => (value === null ? [] : [{ at: NOW + (i + 1) * STEP_MS, value }])),

@@ -1,10 +1,10 @@
-import type { AnsweredSeries } from '../../../src/history/prometheus/answer.ts';
+import type { QueriedSeries } from '../../../src/history/prometheus/query-result.ts';
 
 /** When all values below were scraped: 2026-11-23 21:00:00 UTC. */
 export const NOW = Date.UTC(2026, 10, 23, 21);
 
 /** A series with one value; a name without `dockerhub_` is completed. */
-export function one(name: string, labels: Readonly<Record<string, string>>, value: number): AnsweredSeries {
+export function one(name: string, labels: Readonly<Record<string, string>>, value: number): QueriedSeries {
   return { labels: { __name__: `dockerhub_${name}`, ...labels }, values: [{ at: NOW, value }] };
 }
 
@@ -13,7 +13,7 @@ export function limitedSeries(
   labels: Readonly<Record<string, string>>,
   remaining: number,
   { source = '192.0.2.1', durationMs = 120.5 }: { source?: string; durationMs?: number } = {},
-): AnsweredSeries[] {
+): QueriedSeries[] {
   return [
     one('up', labels, 1),
     one('ratelimit_limit', labels, 100),

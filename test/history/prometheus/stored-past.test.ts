@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type AnsweredSeries, QueryError } from '../../../src/history/prometheus/answer.ts';
 import type { EvaluationRange } from '../../../src/history/prometheus/query-client.ts';
+import { type QueriedSeries, QueryError } from '../../../src/history/prometheus/query-result.ts';
 import { createStoredPast, toStoredPoints } from '../../../src/history/prometheus/stored-past.ts';
 import { anonymous } from '../fixtures.ts';
 import { NOW } from './series.ts';
@@ -12,7 +12,7 @@ function minutes(
   family: string,
   values: readonly (number | undefined)[],
   labels: Readonly<Record<string, string>> = {},
-): AnsweredSeries {
+): QueriedSeries {
   return {
     labels: { __name__: `dockerhub_${family}`, credential: 'ci', cluster: 'north', ...labels },
     values: values.flatMap((value, i) =>
@@ -108,7 +108,7 @@ function storedPast({ oldestAt = 0, sourceAt = (_: number): string => SOURCE, fa
       },
     },
   });
-  function seriesOf({ from, to, stepMs }: EvaluationRange): AnsweredSeries[] {
+  function seriesOf({ from, to, stepMs }: EvaluationRange): QueriedSeries[] {
     const instants: number[] = [];
     for (let at = from; at <= to; at += stepMs) if (at >= oldestAt) instants.push(at);
     const series = (family: string, value: (at: number) => number, labels = {}) => ({

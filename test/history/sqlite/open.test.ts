@@ -9,7 +9,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { prepareHistoryFolder } from '../../../src/history/sqlite/file-place.ts';
+import { prepareHistoryFolder } from '../../../src/history/sqlite/database-files.ts';
 import { migrate, SCHEMA_VERSION } from '../../../src/history/sqlite/schema.ts';
 import { onlyValue, openSqlDatabase } from '../../../src/history/sqlite/sql-database.ts';
 import { createScene, left, temporaryFolder } from './scene.ts';

@@ -44,7 +44,7 @@ function threadedHistory(path = join(temporaryFolder(), 'headroom.db')) {
   history.open();
   history.apply([ANONYMOUS]);
   onTestFinished(async () => {
-    await reader.end();
+    await reader.stop();
     history.close();
   });
   return {
@@ -79,7 +79,7 @@ describe('createReaderThread()', () => {
     expect(threaded.probes?.newest).toHaveLength(3);
     expect(reader.isRunning()).toBe(true);
 
-    await reader.end();
+    await reader.stop();
     history.close();
 
     expect(readdirSync(dirname(path))).toEqual(['headroom.db']);
@@ -110,7 +110,7 @@ describe('createReaderThread()', () => {
     expect(await one).toBe(await two);
     expect(reader.isRunning()).toBe(true);
     fireTimers();
-    await reader.end();
+    await reader.stop();
     expect(reader.isRunning()).toBe(false);
     expect((await history.series('anonymous', QUERY))?.points).toHaveLength(1);
   });
@@ -119,7 +119,7 @@ describe('createReaderThread()', () => {
     const { history, record, reader } = threadedHistory();
     record(90);
     const waiting = history.series('anonymous', QUERY);
-    void reader.end();
+    void reader.stop();
     await expect(waiting).rejects.toThrow('The thread that reads it has ended');
     expect((await history.series('anonymous', QUERY))?.points).toHaveLength(1);
   });
@@ -144,7 +144,7 @@ describe('createReaderThread()', () => {
     record(80);
     tick();
     expect(lines).toEqual([]);
-    await reader.end();
+    await reader.stop();
     tick();
     expect(lines.map(({ level }) => level)).toEqual(['warn']);
     record(70);

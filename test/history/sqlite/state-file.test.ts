@@ -23,7 +23,7 @@ describe('createStateFile()', () => {
     const { file } = stateFile(path, true);
     file.open();
     file.alertStore.commit(changes({ put: [alertDocument('a', 1)], events: [fired(START_AT)] }));
-    file.notes.write('labels', [['cluster', 'north']]);
+    file.keyValues.write('labels', [['cluster', 'north']]);
     file.close();
 
     const { file: next, lines } = stateFile(path);
@@ -31,7 +31,7 @@ describe('createStateFile()', () => {
 
     expect(next.alertStore.load()).toEqual([alertDocument('a', 1)]);
     expect(next.alertStore.events(0, START_AT + 1, 10)).toEqual([fired(START_AT)]);
-    expect([next.notes.read('labels'), next.notes.read('other')]).toEqual([
+    expect([next.keyValues.read('labels'), next.keyValues.read('other')]).toEqual([
       [['cluster', 'north']],
       undefined,
     ]);
@@ -68,9 +68,9 @@ describe('createStateFile()', () => {
     file.alertStore.commit(changes({ put: [alertDocument('a', 1)], events: [fired(START_AT)] }));
     expect(file.alertStore.load()).toEqual([alertDocument('a', 1)]);
     expect(file.alertStore.events(0, START_AT + 1, 10)).toEqual([fired(START_AT)]);
-    file.notes.write('labels', 1);
-    expect(file.notes.read('labels')).toBe(1);
-    expect(file.notes.read('other')).toBeUndefined();
+    file.keyValues.write('labels', 1);
+    expect(file.keyValues.read('labels')).toBe(1);
+    expect(file.keyValues.read('other')).toBeUndefined();
     expect(lines).toHaveLength(1);
     expect(existsSync(join(path, 'headroom.db'))).toBe(false);
   });

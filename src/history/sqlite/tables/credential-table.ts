@@ -26,9 +26,9 @@ export interface CredentialTable {
   /** Removes one of which nothing is left but its name. */
   remove(id: number): void;
   /** Forgets what a transaction wrote that was not committed. */
-  revert(): void;
+  rollBack(): void;
   /** Keeps it. */
-  settle(): void;
+  commit(): void;
 }
 
 /** Opens the table `credential`; all of it but the states is kept in memory. */
@@ -86,10 +86,10 @@ export function openCredentialTable(database: SqlDatabase): CredentialTable {
       const known = byId(id);
       if (known) changed.set(keyOf(known), undefined);
     },
-    revert() {
+    rollBack() {
       changed = new Map();
     },
-    settle() {
+    commit() {
       if (changed.size === 0) return;
       for (const [key, credential] of changed) {
         if (credential) settled.set(key, credential);

@@ -39,13 +39,13 @@ export function openAlertDocumentTable(database: SqlDatabase): AlertDocumentTabl
 }
 
 /** Small things to remember, each under a key. */
-export interface NoteTable {
+export interface KeyValueTable {
   read(key: string): string | undefined;
   write(key: string, text: string): void;
 }
 
 /** Opens the table `note`. */
-export function openNoteTable(database: SqlDatabase): NoteTable {
+export function openKeyValueTable(database: SqlDatabase): KeyValueTable {
   const select = database.prepare('SELECT value FROM note WHERE key = ?');
   const insert = database.prepare('INSERT OR REPLACE INTO note (key, value) VALUES (?, ?)');
   return {

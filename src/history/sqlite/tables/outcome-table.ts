@@ -21,9 +21,9 @@ export interface OutcomeTable {
   /** @throws RangeError for a number that was never given */
   outcome(id: number): StoredOutcome;
   /** Forgets what a transaction wrote that was not committed. */
-  revert(): void;
+  rollBack(): void;
   /** Keeps it. */
-  settle(): void;
+  commit(): void;
 }
 
 /** Opens the table `outcome`. */
@@ -73,14 +73,14 @@ export function openOutcomeTable(database: SqlDatabase): OutcomeTable {
       if (!stored) throw new RangeError(`There is no such outcome in the history: ${id}`);
       return stored;
     },
-    revert() {
+    rollBack() {
       for (const key of fresh) {
         outcomes.delete(ids.get(key) ?? 0);
         ids.delete(key);
       }
       fresh = [];
     },
-    settle() {
+    commit() {
       fresh = [];
     },
   };

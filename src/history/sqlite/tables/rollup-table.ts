@@ -31,7 +31,7 @@ export interface RollupTable {
    * The hours from `from` on in which a credential reported more than one source, by the cells of 5 minutes.
    * @returns their starts, in milliseconds since the epoch
    */
-  hoursOfSeveralSources(credentialId: number, from: number): ReadonlySet<number>;
+  hoursWithSeveralSources(credentialId: number, from: number): ReadonlySet<number>;
   /** Removes cells that begin before an instant. */
   removeBefore(credentialId: number, at: number): void;
   /** Whether there is no cell of a credential. */
@@ -75,7 +75,7 @@ export function openRollupTable(database: SqlDatabase): RollupTable {
           observedSeconds: Number(observedSeconds),
         }));
     },
-    hoursOfSeveralSources: (credentialId, from) =>
+    hoursWithSeveralSources: (credentialId, from) =>
       new Set(
         mixed.rows(credentialId, Math.floor(from / HOUR_MS) * 12).map(([hour]) => Number(hour) * HOUR_MS),
       ),

@@ -7,7 +7,7 @@ import type { Scope } from '../scope.ts';
 import { reportUnusable } from '../scope.ts';
 
 /** A map that holds a secret, written out or in the file that its twin `<name>_file` names, as it was read. */
-export interface TwinEntry<N extends string> {
+export interface SecretEntry<N extends string> {
   readonly key: string;
   readonly place: Place;
   readonly values: Readonly<Record<N, Secret | undefined>> &
@@ -18,23 +18,23 @@ export interface TwinEntry<N extends string> {
 /** What a secret must look like beside not being empty. */
 export interface SecretRules {
   /** Whether nothing works without it. */
-  readonly isNeeded: boolean;
+  readonly isRequired: boolean;
   /** Says what is wrong with a secret, without it, as the end of "Cannot use …: it …"; undefined for a good one. */
-  readonly fault?: (text: string) => string | undefined;
+  readonly problemOf?: (text: string) => string | undefined;
 }
 
 /** That a secret is a URL. */
 export const URL_RULES: SecretRules = {
-  isNeeded: true,
-  fault: (text) => (isWebUrl(text.trim()) ? undefined : 'does not hold an http or https URL'),
+  isRequired: true,
+  problemOf: (text) => (isWebUrl(text.trim()) ? undefined : 'does not hold an http or https URL'),
 };
 
 /**
  * Reads a secret and its twin: one of them at most, and a file that can be used. A file is read again at each use.
  * @returns undefined when neither is written
  */
-export async function readSecretTwin<const N extends string>(
-  entry: TwinEntry<N>,
+export async function readSecretOrFile<const N extends string>(
+  entry: SecretEntry<N>,
   name: N,
   rules: SecretRules,
   scope: Scope,
@@ -48,7 +48,7 @@ export async function readSecretTwin<const N extends string>(
     report({ place: writtenPath.place, key: `${key}.${name}_file`, message, allowed });
     return undefined;
   }
-  if (!written && !writtenPath && rules.isNeeded) {
+  if (!written && !writtenPath && rules.isRequired) {
     report({ place, key: `${key}.${name}`, message: 'It is missing', allowed });
   }
   if (path !== undefined) {
@@ -64,7 +64,7 @@ export async function readSecretTwin<const N extends string>(
 }
 
 /** The types of a name that is a parameter are followed one map at a time. */
-function pick<N extends string>({ values, written }: TwinEntry<N>, name: N) {
+function pick<N extends string>({ values, written }: SecretEntry<N>, name: N) {
   const secrets: Readonly<Record<N, Secret | undefined>> = values;
   const paths: Readonly<Record<`${N}_file`, string | undefined>> = values;
   const fileName = `${name}_file` as const;
@@ -77,7 +77,7 @@ function pick<N extends string>({ values, written }: TwinEntry<N>, name: N) {
 }
 
 /** @throws Error that names the place, and holds nothing of the text */
-function check(text: string, place: string, { fault }: SecretRules): void {
+function check(text: string, place: string, { problemOf: fault }: SecretRules): void {
   const wrong = fault?.(text);
   if (wrong !== undefined) throw new Error(`Cannot use ${place}: it ${wrong}`);
 }

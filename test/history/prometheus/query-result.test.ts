@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readAnswer, readRefusal } from '../../../src/history/prometheus/answer.ts';
+import { parseQueryError, parseQueryResult } from '../../../src/history/prometheus/query-result.ts';
 
 const UNKNOWN_API = 'what answers is not the Prometheus query API; check history.prometheus.url';
 
@@ -10,7 +10,7 @@ function vector(...result: unknown[]): string {
 describe('readAnswer()', () => {
   test('reads vectors and matrices', () => {
     const metric = { __name__: 'dockerhub_up' };
-    expect(readAnswer(vector({ metric, value: [1.5, '7'] }), 10)).toEqual({
+    expect(parseQueryResult(vector({ metric, value: [1.5, '7'] }), 10)).toEqual({
       series: [{ labels: metric, values: [{ at: 1_500, value: 7 }] }],
       warnings: [],
     });
@@ -28,7 +28,7 @@ describe('readAnswer()', () => {
       warnings: ['a store is down'],
       data: { resultType: 'matrix', result },
     };
-    expect(readAnswer(JSON.stringify(matrix), 10)).toEqual({
+    expect(parseQueryResult(JSON.stringify(matrix), 10)).toEqual({
       series: [
         {
           labels: metric,
@@ -43,7 +43,7 @@ describe('readAnswer()', () => {
   });
 
   test.each(['NaN', '+Inf', '-Inf', '', 'x'])('knows no value of %j', (value) => {
-    expect(readAnswer(vector({ metric: {}, value: [1, value] }), 10).series).toEqual([
+    expect(parseQueryResult(vector({ metric: {}, value: [1, value] }), 10).series).toEqual([
       { labels: {}, values: [] },
     ]);
   });
@@ -65,12 +65,12 @@ describe('readAnswer()', () => {
     vector({ metric: {}, value: [] }),
     vector({ metric: {}, values: [1] }),
   ])('does not take %s for an answer', (text) => {
-    expect(() => readAnswer(text, 10)).toThrow(UNKNOWN_API);
+    expect(() => parseQueryResult(text, 10)).toThrow(UNKNOWN_API);
   });
 
   test('refuses too many series', () => {
     const series = { metric: {}, value: [1, '1'] };
-    expect(() => readAnswer(vector(series, series, series), 2)).toThrow(
+    expect(() => parseQueryResult(vector(series, series, series), 2)).toThrow(
       'the answer holds more than 2 series',
     );
   });
@@ -87,6 +87,6 @@ describe('readRefusal()', () => {
     ['<html>', undefined],
     ['null', undefined],
   ])('reads %s', (text, reason) => {
-    expect(readRefusal(text)).toBe(reason);
+    expect(parseQueryError(text)).toBe(reason);
   });
 });

@@ -15,14 +15,14 @@ interface TimedValue {
 }
 
 /** A series of an answer; of an instant query it has one value. Values that are no finite number are left out. */
-export interface AnsweredSeries {
+export interface QueriedSeries {
   readonly labels: SeriesLabels;
   readonly values: readonly TimedValue[];
 }
 
 /** A query's answer. */
-export interface Answer {
-  readonly series: readonly AnsweredSeries[];
+export interface QueryResult {
+  readonly series: readonly QueriedSeries[];
   /** What the answer may lack, in the words of who gave it. */
   readonly warnings: readonly string[];
 }
@@ -31,10 +31,10 @@ export interface Answer {
  * Reads an answer of the query API (https://prometheus.io/docs/prometheus/latest/querying/api/#format-overview).
  * @throws QueryError when it is none, or holds more than `maxSeries`
  */
-export function readAnswer(text: string, maxSeries: number): Answer {
+export function parseQueryResult(text: string, maxSeries: number): QueryResult {
   const { data, warnings } = asRecord(parseJson(text));
   const { resultType, result } = asRecord(data);
-  if ((resultType !== 'vector' && resultType !== 'matrix') || !Array.isArray(result)) throw notUnderstood();
+  if ((resultType !== 'vector' && resultType !== 'matrix') || !Array.isArray(result)) throw invalidResult();
   if (result.length > maxSeries) {
     throw new QueryError(`the answer holds more than ${maxSeries} series; narrow history.prometheus.matcher`);
   }
@@ -45,7 +45,7 @@ export function readAnswer(text: string, maxSeries: number): Answer {
 }
 
 /** Why a query was refused, in the words of who refused it; undefined when it does not say. */
-export function readRefusal(text: string): string | undefined {
+export function parseQueryError(text: string): string | undefined {
   try {
     const { error } = asRecord(JSON.parse(text));
     return typeof error === 'string' && error !== '' ? quoteForeign(error) : undefined;
@@ -55,17 +55,17 @@ export function readRefusal(text: string): string | undefined {
   }
 }
 
-function readSeries(series: unknown): AnsweredSeries {
+function readSeries(series: unknown): QueriedSeries {
   const { metric, value, values } = asRecord(series);
   const labels = asRecord(metric);
   const pairs: unknown = values ?? (value === undefined ? [] : [value]);
-  if (!Array.isArray(pairs) || !isTexts(labels)) throw notUnderstood();
+  if (!Array.isArray(pairs) || !isTexts(labels)) throw invalidResult();
   return { labels, values: pairs.map(readPair).filter(({ value: number }) => Number.isFinite(number)) };
 }
 
 function readPair(pair: unknown): TimedValue {
   const [seconds, text]: unknown[] = Array.isArray(pair) ? pair : [];
-  if (typeof seconds !== 'number' || typeof text !== 'string') throw notUnderstood();
+  if (typeof seconds !== 'number' || typeof text !== 'string') throw invalidResult();
   return { at: Math.round(seconds * 1_000), value: text === '' ? Number.NaN : Number(text) };
 }
 
@@ -73,12 +73,12 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw notUnderstood();
+    throw invalidResult();
   }
 }
 
 function asRecord(value: unknown): Readonly<Record<string, unknown>> {
-  if (typeof value !== 'object' || value === null) throw notUnderstood();
+  if (typeof value !== 'object' || value === null) throw invalidResult();
   return value as Readonly<Record<string, unknown>>;
 }
 
@@ -86,6 +86,6 @@ function isTexts(labels: Readonly<Record<string, unknown>>): labels is SeriesLab
   return Object.values(labels).every((value) => typeof value === 'string');
 }
 
-function notUnderstood(): QueryError {
+function invalidResult(): QueryError {
   return new QueryError('what answers is not the Prometheus query API; check history.prometheus.url');
 }

@@ -57,12 +57,12 @@ function requireWritable(path: string, noun: string): void {
 type FileIdentity = string | undefined;
 
 /** What has become of an open database file: `moved` it was deleted or replaced, `log` only its write-ahead log was. */
-type PlaceChange = 'none' | 'moved' | 'log';
+type FileChange = 'none' | 'moved' | 'log';
 
 /** Watches whether an open database and its write-ahead log are still those that lie at their paths. */
-export interface FilePlace {
+export interface FileWatch {
   /** Compares; two calls of `stat`. */
-  change(): PlaceChange;
+  change(): FileChange;
   /**
    * Removes a write-ahead log that belongs to the open file, so that it is not replayed into the one that replaced it.
    * @throws Error of the file system
@@ -71,7 +71,7 @@ export interface FilePlace {
 }
 
 /** Notes which files an open database consists of now. */
-export function noteFilePlace(path: string): FilePlace {
+export function watchFile(path: string): FileWatch {
   const logPath = `${path}-wal`;
   const file = identityOf(path);
   // A log that is not there yet is made by the first write.
