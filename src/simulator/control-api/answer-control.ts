@@ -18,18 +18,18 @@ import {
   SPEND_BODY,
 } from './bodies.ts';
 
-/** What a control request carries. */
+/** The input of a control request. */
 interface ControlInput {
   readonly body: string;
   readonly query: URLSearchParams;
-  /** The path's last part where the route has one; empty otherwise. */
+  /** The part of the path that `:item` stands for; empty if the route has none. */
   readonly item: string;
 }
 
-/** Does what a request asks and returns what is answered as JSON. */
+/** Executes a control request and returns the response body, which is sent as JSON. */
 type ControlAction = (control: SimulatorControl, input: ControlInput) => unknown;
 
-/** The control API: `METHOD path`, below `/_simulator`. `:item` stands for one part of the path. */
+/** The routes of the control API: `METHOD path`, below `/_simulator`. `:item` stands for one part of the path. */
 export const ROUTES: Readonly<Record<string, ControlAction>> = {
   'GET /': (control) => overview(control),
   'GET /accounts': (control) => control.accounts().map(withoutPassword),
@@ -93,7 +93,7 @@ function overview(control: SimulatorControl): object {
   };
 }
 
-/** Null stands for unlimited: JSON has no undefined. */
+/** Returns limit, remaining pulls and window of a bucket; null values if the owner is not metered. */
 function bucket(control: SimulatorControl, owner: { account: string } | { source: string }): object {
   return control.balance(owner) ?? { limit: null, remaining: null, windowSeconds: null };
 }
@@ -102,7 +102,7 @@ function withoutPassword({ password: _, ...rest }: Account): Omit<Account, 'pass
   return rest;
 }
 
-/** People read the ledger here, so its times are ISO 8601. */
+/** Returns an entry of the ledger with its time in ISO 8601. */
 function withReadableTime(entry: LedgerEntry): object {
   return { ...entry, at: new Date(entry.at).toISOString() };
 }
@@ -110,18 +110,18 @@ function withReadableTime(entry: LedgerEntry): object {
 const PREFIX = '/_simulator';
 const WITH_BODY: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH']);
 
-/** Whether a path belongs to control, and not to the hub. */
+/** Reports whether a path belongs to the control API. */
 export function isControl(path: string): boolean {
   return path === PREFIX || path.startsWith(`${PREFIX}/`);
 }
 
-/** Answers a control request. Only this machine may ask, whatever address it claims to come from. */
+/** Answers a control request. Requests from other machines are rejected, whatever `X-Simulator-Source` they send. */
 export function answerControl(control: SimulatorControl, request: HubRequest, socketAddress: string): Answer {
   if (!isLoopback(socketAddress)) return refuse(403, `Control is for this machine only: ${socketAddress}`);
   const path = request.path.slice(PREFIX.length).replace(/\/$/, '') || '/';
   const found = findRoute(request.method, path);
   if (!found) return unknownRoute(request.method, path);
-  // A page in a browser can send text or a form to any host, but JSON only to one that agrees.
+  // A web page can send text or a form to any host, but JSON only to a host that allows it by CORS.
   const contentType = request.header('content-type') ?? '';
   if (WITH_BODY.has(request.method) && !contentType.startsWith('application/json')) {
     return refuse(415, `Content-Type is wrong: ${JSON.stringify(contentType)} (allowed: application/json)`);

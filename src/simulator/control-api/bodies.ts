@@ -5,15 +5,15 @@ import { ENDPOINTS, FAULT_NAMES } from '../faults/faults.ts';
 import { COUNTING_MODELS, WINDOW_KINDS } from '../metering/bucket.ts';
 import { PROFILE_NAMES } from '../profile.ts';
 
-/** What is wrong with one field of a request. */
+/** A problem with one field of a request. */
 interface FieldProblem {
-  /** The field's name; empty for the whole. */
+  /** Name of the field; empty for the whole body. */
   readonly field: string;
   readonly value: unknown;
   readonly allowed: string;
 }
 
-/** A request that cannot be understood. */
+/** Thrown for a request with invalid fields. */
 export class BadInputError extends Error {
   override readonly name = 'BadInputError';
   readonly problems: readonly FieldProblem[];
@@ -25,16 +25,16 @@ export class BadInputError extends Error {
 }
 
 /**
- * Reads JSON text as what a schema describes.
- * @throws BadInputError for text that is not JSON or not of that form
+ * Parses and validates JSON text.
+ * @throws BadInputError for text that is not JSON or does not match the schema
  */
 export function readJson<T extends z.ZodType>(schema: T, text: string): z.output<T> {
   return readInput(schema, parseJson(text));
 }
 
 /**
- * Reads a value as what a schema describes. The schema's messages say what is allowed.
- * @throws BadInputError
+ * Validates a value. The messages of the schema must name the allowed values.
+ * @throws BadInputError for a value that does not match the schema
  */
 export function readInput<T extends z.ZodType>(schema: T, input: unknown): z.output<T> {
   const result = schema.safeParse(input);
@@ -63,7 +63,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** A password is never repeated, not even to the one who sent it. */
+/** Returns the value at a path for a message. A password is masked. */
 function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
   if (path[0] === 'password') return '<secret>';
   return path.reduce<unknown>(
@@ -76,7 +76,7 @@ function describeProblem({ field, value, allowed }: FieldProblem): string {
   return `${field === '' ? 'The body' : field} is wrong: ${JSON.stringify(value) ?? 'missing'} (allowed: ${allowed})`;
 }
 
-/** The error of each field says what is allowed there. */
+/** Error messages name the allowed values of a field. */
 const NAME = { error: 'lower-case letters, digits, - and _' };
 const TEXT = { error: 'a text that is not empty' };
 const ADDRESS = { error: 'an IPv4 or IPv6 address' };
@@ -89,7 +89,7 @@ const pulls = wholeNumber(0);
 const windowSeconds = wholeNumber(1);
 const who = { account: text.exactOptional(), source: address.exactOptional() };
 
-/** `POST /_simulator/accounts`. */
+/** Schema of the body of `POST /_simulator/accounts`. */
 export const ACCOUNT_BODY = z.strictObject({
   name: z.string(NAME).regex(/^[a-z0-9][a-z0-9_-]*$/, NAME),
   password: text,
@@ -98,7 +98,7 @@ export const ACCOUNT_BODY = z.strictObject({
   repositories: z.array(text, { error: 'a list of repositories' }).exactOptional(),
 });
 
-/** `POST /_simulator/faults`. */
+/** Schema of the body of `POST /_simulator/faults`. */
 export const FAULT_BODY = z.strictObject({
   fault: choice(FAULT_NAMES),
   ...who,
@@ -107,12 +107,12 @@ export const FAULT_BODY = z.strictObject({
   times: wholeNumber(1).exactOptional(),
 });
 
-/** `PUT /_simulator/profile`. */
+/** Schema of the body of `PUT /_simulator/profile`. */
 export const PROFILE_BODY = z
   .strictObject({ profile: choice(PROFILE_NAMES), ...who })
   .refine(({ account, source }) => account === undefined || source === undefined, NO_MORE_THAN_ONE);
 
-/** `PATCH /_simulator/limits`. */
+/** Schema of the body of `PATCH /_simulator/limits`. */
 export const LIMITS_BODY = z.strictObject({
   anonymous: pulls.exactOptional(),
   personal: pulls.exactOptional(),
@@ -121,10 +121,10 @@ export const LIMITS_BODY = z.strictObject({
   counting: choice(COUNTING_MODELS).exactOptional(),
 });
 
-/** `GET` and `DELETE /_simulator/bucket`, as a query. */
+/** Schema of the query of `GET` and `DELETE /_simulator/bucket`. */
 export const BUCKET_QUERY = z.strictObject(who).refine(isOne, EXACTLY_ONE).transform(toBucketed);
 
-/** `PUT /_simulator/bucket`. */
+/** Schema of the body of `PUT /_simulator/bucket`. */
 export const BUCKET_BODY = z
   .strictObject({ ...who, limit: pulls.exactOptional(), windowSeconds: windowSeconds.exactOptional() })
   .refine(isOne, EXACTLY_ONE)
@@ -136,7 +136,7 @@ export const BUCKET_BODY = z
     },
   }));
 
-/** `POST /_simulator/spend`. */
+/** Schema of the body of `POST /_simulator/spend`. */
 export const SPEND_BODY = z
   .strictObject({ ...who, pulls })
   .refine(isOne, EXACTLY_ONE)

@@ -2,19 +2,19 @@ import type { HandledRequest, RequestContext } from '../request-context.ts';
 import { errorBody, plainAnswer, type Reply } from '../wire/messages.ts';
 import type { Endpoint, FaultName } from './faults.ts';
 
-/** Seconds that a captured abuse answer asks to wait (hub-feedback 1907, 2020-10-25). */
+/** `Retry-After` of a captured abuse response, in seconds (hub-feedback 1907, 2020-10-25). */
 const RETRY_AFTER = ['Retry-After', '60'];
-/** The abuse answer of 2020 as sent: line feeds without carriage returns (hub-feedback 1907). */
+/** The abuse response of 2020, which has line feeds without carriage returns (hub-feedback 1907). */
 const BARE_LF_ABUSE =
   'HTTP/1.1 429 Too Many Requests\nCache-Control: no-cache\nConnection: close\nContent-Type: text/plain\nRetry-After: 60\n\nToo Many Requests (HAP429).\n';
-/** HAProxy's page, as seen in outages. */
+/** The HTML page of HAProxy during outages. */
 const UNAVAILABLE_PAGE =
   '<html><body><h1>503 Service Unavailable</h1>\nNo server is available to handle this request.\n</body></html>\n';
 const PORTAL_PAGE =
   '<!DOCTYPE html>\n<html><head><title>Sign in to the network</title></head><body>Please sign in.</body></html>\n';
 const HUGE_BYTES = 16 * 1_024 * 1_024;
 
-/** What a fault answers in place of the hub, the same at every endpoint; undefined for faults that only distort. */
+/** Returns the reply of a fault, the same at every endpoint; undefined for a fault that only changes the hub's response. */
 function faultReply(fault: FaultName, endpoint: Endpoint): Reply | undefined {
   switch (fault) {
     case 'hang':
@@ -55,14 +55,17 @@ function faultReply(fault: FaultName, endpoint: Endpoint): Reply | undefined {
   }
 }
 
-/** What the hub would say by itself, and what that costs. */
+/** The response of the hub without faults, with its cost in pulls. */
 export interface HubReply {
   readonly reply: Reply;
   /** Pulls; none unless given. */
   readonly pulls?: number;
 }
 
-/** Answers a visit, unless a fault that strikes it answers in the hub's place. */
+/**
+ * Returns the reply of the newest fault that has one, or the response of the hub.
+ * @param answer computes the response of the hub; not called if a fault replies in its place
+ */
 export function applyFaults(
   context: RequestContext,
   say: (context: RequestContext) => HubReply,

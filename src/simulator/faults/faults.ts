@@ -1,24 +1,24 @@
-/** The parts of a hub that a fault can be set on. `registry`: `/v2/`, tag lists and what else is no manifest or blob. */
+/** An endpoint that a fault can apply to. `registry`: `/v2/`, tag lists and every other path that is not a manifest or blob. */
 export type Endpoint = 'token' | 'manifest' | 'blob' | 'registry';
 
-/** The endpoints, for messages and choices. */
+/** Every endpoint, for messages and schemas. */
 export const ENDPOINTS = ['token', 'manifest', 'blob', 'registry'] as const satisfies readonly Endpoint[];
 
-/** Every fault with the endpoints it can strike, and what it does there. */
+/** Every fault: the endpoints it can apply to (`at`), and its effect (`does`). */
 export const FAULTS = {
   unmetered: { at: ['manifest'], does: 'sends a source but no limit, as to a paid plan' },
   'missing-headers': { at: ['manifest'], does: 'sends neither limit nor source' },
   'empty-numbers': { at: ['manifest'], does: 'sends `;w=21600`: a window without a number (March 2021)' },
   'no-window': { at: ['manifest'], does: 'sends `100` without a window' },
-  zero: { at: ['manifest'], does: 'says 200 and that nothing is left' },
-  'false-full': { at: ['manifest'], does: 'says that nothing was spent (January 2021)' },
-  'garbage-headers': { at: ['manifest'], does: 'sends limits that are no numbers' },
-  'changing-source': { at: ['manifest'], does: 'sees another address in each request' },
-  'changing-egress': { at: ENDPOINTS, does: 'sees another address in each connection' },
-  'dropped-to-anonymous': { at: ['manifest'], does: 'meters a login as the address it comes from' },
-  'pull-limit': { at: ['manifest'], does: 'answers 429 with limit headers: nothing is left' },
+  zero: { at: ['manifest'], does: 'answers 200 with remaining 0' },
+  'false-full': { at: ['manifest'], does: 'sends remaining equal to the limit (January 2021)' },
+  'garbage-headers': { at: ['manifest'], does: 'sends limits that are not numbers' },
+  'changing-source': { at: ['manifest'], does: 'meters each request as another address' },
+  'changing-egress': { at: ENDPOINTS, does: 'meters each connection as another address' },
+  'dropped-to-anonymous': { at: ['manifest'], does: 'meters a login as the address of the client' },
+  'pull-limit': { at: ['manifest'], does: 'answers 429 with limit headers: no pulls are left' },
   abuse: { at: ENDPOINTS, does: 'answers a simple 429 without limit headers, with Retry-After: 60' },
-  'abuse-without-retry-after': { at: ENDPOINTS, does: 'answers a simple 429 and nothing more' },
+  'abuse-without-retry-after': { at: ENDPOINTS, does: 'answers a simple 429 without either' },
   'abuse-bare-lf': {
     at: ENDPOINTS,
     does: 'answers the 429 of 2020 with bare line feeds, which is invalid HTTP',
@@ -34,7 +34,7 @@ export const FAULTS = {
   unavailable: { at: ENDPOINTS, does: 'answers 503 with a page of HTML' },
   'captive-portal': { at: ENDPOINTS, does: 'answers 200 with a page of HTML' },
   redirect: { at: ENDPOINTS, does: 'answers 302 to another host' },
-  hang: { at: ENDPOINTS, does: 'takes the request and never answers' },
+  hang: { at: ENDPOINTS, does: 'accepts the request and never answers' },
   reset: { at: ENDPOINTS, does: 'resets the connection' },
   slow: { at: ENDPOINTS, does: 'sends the answer byte by byte, 20 a second' },
   'access-token-only': { at: ['token'], does: 'sends `access_token` without `token`' },
@@ -42,15 +42,15 @@ export const FAULTS = {
   'huge-token': { at: ['token'], does: 'sends a token of 16 MiB' },
 } as const satisfies Record<string, { at: readonly Endpoint[]; does: string }>;
 
-/** The name of a fault. */
+/** Name of a fault. */
 export type FaultName = keyof typeof FAULTS;
 
-/** The names of all faults, for messages and choices. */
+/** Names of all faults, for messages and schemas. */
 export const FAULT_NAMES = Object.keys(FAULTS) as readonly FaultName[];
 
 /**
- * Faults of the registry's own judgement: they strike only who has a good token. One that is limited in times is not
- * used up by the request that fetches the challenge.
+ * Faults that apply only to requests with a valid token, so that the request that fetches the challenge does not
+ * count against `times`.
  */
 const AFTER_TOKEN: ReadonlySet<FaultName> = new Set<FaultName>([
   ...FAULT_NAMES.filter((name) => FAULTS[name].at.length === 1),
@@ -58,31 +58,31 @@ const AFTER_TOKEN: ReadonlySet<FaultName> = new Set<FaultName>([
   'not-found',
 ]);
 
-/** What a fault strikes. Everything named must match; nothing named strikes every request it can. */
+/** The requests that a fault applies to. Every given field must match; an empty scope matches every request. */
 export interface FaultScope {
-  /** Name of the account that signs in, or whose token it is. */
+  /** Name of the account that signs in, or that owns the token. */
   readonly account?: string;
-  /** Address of the client, or the source it is metered as. */
+  /** IP address of the client, or the source it is metered as. */
   readonly source?: string;
   readonly repository?: string;
   readonly endpoint?: Endpoint;
-  /** How many requests it strikes before it is over; without end unless given. */
+  /** Number of requests after which the fault is removed; unlimited by default. */
   readonly times?: number;
 }
 
-/** What of a request decides which faults strike it. */
+/** The properties of a request that faults are matched with. */
 interface FaultTarget {
   readonly endpoint: Endpoint;
   readonly address: string;
   readonly source: string;
   readonly account: string | undefined;
-  /** Repositories it is about; a token can be asked for several. */
+  /** Repositories of the request; a token request can name several. */
   readonly repositories: readonly string[];
-  /** False for a registry request without a good token. */
+  /** False for a registry request without a valid token. */
   readonly isAuthorized: boolean;
 }
 
-/** Whether a fault with this scope strikes a request. */
+/** Reports whether a fault with this scope applies to a request. */
 function matches(fault: FaultName, scope: FaultScope, target: FaultTarget): boolean {
   const endpoints: readonly Endpoint[] = FAULTS[fault].at;
   return (
@@ -97,20 +97,21 @@ function matches(fault: FaultName, scope: FaultScope, target: FaultTarget): bool
 
 /** A fault that is set. */
 export interface SetFault {
-  /** What `clear` takes. */
+  /** Identifier for `Faults.clear`. */
   readonly id: string;
   readonly fault: FaultName;
   readonly scope: FaultScope;
 }
 
-/** The faults that are set now. */
+/** Stores the faults that are set. */
 export interface Faults {
-  /** Sets a fault; one of the same name and scope is replaced. */
+  /** Sets a fault. Replaces a fault of the same name and scope. */
   set(fault: FaultName, scope: FaultScope): SetFault;
-  /** Clears the fault of that id, every fault of that name, or all faults. Returns how many. */
+  /** Clears the fault of that id, every fault of that name, or all faults. Returns the number of cleared faults. */
   clear(idOrName?: string): number;
+  /** Returns the faults, newest first. */
   list(): readonly SetFault[];
-  /** The faults that strike a request, newest first; each that is limited in times is counted down. */
+  /** Returns the faults that apply to a request, newest first. Counts down those that are limited by `times`. */
   apply(target: FaultTarget): readonly FaultName[];
 }
 
@@ -120,7 +121,7 @@ interface ActiveFault extends SetFault {
 
 const NONE: readonly FaultName[] = [];
 
-/** Starts without a fault. */
+/** Creates a store without faults. */
 export function createFaults(): Faults {
   let active: ActiveFault[] = [];
   let lastId = 0;

@@ -1,8 +1,8 @@
 import { crc32 } from 'node:zlib';
 
-/** A file of a layer. Its folders are written before it. */
+/** A file to pack into an archive. */
 export interface TarFile {
-  /** Path from the root, without a leading slash, at most 100 bytes. */
+  /** Path from the root without a leading slash, at most 100 bytes. */
   readonly path: string;
   readonly text: string;
   /** Permissions, 0o644 by default. */
@@ -13,7 +13,11 @@ const BLOCK_BYTES = 512;
 const FILE = '0';
 const FOLDER = '5';
 
-/** Packs files into an archive (POSIX.1-1988, ustar) that is the same on every machine: owned by root, dated 1970. */
+/**
+ * Packs files and their folders into a tar archive (POSIX.1-1988, ustar). The bytes are the same on every machine: owner
+ * root, date 1970-01-01.
+ * @throws RangeError for a path of more than 100 bytes
+ */
 export function packTar(files: readonly TarFile[]): Buffer {
   const folders = [...new Set(files.flatMap(({ path }) => foldersOf(path)))].sort();
   return Buffer.concat([
@@ -42,7 +46,7 @@ function header(path: string, size: number, mode: number, type: string): Buffer 
   block.write(octal(0, 11), 136);
   block.write(type, 156);
   block.write('ustar\u000000', 257);
-  // The checksum counts its own field as spaces.
+  // The checksum field counts as spaces.
   block.fill(' ', 148, 156);
   const checksum = block.reduce((sum, byte) => sum + byte, 0);
   block.write(`${octal(checksum, 6)}\0 `, 148);
@@ -56,12 +60,12 @@ function octal(value: number, digits: number): string {
 const MAGIC = [0x1f, 0x8b];
 const DEFLATE = 8;
 const UNKNOWN_SYSTEM = 255;
-/** The longest block that deflate stores without compressing, in bytes. */
+/** Largest uncompressed block of deflate, in bytes. */
 const MAX_STORED_BYTES = 65_535;
 
 /**
- * Wraps bytes as a gzip file (RFC 1952) without compressing them. A compressor's output depends on its version and on
- * the processor, and with it every digest; this is the same everywhere.
+ * Returns a gzip file (RFC 1952) that contains the bytes uncompressed. The output of a compressor, and with it the
+ * digest, would depend on its version and on the processor.
  */
 export function storeAsGzip(bytes: Buffer): Buffer {
   const head = Buffer.from([...MAGIC, DEFLATE, 0, 0, 0, 0, 0, 0, UNKNOWN_SYSTEM]);

@@ -8,9 +8,9 @@ import {
 import { type Content, DOCKER, LINUX, LINUX_AMD64, OCI, WINDOWS } from './content.ts';
 import { buildImage, buildIndex, type Tree } from './image.ts';
 
-/** The contents of a repository, ready to be asked for. */
+/** The contents of a repository. */
 interface RepositoryContents {
-  /** Tags in alphabetical order, as `tags/list` gives them. */
+  /** Tags in alphabetical order, as in `tags/list`. */
   readonly tags: readonly string[];
   /** By tag and by digest. */
   readonly manifests: ReadonlyMap<string, StoredManifest>;
@@ -18,7 +18,7 @@ interface RepositoryContents {
   readonly blobs: ReadonlyMap<string, Content>;
 }
 
-/** Builds all images of a repository: a few milliseconds. */
+/** Builds all images of a repository, in a few milliseconds. */
 function buildRepository({ name, images }: CataloguedRepository): RepositoryContents {
   const trees = images.map(({ tags, shape }) => ({ tags, tree: buildShape(`${name}:${tags[0]}`, shape) }));
   const byDigest = trees.flatMap(({ tree }) => tree.manifests.map((manifest) => entry(manifest)));
@@ -52,8 +52,8 @@ function entry<T extends Content>(content: T): readonly [string, T] {
 }
 
 /**
- * Serves the images of a catalogue, that of the simulated hub by default. Each repository is built when its images are
- * first asked for, which takes a few milliseconds.
+ * Creates an image store for a catalogue, by default that of the simulated hub. Builds each repository at its first
+ * use, in a few milliseconds.
  */
 export function createCatalogueStore(catalogue: readonly CataloguedRepository[] = CATALOGUE): ImageStore {
   const repositories = new Map(catalogue.map((repository) => [repository.name, repository]));

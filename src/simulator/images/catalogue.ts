@@ -1,43 +1,43 @@
-/** What the simulated hub serves. Everything is in memory and never changes while the simulator runs. */
+/** The images that the simulated hub serves. They are in memory and do not change while the simulator runs. */
 export interface ImageStore {
-  /** Who may pull a repository and whether its pulls are counted; undefined when there is no such repository. */
+  /** Returns visibility and metering of a repository; undefined if there is no such repository. */
   repository(name: string): RepositoryTraits | undefined;
-  /** A manifest by tag or by digest; undefined when the repository has none of that name. */
+  /** Returns a manifest by tag or digest; undefined if the repository has none. */
   manifest(repository: string, reference: string): StoredManifest | undefined;
-  /** A blob (a layer or a configuration) by its digest; undefined when the repository has none. */
+  /** Returns a blob (a layer or a configuration) by its digest; undefined if the repository has none. */
   blob(repository: string, digest: string): Buffer | undefined;
-  /** The tags of a repository in alphabetical order; empty when there is no such repository. */
+  /** Returns the tags of a repository in alphabetical order; empty if there is no such repository. */
   tags(repository: string): readonly string[];
 }
 
-/** What a repository means for those who pull from it. */
+/** Visibility and metering of a repository. */
 interface RepositoryTraits {
-  /** Private: only accounts of its namespace, or accounts it was opened to, may pull. */
+  /** `private`: only the account of its namespace and accounts that list the repository may pull. */
   readonly visibility: 'public' | 'private';
-  /** Verified publishers' and sponsored open-source repositories: pulls cost nothing, answers carry no limit. */
+  /** True for verified publishers and sponsored open source: pulls are free, and responses have no limit headers. */
   readonly exempt: boolean;
 }
 
-/** A manifest as it is stored and sent. */
+/** A manifest of an image, an index or an attestation. */
 export interface StoredManifest {
   readonly mediaType: string;
   /** `sha256:` and 64 hexadecimal digits. */
   readonly digest: string;
   readonly body: Buffer;
-  /** The manifests of an index (a multi-architecture image), in its order; undefined for a single image. */
+  /** Entries of an index (a multi-architecture image), in order; undefined for anything else. */
   readonly children?: readonly IndexEntry[];
-  /** Whether it holds what was attested of an image, and no image: no architecture, as the documentation counts. */
+  /** True for an attestation, which is not counted `per-architecture`. */
   readonly isAttestation?: boolean;
 }
 
-/** One line of an index. */
+/** One entry of an index. */
 interface IndexEntry {
   readonly digest: string;
   /** `os/architecture[/variant]`, such as `linux/arm64/v8`; `unknown/unknown` for an attestation. */
   readonly platform: string;
 }
 
-/** How an image is built. */
+/** Format and platforms of an image. */
 export type ImageShape =
   /** One platform in Docker's format, and no index. */
   | 'single'
@@ -47,25 +47,25 @@ export type ImageShape =
   | 'multi'
   /** Three Linux platforms under an OCI index. */
   | 'multi-oci'
-  /** The same with BuildKit's attestations, as most official images of 2026. */
+  /** As `multi-oci`, with attestations by BuildKit, like most official images of 2026. */
   | 'attested'
-  /** Two versions of Windows, and nothing for Linux. */
+  /** Two versions of Windows, without Linux. */
   | 'windows';
 
-/** A repository of the simulated hub, and who may pull from it. Official images are not exempt. */
+/** A repository of the simulated hub with its images. Official images are not exempt from limits. */
 export interface CataloguedRepository extends RepositoryTraits {
-  /** `library/nginx`. */
+  /** Such as `library/nginx`. */
   readonly name: string;
   readonly images: readonly CataloguedImage[];
 }
 
-/** An image with the tags that point to it. */
+/** An image with its tags. */
 interface CataloguedImage {
   readonly tags: readonly string[];
   readonly shape: ImageShape;
 }
 
-/** The repositories that the simulated hub has. Every other one is missing. */
+/** The repositories of the simulated hub. Every other repository does not exist. */
 export const CATALOGUE: readonly CataloguedRepository[] = [
   official('alpine', 'multi-oci', ['3.22', 'latest'], ['3.21']),
   official('busybox', 'multi', ['1.37', 'latest']),
@@ -81,7 +81,7 @@ export const CATALOGUE: readonly CataloguedRepository[] = [
   { ...open('publisher/agent', 'multi-oci'), exempt: true },
 ];
 
-/** A Docker Official Image, with a group of tags for each of its images. */
+/** Returns a Docker Official Image with one image for each group of tags. */
 function official(name: string, shape: ImageShape, ...tags: string[][]): CataloguedRepository {
   const images = tags.map((group) => ({ tags: group, shape }));
   return { name: `library/${name}`, visibility: 'public', exempt: false, images };

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** Bytes known by their digest: a manifest or a blob. */
+/** A manifest or a blob with its digest. */
 export interface Content {
   readonly mediaType: string;
   /** `sha256:` and 64 hexadecimal digits. */
@@ -8,35 +8,35 @@ export interface Content {
   readonly body: Buffer;
 }
 
-/** What a manifest says of a content (OCI image specification 1.1, descriptor.md). */
+/** Reference to a content in a manifest (OCI image specification 1.1, descriptor.md). */
 interface Descriptor {
   readonly mediaType: string;
   readonly digest: string;
-  /** Bytes. */
+  /** Size in bytes. */
   readonly size: number;
 }
 
-/** Names a body by its digest. */
+/** Returns a content with the digest of its body. */
 export function contentOf(mediaType: string, body: Buffer): Content {
   return { mediaType, digest: digestOf(body), body };
 }
 
-/** Writes a document the way Docker's tools do, JSON with three spaces of indentation, and names it by its digest. */
+/** Returns a document as JSON with three spaces of indentation, as Docker's tools write it, with its digest. */
 export function jsonContentOf(mediaType: string, document: object): Content {
   return contentOf(mediaType, Buffer.from(JSON.stringify(document, null, 3)));
 }
 
-/** The digest of bytes: `sha256:` and 64 hexadecimal digits. */
+/** Returns the digest of bytes: `sha256:` and 64 hexadecimal digits. */
 export function digestOf(bytes: Buffer): string {
   return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
 }
 
-/** Describes a content to the manifest that refers to it. */
+/** Returns the reference to a content for a manifest. */
 export function descriptorOf({ mediaType, digest, body }: Content): Descriptor {
   return { mediaType, digest, size: body.length };
 }
 
-/** Media types of one format of images. */
+/** Media types of one image format. */
 export interface MediaTypes {
   readonly index: string;
   readonly manifest: string;
@@ -44,7 +44,7 @@ export interface MediaTypes {
   readonly layer: string;
 }
 
-/** OCI image specification 1.1, media-types.md. */
+/** Media types of the OCI format (image specification 1.1, media-types.md). */
 export const OCI: MediaTypes = {
   index: 'application/vnd.oci.image.index.v1+json',
   manifest: 'application/vnd.oci.image.manifest.v1+json',
@@ -52,7 +52,7 @@ export const OCI: MediaTypes = {
   layer: 'application/vnd.oci.image.layer.v1.tar+gzip',
 };
 
-/** Docker's own format: Image Manifest Version 2, Schema 2 (distribution, manifest-v2-2.md). */
+/** Media types of Docker's format: Image Manifest Version 2, Schema 2 (distribution, manifest-v2-2.md). */
 export const DOCKER: MediaTypes = {
   index: 'application/vnd.docker.distribution.manifest.list.v2+json',
   manifest: 'application/vnd.docker.distribution.manifest.v2+json',
@@ -60,10 +60,10 @@ export const DOCKER: MediaTypes = {
   layer: 'application/vnd.docker.image.rootfs.diff.tar.gzip',
 };
 
-/** A statement about an image, as BuildKit attaches it (in-toto attestation framework 1.0). */
+/** Media type of an attestation by BuildKit (in-toto attestation framework 1.0). */
 export const IN_TOTO = 'application/vnd.in-toto+json';
 
-/** What an image runs on, in the words of a manifest (OCI image specification 1.1, image-index.md). */
+/** Platform of an image, as in a manifest (OCI image specification 1.1, image-index.md). */
 export interface Platform {
   readonly architecture: string;
   readonly os: string;
@@ -71,23 +71,23 @@ export interface Platform {
   readonly 'os.version'?: string;
 }
 
-/** The platforms most official images are built for. */
+/** The platforms of multi-architecture images for Linux. */
 export const LINUX: readonly Platform[] = [
   { architecture: 'amd64', os: 'linux' },
   { architecture: 'arm', os: 'linux', variant: 'v7' },
   { architecture: 'arm64', os: 'linux', variant: 'v8' },
 ];
 
-/** What single-architecture images are built for. */
+/** The platform of single-architecture images. */
 export const LINUX_AMD64: Platform = { architecture: 'amd64', os: 'linux' };
 
-/** Windows Server 2022 and 2025. */
+/** The platforms of Windows images: Windows Server 2022 and 2025. */
 export const WINDOWS: readonly Platform[] = [
   { architecture: 'amd64', os: 'windows', 'os.version': '10.0.20348.4171' },
   { architecture: 'amd64', os: 'windows', 'os.version': '10.0.26100.6584' },
 ];
 
-/** A platform in the usual notation: `linux/arm/v7`. */
+/** Returns a platform in the usual notation, such as `linux/arm/v7`. */
 export function formatPlatform({ os, architecture, variant }: Platform): string {
   return [os, architecture, variant].filter(Boolean).join('/');
 }

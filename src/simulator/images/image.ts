@@ -13,16 +13,16 @@ import {
   type Platform,
 } from './content.ts';
 
-/** A manifest and everything it refers to. */
+/** A manifest and everything that it references. */
 export interface Tree {
-  /** What a tag points to. */
+  /** The manifest that a tag references. */
   readonly top: StoredManifest;
-  /** The top, and for an index the manifests it lists. */
+  /** `top`, and for an index the manifests that it lists. */
   readonly manifests: readonly StoredManifest[];
   readonly blobs: readonly Content[];
 }
 
-/** When all images were made: images of another date would have other digests. */
+/** Creation time of every image, fixed because the digests depend on it. */
 const CREATED = '2026-01-01T00:00:00Z';
 
 /** Builds the image of one platform: two small layers, their configuration and their manifest. */
@@ -56,18 +56,18 @@ function greeting(name: string, platform: Platform): TarFile {
   return { path: inRoot(platform, 'srv/greeting'), text: `${name} for ${formatPlatform(platform)}\n` };
 }
 
-/** Layers of Windows images keep the system's files under `Files/`, its registry under `Hives/`. */
+/** Returns the path in a layer. Layers of Windows images have the files of the system under `Files/`. */
 function inRoot({ os }: Platform, path: string): string {
   return os === 'windows' ? `Files/${path}` : path;
 }
 
 const PREDICATE = 'https://slsa.dev/provenance/v0.2';
 
-/** The platform under which an index lists attestations, so that no machine takes them for an image. */
+/** Platform of attestations in an index, which matches no machine. */
 const NO_PLATFORM: Platform = { architecture: 'unknown', os: 'unknown' };
 
 /**
- * Builds the manifest in which BuildKit keeps what it attests of an image
+ * Builds the manifest in which BuildKit stores the attestation of an image
  * (https://docs.docker.com/build/metadata/attestations/attestation-storage/).
  */
 function buildAttestation(name: string, subject: Content): Tree {
@@ -93,7 +93,7 @@ function buildAttestation(name: string, subject: Content): Tree {
   return { top: manifest, manifests: [manifest], blobs: [config, layer] };
 }
 
-/** How an index lists an attestation of an image. */
+/** Returns the entry of an attestation in an index. */
 function attestationEntry(attestation: Content, subject: Content): object {
   return {
     ...descriptorOf(attestation),
@@ -106,8 +106,8 @@ function attestationEntry(attestation: Content, subject: Content): object {
 }
 
 /**
- * Builds an image of several platforms: an OCI index or Docker's manifest list, and an image for each.
- * @param attested whether each image has an attestation, which BuildKit lists after the images
+ * Builds a multi-platform image: an OCI index or Docker's manifest list, and one image for each platform.
+ * @param attested true to add an attestation for each image, listed after the images as BuildKit does
  */
 export function buildIndex(
   name: string,

@@ -1,27 +1,27 @@
 /**
- * What one source has spent, oldest first, at most one entry for each millisecond. Buckets go in and come out: a change
- * is a new bucket. Limit and window are arguments, so both may change while the bucket lives.
+ * Pulls that one source has spent, oldest first, with at most one entry per millisecond. Immutable: functions return a
+ * new bucket. Limit and window are arguments, so that both may change while the bucket is in use.
  */
 export type Bucket = readonly Spend[];
 
-/** Pulls that were counted at one moment. */
+/** Pulls that were counted at one instant. */
 interface Spend {
   /** Milliseconds since the epoch. */
   readonly at: number;
-  /** Pulls; a half where two GETs are one pull. */
+  /** Pulls; 0.5 where two GETs are one pull. */
   readonly pulls: number;
 }
 
 /**
- * How a window moves. `sliding`: every pull comes back a window after it was spent. `fixed`: all come back at once,
- * at each multiple of the window since the epoch. Docker does not say which it is, and captures allow both.
+ * How pulls return. `sliding`: every pull returns one window after it was spent. `fixed`: all pulls return together, at
+ * each multiple of the window since the epoch. Docker does not document which it uses, and captures fit both.
  */
 type WindowKind = 'sliding' | 'fixed';
 
-/** The kinds of window, for messages and choices. */
+/** Every kind of window, for messages and schemas. */
 export const WINDOW_KINDS = ['sliding', 'fixed'] as const satisfies readonly WindowKind[];
 
-/** What a bucket is measured by. */
+/** Limit and window of a bucket. */
 export interface Quota {
   /** Pulls allowed in a window. */
   readonly limit: number;
@@ -29,10 +29,13 @@ export interface Quota {
   readonly window: WindowKind;
 }
 
-/** A bucket nobody has drawn on. */
+/** A bucket without spent pulls. */
 export const FULL_BUCKET: Bucket = [];
 
-/** Pulls that count now. */
+/**
+ * Returns the pulls that were spent in the current window.
+ * @param now milliseconds since the epoch
+ */
 export function pullsSpent(bucket: Bucket, quota: Quota, now: number): number {
   const since = windowStart(quota, now);
   let pulls = 0;
@@ -44,12 +47,12 @@ export function pullsSpent(bucket: Bucket, quota: Quota, now: number): number {
   return pulls;
 }
 
-/** Whole pulls left: a started pull counts as left until its second half is spent, so that 0 is really the end. */
+/** Returns the remaining pulls, rounded up: half a pull counts as one, so that 0 means that no GET is allowed. */
 export function pullsRemaining(bucket: Bucket, quota: Quota, now: number): number {
   return Math.max(0, Math.ceil(quota.limit - pullsSpent(bucket, quota, now)));
 }
 
-/** The bucket after some pulls. Pulls that have left the window are forgotten on the way. */
+/** Returns the bucket after some pulls, without the pulls that have left the window. */
 export function spendPulls(bucket: Bucket, pulls: number, quota: Quota, now: number): Bucket {
   const since = windowStart(quota, now);
   const kept = bucket.filter(({ at }) => at >= since);
@@ -58,27 +61,27 @@ export function spendPulls(bucket: Bucket, pulls: number, quota: Quota, now: num
   return [...kept, { at: now, pulls }];
 }
 
-/** Since when pulls count, in milliseconds since the epoch; a pull is out of a sliding window when it is a window old. */
+/** Returns the start of the window, in milliseconds since the epoch, inclusive. */
 function windowStart({ windowSeconds, window }: Quota, now: number): number {
   const windowMs = windowSeconds * 1_000;
   return window === 'fixed' ? Math.floor(now / windowMs) * windowMs : now - windowMs + 1;
 }
 
 /**
- * What a pull costs. `per-get`: each GET of a manifest is one pull (captures of 2026). `two-gets`: two GETs are one pull
- * (Docker's engineers, 2020). `per-architecture`: one for each architecture's manifest, none for an index or an
- * attestation (Docker's documentation).
+ * How pulls are counted. `per-get`: each GET of a manifest is one pull (captures of 2026). `two-gets`: two GETs are one
+ * pull (Docker's engineers, 2020). `per-architecture`: a GET of the manifest of an image is one pull, a GET of an index or
+ * an attestation is free (Docker's documentation).
  */
 export type CountingModel = 'per-get' | 'two-gets' | 'per-architecture';
 
-/** The counting models, for messages and choices. */
+/** Every counting model, for messages and schemas. */
 export const COUNTING_MODELS = [
   'per-get',
   'two-gets',
   'per-architecture',
 ] as const satisfies readonly CountingModel[];
 
-/** The limits of a hub, as its profile sets them and as they may be changed while it runs. */
+/** The limits of a hub. Its profile sets them; they can be overridden while the hub runs. */
 export interface Limits {
   /** Pulls in a window for an address without a login. */
   readonly anonymous: number;
@@ -89,7 +92,7 @@ export interface Limits {
   readonly counting: CountingModel;
 }
 
-/** Limits of one source or account, in place of those everybody has. */
+/** Limits of one source or account, which override the limits of the hub. */
 export interface OwnLimit {
   /** Pulls in a window. */
   readonly limit?: number;
@@ -97,8 +100,8 @@ export interface OwnLimit {
 }
 
 /**
- * What a GET of a manifest costs, in pulls. HEAD is free in every model.
- * @param isImage whether it is the manifest of an image: neither an index nor an attestation
+ * Returns the cost of a GET of a manifest, in pulls: 0, 0.5 or 1. HEAD is free in every model.
+ * @param isImage false for the manifest of an index or an attestation
  */
 export function pullCost(model: CountingModel, isImage: boolean): number {
   if (model === 'two-gets') return 0.5;

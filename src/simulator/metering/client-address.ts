@@ -1,20 +1,24 @@
 import { isIPv4, isIPv6 } from 'node:net';
 
-/** A client may say where it comes from with this header, if it comes from loopback: to play NAT and IPv6. */
+/** Request header with which a client on loopback sets its own address, to simulate NAT and IPv6. */
 export const SOURCE_HEADER = 'x-simulator-source';
 
 const MAPPED_IPV4 = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;
 const IPV6_GROUPS = 8;
-/** Docker meters IPv6 by /64 since November 2024. */
+/** Docker has metered IPv6 by /64 since November 2024. */
 const PREFIX_GROUPS = 4;
 
-/** Whether an address as a socket reports it is this machine itself. */
+/** Reports whether the address of a socket is a loopback address. */
 export function isLoopback(address: string): boolean {
   const plain = plainAddress(address);
   return plain === '::1' || (isIPv4(plain) && plain.startsWith('127.'));
 }
 
-/** The address a request comes from: what the header claims where it may, else the socket's other end. */
+/**
+ * Returns the address of the client.
+ * @param socketAddress remote address of the socket
+ * @param claimed value of `SOURCE_HEADER`, which is used only if the socket is on loopback and the value is an IP address
+ */
 export function clientAddress(socketAddress: string, claimed: string | undefined): string {
   const plain = plainAddress(socketAddress);
   if (claimed === undefined || !isLoopback(plain)) return plain;
@@ -23,8 +27,8 @@ export function clientAddress(socketAddress: string, claimed: string | undefined
 }
 
 /**
- * The anonymous bucket an address draws on, as `docker-ratelimit-source` spells it: an IPv4 address itself, an IPv6
- * address by its /64 prefix, such as `2001:41d0:801:2000::`.
+ * Returns the owner of the anonymous bucket of an address, as `docker-ratelimit-source` writes it: an IPv4 address
+ * unchanged, an IPv6 address as its /64 prefix, such as `2001:41d0:801:2000::`.
  */
 export function sourceOfAddress(address: string): string {
   const plain = plainAddress(address);
@@ -41,7 +45,7 @@ function ipv6Prefix(address: string): string {
   return `${groups.join(':')}::`;
 }
 
-/** All eight groups, without leading zeros. */
+/** Returns all eight groups, without leading zeros. */
 function expandIpv6(address: string): string[] {
   const [head = '', tail] = address.toLowerCase().split('::');
   const left = groupsOf(head);

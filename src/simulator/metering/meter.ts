@@ -2,37 +2,38 @@ import type { Account } from '../accounts.ts';
 import type { Limits, OwnLimit } from './bucket.ts';
 import { type Bucket, FULL_BUCKET, pullsRemaining, pullsSpent, type Quota, spendPulls } from './bucket.ts';
 
-/** Who is metered: an account, or an address without one (already as a source: see `sourceOfAddress`). */
+/** The owner of a bucket: an account, or a source as returned by `sourceOfAddress`. */
 export type MeteredClient =
   | { readonly kind: 'account'; readonly account: Account }
   | { readonly kind: 'source'; readonly source: string };
 
-/** What a drawer has; undefined for those nobody meters. */
+/** Limit, remaining pulls and window of a metered client. */
 export interface Balance {
   readonly limit: number;
   readonly remaining: number;
   readonly windowSeconds: number;
 }
 
-/** Every bucket of the simulated hub. */
+/** Stores every bucket of the simulated hub. `now` is in milliseconds since the epoch. */
 export interface Meter {
-  /** The limits that hold for a drawer; undefined: unlimited. */
+  /** Returns limit and window of a client; undefined: the client is not metered. */
   quota(client: MeteredClient, limits: Limits): Quota | undefined;
+  /** Returns what a client has left; undefined: the client is not metered. */
   balance(client: MeteredClient, limits: Limits, now: number): Balance | undefined;
   /**
-   * Counts pulls if that many are left; when nothing is left, even a free GET is denied. A denied pull does not count
-   * (since Docker's fix of February 2022).
+   * Counts pulls if that many are left. Returns false, and counts nothing, if not (since Docker's fix of February 2022).
+   * If no pulls are left, even 0 pulls are denied.
    */
   trySpend(client: MeteredClient, pulls: number, limits: Limits, now: number): boolean;
-  /** Counts pulls whatever is left. */
+  /** Counts pulls even if fewer are left. */
   spend(client: MeteredClient, pulls: number, limits: Limits, now: number): void;
-  /** Gives a drawer limits of its own, or with undefined those of everybody again. */
+  /** Overrides the limits of a client; undefined removes the override. */
   setOwnLimit(client: MeteredClient, limit: OwnLimit | undefined): void;
-  /** Fills every bucket, or only the drawer's. */
+  /** Fills the bucket of a client; undefined: every bucket. */
   refill(client: MeteredClient | undefined): void;
 }
 
-/** Starts with every bucket full. */
+/** Creates a meter with full buckets. */
 export function createMeter(): Meter {
   const buckets = new Map<string, Bucket>();
   const ownLimits = new Map<string, OwnLimit>();
@@ -86,7 +87,7 @@ export function createMeter(): Meter {
   };
 }
 
-/** Keeps an account that is named like an address apart from the address. */
+/** Returns the key of the bucket. An account that is named like an address has a different key than the address. */
 function keyOf(client: MeteredClient): string {
   return client.kind === 'account' ? `account ${client.account.name}` : client.source;
 }

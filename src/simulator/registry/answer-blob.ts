@@ -7,16 +7,16 @@ import { formatHeaders } from '../wire/wire-format.ts';
 import type { RegistryResource } from './registry-messages.ts';
 import { hubAnswer } from './registry-messages.ts';
 
-/** Where blobs are kept: Docker redirects to a host of its delivery network, the simulator to this path of itself. */
+/** Path of the blobs. Docker redirects to a host of its CDN, the simulator to this path of its own. */
 const BLOB_PATH = '/registry-v2/docker/registry/v2/blobs/';
 const BLOB_DATA = /\/(sha256)\/[0-9a-f]{2}\/([0-9a-f]{64})\/data$/;
 
-/** Whether a path is one that a blob's redirect leads to. */
+/** Reports whether a path is the target of a blob redirect. */
 export function isBlobData(path: string): boolean {
   return path.startsWith(BLOB_PATH);
 }
 
-/** Sends a client to the blob: 307, for HEAD as for GET. */
+/** Answers HEAD and GET of a blob: a redirect (307) to its content, or 404. */
 export function answerBlob(
   hub: Hub,
   context: RequestContext,
@@ -35,7 +35,7 @@ export function answerBlob(
   return { reply: hubAnswer(context, 'blob-redirect', 307, body, values) };
 }
 
-/** Answers those who followed the redirect. No token is asked for: knowing the address is the permission. */
+/** Answers a request for the content of a blob. No token is required, as at Docker's CDN. */
 export function answerBlobData(hub: Hub, request: HubRequest): HandledRequest {
   const repository = new URLSearchParams(request.query).get('repository') ?? '';
   const context = createRequestContext(hub, request, {
@@ -65,7 +65,7 @@ function sendBlob(hub: Hub, context: RequestContext, repository: string): HubRep
   return { reply: { kind: 'answer', status: range ? 206 : 200, headers, body } };
 }
 
-/** A single range, as clients send it to go on with a broken download; anything else gets the whole. */
+/** Parses a single byte range, which clients send to resume a download; undefined (send everything) for anything else. */
 function byteRange(header: string | undefined, length: number): { from: number; to: number } | undefined {
   const [, from, to] = /^bytes=(\d+)-(\d*)$/.exec(header ?? '') ?? [];
   if (from === undefined || Number(from) >= length) return undefined;

@@ -14,12 +14,13 @@ const INDEX_TYPES = [
   'application/vnd.oci.image.index.v1+json',
   'application/vnd.docker.distribution.manifest.list.v2+json',
 ];
-/** What a client that does not take an index gets of it. */
+/** Platform of the image that is sent to clients that do not accept an index. */
 const DEFAULT_PLATFORM = 'linux/amd64';
 
 /**
- * The manifest a client gets for a tag. Docker's registry sends an index only to those who name its type; all others
- * (any type too) get the image for linux/amd64, if there is one. A digest is always what it names.
+ * Returns the manifest to send for a tag or digest; undefined if there is none. Docker's registry sends an index only to
+ * clients that accept its media type by name. Others, also with a wildcard, receive the image for linux/amd64 if there is
+ * one. A digest always returns the manifest that it names.
  */
 function negotiateManifest(
   images: ImageStore,
@@ -37,10 +38,10 @@ function acceptsIndex(accept: string | undefined): boolean {
   return accept !== undefined && INDEX_TYPES.some((type) => accept.includes(type));
 }
 
-/** What the limit's two headers say. */
+/** Values of the headers `ratelimit-limit` and `ratelimit-remaining`. */
 type Pair = readonly [limit: string, remaining: string];
 
-/** Faults that distort what an answer says of the limit. */
+/** Faults that change the limit headers. */
 const DISTORTIONS: Partial<Record<FaultName, (balance: Balance) => Pair>> = {
   'empty-numbers': ({ windowSeconds }) => [`;w=${windowSeconds}`, `;w=${windowSeconds}`],
   'no-window': ({ limit, remaining }) => [String(limit), String(remaining)],
@@ -51,9 +52,9 @@ const DISTORTIONS: Partial<Record<FaultName, (balance: Balance) => Pair>> = {
 };
 
 /**
- * The headers that say what is left, in both spellings: the layout picks.
- * @param balance undefined for those nobody meters
- * @param source undefined where none is shown
+ * Returns the limit headers in both spellings; the layout of the profile selects from them.
+ * @param balance undefined for a client that is not metered
+ * @param source value of `docker-ratelimit-source`; undefined: the header is not sent
  */
 function limitHeaders(
   balance: Balance | undefined,
@@ -77,7 +78,7 @@ function truePair({ limit, remaining, windowSeconds }: Balance): Pair {
   return [`${limit};w=${windowSeconds}`, `${remaining};w=${windowSeconds}`];
 }
 
-/** Answers HEAD and GET of a manifest: a GET is counted, a HEAD never; a denied GET is not. */
+/** Answers HEAD and GET of a manifest. A GET is counted unless it is denied; a HEAD is free. */
 export function answerManifest(
   hub: Hub,
   context: RequestContext,
@@ -104,7 +105,7 @@ export function answerManifest(
   return { reply: hubAnswer(context, 'manifest', 200, manifest.body, values), pulls };
 }
 
-/** Counts a request by somebody who is metered, or denies it. */
+/** Counts a request of a metered client. Returns its cost in pulls, or `denied`. */
 function charge(hub: Hub, context: RequestContext, manifest: StoredManifest): number | 'denied' {
   const { request, client, limits, now, profile } = context;
   if (request.method === 'GET') {
@@ -121,7 +122,7 @@ function isMetered(hub: Hub, { client, limits, faults }: RequestContext, isExemp
   return !isExempt && !faults.includes('unmetered') && hub.meter.quota(client, limits) !== undefined;
 }
 
-/** Paid accounts keep their source (captures of 2023 and 2024); that an exempt image has none is an assumption. */
+/** Responses to paid accounts have a source (captures of 2023 and 2024). That exempt images have none is an assumption. */
 function currentLimit(hub: Hub, context: RequestContext, isExempt: boolean): HeaderValues {
   const { client, limits, now, faults } = context;
   const balance = isMetered(hub, context, isExempt) ? hub.meter.balance(client, limits, now) : undefined;
@@ -136,7 +137,7 @@ function pullLimit(context: RequestContext, grant: Grant, values: HeaderValues):
   return hubAnswer(context, 'pull-limit', 429, body, values);
 }
 
-/** A 404 carries the limit too (2021-08-12). Distribution names a tag by itself, a digest with its repository. */
+/** Returns the 404, which has limit headers too (2021-08-12). Its detail has the form of distribution's registry. */
 function unknownManifest(
   context: RequestContext,
   { repository, reference }: RegistryResource,

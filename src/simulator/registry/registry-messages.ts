@@ -4,19 +4,19 @@ import { httpDate } from '../wire/messages.ts';
 import type { AnswerKind } from '../wire/wire-format.ts';
 import { formatHeaders, type HeaderValues } from '../wire/wire-format.ts';
 
-/** What a path under `/v2/` asks for. */
+/** The resource that a path under `/v2/` names. */
 export interface RegistryResource {
   readonly kind: 'manifest' | 'blob' | 'tags' | 'version' | 'unknown';
   /** Empty for `/v2/` itself. */
   readonly repository: string;
-  /** Tag or digest; empty for everything else. */
+  /** Tag or digest of a manifest, digest of a blob; empty for anything else. */
   readonly reference: string;
 }
 
 const RESOURCE = /^\/v2\/(.+)\/(manifests|blobs)\/([^/]+)$/;
 const TAGS = /^\/v2\/(.+)\/tags\/list$/;
 
-/** Reads a path, without its query: containerd adds `?ns=docker.io` to every one. */
+/** Parses a path without its query. */
 export function parseRegistryPath(path: string): RegistryResource {
   const [, repository, resource, reference] = RESOURCE.exec(path) ?? [];
   if (repository !== undefined && reference !== undefined) {
@@ -28,10 +28,13 @@ export function parseRegistryPath(path: string): RegistryResource {
   return { kind: 'unknown', repository: '', reference: '' };
 }
 
-/** One year: what Docker Hub has sent in every capture. */
+/** One year, as in every capture of Docker Hub. */
 const STRICT_TRANSPORT_SECURITY = 'max-age=31536000';
 
-/** An answer of the registry in the layout of the visit's profile. `values` may be added to. */
+/**
+ * Returns a response of the registry, with the headers of the profile in their order.
+ * @param values header values by lower-case name; modified: common headers are added
+ */
 export function hubAnswer(
   context: RequestContext,
   kind: AnswerKind,
@@ -47,7 +50,7 @@ export function hubAnswer(
   return { kind: 'answer', status, headers: formatHeaders(context.profile.wire.layouts[kind], values), body };
 }
 
-/** How the profile's `docker-ratelimit-source` names the one who is metered. */
+/** Returns the value of `docker-ratelimit-source` for the metered client, in the form of the profile. */
 export function sourceHeader({ client, profile }: RequestContext): string {
   if (client.kind === 'source') return client.source;
   return profile.wire.accountSource === 'uuid' ? client.account.uuid : client.account.name;

@@ -14,16 +14,16 @@ import { answerBlob } from './answer-blob.ts';
 import { answerManifest } from './answer-manifest.ts';
 import { hubAnswer, parseRegistryPath, type RegistryResource, sourceHeader } from './registry-messages.ts';
 
-/** Why a 401 is sent to somebody who did send a token. */
+/** Error in the challenge to a client that sent a token. */
 type Objection = 'invalid_token' | 'insufficient_scope';
 
-/** Whether a token allows to pull from a repository; empty: `/v2/` itself, for which any token will do. */
+/** Reports whether a token allows pulls from a repository. Every token allows `/v2/` itself (an empty repository). */
 function isAllowed(hub: Hub, grant: Grant, repository: string): boolean {
   if (repository === '') return true;
   return grant.repositories.includes(repository) && isReadable(hub.images, repository, grant.account);
 }
 
-/** The 401 with its challenge. A repository that is missing looks like one that is private. */
+/** Returns the 401 with its challenge. It does not reveal whether the repository is private or missing. */
 function challenge(hub: Hub, context: RequestContext, repository: string, objection?: Objection): Answer {
   const realm = hub.realm ?? `${context.request.origin}/token`;
   const scope = repository === '' ? '' : `,scope="repository:${repository}:pull"`;
@@ -46,7 +46,7 @@ function challenge(hub: Hub, context: RequestContext, repository: string, object
 const JSON_TYPE = 'application/json';
 const BEARER = /^bearer /i;
 
-/** Answers a request under `/v2/` as `registry-1.docker.io` does. */
+/** Answers a request under `/v2/` like `registry-1.docker.io`. */
 export function answerRegistry(hub: Hub, request: HubRequest): HandledRequest {
   const resource = parseRegistryPath(request.path);
   const { repository } = resource;

@@ -6,9 +6,9 @@ import { formatHubImage, parseHubImage } from './scenario.ts';
 import { createZone, instantOfMoment, parseMoment, parseWallTime } from './time.ts';
 
 /**
- * What is wrong with a scenario although each of its values may be right: names that mean nothing, images the hub does
- * not have, moments outside of it. Looks at what was read from YAML, whatever it is, so that everything can be
- * reported at once; values of the wrong form are passed over.
+ * Returns the problems between the values of a scenario: unknown names, images that the hub does not have, times outside
+ * of the scenario. Accepts any parsed YAML and ignores values of the wrong form, which the schema reports, so that all
+ * problems are reported together.
  */
 export function crossCheck(input: unknown): Finding[] {
   if (!isMap(input)) return [];
@@ -57,7 +57,7 @@ function tiedTeams(input: UnknownMap): Finding[] {
       .filter((key) => map.cache !== undefined && map[key] !== undefined)
       .map((key) => ({
         path: [...path, key],
-        message: `The hub sees only the cache, which has its own ${key}`,
+        message: `Not together with cache, which has its own ${key}`,
       })),
   );
 }
@@ -85,7 +85,11 @@ function wrongEndpoints(input: UnknownMap): Finding[] {
     const at: readonly Endpoint[] | undefined = FAULTS[map.fault as FaultName]?.at;
     if (endpoint === undefined || !at || at.includes(endpoint as Endpoint)) return [];
     return [
-      { path: [...path, 'endpoint'], message: 'The fault does not strike there', allowed: at.join(', ') },
+      {
+        path: [...path, 'endpoint'],
+        message: 'The fault does not apply to this endpoint',
+        allowed: at.join(', '),
+      },
     ];
   });
 }
@@ -96,7 +100,7 @@ function idleChanges(input: UnknownMap): Finding[] {
     .map(({ path }) => ({ path, message: 'Changes nothing', allowed: 'a profile, limits, or both' }));
 }
 
-/** Says nothing while start, duration or zone cannot be read. */
+/** Returns nothing if start, duration or time zone is invalid. */
 function momentsOutside(input: UnknownMap): Finding[] {
   const startWall = parseWallTime(input.start);
   const durationMs = durationOf(input.duration);
@@ -110,7 +114,7 @@ function momentsOutside(input: UnknownMap): Finding[] {
       const moment = parseMoment(map.at);
       const at = moment && instantOfMoment(moment, startAt, zone);
       if (at === undefined || (at >= startAt && at < startAt + durationMs)) return [];
-      const allowed = `from the start on, for less than the duration of ${String(input.duration)}`;
+      const allowed = `from the start, for less than the duration of ${String(input.duration)}`;
       return [{ path: [...path, 'at'], message: 'Outside of the scenario', allowed }];
     },
   );

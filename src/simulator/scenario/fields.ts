@@ -5,7 +5,7 @@ import type { Days, Hours, Image } from './scenario.ts';
 import { parseHubImage } from './scenario.ts';
 import { createZone, parseDays, parseHours, parseMinute } from './time.ts';
 
-/** Between what is wrong and what is allowed, in the message of a schema. */
+/** Separates the problem from the allowed values in the message of a schema. */
 const SEPARATOR = '\n';
 
 /** A text that is not empty. */
@@ -18,12 +18,12 @@ export const name = custom('Not a name', 'lower-case letters, digits, - and _, 1
   typeof value === 'string' && /^[a-z0-9][a-z0-9_-]{0,63}$/.test(value) ? value : undefined,
 );
 
-/** An address that the hub may see. */
+/** An IPv4 or IPv6 address. */
 export const address = custom('Not an address', 'an IPv4 or IPv6 address', (value) =>
   typeof value === 'string' && isIP(value) !== 0 ? value : undefined,
 );
 
-/** A time zone by its name. */
+/** A time zone by its IANA name. */
 export const timeZone = custom('Not a time zone', 'a name such as UTC or Europe/Berlin', (value) => {
   if (typeof value !== 'string') return undefined;
   try {
@@ -34,31 +34,31 @@ export const timeZone = custom('Not a time zone', 'a name such as UTC or Europe/
   }
 });
 
-/** Weekdays, read as seven times yes or no. */
+/** Weekdays, parsed to seven booleans, Monday first. */
 export const days: z.ZodType<Days> = custom(
   'Not weekdays',
   'mon, tue, wed, thu, fri, sat and sun, such as mon-fri or "sat, sun"',
   parseDays,
 );
 
-/** A part of the day. */
+/** A period of the day. */
 export const hours: z.ZodType<Hours> = custom(
   'Not hours',
   'two times of the day such as 08:00-18:00',
   parseHours,
 );
 
-/** A time of the day, read as minutes since midnight. */
+/** A time of the day, parsed to minutes since midnight. */
 export const minute = custom('Not a time of the day', '00:00 to 23:59, in quotes', parseMinute);
 
-/** An image, by its tag. Whether the simulated hub has it is asked elsewhere. */
+/** An image with a tag. cross-checks.ts checks that the simulated hub has it. */
 export const image: z.ZodType<Image> = custom(
   'Not an image',
   'an image by its tag, such as nginx:1.29',
   parseHubImage,
 );
 
-/** A duration between two bounds in milliseconds, both allowed; read as milliseconds. */
+/** Returns the schema of a duration between two inclusive bounds in milliseconds, parsed to milliseconds. */
 export function duration(leastMs: number, mostMs: number): z.ZodType<number> {
   const bounds = `from ${formatDuration(leastMs)} to ${formatDuration(mostMs)}`;
   return custom('Not a duration', `${DURATION_FORM}, ${bounds}`, (value) => {
@@ -67,7 +67,7 @@ export function duration(leastMs: number, mostMs: number): z.ZodType<number> {
   });
 }
 
-/** A duration of whole seconds between two bounds, both allowed; read as seconds. */
+/** Returns the schema of a duration of whole seconds between two inclusive bounds in seconds, parsed to seconds. */
 export function wholeSeconds(least: number, most: number): z.ZodType<number> {
   const bounds = `from ${formatDuration(least * 1_000)} to ${formatDuration(most * 1_000)}, in whole seconds`;
   return custom('Not a duration', `${DURATION_FORM}, ${bounds}`, (value) => {
@@ -76,7 +76,7 @@ export function wholeSeconds(least: number, most: number): z.ZodType<number> {
   });
 }
 
-/** A whole number between two bounds, both allowed. */
+/** Returns the schema of a whole number between two inclusive bounds. */
 export function wholeNumber(least: number, most: number): z.ZodType<number> {
   return custom('Not a whole number', `a whole number from ${least} to ${most}`, (value) =>
     typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most
@@ -85,21 +85,21 @@ export function wholeNumber(least: number, most: number): z.ZodType<number> {
   );
 }
 
-/** A number between two bounds, both allowed. */
+/** Returns the schema of a number between two inclusive bounds. */
 export function number(least: number, most: number): z.ZodType<number> {
   return custom('Not a number', `a number from ${least} to ${most}`, (value) =>
     typeof value === 'number' && value >= least && value <= most ? value : undefined,
   );
 }
 
-/** One of a closed set of words. YAML reads `2026` as a number, which is the profile's name all the same. */
+/** Returns the schema of one of several words. Accepts a number, because YAML parses the profile name `2026` as one. */
 export function choice<const T extends readonly string[]>(choices: T): z.ZodType<T[number]> {
   return custom('Not one of the choices', choices.join(', '), (value) =>
     choices.find((candidate) => candidate === (typeof value === 'number' ? String(value) : value)),
   );
 }
 
-/** A map with these keys and no others. */
+/** Returns the schema of a map with these keys and no others. */
 export function map<T extends z.ZodRawShape>(shape: T) {
   const keys = Object.keys(shape).join(', ');
   return z.strictObject(shape, {
@@ -110,23 +110,23 @@ export function map<T extends z.ZodRawShape>(shape: T) {
   });
 }
 
-/** A list. */
+/** Returns the schema of a list. `nouns` names its items in messages. */
 export function listOf<T extends z.ZodType>(item: T, nouns: string) {
   return z.array(item, { error: schemaMessage('Not a list', `a list of ${nouns}`) });
 }
 
-/** Splits a schema's message into what is wrong and what is allowed. */
+/** Splits the message of a schema into the problem and the allowed values. */
 export function splitMessage(message: string): { message: string; allowed?: string } {
   const [wrong = '', allowed] = message.split(SEPARATOR);
   return { message: wrong, ...(allowed === undefined ? {} : { allowed }) };
 }
 
-/** The message of a schema. */
+/** Returns the message of a schema: the problem and the allowed values. */
 export function schemaMessage(wrong: string, allowed: string): string {
   return `${wrong}${SEPARATOR}${allowed}`;
 }
 
-/** A duration's milliseconds; undefined for what is none. */
+/** Parses a duration to milliseconds; undefined for anything else. */
 export function durationOf(value: unknown): number | undefined {
   if (typeof value !== 'string') return undefined;
   try {
@@ -137,8 +137,10 @@ export function durationOf(value: unknown): number | undefined {
 }
 
 /**
- * A value read by a function, which returns undefined for what is not allowed.
- * @param wrong what is then said of it
+ * Returns the schema of a value that a function parses.
+ * @param wrong the problem in the message for an invalid value
+ * @param allowed the allowed values in that message
+ * @param read returns the parsed value; undefined for an invalid value
  */
 export function custom<T>(
   wrong: string,

@@ -4,24 +4,24 @@ import type { SimulatedHub } from '../simulated-hub.ts';
 import type { Answer, HubRequest, Reply } from '../wire/messages.ts';
 import type { Child, ManifestAnswer, Upstream } from './runtime.ts';
 
-/** Whom a client asks as. */
+/** Address and login of a client. */
 export interface Identity {
-  /** Its address. */
+  /** Address of the client. */
   readonly source: string;
-  /** Whose login it uses; anonymous without. */
+  /** Account to sign in with; undefined: anonymous. */
   readonly account: NewAccount | undefined;
 }
 
-/** A token is asked for anew after this, in milliseconds (4 minutes): it is good for five. */
+/** Time after which a new token is requested, in milliseconds (4 minutes): a token is valid for five. */
 const TOKEN_MS = 240_000;
 const ORIGIN = 'http://127.0.0.1:5429';
-/** In every pull-limit text since 2020, whose limit it may be. */
+/** Part of every text of a pull-limit 429 since 2020. */
 const PULL_LIMIT = 'pull rate limit';
 
 /**
- * Asks a simulated hub in this process, request by request as a client would over the network. It fetches no blobs,
- * which cost nothing, and goes straight for its token.
- * @param now the hub's time, in milliseconds since the epoch
+ * Creates a client that sends requests to a simulated hub in this process. It requests tokens without a challenge, and
+ * no blobs, which are free.
+ * @param now returns the time of the hub, in milliseconds since the epoch
  */
 export function createHubClient(hub: SimulatedHub, identity: Identity, now: () => number): Upstream {
   const { source, account } = identity;
@@ -46,7 +46,7 @@ export function createHubClient(hub: SimulatedHub, identity: Identity, now: () =
     return hub.handle(request);
   }
 
-  /** The token, or undefined when there is none to be had. */
+  /** Returns a cached or new token; undefined if the hub sends none. */
   function tokenFor(repository: string): string | undefined {
     const known = tokens.get(repository);
     if (known && now() < known.until) return known.token;
@@ -74,7 +74,7 @@ export function createHubClient(hub: SimulatedHub, identity: Identity, now: () =
   };
 }
 
-/** What index lists what, by digest: it never changes, and reading it is what a week of traffic would do most. */
+/** Parsed entries of indexes by digest: a cache, because parsing them dominates the time of a long scenario. */
 type KnownChildren = Map<string, readonly Child[] | undefined>;
 
 function toManifestAnswer(
@@ -109,7 +109,7 @@ function headerOf({ headers }: Answer, wanted: string): string | undefined {
   return at < 0 ? undefined : headers[at + 1];
 }
 
-/** A captive portal answers 200 with HTML. */
+/** Returns the token of a response; undefined for anything but JSON, such as the HTML of a captive portal. */
 function readToken(body: string): string | undefined {
   try {
     const { token, access_token } = JSON.parse(body) as { token?: string; access_token?: string };

@@ -4,16 +4,16 @@ import { parseScenario } from './parse-scenario.ts';
 import { ScenarioError } from './problem.ts';
 import type { Scenario } from './scenario.ts';
 
-/** Reads a file as UTF-8 text; rejects as `node:fs/promises` does. */
+/** Reads a file as UTF-8 text. Rejects like `node:fs/promises`. */
 export type ReadFile = (path: string) => Promise<string>;
 
-/** A scenario that comes with Headroom. */
+/** Name and title of a scenario that is part of Headroom. */
 export interface ShippedScenario {
   readonly name: string;
   readonly title: string;
 }
 
-/** The scenarios that come with Headroom, each a file of scenarios/. */
+/** Names of the scenarios that are part of Headroom, each a file in scenarios/. */
 export const SHIPPED_SCENARIOS: readonly string[] = [
   'six-clusters',
   'office-week',
@@ -22,12 +22,12 @@ export const SHIPPED_SCENARIOS: readonly string[] = [
   'shorter-window',
 ];
 
-/** As far from src/simulator/scenario/ as from dist/simulator/scenario/. */
+/** The same relative path from src/simulator/scenario/ and from dist/simulator/scenario/. */
 const FOLDER = new URL('../../../scenarios/', import.meta.url);
 
 /**
- * Reads a scenario: one that comes with Headroom by its name, any other by the path of its file.
- * @throws ScenarioError with every problem there is
+ * Loads a scenario of Headroom by its name, or any other by the path of its file.
+ * @throws ScenarioError with every problem of the file
  */
 export async function loadScenario(
   nameOrPath: string,
@@ -38,7 +38,7 @@ export async function loadScenario(
   return parseScenario(await readText(readFile, path), path);
 }
 
-/** The scenarios that come with Headroom. */
+/** Returns the names and titles of the scenarios that are part of Headroom. */
 export function listScenarios(): Promise<ShippedScenario[]> {
   return Promise.all(
     SHIPPED_SCENARIOS.map(async (name) => ({ name, title: (await loadScenario(name)).title })),

@@ -10,8 +10,8 @@ import { createZone, instantOfMoment, type Moment } from './time.ts';
 import { parseYaml, type YamlFile } from './yaml-file.ts';
 
 /**
- * Where a client comes from that does not say: this machine, so that Headroom beside the simulator sees the bucket
- * that the scenario draws on.
+ * Default address of teams and caches: loopback, so that Headroom on this machine reports the bucket that the scenario
+ * uses.
  */
 const DEFAULT_SOURCE = '127.0.0.1';
 
@@ -19,7 +19,7 @@ type TeamInput = ScenarioInput['teams'][number];
 type LimitsInput = ScenarioInput['limits'];
 type InstantOf = (moment: Moment) => number;
 
-/** Makes a scenario of what was read: moments become instants, and what was left out gets its value. */
+/** Returns the scenario of a validated file: times become instants, and missing values get their defaults. */
 function resolveScenario(input: ScenarioInput): Scenario {
   const zone = createZone(input.time_zone);
   const startAt = zone.instantOf(input.start);
@@ -65,7 +65,7 @@ function toOrigin({ source = DEFAULT_SOURCE, account }: { source?: string; accou
   return account === undefined ? { source } : { source, account };
 }
 
-/** A fault that does not say for how long lasts to the end. */
+/** Returns a fault with its times. A fault without `for` lasts until the end of the scenario. */
 function toFault(
   { fault, at, for: durationMs, ...scope }: ScenarioInput['faults'][number],
   instantOf: InstantOf,
@@ -97,9 +97,9 @@ function toLimits({ window, window_kind, ...limits }: LimitsInput): Partial<Limi
 const MAX_SHOWN = 100;
 
 /**
- * Reads the text of a scenario file.
- * @param path the file's name, for problems
- * @throws ScenarioError with every problem there is
+ * Parses the text of a scenario file.
+ * @param path name of the file in messages
+ * @throws ScenarioError with every problem of the file
  */
 export async function parseScenario(text: string, path: string): Promise<Scenario> {
   const file = await parseYaml(text, path);
@@ -142,7 +142,7 @@ function formatPath(path: readonly PropertyKey[]): string {
     .join('');
 }
 
-/** Undefined for maps and lists, which say nothing by themselves; a password is not repeated. */
+/** Formats a value for a message; undefined for a map or a list. A password is masked. */
 function show(value: unknown, key: PropertyKey | undefined): string | undefined {
   if (key === 'password') return '<secret>';
   if (value === null) return 'nothing';

@@ -11,14 +11,14 @@ import type {
 } from './scenario.ts';
 import { createZone, midnightOf, minuteOf, type WallTime, weekdayOf, type Zone } from './time.ts';
 
-/** What traffic is planned within and with. */
+/** Time span, time zone and randomness of planned traffic. */
 interface Span {
   /** Milliseconds since the epoch. */
   readonly startAt: number;
-  /** Milliseconds since the epoch; nothing happens from then on. */
+  /** Exclusive end, in milliseconds since the epoch. */
   readonly endAt: number;
   readonly zone: Zone;
-  /** Numbers from 0 up to 1. */
+  /** Returns numbers from 0 to below 1. */
   readonly random: () => number;
 }
 
@@ -27,8 +27,8 @@ const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
 
 /**
- * A team's pulls at random moments: a Poisson process at the highest rate, thinned out to the rate of the moment, so
- * that rates may change at any minute and the gaps between two pulls stay as irregular as people are.
+ * Yields the pulls of a team's traffic at random times, in order: a Poisson process at the sum of all rates, thinned to
+ * the rate at each time, so that rates may change at any minute.
  */
 function* planTraffic(team: Team, { startAt, endAt, zone, random }: Span): Generator<PlannedPull, void> {
   const highest = team.traffic.reduce((sum, { perHour }) => sum + perHour, 0);
@@ -42,12 +42,12 @@ function* planTraffic(team: Team, { startAt, endAt, zone, random }: Span): Gener
   }
 }
 
-/** A team's bursts of one line, day by day: so many pulls at random moments within a short time. */
+/** Yields the pulls of one burst entry of a team, day by day, at random times within the burst, in order. */
 function* planBursts(team: Team, index: number, span: Span): Generator<PlannedPull, void> {
   const burst = team.bursts[index];
   if (!burst) return;
   const { startAt, endAt, zone, random } = span;
-  // A burst of the evening before may reach into the first day.
+  // A burst of the previous evening may continue on the first day.
   const firstDay = midnightOf(zone.wallTime(startAt)) - DAY_MS;
   for (let day = firstDay; ; day += DAY_MS) {
     const beginAt = zone.instantOf(day + burst.minute * MINUTE_MS);
@@ -63,7 +63,7 @@ function* planBursts(team: Team, index: number, span: Span): Generator<PlannedPu
   }
 }
 
-/** Images an hour at some moment. */
+/** Returns the rate of traffic at a wall time, in images per hour. */
 export function rateAt(traffic: readonly Traffic[], wallTime: WallTime): number {
   const weekday = weekdayOf(wallTime);
   const minute = minuteOf(wallTime);
@@ -84,8 +84,8 @@ function pullAt(team: Team, at: number, random: () => number): PlannedPull {
 }
 
 /**
- * The pulls of a rollout: cluster by cluster, pod by pod, image by image, spread evenly over its time. The pods of a
- * cluster go to its nodes in turn, as a scheduler that spreads them would.
+ * Yields the pulls of a rollout in order: cluster by cluster, pod by pod, image by image, evenly spread over `withinMs`.
+ * The pods of a cluster are assigned to its nodes in turn.
  */
 function* planRollout(team: Team, rollout: Rollout): Generator<PlannedPull, void> {
   const { at, withinMs, clusters, nodes, pods, images, policy } = rollout;
@@ -109,18 +109,18 @@ function* planRollout(team: Team, rollout: Rollout): Generator<PlannedPull, void
   }
 }
 
-/** Odd and far from 0, so that neighbouring seeds and lines get numbers that have nothing to do with each other. */
+/** Odd and large, so that consecutive seeds and entries have unrelated random numbers. */
 const SEED_STRIDE = 0x9e37_79b1;
 
 /**
- * Everything that happens in a scenario, in order of time, computed as it is asked for. The same scenario always gives
- * the same events. At the same moment the hub changes first, then teams pull in the order of the file.
+ * Yields every event of a scenario in order of time, computed on demand. The same scenario always has the same events.
+ * At the same time, changes of the hub come first, then pulls in the order of the teams in the file.
  */
 export function planScenario(scenario: Scenario): Generator<ScenarioEvent, void> {
   const { startAt, endAt, seed } = scenario;
   const zone = createZone(scenario.timeZone);
   let lines = 0;
-  /** Every line has random numbers of its own: changing one leaves the others as they are. */
+  /** Each entry has its own random numbers, so that a change of one does not affect the others. */
   const span = () => ({ startAt, endAt, zone, random: seededRandom(seed + SEED_STRIDE * ++lines) });
   const pulls = scenario.teams.flatMap((team) => [
     planTraffic(team, span()),
@@ -130,7 +130,7 @@ export function planScenario(scenario: Scenario): Generator<ScenarioEvent, void>
   return mergeByTime([planHub(scenario), ...pulls], endAt);
 }
 
-/** What becomes of the hub; few events, so they are simply sorted. */
+/** Yields the faults and changes of the hub, in order. */
 function* planHub({ faults, changes }: Scenario): Generator<ScenarioEvent, void> {
   const events: ScenarioEvent[] = [
     ...changes.map((change) => ({ kind: 'change' as const, at: change.at, change })),
@@ -140,7 +140,7 @@ function* planHub({ faults, changes }: Scenario): Generator<ScenarioEvent, void>
   yield* events.sort((a, b) => a.at - b.at);
 }
 
-/** Merges events that are each in order, up to before `endAt`. */
+/** Merges ordered sources of events, up to `endAt` (exclusive). */
 function* mergeByTime(
   sources: readonly Generator<ScenarioEvent, void>[],
   endAt: number,

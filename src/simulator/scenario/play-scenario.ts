@@ -6,9 +6,9 @@ import { createScenarioRun } from './scenario-run.ts';
 import type { ScenarioSummary, Step } from './summary.ts';
 
 /**
- * Plays a scenario from beginning to end at once, on a hub of its own whose clock jumps from event to event. The same
- * scenario always comes to the same.
- * @param onStep hears of everything as it happens
+ * Plays a whole scenario at once on a new hub, whose clock jumps from event to event. The result depends only on the
+ * scenario.
+ * @param onStep called after each event
  */
 export function playVirtual(
   scenario: Scenario,
@@ -16,7 +16,7 @@ export function playVirtual(
 ): ScenarioSummary {
   let now = scenario.startAt;
   const clock: Clock = { now: () => now, monotonicMs: () => now };
-  // Nobody asks for this ledger: the steps say what happened.
+  // The ledger of this hub is not read: steps report what happened.
   const hub = createSimulatedHub({ clock, random: seededRandom(scenario.seed), ledgerCapacity: 1 });
   const run = createScenarioRun(scenario, hub, clock.now);
   for (let at = run.nextAt; at !== undefined; at = run.nextAt) {
@@ -27,38 +27,38 @@ export function playVirtual(
   return run.summary(scenario.endAt);
 }
 
-/** What a scenario is played with. */
+/** Timers, clock and callback of a live scenario. */
 export interface LivePorts {
   readonly timers: Timers;
-  /** The hub's own clock: see `createScenarioClock`. */
+  /** The clock of the hub: see `createScenarioClock`. */
   readonly clock: Clock;
-  /** How many times faster that clock runs than the timers; the scenario's own unless given. */
+  /** Factor by which that clock runs faster than the timers; that of the scenario by default. */
   readonly speed?: number;
-  /** Hears of everything as it happens. */
+  /** Called after each event. */
   readonly onStep?: (step: Step) => void;
 }
 
-/** A scenario under way. */
+/** A scenario that is being played. */
 export interface LivePlay {
-  /** Lets nothing more happen. */
+  /** Stops the scenario. */
   stop(): void;
-  /** What it came to, once it is over or has been stopped. */
+  /** Resolves with the summary when the scenario has ended or was stopped. */
   readonly finished: Promise<ScenarioSummary>;
 }
 
-/** Events that may happen in one go before others get their turn: a clock that was asleep has many due at once. */
+/** Largest number of events run without a timer between them: many are due after the machine was suspended. */
 const MAX_AT_ONCE = 200;
-/** The longest wait between two looks at the clock, in milliseconds (1 minute), as it may be set. */
+/** Longest timer, in milliseconds (1 minute), because the clock may be changed meanwhile. */
 const MAX_WAIT_MS = 60_000;
 
-/** A clock for a hub on which a scenario is played live: it shows the scenario's time, at the scenario's speed. */
+/** Returns a clock with the time of a scenario, which starts now and runs `speed` times faster than `clock`. */
 export function createScenarioClock(clock: Clock, scenario: Scenario, speed: number = scenario.speed): Clock {
   const beganMs = clock.monotonicMs();
   const passedMs = (): number => (clock.monotonicMs() - beganMs) * speed;
   return { now: () => Math.floor(scenario.startAt + passedMs()), monotonicMs: passedMs };
 }
 
-/** Plays a scenario on a hub, beside all who ask it meanwhile, as its clock comes to each event. */
+/** Plays a scenario live on a hub, which other clients may use meanwhile: runs each event at its time. */
 export function playLive(scenario: Scenario, hub: SimulatedHub, ports: LivePorts): LivePlay {
   const { timers, clock, speed = scenario.speed, onStep } = ports;
   const run = createScenarioRun(scenario, hub, clock.now);

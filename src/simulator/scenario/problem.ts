@@ -1,19 +1,20 @@
 import { escapeControls } from '../../kit/foreign-text.ts';
-/** One thing that is wrong with a scenario file. */
+
+/** A problem of a scenario file, with its place. */
 export interface Problem {
-  /** `office.yml:7:13`, so that editors and terminals can jump to it. */
+  /** File, line and column, such as `office.yml:7:13`. */
   readonly place: string;
-  /** The key in dots, `teams[2].source`; undefined where there is none, as in a YAML syntax error. */
+  /** Path of the key, such as `teams[2].source`; undefined if there is none, as in a YAML syntax error. */
   readonly key?: string;
-  /** What is wrong: a sentence without a full stop. */
+  /** The problem, without a final period. */
   readonly message: string;
-  /** The value as written; undefined where it says nothing. */
+  /** The invalid value; undefined for a missing value, a map or a list. */
   readonly found?: string;
-  /** What would be right. */
+  /** The allowed values. */
   readonly allowed?: string;
 }
 
-/** A scenario that cannot be played; holds every problem, in reading order. The message names them all. */
+/** Thrown for an invalid scenario, with every problem in the order of the file. The message has one line for each. */
 export class ScenarioError extends Error {
   override readonly name = 'ScenarioError';
   readonly problems: readonly Problem[];
@@ -32,16 +33,16 @@ function formatProblem({ place, key, message, found, allowed }: Problem): string
   return escapeControls(allowed === undefined ? text : `${text}. Allowed: ${allowed}`);
 }
 
-/** Something wrong in a scenario, by the path to it: `['teams', 2, 'source']`. Its place in the file is looked up later. */
+/** A problem of a scenario by its path, such as `['teams', 2, 'source']`, without its place in the file. */
 export interface Finding {
   readonly path: readonly PropertyKey[];
   readonly message: string;
   readonly allowed?: string;
-  /** The key itself is wrong, not its value. */
+  /** True if the key is wrong, not its value. */
   readonly isAboutKey?: boolean;
 }
 
-/** A list in what was read from YAML, each item that is a map with its path. Everything else is somebody else's to report. */
+/** Returns the maps in the list at a path of parsed YAML, each with its path; empty if there is no list. */
 export function mapsAt(
   input: unknown,
   path: readonly PropertyKey[],
@@ -51,15 +52,15 @@ export function mapsAt(
   return list.flatMap((map: unknown, i) => (isMap(map) ? [{ path: [...path, i], map }] : []));
 }
 
-/** A map of whatever was written. */
+/** A map with unchecked values. */
 export type UnknownMap = Readonly<Record<string, unknown>>;
 
-/** Whether something is a map. */
+/** Reports whether a value is a map. */
 export function isMap(value: unknown): value is UnknownMap {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** What stands at a path; undefined where nothing does. */
+/** Returns the value at a path; undefined if there is none. */
 export function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>(
     (value, key) => (typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined),

@@ -1,45 +1,48 @@
 import type { Image, PullPolicy, Runtime } from './scenario.ts';
 
-/** Where manifests are asked for: the hub, or a cache in front of it. */
+/** A source of manifests: the hub, or a cache in front of it. */
 export interface Upstream {
-  /** @param reference tag or digest */
+  /**
+   * Requests a manifest.
+   * @param reference tag or digest
+   */
   manifest(method: 'GET' | 'HEAD', repository: string, reference: string): ManifestAnswer;
 }
 
-/** What comes of asking for a manifest. */
+/** Result of a request for a manifest. */
 export type ManifestAnswer =
   | FoundManifest
-  /** `refused`: the hub says that nothing is left. `failed`: anything else that is no manifest. */
+  /** `refused`: no pulls are left. `failed`: any other failure. */
   | { readonly kind: 'refused' | 'failed'; readonly pulls: number };
 
-/** A manifest, as far as somebody who pulls an image reads it. */
+/** The properties of a manifest that a pull needs. */
 interface FoundManifest {
   readonly kind: 'found';
   readonly digest: string;
-  /** What an index lists; undefined for the manifest of an image, and in the answer to a HEAD. */
+  /** Entries of an index; undefined for the manifest of an image, and after a HEAD. */
   readonly children: readonly Child[] | undefined;
-  /** Pulls that the hub has counted for it. */
+  /** Pulls that the hub has counted. */
   readonly pulls: number;
 }
 
-/** An image of an index. */
+/** An entry of an index. */
 export interface Child {
   readonly digest: string;
   readonly platform: { readonly os: string; readonly architecture: string };
 }
 
-/** What somebody has fetched before, and need not fetch again. */
+/** Manifests and tags that were fetched before. */
 interface ManifestCache {
   /** Manifests by digest. */
   readonly manifests: Map<string, FoundManifest>;
-  /** What tags meant when they were last asked for; undefined for those who do not fall back on it. */
+  /** Digests of tags at the last request, used when the upstream fails; undefined: not used. */
   readonly tags?: Map<string, string>;
 }
 
 /**
- * Asks what a tag means (HEAD, free), and fetches by digest only what is not kept. So does containerd on its node; and
- * so does distribution's registry as a pull-through cache, which also serves a tag as it last knew it when it cannot
- * ask. Nothing is ever forgotten.
+ * Returns an upstream that resolves a tag (HEAD, free) and then fetches by digest only manifests that are not cached, like
+ * containerd and like distribution's registry as a pull-through cache. With `tags`, the last known digest is used when
+ * the tag cannot be resolved. The cache is never cleared.
  */
 export function withManifestCache(upstream: Upstream, { manifests, tags }: ManifestCache): Upstream {
   function fetchDigest(repository: string, digest: string): ManifestAnswer {
@@ -58,40 +61,40 @@ export function withManifestCache(upstream: Upstream, { manifests, tags }: Manif
       const digest = resolved.kind === 'found' ? resolved.digest : tags?.get(name);
       if (digest === undefined) return resolved;
       tags?.set(name, digest);
-      // A HEAD is free at the hub, but a cache may have fetched something to answer it.
+      // A HEAD is free at the hub, but a cache may have fetched a manifest to answer it.
       const fetched = fetchDigest(repository, digest);
       return { ...fetched, pulls: resolved.pulls + fetched.pulls };
     },
   };
 }
 
-/** A machine that runs containers, by what it has pulled. */
+/** A machine that runs containers: the images and manifests that it has pulled. */
 export interface Node extends ManifestCache {
-  /** Images as they were named. */
+  /** Images by repository and tag. */
   readonly images: Set<string>;
 }
 
-/** What became of a pull. */
+/** Result of a pull. */
 export interface Pulled {
-  /** `refused`: nothing is left. `failed`: everything else that is no image. */
+  /** `refused`: no pulls are left. `failed`: any other failure. */
   readonly outcome: 'pulled' | 'refused' | 'failed';
   /** Pulls that the hub has counted. */
   readonly pulls: number;
 }
 
-/** What every simulated machine is. */
+/** Platform of every simulated machine. */
 const PLATFORM = { os: 'linux', architecture: 'amd64' };
 
-/** A machine that has nothing. */
+/** Returns a machine without images. */
 export function createNode(): Node {
   return { images: new Set(), manifests: new Map() };
 }
 
 /**
- * Pulls an image onto a node, asking for the manifests that the runtime asks for (measured: docs/real-clients.md).
+ * Pulls an image onto a node with the requests of the runtime (measured: docs/real-clients.md).
  *
- * `containerd` asks what the tag means (HEAD, free), then for each manifest, by digest, that the node does not have.
- * `cri-o` (as podman and skopeo) asks for the manifest by tag, then for that of its platform, each time.
+ * `containerd` resolves the tag (HEAD, free), then requests each manifest that the node does not have, by digest.
+ * `cri-o` (like podman and skopeo) requests the manifest by tag, then that of its platform, at each pull.
  */
 export function pullImage(
   upstream: Upstream,
@@ -107,13 +110,13 @@ export function pullImage(
   return pulled;
 }
 
-/** The manifest that the tag names, and where that is an index the one of the platform. */
+/** Requests the manifest of the tag and, for an index, the manifest of the platform. */
 function pullTree(upstream: Upstream, { repository, tag }: Image): Pulled {
   const top = upstream.manifest('GET', repository, tag);
   if (top.kind !== 'found') return { outcome: top.kind, pulls: top.pulls };
   if (!top.children) return { outcome: 'pulled', pulls: top.pulls };
   const digest = top.children.find(({ platform }) => isOurs(platform))?.digest;
-  // The index is paid for before there turns out to be nothing in it for this platform.
+  // The index was counted, although it has no image for this platform.
   if (digest === undefined) return { outcome: 'failed', pulls: top.pulls };
   const child = upstream.manifest('GET', repository, digest);
   return { outcome: child.kind === 'found' ? 'pulled' : child.kind, pulls: top.pulls + child.pulls };

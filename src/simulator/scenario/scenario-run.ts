@@ -13,21 +13,21 @@ import {
 } from './scenario.ts';
 import { createTally, type ScenarioSummary, type Step } from './summary.ts';
 
-/** A hub with everybody who pulls from it, ready for the events of a scenario. */
+/** Runs the events of a scenario on a hub, and keeps the state of its nodes and caches. */
 interface EventRunner {
   run(event: ScenarioEvent): Step;
 }
 
-/** How a team reaches the hub. */
+/** The upstream of a team, and the bucket that its pulls are counted in. */
 interface TeamConnection {
   readonly upstream: Upstream;
-  /** Whose bucket its pulls are counted in. */
+  /** Owner of the bucket. */
   readonly bucket: BucketOwner;
 }
 
 /**
- * Sets a hub up for a scenario: accounts, profile and limits.
- * @param now the hub's time, in milliseconds since the epoch
+ * Prepares a hub for a scenario (accounts, profile and limits) and returns the runner of its events.
+ * @param now returns the time of the hub, in milliseconds since the epoch
  */
 function createEventRunner(scenario: Scenario, hub: SimulatedHub, now: () => number): EventRunner {
   const { control } = hub;
@@ -105,30 +105,30 @@ function connectionsOf(
   return new Map(scenario.teams.map((team) => [team.name, throughOf(team)]));
 }
 
-/** A scenario that is being played, event by event; whoever plays it moves the hub's clock. */
+/** Runs a scenario event by event. The caller advances the clock of the hub. */
 interface ScenarioRun {
-  /** When the next event is due, in milliseconds since the epoch; undefined when there is none left. */
+  /** Time of the next event, in milliseconds since the epoch; undefined at the end. */
   readonly nextAt: number | undefined;
-  /** Lets the next event happen. The hub's clock must have come to it. */
+  /** Runs the next event; undefined at the end. The clock of the hub must have reached `nextAt`. */
   runNext(): Step | undefined;
   summary(playedUntil: number): ScenarioSummary;
 }
 
-/** A pull of a rollout that has not worked yet. */
+/** A failed pull of a rollout that will be repeated. */
 interface Retry {
   readonly pull: PlannedPull;
   readonly attempts: number;
 }
 
-/** Kubernetes waits so long after the first failure, in milliseconds (10 s), and twice as long after each further. */
+/** Delay of Kubernetes after the first failure, in milliseconds (10 s); doubled after each further failure. */
 const FIRST_BACK_OFF_MS = 10_000;
-/** And never longer than this, in milliseconds (5 minutes). */
+/** Longest delay of Kubernetes, in milliseconds (5 minutes). */
 const MAX_BACK_OFF_MS = 300_000;
 
 /**
- * Raises the curtain: sets the hub up and plans the events. Traffic that is refused is lost, as a build is that fails;
- * a rollout tries until it has its image, as Kubernetes does (ImagePullBackOff).
- * @param now the hub's time, in milliseconds since the epoch
+ * Prepares a hub for a scenario and plans its events. Refused pulls of traffic and bursts are not repeated; those of
+ * rollouts are, until the end of the scenario, with the delays of Kubernetes (ImagePullBackOff).
+ * @param now returns the time of the hub, in milliseconds since the epoch
  */
 export function createScenarioRun(scenario: Scenario, hub: SimulatedHub, now: () => number): ScenarioRun {
   const runner = createEventRunner(scenario, hub, now);

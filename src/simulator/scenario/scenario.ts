@@ -4,22 +4,22 @@ import type { FaultName, FaultScope } from '../faults/faults.ts';
 import type { Limits } from '../metering/bucket.ts';
 import type { ProfileName } from '../profile.ts';
 
-/** Who pulls what from the simulated hub, and what becomes of the hub meanwhile: a scenario file, read and resolved. */
+/** A parsed scenario file: who pulls what from the simulated hub, and how the hub changes meanwhile. */
 export interface Scenario {
-  /** One line for people. */
+  /** One line for tables and lists. */
   readonly title: string;
-  /** IANA name; hours and weekdays are those of this zone. */
+  /** IANA name of the time zone of hours and weekdays. */
   readonly timeZone: string;
   /** Milliseconds since the epoch. */
   readonly startAt: number;
   /** Milliseconds since the epoch. */
   readonly endAt: number;
-  /** How many times faster than the clock it is played live. */
+  /** Factor by which a live scenario runs faster than the clock. */
   readonly speed: number;
   /** The same seed gives the same traffic. */
   readonly seed: number;
   readonly profile: ProfileName;
-  /** In place of the profile's. */
+  /** Limits that override those of the profile. */
   readonly limits: Partial<Limits>;
   readonly accounts: readonly NewAccount[];
   readonly caches: readonly Cache[];
@@ -28,11 +28,11 @@ export interface Scenario {
   readonly changes: readonly TimedChange[];
 }
 
-/** By whose bucket the hub meters somebody. */
+/** The client that the hub meters. */
 export interface Origin {
-  /** The address it sees. */
+  /** Address of the client. */
   readonly source: string;
-  /** The account that signs in; anonymous without. */
+  /** Account that signs in; anonymous if not given. */
   readonly account?: string;
 }
 
@@ -41,62 +41,62 @@ export interface Cache extends Origin {
   readonly name: string;
 }
 
-/** People and machines who pull. */
+/** A group of clients with the same upstream. */
 export interface Team {
   readonly name: string;
-  /** The hub itself, or the cache in front of it by its name. */
+  /** The client at the hub, or the name of the cache to pull through. */
   readonly through: Origin | { readonly cache: string };
   readonly runtime: Runtime;
-  /** What traffic and bursts pull: each time one of these. */
+  /** Images for traffic and bursts, of which each pull chooses one at random. */
   readonly images: readonly Image[];
   readonly traffic: readonly Traffic[];
   readonly bursts: readonly Burst[];
   readonly rollouts: readonly Rollout[];
 }
 
-/** How a container runtime asks for an image: see runtime.ts. */
+/** The way in which a container runtime requests an image: see runtime.ts. */
 export type Runtime = 'containerd' | 'cri-o';
 
-/** The runtimes, for messages and choices. */
+/** Every runtime, for messages and schemas. */
 export const RUNTIMES = ['containerd', 'cri-o'] as const satisfies readonly Runtime[];
 
-/** Whether a node asks for an image that it has. */
+/** Whether a node requests an image that it already has. */
 export type PullPolicy = 'always' | 'if-not-present';
 
-/** The pull policies, for messages and choices. */
+/** Every pull policy, for messages and schemas. */
 export const PULL_POLICIES = ['always', 'if-not-present'] as const satisfies readonly PullPolicy[];
 
 /** An image of the simulated hub. */
 export interface Image {
-  /** `library/nginx`. */
+  /** Such as `library/nginx`. */
   readonly repository: string;
   readonly tag: string;
 }
 
-/** Images pulled at random moments, each on a machine that has none. Traffic of several lines adds up. */
+/** Images pulled at random times, each on a new machine. Overlapping entries add up. */
 export interface Traffic {
-  /** Images in an hour, on average. */
+  /** Average number of images per hour. */
   readonly perHour: number;
   readonly days: Days;
   readonly hours: Hours;
 }
 
-/** Images pulled within a short time, on each of some days. */
+/** Images pulled within a short time, on each of the given days. */
 interface Burst {
   readonly days: Days;
-  /** Minutes since midnight. */
+  /** Start, in minutes since midnight. */
   readonly minute: number;
   readonly count: number;
   readonly withinMs: number;
 }
 
-/** A workload that starts once: in each cluster some pods, spread over its nodes, with a container for each image. */
+/** A workload that starts once: in each cluster, pods on its nodes, with one container for each image. */
 export interface Rollout {
   /** Milliseconds since the epoch. */
   readonly at: number;
   readonly withinMs: number;
   readonly clusters: number;
-  /** Nodes of each cluster. A team's rollouts run on the same nodes, which keep what they have pulled. */
+  /** Nodes in each cluster. The rollouts of a team use the same nodes, which keep the images that they have pulled. */
   readonly nodes: number;
   /** Pods in each cluster. */
   readonly pods: number;
@@ -105,16 +105,16 @@ export interface Rollout {
   readonly policy: PullPolicy;
 }
 
-/** Whether a weekday is meant, Monday first. */
+/** Seven booleans for the weekdays, Monday first. */
 export type Days = readonly boolean[];
 
-/** A part of the day, from one minute since midnight to before another; over midnight where `to` is not later. */
+/** A period of the day in minutes since midnight, `to` exclusive; it spans midnight if `to` is not greater than `from`. */
 export interface Hours {
   readonly from: number;
   readonly to: number;
 }
 
-/** A fault for some time. */
+/** A fault with its start and end, in milliseconds since the epoch. */
 export interface TimedFault {
   readonly fault: FaultName;
   readonly scope: FaultScope;
@@ -122,34 +122,34 @@ export interface TimedFault {
   readonly endAt: number;
 }
 
-/** Another profile or other limits from some moment on. */
+/** A change of profile or limits at a time, in milliseconds since the epoch. */
 export interface TimedChange {
   readonly at: number;
   readonly profile?: ProfileName;
   readonly limits?: Partial<Limits>;
 }
 
-/** Something that happens in a scenario, whatever the hub answers. `at` is in milliseconds since the epoch. */
+/** A planned event of a scenario. `at` is in milliseconds since the epoch. */
 export type ScenarioEvent =
   | PlannedPull
   | { readonly kind: 'fault-begins'; readonly at: number; readonly fault: TimedFault }
   | { readonly kind: 'fault-ends'; readonly at: number; readonly fault: TimedFault }
   | { readonly kind: 'change'; readonly at: number; readonly change: TimedChange };
 
-/** A machine of a team pulls an image. */
+/** A planned pull of an image by a machine of a team. */
 export interface PlannedPull {
   readonly kind: 'pull';
   readonly at: number;
   readonly team: Team;
   readonly image: Image;
   readonly policy: PullPolicy;
-  /** The machine among those of the team; undefined for one that has nothing and is thrown away. */
+  /** Name of the node in the team; undefined: a new machine for this pull. */
   readonly node?: string;
-  /** What it is a part of; such a pull is tried until it works. */
+  /** The rollout that the pull belongs to; such a pull is repeated until it succeeds. */
   readonly rollout?: Rollout;
 }
 
-/** Reads an image of Docker Hub by its tag, `nginx:1.29` or `docker.io/acme/tool`; undefined for anything else. */
+/** Parses an image of Docker Hub with a tag, such as `nginx:1.29` or `docker.io/acme/tool`; undefined for anything else. */
 export function parseHubImage(value: unknown): Image | undefined {
   try {
     const { domain, path, tag, digest } = parseImageReference(String(value));
@@ -160,7 +160,7 @@ export function parseHubImage(value: unknown): Image | undefined {
   }
 }
 
-/** An image as people write it: `nginx:1.29`. */
+/** Formats an image in short form, such as `nginx:1.29`. */
 export function formatHubImage({ repository, tag }: Image): string {
   return `${repository.replace(/^library\//, '')}:${tag}`;
 }

@@ -97,7 +97,7 @@ const change = map({
   limits: limits.exactOptional(),
 });
 
-/** A scenario file. Values of single keys only: what they mean together is looked at in cross-checks.ts. */
+/** Schema of a scenario file. It validates single values; cross-checks.ts validates them together. */
 export const SCENARIO_SCHEMA = map({
   title: text,
   time_zone: timeZone.default('UTC'),
@@ -114,7 +114,7 @@ export const SCENARIO_SCHEMA = map({
   changes: listOf(change, 'changes').default([]),
 });
 
-/** The maps of a scenario file by the place where they stand: the document lists their keys. */
+/** The maps of a scenario file by name, for the test of docs/scenarios.md. */
 export const SCENARIO_MAPS = {
   '': SCENARIO_SCHEMA,
   limits,
@@ -128,5 +128,5 @@ export const SCENARIO_MAPS = {
   changes: change,
 } as const;
 
-/** A scenario file as it is read, key by key. */
+/** The validated content of a scenario file. */
 export type ScenarioInput = z.output<typeof SCENARIO_SCHEMA>;

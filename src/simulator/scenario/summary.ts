@@ -1,81 +1,83 @@
 import type { Pulled } from './runtime.ts';
 import type { Rollout, Scenario } from './scenario.ts';
 
-/** Something that has happened in a scenario that is played. */
+/** An event that has happened in a scenario. */
 export type Step = PullStep | ChangeStep;
 
-/** A team has pulled an image, or tried to. */
+/** A successful or failed pull of an image by a team. */
 export interface PullStep extends Pulled {
   readonly kind: 'pull';
   /** Milliseconds since the epoch. */
   readonly at: number;
   readonly team: string;
-  /** `nginx:1.29`. */
+  /** Such as `nginx:1.29`. */
   readonly image: string;
-  /** Pulls left afterwards in the bucket it draws on; undefined where nobody counts. */
+  /** Pulls left in the bucket of the team after the pull; undefined if it is not metered. */
   readonly remaining: number | undefined;
 }
 
-/** The hub has changed. */
+/** A change of the hub. */
 interface ChangeStep {
   readonly kind: 'change';
   /** Milliseconds since the epoch. */
   readonly at: number;
-  /** What is different now, for people. */
+  /** Description of the change. */
   readonly text: string;
 }
 
-/** What a scenario came to. */
+/** The results of a scenario. */
 export interface ScenarioSummary {
   readonly title: string;
   readonly timeZone: string;
   /** Milliseconds since the epoch. */
   readonly startAt: number;
-  /** Until when it was played, in milliseconds since the epoch. */
+  /** End of the time that was played, in milliseconds since the epoch. */
   readonly playedUntil: number;
-  /** Each hour in which a team pulled, in order. */
+  /** One row for each hour and team with pulls, in order. */
   readonly hours: readonly HourRow[];
-  /** Each team over the whole time, in the order of the file. */
+  /** One row for each team, in the order of the file. */
   readonly teams: readonly TrafficRow[];
   readonly rollouts: readonly RolloutRow[];
 }
 
-/** How a team fared. */
+/** Counts of the pulls of a team. */
 export interface TrafficRow {
   readonly team: string;
-  /** Images that came; a retry counts again in `refused` and `failed`. */
+  /** Successful pulls of images. Every failed attempt counts in `refused` or `failed`. */
   readonly pulled: number;
-  /** Attempts that found nothing left. */
+  /** Attempts that were refused because no pulls were left. */
   readonly refused: number;
-  /** Attempts that failed otherwise. */
+  /** Attempts that failed for another reason. */
   readonly failed: number;
   /** Pulls that the hub counted. */
   readonly pulls: number;
-  /** The least that was left in its bucket, in pulls; undefined where nobody counts, or nothing was pulled. */
+  /** Smallest number of pulls left in its bucket; undefined if it is not metered, or did not pull. */
   readonly leastRemaining: number | undefined;
 }
 
-/** A team's row of one hour. */
+/** Counts of the pulls of a team in one hour. */
 export interface HourRow extends TrafficRow {
-  /** The hour's beginning, in milliseconds since the epoch. */
+  /** Start of the hour, in milliseconds since the epoch. */
   readonly at: number;
 }
 
-/** How a rollout went. */
+/** Progress of a rollout. */
 interface RolloutRow {
   readonly team: string;
   /** Milliseconds since the epoch. */
   readonly at: number;
-  /** Images it has to pull. */
+  /** Number of images to pull. */
   readonly images: number;
   readonly pulled: number;
-  /** When the last of them came, in milliseconds since the epoch; undefined while some are missing. */
+  /** Time of the last successful pull, in milliseconds since the epoch; undefined if images are missing. */
   readonly completedAt: number | undefined;
 }
 
-/** Adds up steps. */
+/** Adds steps to a summary. */
 interface Tally {
+  /** Adds a pull. `rollout` is the rollout that it belongs to; undefined if there is none. */
   count(step: PullStep, rollout: Rollout | undefined): void;
+  /** Returns the results until `playedUntil`, in milliseconds since the epoch. */
   summary(playedUntil: number): ScenarioSummary;
 }
 
@@ -84,7 +86,7 @@ type Progress = { -readonly [K in keyof RolloutRow]: RolloutRow[K] };
 
 const HOUR_MS = 3_600_000;
 
-/** Starts with nothing pulled. */
+/** Creates a tally without pulls. */
 export function createTally({ title, timeZone, startAt, teams }: Scenario): Tally {
   const byHour = new Map<string, Counted & { at: number }>();
   const byTeam = new Map(teams.map(({ name }) => [name, emptyRow(name)]));

@@ -7,14 +7,14 @@ const MINUTE_MS = 60_000;
 /** 1970-01-01 was a Thursday. */
 const FIRST_WEEKDAY = 3;
 
-/** What clocks on the wall show in some time zone, in milliseconds as if it were UTC: `Date.UTC` and `getUTC…` read it. */
+/** Local date and time in a time zone, in milliseconds as if it were UTC, for `Date.UTC` and `getUTC…`. */
 export type WallTime = number;
 
 /** A time zone. */
 export interface Zone {
-  /** @param at milliseconds since the epoch */
+  /** Returns the local time of an instant in milliseconds since the epoch. */
   wallTime(at: number): WallTime;
-  /** When clocks show this; where they never do (they are put forward), the moment they would have without. */
+  /** Returns the instant of a local time. A local time that is skipped by a clock change counts as if it were not. */
   instantOf(wallTime: WallTime): number;
 }
 
@@ -30,37 +30,37 @@ export function createZone(timeZone: string): Zone {
   };
 }
 
-/** 0 for Monday to 6 for Sunday. */
+/** Returns the weekday: 0 for Monday to 6 for Sunday. */
 export function weekdayOf(wallTime: WallTime): number {
   return (Math.floor(wallTime / DAY_MS) + FIRST_WEEKDAY) % 7;
 }
 
-/** Minutes since midnight. */
+/** Returns the minutes since midnight. */
 export function minuteOf(wallTime: WallTime): number {
   return Math.floor((wallTime % DAY_MS) / MINUTE_MS);
 }
 
-/** The midnight before. */
+/** Returns the midnight at or before a local time. */
 export function midnightOf(wallTime: WallTime): WallTime {
   return Math.floor(wallTime / DAY_MS) * DAY_MS;
 }
 
-/** When something happens, as it is written. */
+/** The time of an event, as written in the file. */
 export type Moment =
-  /** So many milliseconds after the start. */
+  /** Milliseconds after the start. */
   | { readonly kind: 'after'; readonly ms: number }
-  /** When clocks show this: see `WallTime`. */
+  /** A local date and time: see `WallTime`. */
   | { readonly kind: 'wall'; readonly wallTime: number };
 
-/** What a moment may look like, for messages. */
+/** Allowed forms of a moment, for messages. */
 export const MOMENT_FORM =
   'a time after the start such as 2h30m, or a date and time such as 2026-11-25T14:00';
-/** What a date and time may look like, for messages. */
+/** Allowed forms of a date and time, for messages. */
 export const WALL_TIME_FORM = 'a date and time such as 2026-11-23T00:00';
 
 const WALL_TIME = /^(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d))?$/;
 
-/** Reads a moment; undefined for what is none. */
+/** Parses a moment; undefined for anything else. */
 export function parseMoment(value: unknown): Moment | undefined {
   const wallTime = parseWallTime(value);
   if (wallTime !== undefined) return { kind: 'wall', wallTime };
@@ -73,7 +73,7 @@ export function parseMoment(value: unknown): Moment | undefined {
   }
 }
 
-/** Reads `2026-11-23T09:30` or `2026-11-23`; undefined for anything else, such as a day that does not exist. */
+/** Parses `2026-11-23T09:30` or `2026-11-23`; undefined for anything else, such as a day that does not exist. */
 export function parseWallTime(value: unknown): number | undefined {
   const [text, year, month, day, hour = '00', minute = '00'] = WALL_TIME.exec(String(value)) ?? [];
   if (text === undefined) return undefined;
@@ -82,7 +82,7 @@ export function parseWallTime(value: unknown): number | undefined {
   return isReal ? wallTime : undefined;
 }
 
-/** The moment in milliseconds since the epoch. */
+/** Returns the instant of a moment, in milliseconds since the epoch. */
 export function instantOfMoment(moment: Moment, startAt: number, zone: Zone): number {
   return moment.kind === 'after' ? startAt + moment.ms : zone.instantOf(moment.wallTime);
 }
@@ -93,7 +93,7 @@ export const EVERY_DAY: Days = WEEKDAYS.map(() => true);
 /** The whole day. */
 export const ALL_DAY: Hours = { from: 0, to: 1_440 };
 
-/** Reads `mon-fri`, `sat, sun`, `fri-mon`; undefined for anything else. */
+/** Parses weekdays such as `mon-fri`, `sat, sun` or `fri-mon`; undefined for anything else. */
 export function parseDays(value: unknown): Days | undefined {
   if (typeof value !== 'string') return undefined;
   const meant = new Set<number>();
@@ -108,7 +108,7 @@ export function parseDays(value: unknown): Days | undefined {
   return WEEKDAYS.map((_, day) => meant.has(day));
 }
 
-/** Reads `08:00-18:00`, `22:00-06:00`, `00:00-24:00`; undefined for anything else. */
+/** Parses a period such as `08:00-18:00`, `22:00-06:00` or `00:00-24:00`; undefined for anything else. */
 export function parseHours(value: unknown): Hours | undefined {
   const [, start, end] = /^(\d\d:\d\d)-(\d\d:\d\d)$/.exec(String(value)) ?? [];
   const from = parseMinute(start);
@@ -116,7 +116,7 @@ export function parseHours(value: unknown): Hours | undefined {
   return from === undefined || to === undefined ? undefined : { from, to };
 }
 
-/** Reads `09:30` as minutes since midnight; undefined for anything else. */
+/** Parses a time such as `09:30` to minutes since midnight; undefined for anything else. */
 export function parseMinute(value: unknown): number | undefined {
   const [, hour, minute] = /^([01]\d|2[0-3]):([0-5]\d)$/.exec(String(value)) ?? [];
   return hour === undefined || minute === undefined ? undefined : Number(hour) * 60 + Number(minute);

@@ -1,21 +1,22 @@
 import type { Document, Pair } from 'yaml';
 import { ScenarioError } from './problem.ts';
 
-/** A YAML file as it was read, with the place of each value. */
+/** A parsed YAML file with the positions of its values. */
 export interface YamlFile {
   readonly value: unknown;
-  /** Where a value or its key stands, or what it would belong to if it is missing: in characters from the beginning. */
+  /** Returns the offset of a value, or of its key, in characters; for a missing value, that of its nearest parent. */
   offsetOf(path: readonly PropertyKey[], isAboutKey: boolean): number;
-  /** `office.yml:7:13`. */
+  /** Formats an offset as file, line and column, such as `office.yml:7:13`. */
   placeAt(offset: number): string;
 }
 
-/** One misplaced bracket can make hundreds of faults; the first ones say where to look. */
+/** Largest number of reported syntax errors: one wrong bracket can cause hundreds. */
 const MAX_FAULTS = 5;
 
 /**
- * Reads YAML 1.2. The parser is loaded when it is needed: nobody waits for it who plays no scenario.
- * @throws ScenarioError for text that is not YAML
+ * Parses YAML 1.2. Loads the parser on first use, because most simulators play no scenario.
+ * @param path name of the file in messages
+ * @throws ScenarioError for text that is not valid YAML
  */
 export async function parseYaml(text: string, path: string): Promise<YamlFile> {
   const { LineCounter, parseDocument } = await import('yaml');
@@ -32,7 +33,7 @@ export async function parseYaml(text: string, path: string): Promise<YamlFile> {
   return { value: plainValue(document, placeAt(0)), offsetOf: await offsetsIn(document), placeAt };
 }
 
-/** Aliases that would fill the memory are refused. */
+/** Converts a document to plain values. Rejects aliases that would exhaust the memory. */
 function plainValue(document: Document, place: string): unknown {
   try {
     return document.toJS();

@@ -13,16 +13,16 @@ import { sendHttp1, sendHttp2 } from './send-reply.ts';
 
 /** One connection of a client. */
 interface Connection {
-  /** Counts from 0. */
+  /** Number of the connection, from 0. */
   readonly number: number;
-  /** The TCP socket, below TLS where there is TLS. */
+  /** The TCP socket; with TLS, the socket below it. */
   readonly socket: Socket;
 }
 
-/** The connections that are open. */
+/** Stores the open connections. */
 interface Connections {
   add(socket: Socket): void;
-  /** The connection a request came by, found by the client's end of it: TLS and HTTP/2 wrap the socket. */
+  /** Finds a connection by the address and port of its client, because TLS and HTTP/2 wrap the socket. */
   of(socket: {
     readonly remoteAddress?: string | undefined;
     readonly remotePort?: number | undefined;
@@ -30,7 +30,7 @@ interface Connections {
   destroyAll(): void;
 }
 
-/** Starts with none. */
+/** Creates a store without connections. */
 function createConnections(): Connections {
   const open = new Map<string, Connection>();
   let added = 0;
@@ -51,10 +51,10 @@ function createConnections(): Connections {
   };
 }
 
-/** Largest body a client may send, in bytes (64 KiB): token requests and control are far smaller. */
+/** Largest accepted request body, in bytes (64 KiB). */
 const MAX_BODY_BYTES = 65_536;
 
-/** Hands a request's body on once it is whole. A client that sends too much is cut off. */
+/** Reads the body of a request and passes it to `then`. Destroys the stream of a client that sends too much. */
 function readBody(method: string, stream: Readable, then: (body: string) => void): void {
   if (method === 'GET' || method === 'HEAD') {
     then('');
@@ -70,34 +70,35 @@ function readBody(method: string, stream: Readable, then: (body: string) => void
   stream.on('end', () => then(Buffer.concat(chunks).toString()));
 }
 
-/** A server that is listening, or not yet. */
+/** A server for one port. */
 interface Listener {
-  /** Resolves with the address it listens on. */
+  /** Starts listening. Resolves with the address; rejects if the port cannot be opened. */
   start(): Promise<AddressInfo>;
-  /** Ends every connection, the hanging ones too. */
+  /** Stops listening and closes every connection, also those that wait for a response. */
   stop(): Promise<void>;
 }
 
-/** What makes a listener speak TLS, in PEM. */
+/** Certificate and key of a TLS server, as PEM text. */
 export interface TlsMaterial {
   readonly certificate: string;
   readonly key: string;
 }
 
-/** Where a listener listens and what it speaks. */
+/** Options of a listener. */
 interface ListenerOptions {
   readonly host: string;
   readonly port: number;
   readonly tls: TlsMaterial | undefined;
-  /** Whether a TLS client that offers HTTP/2 gets it; asked at each handshake. */
+  /** Reports whether HTTP/2 is negotiated with TLS clients that offer it; called at each handshake. */
   readonly offersHttp2: () => boolean;
+  /** Returns the reply to a request. `socketAddress` is the remote address of the socket. */
   readonly answer: (request: HubRequest, socketAddress: string) => Reply;
 }
 
 type Request = IncomingMessage | Http2ServerRequest;
 type Response = ServerResponse | Http2ServerResponse;
 
-/** Serves HTTP/1.1, or with TLS HTTP/1.1 and HTTP/2, on one port. */
+/** Creates a server of HTTP/1.1; with TLS, of HTTP/1.1 and HTTP/2 on the same port. */
 export function createListener(options: ListenerOptions): Listener {
   const connections = createConnections();
   const scheme = options.tls ? 'https' : 'http';
@@ -106,7 +107,7 @@ export function createListener(options: ListenerOptions): Listener {
   function serve(request: Request, response: Response): void {
     const { method = 'GET', socket } = request;
     const connection = connections.of(socket);
-    // Gone before its request was looked at.
+    // The connection was closed before its request was handled.
     if (!connection) return;
     readBody(method, request, (body) => {
       const reply = options.answer(

@@ -4,10 +4,10 @@ import type { Socket } from 'node:net';
 import type { Writable } from 'node:stream';
 import { type Answer, bodyOf, type Reply, rawHead } from '../wire/messages.ts';
 
-/** Milliseconds between two bytes of a slow answer. */
+/** Interval between two bytes of a slow response, in milliseconds. */
 const DRIP_MS = 50;
 
-/** Writes bytes one by one and then ends; stops when the other side is gone. */
+/** Writes bytes one by one and then ends the stream. Stops when the stream is closed. */
 function drip(stream: Writable, bytes: Buffer): void {
   let sent = 0;
   const timer = setInterval(() => {
@@ -22,7 +22,10 @@ function drip(stream: Writable, bytes: Buffer): void {
   stream.on('close', () => clearInterval(timer));
 }
 
-/** Sends a reply over HTTP/1.1. */
+/**
+ * Sends a reply over HTTP/1.1.
+ * @param tcpSocket the socket to reset for a `reset` reply
+ */
 export function sendHttp1(
   request: IncomingMessage,
   response: ServerResponse,
@@ -53,7 +56,7 @@ export function sendHttp1(
 
 function sendAnswer(response: ServerResponse, { status, headers, body }: Answer, method: string): void {
   response.sendDate = false;
-  // Node would add `Connection: keep-alive` and `Keep-Alive`, which no capture has.
+  // Node adds `Connection: keep-alive` and `Keep-Alive` otherwise, which no capture has.
   response.removeHeader('connection');
   const isClosing = !response.shouldKeepAlive && !headers.some((name) => name.toLowerCase() === 'connection');
   response.writeHead(status, isClosing ? [...headers, 'Connection', 'close'] : [...headers]);
@@ -61,12 +64,12 @@ function sendAnswer(response: ServerResponse, { status, headers, body }: Answer,
   else response.end(body);
 }
 
-/** Headers of one connection's business, which HTTP/2 forbids (RFC 9113, section 8.2.2). */
+/** Connection-specific headers, which HTTP/2 forbids (RFC 9113, section 8.2.2). */
 const HOP_HEADERS: ReadonlySet<string> = new Set(['connection', 'keep-alive', 'transfer-encoding']);
 
-/** Sends a reply over HTTP/2. Bytes that are no HTTP/1.1 are sent as the answer they stand for. */
+/** Sends a reply over HTTP/2. A `raw` reply is sent as its well-formed response. */
 export function sendHttp2(stream: ServerHttp2Stream, method: string, reply: Reply, tcpSocket: Socket): void {
-  // The client took its request back while its body was read.
+  // The client cancelled the request while its body was read.
   if (stream.destroyed) return;
   switch (reply.kind) {
     case 'answer':

@@ -1,29 +1,29 @@
 import type { HubRequest } from '../wire/messages.ts';
 
-/** What a client asks the token service for, whichever way it asks. */
+/** A token request, by GET or POST. */
 export interface TokenRequest {
-  /** How the reply is shaped: OAuth2 (POST) or Docker's older form (GET). */
+  /** Form of the request and its response: OAuth2 (POST) or Docker's older form (GET). */
   readonly form: 'get' | 'oauth2';
   readonly login: RequestedLogin;
-  /** Repositories of the scopes that ask to pull. */
+  /** Repositories of the scopes with the action `pull`. */
   readonly repositories: readonly string[];
   /** The scopes as sent, joined by spaces. */
   readonly scope: string;
-  /** Whether a refresh token is wanted. */
+  /** True if a refresh token is requested. */
   readonly isOffline: boolean;
 }
 
-/** Who asks. */
+/** The credentials in a token request. */
 export type RequestedLogin =
   | { readonly kind: 'anonymous' }
   | { readonly kind: 'password'; readonly name: string; readonly password: string }
   | { readonly kind: 'refresh'; readonly token: string }
-  /** An Authorization header or a grant type that means nothing. */
+  /** An invalid Authorization header or grant. */
   | { readonly kind: 'unreadable' };
 
 const SCOPE = /^repository(?:\([^)]*\))?:(.+):([a-z,*]+)$/;
 
-/** Reads a GET with Basic authentication, or a POST of an OAuth2 form (distribution's oauth.md). */
+/** Parses a GET with Basic authentication, or a POST of an OAuth2 form (distribution's oauth.md). */
 export function parseTokenRequest(request: HubRequest): TokenRequest {
   const isForm = request.method === 'POST';
   const fields = new URLSearchParams(isForm ? request.body : request.query);
@@ -52,7 +52,7 @@ function formLogin(fields: URLSearchParams): RequestedLogin {
   }
 }
 
-/** Only the first colon divides: a password may hold more (RFC 7617, section 2). */
+/** Parses Basic authentication. Only the first colon separates: a password may contain others (RFC 7617, section 2). */
 function basicLogin(authorization: string | undefined): RequestedLogin {
   if (authorization === undefined) return { kind: 'anonymous' };
   const encoded = /^basic\s+(\S+)\s*$/i.exec(authorization)?.[1];

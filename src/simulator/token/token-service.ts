@@ -15,8 +15,8 @@ import { parseTokenRequest, type RequestedLogin, type TokenRequest } from './tok
 import { TOKEN_SECONDS } from './tokens.ts';
 
 /**
- * An answer of the token service. Since 2026 it states the limit of the host itself, in the names of the pull limit
- * (`x-ratelimit-*`): a reader that does not look where it comes from sees a limit of 3000.
+ * Returns a response of the token service. Since 2026 it reports its own request limit in `x-ratelimit-*`, the names
+ * that the registry uses for the pull limit: a client that mixes them up reads a pull limit of 3000.
  */
 function tokenAnswer(
   hub: Hub,
@@ -55,7 +55,7 @@ type Login =
   | { readonly kind: 'wrong' }
   | { readonly kind: 'locked' };
 
-/** Answers a request for a token as `auth.docker.io` does. Every request counts towards the host's own limit. */
+/** Answers a token request like `auth.docker.io`. Every request counts towards the request limit of the service. */
 export function answerToken(hub: Hub, request: HubRequest): HandledRequest {
   const tokenRequest = parseTokenRequest(request);
   const claimedName = claimedAccount(hub, tokenRequest.login);
@@ -125,13 +125,13 @@ function tokenBody(
   };
 }
 
-/** RFC 3339 with nine digits of a second, of which a millisecond clock knows three. */
+/** Returns RFC 3339 with nine fractional digits. A millisecond clock has three; the others are random. */
 function issuedAt(now: number, random: () => number): string {
   const digits = String(Math.floor(random() * 1_000_000)).padStart(6, '0');
   return new Date(now).toISOString().replace('Z', `${digits}Z`);
 }
 
-/** The older shape of an error, which moby and distribution read too. */
+/** Returns an error in the older form, which moby and distribution also read. */
 function refuse(
   hub: Hub,
   context: RequestContext,

@@ -2,50 +2,51 @@ import { createHash } from 'node:crypto';
 import type { Account } from '../accounts.ts';
 import type { WireFormat } from '../wire/wire-format.ts';
 
-/** Seconds a token is good for (every capture since 2020). */
+/** Lifetime of a token, in seconds (every capture since 2020). */
 export const TOKEN_SECONDS = 300;
 
-/** What a token allows, and who it stands for. */
+/** The account and permissions of a token. */
 export interface Grant {
-  /** Undefined for anonymous. */
+  /** Undefined for an anonymous client. */
   readonly account: Account | undefined;
-  /** Repositories that may be pulled. */
+  /** Repositories that may be pulled from. */
   readonly repositories: readonly string[];
-  /** The token's `jti`, which the 429 text repeats to signed-in users. */
+  /** The claim `jti`, which the 429 text repeats to signed-in users. */
   readonly id: string;
-  /** Milliseconds since the epoch. */
+  /** End of the lifetime, in milliseconds since the epoch. */
   readonly expiresAt: number;
 }
 
-/** What a token is asked for. */
+/** Account, repositories and claims of a token to issue. */
 export interface GrantRequest {
   readonly account: Account | undefined;
   readonly repositories: readonly string[];
-  /** The pull limit the token claims, as a text of a number; undefined for those nobody meters. */
+  /** Claim `pull_limit`, a number as text; undefined for a client that is not metered. */
   readonly pullLimit: string | undefined;
 }
 
-/** Issues tokens and knows them again. */
+/** Issues tokens and stores them. `now` is in milliseconds since the epoch. */
 export interface Tokens {
+  /** Returns a new token. */
   issue(request: GrantRequest, form: WireFormat['tokenId'], now: number): string;
-  /** Undefined for a token that was never issued or has expired. */
+  /** Returns the grant of a token; undefined if it was not issued here or has expired. */
   check(token: string, now: number): Grant | undefined;
-  /** A token to get tokens with, good until it is asked for an account that is gone. */
+  /** Returns a new refresh token, valid as long as the account exists. */
   issueRefreshToken(account: Account): string;
-  /** The account's name. */
+  /** Returns the account name of a refresh token; undefined if it was not issued here. */
   checkRefreshToken(token: string): string | undefined;
 }
 
 /**
- * The claim has said six hours since 2020, also where the headers say one (capture of 2026-03-24 beside those of
- * 2026-07-15): it is stale.
+ * Claim `pull_limit_interval`: six hours since 2020, even where the headers have one hour (captures of 2026-03-24 and
+ * 2026-07-15).
  */
 const CLAIMED_INTERVAL = '21600';
-/** As long as the signature of RS256 with a key of 2048 bits. */
+/** Length of a signature of RS256 with a key of 2048 bits. */
 const SIGNATURE_BYTES = 256;
 const SHORT_ID_LENGTH = 20;
 
-/** Starts without tokens: a client's token of an earlier run is not known any more. */
+/** Creates a store without tokens: tokens of an earlier run are invalid. */
 export function createTokens(random: () => number): Tokens {
   const grants = new Map<string, Grant>();
   const refreshTokens = new Map<string, string>();
@@ -78,7 +79,7 @@ export function createTokens(random: () => number): Tokens {
   };
 }
 
-/** Tokens expire in the order they were issued in. */
+/** Removes expired tokens. Tokens expire in the order in which they were issued. */
 function forgetExpired(grants: Map<string, Grant>, now: number): void {
   for (const [token, { expiresAt }] of grants) {
     if (expiresAt > now) return;
@@ -94,7 +95,7 @@ function tokenId(bytes: Buffer, form: WireFormat['tokenId']): string {
     .slice(0, SHORT_ID_LENGTH);
 }
 
-/** Claims in the order of the captures (2020-10-31 and 2026-03-24). */
+/** Returns the claims in the order of the captures (2020-10-31 and 2026-03-24). */
 function claimsOf(
   { account, repositories, pullLimit }: GrantRequest,
   id: string,
@@ -116,7 +117,7 @@ function claimsOf(
   };
 }
 
-/** Shaped as a JSON web token; the signature is one only in length, for the hub looks tokens up. */
+/** Returns a JSON web token with a fake signature of the right length: the hub looks tokens up. */
 function sign(claims: object): string {
   const head = Buffer.from('{"typ":"JWT","alg":"RS256"}').toString('base64url');
   const body = Buffer.from(JSON.stringify(claims)).toString('base64url');

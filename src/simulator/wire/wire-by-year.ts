@@ -1,6 +1,6 @@
 import { layoutOf, type WireFormat } from './wire-format.ts';
 
-/** Error answers as the captures of 2021-08-12 have them (containers/image, docker/errors_test.go). */
+/** Error responses, as captured on 2021-08-12 (containers/image, docker/errors_test.go). */
 const ERROR_2020 = layoutOf(
   'Connection',
   'Content-Length',
@@ -14,7 +14,7 @@ const ERROR_2020 = layoutOf(
 );
 const TOKEN_2020 = layoutOf('Content-Type', 'Date', 'Strict-Transport-Security');
 
-/** November 2020 to 2021: HTTP/1.1, capital letters, no source. Manifests as on 2020-11-20 (docker/getting-started 101). */
+/** November 2020 to 2021: HTTP/1.1, capital letters, no source. Manifests as captured on 2020-11-20 (docker/getting-started 101). */
 export const WIRE_2020: WireFormat = {
   http2: false,
   layouts: {
@@ -52,7 +52,7 @@ export const WIRE_2020: WireFormat = {
     'You have reached your pull rate limit. You may increase the limit by authenticating and upgrading: https://www.docker.com/increase-rate-limit',
 };
 
-/** 2022-12-21 (charliecloud 1516). */
+/** The 401, as captured on 2022-12-21 (charliecloud 1516). */
 const UNAUTHORIZED_2022 = layoutOf(
   'content-type',
   'docker-distribution-api-version',
@@ -62,7 +62,7 @@ const UNAUTHORIZED_2022 = layoutOf(
   'strict-transport-security',
   'docker-ratelimit-source',
 );
-/** No capture; ordered as the 401, with the limit where manifests have it. */
+/** No capture exists: the order of the 401, with the limit headers of manifests. */
 const ERROR_2022 = layoutOf(
   'content-type',
   'docker-distribution-api-version',
@@ -121,7 +121,7 @@ const LIMITS_2026 = [
   'ratelimit-remaining',
   'strict-transport-security',
 ];
-/** No capture of a 404; ordered as manifests are. */
+/** No capture of a 404 exists: the order of manifests. */
 const ERROR_2026 = layoutOf(
   'date',
   'content-type',
@@ -129,7 +129,7 @@ const ERROR_2026 = layoutOf(
   'docker-distribution-api-version',
   ...LIMITS_2026,
 );
-/** 2026-07-15; Cloudflare stands in front. */
+/** Token responses, as captured on 2026-07-15, with headers of Cloudflare. */
 const TOKEN_2026 = layoutOf(
   'date',
   'content-type',
@@ -145,7 +145,7 @@ const TOKEN_2026 = layoutOf(
   'cf-ray',
 );
 
-/** Since July 2026: HTTP/2, both spellings of the limit, accounts by name, HEAD 429 when nothing is left. */
+/** Since July 2026: HTTP/2, both spellings of the limit, accounts by name, HEAD 429 when no pulls are left. */
 export const WIRE_2026: WireFormat = {
   http2: true,
   layouts: {

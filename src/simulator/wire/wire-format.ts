@@ -1,4 +1,4 @@
-/** The headers of an answer as they go over the wire: which, in which order, spelled how. */
+/** The headers of a response: their names, order and spelling. */
 type Layout = readonly LayoutHeader[];
 
 interface LayoutHeader {
@@ -6,15 +6,15 @@ interface LayoutHeader {
   readonly key: string;
 }
 
-/** What headers say, by their lower-case names. A header without a value is left out. */
+/** Header values by lower-case name. A header without a value is not sent. */
 export type HeaderValues = Partial<Record<string, string>>;
 
-/** Names headers in the order and spelling of a capture. */
+/** Returns a layout of headers in the order and spelling of a capture. */
 export function layoutOf(...names: readonly string[]): Layout {
   return names.map((name) => ({ name, key: name.toLowerCase() }));
 }
 
-/** Lays values out: names and values in turn, as `ServerResponse.writeHead` takes them. */
+/** Returns the headers of a layout that have values: names and values, alternating, as for `ServerResponse.writeHead`. */
 export function formatHeaders(layout: Layout, values: HeaderValues): string[] {
   const headers: string[] = [];
   for (const { name, key } of layout) {
@@ -24,24 +24,24 @@ export function formatHeaders(layout: Layout, values: HeaderValues): string[] {
   return headers;
 }
 
-/** How Docker Hub spoke in some years: protocol, headers and texts. */
+/** Protocol, headers and texts of Docker Hub in some years. */
 export interface WireFormat {
-  /** Whether TLS clients are offered HTTP/2. Over plain HTTP everything is HTTP/1.1. */
+  /** True if HTTP/2 is offered to TLS clients. Plain HTTP is always HTTP/1.1. */
   readonly http2: boolean;
   readonly layouts: Readonly<Record<AnswerKind, Layout>>;
-  /** What a HEAD says when nothing is left: 200 with `remaining: 0` (2020 to 2025), or 429 (2026). */
+  /** Status of a HEAD when no pulls are left: 200 with `remaining: 0` (2020 to 2025), or 429 (2026). */
   readonly exhaustedHead: 200 | 429;
-  /** What `docker-ratelimit-source` calls an account: its UUID (2021 to 2025) or its name (2026). */
+  /** Value of `docker-ratelimit-source` for an account: its UUID (2021 to 2025) or its name (2026). */
   readonly accountSource: 'uuid' | 'name';
-  /** Whether the authentication host states its own limit. */
+  /** True if the token service reports its own request limit. */
   readonly tokenLimitHeaders: boolean;
-  /** Form of a token's `jti`: 20 letters and digits (2020), or `dckr_jti_` and 28 characters. */
+  /** Form of the claim `jti`: 20 letters and digits (2020), or `dckr_jti_` and 28 characters. */
   readonly tokenId: 'short' | 'prefixed';
-  /** The text of a 429, for an account's name or for anonymous. */
+  /** Returns the text of a 429. `account` is a name, or undefined for an anonymous client. */
   readonly pullLimitMessage: (account: string | undefined, tokenId: string) => string;
 }
 
-/** The kinds of answer that have a layout of their own. */
+/** The kinds of responses that have a layout. */
 export type AnswerKind =
   | 'manifest'
   | 'unauthorized'

@@ -103,8 +103,8 @@ const ROWS: readonly (readonly [rule: string, file: readonly string[], ...proble
   [
     'a moment within',
     team('rollouts: [{ at: 1d }, { at: 2026-11-22T23:59 }]'),
-    'test.yml:7:22: teams[0].rollouts[0].at: Outside of the scenario: "1d". Allowed: from the start on, for less than the duration of 1d',
-    'test.yml:7:34: teams[0].rollouts[1].at: Outside of the scenario: "2026-11-22T23:59". Allowed: from the start on, for less than the duration of 1d',
+    'test.yml:7:22: teams[0].rollouts[0].at: Outside of the scenario: "1d". Allowed: from the start, for less than the duration of 1d',
+    'test.yml:7:34: teams[0].rollouts[1].at: Outside of the scenario: "2026-11-22T23:59". Allowed: from the start, for less than the duration of 1d',
   ],
   [
     'an account that there is',
@@ -119,7 +119,7 @@ const ROWS: readonly (readonly [rule: string, file: readonly string[], ...proble
   [
     'no address behind a cache',
     [...team('cache: b', 'source: 10.0.0.1'), 'caches: [{ name: b }]'],
-    'test.yml:8:13: teams[0].source: The hub sees only the cache, which has its own source: "10.0.0.1"',
+    'test.yml:8:13: teams[0].source: Not together with cache, which has its own source: "10.0.0.1"',
   ],
   [
     'names once',
@@ -129,7 +129,7 @@ const ROWS: readonly (readonly [rule: string, file: readonly string[], ...proble
   [
     'an endpoint that the fault strikes',
     [...HEAD, ...TEAM, 'faults: [{ fault: zero, at: 0, endpoint: token }]'],
-    'test.yml:6:42: faults[0].endpoint: The fault does not strike there: "token". Allowed: manifest',
+    'test.yml:6:42: faults[0].endpoint: The fault does not apply to this endpoint: "token". Allowed: manifest',
   ],
   [
     'a change that changes',
