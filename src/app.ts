@@ -5,7 +5,7 @@ import { ConfigError } from './config/problem.ts';
 import { shiftMoments } from './domain/shift-moments.ts';
 import { createForecastService, type ForecastService } from './history/forecast-service.ts';
 import type { History } from './history/history.ts';
-import { createPast, type Past } from './history-backend.ts';
+import { createHistoryBackend, type HistoryBackend } from './history-backend.ts';
 import { createHub, type Hub } from './hub/create-hub.ts';
 import { cacheFolder, createHoldFolder } from './hub/hold-folder.ts';
 import { createHoldKeyValues } from './hub/hold-key-values.ts';
@@ -69,7 +69,7 @@ export function createApp(options: AppOptions): App {
 
 class Headroom implements App {
   readonly history: History;
-  readonly #past: Past;
+  readonly #past: HistoryBackend;
   readonly #holdStores: readonly HoldStore[];
   readonly #options: AppOptions;
   readonly #clock: SteadyClock;
@@ -100,7 +100,7 @@ class Headroom implements App {
     });
     this.#config = config;
     this.#reloadState = { successful: true, lastSuccessAt: clock.now() };
-    this.#past = createPast(config.history, {
+    this.#past = createHistoryBackend(config.history, {
       ...this.#options,
       after: systemTimers.after,
       every: startTicking,

@@ -18,7 +18,7 @@ import type { Clock, Timers } from './kit/clock.ts';
 import type { Log } from './kit/log.ts';
 
 /** The history by the backend that is configured. */
-export interface Past {
+export interface HistoryBackend {
   readonly history: History;
   /** What alerting must not forget, whatever the backend; it is there from `open` to `close`. */
   readonly alertStore: AlertStore;
@@ -36,7 +36,7 @@ export interface Past {
    */
   series(name: string, query: HistoryQuery): HistorySeries | undefined | Promise<HistorySeries | undefined>;
   /** The past of the bucket of a source; undefined when no credential reported it last. Throws as `series` does. */
-  bucketSeries: Past['series'];
+  bucketSeries: HistoryBackend['series'];
   /** Changes of limit, window and source; undefined where none are kept, or there is no such credential. */
   changes(name: string, span: HistorySpan): Awaitable<readonly HistoryChange[] | undefined>;
   /** The newest probes; undefined when there is no such credential. */
@@ -47,7 +47,7 @@ export interface Past {
 }
 
 /** What either backend is given. */
-export interface PastPorts {
+export interface HistoryBackendPorts {
   readonly clock: Clock;
   readonly log: Log;
   /** Where NODE_EXTRA_CA_CERTS is looked up. */
@@ -59,7 +59,7 @@ export interface PastPorts {
 }
 
 /** Creates the history; nothing is opened or asked before `open`. */
-export function createPast(config: HistoryConfig, ports: PastPorts): Past {
+export function createHistoryBackend(config: HistoryConfig, ports: HistoryBackendPorts): HistoryBackend {
   const { path, isDefaultPath, retentionMs } = config;
   if (config.prometheus) {
     const file = createStateFile({ path, makesFolder: isDefaultPath, retentionMs, ...ports });

@@ -79,7 +79,7 @@ function namesOf(buckets: readonly PlanBucket[]): readonly string[] {
 }
 
 /** What a running Headroom knows of its buckets. */
-interface Knowledge {
+interface CredentialStates {
   states(): readonly CredentialState[];
   outlookOf(name: string): Outlook | undefined;
   readonly clock: Clock;
@@ -94,7 +94,7 @@ const MIN_HEAP_MIB = 64;
 const MEBIBYTE = 1_048_576;
 
 /** Creates the planner of `/plan` and `/api/v1/plan`: files against the buckets as they are known, in a process of its own. */
-export function createWebPlanner({ states, outlookOf, clock, log }: Knowledge): PlanService {
+export function createWebPlanner({ states, outlookOf, clock, log }: CredentialStates): PlanService {
   const queue = createFairQueue(QUEUE);
   const limits = { heapMiB: affordableHeap(), timeoutMs: PLAN_TIMEOUT_MS };
   return {

@@ -9,19 +9,19 @@ import { ProbeWaitError } from './poller/run-probe.ts';
 import type { Exposition, PollNowAnswer, ProbeRequest } from './web/web-options.ts';
 
 /** How long somebody who has pressed a button is kept waiting, in milliseconds: 10 s. */
-const PATIENCE_MS = 10_000;
+const WAIT_MS = 10_000;
 
 /** Asks the hub for one credential now, for a person who waits for it. */
 export async function pollNow(poller: Poller, name: string): Promise<PollNowAnswer> {
   try {
-    return await poller.probeNow(name, { timeoutMs: PATIENCE_MS });
+    return await poller.probeNow(name, { timeoutMs: WAIT_MS });
   } catch (error) {
     if (error instanceof ProbeWaitError) return 'no_answer';
     throw error;
   }
 }
 
-interface Rooms {
+interface ProbeModules {
   readonly poller: Poller;
   readonly history: History;
   readonly metrics: Metrics;
@@ -32,7 +32,11 @@ interface Rooms {
  * Answers `/probe`: waits for a fresh result of one credential, where the hub may be asked, and exposes what is known of
  * the credential then. A probe that does not end in time is an exposition too, with `probe_success 0`.
  */
-export async function probeAndExpose(rooms: Rooms, name: string, request: ProbeRequest): Promise<Exposition> {
+export async function probeAndExpose(
+  rooms: ProbeModules,
+  name: string,
+  request: ProbeRequest,
+): Promise<Exposition> {
   const { poller, history, metrics, clock } = rooms;
   const { timeoutMs, mayPoll, ...form } = request;
   const startedAt = clock.monotonicMs();
@@ -60,7 +64,7 @@ async function waitForResult(poller: Poller, name: string, timeoutMs: number | u
 export function logChanges(history: History, log: Log): void {
   const before = new Map<string, string>();
   history.subscribe(({ credential, outcome, durationMs }) => {
-    const gist = gistOf(outcome);
+    const gist = outcomeKey(outcome);
     const fields = { credential, ...fieldsOf(outcome), durationMs: Math.round(durationMs) };
     const isNews = before.get(credential) !== gist;
     before.set(credential, gist);
@@ -73,7 +77,7 @@ export function logChanges(history: History, log: Log): void {
 }
 
 /** What makes an outcome news. The number of pulls left does not: it changes all day. */
-function gistOf(outcome: Outcome): string {
+function outcomeKey(outcome: Outcome): string {
   if (outcome.kind !== 'limited') return failureLabel(outcome) ?? outcome.kind;
   const { limit, windowSeconds, source, downgraded } = outcome;
   const isDoubted = outcome.windowDoubt !== undefined;

@@ -18,7 +18,7 @@ import { readProxyRules } from '../kit/http/proxy-rules.ts';
 import type { Channel, Receipt } from '../notify/channel.ts';
 import { createHttpPost } from '../notify/http-post.ts';
 import { openChannel, PACE_MS } from '../notify/open-channel.ts';
-import { sampleEnd, sampleFire } from './alerts/sample-notification.ts';
+import { sampleFire, sampleResolve } from './alerts/sample-notification.ts';
 import {
   type Command,
   type CommandContext,
@@ -27,7 +27,7 @@ import {
   describeCommands,
   EXIT,
   helpText,
-  refuseUsage,
+  rejectUsage,
   runNamed,
 } from './command.ts';
 import { defineCommand } from './define-command.ts';
@@ -81,7 +81,7 @@ function refuseName(name: string, receivers: readonly Receiver[], context: Comma
   const message = `No receiver has this name${meant === undefined ? '' : `, did you mean ${meant}`}`;
   const allowed = names.length === 0 ? 'none, as none is configured' : names.join(', ');
   const place = { kind: 'flag', flag: 'RECEIVER' } as const;
-  return refuseUsage([{ place, message, found: JSON.stringify(name), allowed }], context);
+  return rejectUsage([{ place, message, found: JSON.stringify(name), allowed }], context);
 }
 
 async function sendSample(
@@ -101,11 +101,11 @@ async function sendSample(
     const facts = { receiver: receiver.name, severity, pageUrl, now: clock.now(), id: randomUUID() };
     const fire = sampleFire(facts);
     const begun = await send(channel, fire, context);
-    tell(receiver, `a sample (${severity})`, begun, context);
+    reportReceipt(receiver, `a sample (${severity})`, begun, context);
     if (begun.kind !== 'delivered') return EXIT.failed;
     await wait(PACE_MS[receiver.target.kind], undefined, { signal: stopSignal }).catch(() => undefined);
-    const ended = await send(channel, sampleEnd(fire, begun.thread, clock.now()), context);
-    tell(receiver, 'its end', ended, context);
+    const ended = await send(channel, sampleResolve(fire, begun.thread, clock.now()), context);
+    reportReceipt(receiver, 'its end', ended, context);
     return ended.kind === 'delivered' ? EXIT.ok : EXIT.failed;
   } finally {
     await client.close();
@@ -124,7 +124,12 @@ async function send(
   }
 }
 
-function tell({ name }: Receiver, what: string, receipt: Receipt, { stdout, stderr }: CommandContext): void {
+function reportReceipt(
+  { name }: Receiver,
+  what: string,
+  receipt: Receipt,
+  { stdout, stderr }: CommandContext,
+): void {
   if (receipt.kind === 'delivered') stdout.write(`${name} has taken ${what}: ${receipt.answer}\n`);
   else stderr.write(`${name} has not taken ${what}: ${receipt.reason}\n`);
 }

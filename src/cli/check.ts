@@ -6,9 +6,9 @@ import { asGithub, writeGithubFiles } from './check/github.ts';
 import type { CheckReport } from './check/judge.ts';
 import { judge, STATUSES, worstStatus } from './check/judge.ts';
 import type { CommandContext } from './command.ts';
-import { ASK_FLAGS, refuseTwoPlaces } from './credentials/choose-config.ts';
+import { CREDENTIAL_FLAGS, rejectSeveralSources } from './credentials/choose-config.ts';
 import { ServerAnswerError } from './credentials/fetch-credentials.ts';
-import { askOnce } from './credentials/probe-credentials.ts';
+import { readCredentials } from './credentials/probe-credentials.ts';
 import { defineCommand } from './define-command.ts';
 import { flagWithDefault } from './flag.ts';
 import { thresholdText } from './flag-kinds.ts';
@@ -26,7 +26,7 @@ export const check = defineCommand({
 Exit code: 0 enough, or unlimited; 1 below --warning; 2 below --critical, nothing left, blocked, or the login is
 rejected; 3 it cannot be told, or the command line is wrong. These are the codes of Nagios.`,
   flags: {
-    ...ASK_FLAGS,
+    ...CREDENTIAL_FLAGS,
     warning: flagWithDefault(
       'PULLS',
       thresholdText,
@@ -43,23 +43,23 @@ rejected; 3 it cannot be told, or the command line is wrong. These are the codes
   headroom check --docker-config --warning 50      Your own docker login
   headroom check --server http://headroom:10429 --output nagios
   headroom check --output github                   A step of a workflow, before it pulls`,
-  rules: ({ given }, report) => refuseTwoPlaces(given, report),
+  rules: ({ given }, report) => rejectSeveralSources(given, report),
   async run({ flags }, context) {
-    const report = await findOut(flags, context);
+    const report = await readReport(flags, context);
     if (!report) return STATUSES.unknown;
-    if (flags.output === 'github') await leaveGithubFiles(report, context);
-    context.stdout.write(`${writeDown(report, flags.output, context)}\n`);
+    if (flags.output === 'github') await writeWorkflowFiles(report, context);
+    context.stdout.write(`${formatReport(report, flags.output, context)}\n`);
     return STATUSES[report.status];
   },
 });
 
-type CheckFlags = Parameters<typeof askOnce>[0] & CheckReport['thresholds'];
+type CheckFlags = Parameters<typeof readCredentials>[0] & CheckReport['thresholds'];
 
 /** @returns undefined, with the reason on standard error, when nobody can be asked */
-async function findOut(flags: CheckFlags, context: CommandContext): Promise<CheckReport | undefined> {
+async function readReport(flags: CheckFlags, context: CommandContext): Promise<CheckReport | undefined> {
   const thresholds = { warning: flags.warning, critical: flags.critical };
   try {
-    const credentials = await askOnce(flags, context);
+    const credentials = await readCredentials(flags, context);
     const judgements = credentials.map((credential) => judge(credential, thresholds));
     return { status: worstStatus(judgements), judgements, thresholds, at: context.clock.now() };
   } catch (error) {
@@ -70,7 +70,7 @@ async function findOut(flags: CheckFlags, context: CommandContext): Promise<Chec
 }
 
 /** A summary that cannot be written must not keep the answer from whoever waits for it. */
-async function leaveGithubFiles(report: CheckReport, { env, stderr }: CommandContext): Promise<void> {
+async function writeWorkflowFiles(report: CheckReport, { env, stderr }: CommandContext): Promise<void> {
   try {
     await writeGithubFiles(report, env);
   } catch (error) {
@@ -79,7 +79,7 @@ async function leaveGithubFiles(report: CheckReport, { env, stderr }: CommandCon
   }
 }
 
-function writeDown(
+function formatReport(
   report: CheckReport,
   form: (typeof FORMS)[number],
   { stdout, env }: CommandContext,

@@ -50,7 +50,7 @@ export async function helpText({
 }
 
 /** Says what is wrong with the command line, all of it at once. Returns the exit code: 2. */
-export function refuseUsage(
+export function rejectUsage(
   problems: readonly Problem[],
   { stderr }: Pick<CommandContext, 'stderr'>,
 ): number {
@@ -83,7 +83,7 @@ export async function runNamed(
   if (name === HELP) return runNamed(commands, unnamed, [...rest, '--help'], context);
   // Only its own names: every object also has `constructor`, `toString` and others.
   const entry = Object.hasOwn(commands, name) ? commands[name] : undefined;
-  if (!entry) return refuseUsage([unknownCommand(name, commands)], context);
+  if (!entry) return rejectUsage([unknownCommand(name, commands)], context);
   const command = await entry.load();
   return command.run(rest, context);
 }

@@ -10,7 +10,7 @@ import {
   type CommandShape,
   EXIT,
   helpText,
-  refuseUsage,
+  rejectUsage,
 } from './command.ts';
 import { type FlagTable, type FlagValues, flagRules, toggle } from './flag.ts';
 
@@ -136,7 +136,7 @@ export function defineCommand<const F extends FlagTable, const O extends Operand
       const problems: Problem[] = [...line.problems];
       parts.rules?.(line, (problem) => void problems.push(problem));
       if (problems.length === 0) return parts.run(line, context);
-      refuseUsage(problems, context);
+      rejectUsage(problems, context);
       return parts.usageExit ?? EXIT.badUsage;
     },
   };

@@ -17,7 +17,7 @@ import {
   type CommandShape,
   EXIT,
   helpText,
-  refuseUsage,
+  rejectUsage,
 } from './command.ts';
 import { strayArguments } from './define-command.ts';
 import { createLogger } from './logger.ts';
@@ -74,7 +74,7 @@ export const demo: Command = {
       return EXIT.ok;
     }
     if (flags.version) return serve.run(argv, context);
-    if (flags.positionals.length > 0) return refuseUsage(strayArguments(flags.positionals), context);
+    if (flags.positionals.length > 0) return rejectUsage(strayArguments(flags.positionals), context);
     if (flags.values.has('config.file')) {
       context.stderr.write('demo brings its own configuration and takes no --config.file\n');
       return EXIT.badUsage;

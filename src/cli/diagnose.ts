@@ -2,18 +2,18 @@ import type { Config } from '../config/config.ts';
 import { durationMs } from '../config/kinds/time.ts';
 import { ConfigError } from '../config/problem.ts';
 import { type CommandContext, EXIT } from './command.ts';
-import { ASK_FLAGS, chooseConfig, refuseTwoPlaces } from './credentials/choose-config.ts';
+import { CREDENTIAL_FLAGS, chooseConfig, rejectSeveralSources } from './credentials/choose-config.ts';
 import { openHub } from './credentials/probe-credentials.ts';
 import { defineCommand } from './define-command.ts';
 import type { Examined } from './diagnose/examine.ts';
-import { examine, knowLogin } from './diagnose/examine.ts';
+import { examine, readLogin } from './diagnose/examine.ts';
 import { createMask } from './diagnose/mask.ts';
 import { tapWire } from './diagnose/wire-tap.ts';
 import { writeReport } from './diagnose/write-report.ts';
 import { optionalFlag } from './flag.ts';
 import { readBuildInfo } from './host.ts';
 
-const { server: _, ...WHOM_FLAGS } = ASK_FLAGS;
+const { server: _, ...WHOM_FLAGS } = CREDENTIAL_FLAGS;
 
 /** `headroom diagnose`: what Docker Hub really answers, for a bug report. */
 export const diagnose = defineCommand({
@@ -34,7 +34,7 @@ passwords, tokens and user names are masked, bodies are never shown. The exit co
   headroom diagnose                          What this machine gets, and DOCKERHUB_USERNAME if it is set
   headroom diagnose --docker-config          The same with your own docker login
   headroom diagnose --config.file headroom.yml --credential nat-b > report.md`,
-  rules: ({ given }, report) => refuseTwoPlaces(given, report),
+  rules: ({ given }, report) => rejectSeveralSources(given, report),
   async run({ flags }, context) {
     try {
       const config = await chooseConfig(flags, context.env);
@@ -60,7 +60,7 @@ async function diagnoseAll(
   const hub = openHub(config, { env, clock, stderr }, log);
   const tap = tapWire(clock);
   try {
-    const known = await Promise.all(config.credentials.map(knowLogin));
+    const known = await Promise.all(config.credentials.map(readLogin));
     const examined: Examined[] = [];
     for (const one of known) {
       const credential = { ...one.credential, timeoutMs: timeoutMs ?? one.credential.timeoutMs };

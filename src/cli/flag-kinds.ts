@@ -1,7 +1,9 @@
+import { showInput } from '../config/input.ts';
 import { type Kind, scalarKind } from '../config/kinds/kind.ts';
-import { formatThreshold, threshold } from '../config/kinds/number.ts';
+import { threshold, wholeNumber as wholeNumberKind } from '../config/kinds/number.ts';
+import type { Threshold } from '../domain/alerts/rules/alert-rule.ts';
 
-/** Any text that is not empty: `noun` says what it names, such as `the path of a file`. */
+/** Returns the kind of a text that is not empty. `noun` names it in messages: `the path of a file`. */
 export function plainText(noun: string): Kind<string> {
   return scalarKind({
     noun,
@@ -11,36 +13,39 @@ export function plainText(noun: string): Kind<string> {
   });
 }
 
-/** A whole number between two bounds, both allowed, as a command line has it: as text. */
+/** Returns the kind of a whole number from `min` to `max`, both allowed. */
 export function wholeNumber(min: number, max: number): Kind<number> {
-  return scalarKind({
-    noun: 'a whole number',
-    allowed: `a whole number from ${min} to ${max}`,
-    parse(value, refuse) {
-      if (!/^\d+$/.test(String(value))) return undefined;
-      const number = Number(value);
-      return number >= min && number <= max ? number : refuse('Out of range');
-    },
-    show: (value) => value,
-  });
+  return fromDigits(wholeNumberKind(min, max));
 }
 
-/** A day and a time, with seconds and their fraction or without, in UTC or with an offset (RFC 3339). */
+/** Converts a text of digits to a number before `kind` reads it: every value of a command line is text. */
+function fromDigits<T>(kind: Kind<T>): Kind<T> {
+  return {
+    ...kind,
+    read(input, key, report) {
+      const isNumber = input.kind === 'scalar' && /^\d+$/.test(String(input.value));
+      const value = isNumber ? { ...input, value: Number(input.value) } : input;
+      return kind.read(value, key, (problem) => report({ ...problem, found: showInput(input) }));
+    },
+  };
+}
+
+/** A date and a time in UTC or with an offset (RFC 3339). Seconds and their fraction are optional. */
 const GRAMMAR = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2})$/i;
 
-/** What a time may look like, for error messages. */
+/** The form of a time, for error messages. */
 export const ISO_TIME_FORM = 'a time such as 2026-11-23T21:00:00Z';
 
 /**
- * Reads a time.
- * @returns milliseconds since the epoch; undefined when the text is none
+ * Parses a time of the form RFC 3339.
+ * @returns milliseconds since the epoch; undefined if the text is not a time
  */
 export function parseIsoTime(text: string): number | undefined {
   const at = GRAMMAR.test(text) ? Date.parse(text) : Number.NaN;
   return Number.isNaN(at) ? undefined : at;
 }
 
-/** A time on a command line, as milliseconds since the epoch. */
+/** The kind of a time, read as milliseconds since the epoch. */
 export const isoTime: Kind<number> = scalarKind({
   noun: 'a time',
   allowed: ISO_TIME_FORM,
@@ -48,17 +53,5 @@ export const isoTime: Kind<number> = scalarKind({
   show: (value) => new Date(value).toISOString(),
 });
 
-/** A threshold as a command line has it: `20%`, or `20`, where a number is text. */
-export const thresholdText = scalarKind({
-  noun: 'a share or a number of pulls',
-  allowed: threshold.allowed,
-  parse(value) {
-    const written = /^\d+$/.test(String(value)) ? Number(value) : value;
-    return threshold.read(
-      { kind: 'scalar', place: { kind: 'default' }, value: written },
-      '',
-      () => undefined,
-    );
-  },
-  show: formatThreshold,
-});
+/** A threshold of remaining pulls: `20%` of the limit, or `20` pulls. */
+export const thresholdText: Kind<Threshold> = fromDigits(threshold);

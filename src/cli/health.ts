@@ -46,7 +46,7 @@ Without --url it asks at HEADROOM_LISTEN_ADDRESS, by http and then by https.`,
     const bases = flags.url ? [flags.url] : ownUrls(context.env, flags['web.route-prefix']);
     const faults: string[] = [];
     for (const base of bases) {
-      const fault = await ask(base, flags.timeout, context.stopSignal);
+      const fault = await requestHealth(base, flags.timeout, context.stopSignal);
       if (fault === undefined) return EXIT.ok;
       faults.push(`${base.origin}: ${fault}`);
     }
@@ -65,7 +65,11 @@ function ownUrls(env: CommandContext['env'], prefix: string): URL[] {
 }
 
 /** @returns why it is not alive; undefined when it is */
-async function ask(base: URL, timeoutMs: number, stopSignal: AbortSignal): Promise<string | undefined> {
+async function requestHealth(
+  base: URL,
+  timeoutMs: number,
+  stopSignal: AbortSignal,
+): Promise<string | undefined> {
   // Its certificate is for the name that people use, not for this machine's own address.
   const client = createHttpClient({ proxyFor: NO_PROXIES, rejectUnauthorized: false });
   const deadline = startDeadline(timeoutMs, stopSignal);

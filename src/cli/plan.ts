@@ -9,7 +9,7 @@ import { runPlanJob, stoppedWords } from '../plan-job.ts';
 import { readCached, readKnownImages } from '../planner/image-facts.ts';
 import type { ReadFiles } from '../planner/plan-files.ts';
 import type { SourceFile } from '../planner/source-file.ts';
-import { type CommandContext, EXIT, refuseUsage } from './command.ts';
+import { type CommandContext, EXIT, rejectUsage } from './command.ts';
 import { defineCommand } from './define-command.ts';
 import { plainText } from './flag-kinds.ts';
 import { choosePaint } from './paint.ts';
@@ -46,7 +46,7 @@ Actions, a pipeline of GitLab CI, a folder of them, a pattern, or - for the stan
   rules: checkPlanFlags,
   async run({ flags, operands }, context) {
     const gathered = await gatherFiles(operands.FILE, context.readStdin);
-    if (gathered.missing.length > 0) return refuseUsage(gathered.missing, context);
+    if (gathered.missing.length > 0) return rejectUsage(gathered.missing, context);
     const facts = await readFacts(flags);
     if ('file' in facts) return refuseFile(facts, context);
     const done = await readIsolated(gathered, flags, context);
@@ -55,11 +55,11 @@ Actions, a pipeline of GitLab CI, a folder of them, a pattern, or - for the stan
       return INCOMPLETE;
     }
     const { rewritten } = done;
-    const read = withStrays(done.read, gathered, facts.problems);
+    const read = withUnreadFiles(done.read, gathered, facts.problems);
     if (rewritten && needsFolder(rewritten, flags)) return refuseManyFiles(rewritten, context);
     try {
       const found = await findBuckets(flags, context);
-      if ('problem' in found) return refuseUsage([found.problem], context);
+      if ('problem' in found) return rejectUsage([found.problem], context);
       const { buckets } = found;
       const options = { ...facts, ...costOptions(flags) };
       const made = makePlan(read, options, buckets, context.clock.now());
@@ -107,7 +107,11 @@ async function readIsolated(
 }
 
 /** Adds the problems of what was gathered. A file that is named is meant to hold something; a folder may hold anything. */
-function withStrays(read: ReadFiles, gathered: GatheredFiles, problems: readonly PlanProblem[]): ReadFiles {
+function withUnreadFiles(
+  read: ReadFiles,
+  gathered: GatheredFiles,
+  problems: readonly PlanProblem[],
+): ReadFiles {
   const meant = read.unrecognised.filter((name) => gathered.named.has(name));
   const strays = meant.map((file) => ({
     file,
@@ -168,7 +172,7 @@ function refuseManyFiles(files: readonly RewrittenFile[], context: CommandContex
     message: `Several files cannot go to the standard output: ${files.length}`,
     allowed: 'one file, or a folder for them with --rewrite-into',
   } as const;
-  return refuseUsage([problem], context);
+  return rejectUsage([problem], context);
 }
 
 interface Printed {

@@ -9,7 +9,7 @@ import {
   type CommandShape,
   EXIT,
   helpText,
-  refuseUsage,
+  rejectUsage,
   whenAborted,
 } from './command.ts';
 import { strayArguments } from './define-command.ts';
@@ -40,7 +40,7 @@ export const serve: Command = {
     }
     if (flags.version) return printVersion(context);
     const strays = strayArguments(flags.positionals);
-    if (strays.length > 0) return refuseUsage([...flags.problems, ...strays], context);
+    if (strays.length > 0) return rejectUsage([...flags.problems, ...strays], context);
     return serveConfig(flags, context, () => loadAndCheck(flags, context.env));
   },
 };

@@ -2,15 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { durationMs } from '../config/kinds/time.ts';
 import { ConfigError } from '../config/problem.ts';
 import { formatDuration } from '../kit/duration.ts';
-import { type CommandContext, EXIT, refuseUsage } from './command.ts';
+import { type CommandContext, EXIT, rejectUsage } from './command.ts';
 import {
-  ASK_FLAGS,
-  type AskFlags,
+  CREDENTIAL_FLAGS,
+  type CredentialFlags,
   chooseConfig,
-  onlyWanted,
-  refuseTwoPlaces,
+  rejectSeveralSources,
+  selectNamed,
 } from './credentials/choose-config.ts';
-import { askServer, ServerAnswerError } from './credentials/fetch-credentials.ts';
+import { fetchCredentials, ServerAnswerError } from './credentials/fetch-credentials.ts';
 import { defineCommand } from './define-command.ts';
 import { flagWithDefault, optionalFlag } from './flag.ts';
 import { wholeNumber } from './flag-kinds.ts';
@@ -32,14 +32,14 @@ line or the configuration is wrong.`,
     pulls: optionalFlag('N', wholeNumber(1, MAX_PULLS), 'How many pulls must be left'),
     timeout: flagWithDefault('DURATION', durationMs(0, 7 * DAY_MS), 30 * MINUTE_MS, 'How long to wait'),
     interval: flagWithDefault('DURATION', durationMs(1_000, DAY_MS), MINUTE_MS, 'How often to ask'),
-    ...ASK_FLAGS,
+    ...CREDENTIAL_FLAGS,
   },
   operands: {},
   notes: () => `Examples:
   headroom wait --pulls 20 && kubectl rollout restart deployment/shop
   headroom wait --pulls 108 --timeout 2h --server http://headroom:10429 --credential ci`,
   rules({ given }, report) {
-    refuseTwoPlaces(given, report);
+    rejectSeveralSources(given, report);
     if (given.has('pulls')) return;
     const allowed = '--pulls=N';
     report({ place: { kind: 'flag', flag: '--pulls' }, message: 'It is not said how many pulls', allowed });
@@ -57,7 +57,7 @@ line or the configuration is wrong.`,
 });
 
 /** How long, how often, for how much. */
-interface Patience {
+interface WaitOptions {
   readonly pulls: number | undefined;
   readonly timeout: number;
   readonly interval: number;
@@ -65,13 +65,13 @@ interface Patience {
 
 /** @returns the names to choose from where there is more than one */
 async function chooseWatcher(
-  flags: AskFlags,
+  flags: CredentialFlags,
   pulls: number,
   context: CommandContext,
 ): Promise<Watcher | { readonly names: readonly string[] }> {
   if (flags.server) {
-    const all = await askServer(flags.server, context);
-    const [one, ...others] = onlyWanted(all, flags.credential, ({ name }) => name);
+    const all = await fetchCredentials(flags.server, context);
+    const [one, ...others] = selectNamed(all, flags.credential, ({ name }) => name);
     if (one && others.length === 0) return watchServer(flags.server, one.name, context);
     return { names: all.map(({ name }) => name) };
   }
@@ -83,20 +83,20 @@ async function chooseWatcher(
 
 function refuseSeveral(names: readonly string[], context: CommandContext): number {
   const message = 'It is not said whose pulls';
-  return refuseUsage(
+  return rejectUsage(
     [{ place: { kind: 'flag', flag: '--credential' }, message, allowed: names.join(', ') }],
     context,
   );
 }
 
-async function waitFor(watcher: Watcher, patience: Patience, context: CommandContext): Promise<number> {
+async function waitFor(watcher: Watcher, patience: WaitOptions, context: CommandContext): Promise<number> {
   const { pulls = 0, timeout, interval } = patience;
   const { clock, stdout, stderr, stopSignal } = context;
   const deadline = clock.monotonicMs() + timeout;
   const progress = createProgress(stderr);
   try {
     for (;;) {
-      const answer = await askAnyway(watcher);
+      const answer = await readAnswer(watcher);
       const now = clock.now();
       const decision =
         'trouble' in answer
@@ -126,7 +126,7 @@ async function waitFor(watcher: Watcher, patience: Patience, context: CommandCon
 }
 
 /** A Headroom that answered once may restart: it is asked again. */
-async function askAnyway(watcher: Watcher): Promise<Answer | { readonly trouble: string }> {
+async function readAnswer(watcher: Watcher): Promise<Answer | { readonly trouble: string }> {
   try {
     return await watcher.ask();
   } catch (error) {

@@ -67,7 +67,7 @@ export function sampleFire({ receiver, severity, now, pageUrl, id }: SampleFacts
  * The end of the same alert, so that nothing stays open on the other side.
  * @param thread what the receiver gave back for the beginning
  */
-export function sampleEnd(fire: Notification, thread: string | undefined, now: number): Notification {
+export function sampleResolve(fire: Notification, thread: string | undefined, now: number): Notification {
   return {
     ...fire,
     id: `${fire.id}-end`,

@@ -27,7 +27,7 @@ export interface Judgement {
 
 /** Judges one credential. */
 export function judge(credential: CredentialJson, thresholds: Thresholds): Judgement {
-  return { credential, status: statusOf(credential, thresholds), words: wordsFor(credential) };
+  return { credential, status: statusOf(credential, thresholds), words: summaryOf(credential) };
 }
 
 /** The worst of all; nothing that was asked is UNKNOWN. */
@@ -54,7 +54,7 @@ function statusOf(credential: CredentialJson, { warning, critical }: Thresholds)
 }
 
 /** What is left of one credential, or why nobody knows, in a few words. */
-export function wordsFor(credential: CredentialJson): string {
+export function summaryOf(credential: CredentialJson): string {
   const {
     remaining,
     limit,

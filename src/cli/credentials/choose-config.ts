@@ -11,7 +11,7 @@ import type { CommandContext } from '../command.ts';
 import { type FlagValues, optionalFlag, repeatableFlag, toggle } from '../flag.ts';
 
 /** The flags of every command that asks what is left: as whom, and whom. */
-export const ASK_FLAGS = {
+export const CREDENTIAL_FLAGS = {
   'config.file': optionalFlag('FILE', filePath, 'Ask with the credentials of this configuration file'),
   'docker-config': toggle(
     'Ask with the login of your own Docker configuration ($DOCKER_CONFIG or ~/.docker), and without',
@@ -25,10 +25,10 @@ export const ASK_FLAGS = {
 };
 
 /** What those flags become. */
-export type AskFlags = FlagValues<typeof ASK_FLAGS>;
+export type CredentialFlags = FlagValues<typeof CREDENTIAL_FLAGS>;
 
 /** Reports flags that name more than one place where credentials come from. */
-export function refuseTwoPlaces(given: ReadonlySet<string>, report: Report): void {
+export function rejectSeveralSources(given: ReadonlySet<string>, report: Report): void {
   const [first, ...others] = ['config.file', 'docker-config', 'server'].filter((flag) => given.has(flag));
   for (const other of others) {
     report({ place: { kind: 'flag', flag: `--${other}` }, message: `Not together with --${first}` });
@@ -39,7 +39,7 @@ export function refuseTwoPlaces(given: ReadonlySet<string>, report: Report): voi
  * Those that `--credential` names, in the order of all; all when it names none.
  * @throws ConfigError for every name that is nobody's
  */
-export function onlyWanted<T>(
+export function selectNamed<T>(
   all: readonly T[],
   wanted: readonly string[],
   nameOf: (one: T) => string,
@@ -64,7 +64,7 @@ function strangerProblem(name: string, names: readonly string[]): ConfigError['p
 type Environment = CommandContext['env'];
 
 /** What stands for the file that `--docker-config` makes; problems are told as its. */
-const OWN_FILE = '--docker-config';
+const DOCKER_CONFIG_FILE = '--docker-config';
 /** Logins that `--docker-config` takes the place of. */
 const LOGINS = ['DOCKERHUB_USERNAME', 'DOCKERHUB_PASSWORD', 'DOCKERHUB_PASSWORD_FILE'];
 
@@ -74,21 +74,21 @@ const LOGINS = ['DOCKERHUB_USERNAME', 'DOCKERHUB_PASSWORD', 'DOCKERHUB_PASSWORD_
  * @throws ConfigError when it is bad, or a wanted credential is not in it
  */
 export async function chooseConfig(
-  flags: Pick<AskFlags, 'config.file' | 'docker-config' | 'credential'>,
+  flags: Pick<CredentialFlags, 'config.file' | 'docker-config' | 'credential'>,
   env: Environment,
 ): Promise<Config> {
   const { 'config.file': file, 'docker-config': isDockers, credential } = flags;
   const config = await loadConfig(
     isDockers
-      ? dockersOwn(env)
+      ? dockerConfigSources(env)
       : { flags: parseFlags(file === undefined ? [] : [`--config.file=${file}`]), env },
   );
-  const credentials = onlyWanted(config.credentials, credential, ({ identity }) => identity.name);
+  const credentials = selectNamed(config.credentials, credential, ({ identity }) => identity.name);
   return { ...config, credentials };
 }
 
 /** The real reader of configurations, given a file that exists nowhere. */
-function dockersOwn(env: Environment): ConfigSources {
+function dockerConfigSources(env: Environment): ConfigSources {
   const folder = env.DOCKER_CONFIG || join(env.HOME || env.USERPROFILE || '.', '.docker');
   const credentials = [
     { name: 'anonymous' },
@@ -97,8 +97,8 @@ function dockersOwn(env: Environment): ConfigSources {
   const withoutLogins = Object.fromEntries(Object.entries(env).filter(([name]) => !LOGINS.includes(name)));
   return {
     flags: parseFlags([]),
-    env: { ...withoutLogins, HEADROOM_CONFIG_FILE: OWN_FILE },
+    env: { ...withoutLogins, HEADROOM_CONFIG_FILE: DOCKER_CONFIG_FILE },
     readFile: async (path, maxBytes) =>
-      path === OWN_FILE ? JSON.stringify({ credentials }) : readBoundedFile(path, maxBytes),
+      path === DOCKER_CONFIG_FILE ? JSON.stringify({ credentials }) : readBoundedFile(path, maxBytes),
   };
 }

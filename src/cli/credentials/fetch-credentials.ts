@@ -20,7 +20,7 @@ const MAX_BODY_BYTES = 16 * 1_048_576;
  * @param server where it is, with its route prefix
  * @throws ServerAnswerError when nothing answers there, or something else
  */
-export async function askServer(
+export async function fetchCredentials(
   server: URL,
   { env, stopSignal }: Pick<CommandContext, 'env' | 'stopSignal'>,
 ): Promise<readonly CredentialJson[]> {

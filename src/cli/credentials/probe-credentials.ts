@@ -10,8 +10,8 @@ import { groupByBucket } from '../../web/overview/buckets.ts';
 import type { CommandContext } from '../command.ts';
 import { readBuildInfo } from '../host.ts';
 import { createLogger } from '../logger.ts';
-import { type AskFlags, chooseConfig, onlyWanted } from './choose-config.ts';
-import { askServer } from './fetch-credentials.ts';
+import { type CredentialFlags, chooseConfig, selectNamed } from './choose-config.ts';
+import { fetchCredentials } from './fetch-credentials.ts';
 
 /**
  * Creates a client of the configured hub for a command. Rejected logins are shared with the other processes of this user,
@@ -41,7 +41,7 @@ export function openHub(
  * Never rejects: what goes wrong is the state's newest result.
  * @returns a state for each credential, in their order, as one probe alone can tell it: `takeSnapshot()` reads it
  */
-export async function askHub(
+export async function probeCredentials(
   config: Pick<Config, 'hub' | 'credentials'>,
   context: Pick<CommandContext, 'env' | 'clock' | 'stderr' | 'stopSignal'>,
 ): Promise<readonly CredentialState[]> {
@@ -75,15 +75,18 @@ const ONE_HOUR_MS = 3_600_000;
  * @throws ConfigError when the configuration is bad, or a wanted credential is not known
  * @throws ServerAnswerError when no Headroom answers
  */
-export async function askOnce(flags: AskFlags, context: CommandContext): Promise<readonly CredentialJson[]> {
-  if (!flags.server) return askHubOnce(await chooseConfig(flags, context.env), context);
-  return onlyWanted(await askServer(flags.server, context), flags.credential, ({ name }) => name);
+export async function readCredentials(
+  flags: CredentialFlags,
+  context: CommandContext,
+): Promise<readonly CredentialJson[]> {
+  if (!flags.server) return probeAsJson(await chooseConfig(flags, context.env), context);
+  return selectNamed(await fetchCredentials(flags.server, context), flags.credential, ({ name }) => name);
 }
 
 /** Asks Docker Hub with each credential of a configuration once, and tells the answers as a Headroom would. */
-async function askHubOnce(config: Config, context: CommandContext): Promise<readonly CredentialJson[]> {
+async function probeAsJson(config: Config, context: CommandContext): Promise<readonly CredentialJson[]> {
   const { clock } = context;
-  const states = await askHub(config, context);
+  const states = await probeCredentials(config, context);
   const views = states.map((state) => takeSnapshot(state, clock.now()));
   const namesInBucket = groupByBucket(views);
   return views.map((view) => toCredentialJson(view, namesInBucket(view)));

@@ -23,7 +23,7 @@ export interface Examined {
   readonly events: readonly WireEvent[];
   readonly reading: Reading;
   /** The same in the words of the API. */
-  readonly told: CredentialJson;
+  readonly credentialJson: CredentialJson;
   readonly durationMs: number;
 }
 
@@ -49,7 +49,7 @@ interface Examiner {
 }
 
 /** A credential before it is asked: what its login is. */
-interface Known {
+interface CredentialAndLogin {
   readonly credential: Credential;
   /** Undefined for the anonymous one, and where it cannot be read. */
   readonly login: Login | undefined;
@@ -59,7 +59,7 @@ interface Known {
 const ONE_HOUR_MS = 3_600_000;
 
 /** Reads the login of a credential; that it cannot be read is what the probe will say. */
-export async function knowLogin(credential: Credential): Promise<Known> {
+export async function readLogin(credential: Credential): Promise<CredentialAndLogin> {
   if (!credential.readLogin) return { credential, login: undefined, loginKind: 'anonymous' };
   try {
     const login = await credential.readLogin();
@@ -71,7 +71,7 @@ export async function knowLogin(credential: Credential): Promise<Known> {
 
 /** Asks one credential, and keeps all that passes meanwhile. Nothing else may be asked at the same time. */
 export async function examine(
-  { credential, loginKind }: Known,
+  { credential, loginKind }: CredentialAndLogin,
   { hub, tap, clock, signal }: Examiner,
 ): Promise<Examined> {
   tap.take();
@@ -84,5 +84,5 @@ export async function examine(
   const observation = { credential: name, at, durationMs, intervalMs: ONE_HOUR_MS, reading };
   const state = advance(initialState(credential.identity), observation, undefined);
   const told = toCredentialJson(takeSnapshot(state, at), [name]);
-  return { credential, loginKind, events, reading, told, durationMs };
+  return { credential, loginKind, events, reading, credentialJson: told, durationMs };
 }

@@ -1,7 +1,7 @@
 import type { Source } from '../../domain/rate-limit.ts';
 import { formatDuration } from '../../kit/duration.ts';
 import type { BuildInfo } from '../../metrics/exporter-section.ts';
-import { wordsFor } from '../check/judge.ts';
+import { summaryOf } from '../check/judge.ts';
 import type { Examined } from './examine.ts';
 import type { Mask } from './mask.ts';
 import { describeWire, transcribe } from './transcript.ts';
@@ -53,7 +53,7 @@ function answerOpenQuestions(examined: readonly Examined[]): string[] {
   return [...new Set(lines)];
 }
 
-function aboutWindow({ reading, told: { login } }: Examined): string[] {
+function aboutWindow({ reading, credentialJson: { login } }: Examined): string[] {
   if (reading.kind !== 'metered') return [];
   const { limit, windowSeconds } = reading.rateLimit;
   const window = windowSeconds === undefined ? 'not stated' : formatDuration(windowSeconds * SECONDS);
@@ -92,7 +92,7 @@ function sourceForm({ value, kind }: Source): string {
   return UUID.test(value) ? 'the UUID of an account' : 'the name of an account';
 }
 
-function aboutWrongLogin({ told, events }: Examined): string[] {
+function aboutWrongLogin({ credentialJson: told, events }: Examined): string[] {
   if (!told.login) return [];
   if (told.downgraded) return ['A login was accepted and is metered as if it were anonymous'];
   const rejected = events.find(
@@ -160,10 +160,10 @@ function sectionFor(one: Examined, position: string, mask: Mask): string[] {
 }
 
 /** What it all means, in plain language. */
-function readingOf({ told, events, durationMs }: Examined): string[] {
+function readingOf({ credentialJson: told, events, durationMs }: Examined): string[] {
   const trouble = told.failure ?? told.blocked;
   return [
-    `Answer: ${wordsFor(told)}, after ${Math.round(durationMs)} ms`,
+    `Answer: ${summaryOf(told)}, after ${Math.round(durationMs)} ms`,
     ...(told.failure ? [`Detail: ${told.failure.detail}`] : []),
     ...(trouble ? [`Advice: ${trouble.advice}`] : []),
     ...(told.source ? [`Source: ${told.source.kind === 'account' ? 'an account' : told.source.value}`] : []),

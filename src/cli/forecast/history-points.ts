@@ -52,7 +52,7 @@ type Column = (typeof COLUMNS)[number];
 
 const OUTCOMES = ['limited', 'unlimited', 'blocked', 'failed'];
 /** How many problems are told: a file of another sort has one in every line. */
-const MOST_PROBLEMS = 20;
+const MAX_PROBLEMS = 20;
 
 /** Reads a history as `/api/v1/credentials/:name/history.csv` writes it. Cells that say nothing are empty. */
 export function readHistoryPoints(text: string, path: string): HistoryPoints {
@@ -72,7 +72,7 @@ export function readHistoryPoints(text: string, path: string): HistoryPoints {
       problems.push(problem);
     });
     if (point) points.push(point);
-    if (problems.length >= MOST_PROBLEMS) break;
+    if (problems.length >= MAX_PROBLEMS) break;
   }
   return { points, problems };
 }

@@ -17,7 +17,7 @@ export interface PlanDescription {
 
 const COLUMNS = ['PULLS', 'IMAGE', 'POLICY', 'MACHINES', 'FOR', 'WHERE'] as const;
 /** How many names of files are told. */
-const NAMES_TOLD = 3;
+const MAX_NAMES = 3;
 
 /** A plan for people: the images, the total, what was left out, what would help; the answer last, where the eye is. */
 export function describePlan({ plan, unrecognised, files, paint }: PlanDescription, now: number): string {
@@ -86,8 +86,8 @@ function totalWords({ model, clusters, nodes }: Plan['options']): string {
 
 function describeLeftOut({ problems }: Plan, unrecognised: readonly string[], paint: Paint): string {
   const lines = problems.map(({ file, line, column, message }) => `  ${file}:${line}:${column}: ${message}`);
-  const told = unrecognised.slice(0, NAMES_TOLD).join(', ');
-  const more = unrecognised.length - NAMES_TOLD;
+  const told = unrecognised.slice(0, MAX_NAMES).join(', ');
+  const more = unrecognised.length - MAX_NAMES;
   return [
     ...(lines.length > 0 ? [paint('warn', 'Left out, so that it may cost more:'), ...lines] : []),
     ...(told === ''

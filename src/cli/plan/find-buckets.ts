@@ -4,8 +4,8 @@ import { bucketOfView, type PlanBucket } from '../../domain/pull-cost/plan-bucke
 import type { CredentialJson } from '../../web/api/credential-json.ts';
 import type { CommandContext } from '../command.ts';
 import { chooseConfig } from '../credentials/choose-config.ts';
-import { askServer, ServerAnswerError } from '../credentials/fetch-credentials.ts';
-import { askHub } from '../credentials/probe-credentials.ts';
+import { fetchCredentials, ServerAnswerError } from '../credentials/fetch-credentials.ts';
+import { probeCredentials } from '../credentials/probe-credentials.ts';
 import type { PlanFlags } from './plan-flags.ts';
 
 /** The bucket of a credential as another Headroom tells it. */
@@ -62,7 +62,7 @@ function givenBucket(remaining: number, { limit, window, credential }: PlanFlags
 
 async function fromServer(server: URL, context: CommandContext): Promise<readonly PlanBucket[]> {
   try {
-    return (await askServer(server, context)).map(serverBucket);
+    return (await fetchCredentials(server, context)).map(serverBucket);
   } catch (error) {
     if (!(error instanceof ServerAnswerError)) throw error;
     return [unknownBucket(error.message)];
@@ -72,7 +72,7 @@ async function fromServer(server: URL, context: CommandContext): Promise<readonl
 async function fromHub(flags: PlanFlags, context: CommandContext): Promise<readonly PlanBucket[]> {
   // All of them are asked: another one's bucket may be the advice.
   const config = await chooseConfig({ ...flags, credential: [] }, context.env);
-  const states = await askHub(config, context);
+  const states = await probeCredentials(config, context);
   const now = context.clock.now();
   return states.map((state) => bucketOfView(takeSnapshot(state, now)));
 }

@@ -6,7 +6,7 @@ import { durationMs } from '../../config/kinds/time.ts';
 import type { Report } from '../../config/problem.ts';
 import { COUNTING_MODELS, RUNTIMES } from '../../domain/pull-cost/counting-model.ts';
 import { PLAN_TIMEOUT_MS } from '../../plan-job.ts';
-import { ASK_FLAGS } from '../credentials/choose-config.ts';
+import { CREDENTIAL_FLAGS } from '../credentials/choose-config.ts';
 import { type FlagValues, flagWithDefault, optionalFlag, repeatableFlag, toggle } from '../flag.ts';
 import { plainText, wholeNumber } from '../flag-kinds.ts';
 
@@ -98,9 +98,9 @@ export const PLAN_FLAGS = {
     credentialName,
     'Draw on the bucket of this credential (default: the anonymous one)',
   ),
-  'config.file': ASK_FLAGS['config.file'],
-  'docker-config': ASK_FLAGS['docker-config'],
-  server: ASK_FLAGS.server,
+  'config.file': CREDENTIAL_FLAGS['config.file'],
+  'docker-config': CREDENTIAL_FLAGS['docker-config'],
+  server: CREDENTIAL_FLAGS.server,
   remaining: optionalFlag('N', wholeNumber(0, MAX_PULLS), 'Ask nobody: this many pulls are left'),
   limit: optionalFlag(
     'N',

@@ -8,7 +8,7 @@ import { pointOf, type SeriesPoint } from '../../domain/forecast/series-point.ts
 import { formatDuration } from '../../kit/duration.ts';
 import { type CredentialJson, toCredentialJson } from '../../web/api/credential-json.ts';
 import type { CommandContext, TextSink } from '../command.ts';
-import { askServer, ServerAnswerError } from '../credentials/fetch-credentials.ts';
+import { fetchCredentials, ServerAnswerError } from '../credentials/fetch-credentials.ts';
 import { openHub } from '../credentials/probe-credentials.ts';
 
 /** One answer, with what is foreseen of the pulls that are waited for. */
@@ -26,7 +26,7 @@ export type Decision =
   | { readonly kind: 'wait'; readonly words: string; readonly askAgainAt: number };
 
 /** How long after the moment at which pulls are expected it is asked, in milliseconds: 1 second, for clocks that differ. */
-const AFTER_EXPECTED_MS = 1_000;
+const DELAY_AFTER_EXPECTED_MS = 1_000;
 
 /**
  * Decides whether to go on waiting, and until when.
@@ -47,13 +47,13 @@ export function decide(answer: Answer, pulls: number, intervalMs: number, now: n
   const words = `${remaining} of ${limit} left`;
   if (remaining >= pulls) return { kind: 'enough', words };
   if (pulls > limit) return { kind: 'never', words: `${pulls} pulls are more than the limit of ${limit}` };
-  return { kind: 'wait', words, askAgainAt: nextQuestion(expected, now + pauseMs, now) };
+  return { kind: 'wait', words, askAgainAt: nextRequestAt(expected, now + pauseMs, now) };
 }
 
 /** At once when they are expected to be back, and else after the usual pause. */
-function nextQuestion(expected: TimeRange | null, usualAt: number, now: number): number {
+function nextRequestAt(expected: TimeRange | null, usualAt: number, now: number): number {
   const moments = expected ? [expected.earliest, expected.latest] : [];
-  const soon = moments.map((at) => at + AFTER_EXPECTED_MS).filter((at) => at > now);
+  const soon = moments.map((at) => at + DELAY_AFTER_EXPECTED_MS).filter((at) => at > now);
   return Math.min(usualAt, ...soon);
 }
 
@@ -101,7 +101,7 @@ export function watchHub(
 export function watchServer(server: URL, name: string, context: CommandContext): Watcher {
   return {
     async ask() {
-      const all = await askServer(server, context);
+      const all = await fetchCredentials(server, context);
       const credential = all.find((one) => one.name === name);
       if (!credential) throw new ServerAnswerError(`The Headroom at ${server.href} no longer has ${name}`);
       const refill = credential.forecast?.refill;
@@ -129,7 +129,7 @@ interface ProgressFacts {
 }
 
 /** Goes to the start of the line and clears it (ECMA-48, sections 8.3.15 and 8.3.41). */
-const ANEW = '\r\u001b[K';
+const CLEAR_LINE = '\r\u001b[K';
 
 /** Creates a progress line. */
 export function createProgress(sink: TextSink): Progress {
@@ -137,7 +137,7 @@ export function createProgress(sink: TextSink): Progress {
   return {
     show(words, { pulls, expected, leftMs }) {
       const line = `Waiting for ${pulls}: ${words}${expected ? `; expected ${rangeWords(expected)}` : ''}`;
-      if (sink.isTTY) sink.write(`${ANEW}${line}; ${formatDuration(roundUp(leftMs))} to go`);
+      if (sink.isTTY) sink.write(`${CLEAR_LINE}${line}; ${formatDuration(roundUp(leftMs))} to go`);
       else if (words !== last) sink.write(`${line}\n`);
       last = words;
     },

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { askServer, ServerAnswerError } from '../../../src/cli/credentials/fetch-credentials.ts';
+import { fetchCredentials, ServerAnswerError } from '../../../src/cli/credentials/fetch-credentials.ts';
 import { createWeb } from '../../../src/web/web.ts';
 import { startSimulatedHub } from '../../hub/simulated-hub.ts';
 import { webOptions } from '../../web/start-web.ts';
@@ -100,18 +100,18 @@ describe('askServer()', () => {
 
   test('learns what a running Headroom knows', async () => {
     const url = await startServer('/headroom');
-    const credentials = await askServer(new URL('/headroom', url), { env: {}, stopSignal });
+    const credentials = await fetchCredentials(new URL('/headroom', url), { env: {}, stopSignal });
     expect(credentials.map(({ name }) => name)).toEqual(STATES.map(({ identity }) => identity.name));
   });
 
   test('does not take something else for a Headroom', async () => {
     const url = await startServer();
-    await expect(askServer(new URL('/elsewhere', url), { env: {}, stopSignal })).rejects.toThrow(
+    await expect(fetchCredentials(new URL('/elsewhere', url), { env: {}, stopSignal })).rejects.toThrow(
       /^No Headroom answers at http:\/\/127\.0\.0\.1:\d+\/elsewhere\/api\/v1\/credentials: status 404$/,
     );
-    await expect(askServer(new URL('http://127.0.0.1:1'), { env: {}, stopSignal })).rejects.toBeInstanceOf(
-      ServerAnswerError,
-    );
+    await expect(
+      fetchCredentials(new URL('http://127.0.0.1:1'), { env: {}, stopSignal }),
+    ).rejects.toBeInstanceOf(ServerAnswerError);
   });
 
   test('gives headroom plan its buckets', async () => {
