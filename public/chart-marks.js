@@ -1,8 +1,8 @@
 // What lies behind and before the lines of a chart: stretches without an answer, what is foreseen, what changed, and the
 // reading under the pointer.
 
-/** How far from now words about the future stand, so that they are not written over those of the past, in pixels. */
-const WORDS_NEED = 48;
+/** Space between a label of the forecast and the current time or the edge of the chart, in pixels. */
+const LABEL_GAP = 4;
 
 /** Draws what lies behind the lines. */
 export function drawBackground(chart) {
@@ -23,7 +23,15 @@ export function drawMarks(chart) {
   const { forecast } = numbers;
   if (forecast?.dry) drawStretch(chart, forecast.dry, 0, 'Runs dry', colours.dry, colours.dryWords);
   if (forecast?.refill)
-    drawStretch(chart, forecast.refill, forecast.limit, 'Full again', colours.refill, colours.refillWords);
+    drawStretch(
+      chart,
+      forecast.refill,
+      forecast.limit,
+      'Full again',
+      colours.refill,
+      colours.refillWords,
+      true,
+    );
   for (const [i, { at }] of numbers.notes.entries()) drawNote(chart, at, String(i + 1), colours);
 }
 
@@ -99,7 +107,7 @@ function drawLabels(chart, { limits, lowShare }, colours) {
   const limit = limits.at(-1);
   if (!limit) return;
   const { ctx, scales } = chart;
-  const x = scales.x.getPixelForValue(limit.to) - 6;
+  const end = scales.x.getPixelForValue(limit.to) - 6;
   const low = limit.pulls * lowShare;
   const count = new Intl.NumberFormat('en');
   ctx.save();
@@ -114,6 +122,8 @@ function drawLabels(chart, { limits, lowShare }, colours) {
     [`Low below ${count.format(Math.ceil(low))}`, low, colours.lowWords],
   ]) {
     const y = scales.y.getPixelForValue(pulls) - 3;
+    // A limit that was seen at the start of the range only has its label at the left edge.
+    const x = Math.max(end, chart.chartArea.left + ctx.measureText(words).width + 2);
     ctx.strokeText(words, x, y);
     ctx.fillStyle = colour;
     ctx.fillText(words, x, y);
@@ -121,8 +131,11 @@ function drawLabels(chart, { limits, lowShare }, colours) {
   ctx.restore();
 }
 
-/** When something is expected, as a stroke on the level that it leads to. */
-function drawStretch(chart, { earliest, latest }, pulls, words, colour, wordsColour) {
+/**
+ * Draws the time range of an expected event as a stroke on the level that it leads to, with a label. The label of the limit
+ * stands above its line and ends at the current time, so the label "Full again" goes below that line.
+ */
+function drawStretch(chart, { earliest, latest }, pulls, words, colour, wordsColour, isBelow = false) {
   const { ctx, chartArea, scales } = chart;
   const left = scales.x.getPixelForValue(earliest);
   if (left > chartArea.right) return;
@@ -139,20 +152,23 @@ function drawStretch(chart, { earliest, latest }, pulls, words, colour, wordsCol
   // What may well not happen is dotted.
   if (latest === null) ctx.setLineDash([2, 10]);
   line(ctx, left, y, Math.max(right, left + 1), y);
-  if (middle - scales.x.getPixelForValue(chart.headroom.numbers.to) < WORDS_NEED) {
-    ctx.restore();
-    return;
-  }
   ctx.setLineDash([]);
   ctx.font = fontOf(12);
-  ctx.textBaseline = 'bottom';
-  ctx.textAlign = middle > chartArea.right - 36 ? 'right' : 'center';
-  ctx.lineWidth = 3;
-  ctx.lineJoin = 'round';
-  ctx.strokeStyle = chart.headroom.colours.surface;
-  ctx.strokeText(words, middle, y - 6);
-  ctx.fillStyle = wordsColour;
-  ctx.fillText(words, middle, y - 6);
+  const half = ctx.measureText(words).width / 2 + LABEL_GAP;
+  const now = scales.x.getPixelForValue(chart.headroom.numbers.to);
+  // The legend names the stroke where the label has no room.
+  if (chartArea.right - now >= 2 * half) {
+    const x = Math.min(Math.max(middle, now + half), chartArea.right - half);
+    const labelY = isBelow ? y + 7 : y - 6;
+    ctx.textBaseline = isBelow ? 'top' : 'bottom';
+    ctx.textAlign = 'center';
+    ctx.lineWidth = 3;
+    ctx.lineJoin = 'round';
+    ctx.strokeStyle = chart.headroom.colours.surface;
+    ctx.strokeText(words, x, labelY);
+    ctx.fillStyle = wordsColour;
+    ctx.fillText(words, x, labelY);
+  }
   ctx.restore();
 }
 

@@ -1,6 +1,6 @@
-// Round moments for an axis of time, in the zone that the reader has chosen.
+// Round instants for a time axis, in the zone that the user has chosen.
 
-import { timeZone } from './settings.js';
+import { instantsOf, offsetAt, timeZone } from './settings.js';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -9,18 +9,19 @@ const STEPS = [1, 5, 10, 15, 30]
   .map((minutes) => minutes * MINUTE_MS)
   .concat([1, 2, 3, 6, 12].map((hours) => hours * HOUR_MS))
   .concat([1, 2, 7, 14, 28, 91, 182, 364].map((days) => days * DAY_MS));
-/** How much room a tick needs, in pixels. */
-const ROOM = 72;
+/** Width of a tick with its label, in pixels. */
+const TICK_WIDTH = 72;
 
-/** Ticks that fit a width, as `{value, words}`. */
+/** Returns the ticks between two instants that fit into `width` pixels, as `{value, words}`. */
 export function timeTicks(from, to, width) {
-  const most = Math.max(2, Math.floor(width / ROOM));
+  const most = Math.max(2, Math.floor(width / TICK_WIDTH));
   const step = STEPS.find((candidate) => (to - from) / candidate <= most) ?? (to - from) / most;
-  const ticks = [];
-  // A day of the reader's zone begins at another moment than one of UTC, and not all are equally long.
   const offset = offsetAt(from);
-  for (let at = Math.ceil((from + offset) / step) * step - offset; at <= to; at += step) {
-    const value = at - (step >= HOUR_MS ? offsetAt(at) - offset : 0);
+  const lastWall = to + Math.max(offset, offsetAt(to));
+  const ticks = [];
+  for (let wall = Math.ceil((from + offset) / step) * step; wall <= lastWall; wall += step) {
+    // Across a change of summer time, long steps follow the wall clock, and short ones the time that passes.
+    const [value] = step > HOUR_MS ? instantsOf(wall) : [wall - offset];
     if (value >= from && value <= to) ticks.push({ value, words: wordsOf(value) });
   }
   return ticks;
@@ -32,9 +33,4 @@ function wordsOf(at) {
     ? { month: 'short', day: 'numeric' }
     : { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' };
   return new Intl.DateTimeFormat(undefined, { ...form, timeZone: timeZone() }).format(at);
-}
-
-/** How far the reader's zone is ahead of UTC at an instant, in milliseconds. */
-function offsetAt(at) {
-  return timeZone() === 'UTC' ? 0 : -new Date(at).getTimezoneOffset() * MINUTE_MS;
 }

@@ -37,27 +37,54 @@ function write(name, value) {
   }
 }
 
-/** The zone the reader has chosen, as `Intl` wants it: undefined is the browser's own. */
+/** Returns the chosen zone for `Intl`; undefined means the zone of the browser. */
 export function timeZone() {
   return zone === 'utc' ? 'UTC' : undefined;
 }
 
-/** Writes an instant the way the reader wants it: `clock` with the time of day, `moment` with its date too. */
+/** Returns the name of the chosen zone for a text: `UTC` or `local time`. */
+export function zoneName() {
+  return zone === 'utc' ? 'UTC' : 'local time';
+}
+
+/** Returns how far the chosen zone is ahead of UTC at an instant, in milliseconds. */
+export function offsetAt(at) {
+  return zone === 'utc' ? 0 : -new Date(at).getTimezoneOffset() * 60_000;
+}
+
+/**
+ * Returns the instants at which the clocks of the chosen zone show a wall time, the earlier first: two in an hour that
+ * the end of summer time repeats, none in an hour that its start skips.
+ * @param wall the wall time as if it were UTC, in milliseconds since the epoch
+ */
+export function instantsOf(wall) {
+  const offsets = new Set([wall - 86_400_000, wall + 86_400_000].map(offsetAt));
+  return [...offsets]
+    .map((offset) => wall - offset)
+    .filter((at) => at + offsetAt(at) === wall)
+    .sort((a, b) => a - b);
+}
+
+/**
+ * Formats an instant in the chosen zone.
+ * @param form `clock`: time of day; `minute`: date, hour and minute; `moment`: date, time of day and zone
+ */
 export function formatTime(at, form = 'moment') {
   const date = form === 'clock' ? {} : { year: 'numeric', month: 'short', day: 'numeric' };
   return new Intl.DateTimeFormat(undefined, {
     ...date,
     hour: '2-digit',
     minute: '2-digit',
-    second: '2-digit',
+    second: form === 'minute' ? undefined : '2-digit',
     timeZone: timeZone(),
-    timeZoneName: form === 'clock' ? undefined : 'short',
+    timeZoneName: form === 'moment' ? 'short' : undefined,
   }).format(at);
 }
 
-/** Writes every time below an element anew. */
+/** Writes every time, and every name of the zone, below an element in the chosen zone. */
 export function showTimes(root = document) {
   for (const element of root.querySelectorAll('time[datetime]')) showTime(element);
+  for (const element of root.querySelectorAll('[data-zone-name]')) element.textContent = zoneName();
 }
 
 function showTime(element) {
@@ -111,6 +138,7 @@ onToggle('theme', THEMES, (theme) => {
   document.dispatchEvent(new CustomEvent('headroom:theme'));
 });
 onToggle('zone', ZONES, (next) => {
+  document.dispatchEvent(new CustomEvent('headroom:before-zone'));
   zone = next;
   showTimes();
   document.dispatchEvent(new CustomEvent('headroom:zone'));

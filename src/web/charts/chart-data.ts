@@ -79,7 +79,7 @@ export function toDetailTable({ points, stepMs }: HistorySeries): DetailTable {
     .replace(/^1 (?=h)/, 'an ')
     .replace(/^1 /, 'a ');
   return {
-    caption: `Each row is ${span}, in UTC`,
+    caption: `Each row is ${span}`,
     rows: points
       .map(({ at, remaining, limit, spent, outcome }) => ({
         datetime: toTimestamp(at),

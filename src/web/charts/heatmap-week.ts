@@ -21,8 +21,10 @@ export interface WeekHeatmap {
   readonly scale: readonly { readonly level: string; readonly words: string }[];
   /** Whether every hour of the week has been observed. */
   readonly isComplete: boolean;
-  /** Whether none has. */
+  /** Whether no hour of the week has been observed. */
   readonly isEmpty: boolean;
+  /** Pulls spent in each hour from the instant `from`, null if unknown, as JSON for the script that shows another zone. */
+  readonly json: string;
 }
 
 /** One hour of the week. */
@@ -37,11 +39,12 @@ export interface WeekHour {
 
 const DAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'] as const;
 const HOURS = Array.from({ length: 24 }, (_, hour) => String(hour).padStart(2, '0'));
+const HOUR_MS = 3_600_000;
 const LEVELS = 5;
 const TENTHS = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
 
 /** Averages a history of whole hours. */
-export function toWeekHeatmap({ points }: HistorySeries): WeekHeatmap {
+export function toWeekHeatmap({ points, from: start }: HistorySeries): WeekHeatmap {
   const sums = Array.from({ length: 168 }, () => ({ spent: 0, count: 0 }));
   for (const { at, spent } of points) {
     const sum = spent === null ? undefined : sums[hourOfWeek(at, UTC)];
@@ -62,7 +65,16 @@ export function toWeekHeatmap({ points }: HistorySeries): WeekHeatmap {
     scale: scaleOf(most),
     isComplete: !averages.includes(undefined),
     isEmpty: averages.every((average) => average === undefined),
+    json: toWeekJson(points, start),
   };
+}
+
+function toWeekJson(points: HistorySeries['points'], start: number): string {
+  const from = points[0]?.at ?? start;
+  const count = points.length === 0 ? 0 : Math.round(((points.at(-1)?.at ?? from) - from) / HOUR_MS) + 1;
+  const spent: (number | null)[] = Array.from({ length: count }, () => null);
+  for (const point of points) spent[Math.round((point.at - from) / HOUR_MS)] = point.spent;
+  return JSON.stringify({ from, spent });
 }
 
 function toWeekHour(average: number | undefined, most: number): WeekHour {

@@ -63,9 +63,12 @@ export interface DetailMember {
 export interface RangePicker {
   readonly presets: readonly RangeLink[];
   readonly steps: RangeSteps;
-  /** For inputs of type `datetime-local`, in UTC. */
+  /** Values of inputs of type `datetime-local`, in UTC. */
   readonly from: string;
   readonly to: string;
+  /** The same, in milliseconds since the epoch: whole minutes. */
+  readonly fromAt: number;
+  readonly toAt: number;
   /** Whether an own range is shown. */
   readonly isOwn: boolean;
   readonly isLive: boolean;
@@ -109,17 +112,20 @@ export interface HistoryContext {
 /** The styles and modules of every detail page. */
 export const DETAIL_ASSETS = {
   styles: ['chart.css', 'detail.css'],
-  scripts: ['detail-live.js', 'chart.js'],
+  scripts: ['detail-live.js', 'detail-zone.js', 'chart.js'],
 } as const;
 
 /** Finishes the choice of the range for the view. */
 export function toRangePicker(range: DetailRange, now: number): RangePicker {
-  const local = (at: number) => toTimestamp(at).slice(0, 16);
+  const text = (at: number) => toTimestamp(at).slice(0, 16);
+  const wholeMinute = (at: number) => at - (at % 60_000);
   return {
     presets: presetLinks(range),
     steps: stepLinks(range, now),
-    from: local(range.from),
-    to: local(range.to),
+    from: text(range.from),
+    to: text(range.to),
+    fromAt: wholeMinute(range.from),
+    toAt: wholeMinute(range.to),
     isOwn: range.preset === undefined,
     isLive: range.isLive,
     problem: range.problem,

@@ -36,7 +36,7 @@ test('toDetailTable() writes the newest cell first, and a dash for what is not k
     unanswered(NOW - HOUR_MS),
   ];
   const { caption, rows } = toDetailTable(seriesOf(points, { stepMs: HOUR_MS }));
-  expect(caption).toBe('Each row is an hour, in UTC');
+  expect(caption).toBe('Each row is an hour');
   expect(rows.map(({ datetime: _, ...row }) => Object.values(row))).toEqual([
     ['2026-11-23 20:00', '–', '–', '–', 'Failed'],
     ['2026-11-23 19:00', '–', '–', '–', '–'],
@@ -45,9 +45,9 @@ test('toDetailTable() writes the newest cell first, and a dash for what is not k
 });
 
 test.each([
-  [300_000, 'Each row is 5 minutes, in UTC'],
-  [24 * HOUR_MS, 'Each row is a day, in UTC'],
-  [7 * 24 * HOUR_MS, 'Each row is 7 days, in UTC'],
+  [300_000, 'Each row is 5 minutes'],
+  [24 * HOUR_MS, 'Each row is a day'],
+  [7 * 24 * HOUR_MS, 'Each row is 7 days'],
 ])('toDetailTable() names cells of %i ms', (stepMs, caption) => {
   expect(toDetailTable(seriesOf([], { stepMs })).caption).toBe(caption);
 });
