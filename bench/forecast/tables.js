@@ -41,7 +41,7 @@ export function renderTables(results, emptyScore) {
         'open end',
         'refill in range',
         'refill range, median',
-        'said no, ran dry',
+        'no exhaustion forecast, used up',
         'risk stated',
       ],
       groups.map(({ name, score }) => coverageRow(name, score)),

@@ -26,13 +26,13 @@ export type Truth = 'right' | 'exhausted' | 'unlimited' | 'unknown';
 /** What an exporter can make of a scenario, the best first. */
 export const BEHAVIOURS = [
   'right',
-  'right, old series left beside it',
-  'number gone, error shown',
+  'right, with an old series beside it',
+  'number removed, error shown',
   'old number, error shown',
-  'number gone',
-  'old number, no sign of it',
+  'number removed',
+  'old number, no error shown',
   'false 0',
-  'no valid scrape, or dead',
+  'no valid scrape, or exited',
   'not measured',
 ] as const;
 
@@ -40,7 +40,7 @@ export const BEHAVIOURS = [
 export const SCENARIOS: readonly Scenario[] = [
   {
     name: 'paid',
-    happening: 'names a source but no limit, as to a paid plan',
+    happening: 'sends a source but no limit, as for a paid plan',
     fault: 'unmetered',
     truth: 'unlimited',
     reason: 'missing_header',
@@ -63,14 +63,14 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   {
     name: 'zero',
-    happening: 'answers 200 and says that nothing is left',
+    happening: 'returns 200 and 0 remaining',
     fault: 'zero',
     truth: 'exhausted',
     others: [19, 3, 0, 0, 0, 1, 0, 1, 0],
   },
   {
     name: 'h429',
-    happening: 'answers 429 without a limit: the abuse limit',
+    happening: 'returns 429 without a limit: the abuse limit',
     fault: 'abuse',
     endpoint: 'manifest',
     truth: 'unknown',
@@ -79,14 +79,14 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   {
     name: 'h429rl',
-    happening: 'answers 429 and says that nothing is left',
+    happening: 'returns 429 and 0 remaining',
     fault: 'pull-limit',
     truth: 'exhausted',
     others: [7, 0, 1, 3, 3, 2, 0, 8, 0],
   },
   {
     name: 'hap429',
-    happening: 'answers everything with the 429 of 2020, which is not valid HTTP',
+    happening: 'returns the 429 of 2020 for every request, which is not valid HTTP',
     fault: 'abuse-bare-lf',
     truth: 'unknown',
     reason: 'blocked_abuse',
@@ -94,7 +94,7 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   {
     name: 'h401',
-    happening: 'takes no token, however fresh',
+    happening: 'rejects every token, also a new one',
     fault: 'unauthorized',
     endpoint: 'manifest',
     truth: 'unknown',
@@ -103,7 +103,7 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   {
     name: 'h503',
-    happening: 'answers 503 with a page of HTML',
+    happening: 'returns 503 with a page of HTML',
     fault: 'unavailable',
     endpoint: 'manifest',
     truth: 'unknown',
@@ -112,7 +112,7 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   {
     name: 'hang',
-    happening: 'takes the request and never answers',
+    happening: 'accepts the request and never responds',
     fault: 'hang',
     endpoint: 'manifest',
     truth: 'unknown',
@@ -130,7 +130,7 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   {
     name: 'tok401',
-    happening: 'token service answers 401',
+    happening: 'token service returns 401',
     fault: 'unauthorized',
     endpoint: 'token',
     truth: 'unknown',
@@ -139,7 +139,7 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   {
     name: 'tok429',
-    happening: 'token service answers 429',
+    happening: 'token service returns 429',
     fault: 'abuse',
     endpoint: 'token',
     truth: 'unknown',
@@ -148,7 +148,7 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   {
     name: 'tok503',
-    happening: 'token service answers 503',
+    happening: 'token service returns 503',
     fault: 'unavailable',
     endpoint: 'token',
     truth: 'unknown',
@@ -157,7 +157,7 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   {
     name: 'tokhtml',
-    happening: 'token service answers 200 with a page of HTML',
+    happening: 'token service returns 200 with a page of HTML',
     fault: 'captive-portal',
     endpoint: 'token',
     truth: 'unknown',
@@ -173,7 +173,7 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   {
     name: 'tokhang',
-    happening: 'token service never answers',
+    happening: 'token service never responds',
     fault: 'hang',
     endpoint: 'token',
     truth: 'unknown',
