@@ -1,6 +1,6 @@
 import type { HistoryConfig } from './config/config.ts';
 import type { AlertStore } from './domain/alerts/lifecycle/alert-store.ts';
-import type { FleetView } from './domain/history/fleet.ts';
+import type { FleetSnapshot } from './domain/history/fleet.ts';
 import type {
   HistoryChange,
   HistoryQuery,
@@ -42,7 +42,7 @@ export interface HistoryBackend {
   /** The newest probes; undefined when there is no such credential. */
   recentProbes(name: string): Awaitable<RecentProbes | undefined>;
   /** What is known of the other Headrooms; undefined where the backend knows of none. */
-  fleet(): FleetView | undefined;
+  fleet(): FleetSnapshot | undefined;
   close(): void | Promise<void>;
 }
 

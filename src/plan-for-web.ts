@@ -8,7 +8,7 @@ import {
   type PlanReply,
   type PlanRequest,
 } from './domain/pull-cost/plan.ts';
-import { bucketOfView, type PlanBucket } from './domain/pull-cost/plan-bucket.ts';
+import { bucketOfSnapshot, type PlanBucket } from './domain/pull-cost/plan-bucket.ts';
 import { reportPlan } from './domain/pull-cost/plan-report.ts';
 import type { Clock } from './kit/clock.ts';
 import { createFairQueue, QueueFullError } from './kit/fair-queue.ts';
@@ -124,7 +124,7 @@ export function createWebPlanner({ states, outlookOf, clock, log }: CredentialSt
   function bucketsNow(): readonly PlanBucket[] {
     const now = clock.now();
     return states().map((state) => {
-      return bucketOfView(takeSnapshot(state, now, outlookOf(state.identity.name)));
+      return bucketOfSnapshot(takeSnapshot(state, now, outlookOf(state.identity.name)));
     });
   }
 }

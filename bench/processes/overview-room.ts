@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { systemClock } from '../../src/cli/host.ts';
 import { advance, type CredentialState, initialState } from '../../src/domain/credential-state.ts';
 import { forecast } from '../../src/domain/forecast/forecast.ts';
-import { recentCourse } from '../../src/domain/forecast/recent-course.ts';
+import { recentUsage } from '../../src/domain/forecast/recent-usage.ts';
 import type { SeriesPoint } from '../../src/domain/forecast/series-point.ts';
 import type { LiveListener } from '../../src/domain/history/live-event.ts';
 import { parseSource } from '../../src/domain/rate-limit.ts';
@@ -44,7 +44,7 @@ function stateOf(number: number): CredentialState {
 
 const numbers = Array.from({ length: Number(count) }, (_, number) => number);
 const states = numbers.map(stateOf);
-const courses = new Map(numbers.map((number) => [`credential-${number}`, recentCourse(pointsOf(number))]));
+const courses = new Map(numbers.map((number) => [`credential-${number}`, recentUsage(pointsOf(number))]));
 const outlook = { forecast: forecast(pointsOf(3), undefined, now), pool: undefined };
 const listeners = new Set<LiveListener>();
 

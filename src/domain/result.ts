@@ -28,7 +28,7 @@ export interface Unlimited {
 }
 
 /** What is remembered of a credential's earlier answers, and needed to understand the next one. */
-export interface Memory {
+export interface EarlierAnswers {
   /** Whether the credential is a login. */
   readonly hasLogin: boolean;
   /** Whether the newest answer with a meaning was `limited`. */
@@ -47,7 +47,7 @@ export interface Memory {
 const HEADERLESS_UNTIL_UNLIMITED = 3;
 
 /** Turns one reading into an outcome, in the light of the readings before it. */
-export function conclude(reading: Reading, memory: Memory): Outcome {
+export function conclude(reading: Reading, memory: EarlierAnswers): Outcome {
   switch (reading.kind) {
     case 'metered':
       return {
@@ -65,7 +65,7 @@ export function conclude(reading: Reading, memory: Memory): Outcome {
 }
 
 /** Docker's headers have gone missing for minutes before (March 2021), so that a few such answers mean nothing. */
-function concludeUnmetered(source: Source | undefined, memory: Memory): Outcome {
+function concludeUnmetered(source: Source | undefined, memory: EarlierAnswers): Outcome {
   const inARow = memory.headerlessInARow + 1;
   if (memory.wasLimited && inARow < HEADERLESS_UNTIL_UNLIMITED) {
     return failed('missing_header', `Answer ${inARow} in a row without rate-limit headers`);
@@ -73,7 +73,7 @@ function concludeUnmetered(source: Source | undefined, memory: Memory): Outcome 
   return { kind: 'unlimited', source };
 }
 
-function isMeteredAsAnonymous(limit: number, source: Source | undefined, memory: Memory): boolean {
+function isMeteredAsAnonymous(limit: number, source: Source | undefined, memory: EarlierAnswers): boolean {
   if (source !== undefined && source.kind !== 'account') return true;
   const dropped = memory.usualLimit !== undefined && limit < memory.usualLimit;
   // Once seen it lasts until the limit changes, although the anonymous credential may fail meanwhile.

@@ -1,6 +1,6 @@
 import { type AddressPool, findAddressPool } from '../domain/forecast/bucket-series.ts';
 import type { Forecast } from '../domain/forecast/forecast.ts';
-import type { RecentCourse } from '../domain/forecast/recent-course.ts';
+import type { RecentUsage } from '../domain/forecast/recent-usage.ts';
 import type { WeeklyProfile } from '../domain/forecast/weekly-profile.ts';
 import { shiftMoments } from '../domain/shift-moments.ts';
 import {
@@ -18,7 +18,7 @@ export interface Bucket {
   /** The newest forecast; undefined before the first. */
   forecast: Forecast | undefined;
   /** Its newest course; undefined before the first forecast. */
-  course: RecentCourse | undefined;
+  course: RecentUsage | undefined;
   /** What its week usually looks like; undefined as long as that is not known. */
   profile: WeeklyProfile | undefined;
   /** When the profile was last asked for, in milliseconds since the epoch; -Infinity if it never was. */

@@ -2,7 +2,7 @@ import type { Outlook } from '../domain/credential-snapshot.ts';
 import type { CredentialIdentity } from '../domain/credential-state.ts';
 import { joinBucketSeries } from '../domain/forecast/bucket-series.ts';
 import { forecast } from '../domain/forecast/forecast.ts';
-import { type RecentCourse, recentCourse } from '../domain/forecast/recent-course.ts';
+import { type RecentUsage, recentUsage } from '../domain/forecast/recent-usage.ts';
 import { pointOf } from '../domain/forecast/series-point.ts';
 import type { Result } from '../domain/result.ts';
 import type { Clock } from '../kit/clock.ts';
@@ -39,7 +39,7 @@ export interface ForecastService {
   /** What is to be expected of a credential's bucket: the same object until that changes. */
   outlookOf(name: string): Outlook | undefined;
   /** The newest course of a credential's bucket, as of its newest forecast. */
-  courseOf(name: string): RecentCourse | undefined;
+  courseOf(name: string): RecentUsage | undefined;
   /** A number that grows whenever an outlook changes. */
   version(): number;
   /** Makes no more forecasts. */
@@ -132,7 +132,7 @@ class QueuedForecastService implements ForecastService {
     return tracked.outlook;
   }
 
-  courseOf(name: string): RecentCourse | undefined {
+  courseOf(name: string): RecentUsage | undefined {
     const tracked = this.#tracked.get(name);
     return tracked && this.#bucketOf(tracked)?.course;
   }
@@ -238,7 +238,7 @@ class QueuedForecastService implements ForecastService {
     this.#wasLesson = false;
     try {
       const points = bucket.samples.points();
-      bucket.course = recentCourse(points);
+      bucket.course = recentUsage(points);
       bucket.forecast = forecast(points, bucket.profile, clock.now());
     } catch (error) {
       bucket.forecast = undefined;

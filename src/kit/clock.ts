@@ -6,16 +6,8 @@ export interface Clock {
   monotonicMs(): number;
 }
 
-/** A source of time: the wall clock, which can be set, and a monotonic one, which cannot. */
-interface TimeSource {
-  /** Returns milliseconds since the Unix epoch. */
-  now(): number;
-  /** Returns milliseconds since an arbitrary moment. */
-  monotonicMs(): number;
-}
-
 /** A clock whose `now()` goes on evenly when the wall clock is set, until it is corrected. */
-export interface SteadyClock extends TimeSource {
+export interface SteadyClock extends Clock {
   /**
    * Takes over the wall clock if it was set by more than 2 seconds.
    * @returns by how much `now()` has changed, in milliseconds, forward positive; 0 when it has not
@@ -30,7 +22,7 @@ const JUMP_MS = 2_000;
  * Creates a clock that shows the wall clock's time, counted on by the monotonic one. The difference of two of its
  * moments is the time that has passed, as long as moments that are kept are moved by what `correct` returns.
  */
-export function createSteadyClock(source: TimeSource): SteadyClock {
+export function createSteadyClock(source: Clock): SteadyClock {
   let offsetMs = source.now() - source.monotonicMs();
   const now = () => Math.round(source.monotonicMs() + offsetMs);
   return {

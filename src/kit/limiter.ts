@@ -22,15 +22,15 @@ export class Fifo<Item> {
 }
 
 /** Whether a job is known to hold its lane for long. */
-export type Pace = 'usual' | 'slow';
+export type Priority = 'normal' | 'low';
 
 /** A bounded number of jobs at once; the others wait in the order in which they came. */
-export interface Lanes {
+export interface Limiter {
   /**
    * Runs the job at once if there is room, otherwise later. It must not reject. Slow jobs let the others pass, and leave
    * them a quarter of the lanes: a hundred credentials behind a dead proxy must not keep the rest from being polled.
    */
-  enter(job: Job, pace: Pace): void;
+  run(job: Job, priority: Priority): void;
   /** Changes how many may run at once. Jobs that run already are left alone. */
   resize(size: number): void;
 }
@@ -38,24 +38,24 @@ export interface Lanes {
 type Job = () => Promise<void>;
 
 /** The share of the lanes that slow jobs leave to the others. A single lane is shared by all. */
-const KEPT_FREE = 0.25;
+const RESERVED_SHARE = 0.25;
 
 /** Makes room for `size` jobs at once. */
-export function createLanes(size: number): Lanes {
-  return new FifoLanes(size);
+export function createLimiter(size: number): Limiter {
+  return new FifoLimiter(size);
 }
 
-class FifoLanes implements Lanes {
-  readonly #waiting = { usual: new Fifo<Job>(), slow: new Fifo<Job>() };
-  readonly #running = { usual: 0, slow: 0 };
+class FifoLimiter implements Limiter {
+  readonly #waiting = { normal: new Fifo<Job>(), low: new Fifo<Job>() };
+  readonly #running = { normal: 0, low: 0 };
   #size: number;
 
   constructor(size: number) {
     this.#size = size;
   }
 
-  enter(job: Job, pace: Pace): void {
-    this.#waiting[pace].push(job);
+  run(job: Job, priority: Priority): void {
+    this.#waiting[priority].push(job);
     this.#fill();
   }
 
@@ -65,21 +65,21 @@ class FifoLanes implements Lanes {
   }
 
   #fill(): void {
-    while (this.#running.usual + this.#running.slow < this.#size) {
-      if (!this.#start('usual') && !(this.#hasRoomForSlow() && this.#start('slow'))) break;
+    while (this.#running.normal + this.#running.low < this.#size) {
+      if (!this.#start('normal') && !(this.#hasSlotForLow() && this.#start('low'))) break;
     }
   }
 
-  #hasRoomForSlow(): boolean {
-    return this.#running.slow < Math.max(1, Math.floor(this.#size * (1 - KEPT_FREE)));
+  #hasSlotForLow(): boolean {
+    return this.#running.low < Math.max(1, Math.floor(this.#size * (1 - RESERVED_SHARE)));
   }
 
-  #start(pace: Pace): boolean {
-    const job = this.#waiting[pace].take();
+  #start(priority: Priority): boolean {
+    const job = this.#waiting[priority].take();
     if (!job) return false;
-    this.#running[pace] += 1;
+    this.#running[priority] += 1;
     void job().finally(() => {
-      this.#running[pace] -= 1;
+      this.#running[priority] -= 1;
       this.#fill();
     });
     return true;

@@ -2,7 +2,7 @@ import type { Credential } from '../domain/credential.ts';
 import type { Reading } from '../domain/reading.ts';
 import type { Observation } from '../domain/result.ts';
 import type { Clock } from '../kit/clock.ts';
-import type { Lanes, Pace } from '../kit/limiter.ts';
+import type { Limiter, Priority } from '../kit/limiter.ts';
 import { type ProbePorts, ProbeWaitError, type ProbeWaitReason, runProbe } from './run-probe.ts';
 import type { Ticker } from './schedule-groups.ts';
 import { type BackOff, NO_BACK_OFF, nextBackOff, planTick } from './tick-plan.ts';
@@ -12,7 +12,7 @@ export interface PollingPorts extends ProbePorts {
   readonly clock: Clock;
   /** Returns a number from 0 (included) to 1 (excluded) that chooses the jitter. */
   readonly random: () => number;
-  readonly lanes: Lanes;
+  readonly limiter: Limiter;
   /** Stores the observation of a finished probe. Does not throw. */
   readonly record: (observation: Observation) => void;
 }
@@ -50,7 +50,7 @@ export class PolledCredential {
   #attempt: Attempt | undefined;
   #backOff: BackOff = NO_BACK_OFF;
   #lastEndedAtMs = Number.NEGATIVE_INFINITY;
-  #pace: Pace = 'usual';
+  #priority: Priority = 'normal';
   #extraProbeAtMs: number | undefined;
   /** From when on the credential is overdue, in milliseconds of the monotonic clock. */
   #overdueAtMs = Number.POSITIVE_INFINITY;
@@ -184,7 +184,7 @@ export class PolledCredential {
 
   #enterLimiter(attempt: Attempt): void {
     attempt.cancelDelay = undefined;
-    this.#ports.lanes.enter(() => this.#run(attempt), this.#pace);
+    this.#ports.limiter.run(() => this.#run(attempt), this.#priority);
   }
 
   async #run(attempt: Attempt): Promise<void> {
@@ -204,7 +204,7 @@ export class PolledCredential {
     this.#backOff = nextBackOff(this.#backOff, reading, endedAtMs);
     this.#lastEndedAtMs = endedAtMs;
     this.#expectProbe();
-    this.#pace = endedAtMs - startedAtMs > SLOW_MS ? 'slow' : 'usual';
+    this.#priority = endedAtMs - startedAtMs > SLOW_MS ? 'low' : 'normal';
     this.#extraProbeAtMs = isExtra && hasLearned ? startedAtMs : undefined;
     const pauseMs = Math.max(0, this.#backOff.untilMs - endedAtMs);
     if (reading.kind === 'blocked') {

@@ -1,7 +1,7 @@
 import type { Credential } from '../domain/credential.ts';
 import type { Observation } from '../domain/result.ts';
 import type { Clock, Timers } from '../kit/clock.ts';
-import { createLanes, type Lanes } from '../kit/limiter.ts';
+import { createLimiter, type Limiter } from '../kit/limiter.ts';
 import type { Log } from '../kit/log.ts';
 import { PolledCredential, type PollingPorts, type ProbeNowAnswer } from './polled-credential.ts';
 import type { Probe } from './run-probe.ts';
@@ -113,7 +113,7 @@ export function createPoller(ports: PollerPorts): Poller {
 class CredentialPoller implements Poller {
   readonly firstRound: Promise<void>;
   readonly #firstRound = new FirstRound();
-  readonly #lanes: Lanes = createLanes(0);
+  readonly #limiter: Limiter = createLimiter(0);
   readonly #groups: ScheduleGroups;
   readonly #ports: PollingPorts;
   readonly #polled = new Map<string, PolledCredential>();
@@ -126,7 +126,7 @@ class CredentialPoller implements Poller {
     this.#groups = new ScheduleGroups(startTicker);
     this.#ports = {
       ...ports,
-      lanes: this.#lanes,
+      limiter: this.#limiter,
       record: (observation) => {
         try {
           ports.record(observation);
@@ -146,7 +146,7 @@ class CredentialPoller implements Poller {
       if (successor?.identity.fingerprint !== polled.credential.identity.fingerprint) this.#remove(polled);
     }
     this.#firstRound.begin(wanted.keys());
-    this.#lanes.resize(concurrency);
+    this.#limiter.resize(concurrency);
     for (const credential of wanted.values()) this.#apply(credential);
     this.#groups.dropEmpty();
     this.#overduePolls = new Map([...wanted.keys()].map((name) => [name, this.#overduePolls.get(name) ?? 0]));

@@ -2,8 +2,8 @@ import type { AlertService } from '../domain/alerts/lifecycle/alert-service.ts';
 import type { Route } from '../domain/credential.ts';
 import type { Outlook } from '../domain/credential-snapshot.ts';
 import type { CredentialState } from '../domain/credential-state.ts';
-import type { RecentCourse } from '../domain/forecast/recent-course.ts';
-import type { FleetView } from '../domain/history/fleet.ts';
+import type { RecentUsage } from '../domain/forecast/recent-usage.ts';
+import type { FleetSnapshot } from '../domain/history/fleet.ts';
 import type { LiveListener } from '../domain/history/live-event.ts';
 import type {
   HistoryChange,
@@ -50,7 +50,7 @@ export interface WebSources {
   /** What is to be expected of a credential's bucket; undefined before its first forecast. */
   outlookOf(name: string): Outlook | undefined;
   /** The newest course of a credential's bucket; undefined before its first forecast. */
-  courseOf(name: string): RecentCourse | undefined;
+  courseOf(name: string): RecentUsage | undefined;
   /** By which way a credential's requests leave; undefined when there is no such credential. */
   routeOf(name: string): Route | undefined;
   /**
@@ -83,7 +83,7 @@ export interface WebSources {
   /** Alerts, silences and receivers; undefined where nobody watches. */
   readonly alerts?: AlertService | undefined;
   /** The other Headrooms; undefined where nobody looks for them. Answers from memory. */
-  fleet(): FleetView | undefined;
+  fleet(): FleetSnapshot | undefined;
   /** Why the history cannot be written, and what to do: a sentence without full stop; undefined while it can. */
   readonly historyProblem?: (() => string | undefined) | undefined;
   /** Whether the first round of probes is over, whatever it found. */

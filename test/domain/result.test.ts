@@ -4,15 +4,15 @@ import { parseSource } from '../../src/domain/rate-limit.ts';
 import { failed, type Reading } from '../../src/domain/reading.ts';
 import {
   conclude,
+  type EarlierAnswers,
   FAILURE_LABELS,
   type FailureLabel,
   failureLabel,
-  type Memory,
   type Outcome,
 } from '../../src/domain/result.ts';
 
 /** A login of which nothing is known yet. */
-const NOTHING_KNOWN: Memory = {
+const NOTHING_KNOWN: EarlierAnswers = {
   hasLogin: true,
   wasLimited: false,
   headerlessInARow: 0,
@@ -44,7 +44,7 @@ const UNMETERED: Reading = { kind: 'unmetered', source: undefined };
 const UNLIMITED: Outcome = { kind: 'unlimited', source: undefined };
 
 describe('conclude() of an answer without limit headers', () => {
-  test.each<{ criterion: string; memory: Partial<Memory>; outcome: Outcome }>([
+  test.each<{ criterion: string; memory: Partial<EarlierAnswers>; outcome: Outcome }>([
     {
       criterion: 'is "unlimited" at once where no limit was ever seen',
       memory: {},
@@ -81,7 +81,7 @@ describe('conclude() of an answer without limit headers', () => {
 });
 
 describe('conclude() of an answer with limit headers', () => {
-  test.each<{ criterion: string; reading: Reading; memory: Partial<Memory>; outcome: Outcome }>([
+  test.each<{ criterion: string; reading: Reading; memory: Partial<EarlierAnswers>; outcome: Outcome }>([
     {
       criterion: 'is a limit',
       reading: metered(200, 'exampleuser'),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createLanes, Fifo, type Lanes, type Pace } from '../../src/kit/limiter.ts';
+import { createLimiter, Fifo, type Limiter, type Priority } from '../../src/kit/limiter.ts';
 import { settled } from '../poller/virtual-time.ts';
 
 test('Fifo gives back what it was given, in that order, through thousands of items', () => {
@@ -17,26 +17,26 @@ test('Fifo gives back what it was given, in that order, through thousands of ite
 
 /** Lanes with jobs that end when told to. */
 function createScene(size: number) {
-  const lanes = createLanes(size);
+  const limiter = createLimiter(size);
   const started: number[] = [];
   const ends = new Map<number, () => void>();
-  const enter = (from: number, to = from, pace: Pace = 'usual') => {
+  const enter = (from: number, to = from, priority: Priority = 'normal') => {
     for (let i = from; i <= to; i++) {
-      lanes.enter(() => {
+      limiter.run(() => {
         started.push(i);
         return new Promise((resolve) => ends.set(i, resolve));
-      }, pace);
+      }, priority);
     }
   };
   const end = async (i: number) => {
     ends.get(i)?.();
     await settled();
   };
-  return { lanes, started, enter, end };
+  return { limiter, started, enter, end };
 }
 
 describe('createLanes()', () => {
-  test('runs as many jobs at once as there are lanes', () => {
+  test('runs as many jobs at once as there are limiter', () => {
     const { started, enter } = createScene(2);
     enter(1, 5);
     expect(started).toEqual([1, 2]);
@@ -51,11 +51,11 @@ describe('createLanes()', () => {
   });
 
   test('runs more when it is widened, and lets running jobs end when it is narrowed', async () => {
-    const { lanes, started, enter, end } = createScene(1);
+    const { limiter, started, enter, end } = createScene(1);
     enter(1, 6);
-    lanes.resize(3);
+    limiter.resize(3);
     expect(started).toEqual([1, 2, 3]);
-    lanes.resize(1);
+    limiter.resize(1);
     await end(1);
     await end(2);
     expect(started).toEqual([1, 2, 3]);
@@ -64,17 +64,17 @@ describe('createLanes()', () => {
   });
 
   test('keeps the order and the bound through thousands of jobs', async () => {
-    const lanes = createLanes(16);
+    const limiter = createLimiter(16);
     const started: number[] = [];
     let running = 0;
     let most = 0;
     for (let i = 0; i < 5_000; i++) {
-      lanes.enter(async () => {
+      limiter.run(async () => {
         started.push(i);
         most = Math.max(most, ++running);
         await settled();
         running -= 1;
-      }, 'usual');
+      }, 'normal');
     }
     while (started.length < 5_000 || running > 0) await settled();
     expect(started).toEqual(Array.from({ length: 5_000 }, (_, i) => i));
@@ -83,7 +83,7 @@ describe('createLanes()', () => {
 
   test('lets the usual jobs pass the slow ones that wait', async () => {
     const { started, enter, end } = createScene(1);
-    enter(1, 3, 'slow');
+    enter(1, 3, 'low');
     enter(4, 5);
     await end(1);
     await end(4);
@@ -91,7 +91,7 @@ describe('createLanes()', () => {
     expect(started).toEqual([1, 4, 5, 2]);
   });
 
-  // lanes | how many of them slow jobs may take
+  // limiter | how many of them slow jobs may take
   test.each([
     [1, 1],
     [2, 1],
@@ -99,23 +99,23 @@ describe('createLanes()', () => {
     [4, 3],
     [16, 12],
     [1_000, 750],
-  ])('of %i lanes gives slow jobs %i, and the rest to usual ones', (size, slowLanes) => {
+  ])('of %i limiter gives slow jobs %i, and the rest to usual ones', (size, slowLanes) => {
     const { started, enter } = createScene(size);
-    enter(1, 2_000, 'slow');
+    enter(1, 2_000, 'low');
     expect(started).toHaveLength(slowLanes);
     enter(2_001, 4_000);
     expect(started).toHaveLength(size);
   });
 
   test('takes a job that comes from within a job', async () => {
-    const lanes: Lanes = createLanes(1);
+    const limiter: Limiter = createLimiter(1);
     const order: string[] = [];
-    lanes.enter(async () => {
-      lanes.enter(async () => {
+    limiter.run(async () => {
+      limiter.run(async () => {
         order.push('inner');
-      }, 'usual');
+      }, 'normal');
       order.push('outer');
-    }, 'usual');
+    }, 'normal');
     await settled();
     expect(order).toEqual(['outer', 'inner']);
   });

@@ -23,7 +23,7 @@ describe('docs/http.md', () => {
 
   test('shows the summary as it is answered', async () => {
     const states = () => [STATE_IN.low, STATE_IN.ok];
-    const fleet = () => ({ members: [], readAt: NOW, trouble: undefined, warning: undefined });
+    const fleet = () => ({ members: [], readAt: NOW, problem: undefined, warning: undefined });
     const { url } = await startWeb({ states, fleet });
     const summary = (await (await fetch(new URL('api/v1/summary', url))).json()) as Record<string, object>;
     const [example] = EXAMPLES;

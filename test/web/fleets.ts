@@ -1,4 +1,4 @@
-import type { FleetCredential, FleetMember, FleetView } from '../../src/domain/history/fleet.ts';
+import type { FleetCredential, FleetMember, FleetSnapshot } from '../../src/domain/history/fleet.ts';
 import { parseSource } from '../../src/domain/rate-limit.ts';
 import { NOW } from './states.ts';
 
@@ -42,6 +42,9 @@ export function member(cluster: string, ...credentials: FleetCredential[]): Flee
 }
 
 /** What is known of others at `NOW`. */
-export function fleetOf(members: readonly FleetMember[], changes: Partial<FleetView> = {}): FleetView {
-  return { members, readAt: NOW, trouble: undefined, warning: undefined, ...changes };
+export function fleetOf(
+  members: readonly FleetMember[],
+  changes: Partial<FleetSnapshot> = {},
+): FleetSnapshot {
+  return { members, readAt: NOW, problem: undefined, warning: undefined, ...changes };
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { RecentCourse } from '../../src/domain/forecast/recent-course.ts';
+import type { RecentUsage } from '../../src/domain/forecast/recent-usage.ts';
 import { foreseen } from '../domain/forecasts.ts';
 import { startWeb } from './start-web.ts';
 import { metered, NOW, stateAfter } from './states.ts';
@@ -11,7 +11,7 @@ const STATES = Array.from({ length: 20 }, (_, i) =>
   stateAfter(`runner-${i}`, [metered(50 + i, 100, `account${i}`)], { hasLogin: true }),
 );
 /** A line as full of points as it can be. */
-const COURSE: RecentCourse = {
+const COURSE: RecentUsage = {
   from: NOW - 3_600_000,
   to: NOW,
   limit: 100,

@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type CredentialState, initialState } from '../../src/domain/credential-state.ts';
-import type { FleetView } from '../../src/domain/history/fleet.ts';
+import type { FleetSnapshot } from '../../src/domain/history/fleet.ts';
 import { describeWithProgram } from '../requires-program.ts';
 import { HOSTILE, launchBrowser, openPage, overflowOf, violationsOf } from './browser.ts';
 import { fleetCredential, fleetOf, member, UNPROBED } from './fleets.ts';
@@ -25,12 +25,12 @@ const SITUATIONS: Readonly<Record<string, readonly CredentialState[]>> = {
 };
 
 /** What the fleet below can look like. */
-const FLEETS: Readonly<Record<string, FleetView>> = {
+const FLEETS: Readonly<Record<string, FleetSnapshot>> = {
   'a fleet': fleetOf([
     member('north', fleetCredential('ci', 76), fleetCredential('nightly', 3, { up: false })),
     member('south', fleetCredential('anonymous', 0), fleetCredential('new', 0, UNPROBED)),
   ]),
-  'a fleet that cannot be read': fleetOf([], { readAt: undefined, trouble: 'http://p:9090 answers 502' }),
+  'a fleet that cannot be read': fleetOf([], { readAt: undefined, problem: 'http://p:9090 answers 502' }),
   'a hostile fleet of many': fleetOf([
     { labels: [], credentials: [fleetCredential('a', 1)] },
     member(HOSTILE, ...Array.from({ length: 30 }, (_, i) => fleetCredential(`${HOSTILE}${i}`, i))),

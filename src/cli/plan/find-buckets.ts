@@ -1,6 +1,6 @@
 import type { Problem } from '../../config/problem.ts';
 import { takeSnapshot } from '../../domain/credential-snapshot.ts';
-import { bucketOfView, type PlanBucket } from '../../domain/pull-cost/plan-bucket.ts';
+import { bucketOfSnapshot, type PlanBucket } from '../../domain/pull-cost/plan-bucket.ts';
 import type { CredentialJson } from '../../web/api/credential-json.ts';
 import type { CommandContext } from '../command.ts';
 import { chooseConfig } from '../credentials/choose-config.ts';
@@ -74,7 +74,7 @@ async function fromHub(flags: PlanFlags, context: CommandContext): Promise<reado
   const config = await chooseConfig({ ...flags, credential: [] }, context.env);
   const states = await probeCredentials(config, context);
   const now = context.clock.now();
-  return states.map((state) => bucketOfView(takeSnapshot(state, now)));
+  return states.map((state) => bucketOfSnapshot(takeSnapshot(state, now)));
 }
 
 /** Pods draw on the bucket of their address, unless somebody says otherwise. */

@@ -1,5 +1,5 @@
 import type { Stretch } from './stretch.ts';
-import type { WindowTrack } from './window-track.ts';
+import type { WindowState } from './window-state.ts';
 
 /** What was asked of a bucket in the time it was observed and not exhausted, in bins of equal length. */
 export interface DemandHistory {
@@ -15,7 +15,7 @@ export interface DemandHistory {
  * denied then is not known, and would pass for quiet. The burst that emptied it is taken to have asked for as much
  * again as bursts usually do, because nobody saw its end.
  */
-export function demandHistory(stretch: Stretch, track: WindowTrack, binMs: number): DemandHistory {
+export function demandHistory(stretch: Stretch, track: WindowState, binMs: number): DemandHistory {
   const end = track.steps.at(-1)?.to ?? 0;
   const start = track.steps[0]?.from ?? end;
   const count = Math.ceil((end - start) / binMs);
@@ -42,7 +42,7 @@ export function demandHistory(stretch: Stretch, track: WindowTrack, binMs: numbe
 }
 
 /** Pulls of a step in which any were spent, on average. */
-function usualBurst({ steps }: WindowTrack): number {
+function usualBurst({ steps }: WindowState): number {
   const spent = steps.map((step) => step.spent - step.untimed).filter((pulls) => pulls > 0);
   return spent.length > 0 ? spent.reduce((sum, pulls) => sum + pulls, 0) / spent.length : 1;
 }
@@ -58,7 +58,7 @@ function sizeWeightedMean(pulls: readonly number[]): number {
 }
 
 /** One way of taking the future from the past, and how well it did so far. */
-export interface DemandMemory {
+export interface DemandModel {
   /** Half life of the past's say, in bins of the history. */
   readonly halfLifeBins: number;
   /** How much it is worth, as a share of all memories. */
@@ -91,7 +91,7 @@ const MOST_VARIANCE = 1;
  * the more it is worth. A steady bucket is foretold by its last hours, a restless one by its last minutes and with
  * little confidence.
  */
-export function weighMemories(history: DemandHistory): DemandMemory[] {
+export function weighDemandModels(history: DemandHistory): DemandModel[] {
   const aheadBins = Math.max(2, Math.round(TRIED_AHEAD_MS / history.binMs));
   const tried = HALF_LIVES_MS.map((halfLifeMs) => tryMemory(history, halfLifeMs / history.binMs, aheadBins));
   const sum = tried.reduce((total, { worth }) => total + worth, 0);

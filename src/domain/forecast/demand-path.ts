@@ -1,6 +1,6 @@
 import type { SeededRandom } from '../../kit/seeded-random.ts';
 import { drawExponential, drawGamma, drawRounded } from '../../kit/seeded-random.ts';
-import type { DemandHistory, DemandMemory } from './demand-model.ts';
+import type { DemandHistory, DemandModel } from './demand-model.ts';
 import { usualPullsPerHour, type WeeklyProfile } from './weekly-profile.ts';
 
 /** What will be asked of the bucket on one imagined way into the future: the pulls of the next stretch of time. */
@@ -24,7 +24,7 @@ const HOUR_MS = 3_600_000;
  */
 export function demandPath(
   history: DemandHistory,
-  memories: readonly DemandMemory[],
+  memories: readonly DemandModel[],
   profile: WeeklyProfile | undefined,
   startAt: number,
   random: SeededRandom,
@@ -45,7 +45,7 @@ export function demandPath(
 
 function recentPath(
   history: DemandHistory,
-  memories: readonly DemandMemory[],
+  memories: readonly DemandModel[],
   random: SeededRandom,
 ): (durationMs: number) => number {
   const { pulls, binMs } = history;
@@ -84,10 +84,10 @@ function recentPath(
 }
 
 function drawMemory(
-  memories: readonly DemandMemory[],
+  memories: readonly DemandModel[],
   when: 'weight' | 'weightNow',
   random: SeededRandom,
-): DemandMemory {
+): DemandModel {
   let left = random();
   const drawn = memories.find((memory) => {
     left -= memory[when];

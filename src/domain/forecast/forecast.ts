@@ -9,7 +9,7 @@ import type { SeriesPoint } from './series-point.ts';
 import { type Futures, simulateFutures } from './simulate-futures.ts';
 import { newestStretch, type Stretch } from './stretch.ts';
 import { PROFILE_NEEDED_HOURS, type WeeklyProfile } from './weekly-profile.ts';
-import { guessWindow, type WeighedTrack, type WindowGuess, weighWindows } from './window-evidence.ts';
+import { guessWindow, type WeightedState, type WindowGuess, weighWindows } from './window-evidence.ts';
 
 /** What is to be expected of a bucket. What cannot be known has its own answer. */
 export type Forecast =
@@ -122,7 +122,7 @@ export function forecast(
 function exhausted(
   limited: Limited,
   stretch: Stretch,
-  tracks: readonly WeighedTrack[],
+  tracks: readonly WeightedState[],
   now: number,
 ): Exhausted {
   const lastAbove = stretch.samples.findLastIndex(({ remaining }) => remaining > 0);

@@ -1,5 +1,5 @@
 import type { Stretch } from './stretch.ts';
-import { type PullSpan, type Span, TIMING_SLACK_MS } from './window-track.ts';
+import { type PullSpan, type Span, TIMING_SLACK_MS } from './window-state.ts';
 
 /** Pulls made within a span, and what is needed to find out later that they were not. */
 interface QueuedSpan {

@@ -1,7 +1,7 @@
 import type { Stretch } from './stretch.ts';
 import { wobbleOf } from './stretch.ts';
-import type { WeighedTrack } from './window-evidence.ts';
-import { CLOCK_SLACK_MS, TIMING_SLACK_MS, type WindowHypothesis, type WindowTrack } from './window-track.ts';
+import type { WeightedState } from './window-evidence.ts';
+import { CLOCK_SLACK_MS, TIMING_SLACK_MS, type WindowHypothesis, type WindowState } from './window-state.ts';
 
 /** A range of time that something is expected in, in milliseconds since the epoch. */
 export interface TimeRange {
@@ -30,7 +30,7 @@ const RETURNS_PER_WINDOW = 48;
 /** The pulls that will return, by each hypothesis that is worth asking. */
 export function expectedReturns(
   stretch: Stretch,
-  tracks: readonly WeighedTrack[],
+  tracks: readonly WeightedState[],
   now: number,
 ): ExpectedReturns[] {
   return tracks
@@ -49,7 +49,7 @@ export function expectedReturns(
  */
 export function refillRange(
   stretch: Stretch,
-  tracks: readonly WeighedTrack[],
+  tracks: readonly WeightedState[],
   now: number,
 ): TimeRange | null {
   const last = stretch.samples.at(-1);
@@ -66,7 +66,7 @@ export function refillRange(
 }
 
 /** Inferred times are believed to an interval; those of the clock are exact. */
-function fullRange(track: WindowTrack, stretch: Stretch, now: number): TimeRange | undefined {
+function fullRange(track: WindowState, stretch: Stretch, now: number): TimeRange | undefined {
   const { windowMs, intervalMs } = stretch;
   const last = returnsOf(track, windowMs, now).at(-1);
   if (!last || track.hypothesis === 'fixed-clock') return last;
@@ -88,7 +88,7 @@ function fullRange(track: WindowTrack, stretch: Stretch, now: number): TimeRange
 /** When the first pull comes back; null when all are there. */
 export function firstReturnRange(
   stretch: Stretch,
-  tracks: readonly WeighedTrack[],
+  tracks: readonly WeightedState[],
   now: number,
 ): TimeRange | null {
   const firsts = expectedReturns(stretch, tracks, now).flatMap(({ returns }) => returns[0] ?? []);
@@ -99,7 +99,7 @@ export function firstReturnRange(
   };
 }
 
-function returnsOf(track: WindowTrack, windowMs: number, now: number): ExpectedReturn[] {
+function returnsOf(track: WindowState, windowMs: number, now: number): ExpectedReturn[] {
   if (track.hypothesis === 'sliding') {
     return track.outstanding.map(({ from, to, pulls }) =>
       notBefore(now, from + windowMs - TIMING_SLACK_MS, to + windowMs + TIMING_SLACK_MS, pulls),

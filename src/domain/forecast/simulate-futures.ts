@@ -1,10 +1,10 @@
 import { drawNormal, type SeededRandom, seededRandom } from '../../kit/seeded-random.ts';
-import { type BucketFuture, bucketFuture } from './bucket-future.ts';
-import { demandHistory, weighMemories } from './demand-model.ts';
+import { demandHistory, weighDemandModels } from './demand-model.ts';
 import { type DemandPath, demandPath } from './demand-path.ts';
+import { type SimulatedBucket, simulatedBucket } from './simulated-bucket.ts';
 import type { Stretch } from './stretch.ts';
 import type { WeeklyProfile } from './weekly-profile.ts';
-import type { WeighedTrack } from './window-evidence.ts';
+import type { WeightedState } from './window-evidence.ts';
 
 /** What many imagined futures of a bucket come to. */
 export interface Futures {
@@ -34,7 +34,7 @@ const PROFILE_HORIZON_MS = 24 * HOUR_MS;
  */
 export function simulateFutures(
   stretch: Stretch,
-  tracks: readonly WeighedTrack[],
+  tracks: readonly WeightedState[],
   profile: WeeklyProfile | undefined,
 ): Futures {
   const last = stretch.samples.at(-1);
@@ -43,7 +43,7 @@ export function simulateFutures(
   const grid = timeGrid(last.at, windowMs, profile !== undefined);
   const demands = tracks.map(({ track }) => {
     const history = demandHistory(stretch, track, grid.fineMs);
-    return { history, memories: weighMemories(history) };
+    return { history, memories: weighDemandModels(history) };
   });
   const dryAt: number[] = [];
   const pullsPerHour: number[] = [];
@@ -53,7 +53,7 @@ export function simulateFutures(
     if (!track || !past) continue;
     const random = seededRandom(path * 7_919 + 17);
     const demand = demandPath(past.history, past.memories, profile, last.at, random);
-    const bucket = bucketFuture(track, limit, last.remaining, windowMs, random);
+    const bucket = simulatedBucket(track, limit, last.remaining, windowMs, random);
     const endsWithReset = !profile && track.hypothesis !== 'sliding' && bucket.refilledAt > last.at;
     const endAt = endsWithReset ? bucket.refilledAt : Number.POSITIVE_INFINITY;
     const run = playForward(bucket, demand, last.at, grid.steps, endAt, random);
@@ -82,7 +82,7 @@ function timeGrid(startAt: number, windowMs: number, isLong: boolean): { fineMs:
 }
 
 /** Which hypothesis each path follows: as many paths for each as it is worth, evenly mixed. */
-function shares(tracks: readonly WeighedTrack[]): number[] {
+function shares(tracks: readonly WeightedState[]): number[] {
   const goldenRatio = (Math.sqrt(5) - 1) / 2;
   return Array.from({ length: PATHS }, (_, path) => {
     let left = (path * goldenRatio) % 1;
@@ -95,7 +95,7 @@ function shares(tracks: readonly WeighedTrack[]): number[] {
 }
 
 function playForward(
-  bucket: BucketFuture,
+  bucket: SimulatedBucket,
   demand: DemandPath,
   startAt: number,
   steps: readonly GridStep[],

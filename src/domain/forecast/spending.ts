@@ -1,8 +1,8 @@
 import type { SeriesPoint } from './series-point.ts';
 import { type Stretch, stretchesOf } from './stretch.ts';
 import type { SpentHour } from './weekly-profile.ts';
-import { bestTrack, weighWindows } from './window-evidence.ts';
-import type { Span } from './window-track.ts';
+import { bestState, weighWindows } from './window-evidence.ts';
+import type { Span } from './window-state.ts';
 
 /** What happened in a bucket between two samples. */
 export interface SpendingStep extends Span {
@@ -45,7 +45,7 @@ export function explainSpending(points: readonly SeriesPoint[]): SpendingStep[] 
 
 function explainStretch(stretch: Stretch): SpendingStep[] {
   const tracks = weighWindows(stretch);
-  const best = bestTrack(tracks);
+  const best = bestState(tracks);
   if (!best) return [];
   return best.steps.map((step, i) => ({
     from: step.from,

@@ -1,3 +1,5 @@
+import type { ZoneOffset } from '../../kit/clock.ts';
+
 /** Pulls spent within one hour, as a history keeps them. */
 export interface SpentHour {
   /** Start of the hour, in milliseconds since the epoch. */
@@ -8,9 +10,6 @@ export interface SpentHour {
   readonly observedSeconds: number;
 }
 
-/** Milliseconds that local time is ahead of UTC at an instant. */
-export type UtcOffset = (at: number) => number;
-
 /** What a bucket's week usually looks like. */
 export interface WeeklyProfile {
   /** Pulls per hour for each hour of the week, Monday 00:00 first: 168 numbers. */
@@ -19,7 +18,7 @@ export interface WeeklyProfile {
   readonly levelVariance: number;
   /** Hours of observation it rests on. */
   readonly observedHours: number;
-  readonly utcOffset: UtcOffset;
+  readonly utcOffset: ZoneOffset;
 }
 
 const HOURS_OF_WEEK = 168;
@@ -37,10 +36,10 @@ const TELLING_PULLS = 5;
 export const PROFILE_NEEDED_HOURS = 168;
 
 /** UTC, for a profile that nobody gave a time zone. */
-export const UTC: UtcOffset = () => 0;
+export const UTC: ZoneOffset = () => 0;
 
 /** The hour of the week of an instant, 0 to 167, Monday 00:00 first. */
-export function hourOfWeek(at: number, utcOffset: UtcOffset): number {
+export function hourOfWeek(at: number, utcOffset: ZoneOffset): number {
   const hour = Math.floor((at + utcOffset(at)) / HOUR_MS) + EPOCH_HOUR_OF_WEEK;
   return ((hour % HOURS_OF_WEEK) + HOURS_OF_WEEK) % HOURS_OF_WEEK;
 }
@@ -49,7 +48,7 @@ export function hourOfWeek(at: number, utcOffset: UtcOffset): number {
  * Learns a bucket's week from its hours. An hour of the week that was seen seldom leans on the same hour of other days
  * of its sort (working days, weekend), and that on the mean of all.
  */
-export function buildWeeklyProfile(hours: readonly SpentHour[], utcOffset: UtcOffset = UTC): WeeklyProfile {
+export function buildWeeklyProfile(hours: readonly SpentHour[], utcOffset: ZoneOffset = UTC): WeeklyProfile {
   const own = sums(HOURS_OF_WEEK);
   const alike = sums(48);
   const all = sums(1);
@@ -104,7 +103,7 @@ function levelVarianceOf(
   hours: readonly SpentHour[],
   pullsPerHour: readonly number[],
   own: Sums,
-  utcOffset: UtcOffset,
+  utcOffset: ZoneOffset,
 ): number {
   let squares = 0;
   let count = 0;

@@ -1,14 +1,14 @@
-import { trackFixed } from './fixed-track.ts';
-import { trackSliding } from './sliding-track.ts';
+import { explainByFixedWindow } from './fixed-window.ts';
+import { explainBySlidingWindow } from './sliding-window.ts';
 import type { Stretch } from './stretch.ts';
-import { type Step, WINDOW_HYPOTHESES, type WindowHypothesis, type WindowTrack } from './window-track.ts';
+import { type Step, WINDOW_HYPOTHESES, type WindowHypothesis, type WindowState } from './window-state.ts';
 
 /**
  * How odd it is that so many pulls were spent between two samples. Up to a usual burst nothing is odd: whether a bucket
  * is idle or busy is not the window's doing, and a hypothesis must not gain by seeing less of it. Beyond, sizes fall off
  * geometrically: no burst is likely that fills a refill to the brim within a minute.
  */
-interface SpendingLaw {
+interface BurstModel {
   /** Pulls of a burst that nobody would wonder at. */
   readonly usualBurst: number;
   /** Logarithm of the factor by which each further pull makes a burst less likely. */
@@ -27,7 +27,7 @@ const LOG_UNEXPLAINED = -12;
 const LOG_LEAST_DENIED = -2;
 
 /** The law that a track's own spending follows. */
-export function spendingLawOf(track: WindowTrack): SpendingLaw {
+export function burstModelOf(track: WindowState): BurstModel {
   let active = 0;
   let spent = 0;
   for (const step of track.steps) {
@@ -40,7 +40,7 @@ export function spendingLawOf(track: WindowTrack): SpendingLaw {
 }
 
 /** Logarithm of how well a hypothesis explains a step; only differences between hypotheses mean anything. */
-export function logLikelihood(law: SpendingLaw, step: Step): number {
+export function logLikelihood(law: BurstModel, step: Step): number {
   const timed = step.spent - step.untimed;
   let sum = logBurst(law, timed);
   if (step.isDryAfter) sum = Math.max(LOG_LEAST_DENIED, sum);
@@ -51,13 +51,13 @@ export function logLikelihood(law: SpendingLaw, step: Step): number {
   return sum + step.logTimely;
 }
 
-function logBurst(law: SpendingLaw, pulls: number): number {
+function logBurst(law: BurstModel, pulls: number): number {
   return Math.max(0, pulls - law.usualBurst) * law.logGrowth;
 }
 
 /** A hypothesis about the window, how it explains a stretch, and how much it is worth. */
-export interface WeighedTrack {
-  readonly track: WindowTrack;
+export interface WeightedState {
+  readonly track: WindowState;
   /** Between 0.01 and 0.98; the weights of all hypotheses add up to 1. */
   readonly weight: number;
 }
@@ -86,12 +86,12 @@ const FARTHEST_BEHIND = 20;
  * Explains a stretch by every hypothesis and weighs them by how well they do (Bayes, each step's say bounded).
  * @returns one track for each hypothesis, in the order of `WINDOW_HYPOTHESES`
  */
-export function weighWindows(stretch: Stretch): readonly WeighedTrack[] {
-  const sliding = trackSliding(stretch);
+export function weighWindows(stretch: Stretch): readonly WeightedState[] {
+  const sliding = explainBySlidingWindow(stretch);
   // A sliding window finds the most spending; by that law the others are not flattered for seeing none.
-  const law = spendingLawOf(sliding);
+  const law = burstModelOf(sliding);
   const tracks = WINDOW_HYPOTHESES.map((hypothesis) =>
-    hypothesis === 'sliding' ? sliding : trackFixed(hypothesis, stretch),
+    hypothesis === 'sliding' ? sliding : explainByFixedWindow(hypothesis, stretch),
   );
   let behind = WINDOW_HYPOTHESES.map((hypothesis) => Math.log(PRIOR[hypothesis]));
   for (let i = 0; i < sliding.steps.length; i += 1) {
@@ -115,14 +115,14 @@ function added(behind: readonly number[], logs: readonly number[]): number[] {
 }
 
 /** The guess to name: fixed windows of either sort are one kind. */
-export function guessWindow(tracks: readonly WeighedTrack[]): WindowGuess {
+export function guessWindow(tracks: readonly WeightedState[]): WindowGuess {
   const sliding = tracks.find(({ track }) => track.hypothesis === 'sliding')?.weight ?? 0;
   return sliding >= 0.5 ? { kind: 'sliding', weight: sliding } : { kind: 'fixed', weight: 1 - sliding };
 }
 
 /** The track that explains best. */
-export function bestTrack(tracks: readonly WeighedTrack[]): WindowTrack | undefined {
-  return tracks.reduce<WeighedTrack | undefined>(
+export function bestState(tracks: readonly WeightedState[]): WindowState | undefined {
+  return tracks.reduce<WeightedState | undefined>(
     (best, candidate) => (best === undefined || candidate.weight > best.weight ? candidate : best),
     undefined,
   )?.track;

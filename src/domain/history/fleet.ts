@@ -29,13 +29,13 @@ export interface FleetMember {
 }
 
 /** What is known of the other Headrooms at one moment. */
-export interface FleetView {
+export interface FleetSnapshot {
   /** In the order of their labels; this Headroom is not among them. */
   readonly members: readonly FleetMember[];
   /** When that was read, in milliseconds since the epoch; undefined when nothing is known. */
   readonly readAt: number | undefined;
   /** Why the fleet cannot be read now: a clause without a full stop and without secrets. */
-  readonly trouble: string | undefined;
+  readonly problem: string | undefined;
   /** What was wrong with an answer that was given all the same, such as a store that is missing from it. */
   readonly warning: string | undefined;
 }

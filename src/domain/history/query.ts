@@ -140,13 +140,13 @@ export interface RecentProbes {
 }
 
 /** How many probes of each list are told: 12. */
-export const PROBES_TOLD = 12;
+export const MAX_RECENT_PROBES = 12;
 
 /** Adds a probe, newer than all before. */
 export function addProbe({ newest, failures }: RecentProbes, probe: Probe): RecentProbes {
   const isFailure = failureLabel(probe.outcome) !== undefined;
   return {
-    newest: [probe, ...newest].slice(0, PROBES_TOLD),
-    failures: isFailure ? [probe, ...failures].slice(0, PROBES_TOLD) : failures,
+    newest: [probe, ...newest].slice(0, MAX_RECENT_PROBES),
+    failures: isFailure ? [probe, ...failures].slice(0, MAX_RECENT_PROBES) : failures,
   };
 }

@@ -22,14 +22,14 @@ export interface ReadingBudget {
    * Counts one image, whether it can be read or not. Call it before the image is read.
    * @throws PlanLimitError above the limit
    */
-  takeImage(): void;
+  countImage(): void;
 }
 
 /** Returns a budget for the files of one plan: 20,000 images unless given. */
 export function createReadingBudget(maxImages = MAX_IMAGES): ReadingBudget {
   let count = 0;
   return {
-    takeImage() {
+    countImage() {
       count++;
       if (count <= maxImages) return;
       throw new PlanLimitError(
@@ -97,7 +97,7 @@ export interface FoundImage {
 }
 
 /** Gathers what a reader finds in one file: the images that can be counted, and what cannot. */
-export interface ImageBasket {
+export interface ImageCollection {
   readonly uses: ImageUse[];
   readonly problems: PlanProblem[];
   /** What the whole plan may hold. */
@@ -105,7 +105,7 @@ export interface ImageBasket {
 }
 
 /** An empty basket. */
-export function emptyBasket(budget: ReadingBudget): ImageBasket {
+export function emptyCollection(budget: ReadingBudget): ImageCollection {
   return { uses: [], problems: [], budget };
 }
 
@@ -113,8 +113,8 @@ export function emptyBasket(budget: ReadingBudget): ImageBasket {
  * Puts an image into the basket; what is no reference becomes a problem.
  * @throws PlanLimitError when the plan holds too many
  */
-export function collect({ uses, problems, budget }: ImageBasket, found: FoundImage): void {
-  budget.takeImage();
+export function collect({ uses, problems, budget }: ImageCollection, found: FoundImage): void {
+  budget.countImage();
   const { file, line, column, text, policy, platforms = [], isOptional = false, ...rest } = found;
   if (text.length > MAX_REFERENCE_LENGTH) {
     const message = `The image is longer than ${MAX_REFERENCE_LENGTH} characters: ${cutText(text, 41)}`;
@@ -142,7 +142,7 @@ export function collect({ uses, problems, budget }: ImageBasket, found: FoundIma
  * @param node its text; a missing one is nothing, anything else a problem
  */
 export function collectNode(
-  basket: ImageBasket,
+  basket: ImageCollection,
   node: SourceNode,
   found: Omit<FoundImage, 'text' | 'line' | 'column' | 'range'>,
 ): void {
@@ -153,7 +153,7 @@ export function collectNode(
     collect(basket, { ...found, text, line, column, range });
     return;
   }
-  basket.budget.takeImage();
+  basket.budget.countImage();
   basket.problems.push({ file: found.file, line, column, message: 'An image must be text' });
 }
 

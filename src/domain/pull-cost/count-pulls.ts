@@ -4,9 +4,9 @@ import {
   cachePrice,
   coldPrice,
   type PricedImage,
-  RUNTIME_HABITS,
+  RUNTIME_BEHAVIOR,
   type Runtime,
-  type RuntimeHabits,
+  type RuntimeBehavior,
   repeatPrice,
   usualRuntime,
 } from './counting-model.ts';
@@ -73,7 +73,7 @@ export function countPulls(workloads: readonly Workload[], options: CostOptions)
 
 function costWorkload(workload: Workload, i: number, holders: Holders, options: CostOptions): ImageCost[] {
   const runtime = options.runtime ?? usualRuntime(workload.source);
-  const habits = RUNTIME_HABITS[runtime];
+  const habits = RUNTIME_BEHAVIOR[runtime];
   const { copies } = workload;
   const times = copies.place === 'cluster' ? exactly(options.clusters) : exactly(1);
   const pods = podsOf(copies, options.nodes);
@@ -113,7 +113,7 @@ function costWorkload(workload: Workload, i: number, holders: Holders, options: 
 
 function isFree(
   { policy, role, reference }: ImageUse,
-  habits: RuntimeHabits,
+  habits: RuntimeBehavior,
   { known }: CostOptions,
 ): boolean {
   return (
@@ -123,7 +123,7 @@ function isFree(
   );
 }
 
-function unlessOptional(price: PullRange, { isOptional }: ImageUse, habits: RuntimeHabits): PullRange {
+function unlessOptional(price: PullRange, { isOptional }: ImageUse, habits: RuntimeBehavior): PullRange {
   return isOptional && !habits.buildsEveryStage ? { low: 0, high: price.high } : price;
 }
 
@@ -131,12 +131,12 @@ function unlessOptional(price: PullRange, { isOptional }: ImageUse, habits: Runt
 function holderKey(
   { reference, platforms }: ImageUse,
   { place }: Copies,
-  habits: RuntimeHabits,
+  habits: RuntimeBehavior,
   workload: number,
   { known }: CostOptions,
 ): string {
-  const image = habits.asksAgain ? nameKey(reference) : contentKey(reference, known);
-  return JSON.stringify([place, image, platforms, ...(habits.keeps ? [] : [workload])]);
+  const image = habits.requestsAgain ? nameKey(reference) : contentKey(reference, known);
+  return JSON.stringify([place, image, platforms, ...(habits.keepsImages ? [] : [workload])]);
 }
 
 /** Machines that have to fetch an image: those the copies come to lie on, without those that had it before. */

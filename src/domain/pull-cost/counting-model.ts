@@ -5,15 +5,15 @@ import type { WorkloadSource } from './workload.ts';
 export type Runtime = 'containerd' | 'dockerd' | 'crio' | 'buildkit' | 'kaniko';
 
 /** How a runtime asks. Numbers are GETs of manifests; HEADs are free. */
-export interface RuntimeHabits {
+export interface RuntimeBehavior {
   /** GETs for a single image it does not have. */
   readonly single: PullRange;
   /** GETs for an index it does not have, beside those for the image of each platform. */
   readonly index: PullRange;
   /** Whether it asks by GET again for a tag that has not changed, and by each name of what it has. */
-  readonly asksAgain: boolean;
+  readonly requestsAgain: boolean;
   /** Whether one pull leaves something behind for the next one on the same machine. */
-  readonly keeps: boolean;
+  readonly keepsImages: boolean;
   /** Whether it builds stages that the last one does not need. */
   readonly buildsEveryStage: boolean;
   /** Whether it fetches the frontend that `# syntax=` names. */
@@ -23,12 +23,12 @@ export interface RuntimeHabits {
 const ONE: PullRange = { low: 1, high: 1 };
 
 /** Read in the runtimes' sources, and measured where docs/real-clients.md says so. */
-export const RUNTIME_HABITS: Readonly<Record<Runtime, RuntimeHabits>> = {
+export const RUNTIME_BEHAVIOR: Readonly<Record<Runtime, RuntimeBehavior>> = {
   containerd: {
     single: ONE,
     index: ONE,
-    asksAgain: false,
-    keeps: true,
+    requestsAgain: false,
+    keepsImages: true,
     buildsEveryStage: false,
     usesFrontend: true,
   },
@@ -36,39 +36,39 @@ export const RUNTIME_HABITS: Readonly<Record<Runtime, RuntimeHabits>> = {
   dockerd: {
     single: { low: 1, high: 2 },
     index: { low: 1, high: 2 },
-    asksAgain: false,
-    keeps: true,
+    requestsAgain: false,
+    keepsImages: true,
     buildsEveryStage: false,
     usesFrontend: true,
   },
   crio: {
     single: ONE,
     index: ONE,
-    asksAgain: true,
-    keeps: true,
+    requestsAgain: true,
+    keepsImages: true,
     buildsEveryStage: false,
     usesFrontend: false,
   },
   buildkit: {
     single: ONE,
     index: ONE,
-    asksAgain: false,
-    keeps: true,
+    requestsAgain: false,
+    keepsImages: true,
     buildsEveryStage: false,
     usesFrontend: true,
   },
   kaniko: {
     single: ONE,
     index: ONE,
-    asksAgain: true,
-    keeps: false,
+    requestsAgain: true,
+    keepsImages: false,
     buildsEveryStage: true,
     usesFrontend: false,
   },
 };
 
 /** All runtimes, the default of Kubernetes first. */
-export const RUNTIMES = Object.keys(RUNTIME_HABITS) as readonly Runtime[];
+export const RUNTIMES = Object.keys(RUNTIME_BEHAVIOR) as readonly Runtime[];
 
 const USUAL: Readonly<Record<WorkloadSource, Runtime>> = {
   kubernetes: 'containerd',
@@ -102,15 +102,15 @@ export interface PricedImage {
 }
 
 /** What a machine that has nothing pays for an image, in pulls. Halves are possible. */
-export function coldPrice(image: PricedImage, habits: RuntimeHabits, model: CountingModel): PullRange {
+export function coldPrice(image: PricedImage, habits: RuntimeBehavior, model: CountingModel): PullRange {
   if (model === 'docs') return image.isWrongPlatform ? NO_PULLS : exactly(image.platforms);
   const gets = coldGets(image, habits);
   return model === 'per-get' ? gets : { low: gets.low / 2, high: gets.high / 2 };
 }
 
 /** What a machine pays for asking again for an image that it has, in pulls. */
-export function repeatPrice(image: PricedImage, habits: RuntimeHabits, model: CountingModel): PullRange {
-  if (!habits.asksAgain) return NO_PULLS;
+export function repeatPrice(image: PricedImage, habits: RuntimeBehavior, model: CountingModel): PullRange {
+  if (!habits.requestsAgain) return NO_PULLS;
   const cold = coldPrice(image, habits, model);
   // Docker's documentation counts the GET of a tag that has not changed; some versions stop after the index.
   return model === 'docs'
@@ -125,13 +125,13 @@ export function cachePrice(image: PricedImage, model: CountingModel): PullRange 
 }
 
 const NOTHING_MORE = {
-  asksAgain: false,
-  keeps: true,
+  requestsAgain: false,
+  keepsImages: true,
   buildsEveryStage: false,
   usesFrontend: false,
 } as const;
 
-function coldGets({ form, platforms, isWrongPlatform }: PricedImage, habits: RuntimeHabits): PullRange {
+function coldGets({ form, platforms, isWrongPlatform }: PricedImage, habits: RuntimeBehavior): PullRange {
   // The index is read before the client finds nothing in it.
   if (isWrongPlatform) return exactly(1);
   const { single, index } = habits;

@@ -40,7 +40,7 @@ interface UnknownBucket extends BucketOwner {
 }
 
 /** The bucket of a credential, as far as its view tells. */
-export function bucketOfView(view: CredentialSnapshot): PlanBucket {
+export function bucketOfSnapshot(view: CredentialSnapshot): PlanBucket {
   const { name: credential, hasLogin, limited, enforced, outlook } = view;
   const owner = { credential, hasLogin, source: view.source?.value };
   if (enforced === false) return { ...owner, kind: 'unmetered' };

@@ -1,4 +1,4 @@
-import type { FleetView } from '../../domain/history/fleet.ts';
+import type { FleetSnapshot } from '../../domain/history/fleet.ts';
 import type { Clock } from '../../kit/clock.ts';
 import type { Log } from '../../kit/log.ts';
 import { type MappedFleet, mapFleet } from './map-fleet.ts';
@@ -22,7 +22,7 @@ export interface FleetWatch {
   /** Asks again, unless a question is under way. Never rejects. */
   refresh(): Promise<void>;
   /** What may be said now. */
-  view(): FleetView;
+  view(): FleetSnapshot;
   /** Resolves as soon as the store answers and it is known which series are this Headroom's own. */
   whenReadable(): Promise<void>;
 }
@@ -63,13 +63,13 @@ class Watch implements FleetWatch {
     return this.#asking;
   }
 
-  view(): FleetView {
+  view(): FleetSnapshot {
     const known = this.#known;
     const isBelieved = known && this.#ports.clock.monotonicMs() - known.monotonicMs < MAX_AGE_MS;
     return {
       members: isBelieved ? known.fleet.members : [],
       readAt: isBelieved ? known.readAt : undefined,
-      trouble: this.#trouble,
+      problem: this.#trouble,
       warning: isBelieved ? known.warning : undefined,
     };
   }

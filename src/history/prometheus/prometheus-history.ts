@@ -1,5 +1,5 @@
 import type { CredentialState } from '../../domain/credential-state.ts';
-import type { FleetView } from '../../domain/history/fleet.ts';
+import type { FleetSnapshot } from '../../domain/history/fleet.ts';
 import type { LabelMatcher } from '../../domain/history/label-matcher.ts';
 import type { HistoryQuery, HistorySeries } from '../../domain/history/query.ts';
 import type { Clock } from '../../kit/clock.ts';
@@ -52,7 +52,7 @@ export interface PrometheusHistory {
    */
   bucketSeries(source: string, query: HistoryQuery): Promise<HistorySeries | undefined>;
   /** What is known of the other Headrooms. Never waits. */
-  fleet(): FleetView;
+  fleet(): FleetSnapshot;
   close(): Promise<void>;
 }
 
@@ -69,7 +69,7 @@ export function createPrometheusHistory(options: PrometheusHistoryOptions): Prom
   const ownLabels = createOwnLabels(notes);
   const ask = () => client.instant(selectorOf(FLEET_FAMILIES, matchers));
   const watch = createFleetWatch({ query: ask, ownPolls, ownLabels, clock, log });
-  const own = { client, ownLabels, matchers, trouble: () => watch.view().trouble };
+  const own = { client, ownLabels, matchers, trouble: () => watch.view().problem };
   let stopTicking: (() => void) | undefined;
   return {
     history,

@@ -1,7 +1,7 @@
 import type { SeriesPoint } from '../../domain/forecast/series-point.ts';
 import type { SpentHour } from '../../domain/forecast/weekly-profile.ts';
 import type { HistoryChange, HistoryQuery, HistorySeries, HistorySpan } from '../../domain/history/query.ts';
-import { PROBES_TOLD, type RecentProbes } from '../../domain/history/query.ts';
+import { MAX_RECENT_PROBES, type RecentProbes } from '../../domain/history/query.ts';
 import { readChanges } from './changes.ts';
 import type { PastTables } from './history-file.ts';
 import { readBucketSeries, readSeries } from './read-series.ts';
@@ -74,8 +74,8 @@ const READERS: {
     readBucketSeries(tables, source, credentials, query, oldestSampleAt),
   changes: (tables, { credentialId, span }) => readChanges(tables, credentialId, span),
   recentProbes: ({ probes }, { credentialId, until }) => ({
-    newest: probes.newest(credentialId, PROBES_TOLD, until),
-    failures: probes.newestFailures(credentialId, PROBES_TOLD, until),
+    newest: probes.newest(credentialId, MAX_RECENT_PROBES, until),
+    failures: probes.newestFailures(credentialId, MAX_RECENT_PROBES, until),
   }),
   recentSamples: ({ samples, outcomes }, { credentialId, from, until }) =>
     samples

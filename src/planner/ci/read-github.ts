@@ -1,7 +1,7 @@
 import {
   collect,
-  emptyBasket,
-  type ImageBasket,
+  emptyCollection,
+  type ImageCollection,
   MAX_EXPANSION_LENGTH,
   nodeAt,
   PlanLimitError,
@@ -20,7 +20,7 @@ export function isGithub(document: SourceNode): boolean {
 
 /** Reads a workflow, or an action: the containers, services and `docker://` steps of each job. */
 export function readGithub(document: SourceNode, file: string, options: ReadOptions): FileReading {
-  const basket = emptyBasket(options.budget);
+  const basket = emptyCollection(options.budget);
   const reading = { basket, file, options, env: document.get('env') };
   const jobs = document
     .get('jobs')
@@ -31,7 +31,7 @@ export function readGithub(document: SourceNode, file: string, options: ReadOpti
 }
 
 interface Reading {
-  readonly basket: ImageBasket;
+  readonly basket: ImageCollection;
   readonly file: string;
   readonly options: ReadOptions;
   readonly env: SourceNode;
@@ -134,7 +134,7 @@ function collectExpanded(
   const expanded = text.length > MAX_EXPANSION_LENGTH ? text : expand(text);
   // An expression that came to nothing is no container.
   if (expanded.trim() === '') {
-    basket.budget.takeImage();
+    basket.budget.countImage();
     return;
   }
   const isAsWritten = expanded === text && range !== undefined;

@@ -1,8 +1,8 @@
 import {
   collect,
   countAt,
-  emptyBasket,
-  type ImageBasket,
+  emptyCollection,
+  type ImageCollection,
   MAX_REFERENCE_LENGTH,
   nodeAt,
   type SourceNode,
@@ -40,7 +40,7 @@ export function isGitlab(document: SourceNode): boolean {
 
 /** Reads a pipeline: the image and the services of each job. */
 export function readGitlab(document: SourceNode, file: string, options: ReadOptions): FileReading {
-  const basket = emptyBasket(options.budget);
+  const basket = emptyCollection(options.budget);
   reportIncludes(document, basket, file, options);
   const reading = { basket, file, options, document, variablesOf: createVariableReader() };
   const workloads = document
@@ -51,7 +51,7 @@ export function readGitlab(document: SourceNode, file: string, options: ReadOpti
 }
 
 interface Reading {
-  readonly basket: ImageBasket;
+  readonly basket: ImageCollection;
   readonly file: string;
   readonly options: ReadOptions;
   readonly document: SourceNode;
@@ -169,7 +169,7 @@ function collectImage(
   const image = node.kind === 'map' ? node.get('name') : node;
   const { line, column, text: written } = image;
   if (written === undefined || written === '') {
-    basket.budget.takeImage();
+    basket.budget.countImage();
     return;
   }
   // GitLab fills variables of variables in too.
@@ -217,7 +217,7 @@ function matrixRuns(entry: SourceNode): number {
 
 function reportIncludes(
   document: SourceNode,
-  { problems }: ImageBasket,
+  { problems }: ImageCollection,
   file: string,
   options: ReadOptions,
 ): void {

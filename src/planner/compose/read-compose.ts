@@ -2,8 +2,8 @@ import {
   collect,
   collectNode,
   countAt,
-  emptyBasket,
-  type ImageBasket,
+  emptyCollection,
+  type ImageCollection,
   MAX_REFERENCE_LENGTH,
   nodeAt,
   type SourceNode,
@@ -33,7 +33,7 @@ export function isCompose(document: SourceNode): boolean {
 
 /** Reads a Compose file: each service is a workload. */
 export function readCompose(document: SourceNode, file: string, options: ReadOptions): FileReading {
-  const basket = emptyBasket(options.budget);
+  const basket = emptyCollection(options.budget);
   const services = document.get('services');
   const workloads = services
     .entries()
@@ -47,7 +47,7 @@ export function readCompose(document: SourceNode, file: string, options: ReadOpt
 }
 
 interface Reading {
-  readonly basket: ImageBasket;
+  readonly basket: ImageCollection;
   readonly file: string;
   readonly options: ReadOptions;
 }

@@ -1,4 +1,4 @@
-import { collect, emptyBasket } from '../../domain/pull-cost/collect-images.ts';
+import { collect, emptyCollection } from '../../domain/pull-cost/collect-images.ts';
 import { exactly } from '../../domain/pull-cost/pull-range.ts';
 import type { FileReading, ImageRole, TextRange } from '../../domain/pull-cost/workload.ts';
 import { quoteForeign } from '../../kit/foreign-text.ts';
@@ -24,7 +24,7 @@ const BUILD_PLATFORM = 'linux/amd64';
 
 /** Reads a Dockerfile: one build, for which every stage's base is pulled, and whatever is copied from. */
 export function readDockerfile({ name: file, text }: SourceFile, options: ReadOptions): FileReading {
-  const basket = emptyBasket(options.budget);
+  const basket = emptyCollection(options.budget);
   const { instructions, frontend } = readLayout(text);
   const { stages, unclear } = readStages(instructions, options.variables);
   const lines = createLineIndex(text);

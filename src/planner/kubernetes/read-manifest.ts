@@ -1,7 +1,7 @@
 import {
   collectNode,
-  emptyBasket,
-  type ImageBasket,
+  emptyCollection,
+  type ImageCollection,
   joinReadings,
   nodeAt,
   type ReadingBudget,
@@ -26,7 +26,7 @@ const POLICIES: Readonly<Record<string, PullPolicy>> = {
 };
 
 /** All images of a pod, in the order in which they start. */
-function collectPodImages(basket: ImageBasket, spec: SourceNode, file: string): void {
+function collectPodImages(basket: ImageCollection, spec: SourceNode, file: string): void {
   for (const volume of spec.get('volumes').items()) collectVolume(basket, volume, file);
   for (const container of spec.get('initContainers').items()) {
     // https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/
@@ -43,7 +43,7 @@ function collectPodImages(basket: ImageBasket, spec: SourceNode, file: string): 
 
 /** The image of one container. */
 function collectContainer(
-  basket: ImageBasket,
+  basket: ImageCollection,
   container: SourceNode,
   role: ImageRole,
   file: string,
@@ -54,14 +54,14 @@ function collectContainer(
 }
 
 /** An image as a volume (https://kubernetes.io/docs/concepts/storage/volumes/#image). */
-function collectVolume(basket: ImageBasket, volume: SourceNode, file: string): void {
+function collectVolume(basket: ImageCollection, volume: SourceNode, file: string): void {
   const image = volume.get('image');
   const policy = readPolicy(basket, image.get('pullPolicy'), file);
   const container = volume.get('name').text ?? 'volume';
   collectNode(basket, image.get('reference'), { file, container, role: 'volume', policy });
 }
 
-function readPolicy({ problems }: ImageBasket, node: SourceNode, file: string): PullPolicy | undefined {
+function readPolicy({ problems }: ImageCollection, node: SourceNode, file: string): PullPolicy | undefined {
   const { text, line, column } = node;
   if (text === undefined || text === '') return undefined;
   if (Object.hasOwn(POLICIES, text)) return POLICIES[text];
@@ -86,7 +86,7 @@ function readWorkflow(
   const kind = object.get('kind').text ?? '';
   const path = Object.hasOwn(WORKFLOWS, kind) ? WORKFLOWS[kind] : undefined;
   if (!path || !object.get('apiVersion').text?.startsWith('argoproj.io/')) return undefined;
-  const basket = emptyBasket(budget);
+  const basket = emptyCollection(budget);
   const workloads = nodeAt(object, ...path, 'templates')
     .items()
     .flatMap((template): Workload[] => {
@@ -174,7 +174,7 @@ function readWorkload(
       `A ${kind} without a pod: ${[...known.template, 'spec'].join('.')} is missing`,
     );
   }
-  const basket = emptyBasket(options.budget);
+  const basket = emptyCollection(options.budget);
   collectPodImages(basket, spec, options.file);
   const workload = {
     source: 'kubernetes',

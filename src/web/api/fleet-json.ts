@@ -2,7 +2,7 @@ import { BLOCKS } from '../../domain/failure.ts';
 import {
   brokenFleetCredential,
   type FleetCredential,
-  type FleetView,
+  type FleetSnapshot,
   type Labels,
 } from '../../domain/history/fleet.ts';
 import { statusOf } from '../../domain/status.ts';
@@ -33,7 +33,7 @@ export interface FleetJson {
 
 /** Writes all credentials of the fleet for the API. */
 export function toFleetCredentialsJson(
-  fleet: FleetView | undefined,
+  fleet: FleetSnapshot | undefined,
   contain: Containment = UNREPORTED,
 ): FleetCredentialJson[] {
   return (fleet?.members ?? []).flatMap(({ labels, credentials }) => {
@@ -51,9 +51,9 @@ export function toFleetCredentialsJson(
 }
 
 /** Writes how the fleet is known; null where nobody looks for one. */
-export function toFleetJson(fleet: FleetView | undefined): FleetJson | null {
+export function toFleetJson(fleet: FleetSnapshot | undefined): FleetJson | null {
   if (!fleet) return null;
-  const { members, readAt, trouble, warning } = fleet;
+  const { members, readAt, problem: trouble, warning } = fleet;
   return {
     headrooms: members.length,
     credentials: members.reduce((count, { credentials }) => count + credentials.length, 0),

@@ -1,4 +1,4 @@
-import type { RecentCourse } from '../../domain/forecast/recent-course.ts';
+import type { RecentUsage } from '../../domain/forecast/recent-usage.ts';
 import { LOW_SHARE } from '../../domain/status.ts';
 import { formatCount, spanWords } from '../../domain/wording.ts';
 
@@ -21,10 +21,10 @@ const HEIGHT = 28;
 const INSET = 2;
 
 /** A course never changes, and is shown many times before there is another one. */
-const drawn = new WeakMap<RecentCourse, Sparkline>();
+const drawn = new WeakMap<RecentUsage, Sparkline>();
 
 /** Draws the newest course of a bucket; undefined where there is no line to draw. */
-export function toSparkline(course: RecentCourse | undefined): Sparkline | undefined {
+export function toSparkline(course: RecentUsage | undefined): Sparkline | undefined {
   if (!course || course.points.length < 2) return undefined;
   const known = drawn.get(course);
   if (known) return known;
@@ -33,7 +33,7 @@ export function toSparkline(course: RecentCourse | undefined): Sparkline | undef
   return sparkline;
 }
 
-function draw(course: RecentCourse): Sparkline {
+function draw(course: RecentUsage): Sparkline {
   const { from, to, limit, points } = course;
   const remaining = points.map((point) => point.remaining);
   const top = Math.max(limit, ...remaining, 1);
@@ -54,8 +54,8 @@ function draw(course: RecentCourse): Sparkline {
 
 type Place = readonly [x: string, y: string];
 
-function splitAtGaps(points: RecentCourse['points']): RecentCourse['points'][] {
-  const stretches: RecentCourse['points'][number][][] = [];
+function splitAtGaps(points: RecentUsage['points']): RecentUsage['points'][] {
+  const stretches: RecentUsage['points'][number][][] = [];
   for (const point of points) {
     if (point.isAfterGap || stretches.length === 0) stretches.push([]);
     stretches.at(-1)?.push(point);
@@ -75,7 +75,7 @@ function areaBelow(places: readonly Place[]): string {
   return first && last ? `M${first[0]} ${HEIGHT}L${lineThrough(places).slice(1)}L${last[0]} ${HEIGHT}z` : '';
 }
 
-function labelOf({ from, to }: RecentCourse, remaining: readonly number[]): string {
+function labelOf({ from, to }: RecentUsage, remaining: readonly number[]): string {
   const span = spanWords(Math.round((to - from) / 1_000));
   const [first = 0, least = 0, last = 0] = [remaining[0], Math.min(...remaining), remaining.at(-1)];
   return `Pulls left over ${span}: from ${formatCount(first)} to ${formatCount(last)}, at least ${formatCount(least)}`;

@@ -1,5 +1,5 @@
 import type { Route } from '../../domain/credential.ts';
-import type { RecentCourse } from '../../domain/forecast/recent-course.ts';
+import type { RecentUsage } from '../../domain/forecast/recent-usage.ts';
 import type { Source } from '../../domain/rate-limit.ts';
 import type { Status } from '../../domain/status.ts';
 import { countNoun, formatCount } from '../../domain/wording.ts';
@@ -66,7 +66,7 @@ export interface BucketProblem extends Problem {
 
 /** What a card needs to know beside its bucket. */
 export interface CardSources {
-  courseOf(name: string): RecentCourse | undefined;
+  courseOf(name: string): RecentUsage | undefined;
   routeOf(name: string): Route | undefined;
   /** Keeps one broken bucket from breaking the page; without a report unless given. */
   readonly contain?: Containment | undefined;

@@ -3,7 +3,7 @@ import {
   brokenFleetCredential,
   type FleetCredential,
   type FleetMember,
-  type FleetView,
+  type FleetSnapshot,
   type Labels,
 } from '../../domain/history/fleet.ts';
 import { compareStatuses, STATUSES, type Status, statusOf } from '../../domain/status.ts';
@@ -40,7 +40,7 @@ function fleetName({ name }: FleetCredential, { labels }: FleetMember): string {
 }
 
 /** Everybody in the fleet who may share a bucket with somebody here. */
-export function bucketMembersOf(fleet: FleetView | undefined): BucketMember[] {
+export function bucketMembersOf(fleet: FleetSnapshot | undefined): BucketMember[] {
   return (fleet?.members ?? []).flatMap((member) =>
     member.credentials.map((credential) => ({
       name: fleetName(credential, member),
@@ -139,7 +139,7 @@ interface FleetRow {
  * @param now milliseconds since the epoch
  */
 export function toFleetSection(
-  fleet: FleetView,
+  fleet: FleetSnapshot,
   namesInBucket: (member: BucketMember) => readonly string[],
   query: OverviewQuery,
   now: number,
@@ -163,7 +163,7 @@ export function toFleetSection(
 }
 
 /** All credentials: Headrooms with the worst of them first, then by their labels; within each the worst first. */
-function rowsOf({ members }: FleetView): FleetRow[] {
+function rowsOf({ members }: FleetSnapshot): FleetRow[] {
   const groups = members.map((member) =>
     member.credentials
       .map((credential) => ({ member, credential, status: statusOf(credential) }))
@@ -203,15 +203,15 @@ function toGroups(
   }));
 }
 
-function totalWords({ members, readAt, trouble }: FleetView, credentials: number): string {
-  if (readAt === undefined) return trouble === undefined ? 'The fleet is being read' : 'The fleet';
+function totalWords({ members, readAt, problem }: FleetSnapshot, credentials: number): string {
+  if (readAt === undefined) return problem === undefined ? 'The fleet is being read' : 'The fleet';
   if (members.length === 0) return 'No other Headroom in the fleet';
   return `${countNoun(credentials, 'credential')} of ${countNoun(members.length, 'other Headroom')}`;
 }
 
-function noticesOf({ trouble, warning }: FleetView): string[] {
+function noticesOf({ problem, warning }: FleetSnapshot): string[] {
   return [
-    trouble && toSentence(`The fleet cannot be read: ${trouble}`),
+    problem && toSentence(`The fleet cannot be read: ${problem}`),
     warning && toSentence(`The fleet may be incomplete: ${warning}`),
   ].filter((notice) => notice !== undefined);
 }

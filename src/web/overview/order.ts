@@ -1,4 +1,4 @@
-import type { RecentCourse } from '../../domain/forecast/recent-course.ts';
+import type { RecentUsage } from '../../domain/forecast/recent-usage.ts';
 import { compareStatuses, type Status } from '../../domain/status.ts';
 import { STATUS_WORDS, type StatusWords } from '../credential-words.ts';
 import { type BucketSnapshot, BY_NAME } from './buckets.ts';
@@ -13,7 +13,7 @@ export interface BucketGroup {
   readonly buckets: readonly BucketSnapshot[];
 }
 
-type CourseOf = (name: string) => RecentCourse | undefined;
+type CourseOf = (name: string) => RecentUsage | undefined;
 type Compare = (a: BucketSnapshot, b: BucketSnapshot) => number;
 
 const SOURCE_KINDS = [

@@ -1,5 +1,5 @@
 import type { CredentialSnapshot } from '../../domain/credential-snapshot.ts';
-import type { FleetView } from '../../domain/history/fleet.ts';
+import type { FleetSnapshot } from '../../domain/history/fleet.ts';
 import { countNoun, formatCount } from '../../domain/wording.ts';
 import { UNREPORTED } from '../../kit/contain.ts';
 import type { StatusWords, Tone } from '../credential-words.ts';
@@ -87,7 +87,7 @@ export interface Choice {
 /** What the overview is made of. */
 export interface OverviewSources extends Omit<CardSources, 'fleetNamesOf'> {
   readonly snapshots: readonly CredentialSnapshot[];
-  readonly fleet: FleetView | undefined;
+  readonly fleet: FleetSnapshot | undefined;
   readonly query: OverviewQuery;
   /** What became of what the reader asked for. */
   readonly notice?: Notice | undefined;

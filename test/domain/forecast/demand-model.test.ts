@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { demandHistory, weighMemories } from '../../../src/domain/forecast/demand-model.ts';
+import { demandHistory, weighDemandModels } from '../../../src/domain/forecast/demand-model.ts';
 import type { Sample } from '../../../src/domain/forecast/series-point.ts';
-import { trackSliding } from '../../../src/domain/forecast/sliding-track.ts';
+import { explainBySlidingWindow } from '../../../src/domain/forecast/sliding-window.ts';
 import { MINUTE_MS, minutely, sampleAt, series, stretchFrom } from './series.ts';
 
 function historyOf(points: readonly Sample[], binMs = MINUTE_MS) {
   const stretch = stretchFrom(points);
-  return demandHistory(stretch, trackSliding(stretch), binMs);
+  return demandHistory(stretch, explainBySlidingWindow(stretch), binMs);
 }
 
 describe('demandHistory()', () => {
@@ -38,9 +38,9 @@ describe('demandHistory()', () => {
 
 /** A history of minutes; `pullsAt` is asked for each, the newest one is 0. */
 const memoriesOf = (minutes: number, pullsAt: (minutesAgo: number) => number, burstPulls = 2) =>
-  weighMemories({ binMs: MINUTE_MS, pulls: series(minutes, pullsAt), burstPulls });
+  weighDemandModels({ binMs: MINUTE_MS, pulls: series(minutes, pullsAt), burstPulls });
 
-const longest = (memories: ReturnType<typeof weighMemories>) => memories.at(-1);
+const longest = (memories: ReturnType<typeof weighDemandModels>) => memories.at(-1);
 
 describe('weighMemories()', () => {
   test('shares one whole', () => {

@@ -1,18 +1,18 @@
 import { describe, expect, test } from 'vitest';
-import { trackSliding } from '../../../src/domain/forecast/sliding-track.ts';
+import { explainBySlidingWindow } from '../../../src/domain/forecast/sliding-window.ts';
 import {
-  bestTrack,
+  bestState,
+  burstModelOf,
   guessWindow,
   logLikelihood,
-  spendingLawOf,
   weighWindows,
 } from '../../../src/domain/forecast/window-evidence.ts';
-import type { Step } from '../../../src/domain/forecast/window-track.ts';
+import type { Step } from '../../../src/domain/forecast/window-state.ts';
 import { type Metering, minutely, playedBucket, series, stretchFrom } from './series.ts';
 
 // Three pulls every fourth minute.
-const law = spendingLawOf(
-  trackSliding(stretchFrom(minutely(series(41, (i) => 100 - 3 * Math.floor(i / 4))))),
+const law = burstModelOf(
+  explainBySlidingWindow(stretchFrom(minutely(series(41, (i) => 100 - 3 * Math.floor(i / 4))))),
 );
 const QUIET: Step = {
   from: 0,
@@ -57,7 +57,7 @@ const asked = series(6 * 60, (minute) =>
 describe('weighWindows()', () => {
   test.each<Metering>(['sliding', 'fixed-clock', 'fixed-first-pull'])('recognises %s', (metering) => {
     const tracks = weighWindows(stretchFrom(playedBucket(metering, asked)));
-    expect(bestTrack(tracks)?.hypothesis).toBe(metering);
+    expect(bestState(tracks)?.hypothesis).toBe(metering);
     expect(guessWindow(tracks)).toMatchObject({ kind: metering === 'sliding' ? 'sliding' : 'fixed' });
     expect(guessWindow(tracks).weight).toBeGreaterThan(0.9);
   });

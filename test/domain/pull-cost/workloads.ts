@@ -1,7 +1,7 @@
 import {
   collect,
   createReadingBudget,
-  emptyBasket,
+  emptyCollection,
   type FoundImage,
 } from '../../../src/domain/pull-cost/collect-images.ts';
 import type { CostOptions } from '../../../src/domain/pull-cost/count-pulls.ts';
@@ -18,7 +18,7 @@ export function workload(
   images: readonly (string | Partial<FoundImage>)[],
   changes: Partial<Omit<Workload, 'uses'>> = {},
 ): Workload {
-  const basket = emptyBasket(createReadingBudget());
+  const basket = emptyCollection(createReadingBudget());
   for (const [i, image] of images.entries()) {
     const special = typeof image === 'string' ? { text: image } : image;
     collect(basket, {

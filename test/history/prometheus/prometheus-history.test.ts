@@ -108,7 +108,7 @@ describe('createPrometheusHistory()', () => {
     expect(past.fleet()).toMatchObject({ members: [], trouble: undefined });
     expect(past.history.state('ci')?.polls).toBe(1);
     const trouble = `${url.href.slice(0, -1)} does not answer within 300ms`;
-    await expect.poll(() => past.fleet()?.trouble).toBe(trouble);
+    await expect.poll(() => past.fleet()?.problem).toBe(trouble);
     await expect(past.series('ci', QUERY)).rejects.toThrow(trouble);
     expect(asked).toHaveLength(1);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { PROBES_TOLD } from '../../../src/domain/history/query.ts';
+import { MAX_RECENT_PROBES } from '../../../src/domain/history/query.ts';
 import type { Reading } from '../../../src/domain/reading.ts';
 import { START_AT } from '../fixtures.ts';
 import { createScene, HOUR_MS, left } from './scene.ts';
@@ -33,9 +33,9 @@ describe('recentProbes()', () => {
 
   test('remembers failures for longer', () => {
     const scene = createScene();
-    scene.recordMinutes([FAILED, ...new Array<Reading>(PROBES_TOLD + 5).fill(left(40))]);
+    scene.recordMinutes([FAILED, ...new Array<Reading>(MAX_RECENT_PROBES + 5).fill(left(40))]);
     const { newest, failures } = scene.history().recentProbes('anonymous') ?? { newest: [], failures: [] };
-    expect(newest.length).toBe(PROBES_TOLD);
+    expect(newest.length).toBe(MAX_RECENT_PROBES);
     expect(failures.length).toBe(1);
   });
 

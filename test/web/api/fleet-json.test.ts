@@ -59,7 +59,7 @@ describe('toFleetJson()', () => {
       trouble: null,
       warning: 'w',
     });
-    expect(toFleetJson(fleetOf([], { readAt: undefined, trouble: 't' }))).toMatchObject({
+    expect(toFleetJson(fleetOf([], { readAt: undefined, problem: 't' }))).toMatchObject({
       read_at: null,
       trouble: 't',
     });

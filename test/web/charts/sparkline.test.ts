@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { RecentCourse } from '../../../src/domain/forecast/recent-course.ts';
+import type { RecentUsage } from '../../../src/domain/forecast/recent-usage.ts';
 import { toSparkline } from '../../../src/web/charts/sparkline.ts';
 import { NOW } from '../states.ts';
 
@@ -8,7 +8,7 @@ const HOUR_MS = 3_600_000;
 /** A course over the last hour: how much of it has passed, and what was left then. */
 function course(
   points: readonly (readonly [share: number, remaining: number, isAfterGap?: boolean])[],
-): RecentCourse {
+): RecentUsage {
   return {
     from: NOW - HOUR_MS,
     to: NOW,

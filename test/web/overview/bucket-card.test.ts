@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { CredentialState } from '../../../src/domain/credential-state.ts';
-import type { RecentCourse } from '../../../src/domain/forecast/recent-course.ts';
+import type { RecentUsage } from '../../../src/domain/forecast/recent-usage.ts';
 import { Secret } from '../../../src/kit/secret.ts';
 import { type CardSources, toBucketCard } from '../../../src/web/overview/bucket-card.ts';
 import { toBuckets } from '../../../src/web/overview/buckets.ts';
@@ -50,7 +50,7 @@ describe('toBucketCard()', () => {
   });
 
   test('shows what was spent, and the course that led here', () => {
-    const course: RecentCourse = {
+    const course: RecentUsage = {
       from: NOW - 3_600_000,
       to: NOW,
       limit: 200,

@@ -1,27 +1,27 @@
 import { describe, expect, test } from 'vitest';
-import type { FleetView } from '../../../src/domain/history/fleet.ts';
+import type { FleetSnapshot } from '../../../src/domain/history/fleet.ts';
 import { groupByBucket } from '../../../src/web/overview/buckets.ts';
 import { bucketMembersOf, FLEET_PAGE_SIZE, toFleetSection } from '../../../src/web/overview/fleet.ts';
 import { DEFAULT_QUERY, type OverviewQuery } from '../../../src/web/overview/query.ts';
 import { fleetCredential, fleetOf, member, UNPROBED } from '../fleets.ts';
 import { NOW } from '../states.ts';
 
-function sectionOf(fleet: FleetView, query: Partial<OverviewQuery> = {}) {
+function sectionOf(fleet: FleetSnapshot, query: Partial<OverviewQuery> = {}) {
   return toFleetSection(fleet, groupByBucket(bucketMembersOf(fleet)), { ...DEFAULT_QUERY, ...query }, NOW);
 }
 
 describe('toFleetSection()', () => {
   // fleet, heading, notices
-  test.each<[FleetView, string, string[]]>([
+  test.each<[FleetSnapshot, string, string[]]>([
     [fleetOf([], { readAt: undefined }), 'The fleet is being read', []],
     [
-      fleetOf([], { readAt: undefined, trouble: 'http://p:9090 answers 502' }),
+      fleetOf([], { readAt: undefined, problem: 'http://p:9090 answers 502' }),
       'The fleet',
       ['The fleet cannot be read: http://p:9090 answers 502.'],
     ],
     [fleetOf([]), 'No other Headroom in the fleet', []],
     [
-      fleetOf([member('a', fleetCredential('ci', 1))], { trouble: 'x', warning: 'store b is missing' }),
+      fleetOf([member('a', fleetCredential('ci', 1))], { problem: 'x', warning: 'store b is missing' }),
       '1 credential of 1 other Headroom',
       ['The fleet cannot be read: x.', 'The fleet may be incomplete: store b is missing.'],
     ],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { CredentialSnapshot } from '../../../src/domain/credential-snapshot.ts';
-import type { RecentCourse } from '../../../src/domain/forecast/recent-course.ts';
+import type { RecentUsage } from '../../../src/domain/forecast/recent-usage.ts';
 import { toBuckets } from '../../../src/web/overview/buckets.ts';
 import { groupBuckets, selectBuckets } from '../../../src/web/overview/order.ts';
 import { DEFAULT_QUERY, type OverviewQuery } from '../../../src/web/overview/query.ts';
@@ -25,7 +25,7 @@ const VIEWS: readonly CredentialSnapshot[] = [
 ];
 const SPENT: Readonly<Record<string, number>> = { 'b-10': 3, a: 70 };
 
-function courseOf(name: string): RecentCourse | undefined {
+function courseOf(name: string): RecentUsage | undefined {
   const spentLastHour = SPENT[name];
   return spentLastHour === undefined
     ? undefined

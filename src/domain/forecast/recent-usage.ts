@@ -2,7 +2,7 @@ import type { Sample, SeriesPoint } from './series-point.ts';
 import { explainSpending, spendingBetween } from './spending.ts';
 
 /** The newest course of a bucket: as much of it as a small chart and a sentence need. */
-export interface RecentCourse {
+export interface RecentUsage {
   /** One window before `to`, in milliseconds since the epoch. */
   readonly from: number;
   /** When the newest sample was taken, in milliseconds since the epoch. */
@@ -10,13 +10,13 @@ export interface RecentCourse {
   /** Pulls allowed in a window, as the newest sample says. */
   readonly limit: number;
   /** What was left, in the order of time; at most one for each sixtieth of the window. */
-  readonly points: readonly CoursePoint[];
+  readonly points: readonly UsagePoint[];
   /** Pulls spent in the hour before `to`; undefined where less than half of it was observed. */
   readonly spentLastHour: number | undefined;
 }
 
 /** What was left at one moment. */
-export interface CoursePoint {
+export interface UsagePoint {
   /** Milliseconds since the epoch. */
   readonly at: number;
   readonly remaining: number;
@@ -35,7 +35,7 @@ const PARTS = 60;
  * @param points its history, in the order of time
  * @returns undefined when the newest thing known is not a limit
  */
-export function recentCourse(points: readonly SeriesPoint[]): RecentCourse | undefined {
+export function recentUsage(points: readonly SeriesPoint[]): RecentUsage | undefined {
   const newest = points.findLast(({ kind }) => kind !== 'missed');
   if (newest?.kind !== 'limited') return undefined;
   const to = newest.at;
@@ -57,8 +57,8 @@ export function recentCourse(points: readonly SeriesPoint[]): RecentCourse | und
 }
 
 /** Keeps the newest of each part; a gap before any of a part stays one. */
-function thinOut(samples: readonly Sample[], partMs: number, gapsUntil: ReadonlySet<number>): CoursePoint[] {
-  const kept: CoursePoint[] = [];
+function thinOut(samples: readonly Sample[], partMs: number, gapsUntil: ReadonlySet<number>): UsagePoint[] {
+  const kept: UsagePoint[] = [];
   let part: number | undefined;
   for (const { at, remaining } of samples) {
     const isAfterGap = gapsUntil.has(at);

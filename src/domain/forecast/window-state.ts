@@ -49,7 +49,7 @@ export interface Step extends Span {
 }
 
 /** The history of a stretch as one hypothesis explains it, and where it stands at the last sample. */
-export type WindowTrack =
+export type WindowState =
   | {
       readonly hypothesis: 'sliding';
       readonly steps: readonly Step[];

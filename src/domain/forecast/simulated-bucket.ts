@@ -1,8 +1,8 @@
 import type { SeededRandom } from '../../kit/seeded-random.ts';
-import type { PullSpan, Span, WindowTrack } from './window-track.ts';
+import type { PullSpan, Span, WindowState } from './window-state.ts';
 
 /** A bucket on one imagined way into the future. Its methods are called in the order of time. */
-export interface BucketFuture {
+export interface SimulatedBucket {
   /** Pulls left at an instant. */
   availableAt(at: number): number;
   spend(pulls: number, at: number): void;
@@ -14,13 +14,13 @@ export interface BucketFuture {
 const SPREAD_SHARE = 0.5;
 
 /** The bucket of a track, from its last sample on; what is not known of its returns is drawn. */
-export function bucketFuture(
-  track: WindowTrack,
+export function simulatedBucket(
+  track: WindowState,
   limit: number,
   remaining: number,
   windowMs: number,
   random: SeededRandom,
-): BucketFuture {
+): SimulatedBucket {
   return track.hypothesis === 'sliding'
     ? slidingFuture(track.outstanding, limit, remaining, windowMs, random)
     : fixedFuture(track, limit, remaining, windowMs, random);
@@ -37,7 +37,7 @@ function slidingFuture(
   remaining: number,
   windowMs: number,
   random: SeededRandom,
-): BucketFuture {
+): SimulatedBucket {
   const returns: Return[] = drawReturns(outstanding, windowMs, random);
   const refilledAt = returns.at(-1)?.at ?? Number.NEGATIVE_INFINITY;
   let available = remaining;
@@ -80,7 +80,7 @@ function fixedFuture(
   remaining: number,
   windowMs: number,
   random: SeededRandom,
-): BucketFuture {
+): SimulatedBucket {
   const { resetBetween } = track;
   let resetAt = resetBetween
     ? resetBetween.from + (resetBetween.to - resetBetween.from) * random()

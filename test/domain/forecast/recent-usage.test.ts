@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { recentCourse } from '../../../src/domain/forecast/recent-course.ts';
+import { recentUsage } from '../../../src/domain/forecast/recent-usage.ts';
 import type { SeriesPoint } from '../../../src/domain/forecast/series-point.ts';
 
 const MINUTE_MS = 60_000;
@@ -19,16 +19,16 @@ function sampled(remaining: readonly number[], windowSeconds = 3_600): SeriesPoi
 
 describe('recentCourse()', () => {
   test('tells what was spent in the newest hour', () => {
-    const course = recentCourse(sampled(Array.from({ length: 61 }, (_, i) => 100 - Math.floor(i / 2))));
+    const course = recentUsage(sampled(Array.from({ length: 61 }, (_, i) => 100 - Math.floor(i / 2))));
     expect(course?.spentLastHour).toBe(30);
   });
 
   test('keeps silent of an hour that was hardly observed', () => {
-    expect(recentCourse(sampled([100, 99, 98]))?.spentLastHour).toBeUndefined();
+    expect(recentUsage(sampled([100, 99, 98]))?.spentLastHour).toBeUndefined();
   });
 
   test('reaches one window back, and is thinned to sixty parts of it', () => {
-    const course = recentCourse(
+    const course = recentUsage(
       sampled(
         Array.from({ length: 600 }, () => 50),
         21_600,
@@ -41,7 +41,7 @@ describe('recentCourse()', () => {
 
   test('marks what comes after a gap, so that no line leads there', () => {
     const points = sampled(Array.from({ length: 50 }, () => 50)).filter((_, i) => i < 20 || i > 40);
-    const gaps = recentCourse(points)?.points.filter(({ isAfterGap }) => isAfterGap);
+    const gaps = recentUsage(points)?.points.filter(({ isAfterGap }) => isAfterGap);
     expect(gaps?.map(({ at }) => at)).toEqual([START + 41 * MINUTE_MS]);
   });
 
@@ -52,6 +52,6 @@ describe('recentCourse()', () => {
       [...sampled([5]), { kind: 'unlimited', at: START + MINUTE_MS, source: 'a' }],
     ],
   ] as const)('is not there where %s', (_, points) => {
-    expect(recentCourse(points)).toBeUndefined();
+    expect(recentUsage(points)).toBeUndefined();
   });
 });

@@ -12,7 +12,7 @@ import {
 } from './pull-queue.ts';
 import type { Sample } from './series-point.ts';
 import { type Stretch, wobbleOf } from './stretch.ts';
-import { MOST_WOBBLES, type Step, type WindowTrack } from './window-track.ts';
+import { MOST_WOBBLES, type Step, type WindowState } from './window-state.ts';
 
 /** How many pairs are thought of at most. */
 const MOST_PAIRS = 24;
@@ -64,7 +64,7 @@ const RATE_HALF_LIFE_MS = 30 * 60_000;
  * so that every sample says how many were spent: those that came back since the sample before it, and do not show,
  * were spent anew. When they came back is known to the interval in which they were seen to be spent.
  */
-export function trackSliding(stretch: Stretch): WindowTrack {
+export function explainBySlidingWindow(stretch: Stretch): WindowState {
   const [first, ...rest] = stretch.samples;
   const queue = emptyQueue();
   const terms: Terms = { stretch, queue, steps: [] };

@@ -1,24 +1,24 @@
 import { describe, expect, test } from 'vitest';
-import { bucketFuture } from '../../../src/domain/forecast/bucket-future.ts';
-import type { WindowTrack } from '../../../src/domain/forecast/window-track.ts';
+import { simulatedBucket } from '../../../src/domain/forecast/simulated-bucket.ts';
+import type { WindowState } from '../../../src/domain/forecast/window-state.ts';
 import { seededRandom } from '../../../src/kit/seeded-random.ts';
 import { HOUR_MS, MINUTE_MS, START } from './series.ts';
 
-const sliding: WindowTrack = {
+const sliding: WindowState = {
   hypothesis: 'sliding',
   steps: [],
   used: 40,
   outstanding: [{ from: START - 30 * MINUTE_MS, to: START - 29 * MINUTE_MS, pulls: 40, seen: 40 }],
   mayHideUntil: START,
 };
-const fixed = (hypothesis: 'fixed-clock' | 'fixed-first-pull'): WindowTrack => ({
+const fixed = (hypothesis: 'fixed-clock' | 'fixed-first-pull'): WindowState => ({
   hypothesis,
   steps: [],
   used: 40,
   resetBetween: { from: START + 20 * MINUTE_MS, to: START + 20 * MINUTE_MS },
 });
-const future = (track: WindowTrack, remaining = 60) =>
-  bucketFuture(track, 100, remaining, HOUR_MS, seededRandom(1));
+const future = (track: WindowState, remaining = 60) =>
+  simulatedBucket(track, 100, remaining, HOUR_MS, seededRandom(1));
 
 describe('bucketFuture()', () => {
   test('sliding: each pull comes back one window after it was made', () => {
@@ -38,7 +38,7 @@ describe('bucketFuture()', () => {
   test('sliding: pulls of unknown time come back somewhere in their span, all of them', () => {
     const unseen = { ...sliding, outstanding: [{ from: START - HOUR_MS, to: START, pulls: 40, seen: 0 }] };
     for (let seed = 0; seed < 20; seed += 1) {
-      const bucket = bucketFuture(unseen, 100, 60, HOUR_MS, seededRandom(seed));
+      const bucket = simulatedBucket(unseen, 100, 60, HOUR_MS, seededRandom(seed));
       expect(bucket.availableAt(START + HOUR_MS)).toBe(100);
     }
   });

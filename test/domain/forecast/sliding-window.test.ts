@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { hiddenPairs, trackSliding } from '../../../src/domain/forecast/sliding-track.ts';
+import { explainBySlidingWindow, hiddenPairs } from '../../../src/domain/forecast/sliding-window.ts';
 import { minutely, playedBucket, series, stretchFrom } from './series.ts';
 
 describe('hiddenPairs()', () => {
@@ -19,7 +19,7 @@ describe('hiddenPairs()', () => {
 });
 
 const spentIn = (readings: readonly number[]) =>
-  trackSliding(stretchFrom(minutely(readings))).steps.map(({ spent }) => spent);
+  explainBySlidingWindow(stretchFrom(minutely(readings))).steps.map(({ spent }) => spent);
 
 describe('trackSliding()', () => {
   test('reads decreases as pulls spent', () => {
@@ -29,14 +29,14 @@ describe('trackSliding()', () => {
   test('finds the pulls that returning ones hide', () => {
     // 30 pulls in one minute; an hour later they come back in the same minute in which 30 others are made.
     const asked = series(90, (minute) => (minute === 5 || minute === 65 ? 30 : 0));
-    const track = trackSliding(stretchFrom(playedBucket('sliding', asked)));
+    const track = explainBySlidingWindow(stretchFrom(playedBucket('sliding', asked)));
     expect(track.steps.reduce((sum, { spent }) => sum + spent, 0)).toBe(60);
     expect(track.steps.every(({ unexplained }) => unexplained === 0)).toBe(true);
   });
 
   test('tells what the reading fell by from what it infers', () => {
     const asked = series(90, (minute) => (minute === 5 || minute === 65 ? 30 : minute === 70 ? 2 : 0));
-    const track = trackSliding(stretchFrom(playedBucket('sliding', asked)));
+    const track = explainBySlidingWindow(stretchFrom(playedBucket('sliding', asked)));
     const outstanding = track.hypothesis === 'sliding' ? track.outstanding : [];
     expect(outstanding.map(({ pulls, seen }) => [pulls, seen])).toEqual([
       [30, 0],
@@ -46,14 +46,14 @@ describe('trackSliding()', () => {
 
   test('counts what was spent in a busy hour to within a few pulls', () => {
     const asked = series(240, (minute) => (minute % 7 === 0 ? 6 : minute % 3 === 0 ? 2 : 0));
-    const track = trackSliding(stretchFrom(playedBucket('sliding', asked)));
+    const track = explainBySlidingWindow(stretchFrom(playedBucket('sliding', asked)));
     const total = asked.reduce((sum, pulls) => sum + pulls, 0);
     const found = track.steps.reduce((sum, { spent }) => sum + spent, 0);
     expect(Math.abs(found - total)).toBeLessThan(total * 0.03);
   });
 
   test('keeps what was used before it looked, without knowing when', () => {
-    const track = trackSliding(stretchFrom(minutely([60, 60, 58])));
+    const track = explainBySlidingWindow(stretchFrom(minutely([60, 60, 58])));
     expect(track).toMatchObject({ used: 42, outstanding: [{ pulls: 40 }, { pulls: 2 }] });
   });
 
@@ -62,13 +62,13 @@ describe('trackSliding()', () => {
   });
 
   test('believes a jump that it cannot explain, and says so', () => {
-    const track = trackSliding(stretchFrom(minutely([100, 40, 40, 80, 80])));
+    const track = explainBySlidingWindow(stretchFrom(minutely([100, 40, 40, 80, 80])));
     expect(track.steps[2]).toMatchObject({ spent: 0, unexplained: 40 });
     expect(track.used).toBe(20);
   });
 
   test('explains nothing by nothing', () => {
-    expect(trackSliding({ ...stretchFrom(minutely([50])), samples: [] })).toMatchObject({
+    expect(explainBySlidingWindow({ ...stretchFrom(minutely([50])), samples: [] })).toMatchObject({
       steps: [],
       used: 0,
     });

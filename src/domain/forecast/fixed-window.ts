@@ -1,5 +1,5 @@
 import type { Sample } from './series-point.ts';
-import { usedIn } from './sliding-track.ts';
+import { usedIn } from './sliding-window.ts';
 import type { Stretch } from './stretch.ts';
 import { wobbleOf } from './stretch.ts';
 import {
@@ -8,8 +8,8 @@ import {
   type Span,
   type Step,
   TIMING_SLACK_MS,
-  type WindowTrack,
-} from './window-track.ts';
+  type WindowState,
+} from './window-state.ts';
 
 interface Position {
   /** Pulls that count. */
@@ -34,7 +34,7 @@ type NextReset = (from: number, to: number, used: number) => Span | undefined;
  * Explains a stretch by fixed windows: nothing comes back until the window ends, and then everything does. A window
  * ends at a multiple of its length since the epoch, or that long after its first pull.
  */
-export function trackFixed(hypothesis: FixedHypothesis, stretch: Stretch): WindowTrack {
+export function explainByFixedWindow(hypothesis: FixedHypothesis, stretch: Stretch): WindowState {
   const [first, ...rest] = stretch.samples;
   const steps: Step[] = [];
   if (!first) return { hypothesis, steps, used: 0, resetBetween: undefined };
