@@ -5,13 +5,13 @@ import type { FamilyDefinition, Sample } from './family.ts';
 
 type Definition = FamilyDefinition<CredentialSnapshot>;
 
-const UNKNOWN_LIMIT = 'while the limit is not known, or there is none';
+const UNKNOWN_LIMIT = 'while the limit is unknown, or there is none';
 const JADOLG_LABELS: readonly string[] = ['account', 'source'];
 const TCATY_LABELS: readonly string[] = ['host', 'mode', 'username', 'credential'];
 
 /**
- * viadee/docker-hub-rate-limit-exporter and GitLab's docker-hub-limit-exporter, whose `collector.py` they share.
- * `credential` is ours: theirs knows one login only.
+ * The families of viadee/docker-hub-rate-limit-exporter and GitLab's docker-hub-limit-exporter, which share `collector.py`.
+ * The label `credential` is added by Headroom: those exporters support one login only.
  */
 const VIADEE: readonly Definition[] = [
   viadeeGauge('remaining_requests_total', 'Docker Hub Rate Limit Remaining Requests', (it) => it.remaining),
@@ -19,8 +19,9 @@ const VIADEE: readonly Definition[] = [
 ];
 
 /**
- * jadolg/dockerhub-pull-limit-exporter (`metrics.go`). Its two main gauges ended in `_total` in 2025 and have lost it
- * since; its dashboard and example alerts use the old names. `account` is the credential's name, not the user's.
+ * The families of jadolg/dockerhub-pull-limit-exporter (`metrics.go`). The names of its two main gauges ended in `_total` in
+ * 2025 and no longer do; its dashboard and example alerts use the old names. `account` is the name of the credential, not
+ * of the user.
  */
 const JADOLG: readonly Definition[] = [
   jadolgGauge('dockerhub_pull_limit_total', 'The rate limit for Docker Hub pulls', (it) => it.limit),
@@ -49,15 +50,16 @@ const JADOLG: readonly Definition[] = [
 ];
 
 /**
- * tcaty/dockerhub-rate-limit-exporter (`internal/scraper/ratelimit.go`). `username` is the credential's name, not the
- * user's; `credential` is ours, since several anonymous ones can share a host.
+ * The families of tcaty/dockerhub-rate-limit-exporter (`internal/scraper/ratelimit.go`). `username` is the name of the
+ * credential, not of the user. The label `credential` is added by Headroom, since several anonymous credentials can share a
+ * host.
  */
 const TCATY: readonly Definition[] = [
   tcatyGauge('dockerhub_rate_limit_total', 'RateLimit-Limit', (it) => it.limit),
   tcatyGauge('dockerhub_rate_limit_remaining', 'RateLimit-Remaining', (it) => it.remaining),
 ];
 
-/** The families of each exporter that can be imitated, with the types that they have there. */
+/** The families of each supported exporter, with the types that they have there. */
 export const COMPATIBILITY_FAMILIES: Readonly<Record<CompatibilityName, readonly Definition[]>> = {
   viadee: VIADEE,
   gitlab: VIADEE,
@@ -65,7 +67,7 @@ export const COMPATIBILITY_FAMILIES: Readonly<Record<CompatibilityName, readonly
   tcaty: TCATY,
 };
 
-/** The families of the named exporters, each once. */
+/** Returns the families of the named exporters, each once. */
 export function compatibilityFamilies(names: readonly CompatibilityName[]): readonly Definition[] {
   return [...new Set(names.flatMap((name) => COMPATIBILITY_FAMILIES[name]))];
 }
@@ -77,27 +79,30 @@ function viadeeGauge(limit: string, help: string, read: (limited: Limited) => nu
 }
 
 function jadolgGauge(name: string, help: string, read: (limited: Limited) => number | undefined): Definition {
-  const samples = gauge(read, (view) => ({ account: view.name, source: view.source?.value ?? '' }));
+  const samples = gauge(read, (snapshot) => ({
+    account: snapshot.name,
+    source: snapshot.source?.value ?? '',
+  }));
   return { name, type: 'gauge', help, labels: JADOLG_LABELS, absent: UNKNOWN_LIMIT, samples };
 }
 
 function tcatyGauge(name: string, help: string, read: (limited: Limited) => number): Definition {
-  const samples = gauge(read, (view) => ({
-    host: view.source?.value ?? '',
-    mode: view.hasLogin ? 'authenticated' : 'anonymous',
-    username: view.hasLogin ? view.name : '',
-    credential: view.name,
+  const samples = gauge(read, (snapshot) => ({
+    host: snapshot.source?.value ?? '',
+    mode: snapshot.hasLogin ? 'authenticated' : 'anonymous',
+    username: snapshot.hasLogin ? snapshot.name : '',
+    credential: snapshot.name,
   }));
   return { name, type: 'gauge', help, labels: TCATY_LABELS, absent: UNKNOWN_LIMIT, samples };
 }
 
-/** One sample while the limit is known: the originals say 0 without it, which looks exhausted. */
+/** Returns one sample while the limit is known. The original exporters return 0 otherwise, which means exhausted. */
 function gauge(
   read: (limited: Limited) => number | undefined,
-  labelsOf: (view: CredentialSnapshot) => Sample['labels'],
+  labelsOf: (snapshot: CredentialSnapshot) => Sample['labels'],
 ): Definition['samples'] {
-  return (view) => {
-    const value = view.limited && read(view.limited);
-    return value === undefined ? [] : [{ labels: labelsOf(view), value }];
+  return (snapshot) => {
+    const value = snapshot.limited && read(snapshot.limited);
+    return value === undefined ? [] : [{ labels: labelsOf(snapshot), value }];
   };
 }

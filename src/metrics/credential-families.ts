@@ -5,26 +5,26 @@ import type { TimeRange } from '../domain/forecast/refill.ts';
 import { FAILURE_LABELS } from '../domain/result.ts';
 import type { FamilyDefinition, Sample } from './family.ts';
 
-/** Prometheus asks exporters that do not measure at the scrape to say so in the help text. */
+/** Part of the help texts. Prometheus requests such a note from exporters that do not measure at the scrape. */
 export const POLLED = 'Polled on a schedule, not at the scrape.';
-const UNKNOWN_LIMIT = 'while the limit is not known, or there is none';
-const NOTHING_TO_REFILL = 'while the bucket is full, its limit is not known, or there is none';
+const UNKNOWN_LIMIT = 'while the limit is unknown, or there is none';
+const NOTHING_TO_REFILL = 'while the bucket is full, its limit is unknown, or there is none';
 const BEFORE_FIRST_PROBE = 'before the first probe has finished';
 const BLOCK_REASONS: readonly BlockReason[] = ['abuse', 'login'];
 const PER_CREDENTIAL: readonly string[] = ['credential'];
 
 /**
- * What is said of each credential, from its view and nothing else. A series is left out when its value is not known:
- * `dockerhub_up` too is absent before the first probe, since 0 would claim a failure that nobody has seen.
+ * The metric families of a credential, computed from its snapshot only. A series is absent while its value is unknown.
+ * `dockerhub_up` is absent before the first probe too, since 0 would report a failure that has not occurred.
  */
 export const CREDENTIAL_FAMILIES: readonly FamilyDefinition<CredentialSnapshot>[] = [
   {
     name: 'dockerhub_up',
     type: 'gauge',
-    help: `Whether the last probe of Docker Hub worked. ${POLLED}`,
+    help: `Whether the last probe of Docker Hub succeeded. ${POLLED}`,
     labels: PER_CREDENTIAL,
     absent: BEFORE_FIRST_PROBE,
-    samples: one((view) => toNumber(view.up)),
+    samples: one((snapshot) => toNumber(snapshot.up)),
   },
   {
     name: 'dockerhub_ratelimit_limit',
@@ -32,7 +32,7 @@ export const CREDENTIAL_FAMILIES: readonly FamilyDefinition<CredentialSnapshot>[
     help: `Pulls allowed in a window, from the header ratelimit-limit. ${POLLED}`,
     labels: PER_CREDENTIAL,
     absent: UNKNOWN_LIMIT,
-    samples: one((view) => view.limited?.limit),
+    samples: one((snapshot) => snapshot.limited?.limit),
   },
   {
     name: 'dockerhub_ratelimit_remaining',
@@ -40,7 +40,7 @@ export const CREDENTIAL_FAMILIES: readonly FamilyDefinition<CredentialSnapshot>[
     help: `Pulls left, from the header ratelimit-remaining. ${POLLED}`,
     labels: PER_CREDENTIAL,
     absent: UNKNOWN_LIMIT,
-    samples: one((view) => view.limited?.remaining),
+    samples: one((snapshot) => snapshot.limited?.remaining),
   },
   {
     name: 'dockerhub_ratelimit_window_seconds',
@@ -48,36 +48,36 @@ export const CREDENTIAL_FAMILIES: readonly FamilyDefinition<CredentialSnapshot>[
     help: `Length of the window, from the parameter w of the header ratelimit-limit. ${POLLED}`,
     labels: PER_CREDENTIAL,
     absent: `${UNKNOWN_LIMIT}, or the header names no window of 1 second to 31 days`,
-    samples: one((view) => view.limited?.windowSeconds),
+    samples: one((snapshot) => snapshot.limited?.windowSeconds),
   },
   {
     name: 'dockerhub_ratelimit_enforced',
     type: 'gauge',
     help: `Whether Docker Hub meters pulls: 0 when its answers carry no header ratelimit-limit. ${POLLED}`,
     labels: PER_CREDENTIAL,
-    absent: 'while nothing is known of the limit',
-    samples: one((view) => toNumber(view.enforced)),
+    absent: 'while the limit is unknown',
+    samples: one((snapshot) => toNumber(snapshot.enforced)),
   },
   {
     name: 'dockerhub_ratelimit_source_info',
     type: 'gauge',
-    help: `Always 1; whose bucket pulls are taken from, from the header docker-ratelimit-source. ${POLLED}`,
+    help: `Always 1; the source whose bucket pulls are taken from, from the header docker-ratelimit-source. ${POLLED}`,
     labels: ['credential', 'source', 'kind'],
-    absent: 'while nothing is known of the limit, or the answer names no source',
+    absent: 'while the limit is unknown, or the answer names no source',
     samples: ({ name, source }) =>
       source ? [{ labels: { credential: name, source: source.value, kind: source.kind }, value: 1 }] : [],
   },
   {
     name: 'dockerhub_ratelimit_blocked',
     type: 'gauge',
-    help: `Whether the last probe ran into a block, which is not the pull limit, from status 429. ${POLLED}`,
+    help: `Whether the last probe was blocked, which is not the pull limit, from status 429. ${POLLED}`,
     labels: ['credential', 'reason'],
     absent: BEFORE_FIRST_PROBE,
-    samples: (view) =>
-      view.latest
+    samples: (snapshot) =>
+      snapshot.latest
         ? BLOCK_REASONS.map((reason) => ({
-            labels: { credential: view.name, reason },
-            value: Number(view.blocked === reason),
+            labels: { credential: snapshot.name, reason },
+            value: Number(snapshot.blocked === reason),
           }))
         : [],
   },
@@ -86,18 +86,18 @@ export const CREDENTIAL_FAMILIES: readonly FamilyDefinition<CredentialSnapshot>[
     type: 'gauge',
     help: `Whether a login is metered as anonymous, from docker-ratelimit-source and ratelimit-limit. ${POLLED}`,
     labels: PER_CREDENTIAL,
-    absent: 'for the anonymous credential, and while nothing is known of the limit',
-    samples: one((view) =>
-      view.hasLogin && view.enforced !== undefined ? toNumber(view.downgraded) : undefined,
+    absent: 'for the anonymous credential, and while the limit is unknown',
+    samples: one((snapshot) =>
+      snapshot.hasLogin && snapshot.enforced !== undefined ? toNumber(snapshot.downgraded) : undefined,
     ),
   },
   {
     name: 'dockerhub_ratelimit_exhaustion_timestamp_seconds',
     type: 'gauge',
-    help: `When the bucket is likely to run dry, or has run dry: a forecast. ${POLLED}`,
+    help: `When the bucket is likely to be empty, or became empty: a forecast. ${POLLED}`,
     labels: PER_CREDENTIAL,
-    absent: 'when it is not likely to run dry before it refills, or too little is known to say so',
-    samples: oneForeseen(exhaustionAt),
+    absent: 'when it is not likely to be empty before it refills, or there are too few samples',
+    samples: oneForecastTime(exhaustionAt),
   },
   {
     name: 'dockerhub_ratelimit_refill_earliest_timestamp_seconds',
@@ -105,7 +105,7 @@ export const CREDENTIAL_FAMILIES: readonly FamilyDefinition<CredentialSnapshot>[
     help: `When the bucket is full again at the earliest if nothing else is pulled: a forecast. ${POLLED}`,
     labels: PER_CREDENTIAL,
     absent: NOTHING_TO_REFILL,
-    samples: oneForeseen((forecast) => refillOf(forecast)?.earliest),
+    samples: oneForecastTime((forecast) => refillOf(forecast)?.earliest),
   },
   {
     name: 'dockerhub_ratelimit_refill_latest_timestamp_seconds',
@@ -113,19 +113,19 @@ export const CREDENTIAL_FAMILIES: readonly FamilyDefinition<CredentialSnapshot>[
     help: `When the bucket is full again at the latest if nothing else is pulled: a forecast. ${POLLED}`,
     labels: PER_CREDENTIAL,
     absent: NOTHING_TO_REFILL,
-    samples: oneForeseen((forecast) => refillOf(forecast)?.latest),
+    samples: oneForecastTime((forecast) => refillOf(forecast)?.latest),
   },
   {
     name: 'dockerhub_polls_total',
     type: 'counter',
-    help: 'Probes of Docker Hub that have finished, whatever they learned.',
+    help: 'Finished probes of Docker Hub, with any result.',
     labels: PER_CREDENTIAL,
-    samples: one((view) => view.polls),
+    samples: one((snapshot) => snapshot.polls),
   },
   {
     name: 'dockerhub_poll_failures_total',
     type: 'counter',
-    help: 'Probes of Docker Hub that learned nothing of the limit, by reason; invalid_window: the limit without its window.',
+    help: 'Probes of Docker Hub that returned no information about the limit, by reason; invalid_window: the limit without its window.',
     labels: ['credential', 'reason'],
     samples: ({ name, failures }) =>
       FAILURE_LABELS.map((reason) => ({
@@ -136,43 +136,43 @@ export const CREDENTIAL_FAMILIES: readonly FamilyDefinition<CredentialSnapshot>[
   {
     name: 'dockerhub_poll_duration_seconds',
     type: 'gauge',
-    help: `Time the last probe took, from its token to its answer. ${POLLED}`,
+    help: `Duration of the last probe, from its token to its answer. ${POLLED}`,
     labels: PER_CREDENTIAL,
     absent: BEFORE_FIRST_PROBE,
-    samples: one((view) => toSeconds(view.latest?.durationMs)),
+    samples: one((snapshot) => toSeconds(snapshot.latest?.durationMs)),
   },
   {
     name: 'dockerhub_last_poll_timestamp_seconds',
     type: 'gauge',
-    help: 'When the last probe ended, whatever it learned.',
+    help: 'When the last probe ended, with any result.',
     labels: PER_CREDENTIAL,
     absent: BEFORE_FIRST_PROBE,
-    samples: one((view) => toSeconds(view.latest?.at)),
+    samples: one((snapshot) => toSeconds(snapshot.latest?.at)),
   },
   {
     name: 'dockerhub_last_success_timestamp_seconds',
     type: 'gauge',
-    help: 'When the last probe ended that learned something of the limit.',
+    help: 'When the last probe ended that returned information about the limit.',
     labels: PER_CREDENTIAL,
     absent: 'before the first success',
-    samples: one((view) => toSeconds(view.lastSuccessAt)),
+    samples: one((snapshot) => toSeconds(snapshot.lastSuccessAt)),
   },
 ];
 
-/** One sample with the label `credential`, or none where the value is not known. */
+/** Returns a function that makes one sample with the label `credential`, or none if the value is undefined. */
 function one(
-  read: (view: CredentialSnapshot) => number | undefined,
-): (view: CredentialSnapshot) => readonly Sample[] {
-  return (view) => {
-    const value = read(view);
-    return value === undefined ? [] : [{ labels: { credential: view.name }, value }];
+  read: (snapshot: CredentialSnapshot) => number | undefined,
+): (snapshot: CredentialSnapshot) => readonly Sample[] {
+  return (snapshot) => {
+    const value = read(snapshot);
+    return value === undefined ? [] : [{ labels: { credential: snapshot.name }, value }];
   };
 }
 
-/** The same of an instant that is foreseen, in whole seconds: it is not known any better. */
-function oneForeseen(
+/** Returns a function that makes one sample of an instant of the forecast, in whole seconds, which is its precision. */
+function oneForecastTime(
   read: (forecast: Forecast) => number | undefined,
-): (view: CredentialSnapshot) => readonly Sample[] {
+): (snapshot: CredentialSnapshot) => readonly Sample[] {
   return one(({ outlook }) => {
     const at = outlook && read(outlook.forecast);
     return at === undefined ? undefined : Math.round(at / 1_000);
@@ -197,27 +197,27 @@ function toSeconds(milliseconds: number | undefined): number | undefined {
   return milliseconds === undefined ? undefined : milliseconds / 1_000;
 }
 
-/** How one probe on demand went. */
+/** Contains the result of one probe by `/probe`. */
 export interface ProbeFacts {
-  /** Whether it learned something of the limit. */
+  /** Whether the probe returned information about the limit. */
   readonly successful: boolean;
-  /** How long it took, in milliseconds. */
+  /** Duration of the probe, in milliseconds. */
   readonly durationMs: number;
 }
 
-/** What `/probe` says beside the credential's own families. The names are those of every multi-target exporter. */
+/** The metric families of `/probe` in addition to those of the credential. Other multi-target exporters use the same names. */
 export const PROBE_FAMILIES: readonly FamilyDefinition<ProbeFacts>[] = [
   {
     name: 'probe_success',
     type: 'gauge',
-    help: 'Whether this probe worked.',
+    help: 'Whether this probe succeeded.',
     labels: [],
     samples: ({ successful }) => [{ labels: {}, value: Number(successful) }],
   },
   {
     name: 'probe_duration_seconds',
     type: 'gauge',
-    help: 'Time this probe took.',
+    help: 'Duration of this probe.',
     labels: [],
     samples: ({ durationMs }) => [{ labels: {}, value: durationMs / 1_000 }],
   },

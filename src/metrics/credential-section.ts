@@ -10,63 +10,64 @@ import { type Containment, UNREPORTED } from '../kit/contain.ts';
 import { type ExpositionFormat, formatHeader, formatSamples } from './exposition-format.ts';
 import type { FamilyDefinition } from './family.ts';
 
-/** The part of the exposition that speaks of credentials, at one moment. */
+/** Contains the part of the exposition that describes the credentials, at one instant. */
 export interface CredentialSection {
-  /** The section as bytes, to be sent one after the other: the same array each time. */
+  /** Returns the bytes of the section, to be sent in this order. Returns the same array for each call with one format. */
   in(format: ExpositionFormat): readonly Buffer[];
-  /** Whether it still says the truth at `now`, if no state and no outlook has changed. */
+  /** Reports whether the section is still valid at `now`, in milliseconds since the epoch, if no state or outlook has changed. */
   holdsAt(now: number): boolean;
 }
 
-/** What is to be expected of the bucket of a credential, by its name. */
+/** Returns the outlook of a credential's bucket, by the name of the credential; undefined if there is none. */
 export type OutlookOf = (name: string) => Outlook | undefined;
 
-/** Makes the section of these states at `now`, in milliseconds since the epoch. */
+/** Writes the section of these states at `now`, in milliseconds since the epoch. */
 export type WriteSection = (
   states: readonly CredentialState[],
   outlookOf: OutlookOf,
   now: number,
 ) => CredentialSection;
 
-/** From when until when something is true, in milliseconds since the epoch, the end excluded. */
+/** A time range in milliseconds since the epoch, the end excluded. */
 interface Span {
   readonly from: number;
   readonly until: number;
 }
 
-/** The sample lines of one credential, family by family, and how long they are true by themselves. */
+/** Contains the sample lines of one credential, one text for each family, and the time range in which they are valid. */
 interface Row extends Span {
   readonly outlook: Outlook | undefined;
   readonly lines: readonly string[];
 }
 
-/** All rows, and the bytes of each family through all of them. */
+/** Contains the rows of all credentials, and the bytes of each family over all rows. */
 interface Table {
   readonly rows: readonly Row[];
   readonly columns: readonly Buffer[];
 }
 
-/** Up to which size a section is sent in one piece, in bytes (64 KiB): copying that is cheaper than many writes. */
+/** Up to which size a section is joined into one buffer, in bytes (64 KiB). Copying it is faster than many writes. */
 const ONE_PIECE_BYTES = 65_536;
 
 /**
- * Makes sections out of states, and of ten thousand credentials only those cost work that have news. States and
- * outlooks never change, only their places are taken by newer ones: so the lines of each state are kept beside it until
- * its value expires or another outlook comes.
- * The bytes of a family are kept as long as none of its lines is another; most families rarely change.
+ * Creates a writer of sections that formats only the credentials that have changed. States and outlooks are immutable and
+ * replaced by new objects. Therefore the lines of each state are cached until its value expires or its outlook is replaced.
+ * The bytes of a family are reused while none of its lines changes; most families rarely change.
+ * @param definitions the families, in the order of the section
+ * @param contain replaces a credential that cannot be formatted by a broken one. Default: without a report.
  */
 export function createSectionWriter(
   definitions: readonly FamilyDefinition<CredentialSnapshot>[],
   contain: Containment = UNREPORTED,
 ): WriteSection {
-  const kept = new WeakMap<CredentialState, Row>();
+  const cached = new WeakMap<CredentialState, Row>();
   let table: Table = { rows: [], columns: definitions.map(() => Buffer.alloc(0)) };
 
   function rowOf(state: CredentialState, outlook: Outlook | undefined, now: number): Row {
-    const old = kept.get(state);
+    const old = cached.get(state);
     if (old && old.outlook === outlook && spans(old, now)) return old;
     const row = writeRow(definitions, state, outlook, now, contain);
-    kept.set(state, row);
+    cached.set(state, row);
     return row;
   }
 
@@ -99,9 +100,9 @@ function writeRow(
   now: number,
   contain: Containment,
 ): Row {
-  const linesOf = (view: CredentialSnapshot) =>
-    definitions.map(({ name, samples }) => formatSamples(name, samples(view)));
-  const said = contain.one(
+  const linesOf = (snapshot: CredentialSnapshot) =>
+    definitions.map(({ name, samples }) => formatSamples(name, samples(snapshot)));
+  const written = contain.one(
     'metrics',
     state.identity.name,
     () => ({
@@ -110,7 +111,7 @@ function writeRow(
     }),
     (error) => ({ lines: linesOf(brokenSnapshot(state, error, now)), until: Infinity }),
   );
-  return { outlook, from: now, ...said };
+  return { outlook, from: now, ...written };
 }
 
 function isSameColumn(before: readonly Row[], after: readonly Row[], column: number): boolean {
@@ -123,7 +124,7 @@ function writeColumn(rows: readonly Row[], column: number): Buffer {
   return Buffer.from(rows.map(({ lines }) => lines[column]).join(''));
 }
 
-/** Samples of a family stand together, under its header; a family without samples is not mentioned. */
+/** Joins the columns. The samples of a family follow its header; a family without samples is omitted. */
 function joinColumns(
   definitions: readonly FamilyDefinition<CredentialSnapshot>[],
   columns: readonly Buffer[],
@@ -137,7 +138,7 @@ function joinColumns(
   return size <= ONE_PIECE_BYTES ? [Buffer.concat(pieces)] : pieces;
 }
 
-/** A clock that has been set back ends a span too: what had expired may be true again. */
+/** Reports whether an instant lies in a span. An instant before the span does not, since the clock was set back. */
 function spans({ from, until }: Span, moment: number): boolean {
   return from <= moment && moment < until;
 }

@@ -2,43 +2,44 @@ import type { ReceiverHealth } from '../domain/alerts/delivery/notification.ts';
 import { ENDINGS, type ExpositionFormat, formatFamilies } from './exposition-format.ts';
 import { collectFamilies, type Family, type FamilyDefinition, type Sample } from './family.ts';
 
-/** What runs: shown as labels. */
+/** Contains the version of the running program. Each field becomes a label. */
 export interface BuildInfo {
+  /** Headroom's version. */
   readonly version: string;
   /** The commit, or `unknown`. */
   readonly revision: string;
-  /** Of the Node.js that runs it, without `v`. */
+  /** The version of Node.js, without `v`. */
   readonly nodeVersion: string;
 }
 
-/** How the configuration was last read. */
+/** Contains the result of the last attempt to read the configuration. */
 export interface ReloadState {
-  /** Whether the last attempt worked; the first is the one at the start. */
+  /** Whether the last attempt succeeded. The start counts as the first attempt. */
   readonly successful: boolean;
-  /** When the configuration in use was read, in milliseconds since the epoch. */
+  /** When the configuration in use was read, in milliseconds since the epoch. Undefined if that is unknown. */
   readonly lastSuccessAt: number | undefined;
 }
 
-/** What is said of Headroom itself. */
+/** Contains the values of the metrics about Headroom itself. */
 export interface ExporterFacts {
   readonly buildInfo: BuildInfo;
   readonly reload: ReloadState;
-  /** Whether the file of the history can be written. */
+  /** Whether the history file can be written. */
   readonly isHistoryWritable: boolean;
-  /** Every configured receiver of alerts, whether it has been told anything or not. */
+  /** The health of every configured receiver, including those without notifications. */
   readonly receivers: readonly ReceiverHealth[];
-  /** How often each polled credential had to be polled because it was overdue; the same map until a number changes. */
+  /** How often each polled credential was polled because it was overdue, by name. The same map until a number changes. */
   readonly overduePolls: ReadonlyMap<string, number>;
 }
 
 const NO_RECEIVERS = 'without receivers';
 
-/** Families about Headroom itself. Those of the configuration are named as in the Blackbox and other official exporters. */
+/** The metric families about Headroom itself. Those of the configuration have the names of the Blackbox Exporter. */
 export const EXPORTER_FAMILIES: readonly FamilyDefinition<ExporterFacts>[] = [
   {
     name: 'dockerhub_exporter_build_info',
     type: 'gauge',
-    help: 'Always 1; what runs.',
+    help: 'Always 1; the running version.',
     labels: ['version', 'revision', 'nodeversion'],
     samples: ({ buildInfo: { version, revision, nodeVersion } }) => [
       { labels: { version, revision, nodeversion: nodeVersion }, value: 1 },
@@ -47,7 +48,7 @@ export const EXPORTER_FAMILIES: readonly FamilyDefinition<ExporterFacts>[] = [
   {
     name: 'dockerhub_exporter_config_last_reload_successful',
     type: 'gauge',
-    help: 'Whether the last attempt to read the configuration worked; 0 means that an older one is in use.',
+    help: 'Whether the last attempt to read the configuration succeeded; 0 means that an older one is in use.',
     labels: [],
     samples: ({ reload }) => [{ labels: {}, value: Number(reload.successful) }],
   },
@@ -56,14 +57,14 @@ export const EXPORTER_FAMILIES: readonly FamilyDefinition<ExporterFacts>[] = [
     type: 'gauge',
     help: 'When the configuration in use was read.',
     labels: [],
-    absent: 'while the moment is not known',
+    absent: 'while the time is unknown',
     samples: ({ reload: { lastSuccessAt } }) =>
       lastSuccessAt === undefined ? [] : [{ labels: {}, value: lastSuccessAt / 1_000 }],
   },
   {
     name: 'dockerhub_exporter_overdue_polls_total',
     type: 'counter',
-    help: 'Polls off the schedule, since the credential was not polled for about two intervals; more than 0 is a fault of Headroom or its machine.',
+    help: 'Polls that were not scheduled, since the credential had not been polled for about two intervals; more than 0 is a fault of Headroom or its machine.',
     labels: ['credential'],
     samples: ({ overduePolls }) =>
       [...overduePolls].map(([credential, value]) => ({ labels: { credential }, value })),
@@ -71,14 +72,14 @@ export const EXPORTER_FAMILIES: readonly FamilyDefinition<ExporterFacts>[] = [
   {
     name: 'dockerhub_exporter_history_writable',
     type: 'gauge',
-    help: 'Whether the file of the history can be written; 0 means that results and alerts are kept in memory, and lost at a restart.',
+    help: 'Whether the history file can be written; 0 means that results and alerts are kept in memory and lost at a restart.',
     labels: [],
     samples: ({ isHistoryWritable }) => [{ labels: {}, value: Number(isHistoryWritable) }],
   },
   {
     name: 'dockerhub_exporter_notifications_total',
     type: 'counter',
-    help: 'Messages to a receiver of alerts that are settled: arrived or given up. To Alertmanager: pushes.',
+    help: 'Notifications to a receiver of alerts that were delivered or have failed. To Alertmanager: pushes.',
     labels: ['receiver'],
     absent: NO_RECEIVERS,
     samples: ({ receivers }) => perReceiver(receivers, ({ sent, failed }) => sent + failed),
@@ -86,7 +87,7 @@ export const EXPORTER_FAMILIES: readonly FamilyDefinition<ExporterFacts>[] = [
   {
     name: 'dockerhub_exporter_notifications_failed_total',
     type: 'counter',
-    help: 'Messages to a receiver of alerts that were given up: refused, too old, or too many waited. To Alertmanager: pushes that failed.',
+    help: 'Notifications to a receiver of alerts that have failed: rejected, too old, or the queue was full. To Alertmanager: pushes that failed.',
     labels: ['receiver'],
     absent: NO_RECEIVERS,
     samples: ({ receivers }) => perReceiver(receivers, ({ failed }) => failed),
@@ -94,7 +95,7 @@ export const EXPORTER_FAMILIES: readonly FamilyDefinition<ExporterFacts>[] = [
   {
     name: 'dockerhub_exporter_notifications_queued',
     type: 'gauge',
-    help: 'Messages to a receiver of alerts that wait or are under way; more than 0 for minutes means that it cannot be reached.',
+    help: 'Notifications to a receiver of alerts that are waiting or being sent; more than 0 for minutes means that it cannot be reached.',
     labels: ['receiver'],
     absent: NO_RECEIVERS,
     samples: ({ receivers }) => perReceiver(receivers, ({ queued }) => queued),
@@ -108,21 +109,21 @@ function perReceiver(
   return receivers.map((receiver) => ({ labels: { receiver: receiver.name }, value: countOf(receiver) }));
 }
 
-/** Writes the part of the exposition that speaks of Headroom and its process, and ends it. */
+/** Writes the part of the exposition that describes Headroom and its process, and the end of the exposition. */
 type WriteExporterSection = (
   facts: ExporterFacts,
   processFamilies: readonly Family[],
   format: ExpositionFormat,
 ) => Buffer;
 
-/** What a section was written from. */
+/** Contains the cached sections and the values they were written from. */
 interface Written {
   readonly facts: ExporterFacts;
   readonly processFamilies: readonly Family[];
   readonly sections: Map<ExpositionFormat, Buffer>;
 }
 
-/** Makes sections, the same buffer again as long as what it says is the same: it need not be compressed again then. */
+/** Creates a writer that returns the same buffer while the values are the same, so that it need not be compressed again. */
 export function createExporterSectionWriter(): WriteExporterSection {
   let kept: Written | undefined;
   return (facts, processFamilies, format) => {

@@ -2,19 +2,19 @@ import { createHash } from 'node:crypto';
 import { toWellFormed } from '../kit/foreign-text.ts';
 import type { Family, FamilyHeader, Sample } from './family.ts';
 
-/** The longest label value, in UTF-16 units: whoever chooses a value must not choose how much Prometheus stores. */
+/** Length of the longest label value, in UTF-16 units, so that foreign values cannot fill the storage of Prometheus. */
 export const MAX_LABEL_LENGTH = 255;
 
-/** Nearly every value: nothing in it has to be escaped or repaired. */
+/** Matches values without characters that must be escaped or replaced; nearly every value. */
 const PLAIN = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/;
 const TO_ESCAPE = /[\\"\n]/g;
 const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '"': '\\"', '\n': '\\n' };
 const DIGEST_LENGTH = 8;
 
 /**
- * Writes a label value as it stands between its quotes, the same in both formats: backslash, quote and line feed
- * escaped, at most `MAX_LABEL_LENGTH` long, invalid UTF-16 replaced. A value that loses something ends in `~` and a
- * digest of the whole, so that two series never become one, which would make Prometheus refuse the scrape.
+ * Formats a label value for the text between its quotes, in the same way for both formats. Escapes backslash, quote and
+ * line feed, cuts the value at `MAX_LABEL_LENGTH` and replaces invalid UTF-16. A value that was cut or replaced ends in `~`
+ * and a digest of the original, so that two series never become equal, since Prometheus rejects such a scrape.
  */
 export function formatLabelValue(text: string): string {
   if (text.length <= MAX_LABEL_LENGTH && PLAIN.test(text)) return text;
@@ -29,16 +29,16 @@ function repair(text: string): string {
   return `${kept}~${digest.slice(0, DIGEST_LENGTH)}`;
 }
 
-/** The two formats in which metrics are written. */
+/** A format of the exposition. */
 export type ExpositionFormat = 'text' | 'openmetrics';
 
-/** What `Content-Type` says of each format. Prometheus 3 refuses a scrape whose type is missing or unknown. */
+/** The `Content-Type` of each format. Prometheus 3 rejects a scrape whose type is missing or unknown. */
 export const CONTENT_TYPES: Readonly<Record<ExpositionFormat, string>> = {
   text: 'text/plain; version=0.0.4; charset=utf-8',
   openmetrics: 'application/openmetrics-text; version=1.0.0; charset=utf-8',
 };
 
-/** What ends a whole exposition: OpenMetrics tells a complete one from a cut one. */
+/** The text at the end of an exposition. In OpenMetrics it shows that the exposition is complete. */
 export const ENDINGS: Readonly<Record<ExpositionFormat, string>> = { text: '', openmetrics: '# EOF\n' };
 
 const TOTAL = /_total$/;
@@ -47,11 +47,12 @@ const BACKSLASH_OR_LINE_FEED = /[\\\n]/g;
 const QUOTE = /"/g;
 
 /**
- * Writes families. The formats differ in the lines above the samples only: a counter's name there, the unit, and the
- * escaping of the help text. Sample lines are the same bytes in both, so that they can be kept and shared.
+ * Formats families with their samples. Families without samples are omitted. The formats differ only in the lines above the
+ * samples: the name of a counter, the unit, and the escaping of the help text. Sample lines are the same bytes in both, so
+ * that they can be cached and shared.
  *
- * OpenMetrics recommends `_created` samples. They are left out as in Prometheus' own Go client, since Prometheus 2
- * stores each as one more series.
+ * OpenMetrics recommends `_created` samples. They are omitted, as in Prometheus' own Go client, since Prometheus 2 stores
+ * each as an additional series.
  *
  * https://prometheus.io/docs/instrumenting/exposition_formats/
  * https://prometheus.io/docs/specs/om/open_metrics_spec/
@@ -65,7 +66,7 @@ export function formatFamilies(families: readonly Family[], format: ExpositionFo
   return text;
 }
 
-/** Writes what stands above the samples of a family. */
+/** Formats the lines above the samples of a family: `# HELP`, `# TYPE`, and `# UNIT` in OpenMetrics. */
 export function formatHeader({ name, type, help }: FamilyHeader, format: ExpositionFormat): string {
   const escapedHelp = help.replace(BACKSLASH_OR_LINE_FEED, (character) =>
     character === '\n' ? '\\n' : '\\\\',
@@ -77,8 +78,12 @@ export function formatHeader({ name, type, help }: FamilyHeader, format: Exposit
   return `# HELP ${family} ${escapedHelp.replace(QUOTE, '\\"')}\n# TYPE ${family} ${type}\n${unitLine}`;
 }
 
-/** Writes sample lines, the same in both formats. Joined, not concatenated: these strings are kept and read often. */
+/**
+ * Formats sample lines, in the same way for both formats.
+ * @param familyName the name of samples without a name of their own
+ */
 export function formatSamples(familyName: string, samples: readonly Sample[]): string {
+  // Joined, not concatenated: V8 keeps concatenated strings as trees, and these strings are cached and read often.
   const pieces: string[] = [];
   for (const { name = familyName, labels, value } of samples) {
     pieces.push(name);

@@ -1,42 +1,42 @@
-/** How the samples of a family can be read. */
+/** The types of metric families. */
 export const METRIC_TYPES = ['counter', 'gauge', 'histogram', 'summary'] as const;
 
-/** One of `METRIC_TYPES`. */
+/** The type of a metric family. */
 export type MetricType = (typeof METRIC_TYPES)[number];
 
-/** What stands above the samples of a family. */
+/** Contains the header of a metric family. */
 export interface FamilyHeader {
-  /** The name as Prometheus stores it: a counter's ends in `_total`. */
+  /** The name as Prometheus stores it. The name of a counter ends in `_total`. */
   readonly name: string;
   readonly type: MetricType;
-  /** One or two sentences: what it says, and which header or event it comes from. */
+  /** The help text: one or two sentences that describe the value and the header or event it comes from. */
   readonly help: string;
 }
 
-/** The value of one series at one moment. */
+/** Contains the value of one series at one instant. */
 export interface Sample {
-  /** Where the type adds a suffix (`_bucket`, `_sum`, `_count`); the family's own name otherwise. */
+  /** The name with a suffix of the type (`_bucket`, `_sum`, `_count`). Default: the name of the family. */
   readonly name?: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly value: number;
 }
 
-/** A family with its samples: plain data, ready to be written in either format. */
+/** A metric family with its samples, which can be written in either format. */
 export interface Family extends FamilyHeader {
   readonly samples: readonly Sample[];
 }
 
-/** How a family is made from what it speaks of. Adding a metric is adding one of these to a table. */
+/** Defines a metric family of a subject, such as a credential. To add a metric, add a definition to a table. */
 export interface FamilyDefinition<Subject> extends FamilyHeader {
-  /** The labels that every sample carries, in the order in which they are written. */
+  /** The labels of every sample, in the order in which they are written. */
   readonly labels: readonly string[];
-  /** When there is no series: a value that is not known is left out, never 0. Undefined when there always is one. */
+  /** When the family has no series, for the documentation. An unknown value has no series, it is never 0. Default: never. */
   readonly absent?: string;
-  /** Pure: the same subject gives the same samples. */
+  /** Returns the samples of a subject. Pure: the same subject leads to the same samples. */
   readonly samples: (subject: Subject) => readonly Sample[];
 }
 
-/** The families of one subject. */
+/** Returns the families of a subject with their samples, in the order of the definitions. */
 export function collectFamilies<Subject>(
   definitions: readonly FamilyDefinition<Subject>[],
   subject: Subject,

@@ -3,38 +3,39 @@ import { constants, crc32, deflateRaw } from 'node:zlib';
 
 const deflate = promisify(deflateRaw);
 
-/** Identification, deflate, no name, no time, unknown system (RFC 1952, section 2.3). */
+/** The gzip header: identification, deflate, no name, no time, unknown system (RFC 1952, section 2.3). */
 const HEADER = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff]);
-/** An empty last block (RFC 1951, section 3.2.3): the blocks before it need not know that they are followed by none. */
+/** An empty last block (RFC 1951, section 3.2.3), so that no other block has to be marked as the last one. */
 const LAST_BLOCK = Buffer.from([3, 0]);
-/** Metrics repeat themselves so much that more effort gains little. */
+/** The compression level. Metrics are so repetitive that a higher level saves little. */
 const LEVEL = 1;
 
-/** Compresses a document that begins as the one before it, and often ends so too. */
+/** Compresses a document of a prefix, whose array is often the same as in the last call, and a rest. */
 export type GzipDocument = (prefix: readonly Buffer[], rest: Buffer) => Promise<readonly Buffer[]>;
 
-/** Buffers one after the other, compressed. */
+/** Contains the compressed form of several buffers. */
 interface Compressed {
-  /** Deflate blocks that end at a byte, so that others can follow. */
+  /** Deflate blocks that end at a byte boundary, so that others can follow. */
   readonly blocks: readonly Buffer[];
-  /** CRC-32 and length, in bytes, of what was compressed. */
+  /** CRC-32 of the uncompressed bytes. */
   readonly checksum: number;
+  /** Number of uncompressed bytes. */
   readonly length: number;
 }
 
-/** A document as it was last asked for. */
+/** Contains the document of the last call. */
 interface Document {
   readonly prefix: readonly Buffer[];
   readonly rest: Buffer;
-  /** Compressed, to be sent one after the other. */
+  /** The compressed bytes, to be sent in this order. */
   readonly pieces: Promise<readonly Buffer[]>;
 }
 
 /**
- * Makes one gzip member of a prefix and a rest. A compressed prefix is kept as long as its array lives, and each
- * compressed buffer as long as the buffer: a document that shares buffers with an older one costs only what is new, and
- * one that is asked for again nothing.
- * One member, not two: some readers, curl among them, stop after the first.
+ * Returns a function that compresses a prefix and a rest into one gzip member. The compressed form of a prefix is cached
+ * for its array, and that of a buffer for the buffer. Therefore only new buffers of a document are compressed, and a
+ * repeated document costs nothing.
+ * The result is one member, not two, since some clients such as curl stop after the first.
  */
 export function createGzip(): GzipDocument {
   const keptBlocks = new WeakMap<Buffer, Promise<Buffer>>();
@@ -64,7 +65,7 @@ export function createGzip(): GzipDocument {
   };
 }
 
-/** The value that belongs to a key; made when it is first asked for. */
+/** Returns the cached value of a key. Creates it with `make` on the first call. */
 function keep<Key extends object, Value>(
   kept: WeakMap<Key, Value>,
   key: Key,
@@ -75,7 +76,7 @@ function keep<Key extends object, Value>(
   return value;
 }
 
-/** Node's `crc32` forgets what came before when nothing follows. */
+/** Returns the CRC-32 of the earlier bytes and the next ones. Node's `crc32` returns a wrong value for empty buffers. */
 function extendChecksum(checksum: number, next: Buffer): number {
   return next.length === 0 ? checksum : crc32(next, checksum);
 }
@@ -84,7 +85,7 @@ function deflateBlocks(part: Buffer): Promise<Buffer> {
   return deflate(part, { level: LEVEL, finishFlush: constants.Z_SYNC_FLUSH });
 }
 
-/** Checksum and length of what was compressed, little-endian. */
+/** Returns the gzip trailer: checksum and length of the uncompressed bytes, little-endian. */
 function trailer(checksum: number, length: number): Buffer {
   const bytes = Buffer.alloc(8);
   bytes.writeUInt32LE(checksum, 0);

@@ -15,85 +15,88 @@ import { createGzip } from './gzip.ts';
 import { acceptsGzip, negotiateFormat } from './negotiation.ts';
 import type { ReadProcessMetrics } from './process-metrics.ts';
 
-/** What a scraper says it understands. */
+/** Contains the headers of a scrape that choose its format. */
 export interface ScrapeRequest {
+  /** Value of `Accept`; undefined without the header. */
   readonly accept: string | undefined;
+  /** Value of `Accept-Encoding`; undefined without the header. */
   readonly acceptEncoding: string | undefined;
 }
 
-/** An answer to a scrape. It depends on `Accept` and `Accept-Encoding`: a cache must be told so by `Vary`. */
+/** Contains the answer to a scrape. It depends on `Accept` and `Accept-Encoding`, so that it needs the header `Vary`. */
 export interface Exposition {
   readonly contentType: string;
   readonly contentEncoding?: 'gzip';
-  /** To be sent one after the other. */
+  /** The bytes, to be sent in this order. */
   readonly body: readonly Buffer[];
 }
 
-/** What `/probe?credential=` shows: how the probe went, and what is known of the credential after it. */
+/** Contains the result of a probe by `/probe?credential=`. */
 export interface ProbeReport extends ProbeFacts {
+  /** The state of the credential after the probe. */
   readonly state: CredentialState;
 }
 
-/** What metrics are made of, each asked for at the scrape: nothing is pushed into long-lived gauges. */
+/** Contains the sources of the metrics. They are read at each scrape; no value is stored in a long-lived gauge. */
 export interface MetricsPorts {
-  /** In the order in which credentials are listed. */
+  /** Returns the credentials in the order of the exposition. */
   readonly states: () => readonly CredentialState[];
   readonly outlookOf: OutlookOf;
-  /** Another number whenever `states` or `outlookOf` gives something else. */
+  /** Returns a number that changes whenever the results of `states` or `outlookOf` change. */
   readonly version: () => number;
   readonly clock: Pick<Clock, 'now'>;
   readonly buildInfo: BuildInfo;
   readonly reload: () => ReloadState;
-  /** Whether the file of the history can be written; true unless given. */
+  /** Reports whether the history file can be written. Default: true. */
   readonly isHistoryWritable?: () => boolean;
-  /** How messages to receivers of alerts went, a row for each configured one; none unless given. */
+  /** Returns the health of every configured receiver. Default: no receivers. */
   readonly receivers?: () => readonly ReceiverHealth[];
-  /** How often each credential had to be polled because it was overdue; none unless given. */
+  /** Returns how often each credential was polled because it was overdue, by name. Default: an empty map. */
   readonly overduePolls?: () => ReadonlyMap<string, number>;
-  /** Keeps one broken credential from breaking the exposition; without a report unless given. */
+  /** Prevents that one broken credential breaks the exposition. Default: without a report. */
   readonly contain?: Containment;
-  /** Whose metric names are emitted too. */
+  /** Returns the other exporters whose metric names are exposed too. */
   readonly compatibility: () => readonly CompatibilityName[];
   readonly processMetrics: ReadProcessMetrics;
 }
 
 /** Writes metrics for Prometheus. */
 export interface Metrics {
-  /** The answer to `/metrics`. */
+  /** Returns the answer to `/metrics`. */
   expose(request: ScrapeRequest): Promise<Exposition>;
-  /** The answer to `/probe`: one credential, without the process. */
+  /** Returns the answer to `/probe`: the metrics of one credential and its probe, without those of the process. */
   exposeProbe(request: ScrapeRequest, report: ProbeReport): Promise<Exposition>;
 }
 
-/** What the credentials' section was made from; it is made anew when one of them is another. */
-interface Made {
+/** Contains the cached section of the credentials and the version of its states. */
+interface CachedSection {
   readonly section: CredentialSection;
   readonly version: number;
 }
 
 const NO_OVERDUE_POLLS: ReadonlyMap<string, number> = new Map();
 
-/** Exposes states as metrics, in the text format or as OpenMetrics, as the scraper prefers. */
+/** Creates the exposition of all metrics, in the text format or as OpenMetrics, as the scraper prefers. */
 export function createMetrics(ports: MetricsPorts): Metrics {
   const gzip = createGzip();
   const writeExporterSection = createExporterSectionWriter();
   let writer = { names: '', write: createSectionWriter(CREDENTIAL_FAMILIES, ports.contain) };
-  let made: Made | undefined;
+  let cached: CachedSection | undefined;
 
-  /** The credentials' part is made once for each change, however often it is scraped. */
+  /** Returns the section of the credentials. It is written once for each change, not for each scrape. */
   function currentSection(): CredentialSection {
     const names = ports.compatibility().join();
     if (names !== writer.names) {
       const families = [...CREDENTIAL_FAMILIES, ...compatibilityFamilies(ports.compatibility())];
       writer = { names, write: createSectionWriter(families, ports.contain) };
-      made = undefined;
+      cached = undefined;
     }
     const now = ports.clock.now();
     const version = ports.version();
-    if (made?.version !== version || !made.section.holdsAt(now)) {
-      made = { section: writer.write(ports.states(), ports.outlookOf, now), version };
+    if (cached?.version !== version || !cached.section.holdsAt(now)) {
+      cached = { section: writer.write(ports.states(), ports.outlookOf, now), version };
     }
-    return made.section;
+    return cached.section;
   }
 
   async function answer(
@@ -125,10 +128,10 @@ export function createMetrics(ports: MetricsPorts): Metrics {
       const format = negotiateFormat(accept);
       const { state } = report;
       const outlook = ports.outlookOf(state.identity.name);
-      const view = takeContainedSnapshot(state, outlook, ports.clock.now(), ports.contain);
+      const snapshot = takeContainedSnapshot(state, outlook, ports.clock.now(), ports.contain);
       const families = [
         ...collectFamilies(PROBE_FAMILIES, report),
-        ...collectFamilies(CREDENTIAL_FAMILIES, view),
+        ...collectFamilies(CREDENTIAL_FAMILIES, snapshot),
       ];
       return answer(
         format,

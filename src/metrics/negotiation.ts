@@ -1,20 +1,20 @@
 import type { ExpositionFormat } from './exposition-format.ts';
 
-/** One alternative of an `Accept` or `Accept-Encoding` header. */
+/** Contains one alternative of an `Accept` or `Accept-Encoding` header. */
 interface Alternative {
-  /** Lower case: `text/plain`, `gzip`. */
+  /** The value in lower case: `text/plain`, `gzip`. */
   readonly value: string;
-  /** By lower-case name, without `q`. */
+  /** The parameters by name in lower case, without `q`. */
   readonly parameters: Readonly<Record<string, string>>;
-  /** From 0, not acceptable, to 1, the default. */
+  /** The quality, from 0 (not acceptable) to 1 (default). */
   readonly quality: number;
 }
 
 const QUOTED = /^"(.*)"$/;
 
 /**
- * Reads a list of alternatives with quality values (RFC 9110, section 12.4.2). A quality that cannot be read is 0:
- * then the alternative is not offered by mistake.
+ * Parses a list of alternatives with quality values (RFC 9110, section 12.4.2). An invalid quality is read as 0, so that
+ * the alternative is not chosen by mistake.
  */
 export function parseQualityList(header: string): readonly Alternative[] {
   const alternatives: Alternative[] = [];
@@ -40,25 +40,25 @@ function parseQuality(text: string | undefined): number {
   return quality >= 0 && quality <= 1 ? quality : 0;
 }
 
-/** The media type and version of each format; a range that asks for another version does not mean it. */
+/** The media type and version of each format. A media range with another version does not match. */
 const MEDIA: Readonly<Record<ExpositionFormat, { type: string; version: string }>> = {
   text: { type: 'text/plain', version: '0.0.4' },
   openmetrics: { type: 'application/openmetrics-text', version: '1.0.0' },
 };
 
-/** How well a range fits a format: the closest one decides (RFC 9110, section 12.5.1). */
+/** Describes how closely a media range matches a format. The closest range decides (RFC 9110, section 12.5.1). */
 interface Match {
   readonly quality: number;
   /** 3 type and version, 2 type, 1 `type/*`, 0 anything. */
   readonly closeness: number;
 }
 
-/** From which closeness on a format counts as asked for by name. */
+/** From which closeness on a range names the format. */
 const BY_NAME = 2;
 
 /**
- * Chooses the format from an `Accept` header. OpenMetrics is sent to those who ask for it by name, at least as gladly
- * as for text; everybody else gets text, also who accepts neither: a readable answer helps more than a 406.
+ * Chooses the format by the `Accept` header. Returns OpenMetrics if the header names it with at least the quality of text.
+ * Otherwise returns text, even if the header accepts neither: a readable answer helps more than status 406.
  *
  * Prometheus 2 sends OpenMetrics 1.0.0, then 0.0.1, text 0.0.4, and anything, each with less quality.
  * Prometheus 3 adds `escaping=allow-utf-8` and `text/plain;version=1.0.0`; our names are ASCII, so that neither
@@ -72,7 +72,7 @@ export function negotiateFormat(accept: string | undefined): ExpositionFormat {
   return isNamed && openmetrics.quality >= text.quality ? 'openmetrics' : 'text';
 }
 
-/** Whether an `Accept-Encoding` header allows gzip. */
+/** Reports whether an `Accept-Encoding` header allows gzip. */
 export function acceptsGzip(acceptEncoding: string | undefined): boolean {
   const codings = parseQualityList(acceptEncoding ?? '');
   const gzip = codings.find(({ value }) => value === 'gzip') ?? codings.find(({ value }) => value === '*');

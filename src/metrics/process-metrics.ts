@@ -6,22 +6,23 @@ import { type Family, METRIC_TYPES, type MetricType, type Sample } from './famil
 export type ReadProcessMetrics = () => Promise<readonly Family[]>;
 
 /**
- * How long the metrics of the process are kept, in milliseconds (1 s). Reading them takes longer than all the rest of
- * a small exposition, and nobody scrapes the same process more often for its memory.
+ * How long the metrics of the process are cached, in milliseconds (1 s). Reading them takes longer than the rest of a small
+ * exposition.
  */
 const KEPT_MS = 1_000;
-/** Gauges named like counters, which `promtool check metrics` rejects; each is the sum of a family that stays. */
+/** Gauges with names of counters, which `promtool check metrics` rejects. Each is the sum of a family that is exposed. */
 const MISNAMED = [
   'nodejs_active_handles_total',
   'nodejs_active_requests_total',
   'nodejs_active_resources_total',
 ];
-/** What an event-loop histogram without a sample says: the largest 64-bit integer, in nanoseconds. */
+/** The minimum of an event-loop histogram without samples: the largest 64-bit integer of nanoseconds, in seconds. */
 const NO_MINIMUM_SECONDS = Number(2n ** 63n - 1n) / 1e9;
 
 /**
- * The metrics of this process, such as memory, CPU and event loop, as prom-client collects them. Its registry is only
- * read, never rendered: rendering OpenMetrics in prom-client 15 strips `_total` from counter names for good.
+ * Returns a function that reads the metrics of this process, such as memory, CPU and event loop, from prom-client. Its
+ * registry is not used to format them, since prom-client 15 permanently strips `_total` from counter names when it formats
+ * OpenMetrics.
  */
 export function createProcessMetrics(clock: Pick<Clock, 'monotonicMs'>): ReadProcessMetrics {
   const registry = new Registry();
@@ -46,14 +47,14 @@ async function readFamilies(registry: Registry): Promise<readonly Family[]> {
   }));
 }
 
-/** prom-client's own types call it a number; it is a word. */
+/** Returns the type of a family. The types of prom-client declare it as a number, but it is a string. */
 function toMetricType(type: unknown): MetricType {
   const found = METRIC_TYPES.find((known) => known === type);
   if (found === undefined) throw new TypeError(`Unknown metric type: ${String(type)}`);
   return found;
 }
 
-/** Whether a value says something: the statistics of an event-loop histogram without a sample do not. */
+/** Reports whether a value is valid. The statistics of an event-loop histogram without samples are not. */
 function isKnown(value: number): boolean {
   return !Number.isNaN(value) && value !== NO_MINIMUM_SECONDS;
 }
@@ -66,7 +67,7 @@ function toSample(measured: { value: number; labels: object; metricName?: string
   return metricName === undefined ? { labels, value } : { name: metricName, labels, value };
 }
 
-/** OpenMetrics, and Prometheus 3 in both formats, know the bounds of buckets and quantiles as `1.0`, not `1`. */
+/** Formats the value of a label. In OpenMetrics, and for Prometheus 3 in both formats, bounds and quantiles are `1.0`, not `1`. */
 function formatLabel(label: string, value: unknown): string {
   const isBound = label === 'le' || label === 'quantile';
   return isBound && Number.isInteger(value) ? `${value}.0` : String(value);

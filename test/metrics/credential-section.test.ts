@@ -6,7 +6,7 @@ import type { FamilyDefinition } from '../../src/metrics/family.ts';
 import { foreseen } from '../domain/forecasts.ts';
 import { INTERVAL_MS, metered, NOW, stateAfter, unmetered } from './states.ts';
 
-/** Two families, and the names of the credentials whose samples were made. */
+/** Creates two families that record the credentials whose samples are made. */
 function createWriter() {
   const made: string[] = [];
   const definitions: FamilyDefinition<CredentialSnapshot>[] = [
@@ -53,13 +53,13 @@ describe('createSectionWriter()', () => {
     );
   });
 
-  test('createSectionWriter() does not mention a family without samples', () => {
+  test('createSectionWriter() omits a family without samples', () => {
     const { write } = createWriter();
     expect(textOf(write([stateAfter('a', [unmetered()])], NOW))).toBe('');
     expect(textOf(write([], NOW))).toBe('');
   });
 
-  test('createSectionWriter() makes anew only what has changed', () => {
+  test('createSectionWriter() formats only changed credentials', () => {
     const { made, write } = createWriter();
     const [a, b] = [limited('a', 1), limited('b', 2)];
     write([a, b], NOW);
@@ -69,7 +69,7 @@ describe('createSectionWriter()', () => {
     expect(textOf(section)).toContain('left{credential="a"} 0\nleft{credential="b"} 2\n');
   });
 
-  test('createSectionWriter() makes a credential anew when another outlook comes', () => {
+  test('createSectionWriter() formats a credential again when its outlook is replaced', () => {
     const { made, world, write } = createWriter();
     const states = [limited('a', 1), limited('b', 2)];
     write(states, NOW);
@@ -80,7 +80,7 @@ describe('createSectionWriter()', () => {
     expect(made).toEqual(['a', 'b', 'a']);
   });
 
-  test('createSectionWriter() shares the bytes of a family in which nothing has changed', () => {
+  test('createSectionWriter() reuses the bytes of an unchanged family', () => {
     const many = Array.from({ length: 3_000 }, (_, i) => limited(`credential-${i}`, 50));
     const { write } = createWriter();
     const [, left, , most] = write(many, NOW).in('text');
@@ -102,7 +102,7 @@ describe('createSectionWriter()', () => {
     expect(textOf(write(states(), NOW))).toBe(textOf(createWriter().write(states(), NOW)));
   });
 
-  test('createSectionWriter() says how long a section holds: until the first value expires', () => {
+  test('createSectionWriter() returns a section that holds until the first value expires', () => {
     const { write } = createWriter();
     const early = stateAfter('early', [metered(100, 1, 3_600)], { lastAt: NOW - 1_000 });
     const section = write([limited('late', 2), early], NOW);
@@ -114,7 +114,7 @@ describe('createSectionWriter()', () => {
     expect(section.holdsAt(NOW - 1)).toBe(false);
   });
 
-  test('createSectionWriter() makes one credential anew when its value has expired', () => {
+  test('createSectionWriter() formats one credential again when its value has expired', () => {
     const { made, write } = createWriter();
     const early = stateAfter('early', [metered(100, 1, 3_600)], { lastAt: NOW - 1_000 });
     const states = [limited('late', 2), early];

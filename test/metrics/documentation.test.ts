@@ -19,7 +19,7 @@ const FENCE = /^```promql\n(.*?)^```$/gms;
 type AnyDefinition = Omit<FamilyDefinition<never>, 'samples'>;
 
 describe('docs/metrics.md', () => {
-  test('has the tables that the code gives; `vitest -u` writes them', async () => {
+  test('contains the tables generated from the code; `vitest -u` writes them', async () => {
     const sections: Record<string, string> = {
       credentials: familyTable(CREDENTIAL_FAMILIES),
       reasons: reasonTable(),

@@ -38,7 +38,7 @@ describe('createExporterSectionWriter()', () => {
     expect(section).toContain('dockerhub_exporter_notifications_failed_total{receiver="new"} 0\n');
   });
 
-  test('createExporterSectionWriter() gives the same buffer for the same facts', () => {
+  test('createExporterSectionWriter() returns the same buffer for the same facts', () => {
     const write = createExporterSectionWriter();
     const text = write(FACTS, PROCESS_FAMILIES, 'text');
     const openmetrics = write(FACTS, PROCESS_FAMILIES, 'openmetrics');
@@ -66,7 +66,7 @@ describe('createExporterSectionWriter()', () => {
     expect(write(facts, PROCESS_FAMILIES, 'text').toString()).not.toBe(before);
   });
 
-  test('createExporterSectionWriter() notices new metrics of the process', () => {
+  test('createExporterSectionWriter() detects new metrics of the process', () => {
     const write = createExporterSectionWriter();
     const before = write(FACTS, PROCESS_FAMILIES, 'text').toString();
     expect(write(FACTS, [], 'text').toString()).not.toBe(before);

@@ -14,13 +14,13 @@ import { NOW } from './states.ts';
 
 const OVERDUE_POLLS: ReadonlyMap<string, number> = new Map([['ci', 0]]);
 
-/** What scrapers ask for. */
+/** The headers of scrapers. */
 export const SCRAPES = {
   text: { accept: 'text/plain;version=0.0.4', acceptEncoding: undefined },
   openmetrics: { accept: 'application/openmetrics-text;version=1.0.0', acceptEncoding: undefined },
 } satisfies Record<string, ScrapeRequest>;
 
-/** Families of a process that is always the same, with every type and the values that are hard to write. */
+/** Constant families of a process, with every type and values that are difficult to format. */
 export const PROCESS_FAMILIES: readonly Family[] = [
   {
     name: 'process_cpu_seconds_total',
@@ -53,7 +53,7 @@ export const PROCESS_FAMILIES: readonly Family[] = [
   { name: 'process_absent_bytes', type: 'gauge', help: 'Nothing to say.', samples: [] },
 ];
 
-/** Metrics over a world that a test changes by hand. */
+/** Contains metrics whose sources a test can change. */
 export interface ExposerWorld {
   states: readonly CredentialState[];
   outlookOf: (name: string) => Outlook | undefined;
@@ -61,12 +61,12 @@ export interface ExposerWorld {
   now: number;
   compatibility: readonly CompatibilityName[];
   reload: { successful: boolean; lastSuccessAt: number | undefined };
-  /** How often the states were asked for. */
+  /** Returns how often the states were read. */
   asked: number;
   readonly metrics: Metrics;
 }
 
-/** Metrics of these states at `NOW`, of a process that stands still unless a real one is given. */
+/** Creates metrics of these states at `NOW`, with constant metrics of the process by default. */
 export function createExposer(
   states: readonly CredentialState[],
   overrides: Partial<Pick<MetricsPorts, 'processMetrics'>> = {},
@@ -102,7 +102,7 @@ export function createExposer(
   return Object.assign(world, { metrics });
 }
 
-/** The body of an exposition that is not compressed. */
+/** Returns the body of an exposition that is not compressed. */
 export function textOf({ body }: Exposition): string {
   return Buffer.concat(body).toString();
 }

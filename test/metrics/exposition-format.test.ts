@@ -12,7 +12,7 @@ import { parseLabels } from './parse-exposition.ts';
 
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
-/** Texts of everything: quotes and backslashes often, any Unicode, lone surrogates, and long ones. */
+/** Texts with many quotes and backslashes, any Unicode, lone surrogates, and long texts. */
 const ANY_TEXT = fc.oneof(
   fc.string({ unit: fc.constantFrom('\\', '"', '\n', 'n', 'é', '😀', '\ud800', '\udc00', ',', '}', '=') }),
   fc.string({ unit: 'binary', maxLength: 400 }),
@@ -34,7 +34,7 @@ describe('formatLabelValue()', () => {
     expect(formatLabelValue(text)).toBe(written);
   });
 
-  test('formatLabelValue() gives what reads back as the text, when nothing had to go', () => {
+  test('formatLabelValue() returns a value that parses back to the text, if nothing was cut or replaced', () => {
     const fits = ANY_TEXT.filter((text) => text.length <= MAX_LABEL_LENGTH && !LONE_SURROGATE.test(text));
     fc.assert(
       fc.property(fits, (text) => {
@@ -44,7 +44,7 @@ describe('formatLabelValue()', () => {
     );
   });
 
-  test('formatLabelValue() gives one line of valid text with no bare quote, of bounded length', () => {
+  test('formatLabelValue() returns one line of valid text without a bare quote, of bounded length', () => {
     fc.assert(
       fc.property(ANY_TEXT, (text) => {
         const written = formatLabelValue(text);
@@ -55,7 +55,7 @@ describe('formatLabelValue()', () => {
     );
   });
 
-  test('formatLabelValue() keeps different texts apart', () => {
+  test('formatLabelValue() returns different values for different texts', () => {
     fc.assert(
       fc.property(ANY_TEXT, ANY_TEXT, (one, other) => {
         expect(formatLabelValue(one) === formatLabelValue(other)).toBe(one === other);
@@ -114,7 +114,7 @@ describe('formatSamples()', () => {
     expect(formatSamples('a', [{ labels: {}, value }])).toBe(`a ${written}\n`);
   });
 
-  test('formatSamples() writes labels in their order, and names of samples that have their own', () => {
+  test('formatSamples() writes labels in their order, and the names of samples', () => {
     const samples = [
       { labels: { b: '1', a: '2' }, value: 1 },
       { name: 'x_sum', labels: { a: '' }, value: 2 },
@@ -124,7 +124,7 @@ describe('formatSamples()', () => {
 });
 
 describe('formatFamilies()', () => {
-  test('formatFamilies() does not mention a family without samples', () => {
+  test('formatFamilies() omits a family without samples', () => {
     expect(formatFamilies(PROCESS_FAMILIES, 'text')).not.toContain('process_absent_bytes');
   });
 });

@@ -11,7 +11,7 @@ import { outlookOf } from './outlooks.ts';
 import { NOW, STATES } from './states.ts';
 
 const VIEWS = Object.values(STATES).map(viewNow);
-/** When the newest answers came, in seconds since the epoch. */
+/** The time of the newest answers, in seconds since the epoch. */
 const AT = NOW / 1_000 - 10;
 const OF_CREDENTIALS = [...CREDENTIAL_FAMILIES, ...compatibilityFamilies(COMPATIBILITY_NAMES)];
 const ALL: readonly FamilyDefinition<never>[] = [...OF_CREDENTIALS, ...EXPORTER_FAMILIES, ...PROBE_FAMILIES];
@@ -34,12 +34,12 @@ function valueIn(family: string, state: keyof typeof STATES): number | undefined
 }
 
 describe('families', () => {
-  test('families have names of their own', () => {
+  test('families have unique names', () => {
     const names = ALL.map(({ name }) => name);
     expect(names.filter((name, i) => names.indexOf(name) !== i)).toEqual([]);
   });
 
-  test('families of ours are counters if and only if they end in _total', () => {
+  test('families of Headroom are counters if and only if they end in _total', () => {
     const misnamed = OWN.filter(({ name, type }) => name.endsWith('_total') !== (type === 'counter'));
     expect(misnamed.map(({ name }) => name)).toEqual([]);
   });
@@ -66,7 +66,7 @@ describe('families', () => {
     expect(Math.max(...counts)).toBe(1);
   });
 
-  /** The value for each state; undefined is no series. */
+  /** The value for each state; undefined means no series. */
   test.each([
     { family: 'dockerhub_up', state: 'waiting', value: undefined },
     { family: 'dockerhub_up', state: 'limited', value: 1 },
@@ -145,12 +145,12 @@ describe('families', () => {
 });
 
 describe('compatibilityFamilies()', () => {
-  test('compatibilityFamilies() gives a family once that two exporters share', () => {
+  test('compatibilityFamilies() returns a family of two exporters once', () => {
     expect(compatibilityFamilies(['viadee', 'gitlab'])).toEqual(COMPATIBILITY_FAMILIES.viadee);
     expect(compatibilityFamilies([])).toEqual([]);
   });
 
-  /** As these exporters write it for 76 of 200 pulls, apart from the labels that documentation names as ours. */
+  /** The output of these exporters for 76 of 200 pulls, plus the labels that the documentation names as added by Headroom. */
   test.each([
     {
       exporter: 'viadee',
@@ -205,7 +205,7 @@ describe('compatibilityFamilies()', () => {
     },
   );
 
-  test('compatibilityFamilies() keeps two anonymous credentials of one address apart', () => {
+  test('compatibilityFamilies() distinguishes two anonymous credentials of one address', () => {
     const families = compatibilityFamilies(COMPATIBILITY_NAMES);
     const series = [STATES.exhausted, STATES.overdrawn].flatMap((state) =>
       families.flatMap(({ name, samples }) =>

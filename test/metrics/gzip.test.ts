@@ -22,7 +22,7 @@ describe('createGzip()', () => {
     expect(bytes.readUInt32LE(bytes.length - 4)).toBe(length);
   });
 
-  test('createGzip() compresses a prefix once, and of a new one only the buffers that are new', async () => {
+  test('createGzip() compresses a prefix once, and only the new buffers of a new prefix', async () => {
     const gzip = createGzip();
     const [, first] = await gzip(PREFIX, Buffer.from('one'));
     const [, again] = await gzip(PREFIX, Buffer.from('two'));
@@ -36,7 +36,7 @@ describe('createGzip()', () => {
     expect(changed).not.toBe(first);
   });
 
-  test('createGzip() makes a document once, until a part of it is another', async () => {
+  test('createGzip() compresses a document once, until a part of it changes', async () => {
     const gzip = createGzip();
     const rest = Buffer.from('rest');
     const pieces = await gzip(PREFIX, rest);

@@ -32,7 +32,7 @@ describe('createMetrics()', () => {
     expect(await metrics.expose({ accept, acceptEncoding: undefined })).toMatchObject({ contentType });
   });
 
-  test('expose() says the same in both formats, whichever is asked for first', async () => {
+  test('expose() returns the same values in both formats, in any order of requests', async () => {
     const { metrics } = createExposer(EVERYTHING);
     const text = textOf(await metrics.expose(SCRAPES.text));
     const openmetrics = textOf(await metrics.expose(SCRAPES.openmetrics));
@@ -56,7 +56,7 @@ describe('createMetrics()', () => {
     expect(Buffer.concat(second.body).equals(Buffer.concat(first.body))).toBe(true);
   });
 
-  test('expose() makes the part of the credentials once for each change, not for each scrape', async () => {
+  test('expose() formats the credentials once for each change, not for each scrape', async () => {
     const world = createExposer([STATES.limited]);
     await world.metrics.expose(SCRAPES.text);
     await world.metrics.expose(SCRAPES.openmetrics);
@@ -72,7 +72,7 @@ describe('createMetrics()', () => {
     expect(world.asked).toBe(2);
   });
 
-  test('expose() drops the values of a credential at the moment they expire, and says that it is down', async () => {
+  test('expose() removes the values of a credential when they expire, and reports it as down', async () => {
     const world = createExposer([STATES.limited]);
     const expiresAt = NOW - 10_000 + 3 * INTERVAL_MS;
     const scrape = async (now: number) => {
@@ -92,7 +92,7 @@ describe('createMetrics()', () => {
     expect(clockSetBack).toBe(before);
   });
 
-  test('expose() follows a forecast that comes after the result it rests on', async () => {
+  test('expose() updates a forecast that arrives after its result', async () => {
     const world = createExposer([STATES.limited]);
     world.outlookOf = () => undefined;
     expect(textOf(await world.metrics.expose(SCRAPES.text))).not.toContain('_exhaustion_timestamp_seconds');
@@ -105,7 +105,7 @@ describe('createMetrics()', () => {
     );
   });
 
-  test('expose() forgets a credential that is gone', async () => {
+  test('expose() removes a removed credential', async () => {
     const world = createExposer([STATES.limited, STATES.exhausted]);
     await world.metrics.expose(SCRAPES.text);
 
@@ -115,7 +115,7 @@ describe('createMetrics()', () => {
     expect(textOf(await world.metrics.expose(SCRAPES.text))).not.toContain('"exhausted"');
   });
 
-  test('expose() follows a change of compatibility names', async () => {
+  test('expose() applies a change of compatibility names', async () => {
     const world = createExposer([STATES.limited]);
     expect(textOf(await world.metrics.expose(SCRAPES.text))).not.toContain('dockerhub_limit_');
 
@@ -126,7 +126,7 @@ describe('createMetrics()', () => {
     );
   });
 
-  test('expose() follows the configuration without waiting for a credential to change', async () => {
+  test('expose() applies a reload at once', async () => {
     const world = createExposer([STATES.limited]);
     await world.metrics.expose(SCRAPES.text);
 
@@ -137,7 +137,7 @@ describe('createMetrics()', () => {
     expect(text).not.toContain('dockerhub_exporter_config_last_reload_success_timestamp_seconds');
   });
 
-  test('exposeProbe() shows the probe and that credential, without the process', async () => {
+  test('exposeProbe() returns the metrics of the probe and the credential, without the process', async () => {
     const { metrics } = createExposer(EVERYTHING);
 
     const exposition = await metrics.exposeProbe(SCRAPES.text, {

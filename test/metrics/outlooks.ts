@@ -4,7 +4,7 @@ import { NOW, type STATES } from './states.ts';
 
 const AT = NOW - 10_000;
 
-/** What is expected of the buckets of some of `STATES`, by the credential's name. */
+/** The outlooks of the buckets of some of `STATES`, by the name of the credential. */
 export const OUTLOOKS: Readonly<Partial<Record<keyof typeof STATES, Outlook>>> = {
   limited: { forecast: foreseen(AT), pool: undefined },
   'limited-ipv6': { forecast: foreseen(AT, { exhaustion: null, risk: 0 }), pool: undefined },
@@ -15,7 +15,7 @@ export const OUTLOOKS: Readonly<Partial<Record<keyof typeof STATES, Outlook>>> =
   expired: { forecast: foreseen(NOW - 600_000), pool: undefined },
 };
 
-/** The outlook of one of `STATES`. */
+/** Returns the outlook of one of `STATES`. */
 export function outlookOf(name: string): Outlook | undefined {
   return Object.entries(OUTLOOKS).find(([known]) => known === name)?.[1];
 }

@@ -1,8 +1,8 @@
-/** What an exposition says, however it is written. */
+/** Contains the content of an exposition, independent of its format. */
 export interface ParsedExposition {
-  /** `name{label="value",…}` with its labels sorted, to its value as written. */
+  /** The values as written, by `name{label="value",…}` with sorted labels. */
   readonly samples: ReadonlyMap<string, string>;
-  /** By the name that stands in the `# TYPE` line. */
+  /** The families by the name in the `# TYPE` line. */
   readonly types: ReadonlyMap<string, string>;
   readonly helps: ReadonlyMap<string, string>;
 }
@@ -12,8 +12,8 @@ const SAMPLE = /^([a-zA-Z_:][\w:]*)(?:\{((?:[a-zA-Z_]\w*="(?:\\[\\"n]|[^\\"\n])*
 const LABEL = /([a-zA-Z_]\w*)="((?:\\[\\"n]|[^\\"\n])*)"/g;
 
 /**
- * Reads both formats by their grammar, line by line, apart from the code that writes them.
- * @throws SyntaxError for a line that neither allows, a sample that comes twice, or a family in two places
+ * Parses both formats by their grammar, line by line, independently of the code that writes them.
+ * @throws SyntaxError for an invalid line, a repeated sample, or a family in two places
  */
 export function parseExposition(text: string): ParsedExposition {
   const samples = new Map<string, string>();
@@ -35,7 +35,7 @@ export function parseExposition(text: string): ParsedExposition {
   return { samples, types, helps };
 }
 
-/** The labels of a sample line, unescaped. */
+/** Parses the labels of a sample line. */
 export function parseLabels(line: string): Record<string, string> {
   const pairs = SAMPLE.exec(line)?.[2] ?? '';
   return Object.fromEntries(

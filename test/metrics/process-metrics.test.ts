@@ -5,7 +5,7 @@ import { createProcessMetrics } from '../../src/metrics/process-metrics.ts';
 const clock = { ms: 0, monotonicMs: () => clock.ms };
 const read = createProcessMetrics(clock);
 
-/** Reads anew, whatever was read before. */
+/** Reads the metrics of the process without the cache. */
 function readAnew(): Promise<readonly Family[]> {
   clock.ms += 60_000;
   return read();
@@ -26,19 +26,19 @@ describe('createProcessMetrics()', () => {
     );
   });
 
-  test('createProcessMetrics() has counters, and only counters, end in _total, however often it is read', async () => {
+  test('createProcessMetrics() returns names that end in _total for counters only, after any number of reads', async () => {
     await readAnew();
     const families = await readAnew();
     const misnamed = families.filter(({ name, type }) => name.endsWith('_total') !== (type === 'counter'));
     expect(misnamed.map(({ name }) => name)).toEqual([]);
   });
 
-  test('createProcessMetrics() leaves out what is not known', async () => {
+  test('createProcessMetrics() omits unknown values', async () => {
     const values = (await readAnew()).flatMap(({ samples }) => samples.map(({ value }) => value));
     expect(values.filter((value) => Number.isNaN(value) || value > 2 ** 53)).toEqual([]);
   });
 
-  test('createProcessMetrics() writes labels as text, and bounds as OpenMetrics knows them', async () => {
+  test('createProcessMetrics() formats labels as text, and bounds as in OpenMetrics', async () => {
     await collectGarbage();
     const samples = (await readAnew()).flatMap((family) => family.samples);
     const bounds = new Set(samples.flatMap(({ labels }) => labels.le ?? []));
@@ -57,7 +57,7 @@ describe('createProcessMetrics()', () => {
   });
 });
 
-/** Makes garbage until a collection has been measured, so that its histogram has samples. */
+/** Allocates memory until a garbage collection is measured, so that its histogram has samples. */
 async function collectGarbage(): Promise<void> {
   const hasSamples = (families: readonly Family[]) =>
     families.some(({ name, samples }) => name === 'nodejs_gc_duration_seconds' && samples.length > 0);

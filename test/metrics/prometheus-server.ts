@@ -7,24 +7,24 @@ import { join } from 'node:path';
 import { vi } from 'vitest';
 import { findProgram } from '../find-program.ts';
 
-/** One series with its value now, as the query API gives it. */
+/** Contains a series with its current value, as the query API returns it. */
 export interface StoredSample {
   readonly metric: Readonly<Record<string, string>>;
   readonly value: readonly [number, string];
 }
 
-/** A real Prometheus with a folder of its own. */
+/** A running Prometheus server with its own folder. */
 export interface PrometheusServer {
-  /** Where it listens. */
+  /** The base URL of the server. */
   readonly url: string;
-  /** The result of an instant query. */
+  /** Returns the result of an instant query. */
   query(expression: string): Promise<readonly StoredSample[]>;
-  /** What one of the other `/api/v1/` paths gives. */
+  /** Returns the result of another `/api/v1/` path. */
   get(path: string): Promise<unknown>;
   stop(): Promise<void>;
 }
 
-/** How long Prometheus may take to start or to notice something, in milliseconds. */
+/** How long a test waits for Prometheus, in milliseconds. */
 const PATIENCE_MS = 15_000;
 
 /**
@@ -89,19 +89,19 @@ ${scrapeConfigs}`,
   return server;
 }
 
-/** Tries until it no longer throws. */
+/** Repeats a call until it no longer throws. */
 export function waitUntil<Value>(attempt: () => Promise<Value>): Promise<Value> {
   return vi.waitFor(attempt, { timeout: PATIENCE_MS, interval: 50 });
 }
 
-/** Ends a program that the test has started. */
+/** Stops a program that the test has started. */
 export async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   child.kill('SIGTERM');
   await once(child, 'exit');
 }
 
-/** A port that was free a moment ago: Prometheus 2 does not tell which one it took when asked for port 0. */
+/** Returns a port that was free a moment ago, since Prometheus 2 does not report its port for port 0. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -8,14 +8,14 @@ import { parseExposition, parseLabels } from './parse-exposition.ts';
 import { type PrometheusServer, startPrometheus, waitUntil } from './prometheus-server.ts';
 import { INTERVAL_MS, STATES } from './states.ts';
 
-/** One scrapes as Prometheus likes, the other is always answered in the text format. */
+/** Two scrape jobs: one with the usual headers of Prometheus, one that always gets the text format. */
 const JOBS = ['openmetrics', 'text'] as const;
 
 describeWithProgram('prometheus', 'a real Prometheus', () => {
   const world = createExposer(Object.values(STATES), {
     processMetrics: createProcessMetrics({ monotonicMs: () => performance.now() }),
   });
-  /** What was asked for and answered, by path. */
+  /** The requests and answers, by path. */
   const seen: { path: string; encoding: string | undefined; contentType: string }[] = [];
   let exporter: Server;
   let prometheus: PrometheusServer;
@@ -56,7 +56,7 @@ describeWithProgram('prometheus', 'a real Prometheus', () => {
     await waitUntil(async () => expect(await prometheus.query(expression)).toHaveLength(series));
   }
 
-  test('Prometheus asks for OpenMetrics and gzip, and is given both', () => {
+  test('Prometheus requests OpenMetrics and gzip, and receives both', () => {
     expect(seen).toContainEqual({
       path: '/openmetrics',
       encoding: 'gzip',
@@ -102,7 +102,7 @@ describeWithProgram('prometheus', 'a real Prometheus', () => {
     expect(metadata.filter(({ help }) => help === '')).toEqual([]);
   });
 
-  test('Prometheus takes the compatibility names in both formats, gauges named _total too', async () => {
+  test('Prometheus accepts the compatibility names in both formats, including gauges named _total', async () => {
     world.compatibility = ['viadee', 'jadolg', 'tcaty'];
     await expectStored('dockerhub_limit_remaining_requests_total{credential="limited"} == 76', JOBS.length);
     await expectStored(
@@ -120,7 +120,7 @@ describeWithProgram('prometheus', 'a real Prometheus', () => {
     await expectStored('up == 1', JOBS.length);
   });
 
-  test('Prometheus drops every series of a credential that is removed, at once', async () => {
+  test('Prometheus ends every series of a removed credential at once', async () => {
     await expectStored('dockerhub_ratelimit_remaining{credential="exhausted"}', JOBS.length);
 
     world.states = world.states.filter(({ identity }) => identity.name !== 'exhausted');
@@ -130,7 +130,7 @@ describeWithProgram('prometheus', 'a real Prometheus', () => {
     await expectStored('dockerhub_up{credential="limited"} == 1', JOBS.length);
   });
 
-  test('Prometheus drops a value that has expired, and sees that the credential is down', async () => {
+  test('Prometheus ends an expired series, and stores that the credential is down', async () => {
     await expectStored('dockerhub_ratelimit_remaining{credential="limited"} == 76', JOBS.length);
 
     world.now += 3 * INTERVAL_MS;
@@ -147,7 +147,7 @@ function scrapeOf({ url, headers }: IncomingMessage) {
   return { accept, acceptEncoding: headers['accept-encoding']?.toString() };
 }
 
-/** A label without a value is none to Prometheus. */
+/** Removes labels without a value, as Prometheus does. */
 function seriesKey(name: string, labels: Readonly<Record<string, string>>, value: number): string {
   const kept = Object.entries(labels).filter(([, text]) => text !== '');
   return JSON.stringify([name, Object.fromEntries(kept.sort()), value]);

@@ -37,7 +37,7 @@ describeWithProgram('promtool', 'promtool check metrics', () => {
     },
   );
 
-  test('expose() is valid with compatibility names, whose only fault is the one their originals have', async () => {
+  test('expose() is valid with compatibility names, except for the known fault of the original names', async () => {
     const world = createExposer(Object.values(STATES), { processMetrics });
     world.compatibility = ['viadee', 'gitlab', 'jadolg', 'tcaty'];
 

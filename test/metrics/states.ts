@@ -3,12 +3,12 @@ import { parseSource } from '../../src/domain/rate-limit.ts';
 import type { Reading } from '../../src/domain/reading.ts';
 import { blocked, failed } from '../../src/domain/reading.ts';
 
-/** The moment at which these states are looked at: 2026-11-23 12:00:00 UTC, in milliseconds since the epoch. */
+/** The current time of these states: 2026-11-23 12:00:00 UTC, in milliseconds since the epoch. */
 export const NOW = Date.UTC(2026, 10, 23, 12);
 /** Time between two polls of these states, in milliseconds. */
 export const INTERVAL_MS = 60_000;
 
-/** What a metered answer says. */
+/** Creates a metered reading. */
 export function metered(
   limit: number,
   remaining: number,
@@ -18,12 +18,12 @@ export function metered(
   return { kind: 'metered', rateLimit: { limit, remaining, windowSeconds }, source: parseSource(source) };
 }
 
-/** What an answer without limit headers says. */
+/** Creates the reading of an answer without limit headers. */
 export function unmetered(source?: string): Reading {
   return { kind: 'unmetered', source: parseSource(source) };
 }
 
-/** A credential after these readings, one poll interval apart, the newest at `lastAt`. */
+/** Creates the state of a credential after these readings, one poll interval apart, the newest at `lastAt`. */
 export function stateAfter(
   name: string,
   readings: readonly Reading[],
@@ -40,7 +40,7 @@ export function stateAfter(
 
 const LIMITED = metered(200, 76, 3_600, 'acmeci');
 
-/** Every kind of state a credential can be in, by its name. */
+/** The states of credentials in every situation, by name. */
 export const STATES = {
   waiting: stateAfter('waiting', []),
   limited: stateAfter('limited', [LIMITED], { hasLogin: true }),
