@@ -11,7 +11,7 @@ import type { Log } from '../kit/log.ts';
 interface Changes {
   put(document: AlertDocument): void;
   remove(kind: AlertDocument['kind'], key: string): void;
-  tell(event: AlertEvent): void;
+  addEvent(event: AlertEvent): void;
   /** Hands over what has gathered, and begins anew; undefined when that is nothing. */
   take(): AlertChanges | undefined;
   /** Takes back what could not be committed: what has changed since counts more. */
@@ -19,7 +19,7 @@ interface Changes {
 }
 
 /** How many events wait at most for a store that cannot be written. The oldest are given up first. */
-const MOST_EVENTS = 2_000;
+const MAX_EVENTS = 2_000;
 
 /** Nothing has changed yet. */
 export function createChanges(): Changes {
@@ -30,7 +30,7 @@ export function createChanges(): Changes {
   return {
     put: (document) => void documents.set(keyOf(document.kind, document.key), document),
     remove: (kind, key) => void documents.set(keyOf(kind, key), { kind, key }),
-    tell: (event) => void events.push(event),
+    addEvent: (event) => void events.push(event),
     take() {
       if (documents.size + events.length === 0) return undefined;
       const all = [...documents.values()];
@@ -48,7 +48,7 @@ export function createChanges(): Changes {
         (document) => [keyOf(document.kind, document.key), document] as const,
       );
       documents = new Map([...before, ...documents]);
-      events = [...changes.events, ...events].slice(-MOST_EVENTS);
+      events = [...changes.events, ...events].slice(-MAX_EVENTS);
     },
   };
 }
@@ -57,11 +57,11 @@ export function createChanges(): Changes {
 export type Commit = () => void;
 
 /**
- * Commits what has gathered in a ledger, and tells of the events in it. While the store cannot be written, alerting goes
+ * Commits what has gathered in a state, and tells of the events in it. While the store cannot be written, alerting goes
  * on from memory: it warns once, and writes all of it as soon as it can.
  */
 export function createCommit(
-  ledger: Pick<Changes, 'take' | 'putBack'>,
+  state: Pick<Changes, 'take' | 'putBack'>,
   store: AlertStore,
   feed: EventFeed<AlertEvent>,
   log: Log,
@@ -69,7 +69,7 @@ export function createCommit(
   let isFailing = false;
   let toldEvents = new WeakSet<object>();
   return () => {
-    const changes = ledger.take();
+    const changes = state.take();
     if (!changes) return;
     try {
       store.commit(changes);
@@ -78,7 +78,7 @@ export function createCommit(
     } catch (error) {
       if (!isFailing) log.warn('Alerts cannot be written; they go on from memory', { error });
       isFailing = true;
-      ledger.putBack(changes);
+      state.putBack(changes);
     }
     const news = changes.events.filter((event) => !toldEvents.has(event));
     if (isFailing) for (const event of news) toldEvents.add(event);

@@ -1,7 +1,7 @@
 import type { Alert, AlertSubject } from '../domain/alerts/alert.ts';
 import type { Notification, ReceiverHealth, Settlement } from '../domain/alerts/delivery/notification.ts';
 import { bucketOf } from '../domain/alerts/lifecycle/alert-identity.ts';
-import { showAlerts } from '../domain/alerts/lifecycle/alert-service.ts';
+import { sortWithSilences } from '../domain/alerts/lifecycle/alert-service.ts';
 import { type AlertDocument, type AlertEvent, restoreEvent } from '../domain/alerts/lifecycle/alert-store.ts';
 import type { Silence, SilenceRequest } from '../domain/alerts/lifecycle/silence.ts';
 import { alertWords } from '../domain/alerts/wording/alert-text.ts';
@@ -11,7 +11,7 @@ import type { Result } from '../domain/result.ts';
 import { createEventFeed, type EventFeed } from '../kit/event-feed.ts';
 import type { Log, LogFields } from '../kit/log.ts';
 import { type Commit, createCommit } from './alert-changes.ts';
-import { createLedger } from './alerting-state.ts';
+import { createAlertingState } from './alerting-state.ts';
 import { createDispatcher, type Dispatcher } from './dispatcher.ts';
 import type { AlertEngine, AlertEnginePorts, AlertSetup } from './engine-ports.ts';
 import { createEvaluator, type Evaluator } from './evaluator.ts';
@@ -37,7 +37,7 @@ function logAlert(alert: Alert, now: number, log: Log): void {
 }
 
 /** How many credentials a line names at most. */
-const MOST_NAMES = 5;
+const MAX_NAMES = 5;
 
 function fieldsOf({ rule, severity, subject, credentials, facts }: Alert): LogFields {
   const { remaining, limit, windowSeconds, trouble } = facts;
@@ -54,16 +54,16 @@ function fieldsOf({ rule, severity, subject, credentials, facts }: Alert): LogFi
 }
 
 function nameSome(names: readonly string[]): string {
-  const rest = names.length - MOST_NAMES;
-  return `${names.slice(0, MOST_NAMES).join(' ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+  const rest = names.length - MAX_NAMES;
+  return `${names.slice(0, MAX_NAMES).join(' ')}${rest > 0 ? ` and ${rest} more` : ''}`;
 }
 
 /** How often everything is looked at, in milliseconds (5 s): what begins or ends by the passing of time alone. */
 const TICK_MS = 5_000;
 /** How long results gather before anybody is told, in milliseconds: those of one moment are one message. */
-const BREATH_MS = 100;
+const GATHER_RESULTS_MS = 100;
 /** How often the facts of lasting alerts are written down, in milliseconds (1 minute). */
-const TIDY_MS = 60_000;
+const MAINTENANCE_MS = 60_000;
 
 /** Creates alerting; nothing happens before `open`. */
 export function createAlertEngine(ports: AlertEnginePorts): AlertEngine {
@@ -72,7 +72,7 @@ export function createAlertEngine(ports: AlertEnginePorts): AlertEngine {
 
 class Engine implements AlertEngine {
   readonly #ports: AlertEnginePorts;
-  readonly #ledger = createLedger();
+  readonly #state = createAlertingState();
   readonly #feed: EventFeed<AlertEvent>;
   readonly #commit: Commit;
   readonly #evaluator: Evaluator;
@@ -86,18 +86,18 @@ class Engine implements AlertEngine {
   constructor(ports: AlertEnginePorts) {
     this.#ports = ports;
     const { store, notifier, pageUrl, newId, log } = ports;
-    const ledger = this.#ledger;
+    const state = this.#state;
     this.#feed = createEventFeed((error) => log.error('A listener to alerts failed', { error }));
-    this.#commit = createCommit(ledger, store, this.#feed, log);
-    this.#silences = createSilenceService(ledger, newId);
+    this.#commit = createCommit(state, store, this.#feed, log);
+    this.#silences = createSilenceService(state, newId);
     this.#evaluator = createEvaluator({
-      ledger,
+      state,
       pageUrl,
       onChange: (alert) => this.#changed(alert),
       contain: ports.contain,
     });
     this.#dispatcher = createDispatcher({
-      ledger,
+      state,
       commit: this.#commit,
       notifier,
       firing: () => this.alerts().filter(({ state }) => state === 'firing'),
@@ -118,7 +118,7 @@ class Engine implements AlertEngine {
   }
 
   notifyRemoval(receivers: AlertSetup['receivers']): void {
-    this.#dispatcher.farewell(receivers, this.#ports.clock.now());
+    this.#dispatcher.notifyRemoval(receivers, this.#ports.clock.now());
   }
 
   apply(setup: AlertSetup): void {
@@ -131,13 +131,13 @@ class Engine implements AlertEngine {
 
   /** What may wake people is looked at now, everything else at the next tick: a thousand credentials are many results. */
   record(result: Result): void {
-    if (!this.#stopTicking || !mayWake(result)) return;
+    if (!this.#stopTicking || !needsImmediateEvaluation(result)) return;
     const now = this.#ports.clock.now();
     const states = this.#ports.states();
     const state = states.find(({ identity }) => identity.name === result.credential);
     if (!state) return;
     const bucket = bucketOfState(state);
-    const isKnown = result.outcome.kind === 'limited' && this.#ledger.isExhausted(bucket);
+    const isKnown = result.outcome.kind === 'limited' && this.#state.isExhausted(bucket);
     if (isKnown) return;
     const members = states.filter((other) => bucketOfState(other).key === bucket.key);
     this.#evaluator.evaluateBucket(
@@ -154,8 +154,8 @@ class Engine implements AlertEngine {
 
   alerts(): readonly Alert[] {
     const now = this.#ports.clock.now();
-    const alerts = [...this.#ledger.records().values()].map(({ alert }) => alert);
-    return showAlerts(alerts, this.#ledger.silences(), now);
+    const alerts = [...this.#state.records().values()].map(({ alert }) => alert);
+    return sortWithSilences(alerts, this.#state.silences(), now);
   }
 
   silences(): readonly Silence[] {
@@ -174,7 +174,7 @@ class Engine implements AlertEngine {
   silence(wish: SilenceRequest): Silence {
     const now = this.#ports.clock.now();
     const rules = this.#setup.rules.map(({ name }) => name);
-    const silence = this.#silences.grant(wish, rules, now);
+    const silence = this.#silences.create(wish, rules, now);
     this.#commit();
     this.#dispatcher.acknowledge(silence, now);
     return silence;
@@ -191,7 +191,7 @@ class Engine implements AlertEngine {
   }
 
   clockJumped(byMs: number): void {
-    this.#ledger.clockJumped(byMs);
+    this.#state.clockJumped(byMs);
     this.#dispatcher.clockJumped(byMs);
     this.#tidiedAt += byMs;
     this.#commit();
@@ -205,7 +205,7 @@ class Engine implements AlertEngine {
   }
 
   #load(documents: readonly AlertDocument[]): void {
-    const unusable = this.#ledger.load(documents, this.#ports.clock.now());
+    const unusable = this.#state.load(documents, this.#ports.clock.now());
     if (unusable.length === 0) return;
     this.#ports.log.warn('Stored documents of alerting cannot be used, and are left out', {
       documents: unusable,
@@ -214,15 +214,15 @@ class Engine implements AlertEngine {
 
   /** Goes on with what an earlier process knew, where this one has decided nothing yet. */
   #recall(documents: readonly AlertDocument[]): void {
-    const ledger = this.#ledger;
-    const submitted = new Set(ledger.outbox().map(({ id }) => id));
+    const state = this.#state;
+    const submitted = new Set(state.outbox().map(({ id }) => id));
     this.#load(documents);
     // Whoever was told of an alert meanwhile needs no older message about it.
-    for (const { id, receiver, alerts } of ledger.outbox()) {
+    for (const { id, receiver, alerts } of state.outbox()) {
       if (submitted.has(id)) continue;
-      const told = ledger.told(receiver).filter(({ inFlight }) => inFlight !== id);
+      const told = state.notificationRecords(receiver).filter(({ inFlight }) => inFlight !== id);
       if (alerts.some((alert) => told.some(({ fingerprint }) => fingerprint === alert.fingerprint)))
-        ledger.settle(id);
+        state.removeFromOutbox(id);
     }
     this.#dispatcher.apply(this.#setup.receivers);
     this.#dispatcher.resume(submitted);
@@ -232,9 +232,9 @@ class Engine implements AlertEngine {
   #tick(): void {
     const now = this.#ports.clock.now();
     this.#evaluator.evaluateAll(this.#snapshots(now), now);
-    if (now - this.#tidiedAt >= TIDY_MS) {
+    if (now - this.#tidiedAt >= MAINTENANCE_MS) {
       this.#tidiedAt = now;
-      this.#ledger.tidy(now);
+      this.#state.maintain(now);
     }
     this.#conclude(now);
     this.#dispatcher.dispatch(now);
@@ -242,18 +242,18 @@ class Engine implements AlertEngine {
 
   /** What has changed is committed before anybody hears of it. */
   #conclude(now: number): void {
-    this.#silences.endOver(now);
+    this.#silences.endExpired(now);
     this.#commit();
   }
 
   #changed(alert: Alert): void {
     const { clock, log, after } = this.#ports;
     const { state } = alert;
-    this.#ledger.note({ kind: state, at: clock.now(), alert });
+    this.#state.addEvent({ kind: state, at: clock.now(), alert });
     logAlert(alert, clock.now(), log);
     if (state === 'pending') return;
-    if (state === 'resolved') this.#dispatcher.remember(alert);
-    this.#callOffDispatch ??= after(BREATH_MS, () => {
+    if (state === 'resolved') this.#dispatcher.recordEnd(alert);
+    this.#callOffDispatch ??= after(GATHER_RESULTS_MS, () => {
       this.#callOffDispatch = undefined;
       // Once more: by now it is foreseen when an empty bucket refills, which is what people ask first.
       this.#tick();
@@ -272,7 +272,7 @@ class Engine implements AlertEngine {
 }
 
 /** Whether a result tells of what a critical alert is about. */
-function mayWake({ outcome }: Result): boolean {
+function needsImmediateEvaluation({ outcome }: Result): boolean {
   if (outcome.kind === 'limited') return outcome.remaining <= 0;
   return outcome.kind === 'blocked' || (outcome.kind === 'failed' && outcome.reason === 'unauthorized');
 }

@@ -5,13 +5,13 @@ import type { AlertChanges, AlertDocument, AlertEvent } from '../domain/alerts/l
 import { restoreDocument } from '../domain/alerts/lifecycle/alert-store.ts';
 import type { Silence } from '../domain/alerts/lifecycle/silence.ts';
 import type { AlertRule } from '../domain/alerts/rules/alert-rule.ts';
-import { type Baseline, isForgotten } from '../domain/alerts/rules/changed.ts';
-import type { AlertMemory } from '../domain/alerts/rules/evaluate-rule.ts';
+import { type Baseline, isExpired } from '../domain/alerts/rules/changed.ts';
+import type { StoredAlerts } from '../domain/alerts/rules/evaluate-rule.ts';
 import { shiftMoments, withoutFuture } from '../domain/shift-moments.ts';
 import { createChanges } from './alert-changes.ts';
 
 /** Everything alerting remembers, in memory, with what of it has not been committed yet. */
-export interface Ledger extends AlertMemory {
+export interface AlertingState extends StoredAlerts {
   /**
    * Begins with what was stored.
    * @returns kind and key of the documents that cannot be used, and were left out
@@ -28,34 +28,34 @@ export interface Ledger extends AlertMemory {
   addSilence(silence: Silence): void;
   endSilence(id: string): void;
   /** What a receiver was told. */
-  told(receiver: string): readonly NotificationRecord[];
-  tell(told: NotificationRecord): void;
-  forget(receiver: string, fingerprint: string): void;
+  notificationRecords(receiver: string): readonly NotificationRecord[];
+  setNotificationRecord(told: NotificationRecord): void;
+  removeNotificationRecord(receiver: string, fingerprint: string): void;
   /** Names of the receivers that were told anything. */
-  toldReceivers(): readonly string[];
+  recordedReceivers(): readonly string[];
   /** Messages that have not been settled, in the order in which they were decided. */
   outbox(): readonly Notification[];
-  send(notification: Notification): void;
-  settle(id: string): void;
-  note(event: AlertEvent): void;
+  addToOutbox(notification: Notification): void;
+  removeFromOutbox(id: string): void;
+  addEvent(event: AlertEvent): void;
   /** Writes down what was last seen of each alert, and forgets limits of buckets that will not come back. */
-  tidy(now: number): void;
+  maintain(now: number): void;
   take(): AlertChanges | undefined;
   putBack(changes: AlertChanges): void;
 }
 
 /** How much older the written facts of an alert may be than what is known, in milliseconds (5 minutes). */
-const FACTS_WITHIN_MS = 5 * 60_000;
+const MAX_FACTS_AGE_MS = 5 * 60_000;
 
 /** What of a document may be to come. */
 const PLANNED = ['endsAt'];
 
-/** An empty ledger. */
-export function createLedger(): Ledger {
-  return new MemoryLedger();
+/** An empty state. */
+export function createAlertingState(): AlertingState {
+  return new TrackedState();
 }
 
-class MemoryLedger implements Ledger {
+class TrackedState implements AlertingState {
   readonly #changes = createChanges();
   readonly #records = new Map<string, AlertRecord>();
   /** When the facts of each alert were seen that are written. */
@@ -102,9 +102,9 @@ class MemoryLedger implements Ledger {
     for (const [key, baseline] of this.#baselines) this.setBaseline(key, shiftMoments(baseline, byMs));
     for (const silence of this.#silences.values()) this.addSilence(shiftMoments(silence, byMs));
     for (const byFingerprint of this.#told.values()) {
-      for (const told of byFingerprint.values()) this.tell(shiftMoments(told, byMs));
+      for (const told of byFingerprint.values()) this.setNotificationRecord(shiftMoments(told, byMs));
     }
-    for (const notification of this.#outbox.values()) this.send(shiftMoments(notification, byMs));
+    for (const notification of this.#outbox.values()) this.addToOutbox(shiftMoments(notification, byMs));
   }
 
   records(): ReadonlyMap<string, AlertRecord> {
@@ -125,7 +125,7 @@ class MemoryLedger implements Ledger {
       return;
     }
     this.#keep(key, record);
-    if (!before || isWorthWriting(before, record)) this.#write(key, record);
+    if (!before || hasNotableChange(before, record)) this.#write(key, record);
   }
 
   baseline(key: string): Baseline | undefined {
@@ -161,21 +161,21 @@ class MemoryLedger implements Ledger {
     this.#changes.remove('silence', id);
   }
 
-  told(receiver: string): readonly NotificationRecord[] {
+  notificationRecords(receiver: string): readonly NotificationRecord[] {
     return [...(this.#told.get(receiver)?.values() ?? [])];
   }
 
-  tell(told: NotificationRecord): void {
+  setNotificationRecord(told: NotificationRecord): void {
     this.#toldBy(told.receiver).set(told.fingerprint, told);
-    this.#changes.put({ kind: 'told', key: toldKey(told.receiver, told.fingerprint), value: told });
+    this.#changes.put({ kind: 'told', key: recordKey(told.receiver, told.fingerprint), value: told });
   }
 
-  forget(receiver: string, fingerprint: string): void {
+  removeNotificationRecord(receiver: string, fingerprint: string): void {
     this.#told.get(receiver)?.delete(fingerprint);
-    this.#changes.remove('told', toldKey(receiver, fingerprint));
+    this.#changes.remove('told', recordKey(receiver, fingerprint));
   }
 
-  toldReceivers(): readonly string[] {
+  recordedReceivers(): readonly string[] {
     return [...this.#told.keys()];
   }
 
@@ -183,27 +183,27 @@ class MemoryLedger implements Ledger {
     return [...this.#outbox.values()];
   }
 
-  send(notification: Notification): void {
+  addToOutbox(notification: Notification): void {
     this.#outbox.set(notification.id, notification);
     this.#changes.put({ kind: 'outbox', key: notification.id, value: notification });
   }
 
-  settle(id: string): void {
+  removeFromOutbox(id: string): void {
     this.#outbox.delete(id);
     this.#changes.remove('outbox', id);
   }
 
-  note(event: AlertEvent): void {
-    this.#changes.tell(event);
+  addEvent(event: AlertEvent): void {
+    this.#changes.addEvent(event);
   }
 
-  tidy(now: number): void {
+  maintain(now: number): void {
     for (const [key, record] of this.#records) {
       const writtenAt = this.#writtenAt.get(key) ?? 0;
-      if (record.alert.facts.at - writtenAt >= FACTS_WITHIN_MS) this.#write(key, record);
+      if (record.alert.facts.at - writtenAt >= MAX_FACTS_AGE_MS) this.#write(key, record);
     }
     for (const [key, baseline] of this.#baselines) {
-      if (!isForgotten(baseline, now)) continue;
+      if (!isExpired(baseline, now)) continue;
       this.#baselines.delete(key);
       this.#changes.remove('baseline', key);
     }
@@ -238,7 +238,7 @@ class MemoryLedger implements Ledger {
 }
 
 /** New numbers are not: they change with every probe. */
-function isWorthWriting(before: AlertRecord, after: AlertRecord): boolean {
+function hasNotableChange(before: AlertRecord, after: AlertRecord): boolean {
   return (
     before.alert.state !== after.alert.state ||
     before.clearSince !== after.clearSince ||
@@ -247,6 +247,6 @@ function isWorthWriting(before: AlertRecord, after: AlertRecord): boolean {
 }
 
 /** Fingerprints have no spaces. */
-function toldKey(receiver: string, fingerprint: string): string {
+function recordKey(receiver: string, fingerprint: string): string {
   return `${fingerprint} ${receiver}`;
 }

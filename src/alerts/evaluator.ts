@@ -1,15 +1,15 @@
 import { type Advance, removeAlert } from '../domain/alerts/lifecycle/advance-alert.ts';
 import { alertKey } from '../domain/alerts/lifecycle/alert-identity.ts';
 import { type AlertCondition, type AlertRule, CONDITIONS } from '../domain/alerts/rules/alert-rule.ts';
-import { hasLeft } from '../domain/alerts/rules/bucket-reading.ts';
+import { isSubjectGone } from '../domain/alerts/rules/bucket-reading.ts';
 import { evaluateRule } from '../domain/alerts/rules/evaluate-rule.ts';
 import type { CredentialSnapshot } from '../domain/credential-snapshot.ts';
 import type { Containment } from '../kit/contain.ts';
-import type { Ledger } from './alerting-state.ts';
+import type { AlertingState } from './alerting-state.ts';
 
 /** What an evaluator is given. */
 export interface EvaluatorPorts {
-  readonly ledger: Ledger;
+  readonly state: AlertingState;
   /** Headroom's page, with a slash at its end. */
   readonly pageUrl: () => string;
   /** Keeps one broken subject from breaking a round; without a report unless given. */
@@ -18,7 +18,7 @@ export interface EvaluatorPorts {
   readonly onChange: (alert: NonNullable<Advance['change']>) => void;
 }
 
-/** Evaluates rules, and takes over into the ledger what they come to. */
+/** Evaluates rules, and takes over into the state what they come to. */
 export interface Evaluator {
   /** Goes on with these rules; alerts of those that are gone end. */
   apply(rules: readonly AlertRule[], now: number): void;
@@ -41,33 +41,31 @@ const LOCAL: ReadonlySet<AlertCondition['when']> = new Set([
 ]);
 
 /** An evaluator without rules. */
-export function createEvaluator({ ledger, pageUrl, onChange, contain }: EvaluatorPorts): Evaluator {
+export function createEvaluator({ state, pageUrl, onChange, contain }: EvaluatorPorts): Evaluator {
   let rules: readonly AlertRule[] = [];
 
   function take(key: string, { record, change }: Advance): void {
-    ledger.setRecord(key, record);
+    state.setRecord(key, record);
     if (change) onChange(change);
   }
 
   /** @returns the keys of everything the rule has seen */
   function evaluate(rule: AlertRule, snapshots: readonly CredentialSnapshot[], now: number): string[] {
-    return evaluateRule(rule, snapshots, ledger, pageUrl(), now, contain).map(
-      ({ key, advance, baseline }) => {
-        take(key, advance);
-        if (baseline) ledger.setBaseline(key, baseline);
-        return key;
-      },
-    );
+    return evaluateRule(rule, snapshots, state, pageUrl(), now, contain).map(({ key, advance, baseline }) => {
+      take(key, advance);
+      if (baseline) state.setBaseline(key, baseline);
+      return key;
+    });
   }
 
   function endLost(seen: ReadonlySet<string>, snapshots: readonly CredentialSnapshot[], now: number): void {
-    for (const [key, record] of ledger.records()) {
+    for (const [key, record] of state.records()) {
       if (seen.has(key)) continue;
       const rule = rules.find(({ name }) => name === record.alert.rule);
       const names = snapshots
         .map(({ name }) => name)
         .filter((name) => rule?.credentials?.includes(name) ?? true);
-      if (hasLeft(record.alert, new Set(names), now)) take(key, removeAlert(record, now));
+      if (isSubjectGone(record.alert, new Set(names), now)) take(key, removeAlert(record, now));
     }
   }
 
@@ -75,7 +73,7 @@ export function createEvaluator({ ledger, pageUrl, onChange, contain }: Evaluato
     apply(next, now) {
       // What mutes others comes first.
       rules = [...next].sort((a, b) => rankOf(a) - rankOf(b));
-      for (const [key, record] of ledger.records()) {
+      for (const [key, record] of state.records()) {
         const isKept = rules.some((rule) => alertKey(rule, record.alert.subject) === key);
         if (!isKept) take(key, removeAlert(record, now));
       }

@@ -1,7 +1,7 @@
 import type { Alert } from '../domain/alerts/alert.ts';
 import type { Silence, SilenceRequest } from '../domain/alerts/lifecycle/silence.ts';
-import { grantSilence, isAbout } from '../domain/alerts/lifecycle/silence.ts';
-import type { Ledger } from './alerting-state.ts';
+import { createSilence, matchesAlert } from '../domain/alerts/lifecycle/silence.ts';
+import type { AlertingState } from './alerting-state.ts';
 
 /** Grants silences and acknowledgements, and ends them. */
 export interface SilenceService {
@@ -9,59 +9,59 @@ export interface SilenceService {
    * @param rules names of the rules there are
    * @throws RangeError when a value is out of range, or there is nothing to acknowledge
    */
-  grant(wish: SilenceRequest, rules: readonly string[], now: number): Silence;
+  create(wish: SilenceRequest, rules: readonly string[], now: number): Silence;
   /** Ends one; false when there is none by that id. */
   end(id: string, now: number): boolean;
   /** Ends those whose time is over, and acknowledgements whose alerts are. */
-  endOver(now: number): void;
+  endExpired(now: number): void;
   /** Those that have not ended, the one that ends first first. */
   list(): readonly Silence[];
 }
 
 /** How many there may be at once: whoever asks for more wants to remove a rule. */
-const MOST_SILENCES = 1_000;
+const MAX_SILENCES = 1_000;
 
 /** @param newId gives a random id, safe in a URL, another one each time */
-export function createSilenceService(ledger: Ledger, newId: () => string): SilenceService {
-  const openAlerts = () => [...ledger.records().values()].map(({ alert }) => alert);
+export function createSilenceService(state: AlertingState, newId: () => string): SilenceService {
+  const openAlerts = () => [...state.records().values()].map(({ alert }) => alert);
 
   function end(silence: Silence, at: number): void {
-    ledger.endSilence(silence.id);
-    ledger.note({ kind: 'unsilenced', at, silence });
+    state.endSilence(silence.id);
+    state.addEvent({ kind: 'unsilenced', at, silence });
   }
 
   return {
-    grant(wish, rules, now) {
-      const silence = grantSilence(wish, newId(), rules, now);
+    create(wish, rules, now) {
+      const silence = createSilence(wish, newId(), rules, now);
       if (silence.kind === 'acknowledgement' && !isNeeded(silence, openAlerts())) {
         throw new RangeError(`There is no alert to acknowledge: ${silence.subjectKey}`);
       }
-      if (ledger.silences().length >= MOST_SILENCES) {
-        throw new RangeError(`There are ${MOST_SILENCES} silences already; end some of them first`);
+      if (state.silences().length >= MAX_SILENCES) {
+        throw new RangeError(`There are ${MAX_SILENCES} silences already; end some of them first`);
       }
-      ledger.addSilence(silence);
+      state.addSilence(silence);
       const kind = silence.kind === 'silence' ? 'silenced' : 'acknowledged';
-      ledger.note({ kind, at: now, silence });
+      state.addEvent({ kind, at: now, silence });
       return silence;
     },
     end(id, now) {
-      const silence = ledger.silences().find((known) => known.id === id);
+      const silence = state.silences().find((known) => known.id === id);
       if (silence) end(silence, now);
       return silence !== undefined;
     },
-    endOver(now) {
-      if (ledger.silences().length === 0) return;
+    endExpired(now) {
+      if (state.silences().length === 0) return;
       const open = openAlerts();
-      for (const silence of ledger.silences()) {
+      for (const silence of state.silences()) {
         const isOver = silence.endsAt <= now;
         const isDone = silence.kind === 'acknowledgement' && !isNeeded(silence, open);
         if (isOver || isDone) end(silence, now);
       }
     },
-    list: () => [...ledger.silences()].sort((a, b) => a.endsAt - b.endsAt),
+    list: () => [...state.silences()].sort((a, b) => a.endsAt - b.endsAt),
   };
 }
 
 function isNeeded(silence: Silence, open: readonly Alert[]): boolean {
-  return open.some((alert) => isAbout(silence, alert));
+  return open.some((alert) => matchesAlert(silence, alert));
 }

@@ -17,7 +17,7 @@ import { createHttpClient } from '../kit/http/http-client.ts';
 import { readProxyRules } from '../kit/http/proxy-rules.ts';
 import type { Channel, Receipt } from '../notify/channel.ts';
 import { createHttpPost } from '../notify/http-post.ts';
-import { openChannel, PACE_MS } from '../notify/open-channel.ts';
+import { MIN_INTERVAL_MS, openChannel } from '../notify/open-channel.ts';
 import { sampleFire, sampleResolve } from './alerts/sample-notification.ts';
 import {
   type Command,
@@ -103,7 +103,9 @@ async function sendSample(
     const begun = await send(channel, fire, context);
     reportReceipt(receiver, `a sample (${severity})`, begun, context);
     if (begun.kind !== 'delivered') return EXIT.failed;
-    await wait(PACE_MS[receiver.target.kind], undefined, { signal: stopSignal }).catch(() => undefined);
+    await wait(MIN_INTERVAL_MS[receiver.target.kind], undefined, { signal: stopSignal }).catch(
+      () => undefined,
+    );
     const ended = await send(channel, sampleResolve(fire, begun.thread, clock.now()), context);
     reportReceipt(receiver, 'its end', ended, context);
     return ended.kind === 'delivered' ? EXIT.ok : EXIT.failed;

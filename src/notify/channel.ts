@@ -32,7 +32,7 @@ export type Receipt =
   | { readonly kind: 'refused'; readonly reason: string };
 
 /** What every channel is made with. */
-export interface ChannelTools {
+export interface ChannelPorts {
   readonly post: Post;
   readonly clock: Pick<Clock, 'now'>;
 }
@@ -41,7 +41,7 @@ export interface ChannelTools {
 const RETRIED: ReadonlySet<number> = new Set([408, 425, 429]);
 
 /** What an answer means where nothing but its status counts: 2xx is delivered, 429 and 5xx are for later. */
-export function judgeAnswer(answer: PostAnswer): Receipt {
+export function receiptOf(answer: PostAnswer): Receipt {
   if (answer.kind === 'unanswered') return { kind: 'retry', reason: answer.reason };
   const { status, retryAfterMs } = answer;
   const words = describeAnswer(answer);

@@ -18,17 +18,17 @@ export interface QueueOptions {
 }
 
 /** By which way a queue sends, and how fast. */
-export interface Outlet {
+export interface QueueChannel {
   readonly channel: Channel;
   /** The least time from the beginning of one attempt to the next, in milliseconds. */
-  readonly paceMs: number;
+  readonly minIntervalMs: number;
 }
 
 /** Sends messages to one receiver, one after the other, in order. */
 export interface DeliveryQueue {
   push(notification: Notification): void;
   /** Sends by another outlet from the next attempt on, which is made at once: what failed may have been put right. */
-  use(outlet: Outlet): void;
+  use(outlet: QueueChannel): void;
   /** Lets what waits be sent, for a minute at most, and takes nothing new. */
   retire(): void;
   /** Whether nothing waits and nothing is under way. */
@@ -49,7 +49,7 @@ const GRACE_MS = 1_500;
 const ABORT_MS = 300;
 
 /** Creates a queue; nothing is sent before the first message. */
-export function createDeliveryQueue(outlet: Outlet, options: QueueOptions): DeliveryQueue {
+export function createDeliveryQueue(outlet: QueueChannel, options: QueueOptions): DeliveryQueue {
   return new Queue(outlet, options);
 }
 
@@ -57,7 +57,7 @@ class Queue implements DeliveryQueue {
   readonly #options: QueueOptions;
   readonly #stopping = new AbortController();
   readonly #waiting: Notification[] = [];
-  #outlet: Outlet;
+  #outlet: QueueChannel;
   #attempt: Promise<void> | undefined;
   #isStopped = false;
   #failures = 0;
@@ -72,7 +72,7 @@ class Queue implements DeliveryQueue {
   #lastSentAt: number | undefined;
   #lastError: ReceiverHealth['lastError'];
 
-  constructor(outlet: Outlet, options: QueueOptions) {
+  constructor(outlet: QueueChannel, options: QueueOptions) {
     this.#outlet = outlet;
     this.#options = options;
   }
@@ -90,7 +90,7 @@ class Queue implements DeliveryQueue {
     this.#pump();
   }
 
-  use(outlet: Outlet): void {
+  use(outlet: QueueChannel): void {
     this.#outlet = outlet;
     this.#givesUpAt = undefined;
     if (this.#failures > 0) this.#restsUntil = 0;
@@ -144,8 +144,8 @@ class Queue implements DeliveryQueue {
   }
 
   async #send(notification: Notification): Promise<void> {
-    const { channel, paceMs } = this.#outlet;
-    this.#restsUntil = this.#options.clock.monotonicMs() + paceMs;
+    const { channel, minIntervalMs } = this.#outlet;
+    this.#restsUntil = this.#options.clock.monotonicMs() + minIntervalMs;
     const receipt = await attempt(channel, notification, this.#stopping.signal);
     // Nobody knows whether it arrived: it waits for the next start, as what was not begun.
     if (this.#stopping.signal.aborted && receipt.kind !== 'delivered') return;

@@ -19,11 +19,11 @@ export interface Delivery {
 }
 
 /** The pause before the second attempt, in milliseconds (1 s); each further one is twice as long. */
-const FIRST_MS = 1_000;
+const FIRST_PAUSE_MS = 1_000;
 /** The longest pause of our own choice, in milliseconds (1 min): whoever comes back should not wait for long. */
-const LONGEST_MS = 60_000;
+const MAX_BACKOFF_MS = 60_000;
 /** The longest pause that another side can ask for, in milliseconds (1 h): a wrong header must not mute a receiver. */
-const LONGEST_ASKED_MS = 3_600_000;
+const MAX_RETRY_AFTER_MS = 3_600_000;
 
 /** What the next attempt depends on. */
 interface FailedAttempts {
@@ -39,7 +39,7 @@ interface FailedAttempts {
  * @param random at least 0, less than 1
  */
 export function retryPauseMs({ count, afterMs = 0 }: FailedAttempts, random: number): number {
-  const growing = Math.min(FIRST_MS * 2 ** (count - 1), LONGEST_MS);
+  const growing = Math.min(FIRST_PAUSE_MS * 2 ** (count - 1), MAX_BACKOFF_MS);
   const pauseMs = growing / 2 + (growing / 2) * random;
-  return Math.ceil(Math.max(pauseMs, Math.min(afterMs, LONGEST_ASKED_MS)));
+  return Math.ceil(Math.max(pauseMs, Math.min(afterMs, MAX_RETRY_AFTER_MS)));
 }

@@ -9,7 +9,7 @@ import {
 import { plainText, renderWords, type WordStyle, type Words } from '../domain/alerts/wording/words.ts';
 import { cutText } from '../kit/foreign-text.ts';
 import { Secret } from '../kit/secret.ts';
-import { type Channel, type ChannelTools, judgeAnswer } from './channel.ts';
+import { type Channel, type ChannelPorts, receiptOf } from './channel.ts';
 import { fitAlerts, rfc3339 } from './payload.ts';
 
 /** Who a message may call (https://docs.discord.com/developers/resources/message#allowed-mentions-object). */
@@ -51,7 +51,7 @@ interface DiscordEmbed {
 const MAX_TITLE = 256;
 const MAX_DESCRIPTION = 4_096;
 /** Alerts that are told one by one at most: more fill the screen. */
-const MOST_TOLD = 10;
+const MAX_LISTED = 10;
 const COLOURS: Readonly<Record<Tone, number>> = {
   critical: 0xd32f2f,
   warning: 0xe69100,
@@ -72,7 +72,7 @@ function discordMessage(
   now: number,
 ): DiscordMessage {
   return fitAlerts(
-    MOST_TOLD,
+    MAX_LISTED,
     (told) => write(notification, notificationWords(notification, told, now), mention),
     ({ embeds }) => embeds.every(({ description }) => description.length <= MAX_DESCRIPTION),
   );
@@ -102,7 +102,10 @@ function write(
   };
 }
 
-function paragraphs({ tone, note, comment, told, more }: NotificationWords, pageUrl: string): string[] {
+function paragraphs(
+  { tone, note, comment, listed: told, more }: NotificationWords,
+  pageUrl: string,
+): string[] {
   const isAlone = told.length === 1 && more === 0;
   const [first] = told;
   const isOpen = isAlone && tone !== 'resolved';
@@ -110,7 +113,7 @@ function paragraphs({ tone, note, comment, told, more }: NotificationWords, page
   return [
     renderWords(note, STYLE),
     comment === undefined ? '' : `> ${escapeMarkdown(comment)}`,
-    ...told.map(({ words: { headline, facts, drawers, forecast, advice } }) => {
+    ...told.map(({ words: { headline, facts, credentials: drawers, forecast, advice } }) => {
       const sentences = [facts, drawers, forecast].map((words) => renderWords(words, STYLE)).filter(Boolean);
       if (!isAlone) return [`**${renderWords(headline, STYLE)}**`, sentences.join(' ')].join('\n');
       return [sentences.join('\n'), advice && adviceText(advice)].filter(Boolean).join('\n\n');
@@ -137,13 +140,13 @@ function discordTime(at: number, withDate: boolean): string {
 /** Writes into a Discord channel by its webhook. */
 export function createDiscordChannel(
   target: Extract<ReceiverTarget, { kind: 'discord' }>,
-  { post, clock }: ChannelTools,
+  { post, clock }: ChannelPorts,
 ): Channel {
   return {
     async send(notification, signal) {
       const url = waiting(await target.webhookUrl());
       const body = JSON.stringify(discordMessage(notification, target.mention, clock.now()));
-      return judgeAnswer(await post({ url, body }, signal));
+      return receiptOf(await post({ url, body }, signal));
     },
   };
 }

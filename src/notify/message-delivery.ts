@@ -1,13 +1,13 @@
 import type { Receiver } from '../domain/alerts/delivery/receiver.ts';
-import type { ChannelTools } from './channel.ts';
+import type { ChannelPorts } from './channel.ts';
 import type { Delivery } from './delivery.ts';
-import { createDeliveryQueue, type Outlet, type QueueOptions } from './delivery-queue.ts';
-import { openChannel, PACE_MS } from './open-channel.ts';
+import { createDeliveryQueue, type QueueChannel, type QueueOptions } from './delivery-queue.ts';
+import { MIN_INTERVAL_MS, openChannel } from './open-channel.ts';
 
 /** Brings messages to a receiver one by one, through its channel. */
 export function createMessageDelivery(
   receiver: Receiver,
-  options: Omit<QueueOptions, 'name'> & ChannelTools,
+  options: Omit<QueueOptions, 'name'> & ChannelPorts,
 ): Delivery {
   const queue = createDeliveryQueue(outletOf(receiver, options), { ...options, name: receiver.name });
   return {
@@ -22,6 +22,6 @@ export function createMessageDelivery(
   };
 }
 
-function outletOf({ target }: Receiver, tools: ChannelTools): Outlet {
-  return { channel: openChannel(target, tools), paceMs: PACE_MS[target.kind] };
+function outletOf({ target }: Receiver, tools: ChannelPorts): QueueChannel {
+  return { channel: openChannel(target, tools), minIntervalMs: MIN_INTERVAL_MS[target.kind] };
 }

@@ -9,7 +9,7 @@ import {
 import { plainText, type Words } from '../domain/alerts/wording/words.ts';
 import { cutText } from '../kit/foreign-text.ts';
 import { Secret } from '../kit/secret.ts';
-import { type Channel, type ChannelTools, judgeAnswer } from './channel.ts';
+import { type Channel, type ChannelPorts, receiptOf } from './channel.ts';
 import { byteLength, cutBytes, fitAlerts } from './payload.ts';
 
 /** A message without its topic (https://docs.ntfy.sh/publish/#publish-as-json). */
@@ -29,7 +29,7 @@ interface NtfyMessage {
 const MAX_MESSAGE_BYTES = 4_096;
 /** Longer titles than this no telephone shows, in UTF-16 code units. */
 const MAX_TITLE = 200;
-const MOST_TOLD = 10;
+const MAX_LISTED = 10;
 const LOOKS: Readonly<Record<Tone, Pick<NtfyMessage, 'priority' | 'tags'>>> = {
   critical: { priority: 5, tags: ['rotating_light'] },
   warning: { priority: 4, tags: ['warning'] },
@@ -44,14 +44,14 @@ const LOOKS: Readonly<Record<Tone, Pick<NtfyMessage, 'priority' | 'tags'>>> = {
  */
 function ntfyMessage(notification: Notification, now: number): NtfyMessage {
   return fitAlerts(
-    MOST_TOLD,
+    MAX_LISTED,
     (told) => write(notification, notificationWords(notification, told, now)),
     ({ message }) => byteLength(message) < MAX_MESSAGE_BYTES,
   );
 }
 
 function write({ pageUrl }: Notification, words: NotificationWords): NtfyMessage {
-  const { status, headline, tone, told, more } = words;
+  const { status, headline, tone, listed: told, more } = words;
   const [first] = told;
   const isAlone = told.length === 1 && more === 0;
   const click = first && isAlone ? subjectUrl(first.alert, pageUrl) : overviewUrl(pageUrl);
@@ -66,11 +66,11 @@ function write({ pageUrl }: Notification, words: NotificationWords): NtfyMessage
   };
 }
 
-function linesOf({ note, comment, told, more }: NotificationWords, isAlone: boolean): string[] {
+function linesOf({ note, comment, listed: told, more }: NotificationWords, isAlone: boolean): string[] {
   return [
     textOf(note),
     comment === undefined ? '' : `"${comment}"`,
-    ...told.map(({ words: { headline, facts, drawers, forecast, advice } }) => {
+    ...told.map(({ words: { headline, facts, credentials: drawers, forecast, advice } }) => {
       const details = [facts, drawers, forecast].map(textOf).filter(Boolean);
       if (!isAlone) return `• ${textOf(headline)}. ${details.join(' ')}`;
       return [...details, textOf(advice)].filter(Boolean).join('\n');
@@ -86,7 +86,7 @@ function textOf(words: Words | undefined): string {
 /** Publishes to a topic of ntfy. Whoever knows an open topic can read it, so that its name is a secret. */
 export function createNtfyChannel(
   target: Extract<ReceiverTarget, { kind: 'ntfy' }>,
-  { post, clock }: ChannelTools,
+  { post, clock }: ChannelPorts,
 ): Channel {
   const url = new Secret(target.url);
   return {
@@ -95,7 +95,7 @@ export function createNtfyChannel(
       const body = JSON.stringify({ topic: topic.reveal(), ...ntfyMessage(notification, clock.now()) });
       const headers = token && { authorization: new Secret(`Bearer ${token.reveal()}`) };
       const answer = await post({ url, ...(headers && { headers }), body, secrets: [topic] }, signal);
-      return judgeAnswer(answer);
+      return receiptOf(answer);
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { ReceiverTarget } from '../domain/alerts/delivery/receiver.ts';
 import { createAlertmanagerChannel } from './alertmanager/alertmanager-channel.ts';
-import type { Channel, ChannelTools } from './channel.ts';
+import type { Channel, ChannelPorts } from './channel.ts';
 import { createDiscordChannel } from './discord.ts';
 import { createNtfyChannel } from './ntfy.ts';
 import { createPagerdutyChannel } from './pagerduty.ts';
@@ -14,7 +14,7 @@ import { createWebhookChannel } from './webhook.ts';
  * minute and channel, ntfy lets 60 pass and then one in 5 s, PagerDuty takes 120 events a minute: who is over is told to
  * wait, and does. Own servers are told at once.
  */
-export const PACE_MS: Readonly<Record<ReceiverTarget['kind'], number>> = {
+export const MIN_INTERVAL_MS: Readonly<Record<ReceiverTarget['kind'], number>> = {
   slack: 1_000,
   slack_bot: 1_000,
   webhook: 0,
@@ -26,7 +26,7 @@ export const PACE_MS: Readonly<Record<ReceiverTarget['kind'], number>> = {
 };
 
 /** Opens the channel to a receiver. Nothing is sent yet. A new kind of receiver is a folder and a line here. */
-export function openChannel(target: ReceiverTarget, tools: ChannelTools): Channel {
+export function openChannel(target: ReceiverTarget, tools: ChannelPorts): Channel {
   switch (target.kind) {
     case 'slack':
       return createSlackWebhookChannel(target, tools);

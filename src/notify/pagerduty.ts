@@ -8,7 +8,7 @@ import { cleanName } from '../domain/alerts/wording/names.ts';
 import { plainText } from '../domain/alerts/wording/words.ts';
 import { cutText } from '../kit/foreign-text.ts';
 import { Secret } from '../kit/secret.ts';
-import { type Channel, type ChannelTools, judgeAnswer, type Receipt } from './channel.ts';
+import { type Channel, type ChannelPorts, type Receipt, receiptOf } from './channel.ts';
 import { annotationsOf, rfc3339 } from './payload.ts';
 
 /** An event without the routing key (https://developer.pagerduty.com/docs/send-alert-event). */
@@ -109,7 +109,7 @@ function detailsOf(alert: Alert, notification: Notification, now: number): Recor
 /** Opens, acknowledges and resolves incidents by PagerDuty's Events API v2, an event for each alert. */
 export function createPagerdutyChannel(
   target: Extract<ReceiverTarget, { kind: 'pagerduty' }>,
-  { post, clock }: ChannelTools,
+  { post, clock }: ChannelPorts,
 ): Channel {
   const url = new Secret(target.url);
   /** How many alerts of a message have been told: another attempt goes on from there, or it would never get through. */
@@ -124,7 +124,7 @@ export function createPagerdutyChannel(
       for (const alert of notification.alerts.slice(progress.told)) {
         const event = pagerdutyEvent(alert, notification, clock.now());
         const body = JSON.stringify({ routing_key: routingKey.reveal(), ...event });
-        last = judgeAnswer(await post({ url, body, secrets: [routingKey] }, signal));
+        last = receiptOf(await post({ url, body, secrets: [routingKey] }, signal));
         if (last.kind === 'retry') return last;
         progress.told += 1;
         if (last.kind === 'refused') refused = last;

@@ -34,12 +34,12 @@ export function cutBytes(text: string, maxBytes: number): string {
 
 /**
  * Tells as many alerts one by one as fit into a message.
- * @param most how many at most
+ * @param max how many at most
  * @param write the message that tells so many
  * @returns the first message that fits; that of one alert where none does
  */
-export function fitAlerts<T>(most: number, write: (told: number) => T, fits: (message: T) => boolean): T {
-  for (let told = most; told > 1; told--) {
+export function fitAlerts<T>(max: number, write: (told: number) => T, fits: (message: T) => boolean): T {
+  for (let told = max; told > 1; told--) {
     const message = write(told);
     if (fits(message)) return message;
   }
@@ -59,7 +59,7 @@ export function annotationsOf(
   now: number,
 ): Annotations {
   const runbook = runbookUrl(alert, pageUrl);
-  const { headline, facts, drawers, forecast, advice } = alertWords(alert, transition, now);
+  const { headline, facts, credentials: drawers, forecast, advice } = alertWords(alert, transition, now);
   const description = [facts, drawers, forecast].map(textOf).filter(Boolean).join(' ');
   return {
     summary: `${plainText(headline)}.`,

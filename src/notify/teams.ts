@@ -8,7 +8,7 @@ import {
 } from '../domain/alerts/wording/notification-text.ts';
 import { plainText, type Words } from '../domain/alerts/wording/words.ts';
 import { cutText } from '../kit/foreign-text.ts';
-import { type Channel, type ChannelTools, describeAnswer, judgeAnswer } from './channel.ts';
+import { type Channel, type ChannelPorts, describeAnswer, receiptOf } from './channel.ts';
 import { byteLength, fitAlerts } from './payload.ts';
 
 /**
@@ -62,7 +62,7 @@ interface TextRun {
 /** The limit of a message, in bytes: Microsoft's documentation says 28 KB. */
 const MAX_MESSAGE_BYTES = 28_000;
 const MAX_SUMMARY = 500;
-const MOST_TOLD = 10;
+const MAX_LISTED = 10;
 const COLOURS: Readonly<Record<Tone, NonNullable<TextRun['color']>>> = {
   critical: 'Attention',
   warning: 'Warning',
@@ -77,7 +77,7 @@ const COLOURS: Readonly<Record<Tone, NonNullable<TextRun['color']>>> = {
  */
 function teamsMessage(notification: Notification, now: number): TeamsMessage {
   return fitAlerts(
-    MOST_TOLD,
+    MAX_LISTED,
     (told) => write(notification, notificationWords(notification, told, now)),
     (message) => byteLength(JSON.stringify(message)) <= MAX_MESSAGE_BYTES,
   );
@@ -108,12 +108,12 @@ function write({ pageUrl }: Notification, words: NotificationWords): TeamsMessag
   };
 }
 
-function blocksOf({ note, comment, told, more }: NotificationWords): RichTextBlock[] {
+function blocksOf({ note, comment, listed: told, more }: NotificationWords): RichTextBlock[] {
   const isAlone = told.length === 1 && more === 0;
   return [
     ...paragraph(note),
     ...(comment === undefined ? [] : [block([run(`“${comment}”`)])]),
-    ...told.flatMap(({ words: { headline, facts, drawers, forecast, advice } }) => {
+    ...told.flatMap(({ words: { headline, facts, credentials: drawers, forecast, advice } }) => {
       const details = [facts, drawers, forecast].flatMap((words) => textOf(words)).join(' ');
       if (!isAlone) return [{ ...block([bold(`${plainText(headline)}. `), run(details)]), separator: true }];
       const todo = advice ? [block([bold('What to do now: '), run(plainText(advice))])] : [];
@@ -123,7 +123,10 @@ function blocksOf({ note, comment, told, more }: NotificationWords): RichTextBlo
   ];
 }
 
-function actionsOf({ tone, told, more }: NotificationWords, pageUrl: string): AdaptiveCard['actions'] {
+function actionsOf(
+  { tone, listed: told, more }: NotificationWords,
+  pageUrl: string,
+): AdaptiveCard['actions'] {
   const [first] = told;
   const isAlone = told.length === 1 && more === 0;
   const page = first && isAlone ? subjectUrl(first.alert, pageUrl) : overviewUrl(pageUrl);
@@ -162,7 +165,7 @@ const NOT_DELIVERED = /delivery failed/i;
 /** Posts into a channel or chat of Microsoft Teams by a workflow's webhook. */
 export function createTeamsChannel(
   target: Extract<ReceiverTarget, { kind: 'teams' }>,
-  { post, clock }: ChannelTools,
+  { post, clock }: ChannelPorts,
 ): Channel {
   return {
     async send(notification, signal) {
@@ -174,7 +177,7 @@ export function createTeamsChannel(
       if (answer.kind === 'answered' && answer.status < 300 && NOT_DELIVERED.test(answer.body)) {
         return { kind: 'retry', reason: describeAnswer(answer) };
       }
-      return judgeAnswer(answer);
+      return receiptOf(answer);
     },
   };
 }

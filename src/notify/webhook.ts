@@ -3,7 +3,7 @@ import type { Alert } from '../domain/alerts/alert.ts';
 import type { Notification } from '../domain/alerts/delivery/notification.ts';
 import type { ReceiverTarget } from '../domain/alerts/delivery/receiver.ts';
 import type { Secret } from '../kit/secret.ts';
-import { type Channel, type ChannelTools, judgeAnswer } from './channel.ts';
+import { type Channel, type ChannelPorts, receiptOf } from './channel.ts';
 import { annotationsOf, rfc3339, ZERO_TIME } from './payload.ts';
 
 /**
@@ -120,7 +120,7 @@ function keyOf(secret: Secret): Buffer {
 /** Tells a web server of anybody's, in Alertmanager's words. */
 export function createWebhookChannel(
   target: Extract<ReceiverTarget, { kind: 'webhook' }>,
-  { post, clock }: ChannelTools,
+  { post, clock }: ChannelPorts,
 ): Channel {
   return {
     async send(notification, signal) {
@@ -138,7 +138,7 @@ export function createWebhookChannel(
         body,
         ...(secret && { secrets: [secret] }),
       };
-      return judgeAnswer(await post(request, signal));
+      return receiptOf(await post(request, signal));
     },
   };
 }

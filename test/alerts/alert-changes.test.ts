@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createChanges, createCommit } from '../../src/alerts/alert-changes.ts';
-import { createLedger } from '../../src/alerts/alerting-state.ts';
+import { createAlertingState } from '../../src/alerts/alerting-state.ts';
 import type {
   AlertChanges,
   AlertDocument,
@@ -21,7 +21,7 @@ describe('createChanges()', () => {
     const changes = createChanges();
     expect(changes.take()).toBeUndefined();
     changes.put(documentOf('a', 1));
-    changes.tell(eventAt(1));
+    changes.addEvent(eventAt(1));
     expect(changes.take()).toEqual({ put: [documentOf('a', 1)], remove: [], events: [eventAt(1)] });
     expect(changes.take()).toBeUndefined();
   });
@@ -52,10 +52,10 @@ describe('createChanges()', () => {
     const changes = createChanges();
     changes.put(documentOf('a', 'old'));
     changes.put(documentOf('b', 'old'));
-    changes.tell(eventAt(1));
+    changes.addEvent(eventAt(1));
     const failed = changes.take();
     changes.remove('told', 'a');
-    changes.tell(eventAt(2));
+    changes.addEvent(eventAt(2));
     if (failed) changes.putBack(failed);
     expect(changes.take()).toEqual({
       put: [documentOf('b', 'old')],
@@ -66,7 +66,7 @@ describe('createChanges()', () => {
 
   test('gives up the oldest events where more than 2,000 wait', () => {
     const changes = createChanges();
-    for (let at = 0; at < 2_001; at += 1) changes.tell(eventAt(at));
+    for (let at = 0; at < 2_001; at += 1) changes.addEvent(eventAt(at));
     const failed = changes.take();
     if (failed) changes.putBack(failed);
     const events = changes.take()?.events;
@@ -79,13 +79,13 @@ describe('createChanges()', () => {
 function setUp() {
   const happened: string[] = [];
   const committed: AlertChanges[] = [];
-  const state = { isFull: false };
+  const disk = { isFull: false };
   const store: AlertStore = {
     load: () => [],
     events: () => [],
     onRecall: () => undefined,
     commit(changes) {
-      if (state.isFull) throw new Error('The disk is full');
+      if (disk.isFull) throw new Error('The disk is full');
       happened.push('committed');
       committed.push(changes);
     },
@@ -95,11 +95,11 @@ function setUp() {
     warn: (message) => void happened.push(`warned: ${message}`),
     info: (message) => void happened.push(`said: ${message}`),
   };
-  const ledger = createLedger();
+  const state = createAlertingState();
   const feed = createEventFeed<AlertEvent>(() => undefined);
   feed.subscribe(({ at }) => happened.push(`heard ${at - NOW}`));
-  const note = (at: number) => ledger.note({ kind: 'firing', at: NOW + at, alert: alertOf('acme') });
-  return { commit: createCommit(ledger, store, feed, log), ledger, note, state, happened, committed };
+  const note = (at: number) => state.addEvent({ kind: 'firing', at: NOW + at, alert: alertOf('acme') });
+  return { commit: createCommit(state, store, feed, log), disk, note, happened, committed };
 }
 
 describe('createCommit()', () => {
@@ -113,14 +113,14 @@ describe('createCommit()', () => {
   });
 
   test('warns once while the store is full, tells of each event once, and writes all of it later', () => {
-    const { commit, note, state, happened, committed } = setUp();
-    state.isFull = true;
+    const { commit, note, disk, happened, committed } = setUp();
+    disk.isFull = true;
     note(1);
     commit();
     note(2);
     commit();
     commit();
-    state.isFull = false;
+    disk.isFull = false;
     note(3);
     commit();
     expect(happened).toEqual([
@@ -135,9 +135,9 @@ describe('createCommit()', () => {
   });
 
   test('warns again when the store is full again', () => {
-    const { commit, note, state, happened } = setUp();
+    const { commit, note, disk, happened } = setUp();
     for (const isFull of [true, false, true]) {
-      state.isFull = isFull;
+      disk.isFull = isFull;
       note(1);
       commit();
     }

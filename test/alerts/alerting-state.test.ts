@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createLedger } from '../../src/alerts/alerting-state.ts';
+import { createAlertingState } from '../../src/alerts/alerting-state.ts';
 import type { Alert } from '../../src/domain/alerts/alert.ts';
 import type { NotificationRecord } from '../../src/domain/alerts/delivery/notification.ts';
 import type { AlertRecord } from '../../src/domain/alerts/lifecycle/advance-alert.ts';
@@ -36,27 +36,27 @@ const TOLD: NotificationRecord = {
 
 describe('createLedger()', () => {
   test('remembers after a restart what was committed before it', () => {
-    const before = createLedger();
+    const before = createAlertingState();
     before.setRecord(KEY, recordOf());
     before.setBaseline('b', { limit: 100, windowSeconds: 3_600, seenAt: NOW });
-    before.tell(TOLD);
-    before.send(notificationOf({ id: 'n-1' }));
+    before.setNotificationRecord(TOLD);
+    before.addToOutbox(notificationOf({ id: 'n-1' }));
     const written = before.take()?.put ?? [];
 
-    const after = createLedger();
+    const after = createAlertingState();
     after.load(JSON.parse(JSON.stringify(written)), NOW + MINUTE_MS);
     expect(after.record(KEY)?.alert.fingerprint).toBe(alertOf('acme').fingerprint);
     expect(after.isExhausted(ACME)).toBe(true);
     expect(after.baseline('b')?.limit).toBe(100);
-    expect(after.told('slack')).toMatchObject([{ fingerprint: 'f', inFlight: 'n-1' }]);
-    expect(after.toldReceivers()).toEqual(['slack']);
+    expect(after.notificationRecords('slack')).toMatchObject([{ fingerprint: 'f', inFlight: 'n-1' }]);
+    expect(after.recordedReceivers()).toEqual(['slack']);
     expect(after.outbox().map(({ id }) => id)).toEqual(['n-1']);
     expect(after.take()).toBeUndefined();
   });
 
   test('goes on without documents that cannot be used, and names them', () => {
-    const ledger = createLedger();
-    const unusable = ledger.load(
+    const state = createAlertingState();
+    const unusable = state.load(
       [
         { kind: 'alert', key: 'broken', value: { alert: 7 } },
         { kind: 'alert', key: KEY, value: recordOf() },
@@ -64,16 +64,16 @@ describe('createLedger()', () => {
       NOW,
     );
     expect(unusable).toEqual(['alert broken']);
-    expect([...ledger.records().keys()]).toEqual([KEY]);
+    expect([...state.records().keys()]).toEqual([KEY]);
   });
 
   test('sends after a restart in the order in which it was decided', () => {
     const documentOf = (id: string, at: number): AlertDocument => {
       return { kind: 'outbox', key: id, value: notificationOf({ id, at }) };
     };
-    const ledger = createLedger();
-    ledger.load([documentOf('late', 2), documentOf('early', 1)], NOW);
-    expect(ledger.outbox().map(({ id }) => id)).toEqual(['early', 'late']);
+    const state = createAlertingState();
+    state.load([documentOf('late', 2), documentOf('early', 1)], NOW);
+    expect(state.outbox().map(({ id }) => id)).toEqual(['early', 'late']);
   });
 
   // what is there, whether the bucket counts as exhausted
@@ -82,28 +82,28 @@ describe('createLedger()', () => {
     ['may fire soon', { state: 'pending' }, false],
     ['is about a low bucket', LOW, false],
   ])('an alert that %s', (_, differences, isExhausted) => {
-    const ledger = createLedger();
-    ledger.setRecord(KEY, recordOf(differences));
-    expect(ledger.isExhausted(ACME)).toBe(isExhausted);
+    const state = createAlertingState();
+    state.setRecord(KEY, recordOf(differences));
+    expect(state.isExhausted(ACME)).toBe(isExhausted);
   });
 
   test('a bucket is exhausted until the last of the alerts that say so is over', () => {
-    const ledger = createLedger();
-    ledger.setRecord(KEY, recordOf());
-    ledger.setRecord('Mine exhausted source acme', recordOf({ rule: 'Mine' }));
-    ledger.setRecord(KEY, undefined);
-    expect(ledger.isExhausted(ACME)).toBe(true);
-    ledger.setRecord('Mine exhausted source acme', undefined);
-    expect(ledger.isExhausted(ACME)).toBe(false);
+    const state = createAlertingState();
+    state.setRecord(KEY, recordOf());
+    state.setRecord('Mine exhausted source acme', recordOf({ rule: 'Mine' }));
+    state.setRecord(KEY, undefined);
+    expect(state.isExhausted(ACME)).toBe(true);
+    state.setRecord('Mine exhausted source acme', undefined);
+    expect(state.isExhausted(ACME)).toBe(false);
   });
 
   test('does not write the numbers of each probe, but knows them', () => {
-    const ledger = createLedger();
-    ledger.setRecord(KEY, recordOf());
-    ledger.take();
-    ledger.setRecord(KEY, seenLater(1));
-    expect(ledger.take()).toBeUndefined();
-    expect(ledger.record(KEY)?.alert.facts.at).toBe(NOW + MINUTE_MS);
+    const state = createAlertingState();
+    state.setRecord(KEY, recordOf());
+    state.take();
+    state.setRecord(KEY, seenLater(1));
+    expect(state.take()).toBeUndefined();
+    expect(state.record(KEY)?.alert.facts.at).toBe(NOW + MINUTE_MS);
   });
 
   // what became of an alert, each of which a restart must not forget
@@ -112,62 +112,62 @@ describe('createLedger()', () => {
     ['since when it seems over', { ...recordOf(), clearSince: NOW }],
     ['whom it names', recordOf({ credentials: ['ci', 'web'] })],
   ])('writes %s', (_, after) => {
-    const ledger = createLedger();
-    ledger.setRecord(KEY, recordOf());
-    ledger.take();
-    ledger.setRecord(KEY, after);
-    expect(ledger.take()?.put).toEqual([{ kind: 'alert', key: KEY, value: after }]);
+    const state = createAlertingState();
+    state.setRecord(KEY, recordOf());
+    state.take();
+    state.setRecord(KEY, after);
+    expect(state.take()?.put).toEqual([{ kind: 'alert', key: KEY, value: after }]);
   });
 
   test('tidy() writes numbers that are 5 minutes newer than the written ones', () => {
-    const ledger = createLedger();
-    ledger.setRecord(KEY, recordOf());
-    ledger.take();
-    ledger.setRecord(KEY, seenLater(4));
-    ledger.tidy(NOW);
-    expect(ledger.take()).toBeUndefined();
-    ledger.setRecord(KEY, seenLater(5));
-    ledger.tidy(NOW);
-    expect(ledger.take()?.put).toMatchObject([{ kind: 'alert', key: KEY }]);
-    ledger.tidy(NOW);
-    expect(ledger.take()).toBeUndefined();
+    const state = createAlertingState();
+    state.setRecord(KEY, recordOf());
+    state.take();
+    state.setRecord(KEY, seenLater(4));
+    state.maintain(NOW);
+    expect(state.take()).toBeUndefined();
+    state.setRecord(KEY, seenLater(5));
+    state.maintain(NOW);
+    expect(state.take()?.put).toMatchObject([{ kind: 'alert', key: KEY }]);
+    state.maintain(NOW);
+    expect(state.take()).toBeUndefined();
   });
 
   test('tidy() forgets limits of buckets that will not come back', () => {
-    const ledger = createLedger();
-    ledger.setBaseline('old', { limit: 100, windowSeconds: 3_600, seenAt: NOW - 31 * 24 * 3_600_000 });
-    ledger.setBaseline('new', { limit: 100, windowSeconds: 3_600, seenAt: NOW });
-    ledger.tidy(NOW);
-    expect(ledger.baseline('old')).toBeUndefined();
-    expect(ledger.take()).toMatchObject({
+    const state = createAlertingState();
+    state.setBaseline('old', { limit: 100, windowSeconds: 3_600, seenAt: NOW - 31 * 24 * 3_600_000 });
+    state.setBaseline('new', { limit: 100, windowSeconds: 3_600, seenAt: NOW });
+    state.maintain(NOW);
+    expect(state.baseline('old')).toBeUndefined();
+    expect(state.take()).toMatchObject({
       put: [{ key: 'new' }],
       remove: [{ kind: 'baseline', key: 'old' }],
     });
   });
 
   test('two receivers are told of one alert each by itself', () => {
-    const ledger = createLedger();
-    ledger.tell(TOLD);
-    ledger.tell({ ...TOLD, receiver: 'pager' });
-    ledger.forget('slack', 'f');
-    expect(ledger.told('slack')).toEqual([]);
-    expect(ledger.told('pager')).toHaveLength(1);
-    expect(ledger.take()).toMatchObject({ put: [{ key: 'f pager' }], remove: [{ key: 'f slack' }] });
+    const state = createAlertingState();
+    state.setNotificationRecord(TOLD);
+    state.setNotificationRecord({ ...TOLD, receiver: 'pager' });
+    state.removeNotificationRecord('slack', 'f');
+    expect(state.notificationRecords('slack')).toEqual([]);
+    expect(state.notificationRecords('pager')).toHaveLength(1);
+    expect(state.take()).toMatchObject({ put: [{ key: 'f pager' }], remove: [{ key: 'f slack' }] });
   });
 
   test('moves everything in time when the clock was set, and writes it', () => {
-    const ledger = createLedger();
-    ledger.setRecord(KEY, recordOf());
-    ledger.tell(TOLD);
-    ledger.setBaseline('b', { limit: 100, windowSeconds: 3_600, seenAt: NOW });
-    ledger.take();
-    ledger.clockJumped(-60 * MINUTE_MS);
+    const state = createAlertingState();
+    state.setRecord(KEY, recordOf());
+    state.setNotificationRecord(TOLD);
+    state.setBaseline('b', { limit: 100, windowSeconds: 3_600, seenAt: NOW });
+    state.take();
+    state.clockJumped(-60 * MINUTE_MS);
     const pendingAt = alertOf('acme').pendingAt - 60 * MINUTE_MS;
-    expect(ledger.record(KEY)?.alert.pendingAt).toBe(pendingAt);
-    expect(ledger.told('slack')).toMatchObject([{ toldAt: NOW - 60 * MINUTE_MS }]);
-    expect(ledger.baseline('b')?.seenAt).toBe(NOW - 60 * MINUTE_MS);
+    expect(state.record(KEY)?.alert.pendingAt).toBe(pendingAt);
+    expect(state.notificationRecords('slack')).toMatchObject([{ toldAt: NOW - 60 * MINUTE_MS }]);
+    expect(state.baseline('b')?.seenAt).toBe(NOW - 60 * MINUTE_MS);
     expect(
-      ledger
+      state
         .take()
         ?.put.map(({ kind }) => kind)
         .sort(),
@@ -175,11 +175,11 @@ describe('createLedger()', () => {
   });
 
   test('takes what a clock wrote that was ahead for what has just happened', () => {
-    const ledger = createLedger();
+    const state = createAlertingState();
     const silence = { id: 's', startsAt: NOW, endsAt: NOW + 120 * MINUTE_MS };
     const now = NOW - 60 * MINUTE_MS;
-    ledger.load([{ kind: 'told', key: 'f slack', value: TOLD }], now);
-    expect(ledger.told('slack')).toMatchObject([{ toldAt: now }]);
+    state.load([{ kind: 'told', key: 'f slack', value: TOLD }], now);
+    expect(state.notificationRecords('slack')).toMatchObject([{ toldAt: now }]);
     expect(withoutFuture(silence, now, ['endsAt'])).toMatchObject({
       startsAt: now,
       endsAt: now + 120 * MINUTE_MS,

@@ -10,7 +10,7 @@ const OK: Receipt = { kind: 'delivered', answer: 'ok' };
 const BUSY: Receipt = { kind: 'retry', reason: 'slack.test answers 503' };
 
 /** A queue over a channel that answers by a script, and `ok` when it is at its end. */
-function createQueue({ paceMs = 1_000, script = [] as (Receipt | Error | 'hang')[] } = {}) {
+function createQueue({ minIntervalMs = 1_000, script = [] as (Receipt | Error | 'hang')[] } = {}) {
   const time = createVirtualTime();
   const log = createMemoryLog();
   const attempts: { at: number; id: string; thread: string | undefined; sentBy: string }[] = [];
@@ -32,7 +32,7 @@ function createQueue({ paceMs = 1_000, script = [] as (Receipt | Error | 'hang')
     },
   });
   const queue = createDeliveryQueue(
-    { channel: channelNamed('old'), paceMs },
+    { channel: channelNamed('old'), minIntervalMs: minIntervalMs },
     {
       name: 'platform',
       clock: time.clock,
@@ -42,7 +42,7 @@ function createQueue({ paceMs = 1_000, script = [] as (Receipt | Error | 'hang')
       settle: ({ id }, settlement) => void settlements.push({ id, settlement }),
     },
   );
-  return { time, log, attempts, settlements, queue, outlet: { channel: channelNamed('new'), paceMs } };
+  return { time, log, attempts, settlements, queue, outlet: { channel: channelNamed('new'), minIntervalMs } };
 }
 
 function message(id: string, changes: Partial<Notification> = {}): Notification {
@@ -68,7 +68,7 @@ describe('createDeliveryQueue()', () => {
   });
 
   test('tries again with growing pauses, and keeps the order', async () => {
-    const { queue, time, attempts, log } = createQueue({ paceMs: 0, script: [BUSY, BUSY, BUSY] });
+    const { queue, time, attempts, log } = createQueue({ minIntervalMs: 0, script: [BUSY, BUSY, BUSY] });
     queue.push(message('a'));
     queue.push(message('b'));
     await time.advance(60_000);
@@ -229,7 +229,7 @@ describe('createDeliveryQueue()', () => {
       return OK;
     };
     const queue = createDeliveryQueue(
-      { channel: { send }, paceMs: 0 },
+      { channel: { send }, minIntervalMs: 0 },
       {
         name: 'platform',
         clock: time.clock,

@@ -61,7 +61,7 @@ describe.each(RECEIVERS)('openChannel(), $kind', (target, answer) => {
     // An incident is resolved by its key alone.
     if (target.kind === 'pagerduty' && received.every(({ body }) => !body.includes('"payload"'))) return;
     const shown = received.map(({ body }) => body.replaceAll('\\\\', '')).join();
-    const [first] = notificationWords(message, 1, message.at).told;
+    const [first] = notificationWords(message, 1, message.at).listed;
     expect(shown).toContain(plainText(first?.words.headline ?? []));
   });
 

@@ -1,7 +1,7 @@
 import type { Alert } from '../../domain/alerts/alert.ts';
 import type { ReadSecret, ReceiverTarget } from '../../domain/alerts/delivery/receiver.ts';
 import { type ReadAuthorization, Secret } from '../../kit/secret.ts';
-import { type Channel, type ChannelTools, judgeAnswer, type Receipt } from '../channel.ts';
+import { type Channel, type ChannelPorts, type Receipt, receiptOf } from '../channel.ts';
 import type { Post } from '../http-post.ts';
 import { annotationsOf, rfc3339 } from '../payload.ts';
 
@@ -62,13 +62,13 @@ export async function postAlerts(
   const address = new Secret(`${base.reveal().trim().replace(/\/+$/, '')}/api/v2/alerts`);
   const headers = login && { authorization: login };
   const body = JSON.stringify(alerts);
-  return judgeAnswer(await post({ url: address, ...(headers && { headers }), body }, signal));
+  return receiptOf(await post({ url: address, ...(headers && { headers }), body }, signal));
 }
 
 /** Tells every peer of a message's alerts once: for `headroom alerts test`; who serves keeps a feed. */
 export function createAlertmanagerChannel(
   { urls, authorization, resendIntervalMs }: Extract<ReceiverTarget, { kind: 'alertmanager' }>,
-  { post, clock }: ChannelTools,
+  { post, clock }: ChannelPorts,
 ): Channel {
   return {
     async send({ alerts, pageUrl }, signal) {

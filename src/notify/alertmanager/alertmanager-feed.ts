@@ -13,7 +13,7 @@ import {
   postAlerts,
 } from './alertmanager-channel.ts';
 import { createPeerLoop, type PeerLoop } from './peer-loop.ts';
-import { endAlerts, NOTHING_TOLD, presentAlerts } from './sent-alerts.ts';
+import { endAlerts, NOTHING_SENT, presentAlerts } from './sent-alerts.ts';
 
 /** What a feed works with. */
 export interface FeedOptions {
@@ -40,7 +40,7 @@ export function createAlertmanagerFeed(receiver: Receiver, options: FeedOptions)
 class Feed implements Delivery {
   readonly #options: FeedOptions;
   #receiver: Receiver;
-  #told = NOTHING_TOLD;
+  #told = NOTHING_SENT;
   #peers: readonly PeerLoop[] = [];
   #sent = 0;
   #failed = 0;
@@ -105,7 +105,7 @@ class Feed implements Delivery {
   }
 
   #poke(): void {
-    for (const peer of this.#peers) peer.poke();
+    for (const peer of this.#peers) peer.update();
   }
 
   #openPeers(): readonly PeerLoop[] {
@@ -114,7 +114,7 @@ class Feed implements Delivery {
     const { timers, random } = this.#options;
     return target.urls.map((url) =>
       createPeerLoop({
-        tell: (signal) => this.#tell({ url, authorization }, resendIntervalMs, signal),
+        send: (signal) => this.#tell({ url, authorization }, resendIntervalMs, signal),
         record: (receipt) => this.#record(receipt),
         resendIntervalMs,
         timers,

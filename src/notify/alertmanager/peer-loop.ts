@@ -6,7 +6,7 @@ import { retryPauseMs } from '../delivery.ts';
 /** What a loop works with. */
 export interface PeerLoopOptions {
   /** Tells the peer of everything, as it is then; undefined when there is nothing to tell. */
-  readonly tell: (signal: AbortSignal) => Promise<Receipt> | undefined;
+  readonly send: (signal: AbortSignal) => Promise<Receipt> | undefined;
   /** Hears how it went. */
   readonly record: (receipt: Receipt) => void;
   readonly resendIntervalMs: number;
@@ -17,7 +17,7 @@ export interface PeerLoopOptions {
 /** Keeps one peer up to date: at once when there is news, then again and again. */
 export interface PeerLoop {
   /** There is news. */
-  poke(): void;
+  update(): void;
   /** Whether it has been told of the newest. */
   isUpToDate(): boolean;
   /** Ends at once; what is under way is called off. */
@@ -26,7 +26,7 @@ export interface PeerLoop {
 
 /** Creates a loop; nothing is told before the first poke. */
 export function createPeerLoop(options: PeerLoopOptions): PeerLoop {
-  const { tell, record, resendIntervalMs, timers, random } = options;
+  const { send: tell, record, resendIntervalMs, timers, random } = options;
   const stopping = new AbortController();
   let callOff: (() => void) | undefined;
   let isTelling = false;
@@ -65,7 +65,7 @@ export function createPeerLoop(options: PeerLoopOptions): PeerLoop {
   }
 
   return {
-    poke() {
+    update() {
       isBehind = true;
       // A peer that does not answer is asked again after its pause, whatever the news.
       if (failures === 0) turn();

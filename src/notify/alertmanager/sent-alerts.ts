@@ -2,14 +2,14 @@ import type { Alert } from '../../domain/alerts/alert.ts';
 import type { Severity } from '../../domain/alerts/rules/alert-rule.ts';
 
 /** What an Alertmanager is told, by fingerprint: state goes in and comes out. */
-export interface ToldAlerts {
+export interface SentAlerts {
   readonly firing: ReadonlyMap<string, Alert>;
   /** Over, and still told for a while. */
   readonly ended: ReadonlyMap<string, Alert>;
 }
 
 /** Nothing has been told yet. */
-export const NOTHING_TOLD: ToldAlerts = { firing: new Map(), ended: new Map() };
+export const NOTHING_SENT: SentAlerts = { firing: new Map(), ended: new Map() };
 
 /**
  * How long an end is told, in milliseconds (15 min): a peer that could not be reached, or has been started anew, hears of
@@ -22,11 +22,11 @@ const ENDED_MS = 900_000;
  * one that was goes on, as Alertmanager would take the silence for its end.
  */
 export function presentAlerts(
-  told: ToldAlerts,
+  told: SentAlerts,
   alerts: readonly Alert[],
   severities: readonly Severity[],
   now: number,
-): ToldAlerts {
+): SentAlerts {
   const firing = alerts.filter(
     ({ state, severity, silencedBy, fingerprint }) =>
       state === 'firing' &&
@@ -46,7 +46,7 @@ export function presentAlerts(
 }
 
 /** Some alerts are over, whoever knew of them. */
-export function endAlerts(told: ToldAlerts, alerts: readonly Alert[], now: number): ToldAlerts {
+export function endAlerts(told: SentAlerts, alerts: readonly Alert[], now: number): SentAlerts {
   const over = byFingerprint(alerts.map((alert) => endedAt(alert, now)));
   const firing = [...told.firing.values()].filter(({ fingerprint }) => !over.has(fingerprint));
   const ended = [...told.ended.values(), ...over.values()].filter(

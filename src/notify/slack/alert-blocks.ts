@@ -62,7 +62,7 @@ function namesThatFit(names: readonly string[], maxLength: number, most = 12): s
 }
 
 /** Whose bucket it is, and who draws on it; nothing where the headline has said it. */
-function whoBlocks({ subject, credentials }: Alert, { drawers }: AlertWords): Block[] {
+function whoBlocks({ subject, credentials }: Alert, { credentials: drawers }: AlertWords): Block[] {
   const { source } = subject;
   if (!source && !drawers) return [];
   const label = credentials.length === 1 ? 'Credential' : `${formatCount(credentials.length)} credentials`;
@@ -72,11 +72,11 @@ function whoBlocks({ subject, credentials }: Alert, { drawers }: AlertWords): Bl
 }
 
 /** How many credentials of each alert are named, and how long their names may be together, in characters. */
-const NAMES_TOLD = 3;
+const MAX_GROUP_NAMES = 3;
 const MAX_NAMES = 300;
 
 /** Several alerts: a paragraph each, how many more there are, and what to do about the worst. */
-export function groupBlocks({ told, more }: NotificationWords, pageUrl: string): Block[] {
+export function groupBlocks({ listed: told, more }: NotificationWords, pageUrl: string): Block[] {
   return [
     ...told.map((each) => alertParagraph(each, pageUrl)),
     ...(more > 0 ? [context(`and ${formatCount(more)} more`)] : []),
@@ -92,10 +92,10 @@ function alertParagraph(
   const isOver = alert.state === 'resolved';
   const { sign } = TONES[isOver ? 'resolved' : alert.severity];
   const label = isOver ? 'over' : CONDITION_LABELS[alert.when];
-  const names = words.drawers ? namesThatFit(alert.credentials, MAX_NAMES, NAMES_TOLD) : undefined;
+  const names = words.credentials ? namesThatFit(alert.credentials, MAX_NAMES, MAX_GROUP_NAMES) : undefined;
   const lines = [
     `${sign} ${toMrkdwn(subjectLabel(alert))} *${label}*${names === undefined ? '' : ` · ${names}`}`,
-    ...[words.facts, words.outlook].flatMap((part) => (part ? [toMrkdwn(part)] : [])),
+    ...[words.facts, words.shortForecast].flatMap((part) => (part ? [toMrkdwn(part)] : [])),
   ];
   return section(lines.join('\n'), linkButton('Open', subjectUrl(alert, pageUrl)));
 }

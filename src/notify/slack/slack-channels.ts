@@ -1,6 +1,6 @@
 import type { Notification } from '../../domain/alerts/delivery/notification.ts';
 import type { ReceiverTarget } from '../../domain/alerts/delivery/receiver.ts';
-import { type Channel, type ChannelTools, describeAnswer, judgeAnswer, type Receipt } from '../channel.ts';
+import { type Channel, type ChannelPorts, describeAnswer, type Receipt, receiptOf } from '../channel.ts';
 import type { PostAnswer } from '../http-post.ts';
 import { slackMessage, slackReply } from './slack-message.ts';
 import {
@@ -42,30 +42,30 @@ const QUIET_LINKS = { unfurl_links: false, unfurl_media: false } as const;
  * Tells a Slack channel as a bot. A group of alerts is one message: it is rewritten to say how things stand, and what
  * happens to it is told in its thread.
  */
-export function createSlackBotChannel(target: BotTarget, { post, clock }: ChannelTools): Channel {
+export function createSlackBotChannel(target: BotTarget, { post, clock }: ChannelPorts): Channel {
   return {
     async send(notification, signal) {
       const call = createWebApi(target.apiUrl, await target.token(), post);
       const told = { notification, mention: target.mention, now: clock.now() };
       const thread = parseThread(notification.thread);
-      if (!thread) return begin(call, target.channel, told, signal);
+      if (!thread) return postMessage(call, target.channel, told, signal);
       const receipt = await continueThread(call, thread, told, signal);
-      return receipt ?? begin(call, target.channel, told, signal);
+      return receipt ?? postMessage(call, target.channel, told, signal);
     },
   };
 }
 
-interface Told {
+interface SlackContext {
   readonly notification: Notification;
   readonly mention: string | undefined;
   readonly now: number;
 }
 
 /** Posts a message of its own. */
-async function begin(
+async function postMessage(
   call: CallSlack,
   channel: string,
-  { notification, mention, now }: Told,
+  { notification, mention, now }: SlackContext,
   signal: AbortSignal,
 ): Promise<Receipt> {
   const message = slackMessage(notification, mention, now);
@@ -82,10 +82,10 @@ async function begin(
 async function continueThread(
   call: CallSlack,
   thread: SlackThread,
-  { notification, mention, now }: Told,
+  { notification, mention, now }: SlackContext,
   signal: AbortSignal,
 ): Promise<Receipt | undefined> {
-  if (tellsAll(notification)) {
+  if (coversGroup(notification)) {
     // Without the mention: whoever it calls was called when it was posted, or is by the reply.
     const current = slackMessage(notification, undefined, now);
     const updated = await call('chat.update', { ...thread, ...current }, signal);
@@ -97,7 +97,7 @@ async function continueThread(
     {
       channel: thread.channel,
       thread_ts: thread.ts,
-      reply_broadcast: isForEverybody(notification),
+      reply_broadcast: isBroadcast(notification),
       ...reply,
       ...QUIET_LINKS,
     },
@@ -112,12 +112,12 @@ function failed({ error, receipt }: Extract<ApiAnswer, { kind: 'not-ok' }>): Rec
 }
 
 /** Whether the message may be rewritten by what is told now: else it would no longer name the others of its group. */
-function tellsAll({ stillFiring = 0 }: Notification): boolean {
+function coversGroup({ stillFiring = 0 }: Notification): boolean {
   return stillFiring === 0;
 }
 
 /** What wants attention is shown in the channel, too: a thread is read by those who follow it. */
-function isForEverybody({ transition }: Notification): boolean {
+function isBroadcast({ transition }: Notification): boolean {
   return transition === 'fire' || transition === 'repeat';
 }
 
@@ -130,20 +130,20 @@ const ERROR_TEXT = /^[a-z][a-z0-9_]{1,60}$/;
  */
 export function createSlackWebhookChannel(
   { webhookUrl, mention }: Extract<ReceiverTarget, { kind: 'slack' }>,
-  { post, clock }: ChannelTools,
+  { post, clock }: ChannelPorts,
 ): Channel {
   return {
     async send(notification, signal) {
       const url = await webhookUrl();
       const body = JSON.stringify(slackMessage(notification, mention, clock.now()));
-      return judgeWebhookAnswer(await post({ url, body }, signal));
+      return webhookReceiptOf(await post({ url, body }, signal));
     },
   };
 }
 
 /** A webhook has taken a message when it answers `ok`, and nothing else. */
-function judgeWebhookAnswer(answer: PostAnswer): Receipt {
-  if (answer.kind === 'unanswered') return judgeAnswer(answer);
+function webhookReceiptOf(answer: PostAnswer): Receipt {
+  if (answer.kind === 'unanswered') return receiptOf(answer);
   const said = answer.body.trim();
   const isError = ERROR_TEXT.test(said) && said !== 'ok';
   const reason = describeAnswer(answer, isError ? describeSlackError(said) : said);
@@ -151,6 +151,6 @@ function judgeWebhookAnswer(answer: PostAnswer): Receipt {
     // A page of a proxy or a captive portal comes with a 200, too, and goes away again.
     return { kind: isError && !isPassing(said) ? 'refused' : 'retry', reason };
   }
-  const receipt = judgeAnswer(answer);
+  const receipt = receiptOf(answer);
   return receipt.kind === 'delivered' ? receipt : { ...receipt, reason };
 }

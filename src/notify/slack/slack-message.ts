@@ -10,7 +10,7 @@ import { type Block, header, plainSection, type SlackMessage, section } from './
 import { cutMrkdwn, escapeMrkdwn, mentionFor, toMrkdwn } from './mrkdwn.ts';
 
 /** How many alerts of a group are told one by one. */
-const MOST_TOLD = 10;
+const MAX_LISTED = 10;
 /**
  * How long a message may be, in characters of JSON. Slack documents 40,000, and has refused 13,172 with
  * `msg_blocks_too_long` (https://github.com/slackapi/bolt-js/issues/2509).
@@ -29,7 +29,7 @@ export function slackMessage(
   mention: string | undefined,
   now: number,
 ): SlackMessage {
-  for (let mostTold = MOST_TOLD; ; mostTold -= 1) {
+  for (let mostTold = MAX_LISTED; ; mostTold -= 1) {
     const words = notificationWords(notification, mostTold, now);
     const message = compose(words, notification.pageUrl, mentionFor(words.tone, mention));
     if (mostTold === 1 || JSON.stringify(message).length <= MAX_MESSAGE) return message;
@@ -42,7 +42,7 @@ export function slackReply(
   mention: string | undefined,
   now: number,
 ): SlackMessage {
-  const words = notificationWords(notification, MOST_TOLD, now);
+  const words = notificationWords(notification, MAX_LISTED, now);
   const { status, tone, headline } = words;
   const first = `${TONES[tone].sign} *${status}:* ${toMrkdwn(headline)}${mentionFor(tone, mention)}`;
   // What is taken is known: it stands above.
@@ -57,14 +57,14 @@ export function slackReply(
 function compose(words: NotificationWords, pageUrl: string, called: string): SlackMessage {
   const { sign, color } = TONES[words.tone];
   const [first = '', ...others] = leadLines(words);
-  const [only] = words.told;
+  const [only] = words.listed;
   const details = only && isAlone(words) ? alertBlocks(only, pageUrl) : groupBlocks(words, pageUrl);
   return {
     text: fallback(words),
     blocks: [
       header(`${sign} ${plainText(words.headline)}`),
       section(
-        [`${`*${words.status}.* ${first}`.trim()}${called}`, ...others, ...listIntro(words)].join('\n'),
+        [`${`*${words.status}.* ${first}`.trim()}${called}`, ...others, ...truncationNote(words)].join('\n'),
       ),
       ...commentBlocks(words),
     ],
@@ -78,7 +78,7 @@ function leadLines(words: NotificationWords): string[] {
   return [words.note, only?.facts, only?.forecast].flatMap((part) => (part ? [toMrkdwn(part)] : []));
 }
 
-function listIntro({ told, more }: NotificationWords): string[] {
+function truncationNote({ listed: told, more }: NotificationWords): string[] {
   return more > 0 ? [`The worst ${formatCount(told.length)} of ${formatCount(told.length + more)}:`] : [];
 }
 
@@ -88,9 +88,9 @@ function commentBlocks({ comment }: NotificationWords): Block[] {
 
 /** All of it in plain text, for the lock screen, the screen reader and the search: what is news comes first. */
 function fallback(words: NotificationWords): string {
-  const { status, headline, note, comment, told, more } = words;
+  const { status, headline, note, comment, listed: told, more } = words;
   const only = onlyWords(words);
-  const parts: (Words | undefined)[] = only ? [only.facts, only.drawers, only.forecast, only.advice] : [];
+  const parts: (Words | undefined)[] = only ? [only.facts, only.credentials, only.forecast, only.advice] : [];
   const sentences = parts.flatMap((part) => (part ? [plainText(part)] : []));
   const taken = note ? [plainText(note)] : [];
   const names = told.map(({ alert }) => plainText(subjectLabel(alert))).join(', ');
@@ -102,9 +102,9 @@ function fallback(words: NotificationWords): string {
 
 /** The words of the only alert that a message tells of. */
 function onlyWords(words: NotificationWords): AlertWords | undefined {
-  return isAlone(words) ? words.told[0]?.words : undefined;
+  return isAlone(words) ? words.listed[0]?.words : undefined;
 }
 
-function isAlone({ told, more }: NotificationWords): boolean {
+function isAlone({ listed: told, more }: NotificationWords): boolean {
   return told.length === 1 && more === 0;
 }

@@ -1,5 +1,5 @@
 import { Secret } from '../../kit/secret.ts';
-import { describeAnswer, judgeAnswer, type Receipt } from '../channel.ts';
+import { describeAnswer, type Receipt, receiptOf } from '../channel.ts';
 import type { Post, PostAnswer } from '../http-post.ts';
 
 /**
@@ -92,7 +92,7 @@ export function createWebApi(apiUrl: string, token: Secret, post: Post): CallSla
 
 function readAnswer(answer: PostAnswer): ApiAnswer {
   if (answer.kind === 'unanswered' || answer.status !== 200) {
-    return { kind: 'not-ok', error: undefined, receipt: judgeAnswer(answer) };
+    return { kind: 'not-ok', error: undefined, receipt: receiptOf(answer) };
   }
   const { ok, error, channel, ts } = parseObject(answer.body);
   if (ok === true && typeof channel === 'string' && typeof ts === 'string') {

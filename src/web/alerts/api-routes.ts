@@ -4,7 +4,7 @@ import { bareAlert } from '../../domain/alerts/alert.ts';
 import type { ReceiverHealth } from '../../domain/alerts/delivery/notification.ts';
 import type { Silence } from '../../domain/alerts/lifecycle/silence.ts';
 import type { Severity } from '../../domain/alerts/rules/alert-rule.ts';
-import { alertWords, DETAILS_LOST } from '../../domain/alerts/wording/alert-text.ts';
+import { alertWords, DETAILS_UNAVAILABLE } from '../../domain/alerts/wording/alert-text.ts';
 import { plainText } from '../../domain/alerts/wording/words.ts';
 import type { SourceKind } from '../../domain/rate-limit.ts';
 import { UNREPORTED } from '../../kit/contain.ts';
@@ -131,7 +131,7 @@ export function addAlertsApiRoutes(
       'api of alerts',
       alert.fingerprint,
       () => toAlertJson(alert, now),
-      () => ({ ...toAlertJson(bareAlert(alert, now), now), advice: DETAILS_LOST }),
+      () => ({ ...toAlertJson(bareAlert(alert, now), now), advice: DETAILS_UNAVAILABLE }),
     );
 
   router

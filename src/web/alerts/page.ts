@@ -1,7 +1,7 @@
 import { bareAlert } from '../../domain/alerts/alert.ts';
 import type { ReceiverHealth } from '../../domain/alerts/delivery/notification.ts';
 import type { AlertService } from '../../domain/alerts/lifecycle/alert-service.ts';
-import { DETAILS_LOST } from '../../domain/alerts/wording/alert-text.ts';
+import { DETAILS_UNAVAILABLE } from '../../domain/alerts/wording/alert-text.ts';
 import type { CredentialState } from '../../domain/credential-state.ts';
 import { countNoun, formatCount } from '../../domain/wording.ts';
 import { type Containment, UNREPORTED } from '../../kit/contain.ts';
@@ -130,7 +130,7 @@ export function toAlertsPage(
       'alerts page',
       alert.fingerprint,
       () => toAlertCard(alert, silences, pageUrl, now),
-      () => ({ ...toAlertCard(bareAlert(alert, now), [], pageUrl, now), sentences: [DETAILS_LOST] }),
+      () => ({ ...toAlertCard(bareAlert(alert, now), [], pageUrl, now), sentences: [DETAILS_UNAVAILABLE] }),
     ),
   );
   const firing = cards.filter(({ state }) => state === 'firing');

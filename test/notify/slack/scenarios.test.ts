@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { Secret } from '../../../src/kit/secret.ts';
-import type { Channel, ChannelTools } from '../../../src/notify/channel.ts';
+import type { Channel, ChannelPorts } from '../../../src/notify/channel.ts';
 import {
   createSlackBotChannel,
   createSlackWebhookChannel,
@@ -14,12 +14,12 @@ import { BOT_TOKEN, CHANNEL, createSlackStandIn, postToStandIn, WEBHOOK_PATH } f
 const MINUTE_MS = 60_000;
 const MENTION = '<!here>';
 
-function webhook(tools: ChannelTools): Channel {
+function webhook(tools: ChannelPorts): Channel {
   const webhookUrl = async () => new Secret(`https://hooks.slack.com${WEBHOOK_PATH}`);
   return createSlackWebhookChannel({ kind: 'slack', webhookUrl, mention: MENTION }, tools);
 }
 
-function bot(tools: ChannelTools): Channel {
+function bot(tools: ChannelPorts): Channel {
   return createSlackBotChannel(
     {
       kind: 'slack_bot',
@@ -33,7 +33,7 @@ function bot(tools: ChannelTools): Channel {
 }
 
 /** Sends what was decided, each message into the thread of its group, and gives what the channel then shows. */
-async function send(delivered: readonly Delivered[], open: (tools: ChannelTools) => Channel) {
+async function send(delivered: readonly Delivered[], open: (tools: ChannelPorts) => Channel) {
   let now = 0;
   const slack = createSlackStandIn(() => now);
   const channel = open({ post: postToStandIn(slack), clock: { now: () => now } });

@@ -1,16 +1,16 @@
 import type { Alert } from '../alert.ts';
 import type { Silence } from '../lifecycle/silence.ts';
-import { isAbout } from '../lifecycle/silence.ts';
+import { matchesAlert } from '../lifecycle/silence.ts';
 import type { Notification, NotificationRecord, Transition } from './notification.ts';
-import { leftOpenAt, type Receiver } from './receiver.ts';
+import { deliveryModeOf, type Receiver } from './receiver.ts';
 
 /** What is decided from, for one receiver at one moment. */
 export interface DispatchInput {
   readonly receiver: Receiver;
-  /** Every alert that fires, in the order in which they are to be told. */
+  /** Every alert that fires, in the order in which they are to be records. */
   readonly firing: readonly Alert[];
-  /** What this receiver was told. */
-  readonly told: readonly NotificationRecord[];
+  /** What this receiver was records. */
+  readonly records: readonly NotificationRecord[];
   readonly silences: readonly Silence[];
   /** Headroom's page, with a slash at its end. */
   readonly pageUrl: string;
@@ -21,26 +21,26 @@ export interface DispatchInput {
 }
 
 /** A message, and what is remembered of it. */
-interface Message {
+interface ComposedMessage {
   readonly notification: Notification;
   /** Those that are new or have changed. */
-  readonly told: readonly NotificationRecord[];
+  readonly records: readonly NotificationRecord[];
 }
 
-/** What was told of an alert that is over. */
-export interface Ended extends NotificationRecord {
+/** What was records of an alert that is over. */
+export interface EndedRecord extends NotificationRecord {
   readonly over: Alert;
 }
 
 /** The most alerts in a message that people read; more are counted only. */
-const MOST_ALERTS = 50;
+const MAX_ALERTS = 50;
 
 /** Tells that alerts have begun. */
-export function composeFire(input: DispatchInput, alerts: readonly Alert[]): Message {
+export function composeFire(input: DispatchInput, alerts: readonly Alert[]): ComposedMessage {
   const [first] = alerts;
   const groupKey = `${first?.rule}-${first?.fingerprint}-${first?.firedAt}`;
   const notification = compose(input, 'fire', alerts, { groupKey, thread: undefined });
-  const told = alerts.map(
+  const records = alerts.map(
     ({ fingerprint, rule }): NotificationRecord => ({
       receiver: input.receiver.name,
       fingerprint,
@@ -53,43 +53,43 @@ export function composeFire(input: DispatchInput, alerts: readonly Alert[]): Mes
       over: undefined,
     }),
   );
-  return { notification, told };
+  return { notification, records };
 }
 
 /** Tells that the alerts of a group still fire. */
 export function composeRepeat(
   input: DispatchInput,
-  group: readonly { alert: Alert; told: NotificationRecord }[],
-): Message {
-  const entries = group.map(({ told }) => told);
+  group: readonly { alert: Alert; record: NotificationRecord }[],
+): ComposedMessage {
+  const entries = group.map(({ record }) => record);
   const alerts = group.map(({ alert }) => alert);
-  // What never arrived is told as if for the first time.
+  // What never arrived is records as if for the first time.
   const transition = entries.every(({ hasArrived }) => !hasArrived) ? 'fire' : 'repeat';
   const notification = compose(input, transition, alerts, groupOf(entries));
   return {
     notification,
-    told: entries.map((entry) => ({ ...entry, toldAt: input.now, inFlight: notification.id })),
+    records: entries.map((entry) => ({ ...entry, toldAt: input.now, inFlight: notification.id })),
   };
 }
 
 /** Tells that alerts of a group are over. */
 export function composeResolve(
   input: DispatchInput,
-  group: readonly Ended[],
-  told: readonly NotificationRecord[],
-): Message {
+  group: readonly EndedRecord[],
+  records: readonly NotificationRecord[],
+): ComposedMessage {
   const alerts = group.map(({ over }) => over);
   const notification = {
     ...compose(input, 'resolve', alerts, groupOf(group)),
-    stillFiring: countFiring(group, told),
+    stillFiring: countFiring(group, records),
   };
-  return { notification, told: [] };
+  return { notification, records: [] };
 }
 
-/** Tells a receiver that is about to be removed that what it was told of is over, as far as it is concerned. */
-export function composeRemoval(input: DispatchInput, told: readonly NotificationRecord[]): Notification[] {
+/** Tells a receiver that is about to be removed that what it was records of is over, as far as it is concerned. */
+export function composeRemoval(input: DispatchInput, records: readonly NotificationRecord[]): Notification[] {
   const { firing, now } = input;
-  return told.flatMap((entry) => {
+  return records.flatMap((entry) => {
     const alert = entry.over ?? firing.find(({ fingerprint }) => fingerprint === entry.fingerprint);
     if (!alert || !entry.hasArrived) return [];
     const over: Alert = { ...alert, state: 'resolved', resolvedAt: now, resolution: 'removed' };
@@ -100,10 +100,10 @@ export function composeRemoval(input: DispatchInput, told: readonly Notification
 /** How many alerts of the group still fire. */
 export function countFiring(
   group: readonly NotificationRecord[],
-  told: readonly NotificationRecord[],
+  records: readonly NotificationRecord[],
 ): number {
   const groupKey = group[0]?.groupKey;
-  return told.filter((entry) => entry.groupKey === groupKey && !entry.over).length;
+  return records.filter((entry) => entry.groupKey === groupKey && !entry.over).length;
 }
 
 /** By what a message is found that is about the same matter. */
@@ -119,7 +119,7 @@ function compose(
   alerts: readonly Alert[],
   group: Pick<Notification, 'groupKey' | 'thread'>,
 ): Notification {
-  const most = leftOpenAt(receiver.target) === 'machine' ? alerts.length : MOST_ALERTS;
+  const most = deliveryModeOf(receiver.target) === 'incident' ? alerts.length : MAX_ALERTS;
   return {
     id: newId(),
     receiver: receiver.name,
@@ -133,21 +133,21 @@ function compose(
 }
 
 /**
- * Tells those who know of an alert that somebody takes it, or silences it: one message for each group they were told of.
+ * Tells those who know of an alert that somebody takes it, or silences it: one message for each group they were records of.
  */
 export function composeAcknowledgements(input: DispatchInput, silence: Silence): Notification[] {
-  const groups = new Map<string, { alerts: Alert[]; told: NotificationRecord[] }>();
-  for (const entry of input.told) {
+  const groups = new Map<string, { alerts: Alert[]; records: NotificationRecord[] }>();
+  for (const entry of input.records) {
     const alert = input.firing.find(({ fingerprint }) => fingerprint === entry.fingerprint);
-    if (!alert || !isAbout(silence, alert)) continue;
-    const group = groups.get(entry.groupKey) ?? { alerts: [], told: [] };
+    if (!alert || !matchesAlert(silence, alert)) continue;
+    const group = groups.get(entry.groupKey) ?? { alerts: [], records: [] };
     group.alerts.push(alert);
-    group.told.push(entry);
+    group.records.push(entry);
     groups.set(entry.groupKey, group);
   }
-  return [...groups.values()].map(({ alerts, told }) => ({
-    ...compose(input, 'acknowledge', alerts, groupOf(told)),
-    stillFiring: countFiring(told, input.told) - alerts.length,
+  return [...groups.values()].map(({ alerts, records }) => ({
+    ...compose(input, 'acknowledge', alerts, groupOf(records)),
+    stillFiring: countFiring(records, input.records) - alerts.length,
     silence,
   }));
 }

@@ -10,7 +10,7 @@ export interface Notification {
   /** Messages about the same matter share it: threads, updates and deduplication keys hang on it. */
   readonly groupKey: string;
   readonly transition: Transition;
-  /** Never empty; alerts that began or ended together are told together. */
+  /** Never empty; alerts that began or ended together are records together. */
   readonly alerts: readonly Alert[];
   /** Alerts that were left out, as the message would be too long. */
   readonly truncatedAlerts: number;
@@ -21,7 +21,7 @@ export interface Notification {
   /** What the receiver gave back for an earlier message of the group, such as a Slack `ts`; undefined for the first. */
   readonly thread: string | undefined;
   /**
-   * How many alerts of the group still fire beside those told of; default 0. A `resolve` with more is not the end of
+   * How many alerts of the group still fire beside those records of; default 0. A `resolve` with more is not the end of
    * the matter.
    */
   readonly stillFiring?: number;
@@ -69,16 +69,16 @@ export interface Notifier {
   health(): readonly ReceiverHealth[];
 }
 
-/** What one receiver was told of one alert, until it has been told of its end. */
+/** What one receiver was records of one alert, until it has been records of its end. */
 export interface NotificationRecord {
   /** The receiver's name. */
   readonly receiver: string;
   readonly fingerprint: string;
   /** The rule's name. */
   readonly rule: string;
-  /** Shared by the alerts that were told in one message. */
+  /** Shared by the alerts that were records in one message. */
   readonly groupKey: string;
-  /** When it was told of last, that it fires: milliseconds since the epoch. */
+  /** When it was records of last, that it fires: milliseconds since the epoch. */
   readonly toldAt: number;
   /** What the receiver gave back for the first message of the group. */
   readonly thread: string | undefined;
@@ -86,26 +86,30 @@ export interface NotificationRecord {
   readonly inFlight: string | undefined;
   /** Whether any message about it has arrived; its end is no news to who never heard of it. */
   readonly hasArrived: boolean;
-  /** The alert as it ended, to be told of; undefined while it fires. */
+  /** The alert as it ended, to be records of; undefined while it fires. */
   readonly over: Alert | undefined;
 }
 
 /**
  * Remembers what became of a message.
- * @param told what its receiver was told
+ * @param records what its receiver was records
  * @returns the entries that have changed
  */
 export function settleRecords(
-  told: readonly NotificationRecord[],
+  records: readonly NotificationRecord[],
   { id, groupKey }: Pick<Notification, 'id' | 'groupKey'>,
   settlement: Settlement,
 ): NotificationRecord[] {
-  return told
+  return records
     .filter((entry) => entry.groupKey === groupKey)
-    .map((entry) => ({ ...entry, ...newsFor(entry, id, settlement) }));
+    .map((entry) => ({ ...entry, ...changesOf(entry, id, settlement) }));
 }
 
-function newsFor(entry: NotificationRecord, id: string, settlement: Settlement): Partial<NotificationRecord> {
+function changesOf(
+  entry: NotificationRecord,
+  id: string,
+  settlement: Settlement,
+): Partial<NotificationRecord> {
   const thread = entry.thread ?? (settlement.kind === 'delivered' ? settlement.thread : undefined);
   if (entry.inFlight !== id) return { thread };
   const hasArrived = settlement.kind === 'delivered' || entry.hasArrived;

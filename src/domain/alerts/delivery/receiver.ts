@@ -80,22 +80,22 @@ export type ReceiverTarget =
  * What becomes of a message that nobody takes back. `machine`: it is an incident that stays open until it is ended;
  * `message`: it goes on looking as if it were true; `nothing`: it is read once; `state`: there are no messages.
  */
-type LeftOpen = 'machine' | 'message' | 'nothing' | 'state';
+type DeliveryMode = 'incident' | 'editable' | 'one_off' | 'state';
 
-const LEFT_OPEN: Record<ReceiverTarget['kind'], LeftOpen> = {
-  slack: 'nothing',
-  slack_bot: 'message',
-  webhook: 'machine',
+const DELIVERY_MODES: Record<ReceiverTarget['kind'], DeliveryMode> = {
+  slack: 'one_off',
+  slack_bot: 'editable',
+  webhook: 'incident',
   alertmanager: 'state',
-  pagerduty: 'machine',
-  teams: 'nothing',
-  discord: 'nothing',
-  ntfy: 'nothing',
+  pagerduty: 'incident',
+  teams: 'one_off',
+  discord: 'one_off',
+  ntfy: 'one_off',
 };
 
 /** What an end that is not told leaves behind at a receiver. */
-export function leftOpenAt({ kind }: ReceiverTarget): LeftOpen {
-  return LEFT_OPEN[kind];
+export function deliveryModeOf({ kind }: ReceiverTarget): DeliveryMode {
+  return DELIVERY_MODES[kind];
 }
 
 const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];

@@ -39,15 +39,17 @@ export function advanceAlert(
     case 'stays':
       return {
         record: isFiring
-          ? { alert: renew(before.alert, identity, evaluation), clearSince: undefined }
+          ? { alert: update(before.alert, identity, evaluation), clearSince: undefined }
           : undefined,
         change: undefined,
       };
     case 'clear':
-      return isFiring ? settle(before, identity, evaluation, now) : { record: undefined, change: undefined };
+      return isFiring
+        ? confirmClear(before, identity, evaluation, now)
+        : { record: undefined, change: undefined };
     case 'overtaken':
       return isFiring
-        ? end(renew(before.alert, identity, evaluation), 'overtaken', now)
+        ? end(update(before.alert, identity, evaluation), 'overtaken', now)
         : { record: undefined, change: undefined };
   }
 }
@@ -64,7 +66,7 @@ function hold(
   forMs: number,
   now: number,
 ): Advance {
-  const pending = before ? renew(before.alert, identity, { facts }) : begin(identity, since, facts);
+  const pending = before ? update(before.alert, identity, { facts }) : begin(identity, since, facts);
   const fires = pending.state === 'pending' && now - pending.pendingAt >= forMs;
   const alert: Alert = fires ? { ...pending, state: 'firing', firedAt: now } : pending;
   return { record: { alert, clearSince: undefined }, change: fires || !before ? alert : undefined };
@@ -83,15 +85,15 @@ function begin(identity: AlertIdentity, since: number, facts: AlertFacts): Alert
   };
 }
 
-function settle(before: AlertRecord, identity: AlertIdentity, clear: Clear, now: number): Advance {
+function confirmClear(before: AlertRecord, identity: AlertIdentity, clear: Clear, now: number): Advance {
   const clearSince = before.clearSince ?? clear.at;
   const isSettled = clear.at - clearSince >= clear.settleMs;
-  if (isSettled) return end(renew(before.alert, identity, clear), 'recovered', now);
-  const alert = clear.isDoubtful ? before.alert : renew(before.alert, identity, clear);
+  if (isSettled) return end(update(before.alert, identity, clear), 'recovered', now);
+  const alert = clear.isDoubtful ? before.alert : update(before.alert, identity, clear);
   return { record: { alert, clearSince }, change: undefined };
 }
 
-function renew(alert: Alert, identity: AlertIdentity, { facts }: { readonly facts: AlertFacts }): Alert {
+function update(alert: Alert, identity: AlertIdentity, { facts }: { readonly facts: AlertFacts }): Alert {
   return { ...alert, ...identity, facts };
 }
 

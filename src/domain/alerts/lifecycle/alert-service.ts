@@ -2,7 +2,7 @@ import type { Alert } from '../alert.ts';
 import type { ReceiverHealth } from '../delivery/notification.ts';
 import { SEVERITIES } from '../rules/alert-rule.ts';
 import type { AlertEvent } from './alert-store.ts';
-import { holdsBack, type Silence, type SilenceRequest } from './silence.ts';
+import { isActiveFor, type Silence, type SilenceRequest } from './silence.ts';
 
 /** What pages and the API see of alerting. */
 export interface AlertService {
@@ -25,16 +25,16 @@ export interface AlertService {
 }
 
 /** Alerts as people see them: the worst first, each with the silence that holds its messages back. */
-export function showAlerts(
+export function sortWithSilences(
   alerts: readonly Alert[],
   silences: readonly Silence[],
   now: number,
 ): readonly Alert[] {
-  return alerts.map((alert) => stamp(alert, silences, now)).sort(compareAlerts);
+  return alerts.map((alert) => withSilence(alert, silences, now)).sort(compareAlerts);
 }
 
-function stamp(alert: Alert, silences: readonly Silence[], now: number): Alert {
-  const silence = silences.find((candidate) => holdsBack(candidate, alert, now));
+function withSilence(alert: Alert, silences: readonly Silence[], now: number): Alert {
+  const silence = silences.find((candidate) => isActiveFor(candidate, alert, now));
   return silence ? { ...alert, silencedBy: silence.id } : alert;
 }
 

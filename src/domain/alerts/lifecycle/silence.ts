@@ -38,12 +38,12 @@ const LONGEST_COMMENT = 500;
 const LONGEST_KEY = 300;
 
 /** Whether a silence is about an alert, and has not ended. */
-export function holdsBack(silence: Silence, alert: Pick<Alert, 'rule' | 'subject'>, now: number): boolean {
-  return silence.endsAt > now && isAbout(silence, alert);
+export function isActiveFor(silence: Silence, alert: Pick<Alert, 'rule' | 'subject'>, now: number): boolean {
+  return silence.endsAt > now && matchesAlert(silence, alert);
 }
 
 /** Whether a silence is about an alert. */
-export function isAbout({ subjectKey, rule }: Silence, alert: Pick<Alert, 'rule' | 'subject'>): boolean {
+export function matchesAlert({ subjectKey, rule }: Silence, alert: Pick<Alert, 'rule' | 'subject'>): boolean {
   return alert.subject.key === subjectKey && (rule === undefined || rule === alert.rule);
 }
 
@@ -52,7 +52,7 @@ export function isAbout({ subjectKey, rule }: Silence, alert: Pick<Alert, 'rule'
  * @param rules names of the rules there are
  * @throws RangeError when a value is out of range
  */
-export function grantSilence(
+export function createSilence(
   wish: SilenceRequest,
   id: string,
   rules: readonly string[],

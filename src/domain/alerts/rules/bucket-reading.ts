@@ -8,7 +8,7 @@ export type BucketReading =
   | { readonly kind: 'unlimited'; readonly at: number };
 
 /** Readings of several credentials that come closer than this are one round of polls, in milliseconds. */
-const ONE_ROUND_MS = 10_000;
+const SAME_ROUND_MS = 10_000;
 
 /**
  * The newest reading of a bucket by any of its credentials. Those of one round contradict each other by what happened
@@ -18,9 +18,9 @@ const ONE_ROUND_MS = 10_000;
 export function readBucket(members: readonly CredentialSnapshot[]): BucketReading | undefined {
   const readings = members.flatMap((member) => readingOf(member) ?? []);
   const newestAt = Math.max(...readings.map(({ at }) => at));
-  const round = readings.filter(({ at }) => newestAt - at < ONE_ROUND_MS);
+  const round = readings.filter(({ at }) => newestAt - at < SAME_ROUND_MS);
   return round.reduce<BucketReading | undefined>((lowest, reading) => {
-    return lowest === undefined || leftOf(reading) < leftOf(lowest) ? reading : lowest;
+    return lowest === undefined || remainingOf(reading) < remainingOf(lowest) ? reading : lowest;
   }, undefined);
 }
 
@@ -36,7 +36,7 @@ export function bucketFacts(
     remaining: limited?.remaining,
     limit: limited?.limit,
     windowSeconds: limited?.windowSeconds,
-    forecast: limited && limited.remaining <= 0 ? returnsOf(members) : forecastOf(members),
+    forecast: limited && limited.remaining <= 0 ? returnForecastOf(members) : forecastOf(members),
     at: reading.at,
   };
 }
@@ -62,7 +62,7 @@ export function forecastOf(members: readonly CredentialSnapshot[]): AlertFacts['
 }
 
 /** Of what is empty it is foreseen when it comes back; what was foreseen before says nothing any more. */
-function returnsOf(members: readonly CredentialSnapshot[]): AlertFacts['forecast'] {
+function returnForecastOf(members: readonly CredentialSnapshot[]): AlertFacts['forecast'] {
   const forecast = forecastOf(members);
   return forecast?.kind === 'exhausted' ? forecast : undefined;
 }
@@ -74,7 +74,7 @@ function readingOf({ known, limited, enforced }: CredentialSnapshot): BucketRead
   return enforced === false ? { kind: 'unlimited', at } : undefined;
 }
 
-function leftOf(reading: BucketReading): number {
+function remainingOf(reading: BucketReading): number {
   return reading.kind === 'limited' ? reading.limited.remaining : Number.POSITIVE_INFINITY;
 }
 
@@ -87,7 +87,7 @@ export const LONGEST_WINDOW_MS = 6 * 3_600_000;
  * @param configured names of the credentials there are
  * @param now milliseconds since the epoch
  */
-export function hasLeft(alert: Alert, configured: ReadonlySet<string>, now: number): boolean {
+export function isSubjectGone(alert: Alert, configured: ReadonlySet<string>, now: number): boolean {
   if (!alert.credentials.some((name) => configured.has(name))) return true;
   if (alert.subject.kind !== 'bucket') return true;
   const { windowSeconds, at } = alert.facts;

@@ -39,7 +39,7 @@ export function confirmBaseline(before: Baseline | undefined, reading: BucketRea
 }
 
 /** Whether a baseline is so old that its bucket will not come back: addresses come and go. */
-export function isForgotten({ seenAt }: Baseline, now: number): boolean {
+export function isExpired({ seenAt }: Baseline, now: number): boolean {
   return now - seenAt > KEPT_MS;
 }
 

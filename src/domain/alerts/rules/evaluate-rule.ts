@@ -18,10 +18,10 @@ import {
   loginTargets,
   type RuleTarget,
 } from './rule-targets.ts';
-import { evaluateCutOff, evaluateUnreachable } from './unreachable.ts';
+import { evaluateOneUnreachable, evaluateUnreachable } from './unreachable.ts';
 
 /** What alerting remembers, as far as a rule needs it. */
-export interface AlertMemory {
+export interface StoredAlerts {
   record(key: string): AlertRecord | undefined;
   baseline(key: string): Baseline | undefined;
   /** Alerts of a rule that are not over. */
@@ -47,12 +47,12 @@ export interface RuleOutcome {
 export function evaluateRule(
   rule: AlertRule,
   snapshots: readonly CredentialSnapshot[],
-  memory: AlertMemory,
+  memory: StoredAlerts,
   pageUrl: string,
   now: number,
   contain: Containment = UNREPORTED,
 ): RuleOutcome[] {
-  return judge(rule, snapshots, memory, now, contain).map(({ target, evaluation, baseline }) => {
+  return evaluateTargets(rule, snapshots, memory, now, contain).map(({ target, evaluation, baseline }) => {
     const key = alertKey(rule, target.subject);
     const before = memory.record(key);
     // Nothing is called by its name that is not there, which is the case for nearly everything.
@@ -70,19 +70,19 @@ export function evaluateRule(
   });
 }
 
-interface Judged {
+interface EvaluatedTarget {
   readonly target: RuleTarget;
   readonly evaluation: Evaluation;
   readonly baseline?: Baseline | undefined;
 }
 
-function judge(
+function evaluateTargets(
   rule: AlertRule,
   snapshots: readonly CredentialSnapshot[],
-  memory: AlertMemory,
+  memory: StoredAlerts,
   now: number,
   contain: Containment,
-): Judged[] {
+): EvaluatedTarget[] {
   const { condition } = rule;
   const contextOf = ({ subject }: RuleTarget): EvaluationContext => ({
     isExhausted: memory.isExhausted(subject),
@@ -119,7 +119,7 @@ function judge(
         const key = alertKey(rule, target.subject);
         const previous = memory.record(key)?.alert;
         const baseline = memory.baseline(key);
-        const judged = contain.one<Omit<Judged, 'target'>>(
+        const judged = contain.one<Omit<EvaluatedTarget, 'target'>>(
           'alerts',
           key,
           () => evaluateChanged(target.members, baseline, previous, contextOf(target)),
@@ -131,7 +131,9 @@ function judge(
       return [
         ...each(addressTargets(rule, snapshots, memory.open(rule)), ({ members }, context) =>
           evaluateBlocked(members, 'abuse', context),
-        ).map((judged) => nameBlocked(judged, memory.record(alertKey(rule, judged.target.subject))?.alert)),
+        ).map((judged) =>
+          keepBlockedMembers(judged, memory.record(alertKey(rule, judged.target.subject))?.alert),
+        ),
         ...each(loginTargets(rule, snapshots), ({ members }, context) =>
           evaluateBlocked(members, 'login', context),
         ),
@@ -141,12 +143,15 @@ function judge(
     case 'downgraded':
       return each(loginTargets(rule, snapshots), evaluateFirst(evaluateDowngraded));
     case 'unreachable':
-      return judgeReach(rule, snapshots, now);
+      return evaluateReachability(rule, snapshots, now);
   }
 }
 
 /** Not everybody behind an address has run into its block yet. */
-function nameBlocked({ target, ...judged }: Judged, previous: Alert | undefined): Judged {
+function keepBlockedMembers(
+  { target, ...judged }: EvaluatedTarget,
+  previous: Alert | undefined,
+): EvaluatedTarget {
   const hit = target.members.filter(({ name, blocked }) => {
     return blocked === 'abuse' || previous?.credentials.includes(name);
   });
@@ -160,22 +165,26 @@ function evaluateFirst(
 }
 
 /** Where nobody gets through it is one alert about the hub; otherwise one for each that does not. */
-function judgeReach(rule: AlertRule, snapshots: readonly CredentialSnapshot[], now: number): Judged[] {
+function evaluateReachability(
+  rule: AlertRule,
+  snapshots: readonly CredentialSnapshot[],
+  now: number,
+): EvaluatedTarget[] {
   const target = hubTarget(rule, snapshots);
   if (!target) return [];
   const context: EvaluationContext = { isExhausted: false, now };
   const evaluation = evaluateUnreachable(target.members, context);
-  const newestSuccessAt = Math.max(...target.members.map(workedAt));
-  const alone = credentialTargets(rule, snapshots).map((single): Judged => {
+  const newestSuccessAt = Math.max(...target.members.map(succeededAt));
+  const alone = credentialTargets(rule, snapshots).map((single): EvaluatedTarget => {
     const credential = single.members[0] as CredentialSnapshot;
-    const own = evaluateCutOff(credential, newestSuccessAt, context);
+    const own = evaluateOneUnreachable(credential, newestSuccessAt, context);
     const isShared = own.verdict === 'holds' && evaluation.verdict === 'holds';
     return { target: single, evaluation: isShared ? { verdict: 'stays', facts: own.facts } : own };
   });
   return [{ target, evaluation }, ...alone];
 }
 
-function workedAt({ latest }: CredentialSnapshot): number {
+function succeededAt({ latest }: CredentialSnapshot): number {
   const works = latest !== undefined && failureLabel(latest.outcome) === undefined;
   return works ? latest.at : Number.NEGATIVE_INFINITY;
 }

@@ -14,7 +14,7 @@ import { type Evaluation, type EvaluationContext, UNKNOWN } from './evaluation.t
  * For how many intervals a bucket that was nearly dry must stay full until that is believed. The hub said "full" for a
  * moment and went back, as captured on 2021-01-17, at most twice in a row: the third reading tells.
  */
-const DOUBTED_INTERVALS = 1.5;
+const CONFIRMATION_INTERVALS = 1.5;
 
 /** Whether the hub may be wrong: it says that everything has come back at once. */
 function isFull(reading: BucketReading): boolean {
@@ -22,8 +22,8 @@ function isFull(reading: BucketReading): boolean {
 }
 
 /** How long a reading must be repeated until it is believed, in milliseconds. */
-function doubtMs(reading: BucketReading): number {
-  return reading.kind === 'limited' && isFull(reading) ? reading.intervalMs * DOUBTED_INTERVALS : 0;
+function confirmationMs(reading: BucketReading): number {
+  return reading.kind === 'limited' && isFull(reading) ? reading.intervalMs * CONFIRMATION_INTERVALS : 0;
 }
 
 /** From which share of the limit a bucket has recovered at once: 0.25, as RateLimitLow. */
@@ -55,7 +55,7 @@ export function evaluateExhausted(
   return {
     verdict: 'clear',
     at,
-    settleMs: hasRecovered ? doubtMs(reading) : settleMs,
+    settleMs: hasRecovered ? confirmationMs(reading) : settleMs,
     isDoubtful: isFull(reading),
     facts,
   };
@@ -77,7 +77,7 @@ export function evaluateLow(
   const { remaining, limit } = reading.limited;
   // A full bucket is not low, whatever number of pulls the rule asks for.
   if (remaining >= Math.min(limit, pullsOf(clearAt, limit))) {
-    return { verdict: 'clear', at, settleMs: doubtMs(reading), isDoubtful: isFull(reading), facts };
+    return { verdict: 'clear', at, settleMs: confirmationMs(reading), isDoubtful: isFull(reading), facts };
   }
   if (isExhausted || remaining >= pullsOf(below, limit)) return { verdict: 'stays', facts };
   return { verdict: 'holds', since: at, facts };

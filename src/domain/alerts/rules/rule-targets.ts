@@ -11,7 +11,7 @@ export interface RuleTarget {
 }
 
 /** Whether a rule looks at a credential. */
-export function isWatched({ credentials, sources }: AlertRule, credential: CredentialSnapshot): boolean {
+export function appliesTo({ credentials, sources }: AlertRule, credential: CredentialSnapshot): boolean {
   const source = lastSource(credential)?.value;
   return (
     (credentials?.includes(credential.name) ?? true) &&
@@ -23,7 +23,7 @@ export function isWatched({ credentials, sources }: AlertRule, credential: Crede
 export function bucketTargets(rule: AlertRule, snapshots: readonly CredentialSnapshot[]): RuleTarget[] {
   const targets = group(snapshots, (credential) => bucketOf(credential).key);
   return targets
-    .filter((members) => members.some((member) => isWatched(rule, member)))
+    .filter((members) => members.some((member) => appliesTo(rule, member)))
     .map((members) => ({ subject: bucketOf(members[0] as CredentialSnapshot), members }));
 }
 
@@ -49,7 +49,7 @@ export function loginTargets(rule: AlertRule, snapshots: readonly CredentialSnap
 /** The credentials that a rule looks at, each by itself. */
 export function credentialTargets(rule: AlertRule, snapshots: readonly CredentialSnapshot[]): RuleTarget[] {
   return snapshots
-    .filter((credential) => isWatched(rule, credential))
+    .filter((credential) => appliesTo(rule, credential))
     .map((credential) => ({ subject: credentialSubject(credential), members: [credential] }));
 }
 
@@ -62,7 +62,7 @@ export function addressTargets(
   snapshots: readonly CredentialSnapshot[],
   open: readonly Alert[],
 ): RuleTarget[] {
-  const watched = snapshots.filter((credential) => isWatched(rule, credential));
+  const watched = snapshots.filter((credential) => appliesTo(rule, credential));
   const addresses = open.filter(({ subject }) => isAddress(subject));
   return group(watched, ({ route }) => route).map((members) => {
     const known = addresses.find(({ credentials }) => members.some(({ name }) => credentials.includes(name)));
@@ -72,7 +72,7 @@ export function addressTargets(
 
 /** The hub as a whole, as the credentials see it that a rule looks at. */
 export function hubTarget(rule: AlertRule, snapshots: readonly CredentialSnapshot[]): RuleTarget | undefined {
-  const members = snapshots.filter((credential) => isWatched(rule, credential));
+  const members = snapshots.filter((credential) => appliesTo(rule, credential));
   return members.length > 0 ? { subject: HUB, members } : undefined;
 }
 

@@ -12,7 +12,7 @@ export function evaluateUnreachable(
   members: readonly CredentialSnapshot[],
   { now }: EvaluationContext,
 ): Evaluation {
-  const telling = members.filter((member) => isTelling(member, now));
+  const telling = members.filter((member) => isConclusive(member, now));
   if (telling.length === 0) return UNKNOWN;
   const facts = noFacts(telling, now);
   const working = telling.filter(({ latest }) => latest?.outcome.kind !== 'failed');
@@ -23,7 +23,7 @@ export function evaluateUnreachable(
   return {
     verdict: 'holds',
     since: Math.max(...telling.map(failingSince)),
-    facts: { ...facts, trouble: newestTrouble(telling) },
+    facts: { ...facts, trouble: newestProblem(telling) },
   };
 }
 
@@ -32,7 +32,7 @@ export function evaluateUnreachable(
  * it may be about to work too.
  * @param newestSuccessAt when any other last worked, in milliseconds since the epoch
  */
-export function evaluateCutOff(
+export function evaluateOneUnreachable(
   credential: CredentialSnapshot,
   newestSuccessAt: number,
   context: EvaluationContext,
@@ -43,7 +43,7 @@ export function evaluateCutOff(
 }
 
 /** Whether its newest probe tells anything about the way to the hub now: not one from before a restart. */
-function isTelling({ latest }: CredentialSnapshot, now: number): boolean {
+function isConclusive({ latest }: CredentialSnapshot, now: number): boolean {
   if (!latest || latest.outcome.kind === 'blocked') return false;
   if (now - latest.at > KEPT_INTERVALS * latest.intervalMs) return false;
   return !isFailure(latest) || latest.outcome.reason !== 'unauthorized';
@@ -56,7 +56,7 @@ function failingSince({ latest, lastSuccessAt }: CredentialSnapshot): number {
   return wasAsked ? lastSuccessAt : at;
 }
 
-function newestTrouble(members: readonly CredentialSnapshot[]): AlertFacts['trouble'] {
+function newestProblem(members: readonly CredentialSnapshot[]): AlertFacts['trouble'] {
   const failures = members.flatMap(({ latest }) => (latest && isFailure(latest) ? latest : []));
   const newest = failures.reduce<FailedResult | undefined>((a, b) => (a && a.at >= b.at ? a : b), undefined);
   const reason = newest?.outcome.reason;

@@ -4,8 +4,8 @@ import { BLOCKS, FAILURES } from '../../failure.ts';
 import { type Alert, bareAlert } from '../alert.ts';
 import type { Transition } from '../delivery/notification.ts';
 import { clauseSentence, factsWords } from './facts.ts';
-import { forecastWords, outlookWords } from './forecast.ts';
-import { drawersWords, headlineWords } from './headline.ts';
+import { forecastWords, shortForecastWords } from './forecast.ts';
+import { credentialsWords, headlineWords } from './headline.ts';
 import { type Words, words } from './words.ts';
 
 /** What to do now; undefined once it is over. */
@@ -76,11 +76,11 @@ export interface AlertWords {
   /** How much is left of what, and since when; how long it lasted, once it is over. */
   readonly facts: Words;
   /** Who draws on it: `ci, nat-b and web draw on it.`; undefined where the headline names the only one. */
-  readonly drawers: Words | undefined;
+  readonly credentials: Words | undefined;
   /** When it runs dry and comes back, as ranges; undefined where that is not the matter. */
   readonly forecast: Words | undefined;
   /** The same in one sentence, for one of many; undefined where there is nothing to foresee. */
-  readonly outlook: Words | undefined;
+  readonly shortForecast: Words | undefined;
   /** What to do now; undefined once it is over. */
   readonly advice: Words | undefined;
   /** Why the details are left out, for the log; undefined where they are not. */
@@ -88,7 +88,7 @@ export interface AlertWords {
 }
 
 /** What is said in place of the details of an alert that cannot be shown. */
-export const DETAILS_LOST = 'The details of this alert cannot be shown.';
+export const DETAILS_UNAVAILABLE = 'The details of this alert cannot be shown.';
 
 /**
  * Puts an alert into words. Never throws: of an alert whose facts cannot be put into words it is said what happened to
@@ -102,19 +102,19 @@ export function alertWords(alert: Alert, transition: Transition, now: number): A
     if (!hasSaneNumbers([pendingAt, firedAt, resolvedAt, facts])) {
       throw new RangeError('One of its numbers is not believable');
     }
-    return wordsOf(alert, transition, now);
+    return completeWords(alert, transition, now);
   } catch (error) {
     return wordsWithoutDetails(bareAlert(alert, now), transition, error);
   }
 }
 
-function wordsOf(alert: Alert, transition: Transition, now: number): AlertWords {
+function completeWords(alert: Alert, transition: Transition, now: number): AlertWords {
   return {
     headline: headlineWords(alert, transition),
     facts: factsWords(alert, now),
-    drawers: drawersWords(alert),
+    credentials: credentialsWords(alert),
     forecast: forecastWords(alert, now),
-    outlook: outlookWords(alert, now),
+    shortForecast: shortForecastWords(alert, now),
     advice: adviceWords(alert),
     fault: undefined,
   };
@@ -123,10 +123,10 @@ function wordsOf(alert: Alert, transition: Transition, now: number): AlertWords 
 function wordsWithoutDetails(alert: Alert, transition: Transition, error: unknown): AlertWords {
   return {
     headline: headlineWords(alert, transition),
-    facts: words`${DETAILS_LOST}`,
-    drawers: drawersWords(alert),
+    facts: words`${DETAILS_UNAVAILABLE}`,
+    credentials: credentialsWords(alert),
     forecast: undefined,
-    outlook: undefined,
+    shortForecast: undefined,
     advice: undefined,
     fault: error instanceof Error ? error.message : String(error),
   };

@@ -30,16 +30,19 @@ export function clauseSentence(clause: string): string {
 }
 
 /** From this age on a moment is also told as a span, in milliseconds. */
-const TELLS_SPAN_MS = 120_000;
+const MIN_SPAN_MS = 120_000;
 const MINUTE_MS = 60_000;
 
 /** What has been going on since it began, where a word says it. */
-const SO: Readonly<Partial<Record<Alert['when'], string>>> = { low: 'low', running_out: 'running out' };
+const CONDITION_STATES: Readonly<Partial<Record<Alert['when'], string>>> = {
+  low: 'low',
+  running_out: 'running out',
+};
 
 /** What is known, in a sentence or two: how much is left of what, and since when; how long it lasted once it is over. */
 export function factsWords(alert: Alert, now: number): Words {
   if (alert.resolvedAt !== undefined) {
-    return joinSentences([standingFacts(alert, ''), lasted(alert, alert.resolvedAt, now)]) ?? [];
+    return joinSentences([currentFacts(alert, ''), lasted(alert, alert.resolvedAt, now)]) ?? [];
   }
   return alert.when === 'unreachable' ? unanswered(alert.facts, now) : ongoing(alert, now);
 }
@@ -59,12 +62,12 @@ function ongoing(alert: Alert, now: number): Words {
   const since = words`since ${sinceWords(sinceOf(alert), now)}`;
   if (alert.when === 'exhausted') {
     // The number has been the same all the time.
-    const facts = standingFacts(alert, words`, ${since}`);
+    const facts = currentFacts(alert, words`, ${since}`);
     if (facts) return facts;
   }
-  const so = words`It has been ${SO[alert.when] ?? 'so'} ${since}.`;
+  const so = words`It has been ${CONDITION_STATES[alert.when] ?? 'so'} ${since}.`;
   return (
-    joinSentences([meaning(alert), standingFacts(alert, ''), alert.when === 'changed' ? undefined : so]) ?? []
+    joinSentences([meaning(alert), currentFacts(alert, ''), alert.when === 'changed' ? undefined : so]) ?? []
   );
 }
 
@@ -80,7 +83,7 @@ function unanswered({ lastSuccessAt, trouble }: AlertFacts, now: number): Words 
 }
 
 /** What the limit looks like now; `ending` goes before the full stop. */
-function standingFacts({ when, facts }: Alert, ending: Words | string): Words | undefined {
+function currentFacts({ when, facts }: Alert, ending: Words | string): Words | undefined {
   const { before, limit, windowSeconds, remaining } = facts;
   if (when === 'changed' && limit !== undefined) {
     const was = before ? `, and was ${limitWords(before.limit, before.windowSeconds)} before` : '';
@@ -108,6 +111,6 @@ function spanBetween(from: number, to: number): string {
 }
 
 function sinceWords(at: number, now: number): Words {
-  const span = now - at >= TELLS_SPAN_MS ? ` (${spanBetween(at, now)})` : '';
+  const span = now - at >= MIN_SPAN_MS ? ` (${spanBetween(at, now)})` : '';
   return words`${instant(at, now)}${span}`;
 }

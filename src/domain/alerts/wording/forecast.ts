@@ -60,7 +60,7 @@ function firstReturn(forecast: Forecast | undefined): TimeRange | undefined {
 }
 
 /** The same in a few words, for one of many: when the first pulls come back, or when it runs dry. */
-export function outlookWords({ when, state, facts }: Alert, now: number): Words | undefined {
+export function shortForecastWords({ when, state, facts }: Alert, now: number): Words | undefined {
   const { forecast } = facts;
   if (state === 'resolved') return undefined;
   if (when === 'exhausted') {

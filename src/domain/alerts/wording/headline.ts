@@ -4,7 +4,7 @@ import type { Transition } from '../delivery/notification.ts';
 import { name, type Words, words } from './words.ts';
 
 /** How many credentials are named one by one: all of what a person can take in, and no wall of names. */
-const NAMES_TOLD = 12;
+const MAX_NAMES = 12;
 
 /** What an alert is about, as it stands in a sentence: `203.0.113.7`, `the account acmeci`, `the login ci`. */
 function subjectWords({
@@ -35,7 +35,7 @@ export function sourceKindWords({ source }: Alert['subject']): string | undefine
 }
 
 /** Names in a row: `ci, nat-b and web`; many of them end in `and 37 more`. */
-export function namesWords(names: readonly string[], told = NAMES_TOLD): Words {
+export function namesWords(names: readonly string[], told = MAX_NAMES): Words {
   const shown = names.slice(0, names.length > told + 1 ? told : names.length);
   const rest = names.length - shown.length;
   return shown.reduce<Words>((row, each, i) => {
@@ -46,7 +46,7 @@ export function namesWords(names: readonly string[], told = NAMES_TOLD): Words {
 }
 
 /** Who draws on it, in a sentence; undefined where the subject says it already. */
-export function drawersWords({ when, state, subject, credentials }: Alert): Words | undefined {
+export function credentialsWords({ when, state, subject, credentials }: Alert): Words | undefined {
   const names = namesWords(credentials);
   if (subject.kind === 'hub') {
     return state === 'resolved' ? undefined : words`What is left for ${names} is not known until it answers.`;

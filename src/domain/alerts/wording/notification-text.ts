@@ -20,7 +20,7 @@ export interface NotificationWords {
   /** Why, in their own words; undefined where they say nothing. */
   readonly comment: string | undefined;
   /** The alerts that are told one by one, the worst first. Never empty. */
-  readonly told: readonly { readonly alert: Alert; readonly words: AlertWords }[];
+  readonly listed: readonly { readonly alert: Alert; readonly words: AlertWords }[];
   /** How many are not. */
   readonly more: number;
 }
@@ -52,19 +52,19 @@ const MAX_COMMENT = 200;
 
 /**
  * Puts a message into words.
- * @param mostTold how many alerts are told one by one; the rest is counted
+ * @param maxListed how many alerts are told one by one; the rest is counted
  * @param now milliseconds since the epoch: when it is sent
  */
 export function notificationWords(
   notification: Notification,
-  mostTold: number,
+  maxListed: number,
   now: number,
 ): NotificationWords {
   const { alerts, transition, truncatedAlerts, silence } = notification;
   const tone = toneOf(notification);
   const told = [...alerts]
     .sort(bySeverity)
-    .slice(0, mostTold)
+    .slice(0, maxListed)
     .map((alert) => ({ alert, words: alertWords(alert, transition, now) }));
   const more = alerts.length - told.length + truncatedAlerts;
   const only = more === 0 && told.length === 1 ? told[0] : undefined;
@@ -72,9 +72,9 @@ export function notificationWords(
     status: silence?.kind === 'silence' && tone === 'acknowledged' ? 'Silenced' : STATUS[tone],
     tone,
     headline: only?.words.headline ?? groupHeadline(notification),
-    note: tone === 'acknowledged' ? takenNote(notification, now) : lastingNote(notification),
+    note: tone === 'acknowledged' ? acknowledgedNote(notification, now) : stillFiringNote(notification),
     comment: (tone === 'acknowledged' && silence && cleanClause(silence.comment, MAX_COMMENT)) || undefined,
-    told,
+    listed: told,
     more,
   };
 }
@@ -117,7 +117,7 @@ function nounOf({ when, subject }: Alert): string {
   return subject.kind === 'bucket' ? 'bucket' : 'credential';
 }
 
-function takenNote({ silence }: Notification, now: number): Words | undefined {
+function acknowledgedNote({ silence }: Notification, now: number): Words | undefined {
   if (!silence) return undefined;
   const author = name(silence.author);
   const until = instant(silence.endsAt, now);
@@ -127,7 +127,7 @@ function takenNote({ silence }: Notification, now: number): Words | undefined {
 }
 
 /** Where only some of a group are over. */
-function lastingNote({ transition, stillFiring = 0 }: Notification): Words | undefined {
+function stillFiringNote({ transition, stillFiring = 0 }: Notification): Words | undefined {
   if (transition !== 'resolve' || stillFiring === 0) return undefined;
   return words`${countNoun(stillFiring, 'other')} still ${stillFiring === 1 ? 'fires' : 'fire'}.`;
 }

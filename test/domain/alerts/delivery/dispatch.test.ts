@@ -36,7 +36,7 @@ class Listener {
   }
 
   at(now: number, firing: readonly Alert[]): readonly Notification[] {
-    const { notifications, told, forgotten } = dispatch(this.input(now, firing));
+    const { notifications, records: told, removed: forgotten } = dispatch(this.input(now, firing));
     for (const entry of told) this.#told.set(entry.fingerprint, entry);
     for (const fingerprint of forgotten) this.#told.delete(fingerprint);
     for (const notification of notifications) this.settle(notification);
@@ -47,7 +47,7 @@ class Listener {
     return {
       receiver: this.#receiver,
       firing,
-      told: [...this.#told.values()],
+      records: [...this.#told.values()],
       silences: this.silences,
       pageUrl: 'https://headroom.example.com/',
       newId: () => `id-${this.#ids++}`,

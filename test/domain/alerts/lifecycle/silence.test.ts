@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import {
-  grantSilence,
-  holdsBack,
+  createSilence,
+  isActiveFor,
   type SilenceRequest,
 } from '../../../../src/domain/alerts/lifecycle/silence.ts';
 import { alertOf, LOW } from '../alert-of.ts';
@@ -20,7 +20,7 @@ const WISH: SilenceRequest = {
 
 describe('grantSilence()', () => {
   test('makes a silence that ends', () => {
-    expect(grantSilence(WISH, 'id', RULES, NOW)).toEqual({
+    expect(createSilence(WISH, 'id', RULES, NOW)).toEqual({
       id: 'id',
       kind: 'silence',
       subjectKey: 'source a',
@@ -42,12 +42,14 @@ describe('grantSilence()', () => {
     [{ subjectKey: '' }, 'The subject has 1 to 300 characters: 0'],
     [{ rule: 'Nope' }, 'There is no such rule: "Nope". There are RateLimitExhausted, RateLimitLow'],
   ])('refuses %o', (difference, message) => {
-    expect(() => grantSilence({ ...WISH, ...difference }, 'id', RULES, NOW)).toThrow(new RangeError(message));
+    expect(() => createSilence({ ...WISH, ...difference }, 'id', RULES, NOW)).toThrow(
+      new RangeError(message),
+    );
   });
 });
 
 describe('holdsBack()', () => {
-  const silence = grantSilence(WISH, 'id', RULES, NOW);
+  const silence = createSilence(WISH, 'id', RULES, NOW);
 
   test.each([
     ['its bucket', alertOf('a'), NOW, true],
@@ -55,12 +57,12 @@ describe('holdsBack()', () => {
     ['another bucket', alertOf('b'), NOW, false],
     ['its bucket, when it has ended', alertOf('a'), NOW + HOUR_MS, false],
   ])('%s', (_, alert, now, held) => {
-    expect(holdsBack(silence, alert, now)).toBe(held);
+    expect(isActiveFor(silence, alert, now)).toBe(held);
   });
 
   test('one rule only where it names one', () => {
     const narrow = { ...silence, rule: 'RateLimitLow' };
-    expect(holdsBack(narrow, alertOf('a', LOW), NOW)).toBe(true);
-    expect(holdsBack(narrow, alertOf('a'), NOW)).toBe(false);
+    expect(isActiveFor(narrow, alertOf('a', LOW), NOW)).toBe(true);
+    expect(isActiveFor(narrow, alertOf('a'), NOW)).toBe(false);
   });
 });

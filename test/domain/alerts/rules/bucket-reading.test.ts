@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { AlertSubject } from '../../../../src/domain/alerts/alert.ts';
-import { hasLeft } from '../../../../src/domain/alerts/rules/bucket-reading.ts';
+import { isSubjectGone } from '../../../../src/domain/alerts/rules/bucket-reading.ts';
 import { alertOf } from '../alert-of.ts';
 import { NOW } from '../watched-of.ts';
 
@@ -21,16 +21,16 @@ describe('hasLeft()', () => {
     [undefined, 6 * HOUR_MS - 1, false],
     [undefined, 6 * HOUR_MS, true],
   ])('a bucket with a window of %j s, unseen for %j ms: %j', (windowSeconds, unseenMs, left) => {
-    expect(hasLeft(windowOf(windowSeconds), CI, NOW + unseenMs)).toBe(left);
+    expect(isSubjectGone(windowOf(windowSeconds), CI, NOW + unseenMs)).toBe(left);
   });
 
   test('at once where none of its credentials is configured any more', () => {
     const alert = alertOf('acme', { credentials: ['ci', 'web'] });
-    expect(hasLeft(alert, new Set(['web']), NOW)).toBe(false);
-    expect(hasLeft(alert, new Set(['other']), NOW)).toBe(true);
+    expect(isSubjectGone(alert, new Set(['web']), NOW)).toBe(false);
+    expect(isSubjectGone(alert, new Set(['other']), NOW)).toBe(true);
   });
 
   test('at once where it is no bucket, which alone can come back', () => {
-    expect(hasLeft(alertOf('acme', { subject: LOGIN }), CI, NOW)).toBe(true);
+    expect(isSubjectGone(alertOf('acme', { subject: LOGIN }), CI, NOW)).toBe(true);
   });
 });

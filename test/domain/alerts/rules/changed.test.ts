@@ -4,7 +4,7 @@ import {
   confirmBaseline,
   differs,
   evaluateChanged,
-  isForgotten,
+  isExpired,
 } from '../../../../src/domain/alerts/rules/changed.ts';
 import type { Limited } from '../../../../src/domain/result.ts';
 import { FAILED, left, MINUTE_MS, NOW, watchedOf } from '../watched-of.ts';
@@ -55,8 +55,8 @@ describe('confirmBaseline()', () => {
 });
 
 test('isForgotten() after 30 days', () => {
-  expect(isForgotten(BASELINE, NOW + 30 * DAY_MS)).toBe(false);
-  expect(isForgotten(BASELINE, NOW + 30 * DAY_MS + 1)).toBe(true);
+  expect(isExpired(BASELINE, NOW + 30 * DAY_MS)).toBe(false);
+  expect(isExpired(BASELINE, NOW + 30 * DAY_MS + 1)).toBe(true);
 });
 
 const CONTEXT = { isExhausted: false, now: NOW };

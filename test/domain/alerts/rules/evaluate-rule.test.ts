@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { AlertRecord } from '../../../../src/domain/alerts/lifecycle/advance-alert.ts';
 import type { AlertRule } from '../../../../src/domain/alerts/rules/alert-rule.ts';
 import type { Baseline } from '../../../../src/domain/alerts/rules/changed.ts';
-import { type AlertMemory, evaluateRule } from '../../../../src/domain/alerts/rules/evaluate-rule.ts';
+import { evaluateRule, type StoredAlerts } from '../../../../src/domain/alerts/rules/evaluate-rule.ts';
 import type { CredentialSnapshot } from '../../../../src/domain/credential-snapshot.ts';
 import { parseSource } from '../../../../src/domain/rate-limit.ts';
 import type { Outcome } from '../../../../src/domain/result.ts';
@@ -24,7 +24,7 @@ interface Remembered {
   readonly isExhausted?: boolean;
 }
 
-function memoryOf({ records = new Map(), baseline, isExhausted = false }: Remembered = {}): AlertMemory {
+function memoryOf({ records = new Map(), baseline, isExhausted = false }: Remembered = {}): StoredAlerts {
   return {
     record: (key) => records.get(key),
     baseline: () => baseline,

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import {
   addressTargets,
+  appliesTo,
   bucketTargets,
   credentialTargets,
   hubTarget,
-  isWatched,
   loginTargets,
   type RuleTarget,
 } from '../../../../src/domain/alerts/rules/rule-targets.ts';
@@ -41,11 +41,11 @@ describe('isWatched()', () => {
     [{ sources: ['203.0.113.9'] }, false],
     [{ credentials: ['ci'], sources: ['203.0.113.9'] }, false],
   ])('by %j', (looksAt, watched) => {
-    expect(isWatched(ruleOf(looksAt), ci)).toBe(watched);
+    expect(appliesTo(ruleOf(looksAt), ci)).toBe(watched);
   });
 
   test('does not look for sources at whoever has told none', () => {
-    expect(isWatched(ruleOf({ sources: ['acme'] }), fresh)).toBe(false);
+    expect(appliesTo(ruleOf({ sources: ['acme'] }), fresh)).toBe(false);
   });
 });
 

@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { evaluateCutOff, evaluateUnreachable } from '../../../../src/domain/alerts/rules/unreachable.ts';
+import {
+  evaluateOneUnreachable,
+  evaluateUnreachable,
+} from '../../../../src/domain/alerts/rules/unreachable.ts';
 import type { Outcome } from '../../../../src/domain/result.ts';
 import { FAILED, left, MINUTE_MS, NOW, watchedOf } from '../watched-of.ts';
 
@@ -44,10 +47,10 @@ describe('evaluateUnreachable()', () => {
 
 describe('evaluateCutOff()', () => {
   test('holds for who fails after another one has worked', () => {
-    expect(evaluateCutOff(failing, NOW - 1, CONTEXT).verdict).toBe('holds');
+    expect(evaluateOneUnreachable(failing, NOW - 1, CONTEXT).verdict).toBe('holds');
   });
 
   test('waits for the next probe of who has not asked since another one worked', () => {
-    expect(evaluateCutOff(failing, NOW + 1, CONTEXT).verdict).toBe('unknown');
+    expect(evaluateOneUnreachable(failing, NOW + 1, CONTEXT).verdict).toBe('unknown');
   });
 });

@@ -51,7 +51,7 @@ test.each([
 
 /** Everything an alert says, a line for each of its parts. */
 function say(alert: Alert, transition: 'fire' | 'repeat' | 'resolve' = 'fire', now = NOW): string {
-  const { headline, facts, drawers, forecast, advice } = alertWords(alert, transition, now);
+  const { headline, facts, credentials: drawers, forecast, advice } = alertWords(alert, transition, now);
   return [headline, facts, drawers, forecast, advice]
     .filter((part) => part !== undefined)
     .map(plainText)
@@ -218,7 +218,7 @@ test('alertWords() knows whose bucket it is', () => {
 
 test('alertWords() names a dozen credentials and counts the rest', () => {
   const names = Array.from({ length: 49 }, (_, i) => `runner-${i}`);
-  const { drawers } = alertWords(alertOf({ credentials: names }), 'fire', NOW);
+  const { credentials: drawers } = alertWords(alertOf({ credentials: names }), 'fire', NOW);
   expect(plainText(drawers ?? [])).toBe(
     'runner-0, runner-1, runner-2, runner-3, runner-4, runner-5, runner-6, runner-7, runner-8, runner-9, ' +
       'runner-10, runner-11 and 37 more draw on it.',

@@ -80,7 +80,7 @@ test.each(HEADS)('notificationWords() says "%s"', (expected, said) => {
 });
 
 test('notificationWords() tells the worst alerts first, and counts those that it leaves out', () => {
-  const { told, more } = notificationWords(
+  const { listed: told, more } = notificationWords(
     notificationOf({ alerts: [low, low, exhausted], truncatedAlerts: 3 }),
     2,
     NOW,
