@@ -6,12 +6,12 @@ import {
   subjectUrl,
 } from '../../domain/alerts/wording/alert-text.ts';
 import { namesWords, sourceKindWords, subjectLabel } from '../../domain/alerts/wording/headline.ts';
-import { cleanName } from '../../domain/alerts/wording/names.ts';
 import {
   CONDITION_LABELS,
   type NotificationWords,
   type Tone,
 } from '../../domain/alerts/wording/notification-text.ts';
+import { cleanName } from '../../domain/alerts/wording/words.ts';
 import { formatCount } from '../../domain/wording.ts';
 import { actions, type Block, context, fieldsSection, linkButton, MAX_FIELD, section } from './block-kit.ts';
 import { codeOf, toMrkdwn } from './mrkdwn.ts';

@@ -1,7 +1,6 @@
 import { countNoun, formatCount, periodWords, SPAN_UNITS, toSentence } from '../../wording.ts';
 import type { Alert, AlertFacts } from '../alert.ts';
-import { cleanClause } from './names.ts';
-import { instant, joinSentences, range, toMinute, type Words, words } from './words.ts';
+import { cleanClause, instant, joinSentences, range, toMinute, type Words, words } from './words.ts';
 
 /** How much of a clause is told, in UTF-16 code units. */
 const MAX_CLAUSE = 400;

@@ -4,8 +4,7 @@ import type { Notification } from '../delivery/notification.ts';
 import { CONDITIONS, SEVERITIES, type Severity } from '../rules/alert-rule.ts';
 import { type AlertWords, alertWords } from './alert-text.ts';
 import { firingHeadline, resolvedHeadline } from './headline.ts';
-import { cleanClause } from './names.ts';
-import { instant, name, type Words, words } from './words.ts';
+import { cleanClause, instant, name, type Words, words } from './words.ts';
 
 /** A message in words: one alert, or several that began or ended together. */
 export interface NotificationWords {

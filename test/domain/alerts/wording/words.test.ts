@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { cleanName } from '../../../../src/domain/alerts/wording/names.ts';
+import { cleanName } from '../../../../src/domain/alerts/wording/words.ts';
 
 /** What others may call themselves, and what is shown of it. */
 const NAMES: [string, string][] = [
