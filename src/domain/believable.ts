@@ -7,8 +7,8 @@ export interface NumberRange {
 }
 
 /**
- * The ranges in which numbers from outside are believed: header values, answers of Prometheus, rows of the history file,
- * stored alerts, CSV files. Whatever reads such a number checks it here, so that everything behind it can calculate
+ * The ranges of numbers that are accepted from outside: header values, answers of Prometheus, rows of the history file,
+ * stored alerts, CSV files. Every reader of such a number checks it against these ranges, so that other code can calculate
  * with it: the sum of an instant and a window is a valid date, and a count is exact.
  */
 export const BELIEVABLE = {
@@ -44,7 +44,7 @@ export function believe(quantity: Quantity, value: unknown): number | undefined 
   return isBelievable(quantity, value) ? value : undefined;
 }
 
-/** What a rate limit consists of, before it is believed. */
+/** The fields of a rate limit before they are checked. */
 export interface StatedLimit {
   readonly limit: unknown;
   readonly remaining: unknown;
@@ -52,8 +52,8 @@ export interface StatedLimit {
 }
 
 /**
- * Returns the rate limit that a stored or queried record states. A window out of its range counts as not stated; a limit
- * or a rest out of its range makes the record say nothing.
+ * Returns the rate limit of a stored or queried record. A window out of its range is undefined.
+ * @returns undefined when the limit or the remaining pulls are out of their range
  */
 export function believeLimit(
   stated: StatedLimit,

@@ -1,6 +1,6 @@
 /**
- * Other exporters whose metric names can be emitted beside Headroom's own (`metrics.compatibility`), so that dashboards
- * and alerts keep working after a switch. `viadee` and `gitlab` are one family: the former is a fork of the latter.
+ * Other exporters whose metric names can be exposed in addition to Headroom's own (`metrics.compatibility`), so that
+ * dashboards and alerts keep working after a switch. `viadee` and `gitlab` are one family: the former is a fork of the latter.
  */
 export const COMPATIBILITY_NAMES = ['viadee', 'gitlab', 'jadolg', 'tcaty'] as const;
 

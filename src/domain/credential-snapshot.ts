@@ -10,19 +10,19 @@ import { failed } from './reading.ts';
 import type { Limited } from './result.ts';
 import { type FailureLabel, failureLabel, type Result } from './result.ts';
 
-/** How many poll intervals a value is shown after the last probe that confirmed it. */
+/** The number of poll intervals for which a value is shown after the last probe that confirmed it. */
 export const KEPT_INTERVALS = 3;
 
-/** What is expected of the bucket that a credential draws on. */
+/** The forecast for the bucket of a credential. */
 export interface Outlook {
-  /** The newest forecast for its bucket; of a credential that changes addresses, for the bucket that answered last. */
+  /** The newest forecast for its bucket. For a credential with several addresses: for the bucket that answered last. */
   readonly forecast: Forecast;
-  /** The addresses that the credential changes between; undefined when it has one. */
+  /** The addresses that the credential alternates between; undefined when it has one. */
   readonly pool: AddressPool | undefined;
 }
 
 /**
- * What is known of a credential at one moment. Values that are too old are undefined. Metrics, pages, the API and the
+ * The values of a credential at one moment. Values that are too old are undefined. Metrics, pages, the API and the
  * alert rules all read snapshots, so that they cannot contradict each other.
  */
 export interface CredentialSnapshot {
@@ -30,17 +30,17 @@ export interface CredentialSnapshot {
   readonly hasLogin: boolean;
   /** Whether the newest probe worked; undefined before the first one. False too when polling has stopped. */
   readonly up: boolean | undefined;
-  /** Limit and remaining pulls; undefined when they are not known, too old, or there is no limit. */
+  /** Limit and remaining pulls; undefined when they are unknown or too old, or there is no limit. */
   readonly limited: Limited | undefined;
-  /** Whether pulls are metered: false is unlimited, undefined is not known. */
+  /** Whether pulls are metered. False: unlimited. Undefined: unknown. */
   readonly enforced: boolean | undefined;
-  /** The bucket's source; undefined when the hub named none, or when it is too old. */
+  /** The source of the bucket; undefined when the hub reported none, or when it is too old. */
   readonly source: Source | undefined;
-  /** The block that the newest probe met; undefined when it met none. */
+  /** The block that the newest probe found; undefined when there is none. */
   readonly blocked: BlockReason | undefined;
   /** Whether a login is metered as anonymous. */
   readonly downgraded: boolean;
-  /** The newest result, whatever its outcome; undefined before the first one. */
+  /** The newest result of any outcome; undefined before the first one. */
   readonly latest: Result | undefined;
   /** When the newest successful probe ended, in milliseconds since the epoch. Never too old. */
   readonly lastSuccessAt: number | undefined;
@@ -48,18 +48,18 @@ export interface CredentialSnapshot {
   readonly polls: number;
   /** Failed probes by reason; a reason that never occurred is absent. */
   readonly failures: Readonly<Partial<Record<FailureLabel, number>>>;
-  /** The newest result with a limit or without metering, however old: an alert outlives the values that fired it. */
+  /** The newest `limited` or `unlimited` result, however old: an alert outlives the values that fired it. */
   readonly known: KnownResult | undefined;
   /** Undefined before the first forecast, and when the values it was made from are too old. */
   readonly outlook: Outlook | undefined;
-  /** Identifies the route: credentials with one route leave from one address. Empty where it was not given. */
+  /** Identifies the route: credentials with the same route have the same address. Empty when it was not given. */
   readonly route: string;
 }
 
 /**
  * Takes the snapshot of a credential.
  * @param now milliseconds since the epoch
- * @param outlook left out where it contradicts the values
+ * @param outlook omitted from the snapshot when it contradicts the values
  */
 export function takeSnapshot(
   state: CredentialState,
@@ -115,7 +115,7 @@ export function takeContainedSnapshot(
   );
 }
 
-/** Returns a snapshot that says only that the credential cannot be shown, and why. */
+/** Returns a snapshot whose newest result is the failure that the credential cannot be shown, with the reason. */
 export function brokenSnapshot(
   { identity }: Pick<CredentialState, 'identity'>,
   error: unknown,
@@ -152,7 +152,7 @@ export function snapshotExpiresAt(state: CredentialState, now: number): number |
   return at !== undefined && at > now ? at : undefined;
 }
 
-/** Returns the source that the newest known result names, however old; undefined where the hub named none. */
+/** Returns the source of the newest `limited` or `unlimited` result, however old; undefined when the hub reported none. */
 export function lastSource({ known }: Pick<CredentialSnapshot, 'known'>): Source | undefined {
   return known?.outcome.source;
 }
@@ -165,7 +165,7 @@ function usableKnown({ known }: CredentialState): KnownResult | undefined {
   return hasSaneNumbers(known) ? known : undefined;
 }
 
-/** Forecasts whose numbers were checked; they are long, and never change. */
+/** Forecasts whose numbers were checked: they are large, and never change. */
 const checkedForecasts = new WeakSet<Forecast>();
 
 function isUsable({ outlook, known: _, ...snapshot }: CredentialSnapshot): boolean {
@@ -176,7 +176,7 @@ function isUsable({ outlook, known: _, ...snapshot }: CredentialSnapshot): boole
   return true;
 }
 
-/** Reports whether a forecast fits the values: it is made a moment after the result that it follows from. */
+/** Reports whether a forecast agrees with the values: it is computed later than the result that it is based on. */
 function agrees(forecast: Forecast, limited: Limited | undefined, enforced: boolean | undefined): boolean {
   if (enforced === undefined) return false;
   if (!limited) return forecast.kind === 'unlimited';

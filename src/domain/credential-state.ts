@@ -1,45 +1,45 @@
 import type { FailureLabel, Limited, Observation, Outcome, Result, Unlimited } from './result.ts';
 import { conclude, failureLabel } from './result.ts';
 
-/** Who a credential is, as far as everybody may know: no user name, no secret. */
+/** The public identity of a credential, without user name and secret. */
 export interface CredentialIdentity {
   /** The configured name. */
   readonly name: string;
-  /** Whether it is a login, or anonymous. */
+  /** Whether it has a login; false for anonymous. */
   readonly hasLogin: boolean;
   /**
-   * Changes when the credential becomes another one under the same name: another user, route, image or hub.
-   * Earlier answers then say nothing about it. Never shown.
+   * Changes when user, route, image or hub of the credential change under the same name. Earlier answers then do not apply.
+   * Never shown.
    */
   readonly fingerprint: string;
 }
 
-/** A result that said something about the limit. */
+/** A result that shows whether there is a limit. */
 export interface KnownResult extends Result {
   readonly outcome: Limited | Unlimited;
 }
 
-/** Everything that is known of one credential, folded from its results. */
+/** The state of one credential, folded from its results. */
 export interface CredentialState {
   readonly identity: CredentialIdentity;
   /** Probes so far. */
   readonly polls: number;
   /**
-   * Probes that learned nothing, by reason; a reason that never occurred is not there. `invalid_window` counts answers
-   * that were used without their window.
+   * Failed probes by reason; a reason that never occurred is absent. `invalid_window` counts answers that were used without
+   * their window.
    */
   readonly failures: Readonly<Partial<Record<FailureLabel, number>>>;
-  /** The newest result, whatever it was. */
+  /** The newest result, of any outcome; undefined before the first. */
   readonly latest: Result | undefined;
-  /** The newest result that said something about the limit. */
+  /** The newest `limited` or `unlimited` result; undefined before the first. */
   readonly known: KnownResult | undefined;
-  /** Answers without limit headers since the last one with them. */
+  /** Successive answers without limit headers, up to now. */
   readonly headerlessInARow: number;
-  /** The limit of this login when it was last seen and not downgraded, in pulls. */
+  /** The newest limit of this login while it was not downgraded, in pulls; undefined before the first. */
   readonly usualLimit: number | undefined;
 }
 
-/** A credential nothing is known of yet. */
+/** Returns the state of a credential before its first result. */
 export function initialState(identity: CredentialIdentity): CredentialState {
   return {
     identity,
@@ -54,7 +54,7 @@ export function initialState(identity: CredentialIdentity): CredentialState {
 
 /**
  * Folds one observation into a credential's state; `latest` of the new state is the result.
- * @param anonymousLimit what an anonymous credential at the same hub reports as its limit, in pulls
+ * @param anonymousLimit the limit that an anonymous credential at the same hub reports, in pulls; undefined when unknown
  */
 export function advance(
   state: CredentialState,
@@ -89,7 +89,7 @@ function countedLabel(outcome: Outcome): FailureLabel | undefined {
   return isDoubted ? 'invalid_window' : failureLabel(outcome);
 }
 
-/** A probe that got no answer neither counts towards "unlimited" nor breaks the row. */
+/** Counts successive answers without limit headers. A probe without an answer leaves the count unchanged. */
 function countHeaderless(inARow: number, kind: Observation['reading']['kind']): number {
   if (kind === 'unmetered') return inARow + 1;
   return kind === 'metered' ? 0 : inARow;

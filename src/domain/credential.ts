@@ -2,50 +2,50 @@ import type { Secret } from '../kit/secret.ts';
 import type { CredentialIdentity } from './credential-state.ts';
 import type { ImageReference } from './image-reference.ts';
 
-/** A login at the hub, as read at the moment of use. */
+/** A login at the hub, read immediately before use. */
 export type Login =
   | { readonly kind: 'password'; readonly username: string; readonly password: Secret }
   | { readonly kind: 'identity-token'; readonly token: Secret };
 
 /**
- * Reads a login anew: files and credential helpers are asked at each use, so that a rotated password needs no restart.
- * Rejects with an `Error` whose message names the place and holds no secret.
+ * Reads a login. Files and credential helpers are read at each call, so that a rotated password needs no restart. Rejects
+ * with an `Error` whose message names the setting and contains no secret.
  */
 export type ReadLogin = () => Promise<Login>;
 
-/** Whether two logins would send the hub the same secret. */
+/** Reports whether two logins send the same secret to the hub. */
 export function sameLogin(a: Login, b: Login): boolean {
   if (a.kind === 'password')
     return b.kind === 'password' && a.username === b.username && a.password.equals(b.password);
   return b.kind === 'identity-token' && a.token.equals(b.token);
 }
 
-/** How a credential's requests leave this machine; each way out can be another bucket. Nothing set: as the system does. */
+/** How the requests of a credential leave this machine. Each route can have its own bucket. Default: as the system does. */
 export interface Route {
-  /** Address of this machine to leave from. */
+  /** Local address that requests are sent from. */
   readonly localAddress?: string;
-  /** Leave by IPv4 or by IPv6 only: a dual-stack machine has an anonymous bucket in each. */
+  /** Restricts requests to IPv4 or IPv6: a dual-stack machine has an anonymous bucket for each. */
   readonly ipFamily?: 4 | 6;
-  /** HTTP, HTTPS or SOCKS5 proxy, with its login in the user part. Without it the proxy environment variables hold. */
+  /** HTTP, HTTPS or SOCKS5 proxy, with its login in the user part. Default: the proxy environment variables. */
   readonly proxyUrl?: Secret;
-  /** The key that the proxy comes from, for messages. Default `proxy_url`. */
+  /** The configuration key of the proxy, for messages. Default `proxy_url`. */
   readonly proxyKey?: 'proxy_url' | 'proxy_url_file';
 }
 
-/** A configured login, or the anonymous one, with the route it leaves by and the way it is polled. */
+/** A configured credential, with or without login: its route, and how it is polled. */
 export interface Credential {
   readonly identity: CredentialIdentity;
   /** Undefined for the anonymous credential. */
   readonly readLogin: ReadLogin | undefined;
   readonly route: Route;
-  /** The image whose manifest is asked for. */
+  /** The image whose manifest is requested. */
   readonly image: ImageReference;
   /** Cron expression of 5 or 6 fields. */
   readonly schedule: string;
-  /** The IANA name of the zone whose local time the schedule means; undefined is that of the machine. */
+  /** The IANA name of the time zone of the schedule. Default: the zone of this machine. */
   readonly timezone?: string | undefined;
-  /** Each probe starts up to this much after the schedule says, in milliseconds. */
+  /** The longest random delay of a probe after its scheduled time, in milliseconds. */
   readonly jitterMs: number;
-  /** The whole probe, token included, ends after this, in milliseconds. */
+  /** The time limit of a probe, token request included, in milliseconds. */
   readonly timeoutMs: number;
 }

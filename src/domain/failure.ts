@@ -1,6 +1,6 @@
 /**
- * Why a probe learned nothing, or in the case of `invalid_window` less than it should have: the closed set of values of
- * the metric label `reason`, each with what it means and what a person can do about it.
+ * The reasons of failed probes, each with its meaning and advice for the user: values of the metric label `reason`. With
+ * `invalid_window` a probe succeeds without its window.
  */
 export const FAILURES = {
   timeout: {
@@ -92,7 +92,7 @@ export type FailureReason = keyof typeof FAILURES;
 /** All reasons, in the order of `FAILURES`. */
 export const FAILURE_REASONS = Object.keys(FAILURES) as FailureReason[];
 
-/** What each kind of block means, and what a person can do about it. */
+/** The kinds of block, each with its meaning and advice for the user. */
 export const BLOCKS = {
   abuse: {
     meaning: 'Docker Hub refuses requests from this address for a while',

@@ -1,6 +1,6 @@
 import { cutText } from '../kit/foreign-text.ts';
 /**
- * Image references, as `docker pull` reads them (distribution/reference, `normalize.go`, 2026-04-18):
+ * An image reference, as `docker pull` parses it (distribution/reference, `normalize.go`, 2026-04-18):
  *
  *     reference  = name [ ":" tag ] [ "@" digest ]
  *     name       = [ domain "/" ] component *( "/" component )
@@ -9,7 +9,7 @@ import { cutText } from '../kit/foreign-text.ts';
  *     tag        = word character, then up to 127 of word characters, "." and "-"
  *     digest     = "sha256:" 64, "sha384:" 96 or "sha512:" 128 lower-case hexadecimal digits
  *
- * What stands before the first "/" is a domain if it holds a "." or ":" or an upper-case letter, or is `localhost`;
+ * The text before the first "/" is a domain if it contains a "." or ":" or an upper-case letter, or is `localhost`;
  * otherwise the domain is `docker.io`, where a single component is put under `library/`.
  */
 export interface ImageReference {
@@ -41,8 +41,8 @@ const DIGEST_LENGTH: ReadonlyMap<string, number> = new Map([
 ]);
 
 /**
- * Reads a reference and fills in what it leaves out.
- * @throws SyntaxError when it is not one
+ * Parses a reference and adds the default domain, path and tag.
+ * @throws SyntaxError when it is not a reference
  */
 export function parseImageReference(text: string): ImageReference {
   if (BARE_IDENTIFIER.test(text)) {
@@ -64,12 +64,12 @@ export function parseImageReference(text: string): ImageReference {
   return { domain, path, tag: match[3] ?? (digest === undefined ? 'latest' : undefined), digest };
 }
 
-/** Writes a reference in full: `docker.io/library/nginx:latest`. */
+/** Formats a reference in full: `docker.io/library/nginx:latest`. */
 export function formatImageReference({ domain, path, tag, digest }: ImageReference): string {
   return `${domain}/${path}${tag === undefined ? '' : `:${tag}`}${digest === undefined ? '' : `@${digest}`}`;
 }
 
-/** What a manifest is asked for by: the digest where there is one, the tag otherwise. */
+/** Returns the last path segment of a manifest request: the digest if there is one, otherwise the tag. */
 export function manifestReference({ tag, digest }: ImageReference): string {
   return digest ?? tag ?? 'latest';
 }
@@ -95,11 +95,11 @@ function checkDigest(digest: string): void {
   }
 }
 
-/** What Docker Hub is called in a reference. The other names below are those of its machines. */
+/** The name of Docker Hub in a reference. The names below are its hosts. */
 const CANONICAL = 'docker.io';
 /**
  * Hosts whose manifests Docker Hub meters as its own. Docker's library folds only `index.docker.io` into `docker.io`;
- * the others stand in manifests all the same. `hub.docker.com` is its website, not a registry.
+ * the others occur in manifests too. `hub.docker.com` is the website, not a registry.
  */
 const MACHINES: ReadonlySet<string> = new Set([
   'index.docker.io',
@@ -108,15 +108,15 @@ const MACHINES: ReadonlySet<string> = new Set([
   'registry.hub.docker.com',
 ]);
 
-/** Whether an image is pulled from Docker Hub, whichever of its names the reference uses. */
+/** Reports whether an image is pulled from Docker Hub, under any of its names. */
 export function isOnDockerHub({ domain }: ImageReference): boolean {
-  // A machine's name is a host name, in which case does not matter; `docker.io` stands for one only as it is written.
+  // Host names are case-insensitive; `docker.io` is an alias that Docker matches exactly.
   return domain === CANONICAL || MACHINES.has(domain.toLowerCase().replace(/:443$/, ''));
 }
 
 /**
- * The `Accept` header of a client that wants any manifest: both kinds of index and of manifest. Without it Docker Hub
- * answers in formats of 2015.
+ * The `Accept` header for any manifest: both kinds of index and of manifest. Without it Docker Hub answers in formats of
+ * 2015.
  */
 export const MANIFEST_ACCEPT = [
   'application/vnd.oci.image.index.v1+json',

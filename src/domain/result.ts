@@ -2,7 +2,7 @@ import { FAILURE_REASONS, type FailureReason } from './failure.ts';
 import type { Source } from './rate-limit.ts';
 import { type Blocked, type Failed, failed, type Reading } from './reading.ts';
 
-/** What a probe learned. There is no zero for "unknown": a value that is not known is not there. */
+/** The outcome of a probe. An unknown value is absent, never 0. */
 export type Outcome = Limited | Unlimited | Blocked | Failed;
 
 /** The hub meters this credential. Exhausted when `remaining <= 0`. */
@@ -12,12 +12,12 @@ export interface Limited {
   readonly limit: number;
   /** Pulls left; can be negative. */
   readonly remaining: number;
-  /** Seconds, undefined when the hub does not say, or states an impossible window. */
+  /** Length of the window in seconds; undefined when the hub does not state it, or states an impossible one. */
   readonly windowSeconds: number | undefined;
-  /** Why the stated window is not believed, in a sentence; absent when there is nothing to say. */
+  /** A sentence that says why the stated window was rejected; absent when it was not. */
   readonly windowDoubt?: string;
   readonly source: Source | undefined;
-  /** A login that is being metered as if it were anonymous. */
+  /** Whether a login is metered as anonymous. */
   readonly downgraded: boolean;
 }
 
@@ -27,26 +27,26 @@ export interface Unlimited {
   readonly source: Source | undefined;
 }
 
-/** What is remembered of a credential's earlier answers, and needed to understand the next one. */
+/** The facts about a credential's earlier answers that the next outcome depends on. */
 export interface EarlierAnswers {
   /** Whether the credential is a login. */
   readonly hasLogin: boolean;
-  /** Whether the newest answer with a meaning was `limited`. */
+  /** Whether the newest `limited` or `unlimited` outcome was `limited`. */
   readonly wasLimited: boolean;
-  /** Answers without limit headers since the last one with them. */
+  /** Successive answers without limit headers, up to now. */
   readonly headerlessInARow: number;
-  /** The limit this login has when it is not downgraded, in pulls. */
+  /** The limit of this login while it is not downgraded, in pulls; undefined when unknown. */
   readonly usualLimit: number | undefined;
-  /** The limit of this login in its newest answer with a meaning, if it was downgraded then, in pulls. */
+  /** The limit of this login in its newest `limited` outcome if it was downgraded then, in pulls; otherwise undefined. */
   readonly downgradedLimit: number | undefined;
-  /** The limit that an anonymous credential at the same hub reports, in pulls. */
+  /** The limit that an anonymous credential at the same hub reports, in pulls; undefined when unknown. */
   readonly anonymousLimit: number | undefined;
 }
 
-/** How many answers without limit headers it takes to call a formerly limited credential unlimited. */
+/** The number of successive answers without limit headers after which a limited credential counts as unlimited. */
 const HEADERLESS_UNTIL_UNLIMITED = 3;
 
-/** Turns one reading into an outcome, in the light of the readings before it. */
+/** Returns the outcome of a reading, given the earlier answers of the credential. */
 export function conclude(reading: Reading, memory: EarlierAnswers): Outcome {
   switch (reading.kind) {
     case 'metered':
@@ -64,7 +64,7 @@ export function conclude(reading: Reading, memory: EarlierAnswers): Outcome {
   }
 }
 
-/** Docker's headers have gone missing for minutes before (March 2021), so that a few such answers mean nothing. */
+/** Docker Hub has omitted the headers for minutes before (March 2021): a few such answers are a failure, not unlimited. */
 function concludeUnmetered(source: Source | undefined, memory: EarlierAnswers): Outcome {
   const inARow = memory.headerlessInARow + 1;
   if (memory.wasLimited && inARow < HEADERLESS_UNTIL_UNLIMITED) {
@@ -76,19 +76,19 @@ function concludeUnmetered(source: Source | undefined, memory: EarlierAnswers): 
 function isMeteredAsAnonymous(limit: number, source: Source | undefined, memory: EarlierAnswers): boolean {
   if (source !== undefined && source.kind !== 'account') return true;
   const dropped = memory.usualLimit !== undefined && limit < memory.usualLimit;
-  // Once seen it lasts until the limit changes, although the anonymous credential may fail meanwhile.
+  // A downgrade lasts until the limit changes, although probes of the anonymous credential may fail meanwhile.
   return dropped && (limit === memory.anonymousLimit || limit === memory.downgradedLimit);
 }
 
-/** One finished probe, before it is understood: what the poller hands on. */
+/** One finished probe with its reading, as the poller returns it. */
 export interface Observation {
   /** The credential's name. */
   readonly credential: string;
   /** When the probe ended, in milliseconds since the epoch. */
   readonly at: number;
-  /** How long it took, in milliseconds. */
+  /** Duration of the probe in milliseconds. */
   readonly durationMs: number;
-  /** Milliseconds between two polls of this credential at the time: how long the answer counts as news. */
+  /** Milliseconds between two polls of this credential at that time. Values expire after three intervals. */
   readonly intervalMs: number;
   readonly reading: Reading;
 }
@@ -104,7 +104,7 @@ export type FailureLabel = FailureReason | 'blocked_abuse' | 'blocked_login';
 /** All failure labels, in a fixed order. */
 export const FAILURE_LABELS: readonly FailureLabel[] = [...FAILURE_REASONS, 'blocked_abuse', 'blocked_login'];
 
-/** How an outcome is counted as a failure; undefined when it is none. */
+/** Returns the label under which an outcome is counted as a failure; undefined when it is no failure. */
 export function failureLabel(outcome: Outcome): FailureLabel | undefined {
   if (outcome.kind === 'failed') return outcome.reason;
   if (outcome.kind === 'blocked') return `blocked_${outcome.reason}`;

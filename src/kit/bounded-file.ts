@@ -5,8 +5,8 @@ const KIB = 1_024;
 const MEBIBYTE = 1_024 * KIB;
 
 /**
- * How large a file may be that Headroom is told to read, in bytes. A larger one is some other file: it is refused by its
- * size, before it is parsed. docs/configuration.md lists them. Files for `headroom plan` have the limits of the planner.
+ * The largest size of each file that the configuration or a command names, in bytes. A larger file is rejected before it
+ * is parsed: it is the wrong file. docs/configuration.md lists the limits. Files for `headroom plan` have the planner's.
  */
 export const FILE_LIMITS = {
   /** `--config.file`. */
@@ -29,21 +29,21 @@ export const FILE_LIMITS = {
 
 const MIB = 1_048_576;
 
-/** The file is larger than what is read of it. `code` is `EFBIG`, as the system says of such files. */
+/** Thrown for a file that is larger than its limit. `code` is `EFBIG`, as in errors of the system. */
 export class FileTooLargeError extends Error {
   override readonly name = 'FileTooLargeError';
   readonly code = 'EFBIG';
 
-  /** @param maxBytes how much is read */
+  /** @param maxBytes the limit of the file, in bytes */
   constructor(maxBytes: number) {
     super(`it is larger than ${maxBytes >= MIB ? `${maxBytes / MIB} MiB` : `${maxBytes / 1_024} KiB`}`);
   }
 }
 
 /**
- * Reads a file as UTF-8, by its size first, so that a wrong one is refused before it is in memory. Also bounds devices
- * and pipes, which have no size.
- * @throws FileTooLargeError above `maxBytes`; otherwise as `node:fs/promises`
+ * Reads a file as UTF-8. The size is checked first, so that a wrong file is rejected before it is in memory; devices and
+ * pipes, which have no size, are checked while they are read.
+ * @throws FileTooLargeError above `maxBytes`; other errors as `node:fs/promises`
  */
 export async function readBoundedFile(path: string, maxBytes: number): Promise<string> {
   const file = await open(path);
@@ -63,8 +63,8 @@ export async function readBoundedFile(path: string, maxBytes: number): Promise<s
 }
 
 /**
- * Reads a file as bytes, synchronously; otherwise as `readBoundedFile`.
- * @throws FileTooLargeError above `maxBytes`; otherwise as `node:fs`
+ * Reads a file as bytes, synchronously. Otherwise as `readBoundedFile`.
+ * @throws FileTooLargeError above `maxBytes`; other errors as `node:fs`
  */
 export function readBoundedFileSync(path: string, maxBytes: number): Buffer {
   const file = openSync(path, 'r');

@@ -1,26 +1,26 @@
-/** The time, as an argument. Everything that measures a span uses `monotonicMs`, everything that is shown `now`. */
+/** Reads the time. Injected, so that tests control it. Durations are measured by `monotonicMs`; `now` is for display. */
 export interface Clock {
-  /** Milliseconds since the Unix epoch. Jumps when the system's clock is set. */
+  /** Returns milliseconds since the Unix epoch. Jumps when the system's clock is set. */
   now(): number;
-  /** Milliseconds since an arbitrary moment. Never jumps. */
+  /** Returns milliseconds since an arbitrary instant. Never jumps. */
   monotonicMs(): number;
 }
 
-/** A clock whose `now()` goes on evenly when the wall clock is set, until it is corrected. */
+/** A clock whose `now()` does not jump when the system's clock is set, until it is corrected. */
 export interface SteadyClock extends Clock {
   /**
-   * Takes over the wall clock if it was set by more than 2 seconds.
-   * @returns by how much `now()` has changed, in milliseconds, forward positive; 0 when it has not
+   * Sets `now()` to the system's clock if they differ by more than 2 seconds.
+   * @returns the change of `now()` in milliseconds, positive when it went forward; 0 without a change
    */
   correct(): number;
 }
 
-/** A smaller difference is left alone, in milliseconds: corrections have their price, and 2 seconds mislead nobody. */
+/** Smaller differences are not corrected, in milliseconds: each correction shifts stored instants. */
 const JUMP_MS = 2_000;
 
 /**
- * Creates a clock that shows the wall clock's time, counted on by the monotonic one. The difference of two of its
- * moments is the time that has passed, as long as moments that are kept are moved by what `correct` returns.
+ * Creates a clock that starts at the time of `source` and continues by its monotonic clock. The difference of two of its
+ * instants is the time that has passed, if stored instants are shifted by the return value of `correct`.
  */
 export function createSteadyClock(source: Clock): SteadyClock {
   let offsetMs = source.now() - source.monotonicMs();
@@ -50,7 +50,7 @@ export interface Timers {
 /** The longest delay that `setTimeout` honours, in milliseconds (24.8 days); a longer one would fire at once. */
 const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
-/** Schedules callbacks by the timers of this process. */
+/** The timers of this process. */
 export const systemTimers: Timers = {
   after(delayMs, run) {
     const timer = setTimeout(run, Math.min(delayMs, MAX_TIMEOUT_MS));
@@ -58,18 +58,18 @@ export const systemTimers: Timers = {
   },
 };
 
-/** Tells how far the local time of a zone is from UTC at a moment, in milliseconds, positive to the east. */
+/** Returns how far the local time of a zone is ahead of UTC at an instant, in milliseconds. */
 export type ZoneOffset = (at: number) => number;
 
-/** Every zone's offset changes at a quarter of an hour, if it does. */
+/** Offsets of zones change at a quarter of an hour only, in milliseconds. */
 const BLOCK_MS = 15 * 60_000;
-/** How many offsets are remembered at most: asking Intl takes microseconds, and one day is asked for hundreds of times. */
+/** The most offsets that are cached: `Intl` takes microseconds, and the offsets of one day are read hundreds of times. */
 const MOST_OFFSETS = 10_000;
 
 /**
- * Returns the offsets of a time zone.
- * @param timeZone a name of the IANA database; undefined is the zone of this process
- * @throws RangeError for a name that is none
+ * Creates a function that returns the offset of a time zone.
+ * @param timeZone a name of the IANA database. Undefined: the zone of this process
+ * @throws RangeError for an unknown name
  */
 export function createZoneOffset(timeZone: string | undefined): ZoneOffset {
   const format = new Intl.DateTimeFormat('en-US', {

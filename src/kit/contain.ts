@@ -1,23 +1,23 @@
-/** Called when an item of a list breaks; not again for the same item before it has worked in between. */
+/** Called once when an item fails, and again only after the item has worked in between. */
 export type ReportBroken = (surface: string, item: string, error: unknown) => void;
 
 /**
- * Keeps one broken item from breaking the list it is part of: a page, an API list, an exposition, a round of rules. The
- * item is replaced by something that says that it is broken, and reported once.
+ * Isolates failures of single items in a list (a page, an API list, an exposition, an evaluation of rules): the item is
+ * replaced by a value that shows the failure, and the failure is reported once.
  */
 export interface Containment {
   /**
-   * Returns what `make` returns, or what `broken` returns when it throws.
+   * Returns the result of `make`, or the result of `broken` when `make` throws.
    * @param surface where the item is shown, for the report
    * @param item the item's name, for the report
    */
   one<Made>(surface: string, item: string, make: () => Made, broken: (error: unknown) => Made): Made;
 }
 
-/** How many broken items are remembered; beyond it they are contained and not reported. */
+/** The most failing items that are remembered. Further items are contained, and not reported. */
 const MAX_REMEMBERED = 1_000;
 
-/** Creates a containment that reports each broken item once. */
+/** Creates a containment that reports each failing item once. */
 export function createContainment(report: ReportBroken): Containment {
   const known = new Set<string>();
   return {
@@ -38,7 +38,7 @@ export function createContainment(report: ReportBroken): Containment {
   };
 }
 
-/** Contains without a report. */
+/** A containment that reports nothing. */
 export const UNREPORTED: Containment = {
   one(_surface, _item, make, broken) {
     try {

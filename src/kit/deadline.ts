@@ -2,10 +2,10 @@ import { setMaxListeners } from 'node:events';
 import { systemTimers, type Timers } from './clock.ts';
 import { formatDuration } from './duration.ts';
 
-/** The reason of a signal whose deadline has passed. */
+/** The abort reason of a signal whose deadline has passed. */
 export class DeadlineExceeded extends Error {
   override readonly name = 'DeadlineExceeded';
-  /** The whole time that was given, in milliseconds. */
+  /** The whole time limit, in milliseconds. */
   readonly timeoutMs: number;
 
   constructor(timeoutMs: number) {
@@ -16,7 +16,7 @@ export class DeadlineExceeded extends Error {
 
 /** A time limit for one operation. */
 export interface Deadline {
-  /** Aborts with `DeadlineExceeded` when the time is over, or with the outer signal's reason when that aborts. */
+  /** Aborts with `DeadlineExceeded` after the time limit, or with the outer signal's reason when that aborts. */
   readonly signal: AbortSignal;
   /** Clears the timer and the listener. Call it in `finally`. */
   clear(): void;
@@ -24,8 +24,9 @@ export interface Deadline {
 
 /**
  * Starts a deadline. `AbortSignal.timeout` and `AbortSignal.any` would do the same, but on Node 20 they keep their
- * listeners for as long as the outer signal lives, which here is the process.
- * @param timeoutMs milliseconds, by the monotonic clock
+ * listeners as long as the outer signal exists, which is as long as the process.
+ * @param timeoutMs the time limit in milliseconds, by the monotonic clock
+ * @param outer aborts the deadline early
  */
 export function startDeadline(
   timeoutMs: number,
@@ -48,7 +49,7 @@ export function startDeadline(
   };
 }
 
-/** Resolves with a promise; rejects with the signal's reason when that aborts first. */
+/** Returns a promise with the result of `promise`; it rejects with the signal's reason when that aborts first. */
 export function within<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const onAbort = (): void => reject(signal.reason);

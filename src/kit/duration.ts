@@ -5,11 +5,11 @@
 const UNIT_MS = { w: 604_800_000, d: 86_400_000, h: 3_600_000, m: 60_000, s: 1_000, ms: 1 } as const;
 const GRAMMAR = /^(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?(?:(\d+)ms)?$/;
 
-/** What a duration may look like, for error messages. */
+/** The allowed form of a duration, for error messages. */
 export const DURATION_FORM = 'a duration such as 10s, 5m, 1h30m or 90d';
 
 /**
- * Reads a duration.
+ * Parses a duration.
  * @returns milliseconds
  * @throws SyntaxError when the text is not a duration
  */
@@ -26,7 +26,7 @@ export function parseDuration(text: string): number {
   return totalMs;
 }
 
-/** Writes milliseconds the way `parseDuration` reads them, largest unit first: `5400000` is `1h30m`. */
+/** Formats milliseconds as `parseDuration` parses them, largest unit first, without weeks: `5400000` is `1h30m`. */
 export function formatDuration(durationMs: number): string {
   let restMs = Math.round(durationMs);
   if (restMs <= 0) return '0s';

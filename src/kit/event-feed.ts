@@ -1,12 +1,16 @@
-/** Passes each event on to its listeners. */
+/** Delivers each event to all listeners. */
 export interface EventFeed<Event> {
+  /** Calls every listener with an event. */
   publish(event: Event): void;
-  /** @returns a function that ends the subscription */
+  /**
+   * Adds a listener.
+   * @returns a function that removes it
+   */
   subscribe(listener: (event: Event) => void): () => void;
 }
 
 /**
- * Creates a feed. A listener that throws affects neither the other listeners nor the publisher.
+ * Creates a feed. An error of a listener affects neither the other listeners nor the publisher.
  * @param reportFailure called with the error of a listener and the event that it received
  */
 export function createEventFeed<Event>(
@@ -16,7 +20,7 @@ export function createEventFeed<Event>(
   const listeners = new Map<symbol, (event: Event) => void>();
   return {
     publish(event) {
-      // A copy, because a listener may end its own subscription or begin another one meanwhile.
+      // A copy, because a listener may subscribe or unsubscribe meanwhile.
       for (const listener of [...listeners.values()]) {
         try {
           listener(event);

@@ -1,23 +1,23 @@
 /** Bounds of a fair queue. */
 export interface FairQueueBounds {
-  /** Tasks of one client that may wait. */
+  /** The most waiting tasks of one client. */
   readonly maxPerClient: number;
-  /** Tasks of all clients that may wait. */
+  /** The most waiting tasks of all clients together. */
   readonly maxTotal: number;
 }
 
-/** Runs tasks one at a time, in turn between clients. */
+/** Runs tasks one at a time, round-robin between clients. */
 export interface FairQueue {
   /**
-   * Runs a task once the tasks before it are done. Each client gets one task per round, however many it has waiting.
-   * @throws QueueFullError when too many tasks wait; the task is not run
+   * Runs a task after the tasks before it. Each client gets one task per round, however many tasks it has waiting.
+   * @returns the result of the task; rejects with QueueFullError, without running it, when too many tasks wait
    */
   run<T>(client: string, task: () => Promise<T>): Promise<T>;
 }
 
-/** Rejects a task of a queue that is full. */
+/** Thrown for a task that a full queue rejects. */
 export class QueueFullError extends Error {
-  /** Whose bound was reached: `client` for the caller's own, `total` for that of all clients together. */
+  /** The bound that was reached: `client` of the caller, `total` of all clients together. */
   readonly scope: 'client' | 'total';
 
   constructor(scope: 'client' | 'total') {
@@ -33,11 +33,11 @@ interface Entry {
 }
 
 /**
- * Creates a queue. When all places are taken, a client with fewer waiting tasks displaces the newest task of the client
- * that has the most, so that one client cannot keep the others out.
+ * Creates a queue. When it is full, a client with fewer waiting tasks displaces the newest task of the client with the
+ * most waiting tasks, so that one client cannot block the others.
  */
 export function createFairQueue({ maxPerClient, maxTotal }: FairQueueBounds): FairQueue {
-  /** In order of turns: the client at the front is served next. No client without a task. */
+  /** Clients with waiting tasks; the first one is served next. */
   const waiting = new Map<string, Entry[]>();
   let total = 0;
   let isRunning = false;

@@ -3,29 +3,29 @@ import { readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { deserialize, serialize } from 'node:v8';
 
-/** A computation in a process of its own. */
+/** A computation in a separate process. */
 export interface IsolatedTask {
   /** The JavaScript file that calls `serveIsolated()`. */
   readonly script: URL;
-  /** Anything that can be cloned. */
+  /** Any value that the structured clone algorithm supports. */
   readonly input: unknown;
   /** The largest heap, in MiB. */
   readonly heapMiB: number;
   readonly timeoutMs: number;
   /** The longest result that is read, in bytes. */
   readonly maxResultBytes: number;
-  /** Ends the process when it is aborted. */
+  /** Kills the process when it aborts. */
   readonly signal: AbortSignal;
 }
 
-/** How a computation ended. `step` is the last one that it reported; undefined before the first. */
+/** How a computation ended. `step` is the last step that it reported; undefined before the first. */
 export type IsolatedOutcome<T> =
   | { readonly kind: 'finished'; readonly result: T }
   | { readonly kind: 'timed-out'; readonly step: number | undefined }
   | { readonly kind: 'out-of-memory'; readonly step: number | undefined }
   | { readonly kind: 'aborted' };
 
-/** Thrown when a computation failed by a fault of its own. The stack is that of the other process. */
+/** Thrown when a computation throws. The stack is that of the other process. */
 export class IsolatedTaskError extends Error {
   override readonly name = 'IsolatedTaskError';
 }
@@ -33,7 +33,7 @@ export class IsolatedTaskError extends Error {
 type Answer = { readonly result: unknown } | { readonly error: string; readonly stack: string };
 
 /**
- * Runs a computation over untrusted input in a process of its own, which is killed when its time or its memory is over.
+ * Runs a computation over untrusted input in a separate process, which is killed above its time or memory limit.
  *
  * A worker thread is not enough: V8 ends the whole process, whatever the thread's `resourceLimits` say, when one large
  * allocation does not fit (a string, the table of a `Map`) or a regular expression is compiled with a stack that is nearly
@@ -66,7 +66,7 @@ export async function runIsolated<T>(task: IsolatedTask): Promise<IsolatedOutcom
     const [bytes] = await Promise.all([readResult(child, task.maxResultBytes), whenClosed(child)]);
     if (task.signal.aborted) return { kind: 'aborted' };
     if (isTimedOut) return { kind: 'timed-out', step: steps.last() };
-    // A process that ends without an answer has been ended: by V8, or by the system for want of memory.
+    // A process without an answer was killed: by V8 or by the system, for lack of memory.
     if (!bytes || bytes.length === 0) return { kind: 'out-of-memory', step: steps.last() };
     const answer = deserialize(bytes) as Answer;
     if ('result' in answer) return { kind: 'finished', result: answer.result as T };
@@ -78,8 +78,8 @@ export async function runIsolated<T>(task: IsolatedTask): Promise<IsolatedOutcom
 }
 
 /**
- * Answers `runIsolated()`, in the other process: reads its input, computes, and writes the result.
- * @param compute reports each step by a number, which tells where it was when it is killed
+ * Serves `runIsolated()` in the other process: reads the input, runs the computation, and writes the result.
+ * @param compute the computation; it reports its steps by numbers, so that a killed process leaves the last one
  */
 export async function serveIsolated<I>(
   compute: (input: I, reportStep: (step: number) => void) => unknown,
@@ -97,16 +97,16 @@ export async function serveIsolated<I>(
   writeFileSync(1, serialize(answer));
 }
 
-/** Has Linux end this process before the one that started it when memory is short. Other systems have no such file. */
+/** Makes Linux kill this process before its parent when memory is short. Other systems do not have the file. */
 function preferToBeKilled(): void {
   try {
     writeFileSync('/proc/self/oom_score_adj', '1000');
   } catch {
-    // Without it everything works.
+    // Optional.
   }
 }
 
-/** @returns undefined when it is too long; the process is then ended */
+/** Reads the result. @returns undefined when it is too long; the process is then killed */
 async function readResult(child: ChildProcess, maxBytes: number): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;

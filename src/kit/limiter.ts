@@ -1,14 +1,15 @@
-/** A queue: who came first leaves first. */
+/** A first-in, first-out queue. */
 export class Fifo<Item> {
   #items: Item[] = [];
-  /** Where the queue begins in `#items`: to shift a long array for each item would cost its length each time. */
+  /** Index of the first item in `#items`: shifting a long array for each item would cost its length each time. */
   #head = 0;
 
+  /** Adds an item at the end. */
   push(item: Item): void {
     this.#items.push(item);
   }
 
-  /** Takes the first one out; undefined when nobody waits. */
+  /** Removes and returns the first item; undefined when the queue is empty. */
   take(): Item | undefined {
     const item = this.#items[this.#head];
     if (item === undefined) return undefined;
@@ -21,26 +22,30 @@ export class Fifo<Item> {
   }
 }
 
-/** Whether a job is known to hold its lane for long. */
+/** The priority of a job: `low` for a job that is likely to take long. */
 export type Priority = 'normal' | 'low';
 
-/** A bounded number of jobs at once; the others wait in the order in which they came. */
+/** Runs a bounded number of jobs concurrently. The others wait for a slot, in the order of the calls. */
 export interface Limiter {
   /**
-   * Runs the job at once if there is room, otherwise later. It must not reject. Slow jobs let the others pass, and leave
-   * them a quarter of the lanes: a hundred credentials behind a dead proxy must not keep the rest from being polled.
+   * Runs a job as soon as a slot is free. The job must not reject. Jobs of low priority start after those of normal
+   * priority, and use at most three quarters of the slots: a hundred credentials behind a dead proxy must not block the
+   * others.
    */
   run(job: Job, priority: Priority): void;
-  /** Changes how many may run at once. Jobs that run already are left alone. */
+  /** Changes the number of slots. Running jobs are not affected. */
   resize(size: number): void;
 }
 
 type Job = () => Promise<void>;
 
-/** The share of the lanes that slow jobs leave to the others. A single lane is shared by all. */
+/** The share of the slots that jobs of low priority may not use. A single slot is used by both priorities. */
 const RESERVED_SHARE = 0.25;
 
-/** Makes room for `size` jobs at once. */
+/**
+ * Creates a limiter.
+ * @param size the number of slots
+ */
 export function createLimiter(size: number): Limiter {
   return new FifoLimiter(size);
 }

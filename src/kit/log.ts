@@ -1,7 +1,7 @@
-/** Named values that belong to a log line. Secrets print as `<secret>`. */
+/** Named values of a log line. Secrets print as `<secret>`. */
 export type LogFields = Readonly<Record<string, unknown>>;
 
-/** Where a room writes what happened. The message is a constant sentence; everything that varies is a field. */
+/** Writes log lines. The message is a constant sentence; values are fields. */
 export interface Log {
   debug(message: string, fields?: LogFields): void;
   info(message: string, fields?: LogFields): void;

@@ -1,10 +1,10 @@
 import { isIPv4, isIPv6 } from 'node:net';
 
-/** Where a server listens. */
+/** The address that a server listens on. */
 export interface ListenAddress {
-  /** Name or address, IPv6 without brackets; undefined is every interface, by IPv4 and IPv6. */
+  /** Host name or address, IPv6 without brackets. Undefined: every interface, by IPv4 and IPv6. */
   readonly host: string | undefined;
-  /** 0 takes any free port. */
+  /** 0: any free port. */
   readonly port: number;
 }
 
@@ -14,9 +14,10 @@ const NETWORK_GROUPS = 4;
 const IPV4_MAPPED = '0:0:0:0:0:ffff';
 
 /**
- * Returns the network that limits are counted by: an IPv4 address as it is, an IPv6 address as its /64, since every
- * customer of a provider has at least 2^64 of them. An IPv4 address in the notation of IPv6 is the IPv4 address.
- * @param address the remote address of a socket; an unknown one gives `unknown`
+ * Returns the network that rate limits of clients are counted by: an IPv4 address as it is, an IPv6 address as its /64,
+ * since every customer of a provider has at least 2^64 of them. An IPv4-mapped IPv6 address counts as the IPv4 address.
+ * @param address the remote address of a socket
+ * @returns `unknown` for undefined and for text that is no address
  */
 export function clientNetworkOf(address: string | undefined): string {
   const [plain = ''] = (address ?? '').split('%');
@@ -27,7 +28,7 @@ export function clientNetworkOf(address: string | undefined): string {
   return `${groups.slice(0, NETWORK_GROUPS).join(':')}::/64`;
 }
 
-/** The eight groups of an IPv6 address, in lower-case hexadecimal without leading zeros. */
+/** Returns the eight groups of an IPv6 address, in lower-case hexadecimal without leading zeros. */
 function groupsOf(address: string): string[] {
   const hexadecimal = address.replace(/(\d+)\.(\d+)\.(\d+)\.(\d+)$/, (_all, a, b, c, d) => {
     const group = (high: string, low: string) => (Number(high) * 256 + Number(low)).toString(16);
@@ -40,7 +41,7 @@ function groupsOf(address: string): string[] {
   return [...before, ...zeros, ...after].map((group) => Number.parseInt(group, 16).toString(16));
 }
 
-/** Two bytes of an IPv4 address, from a group of an IPv6 address. */
+/** Returns two bytes of an IPv4 address from a group of an IPv6 address, with a dot between them. */
 function dottedOf(group: string): string {
   const value = Number.parseInt(group, 16);
   return `${value >> 8}.${value & 255}`;

@@ -3,15 +3,15 @@ import { constants, type Stats } from 'node:fs';
 import { type FileHandle, link, lstat, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** A file or folder that cannot be trusted to be this user's own; the message names it and the reason. */
+/** Thrown for a file or folder that other users could have written or read. The message names it and the reason. */
 export class NotPrivateError extends Error {
   override readonly name = 'NotPrivateError';
 }
 
-/** Bytes of a key made by `readOrCreateKey`. */
+/** Length of a key, in bytes. */
 const KEY_BYTES = 32;
 const KEY_TEXT = /^[0-9a-f]{64}$/;
-/** Permission bits that let other users change a folder's content. */
+/** Permission bits by which other users can change the content of a folder. */
 const OTHERS_WRITE = 0o022;
 /** Permission bits of users outside the owner's group. Kubernetes adds the group's to every file of a volume (fsGroup). */
 const WORLD = 0o007;
@@ -33,8 +33,9 @@ export async function preparePrivateFolder(path: string): Promise<void> {
 }
 
 /**
- * Reads a small text file; undefined when it does not exist.
- * @throws NotPrivateError when it is not a regular file, belongs to another user, is open to the world, or is larger
+ * Reads a small text file.
+ * @returns undefined when it does not exist
+ * @throws NotPrivateError when it is not a regular file, belongs to another user, is accessible to all users, or is larger
  * than `maxBytes`
  * @throws Error when it cannot be read
  */
@@ -84,8 +85,8 @@ export async function createPrivateFile(path: string, text: string): Promise<boo
 }
 
 /**
- * Reads a random key of 32 bytes from a file, and creates the file with mode 0600 when it does not exist. Processes that
- * do so at the same time get the same key. A file without a key is replaced.
+ * Reads a random key of 32 bytes from a file, and creates the file with mode 0600 when it does not exist. Concurrent
+ * processes get the same key. A file without a valid key is replaced.
  * @throws NotPrivateError as `readPrivateFile` does
  * @throws Error when it can neither be read nor created
  */
@@ -125,7 +126,7 @@ async function withTemporaryFile(
   }
 }
 
-/** Windows has neither owners nor modes that Node.js could compare. */
+/** Throws unless this user owns the file and none of the `forbidden` mode bits is set. Checks nothing on Windows. */
 function requirePrivate({ uid, mode }: Stats, path: string, forbidden: number): void {
   const own = process.getuid?.();
   if (own === undefined) return;

@@ -1,9 +1,9 @@
-/** What a secret prints as, wherever it is printed. Prometheus and Alertmanager write the same. */
+/** The text that secrets print as. Prometheus and Alertmanager use the same. */
 export const REDACTED = '<secret>';
 
 /**
- * Text that must never reach a log, a page, a metric or an error.
- * Every way of turning it into text gives `<secret>`; only `reveal()` gives the text itself.
+ * Text that must never reach a log, a page, a metric or an error. Every conversion to text returns `<secret>`; only
+ * `reveal()` returns the text.
  */
 export class Secret {
   readonly #text: string;
@@ -12,12 +12,12 @@ export class Secret {
     this.#text = text;
   }
 
-  /** The text itself. Call it where the bytes leave for the hub or a receiver, and nowhere else. */
+  /** Returns the text. Call it only where the text is sent to the hub, a receiver or another service. */
   reveal(): string {
     return this.#text;
   }
 
-  /** Whether both hold the same text. */
+  /** Reports whether both contain the same text. */
   equals(other: Secret): boolean {
     return this.#text === other.#text;
   }
@@ -36,7 +36,7 @@ export class Secret {
 }
 
 /**
- * Gives the value of an `Authorization` header anew, or undefined where none is needed: files are read at each use, so
- * that a rotated token needs no restart. Rejects with an `Error` whose message names the place and holds no secret.
+ * Returns the value of an `Authorization` header; undefined when none is configured. Files are read at each call, so that
+ * a rotated token needs no restart. Rejects with an `Error` whose message names the setting and contains no secret.
  */
 export type ReadAuthorization = () => Promise<Secret | undefined>;

@@ -1,9 +1,9 @@
-/** Numbers from 0 up to 1 that look random and are the same every time, on every machine. */
+/** Returns the next pseudo-random number, from 0 up to but not including 1. The sequence depends on the seed only. */
 export type SeededRandom = () => number;
 
 /**
- * A generator for a seed: Mulberry32 by Tommy Ettinger (public domain), 32 bits of state; good enough to spread traffic
- * and to play futures, and for nothing secret.
+ * Creates a generator: Mulberry32 by Tommy Ettinger (public domain), 32 bits of state. Good enough for simulations and
+ * jitter, not for secrets.
  */
 export function seededRandom(seed: number): SeededRandom {
   let state = seed | 0;
@@ -15,23 +15,23 @@ export function seededRandom(seed: number): SeededRandom {
   };
 }
 
-/** An exponential waiting time with this mean. */
+/** Draws an exponentially distributed number with this mean. */
 export function drawExponential(random: SeededRandom, mean: number): number {
   return -mean * Math.log(1 - random());
 }
 
-/** A standard normal number (Box and Muller). */
+/** Draws a number of the standard normal distribution (Box and Muller). */
 export function drawNormal(random: SeededRandom): number {
   return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 }
 
-/** A gamma number with this shape and mean (Wilson and Hilferty's approximation, good enough from shape 0.5 up). */
+/** Draws a gamma-distributed number with this shape and mean (Wilson and Hilferty's approximation, usable from shape 0.5). */
 export function drawGamma(random: SeededRandom, shape: number, mean: number): number {
   const cubeRoot = 1 - 1 / (9 * shape) + drawNormal(random) / (3 * Math.sqrt(shape));
   return cubeRoot > 0 ? mean * cubeRoot ** 3 : 0;
 }
 
-/** A whole number near `value`, which it is on average. */
+/** Rounds a value up or down at random, so that the mean of many results is `value`. */
 export function drawRounded(random: SeededRandom, value: number): number {
   return Math.floor(value + random());
 }

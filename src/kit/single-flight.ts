@@ -1,19 +1,20 @@
 import { within } from './deadline.ts';
 
-/** Work that is shared: callers that come while the work of a key runs get its result. */
+/** Shares running work: calls for a key whose work is already running get the result of that run. */
 export interface SingleFlight<Result> {
   /**
-   * Runs the work of a key, or joins the run under way.
-   * @param signal ends the caller's wait; the work itself is aborted once no caller waits for it
+   * Runs the work of a key, or joins its current run.
+   * @param signal ends the caller's wait; the work itself is aborted when its last caller stops waiting
+   * @param work receives the signal that aborts it
    */
   run(
     key: string,
     signal: AbortSignal | undefined,
     work: (signal: AbortSignal) => Promise<Result>,
   ): Promise<Result>;
-  /** Aborts all work under way. */
+  /** Aborts all running work. */
   abortAll(reason: Error): void;
-  /** Resolves when all work that is under way now has ended, with or without an error. */
+  /** Resolves when all work that is running now has ended, with or without an error. */
   allSettled(): Promise<void>;
 }
 
@@ -25,7 +26,7 @@ interface Run<Result> {
 
 /**
  * Creates a single-flight group.
- * @param resultOfAbort makes the result of a caller whose own signal aborts
+ * @param resultOfAbort returns the result for a caller whose own signal aborts
  */
 export function createSingleFlight<Result>(
   resultOfAbort: (signal: AbortSignal) => Result,
@@ -57,7 +58,7 @@ export function createSingleFlight<Result>(
         return resultOfAbort(signal);
       } finally {
         run.callers -= 1;
-        // A settled run is forgotten already; aborting it would cost an exception with a stack, and stop nothing.
+        // A settled run has no entry any more; aborting it would create an error with a stack, and stop nothing.
         if (run.callers === 0 && runs.get(key) === run) {
           forget(key, run);
           run.abort.abort(signal?.reason);

@@ -1,4 +1,4 @@
-/** The text of a body, or the beginning of one that is too long. */
+/** The text of a body, or the beginning of a body that is too long. */
 interface BoundedBody {
   readonly text: string;
   /** Whether more followed. */
@@ -6,8 +6,8 @@ interface BoundedBody {
 }
 
 /**
- * Reads a body as UTF-8, up to a number of bytes. A longer one is cut and its stream destroyed, with the connection, so
- * that an endless answer costs neither memory nor time.
+ * Reads a body as UTF-8, up to a number of bytes. A longer body is cut, and its stream destroyed together with the
+ * connection, so that an endless answer costs neither memory nor time.
  */
 export async function readBoundedBody(
   body: AsyncIterable<Uint8Array>,
@@ -30,16 +30,16 @@ const CR = 0x0d;
 const LF = 0x0a;
 
 /**
- * Makes a function that mends the line ends in the head of one HTTP/1.1 answer: fed the answer's chunks in order, it
- * gives them back with every bare LF of status line and headers as CRLF, and the body untouched.
+ * Creates a function that corrects the line ends in the head of one HTTP/1.1 answer. Called with the chunks of the answer
+ * in order, it returns them with every bare LF of status line and headers replaced by CRLF, and the body unchanged.
  *
- * Docker Hub's abuse limit answers with bare LF (captured 2020-10-25), which Node's parser refuses, so that status and
- * `Retry-After` would be lost. RFC 9112, section 2.2, lets a recipient take a single LF for a line end.
+ * Docker Hub's abuse limit answers with bare LF (captured 2020-10-25), which Node's parser rejects, so that status and
+ * `Retry-After` would be lost. RFC 9112, section 2.2, allows a recipient to accept a single LF as a line end.
  */
 export function createLineEndMender(): (chunk: Buffer) => Buffer {
   let inHead = true;
   let lastByte = 0;
-  /** Bytes of the current line that earlier chunks brought. */
+  /** Bytes of the current line in earlier chunks. */
   let carried = 0;
 
   function mendHead(chunk: Buffer): Buffer {
@@ -60,13 +60,13 @@ export function createLineEndMender(): (chunk: Buffer) => Buffer {
   return (chunk) => (inHead ? mendHead(chunk) : chunk);
 }
 
-/** The longest wait that is believed, in milliseconds (1 day). */
+/** The longest wait that is accepted, in milliseconds (1 day). */
 const MAX_WAIT_MS = 86_400_000;
 
 /**
- * Reads `Retry-After` (RFC 9110, section 10.2.3): seconds, which Discord writes with a fraction, or a date.
+ * Parses `Retry-After` (RFC 9110, section 10.2.3): seconds, which Discord sends with a fraction, or a date.
  * @param now milliseconds since the epoch
- * @returns milliseconds to wait, at most one day; undefined without the header, or where it cannot be understood
+ * @returns milliseconds to wait, at most one day; undefined when the header is absent or cannot be parsed
  */
 export function readRetryAfter(header: string | undefined, now: number): number | undefined {
   const text = header?.trim() ?? '';

@@ -19,11 +19,11 @@ import { connectBySocks5 } from './socks5.ts';
 /** How connections are made. */
 export interface ConnectorOptions extends SocketOptions {
   readonly proxy?: ProxyServer | undefined;
-  /** Undefined: the certificate authorities of Node.js. */
+  /** Trusted certificate authorities. Default: those of Node.js. */
   readonly secureContext?: SecureContext | undefined;
   /** Whether certificates are checked. Default true. */
   readonly rejectUnauthorized?: boolean | undefined;
-  /** Reads status line and headers with bare LF line ends; only where a connection carries one request. */
+  /** Accepts bare LF line ends in status line and headers. Only for connections that carry one request. */
   readonly isLenient?: boolean | undefined;
   /** Sent to http proxies with CONNECT. */
   readonly userAgent?: string | undefined;
@@ -33,21 +33,21 @@ export interface ConnectorOptions extends SocketOptions {
 export interface Connector {
   readonly connect: buildConnector.connector;
   /**
-   * Returns the proxy's fault when a connection to an origin is being made and waits for the proxy; undefined otherwise.
+   * Returns the fault of the proxy if a connection attempt to an origin is waiting for it; undefined otherwise.
    * @param timeoutMs how long the request has waited, in milliseconds
    */
   waitingForProxy(origin: string, timeoutMs: number): ProxyFault | undefined;
-  /** Ends the connections that are being made. */
+  /** Aborts all connection attempts. */
   close(): void;
 }
 
-/** The longest that one connection may take, with proxy and TLS, in milliseconds (30 s). */
+/** Time limit of one connection attempt, with proxy and TLS, in milliseconds (30 s). */
 const CONNECT_TIMEOUT_MS = 30_000;
 
-/** One connection that is being made. */
+/** One connection attempt. */
 interface Attempt {
   readonly origin: string;
-  /** What the proxy is expected to do next. */
+  /** What the proxy has to do next; undefined when no proxy is waited for. */
   step: 'accept' | 'answer' | undefined;
 }
 
@@ -60,7 +60,7 @@ export function createConnector(options: ConnectorOptions): Connector {
   const { proxy, secureContext, rejectUnauthorized, isLenient = false } = options;
   const attempts = new Set<Attempt>();
   const closing = new AbortController();
-  // Each connection that is being made listens; more than ten are no leak.
+  // Each attempt adds a listener; more than ten are no leak.
   setMaxListeners(0, closing.signal);
   const startTls = createTlsStarter({ secureContext, rejectUnauthorized });
 

@@ -16,13 +16,13 @@ import { NODES_TRUST, type Trust } from './trust.ts';
 
 /** How a client connects. */
 export interface HttpClientOptions {
-  /** Which URLs are requested through which proxy; `NO_PROXIES` for none. */
+  /** Chooses the proxy of each URL; `NO_PROXIES` requests every URL directly. */
   readonly proxyFor: ProxyRules;
   /** `User-Agent` of every request, and of CONNECT. */
   readonly userAgent?: string | undefined;
   /**
-   * Closes each connection after its answer, and accepts bare LF line ends in its head. Default false: connections are kept
-   * for the next request.
+   * Closes each connection after its answer, and accepts bare LF line ends in the head of the answer. Default false:
+   * connections are kept for the next request.
    */
   readonly isOneShot?: boolean;
   /** How long an unused connection is kept, in milliseconds. Default 4 s. */
@@ -35,11 +35,11 @@ export interface HttpClientOptions {
   readonly lookup?: Lookup | undefined;
 }
 
-/** How one request leaves this machine, where it is not as the system does. */
+/** How one request leaves this machine. Default of each field: as the system does. */
 export interface HttpRoute {
   readonly localAddress?: string | undefined;
   readonly ipFamily?: 4 | 6 | undefined;
-  /** In place of the proxy of the rules. */
+  /** Replaces the proxy that the rules choose. */
   readonly proxy?: ProxyServer | undefined;
 }
 
@@ -50,7 +50,7 @@ export interface HttpRequest {
   readonly url: URL;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | undefined;
-  /** Ends the request. With `DeadlineExceeded` as its reason, a proxy that is waited for is named. */
+  /** Ends the request. If its reason is `DeadlineExceeded` while a proxy has not answered, the error names the proxy. */
   readonly signal: AbortSignal;
   /** The longest body that is read, in bytes. */
   readonly maxBodyBytes: number;
@@ -59,7 +59,7 @@ export interface HttpRequest {
   readonly trust?: Trust;
 }
 
-/** One answer, of whatever status. */
+/** One answer, of any status. */
 export interface HttpAnswer {
   readonly status: number;
   /** Returns a header by its lower-case name; repeated ones are joined by commas. */
@@ -69,11 +69,11 @@ export interface HttpAnswer {
   readonly isCut: boolean;
 }
 
-/** The outgoing HTTP client of this program: the one place that opens connections to other machines. */
+/** The outgoing HTTP client. Only this client opens connections to other machines. */
 export interface HttpClient {
   /**
    * Sends one request. Redirects are not followed: they would carry body and login to another host.
-   * @throws ProxyFault when the request got no further than its proxy
+   * @throws ProxyFault when the request fails at its proxy
    * @throws the signal's reason, or an error of Node.js or undici, which `classifyFault` and `describeFault` read
    */
   send(request: HttpRequest): Promise<HttpAnswer>;
@@ -81,7 +81,7 @@ export interface HttpClient {
   close(): Promise<void>;
 }
 
-/** The most combinations of route and trust whose connections stay open; beyond it the one unused for longest is closed. */
+/** The most combinations of route and trust with open connections. Above it, the least recently used one is closed. */
 const MAX_OPEN = 1_024;
 /** How many interim answers (1xx) may precede the final one; servers send one or two. */
 const MAX_INTERIM_ANSWERS = 20;
@@ -135,7 +135,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
           interim += 1;
           if (interim > MAX_INTERIM_ANSWERS) flood.abort(tooManyInterim());
         },
-        // The signal bounds the request; shorter limits of undici's own would only blur its reason.
+        // The signal bounds the request; time limits of undici would only hide its reason.
         headersTimeout: 0,
         bodyTimeout: 0,
       });

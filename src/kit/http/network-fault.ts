@@ -1,7 +1,7 @@
 import { DeadlineExceeded } from '../deadline.ts';
 import { formatDuration } from '../duration.ts';
 
-/** What ended a request without an answer. */
+/** Why a request got no answer. */
 export type FaultKind =
   | 'timeout'
   | 'dns'
@@ -9,17 +9,17 @@ export type FaultKind =
   | 'tls'
   | 'reset'
   | 'malformed_response'
-  /** None of these: most often a fault of the program itself. */
+  /** None of these: usually an error of Headroom itself. */
   | 'unknown';
 
-/** A fault and its evidence: a code of Node.js or undici where there is one, else the name of the error. */
+/** A fault and its evidence: a code of Node.js or undici if there is one, otherwise the name of the error. */
 interface NetworkFault {
   readonly kind: FaultKind;
-  /** Holds nothing that was sent; fit to be shown. */
+  /** Contains nothing that was sent, so that it may be shown. */
   readonly evidence: string;
 }
 
-/** An answer that HTTP does not allow, and that the parser lets through (RFC 9110, section 15). */
+/** Thrown for an answer that HTTP does not allow, although the parser accepts it (RFC 9110, section 15). */
 export class MalformedAnswerError extends Error {
   override readonly name = 'MalformedAnswerError';
 }
@@ -39,8 +39,8 @@ export type ProxyFailure =
   | 'silence';
 
 /**
- * A request that got no further than its proxy. The message is a clause that begins with the proxy, its host, port and
- * setting: `the proxy squid:3128 (HTTPS_PROXY) refuses the connection: ECONNREFUSED`. It holds no secret.
+ * Thrown when a request fails at its proxy. The message is a clause that begins with the proxy, its host, port and
+ * setting: `the proxy squid:3128 (HTTPS_PROXY) refuses the connection: ECONNREFUSED`. It contains no secret.
  */
 export class ProxyFault extends Error {
   override readonly name = 'ProxyFault';
@@ -52,7 +52,7 @@ export class ProxyFault extends Error {
   }
 }
 
-/** The words of undici for a status below 200 where none may stand: an assertion, or a socket error without more. */
+/** Messages of undici for an invalid status below 200: an assertion, or a bare socket error. */
 const IMPOSSIBLE_STATUS = /assert\(statusCode|^bad (?:response|upgrade)$/;
 
 /** Error codes of Node.js and undici by kind; the first match counts. */
@@ -70,7 +70,7 @@ const CODES: readonly (readonly [RegExp, FaultKind])[] = [
   [/^(?:HPE_\w+|HTTPParserError|MalformedAnswerError|UND_ERR_HEADERS_OVERFLOW)$/, 'malformed_response'],
 ];
 
-/** A machine often lacks one of the two IP families, which does not explain why the other one failed. */
+/** Many machines lack one of the two IP families; that does not explain why the other family failed. */
 const NO_ROUTE = /^(?:ENETUNREACH|EHOSTUNREACH|EADDRNOTAVAIL|EAFNOSUPPORT)$/;
 
 /** Finds the fault in an error, in its causes, and in the failures of the single connection attempts. */
@@ -92,16 +92,16 @@ function chainOf(error: unknown, depth = 0): Error[] {
   return [error, ...inner.flatMap((cause) => chainOf(cause, depth + 1))];
 }
 
-/** undici's parser error, for one, has a telling name but not always a code. */
+/** Returns the code of an error, or its name: undici's parser error does not always have a code. */
 function codeOf(error: Error): string {
   if (IMPOSSIBLE_STATUS.test(error.message)) return 'MalformedAnswerError';
   return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
 }
 
 /**
- * Describes why no answer came, in a clause that begins with the peer. Only codes of the error are repeated: its message
- * can hold what was sent.
- * @param peer the host, or a URL without query, fit to be shown
+ * Describes why there was no answer, in a clause that begins with the peer. Of the error only codes are included: its
+ * message can contain what was sent.
+ * @param peer the host, or a URL without query and secrets
  */
 export function describeFault(error: unknown, peer: string): string {
   if (error instanceof ProxyFault) return `${peer} cannot be reached: ${error.message}`;

@@ -4,9 +4,9 @@ import { connect, isIP, type Socket } from 'node:net';
 import { systemTimers, type Timers } from '../clock.ts';
 import { within } from '../deadline.ts';
 
-/** How TCP connections leave this machine. */
+/** How TCP connections are made. */
 export interface SocketOptions {
-  /** Address of this machine; only addresses of its family are tried. */
+  /** Local address to bind; only remote addresses of its family are tried. */
   readonly localAddress?: string | undefined;
   readonly ipFamily?: 4 | 6 | undefined;
   /** Default: the system's resolver. */
@@ -65,7 +65,7 @@ async function resolve(host: string, family: 0 | 4 | 6, lookup: Lookup): Promise
   return alternate(found);
 }
 
-/** Puts the families in turns, beginning with that of the first address. */
+/** Alternates between the families, beginning with that of the first address. */
 function alternate(addresses: readonly LookupAddress[]): LookupAddress[] {
   const first = addresses.filter(({ family }) => family === addresses[0]?.family);
   const second = addresses.filter(({ family }) => family !== addresses[0]?.family);

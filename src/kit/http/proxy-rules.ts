@@ -3,8 +3,8 @@ import { domainToASCII } from 'node:url';
 import { type ProxyServer, parseProxy } from './proxy.ts';
 
 /**
- * Returns the proxy that a URL is requested through; undefined: directly.
- * @throws ProxyFault when the setting holds no proxy
+ * Returns the proxy that a URL is requested through; undefined when it is requested directly.
+ * @throws ProxyFault when the setting contains no valid proxy
  */
 export type ProxyRules = (target: URL) => ProxyServer | undefined;
 
@@ -58,7 +58,7 @@ type Entry = (host: string, port: number) => boolean;
  * - `10.1.2.3`, `fd00::1`, `[fd00::1]`: an address; `10.0.0.0/8`, `fd00::/8`: a network. Names are not resolved for them;
  * - one of these but a network with `:port`: that port only.
  *
- * What is none of them matches nothing.
+ * Other entries match nothing.
  * @returns a function that reports whether a URL is requested directly
  */
 export function readNoProxy(list: string): (target: URL) => boolean {

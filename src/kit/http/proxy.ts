@@ -6,7 +6,7 @@ import { classifyFault, type ProxyFailure, ProxyFault } from './network-fault.ts
 /** The schemes of proxies, for messages. */
 const PROXY_SCHEMES = 'http, https, socks5';
 
-/** A proxy, and the setting that names it. User name and password appear in no property, so that it can be printed. */
+/** A proxy and the setting that names it. User name and password are in no property, so that it can be printed. */
 export interface ProxyServer {
   readonly protocol: 'http:' | 'https:' | 'socks5:';
   /** A name, or an address without brackets. */
@@ -14,7 +14,7 @@ export interface ProxyServer {
   readonly port: number;
   /** Host and port for messages: `proxy.example.com:3128`. */
   readonly host: string;
-  /** Where it was configured: `HTTPS_PROXY`, `credentials[ci].route.proxy_url`. */
+  /** The setting that it comes from: `HTTPS_PROXY`, `credentials[ci].route.proxy_url`. */
   readonly setting: string;
   /** Returns user name and password; undefined when the URL has neither. */
   login(): ProxyLogin | undefined;
@@ -31,10 +31,11 @@ const DEFAULT_PORTS = { 'http:': 80, 'https:': 443, 'socks5:': 1_080 } as const;
 const MAX_SOCKS_FIELD = 255;
 
 /**
- * Reads the URL of a proxy. Without a scheme it is an http proxy, as for curl and Go; `socks5h` is `socks5`: the proxy
+ * Parses the URL of a proxy. Without a scheme it is an http proxy, as for curl and Go; `socks5h` is `socks5`: the proxy
  * resolves the name in both cases. A path is ignored.
- * @param setting where the text was configured, for messages
- * @throws ProxyFault when it is not a URL, or has another scheme; the text, which may hold a password, is not in it
+ * @param setting the setting that the text comes from, for messages
+ * @throws ProxyFault when it is not a URL, or has another scheme. The message does not contain the text, which may
+ * contain a password
  */
 export function parseProxy(text: string, setting: string): ProxyServer {
   const written = text.includes('://') ? text : `http://${text}`;
@@ -90,7 +91,7 @@ function settingFault(setting: string, words: string): ProxyFault {
   return new ProxyFault('setting', `the proxy in ${setting} ${words}`);
 }
 
-/** Returns how messages name a proxy: host, port and setting, never its login. */
+/** Returns the name of a proxy for messages: host, port and setting, never its login. */
 export function nameProxy({ host, setting }: Pick<ProxyServer, 'host' | 'setting'>): string {
   return `the proxy ${host} (${setting})`;
 }
@@ -129,7 +130,7 @@ export function proxyRefusal(proxy: ProxyServer, status: number, target: string)
   return new ProxyFault('refusal', `${nameProxy(proxy)} ${words} to ${target}: ${answer}`);
 }
 
-/** Returns the fault of a proxy that does not accept its login, or wants one. */
+/** Returns the fault of a proxy that rejects its login, or requires one. */
 export function authenticationFault(proxy: ProxyServer, evidence: string): ProxyFault {
   const words = proxy.login()
     ? `rejects the user name and password in ${proxy.setting}`
@@ -146,7 +147,7 @@ export function proxyAnswered(proxy: ProxyServer, status: number, target: string
   );
 }
 
-/** Returns the fault of a proxy that took the connection, and sent no answer in time. */
+/** Returns the fault of a proxy that accepted the connection and sent no answer in time. */
 export function proxySilent(proxy: ProxyServer, cause: DeadlineExceeded): ProxyFault {
   const words = `does not answer within ${formatDuration(cause.timeoutMs)}`;
   return new ProxyFault('silence', `${nameProxy(proxy)} ${words}`, { cause });

@@ -27,7 +27,7 @@ const REPLIES: readonly string[] = [
 ];
 
 /**
- * Asks a SOCKS5 proxy (RFC 1928, RFC 1929) to connect a socket to a target. A name is sent as a name: the proxy resolves it.
+ * Connects a socket to a target through a SOCKS5 proxy (RFC 1928, RFC 1929). The proxy resolves host names.
  * @param host a name, or an address without brackets
  * @throws ProxyFault when the proxy refuses, or does not speak SOCKS5
  */
@@ -94,9 +94,9 @@ function ipv6Bytes(address: string): number[] {
   return [...before, ...zeros, ...after].flatMap((group) => [group >> 8, group & 0xff]);
 }
 
-/** Takes bytes from a socket; what was received beyond them is given back at the end. */
+/** Reads bytes from a socket, and returns surplus bytes to it at the end. */
 interface ByteReader {
-  /** @throws Error with the code ECONNRESET when the connection ends before */
+  /** Reads so many bytes. @throws Error with the code ECONNRESET when the connection ends before */
   take(bytes: number): Promise<Buffer>;
   giveBack(): void;
 }
@@ -106,7 +106,7 @@ function createByteReader(socket: Socket, signal: AbortSignal): ByteReader {
   return {
     async take(bytes) {
       while (received.length < bytes) {
-        // All there is: a socket that keeps bytes reports itself readable again and again, ahead of its end.
+        // Read all there is: a socket with unread bytes reports itself readable again and again, before its end.
         const chunk: Buffer | null = socket.read();
         if (chunk) received = Buffer.concat([received, chunk]);
         else if (socket.readableEnded || socket.destroyed) throw connectionCut();

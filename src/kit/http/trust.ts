@@ -5,35 +5,35 @@ import { FILE_LIMITS, readBoundedFile } from '../bounded-file.ts';
 
 /** The certificate authorities that connections trust. */
 export interface Trust {
-  /** Changes with them: connections of different versions are not shared. */
+  /** Changes with the authorities: connections of different versions are not shared. */
   readonly version: string;
-  /** Undefined: those of Node.js. */
+  /** Undefined: the authorities of Node.js. */
   readonly secureContext: tls.SecureContext | undefined;
 }
 
 /**
- * Reads the authorities that hold now.
- * @throws Error when the file has never been readable; the message says why
+ * Returns the current authorities.
+ * @throws Error with the reason when the file has never been readable
  */
 export type ReadTrust = () => Promise<Trust>;
 
-/** What happened to the file; both are optional. */
+/** Callbacks for changes of the file. */
 export interface TrustEvents {
-  /** It was read, for the first time or after a change. */
+  /** Called after the file was read, for the first time or after a change. */
   readonly onRead?: (certificates: number) => void;
-  /** It cannot be read any more; the authorities read before stay in force. */
+  /** Called when the file can no longer be read. The authorities read before stay in use. */
   readonly onUnreadable?: (reason: string) => void;
 }
 
-/** The authorities of Node.js and no others. */
+/** The authorities of Node.js only. */
 export const NODES_TRUST: Trust = { version: '', secureContext: undefined };
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
 /**
- * Creates a reader of a PEM file of authorities that are trusted beside those of Node.js. The file is read again when its
- * time, size or inode has changed.
- * @param caFile undefined: Node's own authorities only
- * @param nodeExtraCaCerts value of NODE_EXTRA_CA_CERTS, which Node 20 leaves out as soon as others are named
+ * Creates a reader of a PEM file of authorities that are trusted in addition to those of Node.js. The file is read again
+ * when its time, size or inode has changed.
+ * @param caFile undefined: the authorities of Node.js only
+ * @param nodeExtraCaCerts value of NODE_EXTRA_CA_CERTS, which Node 20 ignores when other authorities are given
  */
 export function createTrustReader(
   caFile: string | undefined,
