@@ -57,14 +57,15 @@ export function recordPast(config: Config, past: readonly Observation[], log: Lo
 
 const SHAPE: CommandShape = {
   usage: ['demo [FLAGS]'],
-  about: 'Headroom on top of a simulated Docker Hub with traffic: every state at once, without a network.',
+  about:
+    'Runs Headroom with a simulated Docker Hub and traffic, without a network. It shows every state at once.',
   flags: FLAGS.filter(({ name }) => name !== 'config.file'),
   notes: () => `Examples:
   headroom demo                                         Then open http://localhost:10429
   headroom demo --web.listen-address 127.0.0.1:8080`,
 };
 
-/** `headroom demo`: Headroom on top of a simulated Docker Hub with traffic, without a network. */
+/** `headroom demo`: runs Headroom with a simulated Docker Hub and traffic, without a network. */
 export const demo: Command = {
   describe: () => SHAPE,
   async run(argv, context) {
@@ -76,7 +77,7 @@ export const demo: Command = {
     if (flags.version) return serve.run(argv, context);
     if (flags.positionals.length > 0) return rejectUsage(strayArguments(flags.positionals), context);
     if (flags.values.has('config.file')) {
-      context.stderr.write('demo brings its own configuration and takes no --config.file\n');
+      context.stderr.write('demo has its own configuration and does not accept --config.file\n');
       return EXIT.badUsage;
     }
     return playDemo(flags, context);

@@ -1,14 +1,14 @@
 import type { Command } from './command.ts';
 import { type CommandTable, describeCommands, runNamed } from './command.ts';
 
-/** What can be done to a simulator that runs. */
+/** The commands that control a running simulator. */
 const CONTROL: CommandTable = {
   status: {
-    about: 'Show everything at a glance',
+    about: 'Show profile, limits, faults and buckets',
     load: async () => (await import('./simulate/status-commands.ts')).status,
   },
   fault: {
-    about: 'Set a fault, show those that are set, or clear them',
+    about: 'Set, show or clear faults',
     load: async () => (await import('./simulate/fault.ts')).fault,
   },
   spend: {
@@ -16,11 +16,11 @@ const CONTROL: CommandTable = {
     load: async () => (await import('./simulate/bucket-commands.ts')).spend,
   },
   bucket: {
-    about: 'Show what an account or an address has left, fill it, or give it limits of its own',
+    about: 'Show, fill or limit the bucket of an account or an address',
     load: async () => (await import('./simulate/bucket-commands.ts')).bucket,
   },
   limit: {
-    about: 'Show or change the limits that hold for everybody',
+    about: 'Show or change the limits of all clients',
     load: async () => (await import('./simulate/bucket-commands.ts')).limit,
   },
   profile: {
@@ -32,18 +32,18 @@ const CONTROL: CommandTable = {
     load: async () => (await import('./simulate/settings-commands.ts')).account,
   },
   ledger: {
-    about: 'Show what was asked and what it cost, or empty it',
+    about: 'Show the requests and their cost, or remove them',
     load: async () => (await import('./simulate/status-commands.ts')).ledger,
   },
 };
 
-/** The simulator itself, which the control commands do without. */
+/** Loads the simulator, which control commands do not need. */
 async function loadHub(): Promise<Command> {
   const { serveHub } = await import('./simulate/serve-hub.ts');
   return serveHub(describeCommands(CONTROL));
 }
 
-/** `headroom simulate`: a Docker Hub of one's own on this machine, and control over it. */
+/** `headroom simulate`: runs a simulated Docker Hub on this machine, or controls it. */
 export const simulate: Command = {
   describe: async () => ({ ...(await (await loadHub()).describe()), commands: CONTROL }),
   run: (argv, context) =>

@@ -16,16 +16,16 @@ import {
 } from './bucket-flags.ts';
 import { controlCommand } from './control-command.ts';
 
-/** `headroom simulate bucket`: what one account or address has left, and limits of its own. */
+/** `headroom simulate bucket`: shows, fills or limits the bucket of one account or address. */
 export const bucket = controlCommand({
   usage: ['simulate bucket [FLAGS]'],
   about:
-    'Shows what an account or an address has left, 127.0.0.1 when neither is named; fills it, or gives it limits of its own.',
+    'Shows the bucket of an account or an address, by default of 127.0.0.1; fills it, or sets its own limits.',
   flags: {
     ...OWNER_FLAGS,
-    limit: optionalFlag('N', pulls, 'Give it this limit, whatever others have'),
-    window: optionalFlag('DURATION', windowSeconds, 'Give it a window of this length'),
-    refill: toggle('Fill it'),
+    limit: optionalFlag('N', pulls, 'Set its own limit'),
+    window: optionalFlag('DURATION', windowSeconds, 'Set its own window'),
+    refill: toggle('Fill the bucket'),
   },
   operands: {},
   notes: () => `Examples:
@@ -42,10 +42,10 @@ export const bucket = controlCommand({
   },
 });
 
-/** `headroom simulate spend`: counts pulls that somebody else made. */
+/** `headroom simulate spend`: counts pulls that no client made. */
 export const spend = controlCommand({
   usage: ['simulate spend PULLS [FLAGS]'],
-  about: 'Spends pulls of an account or an address, whatever is left; of 127.0.0.1 when neither is named.',
+  about: 'Spends pulls of an account or an address, even if fewer are left; by default of 127.0.0.1.',
   flags: OWNER_FLAGS,
   operands: { PULLS: { kind: pulls } },
   notes: () => `Examples:
@@ -56,7 +56,7 @@ export const spend = controlCommand({
     if (operands.PULLS === undefined && problems.length === 0) {
       report({
         place: { kind: 'flag', flag: 'PULLS' },
-        message: 'A number is missing',
+        message: 'Missing',
         allowed: pulls.allowed,
       });
     }
@@ -71,12 +71,12 @@ export const spend = controlCommand({
   },
 });
 
-/** `headroom simulate limit`: the limits that hold for everybody. */
+/** `headroom simulate limit`: shows or changes the limits of all clients. */
 export const limit = controlCommand({
   usage: ['simulate limit [PULLS] [FLAGS]'],
   about:
-    'Shows the limits that hold for everybody, or changes them: PULLS in a window for an address without a login.\nWhat was spent stays spent.',
-  flags: { ...LIMIT_FLAGS, reset: toggle("Go back to the profile's limits first") },
+    'Shows or changes the limits of all clients. PULLS is the limit of an address without a login.\nPulls that were spent stay spent.',
+  flags: { ...LIMIT_FLAGS, reset: toggle("Restore the profile's limits first") },
   operands: { PULLS: { kind: pulls } },
   notes: () => `Examples:
   headroom simulate limit

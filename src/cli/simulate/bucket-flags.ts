@@ -8,7 +8,7 @@ import { COUNTING_MODELS, type Limits, WINDOW_KINDS } from '../../simulator/mete
 import { type FlagValues, optionalFlag } from '../flag.ts';
 import { plainText, wholeNumber } from '../flag-kinds.ts';
 
-/** The address of a client of the simulated hub. */
+/** The kind of a flag for the address of a client. */
 const clientAddress: Kind<string> = scalarKind({
   noun: 'an IP address',
   allowed: 'an IPv4 or IPv6 address, such as 127.0.0.1 or 2001:db8::7',
@@ -16,39 +16,39 @@ const clientAddress: Kind<string> = scalarKind({
   show: (value) => value,
 });
 
-/** Say who is meant: an account or an address. */
+/** The flags that select an account or an address. */
 export const OWNER_FLAGS = {
   account: optionalFlag('NAME', plainText('the name of an account'), 'This account'),
   source: optionalFlag('ADDRESS', clientAddress, 'Clients of this address'),
 };
 
-type WhoFlags = FlagValues<typeof OWNER_FLAGS>;
+type OwnerFlags = FlagValues<typeof OWNER_FLAGS>;
 
-/** Whose bucket is meant where nobody is named: what is anonymous on this machine. */
+/** The default owner: anonymous clients on this machine. */
 const THIS_MACHINE = '127.0.0.1';
 
-/** Reports an account and an address together. */
-export function rejectBothOwners({ account, source }: WhoFlags, report: Report): void {
+/** Reports a problem if both an account and an address are given. */
+export function rejectBothOwners({ account, source }: OwnerFlags, report: Report): void {
   if (account === undefined || source === undefined) return;
   report({ place: { kind: 'flag', flag: '--source' }, message: 'Either --account or --source, not both' });
 }
 
-/** Whose bucket is meant: this machine's unless somebody is named. */
-export function ownerOf({ account, source = THIS_MACHINE }: WhoFlags): BucketOwner {
+/** Returns the selected owner of a bucket; 127.0.0.1 by default. */
+export function ownerOf({ account, source = THIS_MACHINE }: OwnerFlags): BucketOwner {
   return account === undefined ? { source } : { account };
 }
 
-/** The same as a query of the control API. */
+/** Returns the query that selects an owner in the control API. */
 export function ownerQuery(owner: BucketOwner): string {
   return `?${new URLSearchParams({ ...owner })}`;
 }
 
-/** Who is meant, in words: a name or an address. */
+/** Returns the account name or address of an owner. */
 export function ownerName(owner: BucketOwner): string {
   return 'account' in owner ? owner.account : owner.source;
 }
 
-/** A window is a whole number of seconds (`w=3600` in Docker's headers); written as a duration, read as seconds. */
+/** The kind of a window: a duration of whole seconds, parsed to seconds (`w=3600` in Docker's headers). */
 export const windowSeconds: Kind<number> = scalarKind({
   noun: 'the length of a window',
   allowed: 'a duration of whole seconds such as 90s, 10m, 1h or 6h',
@@ -67,28 +67,28 @@ function secondsOf(text: string): number | undefined {
   }
 }
 
-/** A number of pulls: none to a billion. */
+/** The kind of a number of pulls, 0 to 1,000,000,000. */
 export const pulls = wholeNumber(0, 1_000_000_000);
 
-/** What the limits of a hub are set with, at its start and while it runs. */
+/** The flags that set limits of a hub, at its start or while it runs. */
 export const LIMIT_FLAGS = {
   'personal-limit': optionalFlag('N', pulls, 'Pulls in a window for a personal account'),
-  window: optionalFlag('DURATION', windowSeconds, 'How long a window is, such as 10m, 1h or 6h'),
+  window: optionalFlag('DURATION', windowSeconds, 'Length of a window, such as 10m, 1h or 6h'),
   'window-kind': optionalFlag(
     'KIND',
     oneOf(WINDOW_KINDS),
-    'sliding: each pull comes back a window later; fixed: all come back at once',
+    'sliding: each pull returns one window later; fixed: all return at once',
   ),
   counting: optionalFlag(
     'MODEL',
     oneOf(COUNTING_MODELS),
-    'What a pull is: per-get (each GET of a manifest), two-gets or per-architecture',
+    'How pulls are counted: per-get (each GET of a manifest), two-gets or per-architecture',
   ),
 };
 
 /**
- * The limits that flags name, and no others.
- * @param anonymous pulls in a window for an address; undefined leaves them
+ * Returns the limits that are given by flags.
+ * @param anonymous limit of an address without a login; undefined: not given
  */
 export function limitsOf(
   anonymous: number | undefined,
@@ -104,20 +104,20 @@ export function limitsOf(
   return Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined));
 }
 
-/** The limits of a hub in one line. */
+/** Describes the limits of a hub in one line. */
 export function describeLimits({ anonymous, personal, windowSeconds, window, counting }: Limits): string {
   const length = formatDuration(windowSeconds * 1_000);
   return `${anonymous} pulls for an address, ${personal} for a personal account, in ${length} (${window}), counted ${counting}`;
 }
 
-/** What a bucket has, as control answers it; null where nobody counts. */
+/** A bucket in responses of the control API; null values if it is not metered. */
 export interface ControlBalance {
   readonly limit: number | null;
   readonly remaining: number | null;
   readonly windowSeconds: number | null;
 }
 
-/** What a bucket has, in words. */
+/** Describes a bucket, to follow the name of its owner. */
 export function describeBalance({ limit, remaining, windowSeconds }: ControlBalance): string {
   if (limit === null) return 'is not metered';
   return `has ${remaining} of ${limit} pulls left in ${formatDuration((windowSeconds ?? 0) * 1_000)}`;

@@ -6,31 +6,33 @@ import { readProxyRules } from '../../kit/http/proxy-rules.ts';
 import { NODES_TRUST } from '../../kit/http/trust.ts';
 import type { CommandContext } from '../command.ts';
 
-/** Asks a running simulator, by its control API. */
+/** A client of the control API of a running simulator. */
 export interface ControlClient {
   /**
-   * Asks for something below `/_simulator`. The answer is trusted to be of the form that docs/simulator.md gives.
-   * @throws ControlError when no simulator answers, or when it refuses
+   * Sends a request and returns the parsed response, which is not validated: its form is that of docs/simulator.md.
+   * @param path path below `/_simulator`, with its query
+   * @throws ControlError if no simulator answers, or if it rejects the request
    */
   request<Answer>(method: ControlMethod, path: string, body?: object): Promise<Answer>;
+  /** Closes every connection. */
   close(): Promise<void>;
 }
 
-/** What control is asked with. */
+/** An HTTP method of the control API. */
 export type ControlMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-/** A simulator that did not do what it was asked, in words for people. */
+/** Thrown if a control request fails. The message is for the user. */
 export class ControlError extends Error {
   override readonly name = 'ControlError';
 }
 
-/** How long a simulator may take, in milliseconds (10 s): it is on this machine. */
+/** Timeout of a request, in milliseconds (10 s). */
 const TIMEOUT_MS = 10_000;
-/** The longest answer that is read, in bytes (64 MiB): a ledger of some hundred thousand requests. */
+/** Largest response, in bytes (64 MiB): a ledger of some hundred thousand requests. */
 const MAX_BODY_BYTES = 64 * 1_048_576;
 
 /**
- * Creates a client of the control API. The proxy variables hold, for a simulator on another machine.
+ * Creates a client of the control API. Uses the proxies of the environment.
  * @param url scheme, host and port
  * @param authority certificates in PEM form to trust; undefined: those that Node trusts
  */
@@ -58,9 +60,9 @@ export function createControlClient(
       });
       return { status: answer.status, text: answer.body };
     } catch (cause) {
-      const reason = stopSignal.aborted ? 'it was not waited for' : describeFault(cause, url.host);
+      const reason = stopSignal.aborted ? 'the command was stopped' : describeFault(cause, url.host);
       throw new ControlError(
-        `No simulator answers at ${url.origin}: ${reason}. Start one with "headroom simulate", or say where it is with --url`,
+        `No simulator answers at ${url.origin}: ${reason}. Start one with "headroom simulate", or set its URL with --url`,
         { cause },
       );
     } finally {
@@ -74,7 +76,7 @@ export function createControlClient(
       const answer = parseJson(text);
       if (status === 200 && answer !== undefined) return answer as Answer;
       throw new ControlError(
-        refusalOf(answer) ?? `What answers at ${url.origin} is no simulator: it sent status ${status}`,
+        refusalOf(answer) ?? `The server at ${url.origin} is not a simulator: it sent status ${status}`,
       );
     },
     close: () => client.close(),
@@ -94,7 +96,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** The reason that a simulator gives with every refusal. */
+/** Returns the message of an error response; undefined if it has none. */
 function refusalOf(answer: unknown): string | undefined {
   const error = typeof answer === 'object' && answer !== null && 'error' in answer ? answer.error : undefined;
   return typeof error === 'string' ? error : undefined;

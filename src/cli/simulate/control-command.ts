@@ -9,39 +9,42 @@ import { type FlagTable, type FlagValues, flagWithDefault, optionalFlag } from '
 import { plainText } from '../flag-kinds.ts';
 import { type ControlClient, ControlError, createControlClient } from './control-client.ts';
 
-/** What a control command has to say. */
+/** The result of a control command. */
 export interface CommandResult {
-  /** The simulator's answer, for `--output=json`. */
+  /** The response of the simulator, for `--output=json`. */
   readonly answer: unknown;
-  /** The same for people, without a final newline. */
+  /** The response as text, for `--output=table`, without a final newline. */
   readonly text: string;
 }
 
-/** Where a simulator is looked for unless the command line says otherwise. */
+/** Default of `--url`. */
 export const DEFAULT_CONTROL_URL = new URL(`http://127.0.0.1:${DEFAULT_PORT}`);
 
-/** The flags that every control command has beside its own. */
+/** The flags of every control command. */
 const CONTROL_FLAGS = {
   url: flagWithDefault(
     'URL',
     webUrl(DEFAULT_CONTROL_URL.origin, { withPath: false }),
     DEFAULT_CONTROL_URL,
-    'Where the simulator is',
+    'URL of the simulator',
   ),
   'tls-ca-file': optionalFlag(
     'FILE',
     plainText('the path of a file'),
-    'Trust this certificate authority, which the simulator has written',
+    'Trust the certificate authority that the simulator wrote to this file',
   ),
   output: flagWithDefault('FORM', oneOf(['table', 'json']), 'table', 'table, or json for programs'),
 };
 
 type ControlParts<F extends FlagTable, O extends OperandTable> = Omit<CommandParts<F, O>, 'run'> & {
-  /** Asks the simulator. */
+  /** Sends the requests of the command. */
   readonly act: (control: ControlClient, line: CommandLine<F, O>) => Promise<CommandResult>;
 };
 
-/** A command that asks a running simulator and prints what it answers. Fails when there is none, or when it refuses. */
+/**
+ * Defines a command that sends requests to a running simulator and prints its response. Exit code 1 if no simulator answers
+ * or it rejects a request.
+ */
 export function controlCommand<const F extends FlagTable, const O extends OperandTable>(
   parts: ControlParts<F, O>,
 ): Command {
@@ -52,7 +55,7 @@ export function controlCommand<const F extends FlagTable, const O extends Operan
     line: CommandLine<F & typeof CONTROL_FLAGS, O>,
     context: CommandContext,
   ): Promise<number> {
-    // The compiler cannot look into a table that is still open; the flags stand in it all the same.
+    // TypeScript cannot infer the values of a generic table of flags.
     const flags: FlagValues<FlagTable> = line.flags;
     const { url, output, 'tls-ca-file': caFile } = flags as FlagValues<typeof CONTROL_FLAGS>;
     try {

@@ -12,14 +12,14 @@ const SCOPE_FLAGS = {
   ...OWNER_FLAGS,
   repository: optionalFlag('NAME', plainText('the name of a repository'), 'Requests for this repository'),
   endpoint: optionalFlag('NAME', oneOf(ENDPOINTS), `Requests of this kind: ${ENDPOINTS.join(', ')}`),
-  times: optionalFlag('N', wholeNumber(1, 1_000_000_000), 'So many requests, and then it is over'),
+  times: optionalFlag('N', wholeNumber(1, 1_000_000_000), 'Clear the fault after this number of requests'),
 };
 
-/** `headroom simulate fault`: what goes wrong at the simulated hub. */
+/** `headroom simulate fault`: sets, shows or clears faults of the simulated hub. */
 export const fault = controlCommand({
   usage: ['simulate fault [NAME] [FLAGS]', 'simulate fault [NAME] --clear'],
   about:
-    'Sets a fault, shows those that are set when none is named, or clears them. It matches every request it can\nunless flags say which.',
+    'Sets a fault, shows the faults that are set, or clears them. Without flags, a fault applies to every request\nat its endpoints.',
   flags: { ...SCOPE_FLAGS, clear: toggle('Clear the faults of that name, or all of them') },
   operands: { NAME: { kind: oneOf(FAULT_NAMES) } },
   notes: () => `Examples:
@@ -44,7 +44,7 @@ Faults:\n${describeFaults()}`,
   },
 });
 
-/** A fault that is set, in words. */
+/** Describes a fault with its scope. */
 export function describeFault({ fault, scope }: SetFault): string {
   const { times, ...where } = scope;
   const parts = Object.entries(where).map(([key, value]) => `${key} ${value}`);

@@ -6,48 +6,48 @@ import { alignColumns } from '../command.ts';
 import { describeLimits } from './bucket-flags.ts';
 import { DEFAULT_CONTROL_URL } from './control-command.ts';
 
-/** Takes IPv4 too. */
+/** Accepts IPv4 connections too. */
 const EVERY_INTERFACE = '::';
 
-/** The host that a simulator is told to listen on. */
+/** Returns the host to listen on; every interface if the address has none. */
 export function listenHost({ host }: ListenAddress): string {
   return host ?? EVERY_INTERFACE;
 }
 
-/** Where clients on this machine find a simulator that listens at a URL: who listens everywhere listens on loopback. */
+/** Returns the URL for clients on this machine: 127.0.0.1 in place of the address of every interface. */
 export function clientUrl(listening: URL): URL {
   const url = new URL(listening);
   if (url.hostname === '0.0.0.0' || url.hostname === `[${EVERY_INTERFACE}]`) url.hostname = '127.0.0.1';
   return url;
 }
 
-/** Whether other machines may reach a simulator that listens at a URL. */
+/** Reports whether other machines can reach a simulator at this URL. */
 export function isPublic(listening: URL): boolean {
   return !isLoopback(listening.hostname.replace(/^\[|\]$/g, ''));
 }
 
-/** Why a simulator cannot listen, in words that say what to do. */
+/** Describes why a simulator cannot listen, and what to do. */
 export function listenFailure({ host, port }: ListenAddress, error: Error): string {
   const address = `${host?.includes(':') ? `[${host}]` : (host ?? '')}:${port}`;
   const code = 'code' in error ? error.code : undefined;
   if (code === 'EADDRINUSE') {
-    return `Cannot listen on ${address}: the port is in use. Stop what listens there, or choose another with --listen`;
+    return `Cannot listen on ${address}: the port is in use. Stop the program that uses it, or choose another with --listen`;
   }
-  if (code === 'EACCES') return `Cannot listen on ${address}: this user may not use the port`;
+  if (code === 'EACCES') return `Cannot listen on ${address}: this user is not allowed to use the port`;
   if (code === 'EADDRNOTAVAIL') return `Cannot listen on ${address}: this machine has no such address`;
   return `Cannot listen on ${address}: ${error.message}`;
 }
 
-/** What a guide is about. */
+/** The simulator that a guide describes. */
 interface GuideOptions {
-  /** Where the simulator listens. */
+  /** URL of the simulator. */
   readonly url: URL;
   readonly control: SimulatorControl;
-  /** Where its certificate authority is written; undefined without TLS, or when it is kept to itself. */
+  /** File with its certificate authority; undefined without TLS, or if it was not written. */
   readonly caFile: string | undefined;
 }
 
-/** What a simulator serves and how clients are pointed at it, with a final newline. */
+/** Describes what a simulator serves and how to configure clients for it, with a final newline. */
 export function describeSimulator(subject: GuideOptions): string {
   const { url, control } = subject;
   const { origin } = clientUrl(url);
@@ -61,14 +61,14 @@ ${indent([
   ['images', 'library/alpine, library/nginx, ratelimitpreview/test and more: docs/simulator.md'],
 ])}
 
-Point clients at it:
+Configure clients for it:
 
 ${indent(clientRows(subject))}
 
 Control it from another terminal, with status, spend, fault, ledger and others (headroom simulate --help):
 
   headroom simulate status${controlFlags(subject)}
-${isPublic(url) ? '\nOther machines can pull from it; control answers this machine only.\n' : ''}`;
+${isPublic(url) ? '\nOther machines can pull from it; the control API answers this machine only.\n' : ''}`;
 }
 
 function controlFlags({ url, caFile }: GuideOptions): string {
@@ -95,7 +95,7 @@ function clientRows({ url, caFile }: GuideOptions): readonly ClientRow[] {
       ...curlRows('curl -sk', origin),
       ['skopeo', `skopeo copy --src-tls-verify=false docker://${image} dir:/tmp/alpine`],
       ['containerd', `ctr images pull --skip-verify ${image}`],
-      ['others', 'need its certificate authority: --tls-ca-file FILE writes it'],
+      ['others', 'need its certificate authority: write it with --tls-ca-file FILE'],
     ];
   }
   return [
@@ -106,7 +106,7 @@ function clientRows({ url, caFile }: GuideOptions): readonly ClientRow[] {
   ];
 }
 
-/** As Docker's documentation asks for what is left: a HEAD costs nothing. */
+/** Returns the commands of Docker's documentation that show the remaining pulls. A HEAD is free. */
 function curlRows(curl: string, origin: string): readonly ClientRow[] {
   const repository = 'ratelimitpreview/test';
   return [

@@ -12,7 +12,7 @@ import { LIMIT_FLAGS, pulls } from './bucket-flags.ts';
 
 const GRAMMAR = /^([a-z0-9][a-z0-9_-]*):([^:]+)(?::([^:]+))?$/;
 
-/** An account as a command line adds it: `NAME:PASSWORD`, with `:PLAN` where it is not `personal`. */
+/** The kind of an account to add: `NAME:PASSWORD` or `NAME:PASSWORD:PLAN`; the plan is `personal` by default. */
 export const newAccount: Kind<NewAccount> = scalarKind({
   noun: 'an account',
   allowed: `NAME:PASSWORD or NAME:PASSWORD:PLAN, the name of lower-case letters, digits, - and _, the password without ":", the plan one of ${PLANS.join(', ')}`,
@@ -27,7 +27,7 @@ export const newAccount: Kind<NewAccount> = scalarKind({
   show: ({ name }) => name,
 });
 
-/** The flags of `headroom simulate` itself. */
+/** The flags of `headroom simulate` without a command. */
 export const HUB_FLAGS = {
   profile: flagWithDefault(
     'NAME',
@@ -39,18 +39,18 @@ export const HUB_FLAGS = {
     'ADDRESS',
     listenAddress,
     { host: '127.0.0.1', port: DEFAULT_PORT },
-    'Listen here: host:port, or :port for every interface; port 0 takes a free one',
+    'Listen on this address: host:port, or :port for every interface; port 0 chooses a free one',
   ),
-  tls: toggle('Speak https, with a certificate of its own authority, new at each start'),
+  tls: toggle('Serve HTTPS, with a new certificate authority at each start'),
   'tls-ca-file': optionalFlag(
     'FILE',
     plainText('the path of a file'),
-    'Write the authority here, for clients to trust',
+    'Write the certificate authority to this file, for clients to trust',
   ),
   'tls-name': repeatableFlag(
     'NAME',
     plainText('a host name or an IP address'),
-    'Put this name into the certificate, beside those of loopback',
+    'Add this name to the certificate, which always has those of loopback',
   ),
   account: repeatableFlag(
     'NAME:PASSWORD[:PLAN]',
@@ -62,23 +62,27 @@ export const HUB_FLAGS = {
   scenario: optionalFlag(
     'NAME|FILE',
     plainText('the name of a scenario, or the path of a file'),
-    'Play a scenario: who pulls what, and what goes wrong meanwhile',
+    'Play a scenario of pulls and faults',
   ),
-  speed: optionalFlag('N', wholeNumber(1, 100_000), 'Play it so many times faster than the clock'),
-  virtual: toggle('Play it at once, without listening, print what it came to, and exit'),
+  speed: optionalFlag(
+    'N',
+    wholeNumber(1, 100_000),
+    'Play the scenario this many times faster than the clock',
+  ),
+  virtual: toggle('Play the scenario at once, without listening, print the results, and exit'),
   'log.level': flagWithDefault('LEVEL', oneOf(LOG_LEVELS), 'info', LOG_LEVELS.join(', ')),
   'log.format': flagWithDefault('FORMAT', oneOf(LOG_FORMATS), 'logfmt', LOG_FORMATS.join(', ')),
 };
 
-/** What they become. */
+/** The values of these flags. */
 export type HubFlags = FlagValues<typeof HUB_FLAGS>;
 
-/** The flags that say what a scenario says itself. */
+/** The flags for settings that a scenario contains. */
 const SET_BY_SCENARIO = ['profile', 'limit', ...Object.keys(LIMIT_FLAGS)];
-/** The flags without a meaning where nobody listens and no time passes. */
+/** The flags without effect together with `--virtual`. */
 const ONLY_LIVE = ['listen', 'tls', 'tls-ca-file', 'tls-name', 'account', 'speed'];
 
-/** Reports flags that contradict each other, or mean nothing without each other. */
+/** Reports flags that contradict or require each other. `given` are the names of the flags in the command line. */
 export function checkHubFlags(given: ReadonlySet<string>, report: Report): void {
   const refuse = (names: readonly string[], message: string): void => {
     for (const name of names.filter((name) => given.has(name))) {
@@ -87,7 +91,6 @@ export function checkHubFlags(given: ReadonlySet<string>, report: Report): void 
   };
   if (!given.has('tls')) refuse(['tls-ca-file', 'tls-name'], 'Only together with --tls');
   if (!given.has('scenario')) refuse(['speed', 'virtual'], 'Only together with --scenario');
-  else refuse(SET_BY_SCENARIO, 'Not together with --scenario, which says it itself');
-  if (given.has('virtual'))
-    refuse(ONLY_LIVE, 'Not together with --virtual: nobody can ask what is over at once');
+  else refuse(SET_BY_SCENARIO, 'Not together with --scenario, which sets it');
+  if (given.has('virtual')) refuse(ONLY_LIVE, 'Not together with --virtual, which does not listen');
 }

@@ -10,7 +10,7 @@ import { alignColumns } from '../command.ts';
 
 const TRAFFIC_HEAD = ['PULLED', 'REFUSED', 'FAILED', 'PULLS', 'LEAST LEFT'];
 
-/** What a scenario came to, as tables with a final newline: hour by hour, by team, by rollout. */
+/** Describes the results of a scenario as tables (by hour, team and rollout), with a final newline. */
 export function describeSummary(summary: ScenarioSummary): string {
   const { title, hours, teams, rollouts, timeZone } = summary;
   const formatHour = hourFormat(timeZone);
@@ -42,7 +42,7 @@ function trafficCells({ team, pulled, refused, failed, pulls, leastRemaining }: 
   return [team, ...[pulled, refused, failed, pulls, leastRemaining ?? '-'].map(String)];
 }
 
-/** `Mon 2026-07-13 08:00`, in the scenario's own zone. */
+/** Returns a formatter for times in a time zone, such as `Mon 2026-07-13 08:00`. */
 function hourFormat(timeZone: string): (at: number) => string {
   const format = new Intl.DateTimeFormat('en-GB', {
     timeZone,
@@ -64,22 +64,22 @@ function roundToSeconds(durationMs: number): number {
   return Math.round(durationMs / 1_000) * 1_000;
 }
 
-/** What a scenario is performed with. */
+/** Options of `playScenario`. */
 export interface PlayOptions {
   readonly scenario: Scenario;
   readonly hub: SimulatedHub;
-  /** The hub's clock. */
+  /** The clock of the hub. */
   readonly clock: Clock;
-  /** Times faster than the timers; undefined: the scenario's own. */
+  /** Factor by which that clock runs faster than the timers; undefined: that of the scenario. */
   readonly speed: number | undefined;
   readonly timers: Timers;
   readonly log: Log;
   readonly stdout: TextSink;
 }
 
-/** Plays a scenario on a hub that others use too, and prints what it came to when it is over or stopped. */
+/** Plays a scenario on a hub, and prints the results when it has ended or is stopped. */
 export function playScenario({ scenario, hub, clock, speed, timers, log, stdout }: PlayOptions): {
-  /** Ends it, and prints what it came to unless it is printed already. */
+  /** Stops the scenario. Resolves when the results are printed. */
   stop(): Promise<void>;
 } {
   log.info('Playing a scenario', { title: scenario.title, speed: speed ?? scenario.speed });
@@ -101,7 +101,7 @@ export function playScenario({ scenario, hub, clock, speed, timers, log, stdout 
   };
 }
 
-/** Pulls are many; what changes the hub is what one wants to know of. */
+/** Logs a change of the hub at level info, a pull at level debug, because pulls are many. */
 function logStep(log: Log, step: Step): void {
   if (step.kind === 'change') {
     log.info('The scenario changes the hub', { change: step.text });

@@ -11,8 +11,8 @@ import { describeSummary, playScenario } from './play-scenario.ts';
 import { StartError, startHub } from './start-hub.ts';
 
 /**
- * Runs a simulated hub until the stop signal, and on it a scenario.
- * @returns the exit code: 1 when it cannot start
+ * Runs a simulated hub, and on it a scenario if there is one, until the stop signal.
+ * @returns the exit code: 1 if the hub cannot start
  */
 export async function runHub(
   flags: HubFlags,
@@ -50,13 +50,14 @@ export async function runHub(
 }
 
 /**
- * `headroom simulate` itself: a Docker Hub of one's own, until SIGTERM or SIGINT.
- * @param commands those beside it, as its help text lists them
+ * Returns the command `headroom simulate`: runs a simulated Docker Hub until SIGTERM or SIGINT.
+ * @param commands the list of control commands for the help text
  */
 export function serveHub(commands: string): Command {
   return defineCommand({
     usage: ['simulate [FLAGS]', 'simulate COMMAND [FLAGS]'],
-    about: 'Runs a Docker Hub of your own: tokens, images, buckets. It needs no network and keeps nothing.',
+    about:
+      'Runs a simulated Docker Hub with tokens, images and buckets. It needs no network and stores nothing on disk.',
     flags: HUB_FLAGS,
     operands: {},
     notes: async () =>
@@ -64,7 +65,7 @@ export function serveHub(commands: string): Command {
   headroom simulate --account acmeci:secret
   headroom simulate --scenario office-week --virtual
 
-Commands, for one that runs:\n${commands}\n\nScenarios:\n${await describeScenarios()}`,
+Commands for a running simulator:\n${commands}\n\nScenarios:\n${await describeScenarios()}`,
     rules: ({ given }, report) => checkHubFlags(given, report),
     run: ({ flags }, context) => serve(flags, context),
   });
@@ -84,9 +85,9 @@ async function describeScenarios(): Promise<string> {
   return alignColumns((await listScenarios()).map(({ name, title }) => [`  ${name}`, title]));
 }
 
-/** Returns undefined for a scenario that cannot be played, once it is said why. */
+/** Loads a scenario. Prints the problems of an invalid scenario and returns undefined. */
 async function readScenario(nameOrPath: string, { stderr }: CommandContext): Promise<Scenario | undefined> {
-  // Most simulators play none, and its reader is not small.
+  // Loaded on demand, because most simulators play no scenario.
   const { loadScenario } = await import('../../simulator/scenario/load-scenario.ts');
   const { ScenarioError } = await import('../../simulator/scenario/problem.ts');
   try {

@@ -9,16 +9,16 @@ import { OWNER_FLAGS, rejectBothOwners } from './bucket-flags.ts';
 import { controlCommand } from './control-command.ts';
 import { newAccount } from './hub-flags.ts';
 
-/** The profiles of a simulator, as control answers them. */
+/** The profiles in responses of the control API. */
 interface ControlProfiles {
   readonly profile: ProfileName;
   readonly own: readonly (SettingScope & { readonly profile: ProfileName })[];
 }
 
-/** `headroom simulate profile`: how the simulated hub behaves. */
+/** `headroom simulate profile`: shows or changes how the simulated hub behaves. */
 export const profile = controlCommand({
   usage: ['simulate profile [NAME] [FLAGS]'],
-  about: 'Shows the profile, or changes it: for everybody, for one account, or for one address.',
+  about: 'Shows the profile, or changes it: for all clients, for one account, or for one address.',
   flags: OWNER_FLAGS,
   operands: { NAME: { kind: oneOf(PROFILE_NAMES) } },
   notes: () => `Examples:
@@ -47,7 +47,7 @@ function describeProfiles(): string {
 
 function rowsOf({ profile, own }: ControlProfiles): string[][] {
   const all = [
-    { who: 'everybody', profile },
+    { who: 'all clients', profile },
     ...own.map((one) => ({ who: one.account ?? one.source ?? '', ...one })),
   ];
   return all.map(({ who, profile }) => [who, profile]);
@@ -55,10 +55,10 @@ function rowsOf({ profile, own }: ControlProfiles): string[][] {
 
 type PublicAccount = Omit<Account, 'password'>;
 
-/** `headroom simulate account`: who can log in. */
+/** `headroom simulate account`: shows, adds or removes accounts. */
 export const account = controlCommand({
   usage: ['simulate account [NAME:PASSWORD[:PLAN]] [FLAGS]'],
-  about: 'Adds an account, or replaces the one of that name; shows all of them when none is named.',
+  about: 'Adds an account, or replaces the account of that name; without a name, shows all accounts.',
   flags: { remove: optionalFlag('NAME', plainText('the name of an account'), 'Remove this account') },
   operands: { ACCOUNT: { kind: newAccount } },
   notes: () => `Examples:

@@ -9,14 +9,14 @@ import { limitsOf } from './bucket-flags.ts';
 import { listenFailure, listenHost } from './guide.ts';
 import type { HubFlags } from './hub-flags.ts';
 
-/** A simulator that cannot start, in words for people. */
+/** Thrown if a simulator cannot start. The message is for the user. */
 export class StartError extends Error {
   override readonly name = 'StartError';
 }
 
 /**
- * Makes the certificate of a simulator for the names it is asked by, and writes its authority where flags say.
- * @throws StartError when the authority cannot be written
+ * Creates the certificate of a simulator for its host and `--tls-name`, and writes its authority to `--tls-ca-file`.
+ * @throws StartError if the authority cannot be written
  */
 async function issueTls(flags: HubFlags, clock: Clock): Promise<TlsMaterial> {
   const { host } = flags.listen;
@@ -31,23 +31,23 @@ async function issueTls(flags: HubFlags, clock: Clock): Promise<TlsMaterial> {
   return { certificate, key };
 }
 
-/** What a simulated hub runs by. */
+/** Clock and log of a simulated hub. */
 interface HubPorts {
-  /** Its own clock, which may be that of a scenario. */
+  /** The clock of the hub, which may be that of a scenario. */
   readonly clock: Clock;
   readonly log: Log;
 }
 
 /**
- * Starts the simulated hub that flags describe.
- * @throws StartError when it cannot listen, or write its certificate authority
+ * Starts a simulated hub with the options of flags.
+ * @throws StartError if it cannot listen, or cannot write its certificate authority
  */
 export async function startHub(
   flags: HubFlags,
   { clock, log }: HubPorts,
   context: Pick<CommandContext, 'clock' | 'random'>,
 ): Promise<Simulator> {
-  // Certificates hold in the time of their clients, whatever the scenario says.
+  // Clients check certificates with the real time, not that of the scenario.
   const tls = flags.tls ? { tls: await issueTls(flags, context.clock) } : {};
   const simulator = createSimulator({
     host: listenHost(flags.listen),

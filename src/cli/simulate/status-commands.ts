@@ -16,7 +16,7 @@ import {
 import { controlCommand } from './control-command.ts';
 import { describeFault } from './fault.ts';
 
-/** What `GET /_simulator/` answers, as far as it is shown. */
+/** The part of the response to `GET /_simulator/` that is shown. */
 interface Overview {
   readonly profile: string;
   readonly limits: Limits;
@@ -24,19 +24,19 @@ interface Overview {
   readonly accounts: readonly Pick<Account, 'name' | 'plan'>[];
 }
 
-/** `headroom simulate status`: everything at a glance. */
+/** `headroom simulate status`: shows profile, limits, faults and buckets. */
 export const status = controlCommand({
   usage: ['simulate status [FLAGS]'],
-  about: 'Shows the profile, the limits, the faults, and what this machine and every account have left.',
+  about: 'Shows the profile, the limits, the faults, and the buckets of this machine and of every account.',
   flags: {},
   operands: {},
   notes: () => `Examples:
   headroom simulate status`,
   async act(control) {
     const { profile, limits, faults, accounts } = await control.request<Overview>('GET', '/');
-    const everyone = [ownerOf({ account: undefined, source: undefined }), ...accounts.map(toBucketed)];
+    const owners = [ownerOf({ account: undefined, source: undefined }), ...accounts.map(toBucketed)];
     const buckets = await Promise.all(
-      everyone.map(async (owner) => ({
+      owners.map(async (owner) => ({
         ...owner,
         ...(await control.request<ControlBalance>('GET', `/bucket${ownerQuery(owner)}`)),
       })),
@@ -57,14 +57,14 @@ function toBucketed({ name }: Pick<Account, 'name'>): BucketOwner {
   return { account: name };
 }
 
-/** One request, as control answers it: the moment is ISO 8601. */
+/** An entry of the ledger in responses of the control API: its time is ISO 8601. */
 type ControlEntry = Omit<LedgerEntry, 'at'> & { readonly at: string };
 
-/** `headroom simulate ledger`: what the simulated hub was asked, and what it cost. */
+/** `headroom simulate ledger`: shows the requests to the simulated hub and their cost. */
 export const ledger = controlCommand({
   usage: ['simulate ledger [FLAGS]'],
-  about: 'Shows the newest requests, oldest first, with the pulls that each cost.',
-  flags: { clear: toggle('Empty it') },
+  about: 'Shows the newest requests, oldest first, with their cost in pulls.',
+  flags: { clear: toggle('Remove every entry') },
   operands: {},
   notes: () => `Examples:
   headroom simulate ledger
@@ -80,13 +80,13 @@ export const ledger = controlCommand({
 });
 
 function describeLedger(entries: readonly ControlEntry[]): string {
-  if (entries.length === 0) return 'Nothing was asked';
+  if (entries.length === 0) return 'No requests';
   const total = entries.reduce((sum, { pulls }) => sum + pulls, 0);
   const rows = entries.map(({ at, method, status, pulls, source, path, userAgent }) => [
     at,
     source,
     method,
-    // No answer was sent: the fault was to hang, or to reset the connection.
+    // No response was sent, because of the fault `hang` or `reset`.
     status === null ? '-' : String(status),
     String(pulls),
     path,

@@ -22,7 +22,7 @@ describe('a control command', () => {
     expect(await run(['simulate', 'status', `--url=${url}`])).toEqual({
       exitCode: 1,
       stdout: '',
-      stderr: `No simulator answers at ${url}: 127.0.0.1:1 cannot be reached: ECONNREFUSED. Start one with "headroom simulate", or say where it is with --url\n`,
+      stderr: `No simulator answers at ${url}: 127.0.0.1:1 cannot be reached: ECONNREFUSED. Start one with "headroom simulate", or set its URL with --url\n`,
     });
   });
 
@@ -32,7 +32,7 @@ describe('a control command', () => {
     expect(await run(['simulate', 'status', `--url=${url}`])).toEqual({
       exitCode: 1,
       stdout: '',
-      stderr: `What answers at ${url} is no simulator: it sent status 404\n`,
+      stderr: `The server at ${url} is not a simulator: it sent status 404\n`,
     });
   });
 
@@ -61,7 +61,7 @@ describe('a control command', () => {
 
     expect(await readFile(caFile, 'utf8')).toMatch(/^-----BEGIN CERTIFICATE-----/);
     await rm(folder, { recursive: true });
-    expect(trusting).toMatchObject({ exitCode: 0, stdout: 'everybody  2026\n' });
+    expect(trusting).toMatchObject({ exitCode: 0, stdout: 'all clients  2026\n' });
     expect(doubting.exitCode).toBe(1);
     expect(doubting.stderr).toContain('is not trusted: UNABLE_TO_VERIFY_LEAF_SIGNATURE');
   });

@@ -33,7 +33,7 @@ describe('docs/simulator.md', () => {
   });
 
   test('has every control command', async () => {
-    const commands = (await listed('Commands, for one that runs')).map(([name]) => name);
+    const commands = (await listed('Commands for a running simulator')).map(([name]) => name);
     const documented = tableUnder('Control from the command line').map(
       ([call]) => /\w+/.exec(call ?? '')?.[0],
     );

@@ -32,9 +32,9 @@ describe('listenFailure()', () => {
     [
       '::1',
       'EADDRINUSE',
-      'Cannot listen on [::1]:80: the port is in use. Stop what listens there, or choose another with --listen',
+      'Cannot listen on [::1]:80: the port is in use. Stop the program that uses it, or choose another with --listen',
     ],
-    ['127.0.0.1', 'EACCES', 'Cannot listen on 127.0.0.1:80: this user may not use the port'],
+    ['127.0.0.1', 'EACCES', 'Cannot listen on 127.0.0.1:80: this user is not allowed to use the port'],
     ['10.0.0.7', 'EADDRNOTAVAIL', 'Cannot listen on 10.0.0.7:80: this machine has no such address'],
     [undefined, undefined, 'Cannot listen on :80: what Node says'],
   ])('explains at %s the code %s', (host, code, text) => {

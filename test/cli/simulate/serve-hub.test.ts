@@ -98,7 +98,7 @@ describe('headroom simulate', () => {
     const { guide } = await hubs.simulate('--listen=0.0.0.0:0');
 
     expect(guide).toMatch(/^A simulated Docker Hub is at http:\/\/127\.0\.0\.1:\d+\n/);
-    expect(guide).toContain('Other machines can pull from it; control answers this machine only.\n');
+    expect(guide).toContain('Other machines can pull from it; the control API answers this machine only.\n');
   });
 
   test('exits with 1 when the port is in use', async () => {
@@ -110,7 +110,7 @@ describe('headroom simulate', () => {
 
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
     expect(stderr).toBe(
-      `Cannot listen on 127.0.0.1:${port}: the port is in use. Stop what listens there, or choose another with --listen\n`,
+      `Cannot listen on 127.0.0.1:${port}: the port is in use. Stop the program that uses it, or choose another with --listen\n`,
     );
   });
 
@@ -148,14 +148,14 @@ describe('headroom simulate', () => {
     [
       'what a scenario says itself',
       ['--scenario=outage', '--profile=paid', '--window=1h'],
-      '--profile: Not together with --scenario, which says it itself',
-      '--window: Not together with --scenario, which says it itself',
+      '--profile: Not together with --scenario, which sets it',
+      '--window: Not together with --scenario, which sets it',
     ],
     ['speed without a scenario', ['--speed=60'], '--speed: Only together with --scenario'],
     [
       'to listen where nothing takes time',
       ['--scenario=outage', '--virtual', '--listen=:0'],
-      '--listen: Not together with --virtual: nobody can ask what is over at once',
+      '--listen: Not together with --virtual, which does not listen',
     ],
   ])('refuses %s', async (_why, argv, ...problems) => {
     expect(await problemsOf(['simulate', ...argv])).toEqual(problems);

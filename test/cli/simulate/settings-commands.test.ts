@@ -6,14 +6,14 @@ import { useSimulator } from './controlled.ts';
 const controlled = useSimulator();
 
 describe('headroom simulate profile', () => {
-  test('shows and changes it, for everybody or for one', async () => {
-    expect(await controlled.output('profile')).toBe('everybody  2026');
-    expect(await controlled.output('profile', 'outage')).toBe('everybody  outage');
+  test('shows and changes it, for all clients or for one', async () => {
+    expect(await controlled.output('profile')).toBe('all clients  2026');
+    expect(await controlled.output('profile', 'outage')).toBe('all clients  outage');
     await controlled.output('profile', 'abuse', '--account=ci');
     expect((await controlled.output('profile', 'paid', '--source=127.0.0.5')).split('\n')).toEqual([
-      'everybody  outage',
-      'ci         abuse',
-      '127.0.0.5  paid',
+      'all clients  outage',
+      'ci           abuse',
+      '127.0.0.5    paid',
     ]);
   });
 

@@ -58,6 +58,6 @@ describe('headroom simulate ledger', () => {
 
   test('is emptied by --clear', async () => {
     expect(await controlled.output('ledger', '--clear')).toBe('Cleared 1 request');
-    expect(await controlled.output('ledger')).toBe('Nothing was asked');
+    expect(await controlled.output('ledger')).toBe('No requests');
   });
 });
