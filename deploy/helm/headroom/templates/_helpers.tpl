@@ -44,7 +44,7 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- end }}
 {{- end }}
 
-{{/* Below which path everything is, without a slash at its end: as Headroom itself finds it. */}}
+{{/* The route prefix, without a trailing slash, as Headroom computes it. */}}
 {{- define "headroom.prefix" -}}
 {{- $web := .Values.config.web | default dict -}}
 {{- $path := $web.route_prefix | default (urlParse .Values.externalUrl).path -}}
@@ -55,13 +55,13 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- if .Values.webConfig.existingSecret }}{{ .Values.webConfig.scheme }}{{ else }}http{{ end }}
 {{- end }}
 
-{{/* Where links lead, without a slash at its end. */}}
+{{/* The base URL of links, without a trailing slash. */}}
 {{- define "headroom.url" -}}
 {{- $inside := printf "%s://%s.%s:%v%s" (include "headroom.scheme" .) (include "headroom.fullname" .) .Release.Namespace .Values.service.port (include "headroom.prefix" .) -}}
 {{- .Values.externalUrl | default $inside | trimSuffix "/" }}
 {{- end }}
 
-{{/* One credential as the configuration file has it. */}}
+{{/* One credential in the format of the configuration file. */}}
 {{- define "headroom.credential" -}}
 {{- $entry := omit . "existingSecret" "existingSecretKey" "dockerConfigSecret" -}}
 {{- $folder := printf "/etc/headroom/secrets/%s" .name -}}
@@ -72,7 +72,7 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 
 {{/* The configuration file. */}}
 {{- define "headroom.config" -}}
-{{- if .Values.config.credentials }}{{ fail "Credentials stand in the value credentials, not in config.credentials" }}{{ end -}}
+{{- if .Values.config.credentials }}{{ fail "Set credentials in the value credentials, not in config.credentials" }}{{ end -}}
 {{- $config := deepCopy .Values.config -}}
 {{- $web := deepCopy ($config.web | default dict) -}}
 {{- with .Values.externalUrl }}{{- $_ := set $web "external_url" . }}{{- end -}}

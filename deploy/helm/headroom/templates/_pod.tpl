@@ -1,4 +1,4 @@
-{{/* What Deployment and DaemonSet have in common. */}}
+{{/* The pod template of Deployment and DaemonSet. */}}
 {{- define "headroom.pod" -}}
 metadata:
   labels:
@@ -49,7 +49,7 @@ spec:
           containerPort: 10429
       {{- $prefix := include "headroom.prefix" . }}
       {{- if .Values.webConfig.existingSecret }}
-      # A probe of the kubelet knows neither password nor certificate.
+      # A probe of the kubelet has neither password nor certificate.
       livenessProbe:
         exec: { command: [/nodejs/bin/node, /app/dist/main.js, health, "--web.route-prefix={{ $prefix | default "/" }}"] }
         {{- toYaml .Values.livenessProbe | nindent 8 }}
