@@ -5,7 +5,7 @@ import type { LabelMatcher } from '../domain/history/label-matcher.ts';
 import type { ListenAddress } from '../kit/network-address.ts';
 import type { ReadAuthorization } from '../kit/secret.ts';
 
-/** Everything that is configured, with defaults filled in. Deeply frozen. */
+/** The whole configuration with defaults filled in. Deeply frozen. */
 export interface Config {
   readonly poll: PollConfig;
   readonly hub: HubConfig;
@@ -16,72 +16,72 @@ export interface Config {
   readonly metrics: MetricsConfig;
   readonly web: WebConfig;
   readonly log: LogConfig;
-  /** The same as YAML for everybody to see: secrets are `<secret>`, durations as they are written. */
+  /** The configuration as YAML without secrets: a secret is shown as `<secret>`, a duration as in `10s`. */
   readonly maskedYaml: string;
 }
 
-/** How polling works for all credentials together. */
+/** Settings of polling that apply to all credentials together. */
 export interface PollConfig {
-  /** Probes under way at once. */
+  /** The maximum number of concurrent probes. */
   readonly concurrency: number;
 }
 
-/** The hub that is asked. */
+/** The registry that is probed. */
 export interface HubConfig {
-  /** Only scheme, host and port. */
+  /** Scheme, host and port, without a path. */
   readonly url: URL;
-  /** Whether `url` may be http to another machine. */
+  /** Whether `url` may use plain http to another machine. */
   readonly allowInsecure: boolean;
-  /** Certificates in PEM form that are trusted beside the system's. */
+  /** Path of a PEM file with certificates that are trusted in addition to the system's. */
   readonly caFile: string | undefined;
 }
 
-/** What is kept of the past. */
+/** Storage of the history. */
 export interface HistoryConfig {
   readonly backend: (typeof HISTORY_BACKENDS)[number];
-  /** The file that the history is kept in. */
+  /** Path of the SQLite file. */
   readonly path: string;
-  /** Whether nobody has chosen `path`. */
+  /** Whether `path` is the default. */
   readonly isDefaultPath: boolean;
-  /** How long anything is kept, in milliseconds. */
+  /** Retention of aggregated results and events, in milliseconds. */
   readonly retentionMs: number;
   /** Set if, and only if, the backend is `prometheus`. */
   readonly prometheus: PrometheusConfig | undefined;
 }
 
-/** Where a history can be kept. */
+/** The supported history backends. */
 export const HISTORY_BACKENDS = ['sqlite', 'prometheus'] as const;
 
-/** The Prometheus query API, whoever offers it. */
+/** A server with the Prometheus query API. */
 export interface PrometheusConfig {
-  /** What stands before `/api/v1/query`, without user, query and fragment. */
+  /** The URL to which `/api/v1/query` is appended, without user, query and fragment. */
   readonly url: URL;
-  /** Which series belong to the fleet; empty takes all of Headroom's families. */
+  /** Selects the series of the fleet; an empty list selects all of Headroom's metrics. */
   readonly matchers: readonly LabelMatcher[];
-  /** Gives the header that lets Headroom in, read anew at each use. */
+  /** Returns the value of the `Authorization` header; credentials are read from their files at each call. */
   readonly readAuthorization: ReadAuthorization;
-  /** Certificates in PEM form that are trusted beside the system's. */
+  /** Path of a PEM file with certificates that are trusted in addition to the system's. */
   readonly caFile: string | undefined;
 }
 
-/** The exposition. */
+/** The metrics exposition. */
 export interface MetricsConfig {
-  /** Whose metric names are emitted beside Headroom's own. */
+  /** The exporters whose metric names are emitted in addition to Headroom's own. */
   readonly compatibility: readonly CompatibilityName[];
 }
 
 /** The web server. */
 export interface WebConfig {
   readonly listenAddresses: readonly ListenAddress[];
-  /** The path below which all pages are: `/`, or without a slash at its end `/headroom`. */
+  /** The path of all pages: `/`, or for example `/headroom`, without a trailing slash. */
   readonly routePrefix: string;
-  /** The URL people reach Headroom by. */
+  /** The URL by which users reach Headroom; undefined if not configured. */
   readonly externalUrl: URL | undefined;
-  /** TLS and basic auth, in the exporter-toolkit's format. */
+  /** Path of the file that configures TLS and basic auth, in the format of the exporter-toolkit. */
   readonly configFile: string | undefined;
-  /** Whether other machines may change something without authentication. */
+  /** Whether other machines may send changing requests without authentication. */
   readonly enableAdmin: boolean;
-  /** Host names, in lower case, by which requests that change something may come. */
+  /** Host names, in lower case, that changing requests may be addressed to. */
   readonly allowedHosts: readonly string[];
 }
 

@@ -2,13 +2,10 @@ import type { ReadLogin } from '../domain/credential.ts';
 import { FILE_LIMITS, FileTooLargeError } from '../kit/bounded-file.ts';
 import { Secret } from '../kit/secret.ts';
 
-/**
- * Reads a file as UTF-8 text; rejects as `node:fs/promises` does, and with the code `EFBIG` for a file of more than
- * `maxBytes`.
- */
+/** Reads a file as UTF-8 text. Rejects like `node:fs/promises`, and with `FileTooLargeError` beyond `maxBytes`. */
 export type ReadFile = (path: string, maxBytes: number) => Promise<string>;
 
-/** What the system's codes mean to somebody who has to put it right. */
+/** Explanations of error codes of the operating system. */
 const MEANINGS: Readonly<Record<string, string>> = {
   ENOENT: 'no such file',
   EACCES: 'permission denied',
@@ -19,9 +16,9 @@ const MEANINGS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Reads a file.
+ * Reads a file as UTF-8 text.
  * @param maxBytes one of `FILE_LIMITS`
- * @throws Error whose message names the file and what is wrong with it, and can be shown to everybody
+ * @throws Error whose message has the path and the reason, and no secret
  */
 export async function readText(readFile: ReadFile, path: string, maxBytes: number): Promise<string> {
   try {
@@ -33,17 +30,17 @@ export async function readText(readFile: ReadFile, path: string, maxBytes: numbe
   }
 }
 
-/** Larger than any password, small enough for a header: 16 KiB. What is larger is some other file. */
+/** The largest secret in characters: 16 Ki, larger than any password and small enough for a header. */
 const MAX_LENGTH = 16_384;
 
-/** A login whose password stands in a file, read anew at each use. */
+/** Creates a login whose password is read from a file at each use. */
 export function passwordFileLogin(username: string, path: string, readFile: ReadFile): ReadLogin {
   return async () => ({ kind: 'password', username, password: await readSecretFile(path, readFile) });
 }
 
 /**
- * The secret in a file: everything but one newline at its end, which editors and `echo` put there.
- * @throws Error that names the file, with a message for everybody
+ * Reads a secret from a file, without the newline that editors and `echo` append.
+ * @throws Error that names the file if it cannot be read, is empty or longer than 16 Ki characters
  */
 export async function readSecretFile(path: string, readFile: ReadFile): Promise<Secret> {
   const text = (await readText(readFile, path, FILE_LIMITS.secret)).replace(/\r?\n$/, '');
@@ -53,10 +50,13 @@ export async function readSecretFile(path: string, readFile: ReadFile): Promise<
   return new Secret(text);
 }
 
-/** @throws Error that names the file, when it holds no certificate in PEM form or cannot be read */
+/**
+ * Checks that a file contains a certificate in PEM form.
+ * @throws Error that names the file if it contains none or cannot be read
+ */
 export async function checkCertificates(path: string, readFile: ReadFile): Promise<void> {
   const text = await readText(readFile, path, FILE_LIMITS.certificates);
   if (!text.includes('-----BEGIN CERTIFICATE-----')) {
-    throw new Error(`Cannot use ${path}: it holds no certificate in PEM form`);
+    throw new Error(`Cannot use ${path}: it contains no certificate in PEM form`);
   }
 }

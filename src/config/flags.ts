@@ -2,23 +2,23 @@ import { parseArgs } from 'node:util';
 import type { Input, Place, ScalarInput } from './input.ts';
 import { nearest, type Problem } from './problem.ts';
 
-/** A flag of a command. Those of `headroom serve` are named as Prometheus names its own. */
+/** A flag of a command. The flags of `headroom serve` follow the naming of Prometheus. */
 export interface FlagRule {
-  /** Without the dashes in front. */
+  /** The name without leading dashes. */
   readonly name: string;
-  /** One letter that stands for it: `h` for `-h`. */
+  /** The one-letter form without the dash: `h` for `-h`. */
   readonly short?: string;
-  /** What its value is called in the help text; undefined for a flag without a value. */
+  /** The name of its value in the help text, such as `FILE`; undefined for a flag without a value. */
   readonly value?: string;
-  /** Every value there is, where that is a closed set. */
+  /** All allowed values, if they are a closed set. */
   readonly choices?: readonly string[];
-  /** Whether it may be given more than once. */
+  /** Whether the flag may be repeated; default false. */
   readonly repeatable?: boolean;
-  /** What it does, for the help text. */
+  /** The description in the help text. */
   readonly about: string;
 }
 
-/** Every flag of `headroom serve`, in the order of the help text. */
+/** All flags of `headroom serve`, in the order of the help text. */
 export const FLAGS = [
   { name: 'config.file', value: 'FILE', about: 'Read the configuration from this YAML file' },
   { name: 'config.check', about: 'Check the configuration, report every problem, and exit' },
@@ -38,7 +38,7 @@ export const FLAGS = [
     value: 'PATH',
     about: 'Serve all pages below this path (default: the path of the external URL)',
   },
-  { name: 'web.external-url', value: 'URL', about: 'The URL people reach Headroom by, for links' },
+  { name: 'web.external-url', value: 'URL', about: 'The URL by which users reach Headroom, for links' },
   {
     name: 'history.path',
     value: 'FILE',
@@ -60,10 +60,10 @@ export const FLAGS = [
   { name: 'help', short: 'h', about: 'Print this text, and exit' },
 ] as const satisfies readonly FlagRule[];
 
-/** The name of a flag, without dashes. */
+/** The name of a flag of `headroom serve`, without dashes. */
 export type FlagName = (typeof FLAGS)[number]['name'];
 
-/** Flags as a help text lists them, a line each, without a final newline. */
+/** Formats flags for a help text, one line each, without a final newline. */
 export function describeFlags(flags: readonly FlagRule[] = FLAGS): string {
   const rows = flags.map((flag) => ({
     usage: `--${flag.name}${flag.value === undefined ? '' : `=${flag.value}`}`,
@@ -73,15 +73,15 @@ export function describeFlags(flags: readonly FlagRule[] = FLAGS): string {
   return rows.map(({ usage, about }) => `  ${usage.padEnd(width)}  ${about}`).join('\n');
 }
 
-/** A command line taken apart, before anybody has looked at the values. */
+/** A parsed command line; the values are not yet checked. */
 interface WrittenFlags<Name extends string> {
-  /** The flags that were given, with a value or without. */
+  /** The flags that were given, with or without a value. */
   readonly given: ReadonlySet<Name>;
-  /** Flags with a value, as written; repeatable ones as lists. */
+  /** Values of flags as written; a repeatable flag has a list. */
   readonly values: ReadonlyMap<Name, Input>;
   /** Arguments that are not flags. */
   readonly positionals: readonly string[];
-  /** Unknown flags, missing values, values too many, flags given twice. */
+  /** Unknown flags, missing and unexpected values, flags given twice. */
   readonly problems: readonly Problem[];
 }
 
@@ -93,7 +93,7 @@ interface FlagToken {
   readonly value: string | undefined;
 }
 
-/** Takes a command line apart by the table of its flags. Never throws: what is wrong is in `problems`. */
+/** Parses a command line. Never throws: errors are returned in `problems`. */
 export function readFlagSyntax<Name extends string>(
   rules: readonly NamedRule<Name>[],
   argv: readonly string[],
@@ -146,7 +146,7 @@ function unknownFlag(rules: readonly FlagRule[], place: Place, name: string): Pr
   };
 }
 
-/** In `--config.file --config.check` the second is a flag, not a file, although parseArgs would take it as one. */
+/** Adds `=` where a value is missing: parseArgs would read the second flag of `--config.file --config.check` as a value. */
 function separateFlags(rules: readonly FlagRule[], argv: readonly string[]): string[] {
   const needsValue = new Set(rules.flatMap(({ name, value }) => (value === undefined ? [] : `--${name}`)));
   return argv.map((arg, i) => (needsValue.has(arg) && argv[i + 1]?.startsWith('--') ? `${arg}=` : arg));
@@ -180,15 +180,15 @@ export interface Flags {
   readonly version: boolean;
   /** `--config.check`: load the configuration, report, and exit. */
   readonly check: boolean;
-  /** Flags with a value, as written; `loadConfig()` reads them. */
+  /** Values of flags as written; `loadConfig()` checks them. */
   readonly values: ReadonlyMap<FlagName, Input>;
-  /** Arguments that are not flags; the commands' to judge. */
+  /** Arguments that are not flags; the command checks them. */
   readonly positionals: readonly string[];
-  /** What is wrong with the flags themselves; `loadConfig()` reports it together with everything else. */
+  /** Errors of the flags themselves; `loadConfig()` reports them together with all other problems. */
   readonly problems: readonly Problem[];
 }
 
-/** Reads the command line after the name of the command. Never throws: what is wrong is in `problems`. */
+/** Parses the arguments after the name of the command. Never throws: errors are returned in `problems`. */
 export function parseFlags(argv: readonly string[]): Flags {
   const { given, values, positionals, problems } = readFlagSyntax<FlagName>(FLAGS, argv);
   return {

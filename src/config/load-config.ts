@@ -19,7 +19,7 @@ import { type Overrides, reportUnknownKeys } from './settings.ts';
 import { toYaml } from './to-yaml.ts';
 import { parseYaml } from './yaml-input.ts';
 
-/** Reads the configuration file that `--config.file` or `HEADROOM_CONFIG_FILE` names; undefined when none is named. */
+/** Reads the file of `--config.file` or `HEADROOM_CONFIG_FILE`; undefined if none is given, or it is empty or invalid. */
 async function readConfigFile(
   { flags, env }: Overrides,
   readFile: ReadFile,
@@ -46,7 +46,7 @@ async function readConfigFile(
   return undefined;
 }
 
-/** Freezes a value and everything in it that is a plain object or a list; URLs and secrets have no parts to change. */
+/** Freezes a value and all values in it, recursively. */
 function deepFreeze<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
   Object.freeze(value);
@@ -54,21 +54,22 @@ function deepFreeze<T>(value: T): T {
   return value;
 }
 
-/** Where the configuration comes from. */
+/** Sources of the configuration. */
 export interface ConfigSources {
   readonly flags: Flags;
   readonly env: Environment;
-  /** Reads files as UTF-8; Node's own by default. */
+  /** Reads files. Default: `readBoundedFile()`. */
   readonly readFile?: ReadFile;
-  /** Runs credential helpers; child processes by default. */
+  /** Runs credential helpers. Default: as child processes. */
   readonly runProgram?: RunProgram;
-  /** Checks what is in `web.config_file`; only whether it can be read by default. */
+  /** Checks the content of `web.config_file`. Default: no check except that the file can be read. */
   readonly checkWebConfig?: CheckWebConfig;
 }
 
 /**
- * Reads the whole configuration: flag before environment before file before default.
- * @throws ConfigError with every problem there is
+ * Reads and checks the whole configuration. A flag overrides an environment variable, which overrides the file, which
+ * overrides the default.
+ * @throws ConfigError with all problems
  */
 export async function loadConfig(sources: ConfigSources): Promise<Config> {
   const { flags, env, readFile = readBoundedFile, runProgram = runChild } = sources;
@@ -95,7 +96,7 @@ export async function loadConfig(sources: ConfigSources): Promise<Config> {
   });
 }
 
-/** The sections in the order that `/config` shows them. A new one is a file in `sections/` and a line here. */
+/** Reads the sections in the order of `/config`. To add a section, add a file in `sections/` and a line here. */
 async function readSections(scope: Scope) {
   const poll = readPoll(scope);
   const hub = await readHub(scope);
@@ -113,13 +114,13 @@ async function readSections(scope: Scope) {
   };
 }
 
-/** Catches a token that stands where no secret is expected, such as in the place of a file's path. */
+/** Redacts tokens in places where no secret is expected, such as a path. */
 function redacted(problem: Problem): Problem {
   const { message, found } = problem;
   return { ...problem, message: redact(message), found: found === undefined ? undefined : redact(found) };
 }
 
-/** Child processes are loaded with the first credential helper; most configurations have none. */
+/** Loads the module for child processes at the first use: most configurations have no credential helper. */
 async function runChild(program: Program): Promise<ProgramResult> {
   const { runProgram } = await import('./logins/run-program.ts');
   return runProgram(program);

@@ -1,23 +1,23 @@
 import { escapeControls } from '../kit/foreign-text.ts';
 import { comparePlaces, formatPlace, type Place } from './input.ts';
 
-/** One thing that is wrong with the configuration. Holds no secret. */
+/** An error in the configuration. Contains no secret. */
 export interface Problem {
   readonly place: Place;
-  /** The key in dots, `credentials[2].password_file`; undefined where there is none, as in a YAML syntax error. */
+  /** The path of the key, such as `credentials[2].password_file`; undefined without a key, as for a YAML syntax error. */
   readonly key?: string | undefined;
-  /** What is wrong: a sentence without a full stop. */
+  /** Describes the error: a sentence without a full stop. */
   readonly message: string;
-  /** The value as written, secrets masked; undefined where it says nothing. */
+  /** The value as written, secrets masked; undefined if it is not shown. */
   readonly found?: string | undefined;
-  /** What would be right. */
+  /** Describes the allowed values. */
   readonly allowed?: string | undefined;
 }
 
-/** Takes a problem; reading goes on, so that all of them are reported at once. */
+/** Collects a problem. Reading continues, so that all problems are reported together. */
 export type Report = (problem: Problem) => void;
 
-/** The configuration cannot be used; holds every problem, in reading order. The message names them all. */
+/** Thrown for an invalid configuration. Has every problem, ordered by place; the message lists them all. */
 export class ConfigError extends Error {
   readonly problems: readonly Problem[];
 
@@ -30,8 +30,8 @@ export class ConfigError extends Error {
 }
 
 /**
- * The text that standard error gets before the exit with code 2: a line for each problem, without a final newline.
- * @param subject what has the problems, as a sentence begins with it
+ * Formats problems for standard error: a heading and one line for each problem, without a final newline.
+ * @param subject what has the problems, as the beginning of a sentence
  */
 export function formatProblems(problems: readonly Problem[], subject = 'The configuration'): string {
   const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
@@ -43,12 +43,12 @@ function formatProblem({ place, key, message, found, allowed }: Problem): string
   return escapeControls(allowed === undefined ? text : `${text}. Allowed: ${allowed}`);
 }
 
-/** The most letters a word may be away from what was meant. */
+/** The largest edit distance of a suggestion, in letters. */
 const MAX_DISTANCE = 3;
 
 /**
- * The known word that somebody probably meant, whatever its case.
- * @returns undefined when none is near: at most 3 letters away, and less than half of the word
+ * Returns the known word that is most similar to a misspelled one, ignoring case.
+ * @returns undefined if no known word has an edit distance of at most 3 letters and less than half of the word
  */
 export function nearest(word: string, known: Iterable<string>): string | undefined {
   let best: string | undefined;
@@ -60,7 +60,7 @@ export function nearest(word: string, known: Iterable<string>): string | undefin
   return best;
 }
 
-/** Optimal string alignment: letters inserted, left out, replaced, or swapped with their neighbour. */
+/** Returns the optimal string alignment distance: insertions, deletions, replacements and swaps of neighbours. */
 function editDistance(a: string, b: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, j) => j);

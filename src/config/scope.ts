@@ -7,9 +7,9 @@ import type { Report } from './problem.ts';
 import type { Overrides, ReadSettings, Settings } from './settings.ts';
 import { readSettings } from './settings.ts';
 
-/** What the sections of the configuration are read from. */
+/** The sources and functions with which the sections of the configuration are read. */
 export interface Scope extends Overrides {
-  /** The configuration file; undefined when there is none. */
+  /** The content of the configuration file; undefined if there is none. */
   readonly file: MapInput | undefined;
   readonly report: Report;
   readonly readFile: ReadFile;
@@ -17,23 +17,23 @@ export interface Scope extends Overrides {
   readonly checkWebConfig: CheckWebConfig;
 }
 
-/** Reads a web configuration file, which has a form of its own, and says what is wrong with it. */
+/** Reads a web configuration file (exporter-toolkit format) and returns its problems. */
 export type CheckWebConfig = (path: string) => Promise<readonly WebConfigProblem[]>;
 
-/** What is wrong at a line of a web configuration file; without a line it concerns the whole file. */
+/** A problem of a web configuration file; without a line it concerns the whole file. */
 export interface WebConfigProblem {
   readonly line: number | undefined;
   readonly key: string;
   readonly message: string;
 }
 
-/** A section as it was read, and as `/config` shows it. */
+/** The value of a section, and the form in which `/config` shows it. */
 export interface Section<T> {
   readonly value: T;
   readonly shown: Shown;
 }
 
-/** Reads a section that is a map. */
+/** Reads a section whose value is a map. */
 export function readSection<S extends Settings>(scope: Scope, name: string, settings: S): ReadSettings<S> {
   const input = scope.file?.entries.get(name)?.input;
   const isMap = input?.kind === 'map';
@@ -44,7 +44,11 @@ export function readSection<S extends Settings>(scope: Scope, name: string, sett
   return readSettings(settings, isMap ? input : undefined, name, scope.report, scope);
 }
 
-/** Reports a file that `check` rejects, at the place where its path is written. */
+/**
+ * Reports the message of `check` if it rejects.
+ * @param key the key path that is reported
+ * @param input the value that `check` is about; without it nothing is checked
+ */
 export async function reportUnusable(
   scope: Scope,
   key: string,

@@ -11,20 +11,20 @@ import {
 import type { Kind, Shown } from './kinds/kind.ts';
 import { nearest, type Report } from './problem.ts';
 
-/** One key of the configuration: what it takes, what holds without it, and what else may set it. */
+/** A key of the configuration: its kind of value, its default, and the flag and environment variable that can set it. */
 export interface Setting<T> {
   readonly kind: Kind<T & {}>;
   readonly fallback: T;
-  /** The flag that stands for this key. */
+  /** The flag that sets this key; undefined if there is none. */
   readonly flag?: FlagName;
-  /** The environment variable that stands for this key. */
+  /** The environment variable that sets this key; undefined if there is none. */
   readonly variable?: string;
 }
 
-/** The keys of one map of the configuration. */
+/** The allowed keys of a map of the configuration. */
 export type Settings = Readonly<Record<string, Setting<unknown>>>;
 
-/** The value that a setting has once it is read. */
+/** The type of a setting's value. */
 type ValueOf<S> = S extends Setting<infer T> ? T : never;
 
 interface SettingOverrides {
@@ -32,7 +32,7 @@ interface SettingOverrides {
   readonly variable?: string;
 }
 
-/** A key with a default. */
+/** Defines a key with a default. */
 export function setting<T extends {}>(
   kind: Kind<T>,
   fallback: T,
@@ -41,7 +41,7 @@ export function setting<T extends {}>(
   return { kind, fallback, ...otherWays };
 }
 
-/** A key that may be left out. */
+/** Defines a key without a default: its value is undefined if it is not written. */
 export function optional<T extends {}>(
   kind: Kind<T>,
   otherWays: SettingOverrides = {},
@@ -49,21 +49,26 @@ export function optional<T extends {}>(
   return { kind, fallback: undefined, ...otherWays };
 }
 
-/** What stands above the configuration file: a flag counts more than a variable, a variable more than the file. */
+/** Sources that override the configuration file: a flag overrides a variable, a variable overrides the file. */
 export interface Overrides {
   readonly flags: Pick<Flags, 'values'>;
   readonly env: Environment;
 }
 
-/** Settings as they were read. A setting with a problem has its default, so that reading can go on. */
+/** The result of reading settings. A setting with a problem has its default, so that reading can continue. */
 export interface ReadSettings<S extends Settings> {
   readonly values: { readonly [K in keyof S]: ValueOf<S[K]> };
-  /** What was written, with its place; undefined where the default holds. */
+  /** The value as written, with its place; undefined if the default applies. */
   readonly written: { readonly [K in keyof S]: Input | undefined };
   readonly shown: { readonly [key: string]: Shown };
 }
 
-/** Reads the keys of one map, each from the strongest place that has it, and reports the keys that are not known. */
+/**
+ * Reads the keys of a map, each from the source with the highest precedence, and reports unknown keys.
+ * @param file the map in the configuration file; undefined if it is not written
+ * @param key the path of the map, such as `credentials[2].route`; empty for the root
+ * @param overrides none by default: nested maps are only read from the file
+ */
 export function readSettings<S extends Settings>(
   settings: S,
   file: MapInput | undefined,
@@ -85,7 +90,7 @@ export function readSettings<S extends Settings>(
   };
 }
 
-/** Reports every key that is not one of `known`, with the one that was probably meant. */
+/** Reports every key of a map that is not in `known`, with a suggestion for a misspelled one. */
 export function reportUnknownKeys(
   file: MapInput | undefined,
   known: readonly string[],
@@ -115,27 +120,27 @@ function strongest(
   return fromFlag || fromEnvironment || fromFile;
 }
 
-/** A map as it was read, with its place and its key for the rules that look at several keys at once. */
+/** The result of reading a map, with its place and key path for rules that concern several of its keys. */
 export interface ReadMap<S extends Settings> extends ReadSettings<S> {
   readonly place: Place;
   readonly key: string;
 }
 
-/** A map with these keys and no others. */
+/** Creates the kind of a map with these keys and no others. */
 export function mapOf<S extends Settings>(settings: S): Kind<ReadMap<S>> {
   const allowed = `a map with the keys ${Object.keys(settings).join(', ')}`;
   function read(input: Input, key: string, report: Report): ReadMap<S> | undefined {
     if (input.kind === 'map') {
       return { ...readSettings(settings, input, key, report), place: input.place, key };
     }
-    // The value is not shown: a password may stand where its map should be.
+    // The value is not shown: it may be a password in the wrong place.
     report({ place: input.place, key, message: 'Not a map', allowed });
     return undefined;
   }
   return { allowed, nullIsUnset: true, read, show: ({ shown }) => shown };
 }
 
-/** An entry of a list that is known by its name. */
+/** An entry of a list, identified by its name. */
 interface NamedEntry {
   readonly key: string;
   readonly place: Place;
@@ -143,7 +148,7 @@ interface NamedEntry {
   readonly written: { readonly name: Input | undefined };
 }
 
-/** Reports every entry without a name, and every name that another entry has already. */
+/** Reports entries without a name, and names that are used more than once. */
 export function reportDuplicateNames(
   entries: readonly NamedEntry[],
   { allowed }: Pick<Kind<string>, 'allowed'>,
@@ -156,7 +161,7 @@ export function reportDuplicateNames(
     if (name === undefined || !written.name) continue;
     const first = places.get(name);
     if (first) {
-      const message = `The name is taken already at ${formatPlace(first)}`;
+      const message = `Duplicate name, first used at ${formatPlace(first)}`;
       report({ place: written.name.place, key: `${key}.name`, message, found: JSON.stringify(name) });
     }
     places.set(name, first ?? written.name.place);

@@ -1,13 +1,13 @@
 import { REDACTED } from '../kit/secret.ts';
 import type { Shown } from './kinds/kind.ts';
 
-/** Words that a YAML reader, old or new, takes for something else than text. */
+/** Words that YAML 1.1 or 1.2 parses as a boolean or null. */
 const NOT_TEXT = /^(?:true|false|null|yes|no|on|off|y|n)$/i;
-/** Numbers and moments of YAML 1.1, and what readers of it take for such: `1_000`, `1:30`, `0x_1F`, `E0`, `2026-01-01T…`. */
+/** Texts that YAML 1.1 parses as a number or a time: `1_000`, `1:30`, `0x_1F`, `E0`, `2026-01-01T…`. */
 const NUMERIC = /^(?:[\d:._+-]+|0[box][\da-f_]+|[\d_]*(?:\.[\d_]*)?e[-+]?\d+|\d{4}-\d\d?-\d\d?T.*)$/i;
 const PLAIN = /^[a-z\d/](?:[\w./:@+-]*[\w/])?$/i;
 
-/** Writes shown values as YAML in block style, keys that are undefined left out, with a final newline. */
+/** Formats values as YAML in block style with a final newline; omits undefined keys. */
 export function toYaml(shown: Readonly<Record<string, Shown>>): string {
   return `${mapLines(shown).join('\n')}\n`;
 }
@@ -39,7 +39,7 @@ function isList(value: Shown): value is readonly Shown[] {
   return Array.isArray(value);
 }
 
-/** JSON's quotes are YAML's too; they are left out where the text cannot be mistaken. */
+/** Formats a scalar; a string is quoted as in JSON unless every YAML version parses it as a string. */
 function scalar(value: string | number | boolean | undefined): string {
   if (typeof value !== 'string') return String(value);
   const isNumber = NUMERIC.test(value) || !Number.isNaN(Number(value));

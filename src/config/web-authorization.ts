@@ -9,7 +9,7 @@ import { reportUnusable } from './scope.ts';
 import type { ReadMap } from './settings.ts';
 import { optional } from './settings.ts';
 
-/** The keys by which Headroom is let in by a server of somebody else's; none of them is needed. */
+/** The keys of authentication at another server; all are optional. */
 export const AUTHORIZATION_SETTINGS = {
   bearer_token: optional(secretText),
   bearer_token_file: optional(filePath),
@@ -18,7 +18,7 @@ export const AUTHORIZATION_SETTINGS = {
   password_file: optional(filePath),
 };
 
-/** A map that has these keys among others, as it was read. */
+/** The result of reading a map that has these keys among others. */
 export type AuthorizationEntry = Pick<ReadMap<typeof AUTHORIZATION_SETTINGS>, 'values' | 'written' | 'key'>;
 
 /** RFC 6750, section 2.1: the characters of a bearer token. */
@@ -26,7 +26,11 @@ const BEARER = /^[\w\-.~+/]+=*$/;
 const ALLOWED =
   'bearer_token, bearer_token_file, username with password, or username with password_file; or none of them';
 
-/** Reads how Headroom is let in, and checks that it could be. */
+/**
+ * Reads and checks the keys of authentication.
+ * @returns a function that returns the `Authorization` header, or undefined without authentication; files are read at
+ * each call
+ */
 export async function readWebAuthorization(
   entry: AuthorizationEntry,
   scope: Scope,
@@ -62,7 +66,7 @@ async function readBearerFile(path: string, readFile: ReadFile): Promise<Secret>
   return toBearer(await readSecretFile(path, readFile), path);
 }
 
-/** @throws Error that names the place */
+/** @throws Error that names the place, without the token */
 function toBearer(token: Secret, place: string): Secret {
   if (!BEARER.test(token.reveal())) {
     throw new Error(`Cannot use ${place}: a bearer token is one word of letters, digits and - . _ ~ + / =`);
@@ -75,7 +79,7 @@ function toBasic(username: string, password: Secret): Secret {
   return new Secret(`Basic ${Buffer.from(`${username}:${password.reveal()}`).toString('base64')}`);
 }
 
-/** Only what was written counts, so that a wrong value is not also reported as a missing one. */
+/** Reports conflicting and missing keys. Uses the written values, so that an invalid value is not also reported as missing. */
 function reportConflicts({ written, key }: AuthorizationEntry, { report }: Scope): void {
   const { username, password, password_file: passwordFile } = written;
   const ways = {
@@ -87,7 +91,7 @@ function reportConflicts({ written, key }: AuthorizationEntry, { report }: Scope
   const [, second] = Object.entries(ways).filter(([, input]) => input);
   if (second?.[1]) {
     const [name, input] = second;
-    const message = 'There is another way in beside this one';
+    const message = 'Only one kind of authentication is allowed';
     report({ place: input.place, key: `${key}.${name}`, message, allowed: ALLOWED });
     return;
   }

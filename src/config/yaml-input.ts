@@ -2,28 +2,28 @@ import type { Alias, ErrorCode, Node, YAMLMap } from 'yaml';
 import type { Input, MapEntry, Place } from './input.ts';
 import type { Report } from './problem.ts';
 
-/** How many values the aliases of one file may stand for together, so that a few lines cannot fill the memory. */
+/** The maximum number of values that the aliases of a file may expand to, so that a few lines cannot fill the memory. */
 const MAX_ALIASED = 10_000;
-/** Deeper than any configuration; an anchor that holds its own alias has no end. */
+/** The maximum depth of nesting; an anchor that contains its own alias is infinitely deep. */
 const MAX_DEPTH = 30;
 
-/** What the nodes of one file are converted with. */
+/** State of the conversion of one file. */
 interface Conversion {
   readonly yaml: typeof import('yaml');
   readonly placeAt: (offset: number) => Place;
   readonly report: Report;
-  /** The anchors so far: an alias means the last one before it. */
+  /** The anchors before the current node: an alias refers to the last anchor of its name. */
   readonly anchors: Map<string, Node>;
-  /** Where the alias stands whose value is being converted: the place of all that is in it. */
+  /** The place of the alias whose value is converted, used for all values in it; undefined outside an alias. */
   readonly alias: Place | undefined;
   readonly budget: { aliased: number };
   readonly depth: number;
 }
 
 /**
- * Turns a node of a YAML document into an input.
- * @param parent the place of what has no place itself, such as the missing value of a key
- * @returns undefined when it cannot be, which is reported
+ * Converts a node of a YAML document.
+ * @param parent the place of a node without a range, such as the missing value of a key
+ * @returns undefined if the node cannot be converted, which is reported
  */
 function convertNode(node: unknown, parent: Place, conversion: Conversion): Input | undefined {
   const { yaml, placeAt, alias, anchors } = conversion;
@@ -72,13 +72,13 @@ function convertMap(map: YAMLMap, place: Place, conversion: Conversion): Input {
     const input = convertNode(value, keyPlace, conversion);
     const name = yaml.isScalar(key) ? (key.source ?? String(key.value)) : undefined;
     if (name === undefined) fail(conversion, keyPlace, 'A key must be text');
-    else if (entries.has(name)) fail(conversion, keyPlace, 'The key stands there twice', name);
+    else if (entries.has(name)) fail(conversion, keyPlace, 'Duplicate key', name);
     else if (input) entries.set(name, { keyPlace, input });
   }
   return { kind: 'map', place, entries };
 }
 
-/** Reported once: what follows from it is no news. */
+/** Checks the limits of depth and aliases; reports only the first violation. */
 function isTooMuch(place: Place, conversion: Conversion): boolean {
   const { budget, alias, depth } = conversion;
   if (budget.aliased > MAX_ALIASED) return true;
@@ -97,34 +97,32 @@ function fail({ report }: Conversion, place: Place, message: string, key?: strin
   report({ place, key, message });
 }
 
-/**
- * What is wrong with the form of a YAML file. The yaml package's own messages are not used: several of them quote the
- * text, and with it a password.
- */
+/** Messages for syntax errors. The messages of the yaml package are not used: several quote the text, which may be a password. */
 const MESSAGES: Readonly<Partial<Record<ErrorCode, string>>> = {
   BAD_DQ_ESCAPE: 'An escape sequence in double quotes is not valid',
   BAD_INDENT: 'The indentation is wrong, or a bracket is missing',
   BAD_SCALAR_START: 'Text that starts with a special character needs quotes',
-  BLOCK_AS_IMPLICIT_KEY: 'A second ": " on the line: text that holds it needs quotes',
+  BLOCK_AS_IMPLICIT_KEY: 'A second ": " on the line: text that contains it needs quotes',
   MISSING_CHAR: 'A colon, quote or bracket is missing',
-  MULTIPLE_DOCS: 'The file holds more than one YAML document',
-  MULTILINE_IMPLICIT_KEY: 'A key must stand on one line, and a ":" behind it',
+  MULTIPLE_DOCS: 'The file contains more than one YAML document',
+  MULTILINE_IMPLICIT_KEY: 'A key must be on one line, followed by ":"',
   TAB_AS_INDENT: 'Tabs are not allowed as indentation',
   TAG_RESOLVE_FAILED: 'A tag is not known: text that starts with "!" needs quotes',
 };
 
-/** Says what is wrong with the form of a YAML file, without quoting it. */
+/** Returns a message for a syntax error that does not quote the file. */
 function yamlMessage(code: ErrorCode): string {
   return MESSAGES[code] ?? 'Not valid YAML';
 }
 
-/** One misplaced bracket can make hundreds of faults; the first ones say where to look. */
+/** The maximum number of reported syntax errors: one misplaced bracket can cause hundreds. */
 const MAX_FAULTS = 5;
 
 /**
- * Reads YAML 1.2 with the place of each value. The parser is loaded on the first call: without a configuration file
- * nobody waits for it (25 ms and 8 MB, measured with yaml 2.9 on Node 20).
- * @returns undefined for an empty file, or one that cannot be read as YAML
+ * Parses YAML 1.2 with the place of each value. The parser is loaded at the first call, since it takes 25 ms and 8 MB
+ * (measured with yaml 2.9 on Node 20) and is not needed without a configuration file.
+ * @param path the file's path, for places
+ * @returns undefined for an empty file, and for invalid YAML, which is reported
  */
 export async function parseYaml(text: string, path: string, report: Report): Promise<Input | undefined> {
   const yaml = await import('yaml');
@@ -132,7 +130,7 @@ export async function parseYaml(text: string, path: string, report: Report): Pro
   const document = yaml.parseDocument(text, {
     lineCounter: lines,
     prettyErrors: false,
-    // Keys that stand there twice are found while converting, where both places are known.
+    // Duplicate keys are reported by convertMap().
     uniqueKeys: false,
   });
   const placeAt = (offset: number): Place => {

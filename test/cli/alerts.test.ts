@@ -102,7 +102,7 @@ hook has taken its end: ${server.host} answers 200: ok
     const { exitCode, stderr } = await testReceiver('a');
 
     expect(exitCode).toBe(2);
-    expect(stderr).toContain('It is not said where the receiver is');
+    expect(stderr).toContain('The receiver has no kind');
   });
 
   test('refuses a command line without a receiver', async () => {

@@ -9,7 +9,7 @@ const IMAGE = 'an image on Docker Hub, such as nginx, acme/app:1.2 or docker.io/
 const HUB_URL =
   'an http or https URL such as https://registry-1.docker.io, without user, path, query and fragment';
 const NAME = '1 to 64 letters, digits, spaces and . _ @ + -, with a letter or digit at both ends';
-const SECRET = 'text that is not empty, in quotes if it is only digits or holds special characters';
+const SECRET = 'text that is not empty, in quotes if it is only digits or contains special characters';
 const PATH = 'the path of a readable file; in the configuration file, relative to its folder';
 const PROXY =
   'an http, https or socks5 URL without path, such as http://user:password@proxy.example.com:3128';
@@ -53,15 +53,15 @@ const ROWS: readonly (readonly [rule: string, yaml: string, ...problems: string[
   ],
   ['a bracket is closed', 'poll: [', ':1:8: The indentation is wrong, or a bracket is missing'],
   ['no tabs', 'poll:\n\ttimeout: 5s', ':2:1: Tabs are not allowed as indentation'],
-  ['no second colon', 'poll: a: b', ':1:7: A second ": " on the line: text that holds it needs quotes'],
+  ['no second colon', 'poll: a: b', ':1:7: A second ": " on the line: text that contains it needs quotes'],
   [
     'no special character in front',
     'poll: @a',
     ':1:7: Text that starts with a special character needs quotes',
   ],
   ['no unknown tag', 'poll: !a b', ':1:7: A tag is not known: text that starts with "!" needs quotes'],
-  ['one document', 'poll: {}\n---\nhub: {}', ':2:1: The file holds more than one YAML document'],
-  ['a key once', 'poll: {}\npoll: {}', ':2:1: poll: The key stands there twice'],
+  ['one document', 'poll: {}\n---\nhub: {}', ':2:1: The file contains more than one YAML document'],
+  ['a key once', 'poll: {}\npoll: {}', ':2:1: poll: Duplicate key'],
   ['a text as key', '[poll]: {}', ':1:1: A key must be text'],
   [
     'an alias after its anchor',
@@ -215,12 +215,12 @@ const ROWS: readonly (readonly [rule: string, yaml: string, ...problems: string[
   [
     'no plain http to others',
     'hub: { url: "http://10.0.0.1:5000" }',
-    ':1:13: hub.url: Passwords would leave this machine without encryption: http://10.0.0.1:5000. Allowed: https, http to this machine, or any http with hub.allow_insecure: true',
+    ':1:13: hub.url: Passwords would be sent without encryption: http://10.0.0.1:5000. Allowed: https, http to this machine, or any http with hub.allow_insecure: true',
   ],
   [
     'a likeness of loopback is none',
     'hub: { url: "http://localhost.example.com" }',
-    ':1:13: hub.url: Passwords would leave this machine without encryption: http://localhost.example.com. Allowed: https, http to this machine, or any http with hub.allow_insecure: true',
+    ':1:13: hub.url: Passwords would be sent without encryption: http://localhost.example.com. Allowed: https, http to this machine, or any http with hub.allow_insecure: true',
   ],
   [
     'true or false',
@@ -235,7 +235,7 @@ const ROWS: readonly (readonly [rule: string, yaml: string, ...problems: string[
   [
     'a CA file with a certificate',
     'hub: { ca_file: /etc/secret }',
-    ':1:17: hub.ca_file: Cannot use /etc/secret: it holds no certificate in PEM form',
+    ':1:17: hub.ca_file: Cannot use /etc/secret: it contains no certificate in PEM form',
   ],
   [
     'a path is text',
@@ -278,7 +278,7 @@ const ROWS: readonly (readonly [rule: string, yaml: string, ...problems: string[
   [
     'a name once',
     'credentials:\n  - name: ci\n  - name: ci',
-    `:3:11: credentials[1].name: The name is taken already at ${AT}:2:11: "ci"`,
+    `:3:11: credentials[1].name: Duplicate name, first used at ${AT}:2:11: "ci"`,
   ],
   [
     'a user name without password',
@@ -318,7 +318,7 @@ const ROWS: readonly (readonly [rule: string, yaml: string, ...problems: string[
   [
     'one password',
     ci('username: acme', 'password: hunter2', 'password_file: /etc/secret'),
-    ':5:20: credentials[0].password_file: The credential has a password beside this one. Allowed: password or password_file',
+    ':5:20: credentials[0].password_file: The credential has another password. Allowed: password or password_file',
   ],
   [
     'a password file that is there',
@@ -338,7 +338,7 @@ const ROWS: readonly (readonly [rule: string, yaml: string, ...problems: string[
   [
     'one login',
     ci('username: acme', 'password: hunter2', 'docker_config_file: /etc/x'),
-    ':5:25: credentials[0].docker_config_file: The credential has a login beside this one. Allowed: docker_config_file alone, or username with password or password_file',
+    ':5:25: credentials[0].docker_config_file: The credential has another login. Allowed: docker_config_file alone, or username with password or password_file',
     ':5:25: credentials[0].docker_config_file: Cannot read /etc/x: no such file',
   ],
   [
@@ -364,7 +364,7 @@ const ROWS: readonly (readonly [rule: string, yaml: string, ...problems: string[
   [
     'a Docker configuration with user and password',
     ci('docker_config_file: /etc/bad-auth.json'),
-    ':3:25: credentials[0].docker_config_file: Cannot use /etc/bad-auth.json: "auth" does not hold user:password',
+    ':3:25: credentials[0].docker_config_file: Cannot use /etc/bad-auth.json: "auth" does not contain user:password',
   ],
   [
     'a helper with an ordinary name',
@@ -391,8 +391,8 @@ const ROWS: readonly (readonly [rule: string, yaml: string, ...problems: string[
   [
     'one proxy',
     ci('route: { proxy_url: "http://a", proxy_url_file: /etc/secret }'),
-    ':3:53: credentials[0].route.proxy_url_file: The route has a proxy beside this one. Allowed: proxy_url or proxy_url_file',
-    `:3:53: credentials[0].route.proxy_url_file: Cannot use /etc/secret: it does not hold the URL of an http, https or socks5 proxy`,
+    ':3:53: credentials[0].route.proxy_url_file: The route has another proxy. Allowed: proxy_url or proxy_url_file',
+    `:3:53: credentials[0].route.proxy_url_file: Cannot use /etc/secret: it does not contain the URL of an http, https or socks5 proxy`,
   ],
   [
     'an IP family',
@@ -424,7 +424,7 @@ const ROWS: readonly (readonly [rule: string, yaml: string, ...problems: string[
   [
     'an exporter once',
     'metrics: { compatibility: [tcaty, tcaty] }',
-    ':1:35: metrics.compatibility[1]: Stands there twice: "tcaty"',
+    ':1:35: metrics.compatibility[1]: Duplicate entry: "tcaty"',
   ],
 
   // history
@@ -436,7 +436,7 @@ const ROWS: readonly (readonly [rule: string, yaml: string, ...problems: string[
   [
     'a place of Prometheus',
     'history: { backend: prometheus }',
-    ':1:21: history.backend: It is not said where Prometheus is. Allowed: history.prometheus.url, such as http://prometheus:9090',
+    ':1:21: history.backend: The URL of Prometheus is missing. Allowed: history.prometheus.url, such as http://prometheus:9090',
   ],
   [
     'a URL of Prometheus',
@@ -466,7 +466,7 @@ const ROWS: readonly (readonly [rule: string, yaml: string, ...problems: string[
   [
     'one way into Prometheus',
     prometheus('url: http://p', 'bearer_token: a', 'bearer_token_file: secret'),
-    `:6:24: history.prometheus.bearer_token_file: There is another way in beside this one. Allowed: ${WAYS_IN}`,
+    `:6:24: history.prometheus.bearer_token_file: Only one kind of authentication is allowed. Allowed: ${WAYS_IN}`,
   ],
   [
     'no user beside a token',
@@ -491,7 +491,7 @@ const ROWS: readonly (readonly [rule: string, yaml: string, ...problems: string[
   [
     'certificates for Prometheus',
     prometheus('url: http://p', 'ca_file: secret'),
-    ':5:14: history.prometheus.ca_file: Cannot use /etc/secret: it holds no certificate in PEM form',
+    ':5:14: history.prometheus.ca_file: Cannot use /etc/secret: it contains no certificate in PEM form',
   ],
 
   // web
@@ -531,7 +531,7 @@ const ROWS: readonly (readonly [rule: string, yaml: string, ...problems: string[
   [
     'an address once',
     'web: { listen_address: [":1", ":1"] }',
-    ':1:31: web.listen_address[1]: Stands there twice: ":1"',
+    ':1:31: web.listen_address[1]: Duplicate entry: ":1"',
   ],
   [
     'a prefix from the root',

@@ -6,10 +6,13 @@ import { reportDuplicateNames } from '../settings.ts';
 import { readTarget } from './read-target.ts';
 import { RECEIVER_SETTINGS, type ReceiverEntry, WEEKDAYS } from './receiver-settings.ts';
 
-/** Keys that Alertmanager's own configuration decides. */
+/** Keys without effect, since Alertmanager's configuration decides these. */
 const NOT_WITH_ALERTMANAGER = ['send_resolved', 'repeat_interval', 'quiet_hours'] as const;
 
-/** Reads the receivers. */
+/**
+ * Reads and checks the receivers; invalid ones are reported and omitted.
+ * @param repeatIntervalMs the default of `repeat_interval`, in milliseconds
+ */
 export async function readReceivers(
   entries: readonly ReceiverEntry[],
   repeatIntervalMs: number,
@@ -52,7 +55,7 @@ function readQuietHours({ values }: ReceiverEntry, { report }: Scope): QuietHour
   }
   if (from === undefined || to === undefined) return undefined;
   if (from === to && written.to) {
-    const message = 'The same as from: it is not said whether the whole day is meant, or none of it';
+    const message = 'The same as from: it is not clear whether the whole day or nothing is meant';
     const allowed = 'another time; for the whole day from "00:00" to "24:00"';
     report({ place: written.to.place, key: `${key}.to`, message, allowed });
   }

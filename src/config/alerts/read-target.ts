@@ -7,10 +7,10 @@ import { readWebAuthorization } from '../web-authorization.ts';
 import type { ReceiverEntry, TargetEntry } from './receiver-settings.ts';
 import { readSecretOrFile, type SecretRules, URL_RULES } from './secret-or-file.ts';
 
-/** RFC 9110, section 5.5: what a header's value may hold; a line break would begin another header. */
+/** The allowed header values (RFC 9110, section 5.5); a line break would start another header. */
 const HEADER_VALUE = /^[\x20-\x7e\x80-\xff]*$/;
 
-/** Reads the headers of a webhook: those written out, and those in files. */
+/** Reads the headers of a webhook, from the configuration and from files. */
 async function readHeaders(
   { values, key }: TargetEntry<'webhook'>,
   scope: Scope,
@@ -27,7 +27,7 @@ async function readHeaders(
     const read = () => readSecretFile(path, scope.readFile);
     const place = `${key}.headers_file.${name}`;
     if (written.has(name.toLowerCase())) {
-      const message = 'It is written out beside this one';
+      const message = 'The header is also in headers';
       scope.report({ place: input.place, key: place, message, allowed: 'headers or headers_file' });
       continue;
     }
@@ -37,7 +37,7 @@ async function readHeaders(
   return Object.fromEntries(readers);
 }
 
-/** @throws Error that names the place, and holds nothing of the value */
+/** @throws Error that names the place, without the value */
 function checkValue(value: string, place: string): void {
   if (!HEADER_VALUE.test(value)) {
     throw new Error(`Cannot use ${place}: the value of a header is one line of plain characters`);
@@ -56,7 +56,7 @@ const TARGET_KINDS = [
   'ntfy',
 ] as const satisfies readonly ReceiverTarget['kind'][];
 
-/** A token goes into a header: control characters would end it. */
+/** A token is sent in a header, which must not contain control characters. */
 const TOKEN_RULES: SecretRules = {
   isRequired: true,
   problemOf: (text) =>
@@ -67,14 +67,14 @@ const ROUTING_KEY_RULES: SecretRules = {
   isRequired: true,
   problemOf: (text) => (/^[a-z0-9]{32}$/i.test(text) ? undefined : 'is not a key of 32 letters and digits'),
 };
-/** https://docs.ntfy.sh/publish/: what a topic may look like. */
+/** The allowed topics (https://docs.ntfy.sh/publish/). */
 const TOPIC_RULES: SecretRules = {
   isRequired: true,
   problemOf: (text) =>
     /^[\w-]{1,64}$/.test(text) ? undefined : 'is not a topic of 1 to 64 letters, digits, _ and -',
 };
 
-/** Reads where a receiver sends to; undefined when it cannot be used, which is reported. */
+/** Reads the target of a receiver; undefined if it is invalid, which is reported. */
 export async function readTarget(entry: ReceiverEntry, scope: Scope): Promise<ReceiverTarget | undefined> {
   const { values, written, key, place } = entry;
   const [kind, second] = TARGET_KINDS.filter((name) => written[name]).sort((a, b) =>
@@ -82,12 +82,12 @@ export async function readTarget(entry: ReceiverEntry, scope: Scope): Promise<Re
   );
   const allowed = `one of ${TARGET_KINDS.join(', ')}`;
   if (kind === undefined) {
-    scope.report({ place, key, message: 'It is not said where the receiver is', allowed });
+    scope.report({ place, key, message: 'The receiver has no kind', allowed });
     return undefined;
   }
   const other = second && written[second];
   if (other) {
-    const message = `The receiver is a ${kind} already`;
+    const message = `The receiver already has the kind ${kind}`;
     scope.report({ place: other.place, key: `${key}.${second}`, message, allowed });
   }
   return values[kind] && READERS[kind](values, scope);
@@ -154,7 +154,7 @@ async function readAlertmanager(
   };
 }
 
-/** Reports a key that is needed and not written; whether it is there. */
+/** Reports a required key if it is missing; returns whether it is written. */
 function reportMissing<N extends string>(
   entry: {
     readonly key: string;

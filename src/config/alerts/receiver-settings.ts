@@ -9,9 +9,9 @@ import { mapOf, optional, type ReadMap, setting } from '../settings.ts';
 import { AUTHORIZATION_SETTINGS } from '../web-authorization.ts';
 
 const SECOND_MS = 1_000;
-/** RFC 9110, section 5.6.2: the characters of a header's name. */
+/** The allowed characters of a header name (RFC 9110, section 5.6.2). */
 const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]{1,100}$/;
-/** Headers that belong to the connection, or to the message itself. */
+/** Headers of the connection or the message, which Headroom sets itself. */
 const OWN_HEADERS =
   /^(?:connection|content-length|content-type|expect|host|keep-alive|te|trailer|transfer-encoding|upgrade|webhook-(?:id|timestamp|signature))$/i;
 
@@ -41,7 +41,7 @@ const discordMention = plainText({
     '"@here", "@everyone", "<@123456789012345678>" or, for a role, "<@&123456789012345678>", in quotes',
 });
 
-/** The keys of each kind of receiver; every secret has its twin that names a file. */
+/** The keys of each kind of receiver; each secret has an alternative key with the suffix `_file`. */
 export const TARGET_SETTINGS = {
   slack: {
     webhook_url: optional(secretUrl),
@@ -108,10 +108,10 @@ export const TARGET_SETTINGS = {
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 
-/** Days of the week as they are written; the index is that of `Date.getDay()`. */
+/** Days of the week in the configuration; the index is that of `Date.getDay()`. */
 export const WEEKDAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const;
 
-/** After how long a receiver is told again. */
+/** The interval after which a firing alert is sent again. */
 export const repeatInterval = durationMs(5 * MINUTE_MS, 30 * DAY_MS);
 
 /** The keys of `alerts.receivers[].quiet_hours`. */
@@ -122,7 +122,7 @@ export const QUIET_HOURS_SETTINGS = {
   days: setting(distinct(listOf(oneOf(WEEKDAYS), { nouns: 'days', allowSingle: true })), [...WEEKDAYS]),
 };
 
-/** The keys of `alerts.receivers[]`: a name, one kind, and what it hears. */
+/** The keys of `alerts.receivers[]`: a name, one kind, and filters. */
 export const RECEIVER_SETTINGS = {
   name: optional(credentialName),
   slack: optional(mapOf(TARGET_SETTINGS.slack)),
@@ -139,8 +139,8 @@ export const RECEIVER_SETTINGS = {
   quiet_hours: optional(mapOf(QUIET_HOURS_SETTINGS)),
 };
 
-/** One entry of `alerts.receivers` as it was read. */
+/** The result of reading an entry of `alerts.receivers`. */
 export type ReceiverEntry = ReadMap<typeof RECEIVER_SETTINGS>;
 
-/** The block of a kind as it was read. */
+/** The result of reading the block of a kind. */
 export type TargetEntry<K extends keyof typeof TARGET_SETTINGS> = ReadMap<(typeof TARGET_SETTINGS)[K]>;

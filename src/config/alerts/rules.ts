@@ -21,11 +21,11 @@ import { optional, type ReadMap, reportDuplicateNames } from '../settings.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
-/** A label's name in Prometheus; two underscores at its beginning are kept for the system. */
+/** A label name of Prometheus; names that start with two underscores are reserved. */
 const LABEL_NAME = /^(?!__)[a-z_][a-z0-9_]{0,63}$/i;
-/** Labels that every alert has: they say what it is, and whom it is about. */
+/** Labels that Headroom adds to every alert. */
 const OWN_LABELS = ['alertname', 'severity', 'source', 'source_kind', 'credential'];
-/** The longest value of a label, in characters. */
+/** The maximum length of a label value, in characters. */
 const MAX_LABEL_LENGTH = 255;
 
 const labels = freeMap(
@@ -40,7 +40,7 @@ const labels = freeMap(
   plainText({ noun: 'the value of a label', maxLength: MAX_LABEL_LENGTH }),
 );
 
-/** The keys of `alerts.rules[]`. The name alone is needed; a name that is not a default rule's needs `when` too. */
+/** The keys of `alerts.rules[]`. Only the name is required; a rule that is not a default rule also needs `when`. */
 export const RULE_SETTINGS = {
   name: optional(
     plainText({
@@ -67,17 +67,17 @@ export const RULE_SETTINGS = {
   runbook_url: optional(pageUrl),
 };
 
-/** One entry of `alerts.rules` as it was read. */
+/** The result of reading an entry of `alerts.rules`. */
 type RuleEntry = ReadMap<typeof RULE_SETTINGS>;
 
-/** Keys that mean something with one condition only. */
+/** Keys that are used by one condition only. */
 const ONLY_WITH = { remaining_below: 'low', clear_at: 'low', within: 'running_out' } as const;
-/** How much more than `remaining_below` is not low any more, where it is not said: a quarter. */
+/** The default of `clear_at`, as a factor of `remaining_below`. */
 const CLEAR_FACTOR = 1.25;
 
 /**
- * The rules that hold: the default ones, each changed by an entry of its name, and after them those of other names. An
- * entry with `enabled: false` takes its rule away.
+ * Returns the active rules: the default rules, each replaced by the entry with its name, then the entries with other names.
+ * An entry with `enabled: false` removes its rule.
  */
 export function readRules(
   entries: readonly RuleEntry[],
@@ -97,7 +97,7 @@ export function readRules(
   return [...rules.values()];
 }
 
-/** A rule as `/config` shows it: everything that holds, written or not. */
+/** Returns a rule as shown at `/config`, with defaults filled in. */
 export function showRule(rule: AlertRule): Shown {
   const { name, condition, forMs, severity, credentials, sources, labels, runbookUrl } = rule;
   const kinds = RULE_SETTINGS;
@@ -150,12 +150,12 @@ function readCondition(
     if (written.when) return undefined;
     const meant = nearest(values.name ?? '', defaultNames());
     const hint = meant === undefined ? '' : `, did you mean the default rule ${meant}`;
-    const message = `It is not said what the rule looks at${hint}`;
+    const message = `The rule has no condition${hint}`;
     report({ place, key: `${key}.when`, message, allowed: RULE_SETTINGS.when.kind.allowed });
     return undefined;
   }
   if (base && written.when && when !== base.condition.when) {
-    const message = 'The default rule of this name looks at something else';
+    const message = 'The default rule of this name has another condition';
     const allowed = `${base.condition.when}, or another name`;
     report({ place: written.when.place, key: `${key}.when`, message, found: when, allowed });
   }
@@ -197,7 +197,7 @@ function checkClearAt(
     const allowed = below.unit === 'share' ? 'a share of the limit' : 'a number of pulls';
     report({ place, key: `${key}.clear_at`, message, found: shown, allowed });
   } else if (amountOf(clearAt) < amountOf(below)) {
-    const message = 'Below remaining_below: the alert would end and begin again at every answer';
+    const message = 'Below remaining_below: the alert would resolve and fire again at every poll';
     report({ place, key: `${key}.clear_at`, message, found: shown, allowed: `${limit} or more` });
   }
 }
@@ -215,7 +215,7 @@ function reportIneffective({ written, key }: RuleEntry, when: string, report: Re
   }
 }
 
-/** A rule about a credential that does not exist would stay silent for ever. */
+/** Reports names of credentials that do not exist: such a rule would never fire. */
 function reportUnknownCredentials(
   { values, written, key }: RuleEntry,
   credentials: readonly string[],

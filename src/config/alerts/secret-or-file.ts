@@ -6,7 +6,7 @@ import { isWebUrl } from '../kinds/url.ts';
 import type { Scope } from '../scope.ts';
 import { reportUnusable } from '../scope.ts';
 
-/** A map that holds a secret, written out or in the file that its twin `<name>_file` names, as it was read. */
+/** The result of reading a map with a secret: the secret itself, or its file in the key `<name>_file`. */
 export interface SecretEntry<N extends string> {
   readonly key: string;
   readonly place: Place;
@@ -15,23 +15,23 @@ export interface SecretEntry<N extends string> {
   readonly written: Readonly<Record<N | `${N}_file`, Input | undefined>>;
 }
 
-/** What a secret must look like beside not being empty. */
+/** The rules of a secret. */
 export interface SecretRules {
-  /** Whether nothing works without it. */
+  /** Whether it is required. */
   readonly isRequired: boolean;
-  /** Says what is wrong with a secret, without it, as the end of "Cannot use …: it …"; undefined for a good one. */
+  /** Returns why a secret is invalid, without the secret, as the end of "Cannot use …: it …"; undefined for a valid one. */
   readonly problemOf?: (text: string) => string | undefined;
 }
 
-/** That a secret is a URL. */
+/** The rules of a required secret that is an http or https URL. */
 export const URL_RULES: SecretRules = {
   isRequired: true,
-  problemOf: (text) => (isWebUrl(text.trim()) ? undefined : 'does not hold an http or https URL'),
+  problemOf: (text) => (isWebUrl(text.trim()) ? undefined : 'does not contain an http or https URL'),
 };
 
 /**
- * Reads a secret and its twin: one of them at most, and a file that can be used. A file is read again at each use.
- * @returns undefined when neither is written
+ * Reads and checks a secret that is written in the configuration or in a file.
+ * @returns a function that returns the secret and reads its file at each call; undefined if neither key is written
  */
 export async function readSecretOrFile<const N extends string>(
   entry: SecretEntry<N>,
@@ -44,7 +44,7 @@ export async function readSecretOrFile<const N extends string>(
   const { secret, path, written, writtenPath } = pick(entry, name);
   const allowed = `${name} or ${name}_file`;
   if (written && writtenPath) {
-    const message = 'It is written out beside this one';
+    const message = 'The secret is also in the configuration';
     report({ place: writtenPath.place, key: `${key}.${name}_file`, message, allowed });
     return undefined;
   }
@@ -63,7 +63,7 @@ export async function readSecretOrFile<const N extends string>(
   return async () => secret;
 }
 
-/** The types of a name that is a parameter are followed one map at a time. */
+/** Returns the values of the two keys; a function of its own because of the types. */
 function pick<N extends string>({ values, written }: SecretEntry<N>, name: N) {
   const secrets: Readonly<Record<N, Secret | undefined>> = values;
   const paths: Readonly<Record<`${N}_file`, string | undefined>> = values;
@@ -76,7 +76,7 @@ function pick<N extends string>({ values, written }: SecretEntry<N>, name: N) {
   };
 }
 
-/** @throws Error that names the place, and holds nothing of the text */
+/** @throws Error that names the place, without the secret */
 function check(text: string, place: string, { problemOf: fault }: SecretRules): void {
   const wrong = fault?.(text);
   if (wrong !== undefined) throw new Error(`Cannot use ${place}: it ${wrong}`);

@@ -2,7 +2,7 @@ import { isIP, isIPv6 } from 'node:net';
 import type { ListenAddress } from '../../kit/network-address.ts';
 import { type Kind, scalarKind } from './kind.ts';
 
-/** Labels as DNS and container networks have them; `_` stands in the names of Compose services. */
+/** Host names of DNS and container networks; names of Compose services may contain `_`. */
 const NAME = /^(?!.{254})[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?)*$/;
 
 /** The name or address of a host, without a scheme and a port; in lower case, IPv6 without brackets. */
@@ -30,7 +30,7 @@ export const ipAddress: Kind<string> = scalarKind({
 const LISTEN_GRAMMAR = /^(?:\[([^\]]+)\]|([a-z0-9._-]*)):(\d{1,5})$/i;
 const MAX_PORT = 65_535;
 
-/** Where to listen, as Prometheus writes it. */
+/** An address to listen on, in the syntax of Prometheus. */
 export const listenAddress: Kind<ListenAddress> = scalarKind({
   noun: 'an address to listen on',
   allowed: 'host:port, [IPv6 address]:port, or :port for every interface; ports from 0 to 65535',
@@ -38,7 +38,7 @@ export const listenAddress: Kind<ListenAddress> = scalarKind({
     const match = typeof value === 'string' ? LISTEN_GRAMMAR.exec(value) : null;
     if (!match || Number(match[3]) > MAX_PORT) return undefined;
     const [, ipv6, host] = match;
-    // Brackets with anything else in them would fail only when the server starts to listen.
+    // Otherwise invalid text in brackets would fail only when the server starts.
     if (ipv6 !== undefined && !isIPv6(ipv6)) return undefined;
     return { host: ipv6 ?? (host || undefined), port: Number(match[3]) };
   },
@@ -47,7 +47,7 @@ export const listenAddress: Kind<ListenAddress> = scalarKind({
 
 const PREFIX_GRAMMAR = /^\/(?:[\w.~-]+(?:\/[\w.~-]+)*\/?)?$/;
 
-/** The path below which all pages are served: `/`, or without a slash at its end `/headroom`. */
+/** The path of all pages: `/`, or for example `/headroom`, without a trailing slash. */
 export const routePrefix: Kind<string> = scalarKind({
   noun: 'a path',
   allowed: 'a path that starts with /, such as /headroom',
@@ -55,7 +55,7 @@ export const routePrefix: Kind<string> = scalarKind({
   show: (value) => value,
 });
 
-/** A path without the slash at its end; the root stays `/`. */
+/** Removes trailing slashes from a path; the root stays `/`. */
 export function trimPath(path: string): string {
   return path.replace(/\/+$/, '') || '/';
 }

@@ -2,17 +2,17 @@ import { type Input, showInput } from '../input.ts';
 import type { Report } from '../problem.ts';
 import type { Kind } from './kind.ts';
 
-/** How a list is written. */
+/** The rules of a list. */
 interface ListRules {
-  /** What its items are, in the plural. */
+  /** The name of its items in the plural. */
   readonly nouns: string;
-  /** Whether one item may stand there without a list. */
+  /** Whether a single item may be written without a list; default false. */
   readonly allowSingle?: boolean;
-  /** Whether it may be empty. */
+  /** Whether the list may be empty; default false. */
   readonly allowEmpty?: boolean;
 }
 
-/** A list of values of one kind. */
+/** Creates the kind of a list of values of one kind. */
 export function listOf<T>(
   item: Kind<T>,
   { nouns, allowSingle: orOne = false, allowEmpty: orNone = false }: ListRules,
@@ -43,7 +43,7 @@ function asList<T>(value: T | undefined): readonly T[] | undefined {
   return value === undefined ? undefined : [value];
 }
 
-/** A list in which nothing may stand twice. */
+/** Creates the kind of a list without duplicates. */
 export function distinct<T>(list: Kind<readonly T[]>): Kind<readonly T[]> {
   function read(input: Input, key: string, report: Report): readonly T[] | undefined {
     if (input.kind === 'list') {
@@ -51,7 +51,7 @@ export function distinct<T>(list: Kind<readonly T[]>): Kind<readonly T[]> {
       for (const [i, item] of input.items.entries()) {
         const text = showInput(item);
         if (item.kind === 'scalar' && seen.has(text)) {
-          report({ place: item.place, key: `${key}[${i}]`, message: 'Stands there twice', found: text });
+          report({ place: item.place, key: `${key}[${i}]`, message: 'Duplicate entry', found: text });
         }
         seen.add(text);
       }
@@ -61,34 +61,34 @@ export function distinct<T>(list: Kind<readonly T[]>): Kind<readonly T[]> {
   return { ...list, read };
 }
 
-/** Which names a map takes for its keys. */
+/** The rules of the keys of a map. */
 export interface NameRules {
-  /** What a name is, with its article: `a label`. */
+  /** The name of its keys in the plural: `label names`. */
   readonly noun: string;
   readonly allowed: string;
-  /** Why a name is refused, a sentence without a full stop; undefined for a good one. */
+  /** Returns why a name is rejected, a sentence without a full stop; undefined for an allowed name. */
   readonly reject: (name: string) => string | undefined;
 }
 
-/** A value with where it was written. */
+/** A value, and the input that it was read from. */
 interface FreeEntry<T> {
   readonly value: T;
   readonly input: Input;
 }
 
-/** A map whose keys are the user's to choose. */
+/** Creates the kind of a map whose keys the user chooses. */
 export function freeMap<T>(names: NameRules, item: Kind<T>): Kind<ReadonlyMap<string, FreeEntry<T>>> {
   const allowed = `a map of ${names.noun} to ${item.allowed}`;
   function read(input: Input, key: string, report: Report): ReadonlyMap<string, FreeEntry<T>> | undefined {
     if (input.kind !== 'map') {
-      // The value is not shown: a secret may stand where its map should be.
+      // The value is not shown: it may be a secret in the wrong place.
       report({ place: input.place, key, message: 'Not a map', allowed });
       return undefined;
     }
     const entries = [...input.entries].flatMap(([name, entry]): [string, FreeEntry<T>][] => {
-      const refused = names.reject(name);
-      if (refused !== undefined) {
-        report({ place: entry.keyPlace, key: `${key}.${name}`, message: refused, allowed: names.allowed });
+      const rejected = names.reject(name);
+      if (rejected !== undefined) {
+        report({ place: entry.keyPlace, key: `${key}.${name}`, message: rejected, allowed: names.allowed });
       }
       const value = item.read(entry.input, `${key}.${name}`, report);
       return value === undefined ? [] : [[name, { value, input: entry.input }]];

@@ -4,12 +4,12 @@ import type { Report } from '../problem.ts';
 import type { Kind } from './kind.ts';
 import { scalarKind } from './kind.ts';
 
-/** The path of a file. In the configuration file it is relative to that file's folder, as Prometheus has it. */
+/** The path of a readable file. In the configuration file it is relative to that file's folder, as in Prometheus. */
 export const filePath: Kind<string> = pathKind(
   'the path of a readable file; in the configuration file, relative to its folder',
 );
 
-/** The path of a file that is made if it is not there; relative as `filePath`. */
+/** The path of a file that is created if it does not exist; relative like `filePath`. */
 export const fileToWrite: Kind<string> = pathKind(
   'the path of a file in a folder that exists; in the configuration file, relative to its folder',
 );

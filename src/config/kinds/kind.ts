@@ -3,7 +3,7 @@ import type { Input } from '../input.ts';
 import { showInput } from '../input.ts';
 import type { Report } from '../problem.ts';
 
-/** A value as `/config` shows it: plain, without secrets, ready to be written as YAML. */
+/** A value as shown at `/config`: without secrets, and convertible to YAML. */
 export type Shown =
   | string
   | number
@@ -12,45 +12,46 @@ export type Shown =
   | readonly Shown[]
   | { readonly [key: string]: Shown };
 
-/** What a key takes: how it is read, and how it is shown. */
+/** A kind of configuration value: how it is read, and how it is shown. */
 export interface Kind<T> {
-  /** What is allowed, in words: error messages and the document say the same. */
+  /** Describes the allowed values, in error messages and in docs/configuration.md. */
   readonly allowed: string;
-  /** Whether a key with nothing behind it counts as not written, as it does for sections and lists. */
+  /** Whether a key without a value counts as not written, as for maps and lists; default false. */
   readonly nullIsUnset?: boolean;
-  /** Every value there is, where that is a closed set. */
+  /** All allowed values, if they are a closed set. */
   readonly choices?: readonly string[];
-  /** Reads what was written under `key`; reports a problem and returns undefined when it is not allowed. */
+  /** Reads the value of `key`; reports a problem and returns undefined if it is not allowed. */
   read(input: Input, key: string, report: Report): T | undefined;
+  /** Returns the value as shown at `/config`, with secrets masked. */
   show(value: T): Shown;
 }
 
-/** Says no to a value with a reason, a sentence without a full stop. */
+/** Rejects a value with a message for the user, a sentence without a full stop. */
 export type Reject = (reason: string) => undefined;
 
-/** How a kind of single values is made. */
+/** The rules of a kind of single values. */
 export interface ScalarRules<T> {
-  /** What it is, with its article: `a duration`. */
+  /** The name of the kind with its article: `a duration`. */
   readonly noun: string;
   readonly allowed: string;
-  /** Whether a wrong value must not be shown, as it may be a secret in the wrong form. */
+  /** Reports whether a rejected value must not be shown, as it may be a secret; default: it is shown. */
   readonly secret?: (value: string | number | boolean) => boolean;
-  /** Returns undefined for a value that is not of this kind. */
-  parse(value: string | number | boolean, refuse: Reject): T | undefined;
+  /** Parses a value; returns undefined if it is not of this kind, after `reject` for a specific message. */
+  parse(value: string | number | boolean, reject: Reject): T | undefined;
   show(value: T): Shown;
 }
 
-/** A kind that takes a single value. */
+/** Creates a kind of single values. */
 export function scalarKind<T>({ noun, allowed, secret, parse, show }: ScalarRules<T>): Kind<T> {
   function read(input: Input, key: string, report: Report): T | undefined {
     let reason = `Not ${noun}`;
-    const refuse: Reject = (why) => {
+    const reject: Reject = (why) => {
       reason = why;
       return undefined;
     };
     const written = input.kind === 'scalar' ? input.value : undefined;
     const isWritten = written !== undefined && written !== null;
-    const value = isWritten ? parse(written, refuse) : undefined;
+    const value = isWritten ? parse(written, reject) : undefined;
     if (value !== undefined) return value;
     const isSecret = isWritten && secret?.(written) === true;
     report({

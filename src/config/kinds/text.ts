@@ -1,51 +1,51 @@
 import { REDACTED, Secret } from '../../kit/secret.ts';
 import { type Kind, scalarKind } from './kind.ts';
 
-/** Control characters would break a log line or a header. */
+/** Control characters, which would break a log line or a header. */
 const CONTROL = /\p{Cc}/u;
 
-/** A user name at Docker Hub: its owner's name, an organization, or an e-mail address. */
+/** A user name at Docker Hub: a user, an organization, or an e-mail address. */
 export const username: Kind<string> = scalarKind({
   noun: 'a user name',
   allowed: 'text without ":", in quotes if it is only digits',
   secret: mayBeLogin,
   parse: (value) =>
-    // Basic authentication ends the user name at the first ":" (RFC 7617, section 2).
+    // In basic authentication the user name ends at the first ":" (RFC 7617, section 2).
     typeof value === 'string' && value !== '' && !value.includes(':') && !CONTROL.test(value)
       ? value
       : undefined,
   show: (value) => value,
 });
 
-/** Whether a text may be `user:password`, which people paste where only the user belongs. */
+/** Reports whether a value may be `user:password`, pasted by mistake where only the user is expected. */
 export function mayBeLogin(value: unknown): boolean {
   return typeof value === 'string' && value.includes(':');
 }
 
-/** A secret written out. Never shown, not even when it is of the wrong type. */
+/** A secret in the configuration. Never shown, not even if it has the wrong type. */
 export const secretText: Kind<Secret> = scalarKind({
   noun: 'a text',
-  allowed: 'text that is not empty, in quotes if it is only digits or holds special characters',
+  allowed: 'text that is not empty, in quotes if it is only digits or contains special characters',
   secret: () => true,
   parse: (value) => (typeof value === 'string' && value !== '' ? new Secret(value) : undefined),
   show: () => REDACTED,
 });
 
-/** Control characters would break a line; text without a visible character says nothing. */
+/** Text on one line with at least one visible character. */
 const PLAIN = /^(?=.*\S)\P{Cc}+$/u;
 
-/** What a text may look like. */
+/** The rules of a kind of texts. */
 interface PlainTextRules {
-  /** What it is, with its article: `a channel`. */
+  /** The name of the kind with its article: `a channel`. */
   readonly noun: string;
   readonly maxLength: number;
-  /** What it must match beside being one line; undefined takes any. */
+  /** A pattern that the text must match; default: any text on one line. */
   readonly grammar?: RegExp;
-  /** What is allowed, where `grammar` says more than the length. */
+  /** Describes the allowed texts. Default: their length. */
   readonly allowed?: string;
 }
 
-/** A text on one line. */
+/** Creates a kind of texts on one line. */
 export function plainText(rules: PlainTextRules): Kind<string> {
   const {
     noun,
@@ -64,12 +64,12 @@ export function plainText(rules: PlainTextRules): Kind<string> {
   });
 }
 
-/** Longest name of a credential, in characters: it is a label of every series. */
+/** The maximum length of a credential's name, in characters: it is a label of every series. */
 const MAX_LENGTH = 64;
-/** No slash: a name is one segment of a path, and proxies decode `%2F`. */
+/** Slashes are not allowed: a name is one segment of a URL path, and proxies decode `%2F`. */
 const GRAMMAR = /^[a-z0-9](?:[a-z0-9 ._@+-]*[a-z0-9])?$/i;
 
-/** The name a credential is known by, in metrics, URLs and alerts. */
+/** The name of a credential in metrics, URLs and alerts. */
 export const credentialName: Kind<string> = scalarKind({
   noun: 'a name',
   allowed: `1 to ${MAX_LENGTH} letters, digits, spaces and . _ @ + -, with a letter or digit at both ends`,

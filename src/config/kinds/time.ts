@@ -2,16 +2,16 @@ import { DURATION_FORM, formatDuration, parseDuration } from '../../kit/duration
 import { nearest } from '../problem.ts';
 import { type Kind, scalarKind } from './kind.ts';
 
-/** A duration between two bounds in milliseconds, both allowed; read as milliseconds. */
+/** Creates a kind of durations from `minMs` to `maxMs`, in milliseconds; its value is in milliseconds. */
 export function durationMs(minMs: number, maxMs: number): Kind<number> {
   return scalarKind({
     noun: 'a duration',
     allowed: `${DURATION_FORM}, from ${formatDuration(minMs)} to ${formatDuration(maxMs)}`,
-    parse(value, refuse) {
-      // A bare 0 is the one number without a unit that says everything.
+    parse(value, reject) {
+      // Only 0 needs no unit.
       const ms = value === 0 ? 0 : parsed(value);
       if (ms === undefined) return undefined;
-      return ms >= minMs && ms <= maxMs ? ms : refuse('Out of range');
+      return ms >= minMs && ms <= maxMs ? ms : reject('Out of range');
     },
     show: formatDuration,
   });
@@ -29,7 +29,7 @@ function parsed(value: string | number | boolean): number | undefined {
 const GRAMMAR = /^(\d{1,2}):(\d{2})$/;
 const DAY_MINUTES = 1_440;
 
-/** A time of day, read as minutes since midnight; 24:00 is the end of the day. */
+/** A time of day; its value is in minutes since midnight, 1,440 for 24:00. */
 export const timeOfDay: Kind<number> = scalarKind({
   noun: 'a time of day',
   allowed: 'a time of day from "00:00" to "24:00", in quotes',
@@ -45,24 +45,24 @@ export const timeOfDay: Kind<number> = scalarKind({
   },
 });
 
-/** Offsets such as `+02:00` are no places: they know no summer time. */
+/** Names of time zones. Offsets such as `+02:00` are not allowed: they have no daylight saving time. */
 const PLACE = /^[a-z][\w+-]*(?:\/[\w+-]+){0,2}$/i;
 
 /** A time zone of the IANA database. */
 export const timeZone: Kind<string> = scalarKind({
   noun: 'a time zone',
   allowed: 'the name of a time zone such as UTC or Europe/Berlin',
-  parse(value, refuse) {
+  parse(value, reject) {
     if (typeof value !== 'string') return undefined;
     const canonical = PLACE.test(value) ? canonicalName(value) : undefined;
     if (canonical !== undefined) return canonical;
     const meant = nearest(value, Intl.supportedValuesOf('timeZone'));
-    return meant === undefined ? undefined : refuse(`Not a time zone, did you mean ${meant}`);
+    return meant === undefined ? undefined : reject(`Not a time zone, did you mean ${meant}`);
   },
   show: (value) => value,
 });
 
-/** The spelling of the database, as names are found in any case; undefined when there is none. */
+/** Returns the name in the spelling of the database; undefined if there is no such time zone. */
 function canonicalName(name: string): string | undefined {
   try {
     return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;

@@ -1,41 +1,41 @@
 import { REDACTED, Secret } from '../../kit/secret.ts';
 import { type Kind, type Reject, scalarKind } from './kind.ts';
 
-/** Host, port and path alone: what is written in this form cannot hold a password. */
+/** A URL with host and path only, which cannot contain a password. */
 const WITHOUT_PASSWORD = /^(?:https?:\/\/)?[a-z0-9.-]*(?:\/[\w./~-]*)?$/i;
 
-/** An http or https URL that names a place and nothing else: no user, query or fragment. */
+/** Creates a kind of http and https URLs without user, query and fragment. */
 export function webUrl(example: string, { withPath }: { withPath: boolean }): Kind<URL> {
   return scalarKind({
     noun: 'an http or https URL',
     allowed: `an http or https URL such as ${example}, ${withPath ? 'without user, query and fragment' : 'without user, path, query and fragment'}`,
     secret: mayHoldSecret,
-    parse: (value, refuse) => parsePlainUrl(value, refuse, withPath),
+    parse: (value, reject) => parsePlainUrl(value, reject, withPath),
     show: (url) => (withPath ? url.href : url.origin),
   });
 }
 
-/** Whether a text that should be a URL may hold a secret: it is no plain place, and the parts of it cannot be told. */
+/** Reports whether a rejected URL may contain a secret. */
 function mayHoldSecret(value: unknown): boolean {
   return typeof value === 'string' && !WITHOUT_PASSWORD.test(value) && !isOpenUrl(value);
 }
 
-/** Whether a text is a URL with a host and without the parts that hold secrets: user, query and fragment. */
+/** Reports whether a text is a URL with a host and without user, query and fragment, which may contain secrets. */
 function isOpenUrl(text: string): boolean {
   return URL.canParse(text) && new URL(text).host !== '' && !/[@?#]/.test(text);
 }
 
-function parsePlainUrl(value: unknown, refuse: Reject, withPath: boolean): URL | undefined {
+function parsePlainUrl(value: unknown, reject: Reject, withPath: boolean): URL | undefined {
   if (typeof value !== 'string' || !URL.canParse(value)) return undefined;
   const url = new URL(value);
   if (url.protocol !== 'http:' && url.protocol !== 'https:') return undefined;
-  if (url.username !== '' || url.password !== '') return refuse('A user is not allowed in this URL');
-  if (url.search !== '' || url.hash !== '') return refuse('Query and fragment are not allowed in this URL');
-  if (!withPath && url.pathname !== '/') return refuse('A path is not allowed in this URL');
+  if (url.username !== '' || url.password !== '') return reject('A user is not allowed in this URL');
+  if (url.search !== '' || url.hash !== '') return reject('Query and fragment are not allowed in this URL');
+  if (!withPath && url.pathname !== '/') return reject('A path is not allowed in this URL');
   return url;
 }
 
-/** An http or https URL that is a secret as a whole, such as a webhook's: whoever knows it can write there. */
+/** An http or https URL that is a secret as a whole, such as the URL of a webhook. */
 export const secretUrl: Kind<Secret> = scalarKind({
   noun: 'an http or https URL',
   allowed: 'an http or https URL',
@@ -44,15 +44,15 @@ export const secretUrl: Kind<Secret> = scalarKind({
   show: () => REDACTED,
 });
 
-/** Whether a text is a URL of the web. */
+/** Reports whether a text is an http or https URL. */
 export function isWebUrl(text: string): boolean {
   return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 }
 
-/** Longest URL, in characters: that of Slack's buttons. */
+/** The maximum length of a URL in characters: the limit of Slack's buttons. */
 const MAX_LENGTH = 3_000;
 
-/** A page for people, with query and fragment where it needs them; it is shown to everybody who gets a message. */
+/** The URL of a page, with optional query and fragment. It is shown in messages. */
 export const pageUrl: Kind<string> = scalarKind({
   noun: 'the URL of a page',
   allowed: `an http or https URL of at most ${MAX_LENGTH} characters, without user`,
@@ -69,7 +69,7 @@ const FORM = 'an http, https or socks5 URL without path, such as http://user:pas
 
 const SCHEMES: ReadonlySet<string> = new Set(['http:', 'https:', 'socks5:', 'socks5h:']);
 
-/** A proxy with its user and password; a secret as a whole. */
+/** The URL of a proxy with optional user and password; a secret as a whole. */
 export const proxyUrl: Kind<Secret> = scalarKind({
   noun: 'the URL of an http, https or socks5 proxy',
   allowed: FORM,
@@ -78,7 +78,7 @@ export const proxyUrl: Kind<Secret> = scalarKind({
   show: maskProxyUrl,
 });
 
-/** Whether a text is the URL of a proxy that requests can leave by. */
+/** Reports whether a text is the URL of a supported proxy. */
 export function isProxyUrl(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { protocol, hostname, pathname, search, hash } = new URL(text);
@@ -86,7 +86,7 @@ export function isProxyUrl(text: string): boolean {
   return (pathname === '/' || pathname === '') && `${search}${hash}` === '';
 }
 
-/** A proxy URL for everybody to see: `http://<secret>@proxy:3128`. */
+/** Formats a proxy URL without its user and password: `http://<secret>@proxy:3128`. */
 function maskProxyUrl(proxy: Secret): string {
   const { protocol, host, username, password } = new URL(proxy.reveal());
   return `${protocol}//${username === '' && password === '' ? '' : `${REDACTED}@`}${host}`;

@@ -3,27 +3,27 @@ import { Secret } from '../../kit/secret.ts';
 import type { Environment } from '../input.ts';
 import type { RunProgram } from './run-program.ts';
 
-/** How long a helper may take. */
+/** The timeout of a helper, in milliseconds. */
 const TIMEOUT_MS = 10_000;
-/** A login is some hundred bytes; an identity token some thousand. */
+/** The maximum output of a helper. A login has some hundred bytes, an identity token some thousand. */
 const MAX_STDOUT_BYTES = 65_536;
-/** A name becomes part of a program's name, and must not lead to another folder. */
+/** Allowed names: a name becomes part of a program's name and must not contain a path. */
 const NAME = /^[a-z0-9][a-z0-9._-]*$/;
 /** The user name that marks an identity token. */
 const TOKEN_USER = '<token>';
 /** What helpers print when they have no login for a server (docker/docker-credential-helpers, `credentials/error.go`). */
 const NOT_FOUND = 'credentials not found in native keychain';
 
-/** Whether a name can be the name of a credential helper. */
+/** Reports whether a name is allowed as the name of a credential helper. */
 export function isHelperName(name: string): boolean {
   return NAME.test(name);
 }
 
 /**
- * Asks `docker-credential-<name>` for the login at a server, by the protocol of
- * https://github.com/docker/docker-credential-helpers: the server's URL goes in, JSON comes out.
- * @returns undefined when the helper has no login for this server
- * @throws Error that names the helper, with a message for everybody; nothing that the helper printed is in it
+ * Runs `docker-credential-<name> get` to read the login at a server. Protocol:
+ * https://github.com/docker/docker-credential-helpers: the server's URL on standard input, JSON on standard output.
+ * @returns undefined if the helper has no login for this server
+ * @throws Error that names the helper and does not quote its output
  */
 export async function runCredentialHelper(
   name: string,
@@ -64,7 +64,7 @@ function parseAnswer(stdout: string, program: string): Login | undefined {
     throw new Error(`${program} did not print JSON`);
   }
   const { Username, Secret: secret } = (answer ?? {}) as Readonly<Record<string, unknown>>;
-  // docker-credential-pass 0.6.4 says so that it has none.
+  // docker-credential-pass 0.6.4 prints empty strings if it has no login.
   if (Username === '' && secret === '') return undefined;
   if (typeof Username !== 'string' || typeof secret !== 'string' || Username === '' || secret === '') {
     throw new Error(`${program} did not print a user name and a secret`);

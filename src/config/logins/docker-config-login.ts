@@ -8,7 +8,7 @@ import type { DockerConfig } from './docker-config.ts';
 import { dockerHubKeys, loginOfEntry, parseDockerConfig } from './docker-config.ts';
 import type { RunProgram } from './run-program.ts';
 
-/** What a login in a Docker configuration is read with. */
+/** A Docker configuration, and the functions to read its login. */
 export interface DockerConfigSource {
   readonly path: string;
   readonly readFile: ReadFile;
@@ -16,15 +16,15 @@ export interface DockerConfigSource {
   readonly env: Environment;
 }
 
-/** The name that Docker's own tools ask a helper for. */
+/** The server name that Docker's tools request from a credential helper. */
 const CANONICAL_SERVER = 'https://index.docker.io/v1/';
 
-/** Where the Docker Hub login is: in the file itself, or with a helper that knows it by one of these names. */
+/** Where the Docker Hub login is stored: in the file, or in a credential helper under one of these server names. */
 type LoginLocation =
   | { readonly kind: 'inline'; readonly login: Login }
   | { readonly kind: 'helper'; readonly helper: string; readonly servers: readonly string[] };
 
-/** The Docker Hub login of a Docker configuration; file and helper are asked anew at each use. */
+/** Creates a login that is read from a Docker configuration, and its credential helper, at each use. */
 export function dockerConfigLogin(source: DockerConfigSource): ReadLogin {
   return async () => {
     const found = await findLogin(source);
@@ -38,8 +38,8 @@ export function dockerConfigLogin(source: DockerConfigSource): ReadLogin {
 }
 
 /**
- * Checks that a Docker configuration leads to a Docker Hub login, as far as that can be said without running a helper.
- * @throws Error that names the file, with a message for everybody
+ * Checks that a Docker configuration has a Docker Hub login or a credential helper for it; the helper is not run.
+ * @throws Error that names the file, without secrets
  */
 export async function checkDockerConfig(
   source: Pick<DockerConfigSource, 'path' | 'readFile'>,
@@ -59,11 +59,11 @@ async function findLogin({
   }
 }
 
-/** By Docker's precedence: the registry's own helper, then the helper for all, then what stands in the file. */
+/** Finds the login in Docker's order of precedence: the helper of the registry, the default helper, then the file. */
 function locate(config: DockerConfig): LoginLocation {
   const helperKey = dockerHubKeys(config.credHelpers.keys())[0];
   const keys = dockerHubKeys(config.auths.keys());
-  // An empty name is Docker's way to say that this registry has no helper although the others have one.
+  // In Docker's format an empty name means that this registry does not use the default helper.
   const helper = helperKey === undefined ? config.credsStore : config.credHelpers.get(helperKey);
   if (helper) {
     if (!isHelperName(helper)) throw new SyntaxError('the name of its credential helper is not allowed');

@@ -6,7 +6,7 @@ import { Secret } from '../../kit/secret.ts';
  * (https://docs.docker.com/reference/cli/docker/login/, docker/cli `cli/config/configfile/file.go`).
  */
 export interface DockerConfig {
-  /** Logins by registry, or empty marks where a helper keeps the login. */
+  /** Logins by registry; an empty entry marks a registry whose login is in a credential helper. */
   readonly auths: ReadonlyMap<string, AuthEntry>;
   /** Names of credential helpers by registry. */
   readonly credHelpers: ReadonlyMap<string, string>;
@@ -14,7 +14,7 @@ export interface DockerConfig {
   readonly credsStore: string | undefined;
 }
 
-/** A login at one registry, as it stands in `auths`. */
+/** A login at one registry, an entry of `auths`. */
 export interface AuthEntry {
   /** Base64 of `user:password`. */
   readonly auth: string | undefined;
@@ -24,8 +24,8 @@ export interface AuthEntry {
 }
 
 /**
- * Reads the parts of a Docker configuration that Headroom needs; everything else in it is the business of others.
- * @throws SyntaxError when it is not a JSON object; the message repeats nothing of the text
+ * Parses the parts of a Docker configuration that Headroom needs; other keys are ignored.
+ * @throws SyntaxError if the text is not a JSON object; the message does not quote the text
  */
 export function parseDockerConfig(text: string): DockerConfig {
   const root = parseObject(text);
@@ -42,10 +42,10 @@ type JsonObject = Readonly<Record<string, unknown>>;
 function parseObject(text: string): JsonObject {
   let json: unknown;
   try {
-    // Some editors on Windows put a byte order mark in front.
+    // Some editors on Windows write a byte order mark.
     json = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch {
-    // The parser's own message quotes the text, and with it a password.
+    // The message of JSON.parse quotes the text, which may contain a password.
     throw new SyntaxError('it is not JSON');
   }
   const object = asObject(json);
@@ -85,10 +85,10 @@ function textEntry([key, value]: [string, unknown]): [string, string][] {
 const BASE64 = /^[\w+/-]+={0,2}$/;
 
 /**
- * The login in an entry of `auths`, by Docker's own precedence: an identity token, then `auth`, then `username` and
- * `password`. An empty entry has none: it marks a registry whose login is with a credential helper.
- * @returns undefined when there is none
- * @throws SyntaxError when `auth` cannot be read; the message repeats nothing of it
+ * Returns the login of an entry of `auths` in Docker's order of precedence: identity token, `auth`, then `username` and
+ * `password`.
+ * @returns undefined for an empty entry, which marks a registry whose login is in a credential helper
+ * @throws SyntaxError if `auth` is invalid; the message does not quote it
  */
 export function loginOfEntry(entry: AuthEntry): Login | undefined {
   if (entry.identityToken) return { kind: 'identity-token', token: new Secret(entry.identityToken) };
@@ -100,26 +100,26 @@ export function loginOfEntry(entry: AuthEntry): Login | undefined {
 function decodeAuth(auth: string): Login {
   const compact = auth.replace(/\s/g, '');
   if (!BASE64.test(compact)) throw new SyntaxError('"auth" is not base64');
-  // Node reads the URL-safe alphabet and missing padding too; some tools write them.
+  // Node also decodes the URL-safe alphabet and missing padding, which some tools write.
   const text = Buffer.from(compact, 'base64').toString('utf8');
   const colon = text.indexOf(':');
-  // Docker takes NUL characters off the ends of the password (configfile/file.go, decodeAuth).
+  // Docker trims NUL characters from the password (configfile/file.go, decodeAuth).
   const password = text.slice(colon + 1).replace(/^\0+|\0+$/g, '');
-  if (colon < 1 || password === '') throw new SyntaxError('"auth" does not hold user:password');
+  if (colon < 1 || password === '') throw new SyntaxError('"auth" does not contain user:password');
   return { kind: 'password', username: text.slice(0, colon), password: new Secret(password) };
 }
 
 /**
- * Hosts that Docker's tools file a Docker Hub login under, the most usual first: `docker login` writes
- * `https://index.docker.io/v1/` (docker/cli, `registry.IndexServer`), podman and people write `docker.io`.
+ * Hosts under which Docker Hub logins are stored, the most common first: `docker login` writes
+ * `https://index.docker.io/v1/` (docker/cli, `registry.IndexServer`), podman and users write `docker.io`.
  */
 const HOSTS = ['index.docker.io', 'docker.io', 'registry-1.docker.io', 'registry.hub.docker.com'];
-/** The paths of a whole registry. Any other path is a namespace, which podman and Kubernetes allow in a key. */
+/** Paths of a whole registry. Any other path is a namespace, which podman and Kubernetes allow in a key. */
 const WHOLE_REGISTRY = /^\/?(?:v[12]\/?)?$/;
 
 /**
- * The keys of a Docker configuration that mean Docker Hub, the one to use first. The host must be the very same: a
- * likeness would send another registry's password to Docker.
+ * Returns the keys of a Docker configuration that refer to Docker Hub, the preferred first. Hosts must match exactly: a
+ * partial match would send the password of another registry to Docker.
  */
 export function dockerHubKeys(keys: Iterable<string>): string[] {
   return [...keys]

@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process';
 
-/** How a program ended: its exit code and standard output, or the reason why there is none. */
+/** The result of a program: its exit code and standard output, or the reason why there is none. */
 export type ProgramResult =
   | { readonly kind: 'ended'; readonly exitCode: number | undefined; readonly stdout: string }
   | { readonly kind: 'not-started' | 'too-long' | 'too-much' };
 
-/** What is run, and its bounds. */
+/** A program to run, and its limits. */
 export interface Program {
-  /** Looked up in `PATH`; never a command line. */
+  /** The name of an executable in `PATH`, not a command line. */
   readonly name: string;
   readonly args: readonly string[];
   readonly stdin: string;
@@ -16,25 +16,24 @@ export interface Program {
   readonly maxStdoutBytes: number;
 }
 
-/** Runs a program to its end. Never rejects. */
+/** Runs a program until it ends. Never rejects. */
 export type RunProgram = (program: Program) => Promise<ProgramResult>;
 
-/** How long a program that is asked to end may take, in milliseconds, before it is killed. */
+/** The time between SIGTERM and SIGKILL, in milliseconds. */
 const GRACE_MS = 1_000;
-/** How long output is still read from a program that has ended, in milliseconds: what it started may hold the pipe. */
+/** How long output is read after the program has ended, in milliseconds: its child processes may keep the pipe open. */
 const DRAIN_MS = 250;
 
-/** Process groups that have not ended. They are killed with this process, which does not wait for them. */
+/** Process groups that have not ended. They are killed when this process exits. */
 const running = new Set<number>();
 
 /**
- * Runs a program without a shell, in a process group of its own. When its time is up the whole group is asked to end,
- * and killed a second later. A program that has ended is not waited for any longer where something it started keeps its
- * output open: that is killed too.
+ * Runs a program without a shell in its own process group. After the timeout the whole group gets SIGTERM, and SIGKILL
+ * one second later. Child processes that keep the output open after the program has ended are killed too.
  */
 export function runProgram(program: Program): Promise<ProgramResult> {
   const ended = new Promise<ProgramResult>((resolve) => start(program, resolve));
-  // Where the system has no process or no pipe left, spawning throws at once.
+  // spawn() throws if the system has no free process or pipe.
   return ended.catch(() => ({ kind: 'not-started' }));
 }
 
@@ -79,7 +78,7 @@ function start(program: Program, resolve: (result: ProgramResult) => void): void
     settleEnded(code);
     if (child.pid !== undefined && !signalGroup(child.pid, 0)) untrackGroup(child.pid);
   });
-  // A program that ends without reading its input breaks the pipe; how it ended says more than that.
+  // A program that does not read its input breaks the pipe; its exit code is reported instead.
   child.stdin.on('error', () => undefined);
   child.stdin.end(program.stdin);
   timers.push(
@@ -90,7 +89,7 @@ function start(program: Program, resolve: (result: ProgramResult) => void): void
   );
 }
 
-/** Kills a group with this process, if it has not ended before. */
+/** Kills a group when this process exits, unless it has ended before. */
 function trackGroup(group: number): void {
   if (running.size === 0) process.on('exit', killAll);
   running.add(group);
@@ -100,7 +99,7 @@ function killAll(): void {
   for (const group of running) signalGroup(group, 'SIGKILL');
 }
 
-/** Asks a group to end, and kills what is left of it after the grace. */
+/** Sends SIGTERM to a group, and SIGKILL after `GRACE_MS`. */
 function terminateGroup(group: number | undefined): void {
   if (group === undefined || !signalGroup(group, 'SIGTERM')) return;
   setTimeout(() => {
@@ -114,7 +113,7 @@ function untrackGroup(group: number): void {
   if (running.size === 0) process.off('exit', killAll);
 }
 
-/** Reports whether there is such a group. */
+/** Sends a signal, 0 for none; reports whether the group exists. */
 function signalGroup(group: number, signal: NodeJS.Signals | 0): boolean {
   try {
     process.kill(-group, signal);

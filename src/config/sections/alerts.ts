@@ -7,11 +7,11 @@ import { listOf } from '../kinds/collection.ts';
 import { readSection, type Scope, type Section } from '../scope.ts';
 import { mapOf, optional, setting } from '../settings.ts';
 
-/** The variables of the simple case, with Docker's `_FILE` twin. */
+/** Variables that configure one Slack receiver; `_FILE` names a file, as in Docker's images. */
 const URL = 'SLACK_WEBHOOK_URL';
 const URL_FILE = 'SLACK_WEBHOOK_URL_FILE';
 
-/** The Slack receiver that stands in the environment, as if it stood in the file; it is named `slack`. */
+/** Returns the Slack receiver of the environment in the form of the file, with the name `slack`; undefined if not set. */
 function environmentReceiver({ env, report }: Scope): MapInput | undefined {
   const url = environmentInput(env, URL);
   const file = environmentInput(env, URL_FILE);
@@ -39,7 +39,7 @@ function mapInput(place: Place, entries: Readonly<Record<string, Input>>): MapIn
 const receiver = mapOf(RECEIVER_SETTINGS);
 const HOUR_MS = 3_600_000;
 
-/** The section `alerts`. */
+/** The keys of the section `alerts`. */
 export const ALERTS_SETTINGS = {
   repeat_interval: setting(repeatInterval, 4 * HOUR_MS),
   rules: optional(listOf(mapOf(RULE_SETTINGS), { nouns: 'rules', allowEmpty: true })),
@@ -47,9 +47,9 @@ export const ALERTS_SETTINGS = {
 };
 
 /**
- * Reads the section `alerts`. Own rules stand beside the default ones, and the environment's receiver behind those of the
- * file.
- * @param credentials names of the credentials, which rules may be about
+ * Reads the section `alerts`. Configured rules are added to the default ones, and the receiver of the environment to those
+ * of the file.
+ * @param credentials names of the credentials that rules may refer to
  */
 export async function readAlerts(
   scope: Scope,

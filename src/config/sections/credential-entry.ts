@@ -20,7 +20,7 @@ export const ROUTE_SETTINGS = {
   proxy_url_file: optional(filePath),
 };
 
-/** The keys of `credentials[]`. The name alone is needed; what the poll keys leave out comes from the section `poll`. */
+/** The keys of `credentials[]`. Only the name is required; omitted poll keys are taken from the section `poll`. */
 export const CREDENTIAL_SETTINGS = {
   name: optional(credentialName),
   username: optional(username),
@@ -35,13 +35,13 @@ export const CREDENTIAL_SETTINGS = {
   image: optional(POLL_KINDS.image),
 };
 
-/** One entry of `credentials` as it was read. */
+/** The result of reading an entry of `credentials`. */
 export type CredentialEntry = ReadMap<typeof CREDENTIAL_SETTINGS>;
 
-/** Its route as it was read. */
+/** The result of reading the route of a credential. */
 type RouteEntry = ReadMap<typeof ROUTE_SETTINGS>;
 
-/** A login whose password stands in the configuration or the environment. */
+/** Creates a login whose password is in the configuration or the environment. */
 function passwordLogin(username: string, password: Secret): ReadLogin {
   return () => Promise.resolve({ kind: 'password', username, password });
 }
@@ -49,11 +49,11 @@ function passwordLogin(username: string, password: Secret): ReadLogin {
 /** How a credential signs in. */
 interface ConfiguredLogin {
   readonly readLogin: ReadLogin;
-  /** Who it is, for the fingerprint: the user, or the file that knows the user. */
+  /** Identifies the user in the fingerprint: `user:NAME` or `file:PATH`. */
   readonly id: string;
 }
 
-/** Reads how a credential signs in, and checks that it could; undefined for the anonymous one. */
+/** Reads and checks the login of a credential; undefined without a login. */
 export async function readCredentialLogin(
   entry: CredentialEntry,
   scope: Scope,
@@ -79,14 +79,14 @@ export async function readCredentialLogin(
   return readLogin && { readLogin, id: `user:${username}` };
 }
 
-/** Only what was written counts, so that a wrong value is not also reported as a missing one. */
+/** Reports conflicting and missing keys. Uses the written values, so that an invalid value is not also reported as missing. */
 function reportLoginConflicts({ written, key }: CredentialEntry, { report }: Scope): void {
   const { username, password, password_file: passwordFile, docker_config_file: dockerConfigFile } = written;
   if (dockerConfigFile && (username || password || passwordFile)) {
     report({
       place: dockerConfigFile.place,
       key: `${key}.docker_config_file`,
-      message: 'The credential has a login beside this one',
+      message: 'The credential has another login',
       allowed: 'docker_config_file alone, or username with password or password_file',
     });
     return;
@@ -95,7 +95,7 @@ function reportLoginConflicts({ written, key }: CredentialEntry, { report }: Sco
     report({
       place: passwordFile.place,
       key: `${key}.password_file`,
-      message: 'The credential has a password beside this one',
+      message: 'The credential has another password',
       allowed: 'password or password_file',
     });
   }
@@ -115,7 +115,7 @@ function reportLoginConflicts({ written, key }: CredentialEntry, { report }: Sco
   }
 }
 
-/** Reads the way that a credential's requests leave by. A proxy's file is read once, when the configuration is. */
+/** Reads the route of a credential's requests. A proxy file is read once, with the configuration. */
 export async function readCredentialRoute(entry: RouteEntry | undefined, scope: Scope): Promise<Route> {
   if (!entry) return {};
   reportRouteConflicts(entry, scope);
@@ -138,7 +138,7 @@ export async function readCredentialRoute(entry: RouteEntry | undefined, scope: 
 async function readProxyFile(path: string, readFile: ReadFile): Promise<Secret> {
   const proxyUrl = await readSecretFile(path, readFile);
   if (!isProxyUrl(proxyUrl.reveal()))
-    throw new Error(`Cannot use ${path}: it does not hold the URL of an http, https or socks5 proxy`);
+    throw new Error(`Cannot use ${path}: it does not contain the URL of an http, https or socks5 proxy`);
   return proxyUrl;
 }
 
@@ -147,7 +147,7 @@ function reportRouteConflicts({ values, written, key }: RouteEntry, { report }: 
     report({
       place: written.proxy_url_file.place,
       key: `${key}.proxy_url_file`,
-      message: 'The route has a proxy beside this one',
+      message: 'The route has another proxy',
       allowed: 'proxy_url or proxy_url_file',
     });
   }

@@ -15,12 +15,12 @@ import {
 } from './credential-entry.ts';
 import { POLL_KINDS, type PollValues } from './poll.ts';
 
-/** The variables of the simple case, named as other Docker Hub tools name them, with Docker's `_FILE` twin. */
+/** Variables that configure one credential, with the names that other Docker Hub tools use. */
 const USERNAME = 'DOCKERHUB_USERNAME';
 const PASSWORD = 'DOCKERHUB_PASSWORD';
 const PASSWORD_FILE = 'DOCKERHUB_PASSWORD_FILE';
 
-/** The credential that stands in the environment, as if it stood in the file; it is named after its user. */
+/** Returns the credential of the environment in the form of the file, named after its user; undefined if incomplete. */
 function environmentCredential({ env, report }: Scope): MapInput | undefined {
   const username = environmentInput(env, USERNAME);
   const password = environmentInput(env, PASSWORD);
@@ -45,18 +45,18 @@ function environmentCredential({ env, report }: Scope): MapInput | undefined {
   };
 }
 
-/** What makes a credential the same one after its configuration is read again. */
+/** Properties that identify a credential across reloads of the configuration. */
 interface FingerprintParts {
   readonly hubUrl: URL;
-  /** The user name, or the file that the login comes from; undefined for the anonymous one. */
+  /** The user name, or the path of the file with the login; undefined without a login. */
   readonly login: string | undefined;
   readonly route: Route;
   readonly image: ImageReference;
 }
 
 /**
- * A hash that changes when a credential becomes another one. A new password is no change, be it the login's or the
- * proxy's: the bucket stays the same, and no hash of a password leaves this function.
+ * Returns a hash (SHA-256, hexadecimal) that identifies a credential. Passwords of the login and the proxy are not part of
+ * it: a new password does not change the bucket, and no hash of a password is stored.
  */
 function fingerprint({ hubUrl, login, route, image }: FingerprintParts): string {
   const { localAddress, ipFamily, proxyUrl } = route;
@@ -72,7 +72,7 @@ function fingerprint({ hubUrl, login, route, image }: FingerprintParts): string 
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }
 
-/** What credentials take from other sections. */
+/** Values of other sections that credentials use. */
 interface CredentialDefaults {
   readonly poll: PollValues;
   readonly hub: { readonly url: URL };
@@ -93,13 +93,13 @@ const ANONYMOUS: MapInput = {
   ]),
 };
 
-/** Reads the section `credentials`: those of the file, else the anonymous one; and after them the environment's. */
+/** Reads the credentials of the file, or an anonymous one if there are none, and adds the credential of the environment. */
 export async function readCredentials(
   scope: Scope,
   surroundings: CredentialDefaults,
 ): Promise<Section<readonly Credential[]>> {
   const entries = readEntries(scope);
-  // Every credential is known by its name, in every series, page and alert.
+  // Names identify credentials in metrics, pages and alerts.
   reportDuplicateNames(entries, credentialName, scope.report);
   const built = await Promise.all(entries.map((entry) => buildCredential(entry, scope, surroundings)));
   return {

@@ -15,24 +15,24 @@ import { readSection, reportUnusable, type Scope, type Section } from '../scope.
 import { mapOf, optional, type ReadMap, setting } from '../settings.ts';
 import { AUTHORIZATION_SETTINGS, readWebAuthorization } from '../web-authorization.ts';
 
-/** Which series are meant, as PromQL writes it between braces. */
+/** Label matchers that select series, in the syntax of PromQL without braces. */
 const labelMatchers: Kind<readonly LabelMatcher[]> = scalarKind({
   noun: 'a list of label matchers',
   allowed: LABEL_MATCHERS_FORM,
-  parse(value, refuse) {
+  parse(value, reject) {
     if (typeof value !== 'string') return undefined;
     try {
       const matchers = parseLabelMatchers(value);
       if (!matchers.some(({ label }) => label === '__name__')) return matchers;
-      return refuse('The names of the series are set by Headroom');
+      return reject('The names of the series are set by Headroom');
     } catch (error) {
-      return error instanceof SyntaxError ? refuse(error.message) : undefined;
+      return error instanceof SyntaxError ? reject(error.message) : undefined;
     }
   },
   show: formatLabelMatchers,
 });
 
-/** The keys of `history.prometheus`. The URL alone is needed. */
+/** The keys of `history.prometheus`. Only the URL is required. */
 export const PROMETHEUS_SETTINGS = {
   url: optional(webUrl('http://prometheus:9090', { withPath: true })),
   matcher: optional(labelMatchers),
@@ -40,14 +40,14 @@ export const PROMETHEUS_SETTINGS = {
   ca_file: optional(filePath),
 };
 
-/** The section as it was read. */
+/** The result of reading `history.prometheus`. */
 type PrometheusEntry = ReadMap<typeof PROMETHEUS_SETTINGS>;
 
 const DAY_MS = 86_400_000;
-/** The place of the query API, for errors that miss it. */
+/** The allowed value in errors about a missing URL. */
 const URL_FORM = 'history.prometheus.url, such as http://prometheus:9090';
 
-/** The section `history`. */
+/** The keys of the section `history`. */
 export const HISTORY_SETTINGS = {
   backend: setting(oneOf(HISTORY_BACKENDS), 'sqlite'),
   path: setting(fileToWrite, 'data/headroom.db', {
@@ -65,7 +65,7 @@ export async function readHistory(scope: Scope): Promise<Section<HistoryConfig>>
   const prometheus = entry && (await readPrometheus(entry, scope));
   const isUsed = backend === 'prometheus';
   if (isUsed && written.backend && !written.prometheus) {
-    const message = 'It is not said where Prometheus is';
+    const message = 'The URL of Prometheus is missing';
     scope.report({ place: written.backend.place, key: 'history.backend', message, allowed: URL_FORM });
   }
   if (!isUsed && written.prometheus && entry) {

@@ -7,7 +7,7 @@ import type { Scope, Section } from '../scope.ts';
 import { readSection, reportUnusable } from '../scope.ts';
 import { optional, setting } from '../settings.ts';
 
-/** The section `hub`. */
+/** The keys of the section `hub`. */
 export const HUB_SETTINGS = {
   url: setting(
     webUrl('https://registry-1.docker.io', { withPath: false }),
@@ -18,10 +18,10 @@ export const HUB_SETTINGS = {
   ca_file: optional(filePath),
 };
 
-/** `127.0.0.0/8`, `::1`, and the names that RFC 6761 (section 6.3) keeps for them; as `URL.hostname` writes them. */
+/** `127.0.0.0/8`, `::1` and the names for them in RFC 6761 (section 6.3), in the form of `URL.hostname`. */
 const LOOPBACK = /^(?:127\.\d+\.\d+\.\d+|\[::1\]|localhost|.*\.localhost)$/;
 
-/** Reads the section `hub`. */
+/** Reads and checks the section `hub`. */
 export async function readHub(scope: Scope): Promise<Section<HubConfig>> {
   const { values, written, shown } = readSection(scope, 'hub', HUB_SETTINGS);
   const { url, allow_insecure: allowInsecure, ca_file: caFile } = values;
@@ -29,7 +29,7 @@ export async function readHub(scope: Scope): Promise<Section<HubConfig>> {
     scope.report({
       place: written.url.place,
       key: 'hub.url',
-      message: 'Passwords would leave this machine without encryption',
+      message: 'Passwords would be sent without encryption',
       found: url.origin,
       allowed: 'https, http to this machine, or any http with hub.allow_insecure: true',
     });

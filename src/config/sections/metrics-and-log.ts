@@ -7,7 +7,7 @@ import { setting } from '../settings.ts';
 
 const compatibility = distinct(listOf(oneOf(COMPATIBILITY_NAMES), { nouns: 'exporters', allowEmpty: true }));
 
-/** The section `metrics`. */
+/** The keys of the section `metrics`. */
 export const METRICS_SETTINGS = { compatibility: setting(compatibility, []) };
 
 /** Reads the section `metrics`. */
@@ -16,7 +16,7 @@ export function readMetrics(scope: Scope): Section<MetricsConfig> {
   return { value: values, shown };
 }
 
-/** The section `log`. */
+/** The keys of the section `log`. */
 export const LOG_SETTINGS = {
   level: setting(oneOf(LOG_LEVELS), 'info', { flag: 'log.level', variable: 'HEADROOM_LOG_LEVEL' }),
   format: setting(oneOf(LOG_FORMATS), 'logfmt', { flag: 'log.format', variable: 'HEADROOM_LOG_FORMAT' }),

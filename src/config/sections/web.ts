@@ -15,7 +15,7 @@ const EVERYWHERE: ListenAddress = { host: undefined, port: 10_429 };
 const addresses = distinct(listOf(listenAddress, { nouns: 'addresses', allowSingle: true }));
 const hostNames = distinct(listOf(hostName, { nouns: 'host names', allowEmpty: true }));
 
-/** The section `web`. */
+/** The keys of the section `web`. */
 export const WEB_SETTINGS = {
   listen_address: setting(addresses, [EVERYWHERE], {
     flag: 'web.listen-address',
@@ -30,7 +30,7 @@ export const WEB_SETTINGS = {
   allowed_hosts: setting(hostNames, []),
 };
 
-/** Reads the section `web`. Without a route prefix the path of the external URL is it, as in Prometheus. */
+/** Reads the section `web`. The default of the route prefix is the path of the external URL, as in Prometheus. */
 export async function readWeb(scope: Scope): Promise<Section<WebConfig>> {
   const { values, written, shown } = readSection(scope, 'web', WEB_SETTINGS);
   const { listen_address: listenAddresses, external_url: externalUrl, config_file: configFile } = values;
@@ -46,7 +46,7 @@ export async function readWeb(scope: Scope): Promise<Section<WebConfig>> {
   };
 }
 
-/** @throws Error when the file cannot be read; what is wrong in it is reported */
+/** @throws Error if the file cannot be read; problems of its content are reported */
 async function checkWebConfig(
   { readFile, checkWebConfig: check, report }: Scope,
   path: string,

@@ -8,7 +8,7 @@ const THRESHOLD =
   'a share of the limit from 0.1% to 100%, such as 20%, or a whole number of pulls from 1 to 1000000';
 const KINDS = 'one of slack, slack_bot, webhook, alertmanager, pagerduty, teams, discord, ntfy';
 const NAME = '1 to 64 letters, digits, spaces and . _ @ + -, with a letter or digit at both ends';
-const SECRET = 'text that is not empty, in quotes if it is only digits or holds special characters';
+const SECRET = 'text that is not empty, in quotes if it is only digits or contains special characters';
 const ALERTMANAGER_URL =
   'an http or https URL such as http://alertmanager:9093, without user, query and fragment';
 const TIME = 'a time of day from "00:00" to "24:00", in quotes';
@@ -57,17 +57,17 @@ const ROWS: readonly (readonly [rule: string, yaml: string, ...problems: string[
   [
     'a name once',
     'alerts:\n  rules:\n    - { name: RateLimitLow }\n    - { name: RateLimitLow }',
-    `:4:15: alerts.rules[1].name: The name is taken already at ${AT}:3:15: "RateLimitLow"`,
+    `:4:15: alerts.rules[1].name: Duplicate name, first used at ${AT}:3:15: "RateLimitLow"`,
   ],
   [
     'an own rule looks at something',
     rule('name: RateLimitLo'),
-    `:3:7: alerts.rules[0].when: It is not said what the rule looks at, did you mean the default rule RateLimitLow. Allowed: ${CONDITIONS}`,
+    `:3:7: alerts.rules[0].when: The rule has no condition, did you mean the default rule RateLimitLow. Allowed: ${CONDITIONS}`,
   ],
   [
     'a default rule stays what it is',
     rule('name: RateLimitLow, when: exhausted'),
-    ':3:35: alerts.rules[0].when: The default rule of this name looks at something else: exhausted. Allowed: low, or another name',
+    ':3:35: alerts.rules[0].when: The default rule of this name has another condition: exhausted. Allowed: low, or another name',
   ],
   [
     'a condition',
@@ -92,7 +92,7 @@ const ROWS: readonly (readonly [rule: string, yaml: string, ...problems: string[
   [
     'clears above where it begins',
     rule('name: RateLimitLow, remaining_below: 30%, clear_at: 25%'),
-    ':3:61: alerts.rules[0].clear_at: Below remaining_below: the alert would end and begin again at every answer: 25%. Allowed: 30% or more',
+    ':3:61: alerts.rules[0].clear_at: Below remaining_below: the alert would resolve and fire again at every poll: 25%. Allowed: 30% or more',
   ],
   [
     'clears in the same unit',
@@ -144,17 +144,17 @@ const ROWS: readonly (readonly [rule: string, yaml: string, ...problems: string[
   [
     'a receiver is somewhere',
     receiver('send_resolved: false'),
-    `:3:7: alerts.receivers[0]: It is not said where the receiver is. Allowed: ${KINDS}`,
+    `:3:7: alerts.receivers[0]: The receiver has no kind. Allowed: ${KINDS}`,
   ],
   [
     'a receiver is one thing',
     receiver('ntfy: { topic: a }, teams: { webhook_url_file: url }'),
-    `:3:45: alerts.receivers[0].teams: The receiver is a ntfy already. Allowed: ${KINDS}`,
+    `:3:45: alerts.receivers[0].teams: The receiver already has the kind ntfy. Allowed: ${KINDS}`,
   ],
   [
     'a known kind',
     receiver('slak: { webhook_url_file: url }'),
-    `:3:7: alerts.receivers[0]: It is not said where the receiver is. Allowed: ${KINDS}`,
+    `:3:7: alerts.receivers[0]: The receiver has no kind. Allowed: ${KINDS}`,
     ':3:18: alerts.receivers[0].slak: Unknown key, did you mean slack. Allowed: name, slack, slack_bot, webhook, alertmanager, pagerduty, teams, discord, ntfy, severities, send_resolved, repeat_interval, quiet_hours',
   ],
   [
@@ -170,7 +170,7 @@ const ROWS: readonly (readonly [rule: string, yaml: string, ...problems: string[
   [
     'a secret or its file',
     receiver('slack: { webhook_url: "https://a/b", webhook_url_file: url }'),
-    ':3:73: alerts.receivers[0].slack.webhook_url_file: It is written out beside this one. Allowed: webhook_url or webhook_url_file',
+    ':3:73: alerts.receivers[0].slack.webhook_url_file: The secret is also in the configuration. Allowed: webhook_url or webhook_url_file',
   ],
   [
     'a file that is there',
@@ -180,7 +180,7 @@ const ROWS: readonly (readonly [rule: string, yaml: string, ...problems: string[
   [
     'a file with a URL',
     receiver('discord: { webhook_url_file: token }'),
-    ':3:47: alerts.receivers[0].discord.webhook_url_file: Cannot use /etc/token: it does not hold an http or https URL',
+    ':3:47: alerts.receivers[0].discord.webhook_url_file: Cannot use /etc/token: it does not contain an http or https URL',
   ],
   [
     'a mention of Slack',
@@ -210,7 +210,7 @@ const ROWS: readonly (readonly [rule: string, yaml: string, ...problems: string[
   [
     'a header once',
     receiver('webhook: { url_file: url, headers: { X-Key: a }, headers_file: { x-key: token } }'),
-    ':3:90: alerts.receivers[0].webhook.headers_file.x-key: It is written out beside this one. Allowed: headers or headers_file',
+    ':3:90: alerts.receivers[0].webhook.headers_file.x-key: The header is also in headers. Allowed: headers or headers_file',
   ],
   [
     'an Alertmanager is somewhere',
@@ -260,7 +260,7 @@ const ROWS: readonly (readonly [rule: string, yaml: string, ...problems: string[
   [
     'quiet hours that last',
     receiver('ntfy: { topic: a }, quiet_hours: { from: "7:00", to: "07:00" }'),
-    ':3:71: alerts.receivers[0].quiet_hours.to: The same as from: it is not said whether the whole day is meant, or none of it. Allowed: another time; for the whole day from "00:00" to "24:00"',
+    ':3:71: alerts.receivers[0].quiet_hours.to: The same as from: it is not clear whether the whole day or nothing is meant. Allowed: another time; for the whole day from "00:00" to "24:00"',
   ],
   [
     'a time zone',
@@ -313,7 +313,7 @@ describe('readAlerts() rejects an environment', () => {
     const yaml = receiver('ntfy: { topic: t }').replace('name: r', 'name: slack');
 
     expect(await problemsOf({ yaml, env: { SLACK_WEBHOOK_URL: 'https://a/b' } })).toEqual([
-      'SLACK_WEBHOOK_URL: alerts.receivers[1].name: The name is taken already at /etc/headroom.yml:3:15: "slack"',
+      'SLACK_WEBHOOK_URL: alerts.receivers[1].name: Duplicate name, first used at /etc/headroom.yml:3:15: "slack"',
     ]);
   });
 });

@@ -47,9 +47,9 @@ describe('loginOfEntry()', () => {
 
   test.each([
     ['no base64', 'hunter2!', '"auth" is not base64'],
-    ['no colon', base64('hunter2'), '"auth" does not hold user:password'],
-    ['no user', base64(':hunter2'), '"auth" does not hold user:password'],
-    ['no password', base64('acme:'), '"auth" does not hold user:password'],
+    ['no colon', base64('hunter2'), '"auth" does not contain user:password'],
+    ['no user', base64(':hunter2'), '"auth" does not contain user:password'],
+    ['no password', base64('acme:'), '"auth" does not contain user:password'],
   ])('rejects %s without repeating it', (_what, auth, message) => {
     expect(() => plain({ auth })).toThrow(new SyntaxError(message));
   });

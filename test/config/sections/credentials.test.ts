@@ -46,12 +46,12 @@ describe('credentials', () => {
     [
       'a name of the file',
       { yaml: 'credentials: [{ name: acmeci }]', env: LOGIN },
-      'DOCKERHUB_USERNAME: credentials[1].name: The name is taken already at /etc/headroom.yml:1:23: "acmeci"',
+      'DOCKERHUB_USERNAME: credentials[1].name: Duplicate name, first used at /etc/headroom.yml:1:23: "acmeci"',
     ],
     [
       'the name of the default',
       { env: { ...LOGIN, DOCKERHUB_USERNAME: 'anonymous' } },
-      'DOCKERHUB_USERNAME: credentials[1].name: The name is taken already at default: "anonymous"',
+      'DOCKERHUB_USERNAME: credentials[1].name: Duplicate name, first used at default: "anonymous"',
     ],
     [
       'no password',
