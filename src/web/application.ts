@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import express, { type Express, type RequestHandler, Router } from 'express';
 import { addAlertsApiRoutes } from './alerts/api-routes.ts';
 import { addAlertsRoutes, NO_ALERTS } from './alerts/routes.ts';
-import { addRunbookRoutes, openRunbookShelf } from './alerts/runbooks.ts';
+import { addRunbookRoutes, openRunbookStore } from './alerts/runbooks.ts';
 import { addApiRoutes, addOpenapiRoutes } from './api/api-routes.ts';
 import { addBadgeRoutes } from './api/badge-routes.ts';
 import { addEventRoutes } from './api/event-routes.ts';
@@ -120,7 +120,7 @@ function createExpress(
   addAlertsApiRoutes(router, alerting, answerError, guard);
   addOpenapiRoutes(router, join(PACKAGE_ROOT, 'docs/openapi.yaml'), sources, answerError);
   addBadgeRoutes(router, sources, answerError);
-  addRunbookRoutes(router, openRunbookShelf(join(PACKAGE_ROOT, 'docs/runbooks')), showPage, answerError);
+  addRunbookRoutes(router, openRunbookStore(join(PACKAGE_ROOT, 'docs/runbooks')), showPage, answerError);
 
   const application = express();
   application.disable('x-powered-by');

@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import type { WebOptions } from '../../src/web/web-options.ts';
 import { createLogRecorder } from '../domain/log-recorder.ts';
-import { alertServiceOf } from '../web/alert-desks.ts';
+import { alertServiceOf } from '../web/alert-service.ts';
 import { startWeb } from '../web/start-web.ts';
 import { NOW, STATES } from '../web/states.ts';
 import { type AttackRow, expectAttackTable } from './attack-table.ts';

@@ -5,7 +5,7 @@ import { createWebPlanner } from '../../src/plan-for-web.ts';
 import { toLiveEventJson } from '../../src/web/api/event-json.ts';
 import { createWeb } from '../../src/web/web.ts';
 import { foreseen, ranDry } from '../domain/forecasts.ts';
-import { alertServiceOf, lowAlert, silence } from './alert-desks.ts';
+import { alertServiceOf, lowAlert, silence } from './alert-service.ts';
 import { fleetCredential, fleetOf, member, UNPROBED } from './fleets.ts';
 import { SILENT, startWeb, webOptions } from './start-web.ts';
 import { NOW, STATES } from './states.ts';

@@ -12,10 +12,10 @@ import { type AnswerError, allowOnly } from '../http/error-answer.ts';
 import type { PostGuard } from '../http/post-guard.ts';
 import { sendJson } from '../http/send-body.ts';
 import { toTimestamp } from '../text.ts';
-import { readSilenceRequest } from './alert-request.ts';
 import type { AlertsRouteSources } from './routes.ts';
+import { readSilenceRequest } from './silence-request.ts';
 
-/** An alert as `/api/v1/alerts` shows it. What is not known is null, never 0. Times are RFC 3339 in UTC. */
+/** The JSON of an alert in `/api/v1/alerts`. Unknown values are null, never 0. Times are RFC 3339 in UTC. */
 export interface AlertJson {
   readonly fingerprint: string;
   readonly rule: string;
@@ -24,13 +24,13 @@ export interface AlertJson {
   readonly state: Alert['state'];
   readonly subject: {
     readonly kind: AlertSubject['kind'];
-    /** What silences name it by. */
+    /** The key of the subject in silences. */
     readonly key: string;
     readonly source: { readonly value: string; readonly kind: SourceKind } | null;
   };
   readonly credentials: readonly string[];
   readonly labels: Readonly<Record<string, string>>;
-  /** What happened, in words; the wording may change. */
+  /** What happened, as text; the wording may change. */
   readonly headline: string;
   readonly advice: string | null;
   readonly remaining: number | null;
@@ -39,16 +39,16 @@ export interface AlertJson {
   readonly pending_since: string;
   readonly firing_since: string | null;
   readonly runbook_url: string;
-  /** The silence or acknowledgement that holds its messages back. */
+  /** Identifier of the silence or acknowledgement that suppresses its notifications; null if there is none. */
   readonly silenced_by: string | null;
 }
 
-/** A silence or acknowledgement as `/api/v1/silences` shows it. */
+/** The JSON of a silence or acknowledgement in `/api/v1/silences`. */
 export interface SilenceJson {
   readonly id: string;
   readonly kind: Silence['kind'];
   readonly subject: string;
-  /** Null is all of them. */
+  /** The rule; null for all rules. */
   readonly rule: string | null;
   readonly author: string;
   readonly comment: string;
@@ -56,7 +56,7 @@ export interface SilenceJson {
   readonly ends_at: string;
 }
 
-/** How deliveries to a receiver went, as `/api/v1/alerts` shows it. */
+/** The JSON of a receiver's health in `/api/v1/alerts`. */
 interface ReceiverJson {
   readonly name: string;
   readonly queued: number;
@@ -66,7 +66,7 @@ interface ReceiverJson {
   readonly last_error: { readonly at: string; readonly message: string } | null;
 }
 
-/** Writes an alert for the API. */
+/** Returns the JSON of an alert as of `now` (milliseconds since the epoch). */
 export function toAlertJson(alert: Alert, now: number): AlertJson {
   const { headline, advice } = alertWords(alert, 'fire', now);
   const { kind, key, source } = alert.subject;
@@ -92,7 +92,7 @@ export function toAlertJson(alert: Alert, now: number): AlertJson {
   };
 }
 
-/** Writes a silence for the API. */
+/** Returns the JSON of a silence. */
 export function toSilenceJson(silence: Silence): SilenceJson {
   const { id, kind, subjectKey, rule, author, comment, startsAt, endsAt } = silence;
   return {
@@ -107,7 +107,7 @@ export function toSilenceJson(silence: Silence): SilenceJson {
   };
 }
 
-/** Writes the health of a receiver for the API. */
+/** Returns the JSON of a receiver's health. */
 function toReceiverJson({ name, queued, sent, failed, lastSentAt, lastError }: ReceiverHealth): ReceiverJson {
   return {
     name,
@@ -119,7 +119,7 @@ function toReceiverJson({ name, queued, sent, failed, lastSentAt, lastError }: R
   };
 }
 
-/** `/api/v1/alerts` and `/api/v1/silences`: alerting for programs. */
+/** Adds `/api/v1/alerts` and `/api/v1/silences`, which list alerts and create and end silences. */
 export function addAlertsApiRoutes(
   router: Router,
   { alerts, clock, contain = UNREPORTED }: AlertsRouteSources,

@@ -10,38 +10,39 @@ import type { Tone } from '../credential-words.ts';
 import { bucketPath, credentialPath } from '../credential-words.ts';
 import { listNames, type Moment, toMoment, toPlainText } from '../text.ts';
 
-/** Something whose alerts can be silenced. */
+/** Contains an entry of the form's list of subjects whose alerts can be silenced. */
 export interface SubjectChoice {
+  /** The key of the subject in a silence. */
   readonly key: string;
   /** `203.0.113.7 (ci, nat-b)`. */
   readonly words: string;
 }
 
-/** How many buckets are offered. */
-const MOST_CHOICES = 500;
-/** What the keys of subjects begin with. */
+/** How many buckets the form offers at most. */
+const MAX_CHOICES = 500;
+/** Matches the prefix of a subject's key. */
 const KIND = /^(?:source|credential) /;
 
-/** The buckets there are, and the hub as a whole, in the order of the configuration. */
+/** Returns the buckets, in the order of the configuration, and then the whole hub. */
 export function subjectChoices(states: readonly CredentialState[]): SubjectChoice[] {
   const names = new Map<string, string[]>();
   for (const { identity, known } of states) {
     const { key } = bucketOf({ name: identity.name, known });
     names.set(key, [...(names.get(key) ?? []), identity.name]);
   }
-  const buckets = [...names].slice(0, MOST_CHOICES).map(([key, members]) => {
+  const buckets = [...names].slice(0, MAX_CHOICES).map(([key, members]) => {
     const isItself = members.length === 1 && keyWords(key) === members[0];
     return { key, words: isItself ? keyWords(key) : `${keyWords(key)} (${listNames(members)})` };
   });
   return [...buckets, { key: 'hub', words: 'Docker Hub as a whole' }];
 }
 
-/** What a key stands for, in words. */
+/** Returns the name of a subject for the page, by its key. */
 export function keyWords(key: string): string {
   return key === 'hub' ? 'Docker Hub as a whole' : toPlainText(key.replace(KIND, ''), 120);
 }
 
-/** One alert, finished for the view. */
+/** Contains the texts of one alert for the view. */
 export interface AlertCard {
   readonly fingerprint: string;
   readonly rule: string;
@@ -49,21 +50,21 @@ export interface AlertCard {
   readonly severity: SeverityWords;
   /** `Docker Hub pulls are low for 203.0.113.7`. */
   readonly headline: string;
-  /** Sentences: what is left, what is foreseen, what to do. */
+  /** Sentences about the remaining pulls and the forecast. */
   readonly sentences: readonly string[];
   readonly advice: string | undefined;
   readonly since: Moment;
-  /** The way to the page of what it is about, without the root; undefined for the hub as a whole. */
+  /** Path of the page of the bucket or credential, relative to the root. Undefined for the whole hub. */
   readonly subjectPath: string | undefined;
   readonly subjectKey: string;
   readonly credentials: string;
-  /** Where to read what to do: a way below the root, or an address elsewhere. */
+  /** The runbook: with `isOwn` a path relative to the root, otherwise an absolute URL. */
   readonly runbook: { readonly url: string; readonly isOwn: boolean };
-  /** Who holds its messages back; undefined where nobody does. */
+  /** The silence or acknowledgement of the alert; undefined if there is none. */
   readonly silence: SilenceLine | undefined;
 }
 
-/** How a severity is shown. */
+/** Contains label, tone and icon of a severity. */
 interface SeverityWords {
   readonly label: string;
   readonly tone: Tone;
@@ -71,7 +72,7 @@ interface SeverityWords {
   readonly icon: string;
 }
 
-/** A silence or acknowledgement, in words. */
+/** Contains the texts of a silence or acknowledgement. */
 export interface SilenceLine {
   readonly id: string;
   /** `Acknowledged by ann`. */
@@ -80,7 +81,7 @@ export interface SilenceLine {
   readonly ends: Moment;
 }
 
-/** Words, tone and icon of every severity. */
+/** Label, tone and icon of every severity. */
 export const SEVERITY_WORDS: Readonly<Record<Severity, SeverityWords>> = {
   critical: { label: 'Critical', tone: 'bad', icon: 'empty' },
   warning: { label: 'Warning', tone: 'warn', icon: 'warning' },
@@ -91,9 +92,10 @@ const COMMENT_LENGTH = 500;
 const WEB = /^https?:\/\//i;
 
 /**
- * Finishes an alert for the view.
- * @param silences all that have not ended
- * @param pageUrl the page as messages call it, with a slash at its end
+ * Returns the texts of an alert for the view.
+ * @param silences all silences that have not ended
+ * @param pageUrl base URL of the pages in notifications, with a slash at its end; undefined if there is none
+ * @param now current time in milliseconds since the epoch
  */
 export function toAlertCard(
   alert: Alert,
@@ -121,7 +123,7 @@ export function toAlertCard(
   };
 }
 
-/** Puts a silence into words. */
+/** Returns the texts of a silence as of `now` (milliseconds since the epoch). */
 export function toSilenceLine({ id, kind, author, comment, endsAt }: Silence, now: number): SilenceLine {
   const verb = kind === 'silence' ? 'Silenced' : 'Acknowledged';
   return {
@@ -133,8 +135,8 @@ export function toSilenceLine({ id, kind, author, comment, endsAt }: Silence, no
 }
 
 /**
- * What somebody configured is followed only where it is a web address. Our own runbook is linked to as our own page:
- * whoever reads this may know Headroom by another name than messages do.
+ * Returns the link to the runbook of an alert. A configured URL that is not http or https is treated as a path. A URL of
+ * Headroom itself becomes a path, since the user may have opened the page under another host name.
  */
 function runbookOf({ runbookUrl: url, rule }: Alert, pageUrl: string | undefined): AlertCard['runbook'] {
   if (!WEB.test(url) || !URL.canParse(url)) return { url: url.replace(/^\/+/, ''), isOwn: true };
@@ -145,7 +147,7 @@ function runbookOf({ runbookUrl: url, rule }: Alert, pageUrl: string | undefined
 
 function subjectPathOf({ subject, credentials }: Alert): string | undefined {
   if (subject.kind === 'hub') return undefined;
-  // A single credential may have moved on to another source meanwhile, and a bucket that nobody reports has no page.
+  // A single credential may have another source by now, and a bucket without credentials has no page.
   const isShared = subject.kind === 'bucket' && credentials.length > 1;
   if (isShared && subject.source) return bucketPath(subject.source.value);
   return credentials[0] === undefined ? undefined : credentialPath(credentials[0]);

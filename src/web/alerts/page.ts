@@ -8,7 +8,6 @@ import { type Containment, UNREPORTED } from '../../kit/contain.ts';
 import type { Tone } from '../credential-words.ts';
 import type { Page } from '../page.ts';
 import { type Moment, toMoment, toPlainText } from '../text.ts';
-import { SILENCE_DURATIONS } from './alert-request.ts';
 import {
   type AlertCard,
   keyWords,
@@ -19,8 +18,9 @@ import {
   toSilenceLine,
 } from './card.ts';
 import { type AlertPastRow, toPastRows } from './past-alerts.ts';
+import { SILENCE_DURATIONS } from './silence-request.ts';
 
-/** How a receiver fares, in a row of a table. */
+/** Contains the texts of a receiver in the table. */
 interface ReceiverRow {
   readonly name: string;
   readonly tone: Tone;
@@ -36,7 +36,7 @@ interface ReceiverRow {
 
 const ERROR_LENGTH = 300;
 
-/** Finishes the health of a receiver for the view. */
+/** Returns the texts of a receiver's health as of `now` (milliseconds since the epoch). */
 export function toReceiverRow(health: ReceiverHealth, now: number): ReceiverRow {
   const { name, queued, sent, failed, lastSentAt, lastError } = health;
   return {
@@ -59,67 +59,67 @@ function stateOf({ lastError, sent }: ReceiverHealth): Pick<ReceiverRow, 'tone' 
   return { tone: 'neutral', icon: 'clock', state: 'Nothing sent yet' };
 }
 
-/** The page `/alerts`, finished: every text as it is shown. */
+/** The view model of the page `/alerts`, with every text as it is shown. */
 export interface AlertsPage extends Page {
   readonly tone: Tone;
   readonly headline: string;
   readonly reason: string;
   readonly icon: string;
-  /** What became of what was asked for just now, or why it could not be done. */
+  /** The result of the form that was just sent, or why it was rejected. Undefined without a form. */
   readonly notice: { readonly text: string; readonly tone: Tone } | undefined;
-  /** Firing, then pending; a group without alerts is not there. */
+  /** Firing alerts, then pending ones. A group without alerts is omitted. */
   readonly groups: readonly AlertGroup[];
   readonly silences: readonly (SilenceLine & { readonly subject: string; readonly rule: string })[];
   readonly past: readonly AlertPastRow[];
   readonly receivers: readonly ReceiverRow[];
   readonly subjects: readonly SubjectChoice[];
   readonly durations: typeof SILENCE_DURATIONS;
-  /** The newest event that the page knows of. */
+  /** The identifier of the newest event that the page contains. */
   readonly eventId: string;
   readonly madeAt: Moment;
 }
 
-/** Alerts in one state. */
+/** Contains the alerts in one state. */
 interface AlertGroup {
   readonly id: 'firing' | 'pending';
   readonly title: string;
-  /** Those that nobody holds back first. */
+  /** Alerts without a silence first. */
   readonly cards: readonly AlertCard[];
 }
 
-/** How far back the past goes, in milliseconds: 14 days. */
+/** How old past events are at most, in milliseconds (14 days). */
 const PAST_MS = 14 * 86_400_000;
-/** How many events of it are read at most. */
-const MOST_EVENTS = 200;
+/** How many past events are shown at most. */
+const MAX_EVENTS = 200;
 
 const NOTICES = {
-  silenced: 'Silenced: nobody is told of it until the silence ends.',
-  acknowledged: 'Acknowledged: nobody is told of it again until it is resolved.',
-  ended: 'Ended: whoever should be told of it is told again.',
-  gone: 'There was no such silence any more.',
+  silenced: 'Silenced: no notifications are sent until the silence ends.',
+  acknowledged: 'Acknowledged: no further notifications are sent until the alert is resolved.',
+  ended: 'Ended: notifications are sent again.',
+  gone: 'This silence has already ended.',
 } as const;
 
-/** What a form has led to; part of the address that it leads back to. */
+/** The result of a form, in the query `?done=` of the redirect. */
 export type AlertsDone = keyof typeof NOTICES;
 
-/** What the page says about `?done=…`; undefined for anything else. */
+/** Returns the notice for the query `?done=`; undefined for an unknown value. */
 export function noticeOf(done: unknown): AlertsPage['notice'] {
   if (typeof done !== 'string' || !Object.hasOwn(NOTICES, done)) return undefined;
   return { text: NOTICES[done as AlertsDone], tone: done === 'gone' ? 'warn' : 'good' };
 }
 
-/** What the page is made of. */
+/** Contains the sources of the page. */
 interface AlertsParts extends Pick<AlertsPage, 'notice' | 'eventId'> {
   readonly service: AlertService;
-  /** Keeps one broken alert from breaking the page; without a report unless given. */
+  /** Prevents that one broken alert breaks the page. Default: without a report. */
   readonly contain?: Containment | undefined;
   /** All credentials, in the order of the configuration. */
   readonly states: readonly CredentialState[];
-  /** The page as messages call it, with a slash at its end. */
+  /** Base URL of the pages in notifications, with a slash at its end. Undefined if there is none. */
   readonly pageUrl: string | undefined;
 }
 
-/** Finishes the page of all alerts as of `now` (milliseconds since the epoch). */
+/** Returns the view model of the page of all alerts as of `now` (milliseconds since the epoch). */
 export function toAlertsPage(
   { service, states, pageUrl, eventId, notice, contain = UNREPORTED }: AlertsParts,
   now: number,
@@ -149,7 +149,7 @@ export function toAlertsPage(
       subject: keyWords(silence.subjectKey),
       rule: silence.rule ?? 'All rules',
     })),
-    past: toPastRows(service.events(now - PAST_MS, now + 1, MOST_EVENTS), now, contain),
+    past: toPastRows(service.events(now - PAST_MS, now + 1, MAX_EVENTS), now, contain),
     receivers: service.receivers().map((health) => toReceiverRow(health, now)),
     subjects: subjectChoices(states),
     durations: SILENCE_DURATIONS,
@@ -183,9 +183,9 @@ function answerOf(
     };
   }
   if (firing.length > 0) {
-    const reason = `${countNoun(firing.length, 'alert')} firing, and somebody is at work on all of it.${waiting}`;
-    return { tone: 'neutral', icon: 'check', headline: 'Nothing new is firing', reason };
+    const reason = `${countNoun(firing.length, 'alert')} firing, all of them silenced or acknowledged.${waiting}`;
+    return { tone: 'neutral', icon: 'check', headline: 'No new alert is firing', reason };
   }
-  const reason = pending.length > 0 ? waiting.trim() : 'Every rule is content.';
-  return { tone: 'good', icon: 'check', headline: 'Nothing is firing', reason };
+  const reason = pending.length > 0 ? waiting.trim() : 'No rule has a firing or pending alert.';
+  return { tone: 'good', icon: 'check', headline: 'No alert is firing', reason };
 }

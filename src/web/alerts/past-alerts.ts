@@ -6,7 +6,7 @@ import type { Tone } from '../credential-words.ts';
 import { type Moment, toMoment, toPlainText } from '../text.ts';
 import { keyWords, SEVERITY_WORDS } from './card.ts';
 
-/** Something that happened to an alert, in a row of a table. */
+/** Contains the texts of a past event in the table. */
 export interface AlertPastRow {
   readonly at: Moment;
   readonly tone: Tone;
@@ -17,7 +17,11 @@ export interface AlertPastRow {
   readonly words: string;
 }
 
-/** Events in words, the newest first. What was only pending troubled nobody, and is left out. */
+/**
+ * Returns the texts of events, the newest first. Events of pending alerts are omitted.
+ * @param now current time in milliseconds since the epoch
+ * @param contain replaces an event that cannot be shown by a placeholder. Default: without a report.
+ */
 export function toPastRows(
   events: readonly AlertEvent[],
   now: number,

@@ -5,8 +5,8 @@ import { type AnswerError, allowOnly } from '../http/error-answer.ts';
 import type { PostGuard } from '../http/post-guard.ts';
 import type { ShowPage } from '../page.ts';
 import type { WebSources } from '../web-options.ts';
-import { readSilenceRequest } from './alert-request.ts';
 import { type AlertsDone, type AlertsPage, noticeOf, toAlertsPage } from './page.ts';
+import { readSilenceRequest } from './silence-request.ts';
 
 /** An alert service without alerts, receivers and silences, for a Headroom that evaluates no rules. */
 export const NO_ALERTS: AlertService = {
@@ -21,14 +21,14 @@ export const NO_ALERTS: AlertService = {
   subscribe: () => () => undefined,
 };
 
-/** What the routes of alerting are given. */
+/** Contains the sources of the alert routes. */
 export interface AlertsRouteSources extends Pick<WebSources, 'states' | 'clock' | 'pageUrl' | 'contain'> {
   readonly alerts: AlertService;
-  /** The newest event of the live stream. */
+  /** Returns the identifier of the newest event of the live stream. */
   newestEventId(): string;
 }
 
-/** `/alerts`, and the forms on it: what fires, who is told, and who has taken it on. */
+/** Adds `/alerts`, the page of alerts, receivers and silences, and the routes of its forms. */
 export function addAlertsRoutes(
   router: Router,
   { alerts, states, clock, pageUrl, newestEventId, contain }: AlertsRouteSources,
@@ -74,7 +74,7 @@ export function addAlertsRoutes(
     .post(requireAdmin, async (request: Request, response: Response) => {
       try {
         const { kind } = alerts.silence(readSilenceRequest(request.body));
-        leadBack(response, kind === 'silence' ? 'silenced' : 'acknowledged');
+        redirectToPage(response, kind === 'silence' ? 'silenced' : 'acknowledged');
       } catch (error) {
         if (!(error instanceof RangeError)) throw error;
         await show(request, response, { text: toSentence(error.message), tone: 'warn' }, 400);
@@ -86,12 +86,12 @@ export function addAlertsRoutes(
     .route('/alerts/unsilence')
     .post(requireAdmin, (request: Request, response: Response) => {
       const { id } = (request.body ?? {}) as { id?: unknown };
-      leadBack(response, typeof id === 'string' && alerts.unsilence(id) ? 'ended' : 'gone');
+      redirectToPage(response, typeof id === 'string' && alerts.unsilence(id) ? 'ended' : 'gone');
     })
     .all(postOnly);
 }
 
-/** Relative, as every link; loading the page again then sends nothing twice. */
-function leadBack(response: Response, done: AlertsDone): void {
+/** Redirects to the page, with a relative URL like every link. Reloading the page then does not send the form again. */
+function redirectToPage(response: Response, done: AlertsDone): void {
   response.redirect(303, `../alerts?done=${done}`);
 }

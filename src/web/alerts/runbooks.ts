@@ -5,15 +5,16 @@ import type { Marked } from 'marked';
 import { type AnswerError, allowOnly } from '../http/error-answer.ts';
 import type { Page, ShowPage } from '../page.ts';
 
-/** Turns a runbook from Markdown into HTML that is safe to stand in a page as it is. */
+/** Converts a runbook from Markdown to HTML that is safe without further escaping. */
 type RenderRunbook = (markdown: string) => string;
 
 const OUTSIDE = /^https?:\/\//i;
-/** Another runbook beside this one, or a place in this page. */
-const BESIDE = /^(?:\.\/)?(\w+)\.md(#[\w-]*)?$/;
-const HERE = /^#[\w-]+$/;
+/** Matches a link to another runbook in the same folder. */
+const OTHER_RUNBOOK = /^(?:\.\/)?(\w+)\.md(#[\w-]*)?$/;
+/** Matches a link to a heading of the same page. */
+const FRAGMENT = /^#[\w-]+$/;
 
-/** Loads what reads Markdown, where there is something to read: most never look at a runbook. */
+/** Loads the Markdown parser. It is loaded on demand, since most users never open a runbook. */
 export async function loadRunbookRenderer(): Promise<RenderRunbook> {
   const { Marked } = await import('marked');
   const reader = configured(new Marked({ async: false, gfm: true }));
@@ -23,7 +24,7 @@ export async function loadRunbookRenderer(): Promise<RenderRunbook> {
 function configured(reader: Marked): Marked {
   return reader.use({
     renderer: {
-      // Mark-up in the text is text: a runbook is words.
+      // HTML in the Markdown is shown as text, so that it cannot run.
       html: ({ text }) => escapeHtml(text),
       image: ({ text }) => escapeHtml(text),
       link({ href, tokens }) {
@@ -31,7 +32,7 @@ function configured(reader: Marked): Marked {
         const target = targetOf(href);
         return target === undefined ? words : `<a href="${escapeHtml(target)}">${words}</a>`;
       },
-      // What may be wider than the page is scrolled, by keys too.
+      // Content that may be wider than the page can be scrolled, also with the keyboard.
       code: ({ text }) => `<pre tabindex="0"><code>${escapeHtml(text)}</code></pre>\n`,
       table(token) {
         const row = (cells: typeof token.header, tag: 'td' | 'th') =>
@@ -43,11 +44,11 @@ function configured(reader: Marked): Marked {
   });
 }
 
-/** Where a link may lead; undefined for what is in the repository, but not on this server. */
+/** Returns the target of a link; undefined for files that are in the repository but not on this server. */
 function targetOf(href: string): string | undefined {
-  if (OUTSIDE.test(href) || HERE.test(href)) return href;
-  const beside = BESIDE.exec(href);
-  return beside ? `./${beside[1]}${beside[2] ?? ''}` : undefined;
+  if (OUTSIDE.test(href) || FRAGMENT.test(href)) return href;
+  const other = OTHER_RUNBOOK.exec(href);
+  return other ? `./${other[1]}${other[2] ?? ''}` : undefined;
 }
 
 function escapeHtml(text: string): string {
@@ -59,18 +60,18 @@ function escapeHtml(text: string): string {
     .replaceAll("'", '&#39;');
 }
 
-/** The runbooks that Headroom brings along. */
-interface RunbookShelf {
-  /** The alerts that have one, in the order of the alphabet. */
+/** Reads the runbooks that Headroom contains. */
+interface RunbookStore {
+  /** Returns the names of the alerts with a runbook, sorted. */
   names(): readonly string[];
-  /** The runbook of an alert as HTML; undefined when it has none. */
+  /** Returns the runbook of an alert as HTML; undefined if there is none. */
   find(alert: string): Promise<string | undefined>;
 }
 
 const FILE = /^(\w+)\.md$/;
 
-/** Opens a folder of runbooks, one file for each alert; one that is not there is empty. */
-export function openRunbookShelf(folder: string): RunbookShelf {
+/** Opens a folder of runbooks with one file for each alert. A missing folder counts as empty. */
+export function openRunbookStore(folder: string): RunbookStore {
   let rendering: Promise<RenderRunbook> | undefined;
   const rendered = new Map<string, string>();
 
@@ -83,7 +84,7 @@ export function openRunbookShelf(folder: string): RunbookShelf {
   return {
     names,
     async find(alert) {
-      // What is asked for is only ever compared, never made part of a path before it is known to be a runbook.
+      // The requested name becomes part of a path only if a runbook of this name exists.
       if (!names().includes(alert)) return undefined;
       rendering ??= loadRunbookRenderer();
       const render = await rendering;
@@ -102,21 +103,21 @@ function filesOf(folder: string): readonly string[] {
   }
 }
 
-/** The page of a runbook, or the list of all, finished. */
+/** The view model of the page of a runbook, or of the list of all runbooks. */
 interface RunbookPage extends Page {
-  /** The alert it is about; undefined on the list. */
+  /** The alert of the runbook; undefined on the list. */
   readonly alert: string | undefined;
   /** The runbook as safe HTML; undefined on the list. */
   readonly html: string | undefined;
-  /** What stands above the list: that there is no such runbook, or what these are. */
+  /** The name of the alert, or the headline of the list. */
   readonly headline: string;
-  /** All runbooks, with the way to each from here. */
+  /** All runbooks with their paths relative to the root. */
   readonly others: readonly { readonly name: string; readonly path: string; readonly isThis: boolean }[];
 }
 
 const ASSETS = { styles: ['runbook.css'] } as const;
 
-/** Finishes the page of one runbook. */
+/** Returns the view model of the page of one runbook. */
 function toRunbookPage(alert: string, html: string, names: readonly string[]): RunbookPage {
   return {
     title: `Runbook ${alert}`,
@@ -129,8 +130,8 @@ function toRunbookPage(alert: string, html: string, names: readonly string[]): R
 }
 
 /**
- * Finishes the list of all runbooks.
- * @param isMissing whether one was asked for that is not there
+ * Returns the view model of the list of all runbooks.
+ * @param isMissing whether a runbook was requested that does not exist
  */
 function toRunbookList(names: readonly string[], isMissing: boolean): RunbookPage {
   const headline = isMissing ? 'There is no runbook for this alert' : 'Runbooks';
@@ -141,10 +142,10 @@ function toOthers(names: readonly string[], current?: string): RunbookPage['othe
   return names.map((name) => ({ name, path: `runbooks/${name}`, isThis: name === current }));
 }
 
-/** `/runbooks` and `/runbooks/:alert`: what to do about an alert, where there is no way to the internet too. */
+/** Adds `/runbooks` and `/runbooks/:alert`, the instructions for each alert, so that they can be read without internet access. */
 export function addRunbookRoutes(
   router: Router,
-  shelf: RunbookShelf,
+  runbooks: RunbookStore,
   showPage: ShowPage,
   answerError: AnswerError,
 ): void {
@@ -152,19 +153,21 @@ export function addRunbookRoutes(
 
   router
     .route('/runbooks')
-    .get((request, response) => showPage(request, response, 'runbook', toRunbookList(shelf.names(), false)))
+    .get((request, response) =>
+      showPage(request, response, 'runbook', toRunbookList(runbooks.names(), false)),
+    )
     .all(readOnly);
 
   router
     .route('/runbooks/:alert')
     .get(async (request, response) => {
       const { alert } = request.params;
-      const html = await shelf.find(alert);
+      const html = await runbooks.find(alert);
       if (html === undefined) {
-        await showPage(request, response, 'runbook', toRunbookList(shelf.names(), true), 404);
+        await showPage(request, response, 'runbook', toRunbookList(runbooks.names(), true), 404);
         return;
       }
-      await showPage(request, response, 'runbook', toRunbookPage(alert, html, shelf.names()));
+      await showPage(request, response, 'runbook', toRunbookPage(alert, html, runbooks.names()));
     })
     .all(readOnly);
 }

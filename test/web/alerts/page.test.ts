@@ -9,7 +9,7 @@ import {
   bucketSubject,
   lowAlert,
   silence,
-} from '../alert-desks.ts';
+} from '../alert-service.ts';
 import { metered, NOW, STATE_IN, stateAfter } from '../states.ts';
 
 const PAGE_URL = 'http://node-7:10429/a/';
@@ -31,10 +31,10 @@ const critical = lowAlert({
 });
 
 describe('toAlertsPage()', () => {
-  // what the service holds, headline, reason, tone
+  // the content of the alert service, headline, reason, tone
   test.each<[AlertServiceContent, string, string, string]>([
-    [{}, 'Nothing is firing', 'Every rule is content.', 'good'],
-    [{ alerts: [pending] }, 'Nothing is firing', '1 more may fire soon.', 'good'],
+    [{}, 'No alert is firing', 'No rule has a firing or pending alert.', 'good'],
+    [{ alerts: [pending] }, 'No alert is firing', '1 more may fire soon.', 'good'],
     [
       { alerts: [critical, lowAlert(), pending, { ...pending, fingerprint: 'q' }] },
       '2 alerts firing',
@@ -43,15 +43,15 @@ describe('toAlertsPage()', () => {
     ],
     [
       { alerts: [lowAlert({ silencedBy: 's1' })], silences: [silence()] },
-      'Nothing new is firing',
-      '1 alert firing, and somebody is at work on all of it.',
+      'No new alert is firing',
+      '1 alert firing, all of them silenced or acknowledged.',
       'neutral',
     ],
   ])('%#: %s', (content, headline, reason, tone) => {
     expect(pageOf(content)).toMatchObject({ headline, reason, tone });
   });
 
-  test('shows what nobody holds back first, and leads to what it is about', () => {
+  test('shows alerts without a silence first, and links to their pages', () => {
     const firing = firingOf({ alerts: [lowAlert({ silencedBy: 's1' }), critical], silences: [silence()] });
     expect(firing.map(({ subjectPath, silence: by }) => [subjectPath, by?.words])).toEqual([
       ['credentials/web', undefined],
@@ -76,7 +76,7 @@ describe('toAlertsPage()', () => {
     expect(firingOf({ alerts: [lowAlert({ runbookUrl })] })[0]?.runbook).toEqual(runbook);
   });
 
-  test('of one login leads to that login, of the hub to nothing', () => {
+  test('links an alert of one login to that login, and an alert of the hub to no page', () => {
     const subject = { kind: 'credential', key: 'credential ci', source: undefined } as const;
     const hub = { kind: 'hub', key: 'hub', source: undefined } as const;
     const firing = firingOf({
@@ -86,7 +86,7 @@ describe('toAlertsPage()', () => {
   });
 });
 
-test('toPastRows() tells the newest first, and nothing of what never fired', () => {
+test('toPastRows() returns the newest event first, and no event of pending alerts', () => {
   const events: AlertEvent[] = [
     { kind: 'pending', at: 1, alert: pending },
     { kind: 'firing', at: 2, alert: critical },
@@ -125,7 +125,7 @@ describe('toReceiverRow()', () => {
   });
 });
 
-test('subjectChoices() offers each bucket once, and the hub', () => {
+test('subjectChoices() returns each bucket once, and the hub', () => {
   const states = [
     stateAfter('ci', [metered(40, 100, 'acme')]),
     stateAfter('web', [metered(40, 100, 'acme')]),

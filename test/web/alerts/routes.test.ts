@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { readSilenceRequest } from '../../../src/web/alerts/alert-request.ts';
-import { alertServiceOf, lowAlert, silence } from '../alert-desks.ts';
+import { readSilenceRequest } from '../../../src/web/alerts/silence-request.ts';
+import { alertServiceOf, lowAlert, silence } from '../alert-service.ts';
 import { startWeb } from '../start-web.ts';
 
 const FORM = {
@@ -25,7 +25,7 @@ async function startAlerts(routePrefix = '/') {
 }
 
 describe.each(['/', '/ops/headroom'])('forms below %s', (routePrefix) => {
-  // form, what becomes of it
+  // form, result
   test.each([
     [FORM, 'silenced'],
     [{ ...FORM, kind: 'acknowledgement', rule: 'RateLimitLow', duration: '' }, 'acknowledged'],
@@ -53,11 +53,11 @@ describe.each(['/', '/ops/headroom'])('forms below %s', (routePrefix) => {
 });
 
 describe('forms', () => {
-  test('that cannot be understood show the page with what is wrong', async () => {
+  test('with invalid fields show the page with the error', async () => {
     const { alerts, post } = await startAlerts();
     const response = await post('alerts/silence', { ...FORM, duration: '<b>' });
     expect(response.status).toBe(400);
-    expect(await response.text()).toContain('The duration is not one: &#34;&lt;b&gt;&#34;; allowed are');
+    expect(await response.text()).toContain('Not a duration: &#34;&lt;b&gt;&#34;; allowed are');
     expect(alerts.silences().length).toBe(1);
   });
 
@@ -76,7 +76,7 @@ describe('forms', () => {
     expect(alerts.silences().length).toBe(1);
   });
 
-  test('carry the token that lets them pass', async () => {
+  test('contain the token that the guard requires', async () => {
     const { url, alerts, post } = await startAlerts();
     const page = await (await fetch(new URL('alerts', url))).text();
     const token = /name="token" value="([^"]+)"/.exec(page)?.[1] ?? '';
@@ -97,9 +97,9 @@ describe('forms', () => {
   });
 });
 
-test('/alerts of a Headroom in which nobody watches is content', async () => {
+test('/alerts without an alert service shows an empty state', async () => {
   const { url } = await startWeb();
-  expect(await (await fetch(new URL('alerts', url))).text()).toContain('Nothing is firing');
+  expect(await (await fetch(new URL('alerts', url))).text()).toContain('No alert is firing');
   const response = await fetch(new URL('api/v1/silences', url), {
     method: 'POST',
     body: new URLSearchParams(FORM),
@@ -107,7 +107,7 @@ test('/alerts of a Headroom in which nobody watches is content', async () => {
   expect(response.status).toBe(400);
 });
 
-test('nothing of a hostile person or hub becomes mark-up', async () => {
+test('no foreign text becomes mark-up', async () => {
   const hostile = '"><script>alert(1)</script>\u202E';
   const alerts = alertServiceOf({
     alerts: [
@@ -136,7 +136,7 @@ test('nothing of a hostile person or hub becomes mark-up', async () => {
 });
 
 describe('readSilenceRequest()', () => {
-  test('reads what is asked for', () => {
+  test('reads the fields of a request', () => {
     expect(readSilenceRequest(FORM)).toEqual({
       kind: 'silence',
       subjectKey: 'source 203.0.113.7',
@@ -153,12 +153,12 @@ describe('readSilenceRequest()', () => {
     expect([kind, durationMs]).toEqual(['acknowledgement', 30 * 86_400_000]);
   });
 
-  // what is sent, what is wrong with it
+  // the body, the error
   test.each([
-    [undefined, 'The duration is not one: ""'],
-    ['text', 'The duration is not one: ""'],
+    [undefined, 'Not a duration: ""'],
+    ['text', 'Not a duration: ""'],
     [{ ...FORM, kind: 'other' }, 'The kind is one of: silence, acknowledgement'],
-    [{ ...FORM, duration: 'soon' }, 'The duration is not one: "soon"'],
+    [{ ...FORM, duration: 'soon' }, 'Not a duration: "soon"'],
     [{ ...FORM, duration: 3_600 }, 'The field duration is not a text'],
     [{ ...FORM, author: ['ann'] }, 'The field author is not a text'],
   ])('refuses %j', (body, message) => {

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { loadRunbookRenderer, openRunbookShelf } from '../../../src/web/alerts/runbooks.ts';
+import { loadRunbookRenderer, openRunbookStore } from '../../../src/web/alerts/runbooks.ts';
 import { startWeb } from '../start-web.ts';
 
 const render = await loadRunbookRenderer();
@@ -26,47 +26,47 @@ describe('loadRunbookRenderer()', () => {
     expect(render(markdown).trim()).toBe(html);
   });
 
-  test('lets a wide table be scrolled, by keys too', () => {
+  test('makes wide tables scrollable with the keyboard', () => {
     const html = render('| a | b |\n|---|---|\n| 1 | <b> |');
     expect(html).toContain('<div class="table-frame" tabindex="0"><table class="table"><thead>');
     expect(html).toContain('<td>&lt;b&gt;</td>');
   });
 });
 
-/** A folder that is removed when the test has finished. */
-function shelfOf(files: Readonly<Record<string, string>>) {
+/** Creates a folder that is removed at the end of the test. */
+function storeOf(files: Readonly<Record<string, string>>) {
   const folder = mkdtempSync(join(tmpdir(), 'headroom-runbooks-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   mkdirSync(join(folder, 'books'));
   writeFileSync(join(folder, 'secret.md'), 'not a runbook');
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, 'books', name), text);
-  return openRunbookShelf(join(folder, 'books'));
+  return openRunbookStore(join(folder, 'books'));
 }
 
-describe('openRunbookShelf()', () => {
-  test('finds what lies on it, and nothing else', async () => {
-    const shelf = shelfOf({ 'RateLimitLow.md': '# Low', 'A.md': '# A', 'notes.txt': 'no' });
-    expect(shelf.names()).toEqual(['A', 'RateLimitLow']);
-    expect(await shelf.find('RateLimitLow')).toContain('<h1>Low</h1>');
+describe('openRunbookStore()', () => {
+  test('finds the runbooks in the folder, and no other file', async () => {
+    const store = storeOf({ 'RateLimitLow.md': '# Low', 'A.md': '# A', 'notes.txt': 'no' });
+    expect(store.names()).toEqual(['A', 'RateLimitLow']);
+    expect(await store.find('RateLimitLow')).toContain('<h1>Low</h1>');
     for (const name of ['../secret', 'notes.txt', 'RateLimitLow.md', '', 'toString']) {
-      expect(await shelf.find(name)).toBe(undefined);
+      expect(await store.find(name)).toBe(undefined);
     }
   });
 
-  test('is empty where there is no folder', () => {
-    expect(openRunbookShelf('/nonexistent').names()).toEqual([]);
+  test('is empty without a folder', () => {
+    expect(openRunbookStore('/nonexistent').names()).toEqual([]);
   });
 });
 
 describe('/runbooks', () => {
-  test('tells of an unknown alert which are known', async () => {
+  test('lists the runbooks for an unknown alert', async () => {
     const { url } = await startWeb();
     const response = await fetch(new URL('runbooks/NoSuchAlert', url));
     expect(response.status).toBe(404);
     expect(await response.text()).toContain('There is no runbook for this alert');
   });
 
-  test('lists them all', async () => {
+  test('lists all runbooks', async () => {
     const { url } = await startWeb();
     const response = await fetch(new URL('runbooks', url));
     expect(response.status).toBe(200);

@@ -9,7 +9,7 @@ import {
   type HistorySpan,
   HistoryUnavailableError,
 } from '../../../src/domain/history/query.ts';
-import { alertServiceOf, lowAlert, silence } from '../alert-desks.ts';
+import { alertServiceOf, lowAlert, silence } from '../alert-service.ts';
 import { startWeb } from '../start-web.ts';
 import { metered, NOW, stateAfter } from '../states.ts';
 

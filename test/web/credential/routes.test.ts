@@ -3,7 +3,7 @@ import type { Probe } from '../../../src/domain/history/query.ts';
 import { HistoryUnavailableError } from '../../../src/domain/history/query.ts';
 import type { WebOptions } from '../../../src/web/web-options.ts';
 import { foreseen } from '../../domain/forecasts.ts';
-import { alertServiceOf, lowAlert } from '../alert-desks.ts';
+import { alertServiceOf, lowAlert } from '../alert-service.ts';
 import { busyHour, HOUR_MS, MINUTE_MS } from '../pasts.ts';
 import { SILENT, startWeb } from '../start-web.ts';
 import { failure, metered, NOW, STATE_IN, stateAfter } from '../states.ts';

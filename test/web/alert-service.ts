@@ -8,12 +8,12 @@ import { NOW } from './states.ts';
 
 const MINUTE_MS = 60_000;
 
-/** The bucket of a source. */
+/** Returns the subject of a source's bucket. */
 export function bucketSubject(source: string): AlertSubject {
   return { kind: 'bucket', key: `source ${source}`, source: parseSource(source) };
 }
 
-/** A bucket that has been low for a quarter of an hour. */
+/** Creates an alert of a bucket that has been low for 15 minutes. */
 export function lowAlert(changes: Partial<Alert> = {}): Alert {
   return {
     fingerprint: 'a1',
@@ -44,7 +44,7 @@ export function lowAlert(changes: Partial<Alert> = {}): Alert {
   };
 }
 
-/** A silence of an hour. */
+/** Creates a silence of one hour. */
 export function silence(changes: Partial<Silence> = {}): Silence {
   return {
     id: 's1',
@@ -59,7 +59,7 @@ export function silence(changes: Partial<Silence> = {}): Silence {
   };
 }
 
-/** What an alert service holds. */
+/** Contains the content of an alert service. */
 export interface AlertServiceContent {
   readonly alerts?: readonly Alert[];
   readonly silences?: readonly Silence[];
@@ -67,7 +67,7 @@ export interface AlertServiceContent {
   readonly receivers?: readonly ReceiverHealth[];
 }
 
-/** An alert service that holds this, and to which silences are added. */
+/** Creates an alert service with this content, to which silences can be added. */
 export function alertServiceOf({
   alerts = [],
   silences = [],

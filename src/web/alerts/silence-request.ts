@@ -1,7 +1,7 @@
 import type { SilenceRequest } from '../../domain/alerts/lifecycle/silence.ts';
 import { parseDuration } from '../../kit/duration.ts';
 
-/** How long a silence may be asked for on the page. */
+/** The durations that the form for a silence offers. */
 export const SILENCE_DURATIONS = [
   { value: '30m', words: '30 minutes', isUsual: false },
   { value: '1h', words: '1 hour', isUsual: false },
@@ -12,19 +12,21 @@ export const SILENCE_DURATIONS = [
   { value: '30d', words: '30 days', isUsual: false },
 ] as const;
 
-/** An acknowledgement ends with its alerts; this is how long it lasts at most: 30 days. */
-const ACKNOWLEDGED_FOR = '30d';
+/** How long an acknowledgement lasts if its alerts do not end earlier. */
+const ACKNOWLEDGEMENT_DURATION = '30d';
 const KINDS: readonly unknown[] = ['silence', 'acknowledgement'];
 
 /**
- * Reads what a form or a program asks for: `kind`, `subject`, `rule`, `duration`, `author` and `comment`.
- * @throws RangeError when it cannot be understood; the message is for a person
+ * Reads the fields `kind`, `subject`, `rule`, `duration`, `author` and `comment` of a request for a silence or an
+ * acknowledgement.
+ * @param body the parsed body, of a form or of JSON
+ * @throws RangeError if a field is not valid; the message is for the user
  */
 export function readSilenceRequest(body: unknown): SilenceRequest {
   const fields = (typeof body === 'object' && body !== null ? body : {}) as Readonly<Record<string, unknown>>;
   const kind = fields.kind ?? 'silence';
   if (!KINDS.includes(kind)) throw new RangeError('The kind is one of: silence, acknowledgement');
-  const duration = textOf(fields, 'duration') || (kind === 'acknowledgement' ? ACKNOWLEDGED_FOR : '');
+  const duration = textOf(fields, 'duration') || (kind === 'acknowledgement' ? ACKNOWLEDGEMENT_DURATION : '');
   return {
     kind: kind as SilenceRequest['kind'],
     subjectKey: textOf(fields, 'subject'),
@@ -47,6 +49,6 @@ function readDuration(text: string): number {
     return parseDuration(text);
   } catch {
     const given = JSON.stringify(text.slice(0, 64));
-    throw new RangeError(`The duration is not one: ${given}; allowed are durations such as 30m, 4h or 7d`);
+    throw new RangeError(`Not a duration: ${given}; allowed are durations such as 30m, 4h or 7d`);
   }
 }
