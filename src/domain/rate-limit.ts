@@ -2,30 +2,30 @@ import { cutText } from '../kit/foreign-text.ts';
 import { isBelievable, rangeWords } from './believable.ts';
 
 /**
- * `docker-ratelimit-source`: whose bucket a request draws on.
+ * The header `docker-ratelimit-source`: the owner of the bucket that a request is counted in.
  *
  * Anonymous: an IPv4 address, or an IPv6 prefix such as `2001:41d0:801:2000::` (/64 since November 2024, some
  * providers /128). Signed in: the account's UUID (captures of 2021 to 2025) or its name (captures of 2026).
  */
 export interface Source {
-  /** The header as sent, at most 255 characters. */
+  /** The value of the header, at most 255 characters. */
   readonly value: string;
   readonly kind: SourceKind;
 }
 
-/** The classes of a source; the values of the metric label `kind`. */
+/** The kinds of source: values of the metric label `kind`. */
 export type SourceKind = 'ipv4' | 'ipv6' | 'account';
 
-/** The longest source that is kept: a label of unbounded length would be the hub's to choose. */
+/** The longest source that is stored, in characters: it becomes a label, whose length the hub must not choose. */
 const MAX_LENGTH = 255;
 const OCTET = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
 const IPV4 = new RegExp(`^${OCTET}(?:\\.${OCTET}){3}$`);
 const IPV6 = /^[0-9a-f:.]*:[0-9a-f:.]*$/i;
 
 /**
- * Classifies a source header: address first, then account. A Docker ID is lower-case letters and digits, so that
+ * Parses a source header: an address, otherwise an account. A Docker ID is lower-case letters and digits, so that
  * a name never looks like an address.
- * @returns undefined for an empty or absent header
+ * @returns undefined when the header is empty or absent
  */
 export function parseSource(header: string | undefined): Source | undefined {
   const value = header?.trim().slice(0, MAX_LENGTH);
@@ -49,28 +49,28 @@ export function parseSource(header: string | undefined): Source | undefined {
 interface RateLimitValue {
   /** Pulls. */
   readonly pulls: number;
-  /** Seconds, undefined when the header names no window, or one that is not believed. */
+  /** Length of the window in seconds; undefined when the header states none, or an impossible one. */
   readonly windowSeconds: number | undefined;
-  /** What is wrong with the stated window, in a sentence; absent when nothing is. */
+  /** A sentence that says why the stated window was rejected; absent when it was not. */
   readonly windowDoubt?: string;
 }
 
-/** Looks a header up by its lower-case name; undefined when the answer does not carry it. */
+/** Returns a header by its lower-case name; undefined when the answer does not contain it. */
 export type HeaderLookup = (name: string) => string | undefined;
 
-/** The rate limit an answer states. */
+/** The rate limit in an answer. */
 export interface RateLimit {
   /** Pulls allowed in a window. */
   readonly limit: number;
-  /** Pulls left, as the header says: 0 and negative are exhausted. */
+  /** Pulls left, as in the header. 0 and negative numbers mean exhausted. */
   readonly remaining: number;
-  /** The window's length in seconds, undefined when the hub does not say, or states an impossible one. */
+  /** Length of the window in seconds; undefined when the hub does not state it, or states an impossible one. */
   readonly windowSeconds: number | undefined;
-  /** Why the stated window is not believed, in a sentence; absent when there is nothing to say. */
+  /** A sentence that says why the stated window was rejected; absent when it was not. */
   readonly windowDoubt?: string;
 }
 
-/** What the headers of an answer say: nothing, something unreadable, or a limit. */
+/** The result of parsing the headers of an answer. */
 export type RateLimitHeaders =
   | { readonly kind: 'absent' }
   | { readonly kind: 'invalid'; readonly detail: string }
@@ -79,12 +79,13 @@ export type RateLimitHeaders =
 const NUMBER = /^-?\d+$/;
 const DIGITS = /^\d+$/;
 const WINDOW = /^w=(.+)$/i;
-/** How much of a bad header an error repeats, in characters. */
+/** The longest part of an invalid header in an error message, in characters. */
 const QUOTE_LENGTH = 64;
 
 /**
- * Reads one header value. A window that is no whole number from 1 second to 31 days counts as not stated.
- * @throws SyntaxError for an empty number, garbage, or a number outside the believable range
+ * Parses one header value. A window that is not a whole number from 1 second to 31 days is rejected: `windowSeconds` is
+ * then undefined, and `windowDoubt` says why.
+ * @throws SyntaxError when the number is missing, invalid, or out of range
  */
 export function parseRateLimit(header: string): RateLimitValue {
   const items = header.split(',').map((item) => item.split(';').map((part) => part.trim()));
@@ -111,13 +112,13 @@ export function parseRateLimit(header: string): RateLimitValue {
   };
 }
 
-/** Both spellings that the hub uses, the preferred one first. */
+/** The prefixes of the header names, the preferred one first. */
 const SPELLINGS = ['ratelimit', 'x-ratelimit'] as const;
 
 /**
- * Reads the limit out of an answer's headers. `ratelimit-*` is preferred over `x-ratelimit-*`; captures of 2026 carry
- * both, a 429 of August 2026 only the latter. The two are never mixed: what stands between here and the hub may have
- * a limit of its own, in one of the spellings.
+ * Reads the rate limit from the headers of an answer. `ratelimit-*` is preferred over `x-ratelimit-*`: captures of 2026
+ * contain both, a 429 of August 2026 only the latter. The two are never mixed: a proxy in between may have a limit of its
+ * own, under one of the names.
  */
 export function readRateLimitHeaders(header: HeaderLookup): RateLimitHeaders {
   const spellings = SPELLINGS.map((spelling) => ({

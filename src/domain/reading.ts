@@ -9,8 +9,8 @@ import {
 } from './rate-limit.ts';
 
 /**
- * What one answer of the hub says, taken by itself. What it *means* can depend on the answers before it
- * (see `conclude` in outcome.ts): one answer without headers is not yet "unlimited".
+ * The content of one answer of the hub, independent of earlier answers. Its outcome can depend on them (see `conclude` in
+ * result.ts): one answer without headers does not mean unlimited.
  */
 export type Reading =
   | { readonly kind: 'metered'; readonly rateLimit: RateLimit; readonly source: Source | undefined }
@@ -18,36 +18,36 @@ export type Reading =
   | Blocked
   | Failed;
 
-/** The hub refuses to talk to this address or account for a while. This is not the pull limit. */
+/** The hub temporarily rejects all requests of this address or account. This is not the pull limit. */
 export interface Blocked {
   readonly kind: 'blocked';
   readonly reason: BlockReason;
-  /** Seconds the hub asks to wait, undefined when it does not say. */
+  /** Seconds to wait, from `Retry-After`; undefined when the hub did not send it. */
   readonly retryAfterSeconds: number | undefined;
 }
 
-/** The probe learned nothing about the limit. */
+/** The probe failed: the limit remains unknown. */
 export interface Failed {
   readonly kind: 'failed';
   readonly reason: FailureReason;
-  /** One sentence for a person, without secrets. */
+  /** One sentence for the user, without secrets. */
   readonly detail: string;
 }
 
-/** What is looked at in the answer to a HEAD of a manifest. */
+/** The parts of an answer to a HEAD of a manifest that are read. */
 export interface Answer {
   readonly status: number;
   readonly header: HeaderLookup;
 }
 
-/** Longest pause that a `Retry-After` is believed for, in seconds (1 hour). */
+/** The longest `Retry-After` that is accepted, in seconds (1 hour). */
 const MAX_RETRY_AFTER_SECONDS = 3_600;
 const MANIFEST_TYPE = /^application\/vnd\.(?:oci\.image|docker\.distribution)\./i;
 
 /**
  * Reads the answer to a HEAD of a manifest.
  *
- * Limits count on 200, 404 and 429 only: a 401 carries `docker-ratelimit-source`, but no numbers to believe.
+ * Limits are read from 200, 404 and 429 only: a 401 contains `docker-ratelimit-source`, but no reliable numbers.
  * @param now milliseconds since the epoch, for a `Retry-After` given as a date
  */
 export function readAnswer(answer: Answer, now: number): Reading {
@@ -63,7 +63,7 @@ export function readAnswer(answer: Answer, now: number): Reading {
   return failed(reasonFor(status), `The hub answered ${status}`);
 }
 
-/** A block, with the pause the hub asks for (RFC 9110, section 10.2.3: seconds or a date), at most one hour. */
+/** Returns a blocked reading with the pause of `Retry-After` (RFC 9110, section 10.2.3), at most one hour. */
 export function blocked(reason: BlockReason, retryAfter: string | undefined, now: number): Blocked {
   const seconds = Math.ceil((readRetryAfter(retryAfter, now) ?? 0) / 1_000);
   return {
@@ -73,7 +73,7 @@ export function blocked(reason: BlockReason, retryAfter: string | undefined, now
   };
 }
 
-/** A probe that learned nothing. */
+/** Returns a failed reading. */
 export function failed(reason: FailureReason, detail: string): Failed {
   return { kind: 'failed', reason, detail };
 }

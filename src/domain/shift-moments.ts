@@ -1,11 +1,12 @@
-/** Names of moments in milliseconds since the epoch: `at`, `firedAt`, `since`, `clearSince`. Monotonic ones end in `Ms`. */
+/** Keys of instants in milliseconds since the epoch: `at`, `firedAt`, `since`, `clearSince`. Monotonic times end in `Ms`. */
 const MOMENT = /^(?:at|since)$|(?:At|Since)$/;
-/** Holds moments of the future that are foreseen, under names of their own. */
+/** The key of forecasts, which contain future instants. */
 const FORESEEN = 'forecast';
 
 /**
- * Returns a copy of a record in which every moment is later by some time, as is needed when the clock that they were
- * taken from is set. A moment is a number named `at`, `since`, `…At` or `…Since`, at any depth.
+ * Returns a copy of a record in which every instant is shifted, for use after the clock was set. An instant is a number
+ * under a key `at`, `since`, `…At` or `…Since`, at any depth.
+ * @param byMs milliseconds, positive: later
  */
 export function shiftMoments<Value>(value: Value, byMs: number): Value {
   return shift(value, byMs) as Value;
@@ -23,10 +24,10 @@ function shift(value: unknown, byMs: number): unknown {
 }
 
 /**
- * Returns a record that was written by a clock that was ahead, moved so that nothing in it happened after `now`; the same
- * record when nothing did.
+ * Returns a copy of a record shifted so that no instant in it is after `now`, for records written by a clock that was
+ * ahead; the same record when no instant is.
  * @param now milliseconds since the epoch
- * @param planned names of moments that may be to come, such as `endsAt`
+ * @param planned keys of instants that may be in the future, such as `endsAt`
  */
 export function withoutFuture<Value>(value: Value, now: number, planned: readonly string[] = []): Value {
   const newestAt = newestMoment(value, planned);
@@ -44,7 +45,7 @@ function newestMoment(value: unknown, planned: readonly string[]): number {
   return Math.max(Number.NEGATIVE_INFINITY, ...moments);
 }
 
-/** Classes keep what they hold to themselves: only plain records are looked into. */
+/** Reports whether a value is a plain record. Instances of classes are not shifted. */
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }

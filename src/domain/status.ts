@@ -1,11 +1,11 @@
 import type { CredentialSnapshot } from './credential-snapshot.ts';
 
 /**
- * The state of a credential in one word, worst first: the order in which pages list and summaries count.
+ * The statuses of a credential, worst first: the order of lists on pages and of counts in summaries.
  *
- * `exhausted` nothing is left; `blocked` the hub refuses to talk; `rejected` the login is wrong; `downgraded` a login
- * is metered as anonymous; `failing` the newest probe learned nothing; `low` below the threshold; `waiting` not probed
- * yet; `ok`; `unlimited`.
+ * `exhausted` no pulls are left; `blocked` the hub rejects all requests; `rejected` the login is wrong; `downgraded` a
+ * login is metered as anonymous; `failing` the newest probe failed; `low` below the threshold; `waiting` not probed yet;
+ * `ok`; `unlimited`.
  */
 export const STATUSES = [
   'exhausted',
@@ -22,10 +22,10 @@ export const STATUSES = [
 /** One of `STANDINGS`. */
 export type Status = (typeof STATUSES)[number];
 
-/** Below which share of the limit a credential counts as low: 0.2. The rule RateLimitLow uses the same. */
+/** The share of the limit below which a credential is `low`: 0.2. The rule RateLimitLow uses the same. */
 export const LOW_SHARE = 0.2;
 
-/** What a status follows from. Where the newest result is not known, a failure is just that. */
+/** The fields of a snapshot that determine its status. Without `latest`, a rejected login counts as `failing`. */
 export type StatusInputs = Pick<
   CredentialSnapshot,
   'up' | 'limited' | 'enforced' | 'blocked' | 'downgraded'
@@ -33,7 +33,7 @@ export type StatusInputs = Pick<
   readonly latest?: CredentialSnapshot['latest'];
 };
 
-/** The state of a credential in one word. */
+/** Returns the status of a credential. */
 export function statusOf(view: StatusInputs): Status {
   if (view.up === undefined) return 'waiting';
   if (view.limited && view.limited.remaining <= 0) return 'exhausted';

@@ -7,9 +7,9 @@ interface CredentialSeries {
   readonly points: readonly SeriesPoint[];
 }
 
-/** The history of one bucket: the points of every credential that drew on it, joined in time. */
+/** The history of one bucket: the points of all credentials that use it, in the order of time. */
 interface BucketSeries {
-  /** The source these credentials report; undefined for a credential whose hub names none. */
+  /** The source that these credentials report; undefined for a credential whose hub reports none. */
   readonly source: string | undefined;
   /** The credentials that reported it, in alphabetical order. */
   readonly credentials: readonly string[];
@@ -22,8 +22,8 @@ interface Attributed {
 }
 
 /**
- * Joins the histories of credentials into histories of buckets: credentials that report one source at one hub draw on
- * one bucket. The credentials must belong to one hub.
+ * Joins the histories of credentials into histories of buckets: credentials with the same source use the same bucket. All
+ * credentials must belong to one hub.
  *
  * A failed probe, or an answer without a source, belongs to the source that the credential reported last.
  */
@@ -61,24 +61,24 @@ function sourceOf(point: SeriesPoint): string | undefined {
   return point.kind === 'missed' ? undefined : point.source;
 }
 
-/** A credential that leaves by several addresses in turn, as behind a NAT pool: it sees one bucket after another. */
+/** A credential that alternates between addresses, as behind a NAT pool: its answers come from different buckets. */
 export interface AddressPool {
-  /** Every source it reported, in the order of first sight. */
+  /** Every source it reported, in the order of first occurrence. */
   readonly sources: readonly string[];
-  /** How often the source differed from the one before. */
+  /** The number of changes of the source. */
   readonly switches: number;
-  /** How often it went back to a source that it had left. A mere move never does. */
+  /** The number of returns to an earlier source. 0 for a credential that moved once. */
   readonly revisits: number;
-  /** Answers that named a source. */
+  /** The number of answers with a source. */
   readonly answers: number;
 }
 
-/** How often a credential must go back to a source it had left before this is called a pool. */
+/** The number of returns to an earlier source from which on a credential counts as behind a pool. */
 const REVISITS_OF_A_POOL = 2;
 
 /**
- * Recognises a credential behind an address pool, or a machine that changes between IPv4 and IPv6.
- * @returns undefined when the source stayed, or moved for good
+ * Detects a credential behind an address pool, or a machine that alternates between IPv4 and IPv6.
+ * @returns undefined when the source did not change, or changed for good
  */
 export function findAddressPool(points: readonly SeriesPoint[]): AddressPool | undefined {
   const sources: string[] = [];

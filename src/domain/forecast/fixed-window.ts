@@ -12,11 +12,11 @@ import {
 } from './window-state.ts';
 
 interface Position {
-  /** Pulls that count. */
+  /** Pulls that count against the limit. */
   readonly used: number;
-  /** When the window ends; undefined when none is open. */
+  /** The span in which the window ends; undefined when no window is open. */
   readonly resetBetween: Span | undefined;
-  /** Readings in a row that were taken for small variations. */
+  /** Successive readings that counted as small variations. */
   readonly wobbles: number;
 }
 
@@ -27,12 +27,12 @@ interface Move {
 
 type FixedHypothesis = 'fixed-clock' | 'fixed-first-pull';
 
-/** How the next window of a hypothesis ends, given the sample before its first pull and the one after it. */
+/** Returns when the next window ends, given the times of the samples before and after its first pull. */
 type NextReset = (from: number, to: number, used: number) => Span | undefined;
 
 /**
- * Explains a stretch by fixed windows: nothing comes back until the window ends, and then everything does. A window
- * ends at a multiple of its length since the epoch, or that long after its first pull.
+ * Explains a stretch by fixed windows: all pulls return when the window ends. A window ends at a multiple of its length
+ * since the epoch (`fixed-clock`), or its length after its first pull (`fixed-first-pull`).
  */
 export function explainByFixedWindow(hypothesis: FixedHypothesis, stretch: Stretch): WindowState {
   const [first, ...rest] = stretch.samples;
@@ -59,7 +59,7 @@ export function explainByFixedWindow(hypothesis: FixedHypothesis, stretch: Stret
   return { hypothesis, steps, used: position.used, resetBetween: position.resetBetween };
 }
 
-/** The next multiple of the window; the one just before `at` has been dealt with when `at` is nearly there. */
+/** Returns the next multiple of the window after `at`; a multiple within the clock error counts as passed. */
 function clockBoundary(at: number, windowMs: number): Span {
   const boundary = (Math.floor((at + CLOCK_SLACK_MS) / windowMs) + 1) * windowMs;
   return { from: boundary, to: boundary };
@@ -69,7 +69,7 @@ interface Terms {
   readonly stretch: Stretch;
   readonly nextReset: NextReset;
   readonly slackMs: number;
-  /** What has been explained so far. */
+  /** The steps so far. */
   readonly steps: Step[];
 }
 
@@ -84,12 +84,12 @@ function advance(position: Position, before: Sample, sample: Sample, terms: Term
     return reset(position, resetBetween, before, sample, terms);
   }
   const move = goOn(position, before, sample, terms);
-  // The longer an unseen window is not over, the later it began.
+  // The window has not ended yet, so that it began later than assumed.
   const from = Math.min(resetBetween.to, Math.max(resetBetween.from, sample.at - terms.slackMs));
   return { ...move, position: { ...move.position, resetBetween: { from, to: resetBetween.to } } };
 }
 
-/** No window ended: what counts can only have grown. */
+/** Explains a sample without the end of a window: the pulls that count can only have increased. */
 function goOn(position: Position, before: Sample, sample: Sample, terms: Terms): Move {
   const used = usedIn(sample);
   const spent = Math.max(0, used - position.used);
@@ -97,7 +97,7 @@ function goOn(position: Position, before: Sample, sample: Sample, terms: Terms):
   const isWobble = fallen <= wobbleOf(sample.limit) && position.wobbles < MOST_WOBBLES;
   const undone = isWobble ? takeBack(terms.steps, fallen) : 0;
   const unexplained = isWobble ? 0 : fallen;
-  // An increase nobody expected is taken for the end of a window: the next one counts from there.
+  // An unexplained increase counts as the end of a window; the next window begins there.
   const counts = isWobble ? position.used + spent - undone : used;
   const restarts = unexplained > 0 || counts === 0 || position.resetBetween === undefined;
   return {
@@ -116,7 +116,7 @@ function goOn(position: Position, before: Sample, sample: Sample, terms: Terms):
   };
 }
 
-/** A dip that the next reading undoes was none. */
+/** Removes pulls from the previous step: a decrease that the next reading reverses was no spending. */
 function takeBack(steps: Step[], pulls: number): number {
   const step = steps.at(-1);
   const undone = Math.min(pulls, step?.spent ?? 0);
@@ -140,15 +140,15 @@ function stepOf(before: Sample, sample: Sample): Step {
   };
 }
 
-/** The window ended between the two samples: whatever counts now was spent after that. */
+/** Explains a sample by the end of a window since the previous one: all pulls that count were spent after it. */
 function reset(position: Position, ended: Span, before: Sample, sample: Sample, terms: Terms): Move {
   const used = usedIn(sample);
-  // An end that nothing showed may have come, and the next window begun, before the sample that did not show it.
+  // Without a visible return, the window may have ended, and the next one begun, before the previous sample.
   const begun = used < position.used ? Math.max(before.at, ended.from) : ended.from;
   const from = Math.min(begun, sample.at);
   const durationMs = sample.at - from;
   const widthMs = Math.max(0, ended.to - Math.max(ended.from, before.at));
-  // When the end of the window was known to an hour only, that it came in this very minute is worth little.
+  // If the end of the window was known to an hour only, its occurrence in this minute is weak evidence.
   const logTimely = widthMs > durationMs ? Math.log(Math.max(1, durationMs) / widthMs) : 0;
   return {
     position: { used, resetBetween: terms.nextReset(from, sample.at, used), wobbles: 0 },

@@ -2,50 +2,50 @@ import type { Forecast } from './forecast.ts';
 import type { TimeRange } from './refill.ts';
 import type { WindowGuess } from './window-evidence.ts';
 
-/** How many times its lower end the upper end of a range may be, for the range to help a reader decide. */
+/** The largest ratio of the ends of a range that is useful to a reader. */
 const USEFUL_RATIO = 4;
-/** Pulls within an hour below which a lower end counts as this many: 0 to 20 pulls is useful, 12 to 621 is not. */
+/** The least value of the lower end in this ratio, in pulls per hour: 0 to 20 pulls is useful, 12 to 621 is not. */
 const FEW_PULLS = 5;
-/** Milliseconds from now below which the earlier end counts as this long (15 minutes). */
+/** The least value of the earlier end in this ratio, in milliseconds from now (15 minutes). */
 const SOON_MS = 15 * 60_000;
 
-/** Reports whether a range of pulls is narrow enough to be told in words. Beyond it, texts leave the range out. */
+/** Reports whether a range of pulls per hour is narrow enough for texts. Texts omit wider ranges. */
 export function isUsefulRate({ low, high }: { readonly low: number; readonly high: number }): boolean {
   return high <= USEFUL_RATIO * Math.max(low, FEW_PULLS);
 }
 
 /**
- * Reports whether a range of time is narrow enough to be told in words. Beyond it, texts name its beginning only.
+ * Reports whether a range of time is narrow enough for texts. For wider ranges texts give the earliest time only.
  * @param now milliseconds since the epoch
  */
 export function isUsefulSpan(earliest: number, latest: number, now: number): boolean {
   return latest - now <= USEFUL_RATIO * Math.max(earliest - now, SOON_MS);
 }
 
-/** A forecast as `headroom forecast` and the API write it: instants in ISO 8601, what is not known null. */
+/** A forecast as `headroom forecast` and the API write it: instants in ISO 8601, unknown values null. */
 export interface ForecastReport {
   readonly kind: Forecast['kind'];
-  /** The moment the forecast is made for. */
+  /** The time of the forecast. */
   readonly at: string;
   /** Pulls left; null when unlimited or unknown. */
   readonly remaining: number | null;
   /** Pulls per hour; null without a rate. */
   readonly ratePerHour: { readonly low: number; readonly likely: number; readonly high: number } | null;
-  /** Null when it is not foreseen to run dry before it refills. `latest` is null when it may well not at all. */
+  /** Null when no exhaustion is expected before the refill. `latest` is null when it may not happen at all. */
   readonly exhaustion: {
     readonly earliest: string;
     readonly likely: string;
     readonly latest: string | null;
   } | null;
-  /** Null when the bucket is full, or nothing is known. */
+  /** Null when the bucket is full, or the refill is unknown. */
   readonly refill: { readonly earliest: string; readonly latest: string } | null;
-  /** Null when there is nothing to guess from. */
+  /** Null without samples. */
   readonly window: WindowGuess | null;
   /** Why there is no forecast; null when there is one. */
   readonly reason: string | null;
 }
 
-/** Puts a forecast into the form that the command and the API write. A bucket that is exhausted ran dry at one known moment. */
+/** Converts a forecast to the form that the command and the API write. */
 export function reportForecast(forecast: Forecast, now: number): ForecastReport {
   const empty: ForecastReport = {
     kind: forecast.kind,

@@ -1,59 +1,59 @@
 import type { Stretch } from './stretch.ts';
 import { type PullSpan, type Span, TIMING_SLACK_MS } from './window-state.ts';
 
-/** Pulls made within a span, and what is needed to find out later that they were not. */
+/** Pulls made within a span, and the facts that are needed to remove them later. */
 interface QueuedSpan {
   from: number;
   to: number;
   pulls: number;
-  /** Those of them that seemed to be made because others were taken for returned, perhaps too early. */
+  /** The part that was inferred from returns, which may have been assumed too early. */
   unsure: number;
-  /** Those of them that were seen: the reading fell by them. */
+  /** The part that lowered a reading. */
   seen: number;
-  /** The step that counts them as spent. */
+  /** Index of the step that counts them as spent. */
   readonly step: number;
 }
 
-/** Pulls that count against a sliding window, oldest first. Returned ones are passed over, not moved. */
+/** Pulls that count against a sliding window, oldest first. Returned pulls are skipped, not moved. */
 export interface PullQueue {
   readonly spans: QueuedSpan[];
-  /** The first span that may still count. */
+  /** Index of the first span that may still count. */
   head: number;
-  /** Pulls that count. */
+  /** Sum of the pulls that count. */
   total: number;
 }
 
-/** What was let go of because its time had come. */
+/** Pulls that were removed because one window has passed. */
 export interface DuePulls {
   readonly pulls: number;
-  /** Those whose span ends later: they may not have returned yet. */
+  /** The part whose span ends later: they may not have returned yet. */
   readonly unsure: number;
-  /** Those that nobody saw being made. */
+  /** The part whose spending was not observed. */
   readonly wide: number;
 }
 
-/** Spans wider than this many intervals were not observed: their pulls return at any time, not together. */
+/** Spans of more intervals than this were not observed: their pulls return at any time, not together. */
 const WIDE_INTERVALS = 3;
 
-/** A queue in which nothing counts. */
+/** Returns an empty queue. */
 export function emptyQueue(): PullQueue {
   return { spans: [], head: 0, total: 0 };
 }
 
-/** The oldest pulls that count. */
+/** Returns the oldest pulls that count; undefined when there are none. */
 export function oldest(queue: PullQueue): PullSpan | undefined {
   while (queue.spans[queue.head]?.pulls === 0) queue.head += 1;
   return queue.spans[queue.head];
 }
 
-/** Whether nobody saw when within this span its pulls were made. */
+/** Reports whether a span was not observed: it is wider than three intervals. */
 export function isWide(span: Span, { intervalMs }: Stretch): boolean {
   return span.to - span.from > WIDE_INTERVALS * intervalMs;
 }
 
 /**
  * Adds pulls made within a span.
- * @param origin the step that counts them, and how many of them are unsure
+ * @param origin the step that counts them, and how many of them are unsure and seen
  */
 export function push(
   queue: PullQueue,
@@ -66,9 +66,9 @@ export function push(
 }
 
 /**
- * Takes up to `pulls` back that were not made after all, newest first.
- * @param since how far back they may have seemed to be made, in milliseconds since the epoch
- * @returns how many each step loses
+ * Removes up to `pulls` unsure pulls that were not made, newest first.
+ * @param since the earliest end of their span, in milliseconds since the epoch
+ * @returns the number of pulls to subtract from each step
  */
 export function takeBackUnsure(
   queue: PullQueue,
@@ -91,7 +91,7 @@ export function takeBackUnsure(
   return losses;
 }
 
-/** Lets go of the newest pulls: they were not made after all. */
+/** Removes the newest pulls: they were not made. */
 export function releaseNewest(queue: PullQueue, pulls: number): void {
   const newest = queue.spans.at(-1);
   if (!newest) return;
@@ -101,7 +101,7 @@ export function releaseNewest(queue: PullQueue, pulls: number): void {
   queue.total -= taken;
 }
 
-/** Lets go of the oldest pulls. */
+/** Removes the oldest pulls. */
 export function release(queue: PullQueue, pulls: number): void {
   let left = Math.min(pulls, queue.total);
   queue.total -= left;
@@ -116,8 +116,8 @@ export function release(queue: PullQueue, pulls: number): void {
 }
 
 /**
- * Lets go of the pulls that should have returned by now: a span's middle decides, because samples do not come exactly
- * one window apart. A wide span is waited for to its end.
+ * Removes the pulls that should have returned by `at`. The middle of a span decides, because samples are not exactly one
+ * window apart; for a wide span its end decides.
  */
 export function releaseDue(queue: PullQueue, stretch: Stretch, at: number): DuePulls {
   const { windowMs } = stretch;
@@ -136,8 +136,9 @@ export function releaseDue(queue: PullQueue, stretch: Stretch, at: number): DueP
 }
 
 /**
- * Lets go of up to `pulls` that may have returned already, oldest first.
- * @param from whether of those that were seen being made, or of the others
+ * Removes up to `pulls` that may have returned already, oldest first.
+ * @param from `seen`: only pulls whose spending was observed; `unseen`: only the others
+ * @returns the number of removed pulls
  */
 export function releaseEarly(
   queue: PullQueue,

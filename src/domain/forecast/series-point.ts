@@ -1,21 +1,21 @@
 import type { Result } from '../result.ts';
 
-/** What the hub said of a bucket at one moment. */
+/** The values of a bucket in one answer. */
 export interface Sample {
   readonly kind: 'limited';
   /** Milliseconds since the epoch. */
   readonly at: number;
   /** Pulls allowed in a window. */
   readonly limit: number;
-  /** Pulls left, as the header says: can be negative. */
+  /** Pulls left, as in the header; can be negative. */
   readonly remaining: number;
-  /** Seconds, undefined when the hub does not say. */
+  /** Length of the window in seconds; undefined when the hub does not state it. */
   readonly windowSeconds: number | undefined;
-  /** The source as sent, undefined when the hub does not say. */
+  /** The source as sent; undefined when the hub does not report it. */
   readonly source: string | undefined;
 }
 
-/** The hub metered nothing at that moment. */
+/** An answer without metering. */
 export interface UnlimitedPoint {
   readonly kind: 'unlimited';
   /** Milliseconds since the epoch. */
@@ -23,7 +23,7 @@ export interface UnlimitedPoint {
   readonly source: string | undefined;
 }
 
-/** A probe that learned nothing of the limit: it failed or was blocked. */
+/** A probe without a limit: it failed or was blocked. */
 export interface MissedPoint {
   readonly kind: 'missed';
   /** Milliseconds since the epoch. */
@@ -33,7 +33,7 @@ export interface MissedPoint {
 /** One point of the history of a credential or a bucket. */
 export type SeriesPoint = Sample | UnlimitedPoint | MissedPoint;
 
-/** What a result contributes to the history that forecasts are made of. */
+/** Returns the point of a result in the history that forecasts are computed from. */
 export function pointOf(result: Pick<Result, 'at' | 'outcome'>): SeriesPoint {
   const { at, outcome } = result;
   switch (outcome.kind) {
@@ -49,7 +49,7 @@ export function pointOf(result: Pick<Result, 'at' | 'outcome'>): SeriesPoint {
   }
 }
 
-/** Points in the order of time; the same array when it is in order already. Simultaneous points keep their order. */
+/** Returns the points in the order of time; the same array when it is sorted. Simultaneous points keep their order. */
 export function inTimeOrder<Point extends { readonly at: number }>(
   points: readonly Point[],
 ): readonly Point[] {

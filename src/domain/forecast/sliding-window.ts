@@ -14,12 +14,12 @@ import type { Sample } from './series-point.ts';
 import { type Stretch, wobbleOf } from './stretch.ts';
 import { MOST_WOBBLES, type Step, type WindowState } from './window-state.ts';
 
-/** How many pairs are thought of at most. */
+/** The most pairs in the sum. */
 const MOST_PAIRS = 24;
 
 /**
- * Between two samples some pulls are made and some come back, and only the difference shows. This is how many of both
- * cancel out on average, when they are two independent Poisson streams with these means.
+ * Returns the expected number of pulls that cancel out against returns between two samples, of which only the difference
+ * is visible. Both are independent Poisson streams with these means.
  */
 export function hiddenPairs(meanMade: number, meanReturned: number, difference: number): number {
   const product = meanMade * meanReturned;
@@ -35,15 +35,15 @@ export function hiddenPairs(meanMade: number, meanReturned: number, difference: 
   return weighted / sum;
 }
 
-/** What the steps before leave to the next one. */
+/** The state that is passed from one step to the next. */
 interface Carried {
-  /** Pulls that the step before counted as spent. */
+  /** Pulls that the previous step counted as spent. */
   readonly spent: number;
-  /** Pulls per millisecond that are being spent, lately. */
+  /** Recent spending in pulls per millisecond. */
   readonly rate: number;
-  /** The part of a hidden pull that is still owed. */
+  /** The fraction of a hidden pull that is carried over. */
   readonly hiddenRest: number;
-  /** Readings in a row that were taken for small variations. */
+  /** Successive readings that counted as small variations. */
   readonly wobbles: number;
 }
 
@@ -53,16 +53,16 @@ interface Terms {
   readonly steps: Step[];
 }
 
-/** How far the time of a pull may be off after it was inferred from others several times: in intervals, and in windows. */
+/** The largest timing error of a pull that was inferred several times: in intervals, and in windows. */
 const UNSURE_INTERVALS = 5;
 const UNSURE_WINDOWS = 0.04;
-/** How fast the rate follows what is spent, as a half life in milliseconds. */
+/** Half life of the spending rate, in milliseconds. */
 const RATE_HALF_LIFE_MS = 30 * 60_000;
 
 /**
- * Explains a stretch by a sliding window. What counts against the limit is then exactly the pulls of the last window,
- * so that every sample says how many were spent: those that came back since the sample before it, and do not show,
- * were spent anew. When they came back is known to the interval in which they were seen to be spent.
+ * Explains a stretch by a sliding window: the pulls of the last window count against the limit. Every sample then shows how
+ * many pulls were spent since the previous one: the decrease, and the pulls that returned meanwhile without raising the
+ * reading. A pull returns one window after the interval in which it was spent.
  */
 export function explainBySlidingWindow(stretch: Stretch): WindowState {
   const [first, ...rest] = stretch.samples;
@@ -84,7 +84,7 @@ export function explainBySlidingWindow(stretch: Stretch): WindowState {
   return { hypothesis: 'sliding', steps: terms.steps, used: queue.total, outstanding, mayHideUntil };
 }
 
-/** Pulls that count against the limit, as a sample says. */
+/** Returns the pulls that count against the limit in a sample. */
 export function usedIn(sample: Sample): number {
   return Math.max(0, sample.limit - sample.remaining);
 }
@@ -94,18 +94,18 @@ function advance(terms: Terms, carried: Carried, before: Sample, sample: Sample)
   const used = usedIn(sample);
   const hidden = releaseHidden(terms, carried, before, sample);
   const due = releaseDue(queue, stretch, sample.at);
-  // Some seemed to be spent because others had not come back as early as they were taken to.
+  // Some pulls seemed to be spent only because others returned later than assumed.
   const late = takeBack(terms, queue.total - used, sample.at - UNSURE_INTERVALS * stretch.intervalMs);
   const early = releaseEarly(queue, stretch, queue.total - used, sample.at, 'seen');
-  // A dip that the next reading undoes was none, if nothing that was seen being made explains it.
+  // A decrease that the next reading reverses was no spending, unless returns of observed pulls explain the increase.
   const undone = undoDip(terms, queue.total - used, carried.spent - late);
   const unseen = releaseEarly(queue, stretch, queue.total - used, sample.at, 'unseen');
   const unexplained = Math.max(0, queue.total - used);
   const isWobble = unexplained <= wobbleOf(sample.limit) && carried.wobbles < MOST_WOBBLES;
-  // What is beyond explanation is believed all the same: the hub knows, the hypothesis does not.
+  // An unexplained increase is accepted: the reading of the hub counts, not the hypothesis.
   if (!isWobble) release(queue, unexplained);
   const spent = Math.max(0, used - queue.total);
-  // What took the place of pulls that nobody saw being made may have been made at any time since they could return.
+  // Pulls that replaced unobserved pulls may have been made at any time since those could return.
   const untimed = Math.min(spent, due.wide);
   const windowStart = sample.at - stretch.windowMs;
   const step = terms.steps.length;
@@ -140,8 +140,8 @@ function advance(terms: Terms, carried: Carried, before: Sample, sample: Sample)
 }
 
 /**
- * Pulls of which nobody saw when they were made return all the time, and where pulls are being spent, the ones hide
- * the others: lets go of as many as should have been hidden between two samples.
+ * Removes the pulls that were expected to return unnoticed between two samples. Unobserved pulls return at any time, and
+ * spending hides their return.
  */
 function releaseHidden(
   { queue, stretch }: Terms,
@@ -185,7 +185,7 @@ function loseSpent(steps: Step[], index: number, pulls: number): void {
   if (step) steps[index] = { ...step, spent: step.spent - pulls };
 }
 
-/** Whether a pull made just before `at` could have gone unseen, because another one came back. */
+/** Reports whether a return may have hidden a pull made just before `at`. */
 function mayHide({ queue, stretch, steps }: Terms, at: number): boolean {
   if ((steps.at(-1)?.returned ?? 0) > 0) return true;
   const next = oldest(queue);
@@ -199,7 +199,7 @@ function followed(rate: number, spent: number, durationMs: number): number {
   return rate * keep + ((1 - keep) * spent) / durationMs;
 }
 
-/** The pulls that every kind of window sees, per millisecond: what the samples fall. */
+/** Returns the visible spending in pulls per millisecond: the sum of all decreases. */
 function visibleRate({ samples, intervalMs }: Stretch): number {
   const fallen = samples.reduce(
     (sum, { remaining }, i) => sum + Math.max(0, (samples[i - 1]?.remaining ?? remaining) - remaining),

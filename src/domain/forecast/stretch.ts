@@ -1,29 +1,28 @@
 import { inTimeOrder, type Sample, type SeriesPoint } from './series-point.ts';
 
 /**
- * Whether a reading is believed.
+ * Whether a reading is used.
  *
- * `believed` it is; `false-full` the hub said "full" for a moment and went back, as captured on 2021-01-17
- * (66, 67, 100, 67, 67, 67, 67, 67, 100); `doubtful` it may be either: a jump to full that nothing has confirmed yet,
+ * `believed` it is used; `false-full` the hub reported a full bucket for a moment, as captured on 2021-01-17
+ * (66, 67, 100, 67, 67, 67, 67, 67, 100); `doubtful` it may be either: a jump to full that no later reading has confirmed,
  * or one that an exhausted bucket showed for a moment.
  */
 type Verdict = 'believed' | 'false-full' | 'doubtful';
 
-/** How many readings in a row may be false together. */
+/** The most successive readings that can be false. */
 const LONGEST_FALSE_RUN = 2;
-/** How near the value before the jump the one after it must be, as a share of the jump. */
+/** The largest difference between the values before and after a false reading, as a share of the jump. */
 const RETURN_SHARE = 0.1;
-/** Below which share of the limit a bucket counts as nearly dry. */
+/** The share of the limit below which a bucket counts as nearly exhausted. */
 const NEARLY_DRY_SHARE = 0.1;
 
-/** The smallest difference that is more than the hub's "small variations", in pulls: 2, or 2 % of the limit. */
+/** Returns the largest difference that counts as one of the hub's "small variations", in pulls: 2, or 2 % of the limit. */
 export function wobbleOf(limit: number): number {
   return Math.max(2, Math.round(limit * 0.02));
 }
 
 /**
- * Judges the readings of one limit, in the order of time, without asking the hub again: a jump to full is believed
- * when the reading after it stays there.
+ * Judges the readings of one limit, in the order of time. A jump to full is believed when the next reading confirms it.
  * @returns one verdict for each sample
  */
 export function judgeReadings(samples: readonly Sample[]): Verdict[] {
@@ -46,7 +45,7 @@ function isJumpToFull(before: Sample, sample: Sample): boolean {
   return sample.remaining >= sample.limit && sample.remaining - before.remaining > wobbleOf(sample.limit);
 }
 
-/** How many samples from `start` on say "full", counted no further than needed. */
+/** Returns the number of successive full samples from `start` on, counted no further than needed. */
 function fullRunLength(samples: readonly Sample[], start: number): number {
   let length = 1;
   while (length <= LONGEST_FALSE_RUN && isFull(samples[start + length])) length += 1;
@@ -64,23 +63,23 @@ function judgeRun(before: Sample, run: readonly Sample[], length: number): Verdi
   if (!after) return length === 1 ? 'doubtful' : 'believed';
   const jump = full.remaining - before.remaining;
   if (after.remaining > before.remaining + jump * RETURN_SHARE) return 'believed';
-  // A refill that everybody waited for can be gone within a minute, and looks the same.
+  // A refill can be spent again within a minute, and looks the same.
   return before.remaining <= full.limit * NEARLY_DRY_SHARE ? 'doubtful' : 'false-full';
 }
 
-/** The newest part of a bucket's history in which its limit and window stayed the same: what evidence may rest on. */
+/** A part of a bucket's history in which limit and window are constant. */
 export interface Stretch {
   /** Pulls allowed in a window. */
   readonly limit: number;
   /** Milliseconds. */
   readonly windowMs: number;
-  /** The readings that are believed, in the order of time. */
+  /** The believed readings, in the order of time. */
   readonly samples: readonly Sample[];
-  /** The readings that are not, or not yet. */
+  /** The other readings. */
   readonly disbelieved: readonly { readonly at: number; readonly verdict: Exclude<Verdict, 'believed'> }[];
-  /** Milliseconds between two samples, usually. */
+  /** Median of the milliseconds between two samples. */
   readonly intervalMs: number;
-  /** A longer silence than this is a gap in observation, in milliseconds: three and a half intervals. */
+  /** A longer time without samples is a gap, in milliseconds: three and a half intervals. */
   readonly gapMs: number;
 }
 
@@ -90,14 +89,14 @@ type StretchResult =
   | { readonly kind: 'unlimited'; readonly at: number }
   | { readonly kind: 'none'; readonly reason: 'no_samples' | 'no_window' };
 
-/** Intervals without a sample until observation counts as interrupted: three, and room for jitter. */
+/** The number of intervals without a sample that makes a gap: three, and an allowance for jitter. */
 const INTERVALS_UNTIL_GAP = 3.5;
-/** Samples of several credentials that come closer than this are one round of polls, in milliseconds. */
+/** Samples within this time are one round of polls of several credentials, in milliseconds. */
 const ONE_ROUND_MS = 10_000;
-/** The interval that is assumed while there is no second sample, in milliseconds: the default schedule. */
+/** The interval that is assumed with a single sample, in milliseconds: that of the default schedule. */
 const DEFAULT_INTERVAL_MS = 60_000;
 
-/** The stretches of a history, oldest first: its limit and window are the same throughout each. */
+/** Returns the stretches of a history, oldest first. Limit and window are constant in each; those without window are omitted. */
 export function stretchesOf(points: readonly SeriesPoint[]): Stretch[] {
   return cut(inTimeOrder(points)).flatMap((part) => {
     const { windowSeconds } = part;
@@ -106,8 +105,9 @@ export function stretchesOf(points: readonly SeriesPoint[]): Stretch[] {
 }
 
 /**
- * The newest stretch of a history as it was known at `now`.
- * @param keepMs how far back it reaches at most, in milliseconds
+ * Returns the newest stretch of a history at `now`.
+ * @param now milliseconds since the epoch; later points are ignored
+ * @param keepMs the longest time before `now` that is considered, in milliseconds
  */
 export function newestStretch(points: readonly SeriesPoint[], now: number, keepMs: number): StretchResult {
   const recent = inTimeOrder(points.filter(({ at }) => at <= now && at >= now - keepMs));
@@ -148,7 +148,7 @@ function cut(ordered: readonly SeriesPoint[]): Part[] {
   return parts;
 }
 
-/** Credentials polled together contradict each other by what happened between them: their round counts as one reading. */
+/** Adds a sample. Samples of one round count as one reading, the one with the fewest remaining pulls. */
 function addSample(part: Part, sample: Sample): void {
   const { samples } = part;
   const newest = samples.at(-1);
@@ -160,7 +160,7 @@ function addSample(part: Part, sample: Sample): void {
   samples.push(sample);
 }
 
-/** A header that names no window (`100`: seen in no capture, but allowed) contradicts none. */
+/** Reports whether a sample belongs to a part. A sample without window (`100`, valid but in no capture) matches every window. */
 function continues(part: Part, { limit, windowSeconds }: Sample): boolean {
   const sameWindow =
     windowSeconds === undefined || part.windowSeconds === undefined || windowSeconds === part.windowSeconds;

@@ -1,19 +1,19 @@
 import type { CredentialSnapshot } from '../credential-snapshot.ts';
 
 /**
- * A credential of another Headroom, as far as its metrics tell. What is not exported is not known: why a probe failed,
- * or when a block ends.
+ * A credential of another Headroom, read from its metrics. They do not contain the reason of a failure or the end of a
+ * block.
  */
 export interface FleetCredential
   extends Pick<
     CredentialSnapshot,
     'name' | 'up' | 'limited' | 'enforced' | 'source' | 'blocked' | 'downgraded' | 'lastSuccessAt'
   > {
-  /** Whether it is a login; undefined while nothing is known of its limit. */
+  /** Whether it has a login; undefined until its limit is known. */
   readonly hasLogin: boolean | undefined;
   /** When the newest probe ended, in milliseconds since the epoch. */
   readonly lastPollAt: number | undefined;
-  /** When its bucket is likely to run dry, in milliseconds since the epoch; undefined when none is foreseen. */
+  /** Forecast exhaustion of its bucket in milliseconds since the epoch; undefined when none is expected. */
   readonly exhaustionAt: number | undefined;
 }
 
@@ -22,25 +22,25 @@ export type Labels = readonly (readonly [name: string, value: string])[];
 
 /** Another Headroom. */
 export interface FleetMember {
-  /** The labels that tell it from the others; at least one, unless its series carry none at all. */
+  /** The labels that distinguish it from the others; at least one, unless its series have no labels. */
   readonly labels: Labels;
-  /** In the order of their names. */
+  /** Sorted by name. */
   readonly credentials: readonly FleetCredential[];
 }
 
-/** What is known of the other Headrooms at one moment. */
+/** The other Headrooms at one moment. */
 export interface FleetSnapshot {
-  /** In the order of their labels; this Headroom is not among them. */
+  /** Sorted by labels, without this Headroom. */
   readonly members: readonly FleetMember[];
-  /** When that was read, in milliseconds since the epoch; undefined when nothing is known. */
+  /** Time of the last successful read, in milliseconds since the epoch; undefined before the first. */
   readonly readAt: number | undefined;
-  /** Why the fleet cannot be read now: a clause without a full stop and without secrets. */
+  /** Why the fleet cannot be read now: a clause without a full stop and without secrets. Undefined: it can. */
   readonly problem: string | undefined;
-  /** What was wrong with an answer that was given all the same, such as a store that is missing from it. */
+  /** A warning of Prometheus about a successful answer, such as a missing store; undefined without one. */
   readonly warning: string | undefined;
 }
 
-/** A credential of the fleet of which only its name is shown. */
+/** Returns a credential of the fleet of which only the name is shown. */
 export function brokenFleetCredential({ name }: Pick<FleetCredential, 'name'>): FleetCredential {
   return {
     name,

@@ -1,32 +1,31 @@
-/** A condition on a label, as PromQL writes it: `cluster=~"prod.*"`. */
+/** A label matcher of PromQL: `cluster=~"prod.*"`. */
 export interface LabelMatcher {
   readonly label: string;
   readonly operator: MatchOperator;
-  /** The value itself, without quotes or escapes; for `=~` and `!~` a regular expression in RE2's syntax. */
+  /** The value without quotes and escapes. For `=~` and `!~`: a regular expression in RE2 syntax. */
   readonly value: string;
 }
 
-/** How a label is compared. */
+/** The comparison operators of a matcher. */
 export type MatchOperator = '=' | '!=' | '=~' | '!~';
 
-/** What a list of matchers may look like, for error messages. */
+/** The allowed form of a list of matchers, for error messages. */
 export const LABEL_MATCHERS_FORM =
   'a list of label matchers without braces, such as job="headroom",cluster=~"prod.*"';
 
-/** Longest list that is read, in characters: no list that a person writes is longer. */
+/** The longest list that is accepted, in characters. */
 const MAX_LENGTH = 4_096;
 /**
  * One matcher (https://prometheus.io/docs/prometheus/latest/querying/basics/#instant-vector-selectors), and the comma
- * after it. Of Go's escapes those that a label value can need.
+ * after it. Only those escapes of Go that a label value can need.
  */
 const MATCHER =
   /\s*([a-zA-Z_][a-zA-Z0-9_]*)\s*(=~|!~|!=|=)\s*(?:"((?:[^"\\\n]|\\[\\"'nt])*)"|'((?:[^'\\\n]|\\[\\"'nt])*)')\s*(,|$)/y;
 const ESCAPED: Readonly<Record<string, string>> = { n: '\n', t: '\t' };
 
 /**
- * Reads a list of label matchers. Whatever it returns was understood as a whole, so that nothing in it can end a
- * selector early or begin another one.
- * @throws SyntaxError when it is not one, without the text
+ * Parses a list of label matchers. The whole text must match, so that no part of it can end the selector or begin another.
+ * @throws SyntaxError when it is not a list of matchers; the message does not contain the text
  */
 export function parseLabelMatchers(text: string): readonly LabelMatcher[] {
   if (text.length > MAX_LENGTH) throw new SyntaxError(`Longer than ${MAX_LENGTH} characters`);
@@ -42,18 +41,18 @@ export function parseLabelMatchers(text: string): readonly LabelMatcher[] {
       operator: operator as MatchOperator,
       value: unescapeValue(inDouble ?? inSingle ?? ''),
     });
-    // A comma may stand at the end, as in Prometheus itself.
+    // A trailing comma is allowed, as in Prometheus.
     rest = text.slice(MATCHER.lastIndex).trim() === '' ? 0 : text.length - MATCHER.lastIndex;
   }
   return matchers;
 }
 
-/** Writes matchers as a list, every value escaped. */
+/** Formats matchers as a list, with escaped values. */
 export function formatLabelMatchers(matchers: readonly LabelMatcher[]): string {
   return matchers.map(({ label, operator, value }) => `${label}${operator}${quote(value)}`).join(',');
 }
 
-/** A regular expression that matches one of these texts and nothing else. */
+/** Returns a regular expression that matches exactly these texts. */
 export function anyOf(texts: readonly string[]): string {
   return texts.map((text) => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('|');
 }

@@ -3,7 +3,7 @@ import { FAILURES, type FailureReason } from '../failure.ts';
 import { parseSource, type Source } from '../rate-limit.ts';
 import type { Outcome, Result } from '../result.ts';
 
-/** An outcome as it was stored: every field may hold anything, or be absent. */
+/** The fields of a stored outcome. Each may contain any value, or be absent. */
 export interface StoredOutcomeFields {
   readonly kind?: unknown;
   readonly reason?: unknown;
@@ -17,8 +17,8 @@ export interface StoredOutcomeFields {
 }
 
 /**
- * Makes an outcome of what was stored by this version, an older or a newer one, or by something else. What cannot be
- * understood becomes a failure that says so, so that a page shows it as broken among its neighbours.
+ * Returns the outcome of stored fields, written by any version of Headroom. Invalid fields become the failure `internal`,
+ * so that a page can show the broken record among the others.
  */
 export function restoreOutcome(stored: StoredOutcomeFields): Outcome {
   const { kind, reason, source } = stored;
@@ -41,8 +41,8 @@ export function restoreOutcome(stored: StoredOutcomeFields): Outcome {
 }
 
 /**
- * Makes a result of parsed JSON.
- * @returns undefined when its name or one of its instants cannot be believed
+ * Returns the result of parsed JSON.
+ * @returns undefined when the name, an instant or a duration is invalid
  */
 export function restoreResult(value: unknown): Result | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
