@@ -4,11 +4,11 @@ import type { Source } from '../rate-limit.ts';
 import type { AlertCondition, Severity } from './rules/alert-rule.ts';
 
 /**
- * Something that a person may have to know. One bucket is one alert of a rule, whatever the number of credentials that
- * draw on it.
+ * One problem that an operator may have to act on. A rule has at most one alert for a bucket, however many
+ * credentials draw on that bucket.
  */
 export interface Alert {
-  /** Stays the same from the first pending to the last resolve, over restarts too: rule and subject. */
+  /** Hash of rule and subject. Stays the same from the first pending state to the last resolve, across restarts. */
   readonly fingerprint: string;
   /** The rule's name. */
   readonly rule: string;
@@ -16,45 +16,49 @@ export interface Alert {
   readonly severity: Severity;
   readonly state: AlertState;
   readonly subject: AlertSubject;
-  /** Names of the credentials it is about, in the order of the configuration. Never empty. */
+  /** Names of the affected credentials, in the order of the configuration. Never empty. */
   readonly credentials: readonly string[];
-  /** Labels for machines: `alertname`, `severity`, the subject and those of the rule. */
+  /** Labels for machines: `alertname`, `severity`, those of the subject and those of the rule. */
   readonly labels: Readonly<Record<string, string>>;
   /** When the condition was first seen, in milliseconds since the epoch. */
   readonly pendingAt: number;
-  /** When it fired; undefined while pending. */
+  /** When it began to fire, in milliseconds since the epoch; undefined while pending. */
   readonly firedAt: number | undefined;
-  /** When it was resolved; undefined until then. */
+  /** When it was resolved, in milliseconds since the epoch; undefined until then. */
   readonly resolvedAt: number | undefined;
   /** Why it ended; undefined until then. */
   readonly resolution: Resolution | undefined;
-  /** What was known when it was last evaluated with success: a failed probe changes nothing here. */
+  /** The numbers of the last successful evaluation. A failed probe does not change them. */
   readonly facts: AlertFacts;
-  /** Where a person reads what to do. */
+  /** The URL of the instructions for this alert. */
   readonly runbookUrl: string;
-  /** The id of the silence or acknowledgement that holds its messages back now. */
+  /** The id of the silence or acknowledgement that suppresses its notifications now; undefined if there is none. */
   readonly silencedBy: string | undefined;
 }
 
-/** Where an alert stands. */
+/** The state of an alert: its condition holds but not yet long enough, it fires, or it has ended. */
 export type AlertState = 'pending' | 'firing' | 'resolved';
 
 /**
- * `recovered` the condition has gone; `removed` a reload took its rule, credential or bucket away, or nobody has seen the
- * bucket for a window; `overtaken` a change is no news any more, or what was foreseen has come true.
+ * Why an alert ended. `recovered`: the condition no longer holds. `removed`: a reload removed its rule,
+ * credential or bucket, or no credential has drawn on the bucket for a whole window. `overtaken`: a changed
+ * limit is no longer news, or the forecast has come true.
  */
 export type Resolution = 'recovered' | 'removed' | 'overtaken';
 
 /** What an alert is about. */
 export type AlertSubject =
-  /** What Docker meters. `source` is undefined where the hub names none: then it is the bucket of one credential. */
+  /**
+   * A bucket that Docker Hub meters. `source` is undefined if the hub names none: then the bucket belongs to
+   * one credential.
+   */
   | { readonly kind: 'bucket'; readonly key: string; readonly source: Source | undefined }
-  /** A login by itself, as when it is rejected. */
+  /** A single credential, for example if its login is rejected. */
   | { readonly kind: 'credential'; readonly key: string; readonly source: Source | undefined }
-  /** The hub as a whole, as when no probe succeeds. */
+  /** Docker Hub as a whole, for example if no probe succeeds. */
   | { readonly kind: 'hub'; readonly key: string; readonly source: undefined };
 
-/** The numbers behind an alert, as far as they are known. Instants are milliseconds since the epoch. */
+/** The numbers behind an alert; undefined where unknown. Instants are in milliseconds since the epoch. */
 export interface AlertFacts {
   readonly remaining: number | undefined;
   readonly limit: number | undefined;
@@ -63,13 +67,13 @@ export interface AlertFacts {
   readonly before: { readonly limit: number; readonly windowSeconds: number | undefined } | undefined;
   /** The newest forecast of the bucket. */
   readonly forecast: Forecast | undefined;
-  /** The failure or block in words, with what to do; for `blocked`, `rejected` and `unreachable`. */
+  /** The failure or block with its meaning and advice; for `blocked`, `rejected` and `unreachable`. */
   readonly trouble:
     | { readonly reason: string; readonly meaning: string; readonly advice: string }
     | undefined;
   /** When a probe last succeeded. */
   readonly lastSuccessAt: number | undefined;
-  /** When these facts were seen. */
+  /** When these facts were observed. */
   readonly at: number;
 }
 
@@ -84,9 +88,9 @@ const NOTHING_KNOWN: Omit<AlertFacts, 'at'> = {
 };
 
 /**
- * Returns an alert without the numbers behind it, for an alert whose numbers cannot be used: it is still told that it
- * fires, of which rule and for whom.
- * @param now milliseconds since the epoch, in place of instants that cannot be used
+ * Returns a copy of an alert without its numbers, for an alert whose numbers are not believable. Rule, subject
+ * and credentials stay.
+ * @param now milliseconds since the epoch; replaces instants that are not believable
  */
 export function bareAlert(alert: Alert, now: number): Alert {
   const instant = (at: number | undefined) => (at === undefined || isBelievable('instantMs', at) ? at : now);

@@ -4,38 +4,38 @@ import { matchesAlert } from '../lifecycle/silence.ts';
 import type { Notification, NotificationRecord, Transition } from './notification.ts';
 import { deliveryModeOf, type Receiver } from './receiver.ts';
 
-/** What is decided from, for one receiver at one moment. */
+/** Everything that the notifications of one receiver are decided from, at one moment. */
 export interface DispatchInput {
   readonly receiver: Receiver;
-  /** Every alert that fires, in the order in which they are to be records. */
+  /** Every alert that fires, in the order in which messages list them. */
   readonly firing: readonly Alert[];
-  /** What this receiver was records. */
+  /** What this receiver was sent. */
   readonly records: readonly NotificationRecord[];
   readonly silences: readonly Silence[];
   /** Headroom's page, with a slash at its end. */
   readonly pageUrl: string;
-  /** Gives each notification its id. */
+  /** Returns a new id for each notification. */
   readonly newId: () => string;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
 
-/** A message, and what is remembered of it. */
+/** A notification, and the records that change with it. */
 interface ComposedMessage {
   readonly notification: Notification;
   /** Those that are new or have changed. */
   readonly records: readonly NotificationRecord[];
 }
 
-/** What was records of an alert that is over. */
+/** The record of an alert that has ended. */
 export interface EndedRecord extends NotificationRecord {
   readonly over: Alert;
 }
 
-/** The most alerts in a message that people read; more are counted only. */
+/** The most alerts in a message for people; further ones are counted only. */
 const MAX_ALERTS = 50;
 
-/** Tells that alerts have begun. */
+/** Composes a notification that alerts have begun to fire, with a new record for each. */
 export function composeFire(input: DispatchInput, alerts: readonly Alert[]): ComposedMessage {
   const [first] = alerts;
   const groupKey = `${first?.rule}-${first?.fingerprint}-${first?.firedAt}`;
@@ -56,7 +56,7 @@ export function composeFire(input: DispatchInput, alerts: readonly Alert[]): Com
   return { notification, records };
 }
 
-/** Tells that the alerts of a group still fire. */
+/** Composes a reminder that the alerts of a group still fire, and updates their records. */
 export function composeRepeat(
   input: DispatchInput,
   group: readonly { alert: Alert; record: NotificationRecord }[],
@@ -72,7 +72,10 @@ export function composeRepeat(
   };
 }
 
-/** Tells that alerts of a group are over. */
+/**
+ * Composes a notification that alerts of a group have ended.
+ * @param records all records of the receiver: those of the group that still fire are counted
+ */
 export function composeResolve(
   input: DispatchInput,
   group: readonly EndedRecord[],
@@ -86,7 +89,10 @@ export function composeResolve(
   return { notification, records: [] };
 }
 
-/** Tells a receiver that is about to be removed that what it was records of is over, as far as it is concerned. */
+/**
+ * Composes resolve notifications for a receiver that is about to be removed from the configuration, one for
+ * each alert it was notified of: otherwise its incidents would stay open.
+ */
 export function composeRemoval(input: DispatchInput, records: readonly NotificationRecord[]): Notification[] {
   const { firing, now } = input;
   return records.flatMap((entry) => {
@@ -97,7 +103,7 @@ export function composeRemoval(input: DispatchInput, records: readonly Notificat
   });
 }
 
-/** How many alerts of the group still fire. */
+/** Returns how many alerts of the group of these records still fire. */
 export function countFiring(
   group: readonly NotificationRecord[],
   records: readonly NotificationRecord[],
@@ -133,7 +139,8 @@ function compose(
 }
 
 /**
- * Tells those who know of an alert that somebody takes it, or silences it: one message for each group they were records of.
+ * Composes notifications that a user has acknowledged or silenced alerts: one for each group of alerts that the
+ * receiver was notified of.
  */
 export function composeAcknowledgements(input: DispatchInput, silence: Silence): Notification[] {
   const groups = new Map<string, { alerts: Alert[]; records: NotificationRecord[] }>();

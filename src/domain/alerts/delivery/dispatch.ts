@@ -11,26 +11,27 @@ import {
 import type { Notification, NotificationRecord } from './notification.ts';
 import { deliveryModeOf, isQuiet } from './receiver.ts';
 
-/** What is said now, and what is remembered of it. */
+/** The notifications to send now, and the changes of the records. */
 export interface Dispatch {
   readonly notifications: readonly Notification[];
   /** Those that are new or have changed. */
   readonly records: readonly NotificationRecord[];
-  /** Fingerprints of what needs no remembering any more. */
+  /** Fingerprints of the records to remove. */
   readonly removed: readonly string[];
 }
 
 /**
- * How long alerts of one rule gather into one message, in milliseconds (15 s): the credentials of one round of polls
- * answer within their jitter of 10 s. The first critical alert waits for nobody, those that follow it do.
+ * How long alerts of one rule are gathered into one message, in milliseconds (15 s): the credentials of one
+ * round of polls answer within their jitter of 10 s. The first critical alert is sent at once, those that
+ * follow it are gathered.
  */
 export const GATHER_MS = 15_000;
 /** How long the end of some alerts of a group waits for the end of the others, in milliseconds (5 minutes). */
 const GATHER_RESOLVES_MS = 5 * 60_000;
 
 /**
- * Decides what one receiver is records now, from what fires and what it was records before: after quiet hours, a silence or a
- * restart it is records what still matters, and nothing twice.
+ * Decides which notifications one receiver gets now, from the firing alerts and from the records of what it was
+ * sent. After quiet hours, a silence or a restart it gets what still applies, and nothing twice.
  */
 export function dispatch(input: DispatchInput): Dispatch {
   if (deliveryModeOf(input.receiver.target) === 'state')
@@ -51,7 +52,7 @@ export function dispatch(input: DispatchInput): Dispatch {
   };
 }
 
-/** An alert that fires again before its end was records: what was records is still true. */
+/** Returns the records of alerts that fire again before their end was sent: what was sent is true again. */
 function reopenRecords({ firing, records }: DispatchInput): NotificationRecord[] {
   const fingerprints = new Set(firing.map(({ fingerprint }) => fingerprint));
   return records
@@ -92,7 +93,7 @@ function selectRepeats(
   );
 }
 
-/** Ends that are records now, by group; and what is removed without a word. */
+/** Returns ended records to notify now, by group, and fingerprints of records to remove without a notification. */
 function selectResolves(
   input: DispatchInput,
   records: readonly NotificationRecord[],
@@ -116,7 +117,7 @@ function isGathered(
   return isWhole ? now - Math.max(...ends) >= GATHER_MS : now - Math.min(...ends) >= GATHER_RESOLVES_MS;
 }
 
-/** Ends that are no news to this receiver. */
+/** Reports whether this receiver gets no notification of the end of an alert. */
 function isSuppressed(
   { receiver }: DispatchInput,
   over: Alert,
@@ -144,7 +145,10 @@ function mayNotify(input: DispatchInput, alert: Alert): boolean {
   );
 }
 
-/** A silence holds the end back too; an acknowledgement does not, as somebody waits for it. */
+/**
+ * Reports whether the notification of an end has to wait. A silence delays it; an acknowledgement does not,
+ * because its author waits for the end.
+ */
 function isHeldBack(input: DispatchInput, over: Alert): boolean {
   const isSilenced = input.silences.some((silence) => {
     return silence.kind === 'silence' && isActiveFor(silence, over, input.now);
@@ -156,7 +160,7 @@ function isInQuietHours({ receiver, now }: DispatchInput, { severity }: Alert): 
   return receiver.quietHours !== undefined && severity !== 'critical' && isQuiet(receiver.quietHours, now);
 }
 
-/** An exhausted bucket is low anyway. */
+/** Reports whether the alert says less than another one that fires: an exhausted bucket is always low. */
 function isImpliedByExhausted({ when, subject }: Alert, firing: readonly Alert[]): boolean {
   if (when !== 'low' && when !== 'running_out') return false;
   return firing.some((other) => other.when === 'exhausted' && other.subject.key === subject.key);

@@ -1,75 +1,78 @@
 import type { Alert } from '../alert.ts';
 import type { Silence } from '../lifecycle/silence.ts';
 
-/** One message to one receiver, decided and not yet sent. Kept in the history database until it is settled. */
+/** One message to one receiver: decided, not yet sent. Stored in the history database until it is settled. */
 export interface Notification {
-  /** Random; the same when it is sent again, so that a receiver can tell. */
+  /** A random id that stays the same when the message is sent again, so that a receiver can drop duplicates. */
   readonly id: string;
   /** The receiver's name. */
   readonly receiver: string;
-  /** Messages about the same matter share it: threads, updates and deduplication keys hang on it. */
+  /**
+   * Shared by all messages about the same group of alerts. Threads, updates and deduplication keys depend on
+   * it.
+   */
   readonly groupKey: string;
   readonly transition: Transition;
-  /** Never empty; alerts that began or ended together are records together. */
+  /** Alerts that began or ended together. Never empty. */
   readonly alerts: readonly Alert[];
-  /** Alerts that were left out, as the message would be too long. */
+  /** How many alerts were left out because the message would be too long. */
   readonly truncatedAlerts: number;
   /** When it was decided, in milliseconds since the epoch. */
   readonly at: number;
   /** Headroom's page, with a slash at its end. */
   readonly pageUrl: string;
-  /** What the receiver gave back for an earlier message of the group, such as a Slack `ts`; undefined for the first. */
-  readonly thread: string | undefined;
   /**
-   * How many alerts of the group still fire beside those records of; default 0. A `resolve` with more is not the end of
-   * the matter.
+   * The receiver's handle of an earlier message of the group, such as a Slack `ts`; undefined for the first
+   * message.
    */
+  readonly thread: string | undefined;
+  /** How many other alerts of the group still fire. Default 0. The group has ended only if it is 0. */
   readonly stillFiring?: number;
-  /** Who took it, or silenced it, until when and why; for `acknowledge` only. */
+  /** The acknowledgement or silence: author, end and comment. For `acknowledge` only. */
   readonly silence?: Silence | undefined;
 }
 
 /**
- * Why a message is sent: `fire` something began, `repeat` it still lasts, `resolve` it is over, `acknowledge` somebody
- * took it, or silenced it.
+ * Why a message is sent. `fire`: alerts have begun. `repeat`: they still fire. `resolve`: they have ended.
+ * `acknowledge`: a user has acknowledged or silenced them.
  */
 export type Transition = 'fire' | 'repeat' | 'resolve' | 'acknowledge';
 
-/** What became of a notification. */
+/** The final outcome of a notification. */
 export type Settlement =
   | { readonly kind: 'delivered'; readonly thread: string | undefined }
-  /** Refused for good, or its queue was full. `reason` holds no secret. */
+  /** The receiver rejected it permanently, or its queue was full. `reason` holds no secret. */
   | { readonly kind: 'dropped'; readonly reason: string };
 
-/** How deliveries to one receiver went. */
+/** Delivery statistics of one receiver. */
 export interface ReceiverHealth {
   readonly name: string;
-  /** Messages that wait. */
+  /** Messages that wait to be sent. */
   readonly queued: number;
-  /** Messages that arrived since the start. */
+  /** Messages delivered since the start. */
   readonly sent: number;
-  /** Messages that did not, since the start. */
+  /** Messages given up since the start. */
   readonly failed: number;
-  /** When the last one arrived, in milliseconds since the epoch. */
+  /** When the last message was delivered, in milliseconds since the epoch; undefined if none was. */
   readonly lastSentAt: number | undefined;
-  /** What the last failed attempt said, without secrets; undefined as soon as one arrives. */
+  /** The last failed attempt, without secrets; undefined after a message has been delivered. */
   readonly lastError: { readonly at: number; readonly message: string } | undefined;
 }
 
-/** Brings messages to receivers: the port between who decides and who delivers. */
+/** Delivers messages to receivers. The port between `alerts/`, which decides, and `notify/`, which sends. */
 export interface Notifier {
   /**
-   * Queues a message. It is settled exactly once, by the listener that the notifier was created with, unless the
-   * process ends before.
+   * Queues a message. The listener given at creation receives its outcome exactly once, unless the process ends
+   * before.
    */
   submit(notification: Notification): void;
-  /** All alerts as they are now, for receivers that want the state rather than messages (Alertmanager). */
+  /** Passes the current state of all alerts to receivers that need state instead of messages (Alertmanager). */
   present(alerts: readonly Alert[]): void;
-  /** In the order of the configuration. */
+  /** Returns the statistics of all receivers, in the order of the configuration. */
   health(): readonly ReceiverHealth[];
 }
 
-/** What one receiver was records of one alert, until it has been records of its end. */
+/** What one receiver was sent about one alert. Stored until the receiver has been notified of the alert's end. */
 export interface NotificationRecord {
   /** The receiver's name. */
   readonly receiver: string;
@@ -78,22 +81,25 @@ export interface NotificationRecord {
   readonly rule: string;
   /** Shared by the alerts that were records in one message. */
   readonly groupKey: string;
-  /** When it was records of last, that it fires: milliseconds since the epoch. */
+  /** When the last fire or repeat notification about it was decided, in milliseconds since the epoch. */
   readonly toldAt: number;
   /** What the receiver gave back for the first message of the group. */
   readonly thread: string | undefined;
-  /** The message about it that has not been settled; the next one waits for that. */
+  /**
+   * The id of the notification about it that has not been settled; the next one waits for it. Undefined if
+   * there is none.
+   */
   readonly inFlight: string | undefined;
-  /** Whether any message about it has arrived; its end is no news to who never heard of it. */
+  /** Whether any notification about it was delivered. If none was, its end is not reported. */
   readonly hasArrived: boolean;
-  /** The alert as it ended, to be records of; undefined while it fires. */
+  /** The alert as it ended, until a resolve notification is decided; undefined while it fires. */
   readonly over: Alert | undefined;
 }
 
 /**
- * Remembers what became of a message.
- * @param records what its receiver was records
- * @returns the entries that have changed
+ * Applies the outcome of a notification to the records of its receiver.
+ * @param records all records of the receiver
+ * @returns the records of the notification's group, with thread and delivery updated
  */
 export function settleRecords(
   records: readonly NotificationRecord[],

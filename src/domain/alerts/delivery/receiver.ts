@@ -8,22 +8,25 @@ export interface AlertsConfig {
   readonly receivers: readonly Receiver[];
 }
 
-/** Where notifications go. */
+/** A configured destination of notifications. */
 export interface Receiver {
   /** The configured name; the label `receiver` of the metrics. */
   readonly name: string;
-  /** Which alerts it hears of. Default: all. */
+  /** Severities that it receives. Default: all. */
   readonly severities: readonly Severity[];
-  /** Whether it is told when an alert ends. */
+  /** Whether it is notified when an alert ends. */
   readonly sendResolved: boolean;
-  /** After how long it is told again of an alert that still fires, in milliseconds. Default 4 hours. */
+  /**
+   * How long after a notification it is reminded of an alert that still fires, in milliseconds. Default 4
+   * hours.
+   */
   readonly repeatIntervalMs: number;
-  /** When all but critical alerts wait. */
+  /** When notifications are delayed, except those of critical alerts; undefined if never. */
   readonly quietHours: QuietHours | undefined;
   readonly target: ReceiverTarget;
 }
 
-/** A part of every day, or of some days of the week. `from` later than `to` goes over midnight. */
+/** A daily period, on all or some days of the week. A `from` later than `to` crosses midnight. */
 export interface QuietHours {
   /** Minutes since midnight in `timeZone`. */
   readonly fromMinute: number;
@@ -31,14 +34,17 @@ export interface QuietHours {
   readonly toMinute: number;
   /** An IANA name, such as `Europe/Berlin`. Default `UTC`. */
   readonly timeZone: string;
-  /** 0 is Sunday; the day on which a stretch begins. Default: all. */
+  /** Days on which the period begins; 0 is Sunday. Default: all. */
   readonly days: readonly number[];
 }
 
-/** Reads a secret when it is used, so that a rotated file needs no restart. Rejects with an `Error` without secrets. */
+/**
+ * Reads a secret at each use, so that a rotated file needs no restart. Rejects with an `Error` that holds no
+ * secret.
+ */
 export type ReadSecret = () => Promise<Secret>;
 
-/** What kind of receiver it is, with what only this kind needs. */
+/** The kind of a receiver, with the settings of this kind. */
 export type ReceiverTarget =
   | { readonly kind: 'slack'; readonly webhookUrl: ReadSecret; readonly mention: string | undefined }
   | {
@@ -46,9 +52,9 @@ export type ReceiverTarget =
       readonly token: ReadSecret;
       /** Channel id or name. */
       readonly channel: string;
-      /** Who is mentioned for critical alerts, such as `<!here>` or `<@U012AB3CD>`. */
+      /** Who is mentioned for critical alerts, such as `<!here>` or `<@U012AB3CD>`; undefined mentions no user. */
       readonly mention: string | undefined;
-      /** `https://slack.com/api` unless a test stands in. */
+      /** The base URL of the Web API. Default `https://slack.com/api`; tests replace it. */
       readonly apiUrl: string;
     }
   | {
@@ -60,7 +66,7 @@ export type ReceiverTarget =
     }
   | {
       readonly kind: 'alertmanager';
-      /** Every peer of the cluster is told. */
+      /** Every peer of the cluster; each receives all alerts. */
       readonly urls: readonly ReadSecret[];
       readonly authorization: ReadAuthorization | undefined;
       /** How often firing alerts are sent again, in milliseconds. Default 1 minute. */
@@ -77,8 +83,9 @@ export type ReceiverTarget =
     };
 
 /**
- * What becomes of a message that nobody takes back. `machine`: it is an incident that stays open until it is ended;
- * `message`: it goes on looking as if it were true; `nothing`: it is read once; `state`: there are no messages.
+ * What an alert leaves behind at a receiver that gets no resolve notification. `incident`: an incident that
+ * stays open. `editable`: a message that still reads as if the alert fired. `one_off`: nothing, a message is
+ * read once. `state`: this kind gets the state of all alerts instead of messages.
  */
 type DeliveryMode = 'incident' | 'editable' | 'one_off' | 'state';
 
@@ -93,7 +100,7 @@ const DELIVERY_MODES: Record<ReceiverTarget['kind'], DeliveryMode> = {
   ntfy: 'one_off',
 };
 
-/** What an end that is not told leaves behind at a receiver. */
+/** Returns what an alert leaves behind at receivers of this kind. */
 export function deliveryModeOf({ kind }: ReceiverTarget): DeliveryMode {
   return DELIVERY_MODES[kind];
 }
@@ -101,11 +108,11 @@ export function deliveryModeOf({ kind }: ReceiverTarget): DeliveryMode {
 const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 const DAYS = 7;
 
-/** Formats are kept: making one takes a hundred times as long as using it. */
+/** Cache: creating a format takes a hundred times as long as using it. */
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 /**
- * Whether it is quiet. A stretch over midnight belongs to the day it begins on.
+ * Reports whether quiet hours apply. A period that crosses midnight belongs to the day on which it begins.
  * @param now milliseconds since the epoch
  */
 export function isQuiet({ fromMinute, toMinute, timeZone, days }: QuietHours, now: number): boolean {

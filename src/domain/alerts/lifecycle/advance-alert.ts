@@ -2,26 +2,34 @@ import type { Alert, AlertFacts, Resolution } from '../alert.ts';
 import type { Clear, Evaluation } from '../rules/evaluation.ts';
 import type { AlertIdentity } from './alert-identity.ts';
 
-/** An alert that is not over, with what its state machine remembers. */
+/** An alert that has not ended, with the memory of its state machine. */
 export interface AlertRecord {
   /** Pending or firing. */
   readonly alert: Alert;
-  /** When the first reading in a row was made that says the condition has gone, in milliseconds since the epoch. */
+  /**
+   * When the first of the current run of readings was made that show that the condition no longer holds, in
+   * milliseconds since the epoch; undefined if the condition holds.
+   */
   readonly clearSince: number | undefined;
 }
 
-/** What became of an alert. */
+/** The result of one step of the state machine. */
 export interface Advance {
-  /** Undefined when there is no alert, or none any more. */
+  /** The alert after the step; undefined if there is none. */
   readonly record: AlertRecord | undefined;
-  /** The alert as it became pending, fired or was resolved just now; undefined when its state is what it was. */
+  /**
+   * The alert if it has just become pending, begun to fire or been resolved; undefined if its state is
+   * unchanged.
+   */
   readonly change: Alert | undefined;
 }
 
 /**
- * Takes one evaluation in: ok, pending, firing, resolved. Only a condition that is known to have gone ends an alert.
- * @param identity what to call it, and whom it is about now
- * @param forMs how long the condition must hold before it fires
+ * Advances an alert by one evaluation: none, pending, firing, resolved. Only an evaluation that says that the
+ * condition no longer holds ends an alert.
+ * @param identity the current name, labels and credentials of the alert
+ * @param forMs how long the condition must hold before the alert fires, in milliseconds
+ * @param now milliseconds since the epoch
  */
 export function advanceAlert(
   before: AlertRecord | undefined,
@@ -54,7 +62,7 @@ export function advanceAlert(
   }
 }
 
-/** Ends an alert whose rule or subject is gone. One that was only pending leaves without a word. */
+/** Ends an alert whose rule or subject has been removed. A pending alert is dropped without a change. */
 export function removeAlert({ alert }: AlertRecord, now: number): Advance {
   return alert.state === 'firing' ? end(alert, 'removed', now) : { record: undefined, change: undefined };
 }

@@ -2,22 +2,22 @@ import { type CredentialSnapshot, lastSource } from '../../credential-snapshot.t
 import type { Alert, AlertSubject } from '../alert.ts';
 import type { AlertRule } from '../rules/alert-rule.ts';
 
-/** The hub as a whole. */
+/** Docker Hub as a whole, as the subject of an alert. */
 export const HUB: AlertSubject = { kind: 'hub', key: 'hub', source: undefined };
 
-/** The bucket that a credential drew on last; its own where the hub names no source. */
+/** Returns the bucket that a credential drew on last; a bucket of its own if the hub names no source. */
 export function bucketOf(credential: Pick<CredentialSnapshot, 'name' | 'known'>): AlertSubject {
   const source = lastSource(credential);
   const key = source ? `source ${source.value}` : credentialKey(credential.name);
   return { kind: 'bucket', key, source };
 }
 
-/** A credential by itself. */
+/** Returns a single credential as the subject of an alert. */
 export function credentialSubject(credential: Pick<CredentialSnapshot, 'name' | 'known'>): AlertSubject {
   return { kind: 'credential', key: credentialKey(credential.name), source: lastSource(credential) };
 }
 
-/** A name cannot collide with a source: both carry their kind. */
+/** Builds the key of a credential. The prefix keeps it apart from the keys of sources. */
 function credentialKey(name: string): string {
   return `credential ${name}`;
 }
@@ -26,7 +26,10 @@ function credentialKey(name: string): string {
 const OFFSET_BASIS = 0xcbf29ce484222325n;
 const PRIME = 0x100000001b3n;
 
-/** Sixteen hexadecimal digits that stand for a text: short enough for every receiver's keys, and safe in a URL. */
+/**
+ * Returns the 64-bit FNV-1a hash of a text as sixteen hexadecimal digits: short enough for the keys of every
+ * receiver, and safe in a URL.
+ */
 export function fingerprintOf(text: string): string {
   let hash = OFFSET_BASIS;
   for (const byte of new TextEncoder().encode(text)) {
@@ -35,19 +38,23 @@ export function fingerprintOf(text: string): string {
   return hash.toString(16).padStart(16, '0');
 }
 
-/** What an alert is called, and whom it is about: everything but its state and its numbers. */
+/** Name, labels and credentials of an alert: everything but its state and its numbers. */
 export type AlertIdentity = Pick<
   Alert,
   'fingerprint' | 'rule' | 'when' | 'severity' | 'subject' | 'credentials' | 'labels' | 'runbookUrl'
 >;
 
-/** By what an alert is found: a rule that keeps its name but looks at something else begins anew. */
+/**
+ * Returns the key under which the alert of a rule and a subject is stored. A rule that keeps its name but gets
+ * another condition has new alerts.
+ */
 export function alertKey(rule: Pick<AlertRule, 'name' | 'condition'>, subject: AlertSubject): string {
   return `${rule.name} ${rule.condition.when} ${subject.key}`;
 }
 
 /**
- * Names the alert of a rule and a subject.
+ * Returns the identity of the alert of a rule and a subject.
+ * @param members the credentials of the subject, in the order of the configuration
  * @param pageUrl Headroom's page, with a slash at its end
  */
 export function identifyAlert(
@@ -73,7 +80,7 @@ export function identifyAlert(
   };
 }
 
-/** Who draws on a bucket may change while its alert lasts; its labels may not. */
+/** Returns the labels of a subject. They stay the same while the credentials of its bucket change. */
 function subjectLabels(subject: AlertSubject, name: string | undefined): Record<string, string> {
   if (subject.kind === 'bucket' && subject.source) {
     return { source: subject.source.value, source_kind: subject.source.kind };

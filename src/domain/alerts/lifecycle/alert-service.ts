@@ -4,27 +4,39 @@ import { SEVERITIES } from '../rules/alert-rule.ts';
 import type { AlertEvent } from './alert-store.ts';
 import { isActiveFor, type Silence, type SilenceRequest } from './silence.ts';
 
-/** What pages and the API see of alerting. */
+/** Alerts, silences and receivers, as pages and the API read and change them. */
 export interface AlertService {
-  /** Pending and firing alerts, the worst first. */
+  /** Returns pending and firing alerts, the worst first. */
   alerts(): readonly Alert[];
-  /** Silences and acknowledgements that have not ended. */
+  /** Returns silences and acknowledgements that have not ended. */
   silences(): readonly Silence[];
-  /** Past events, oldest first, the newest `limit` of them. */
+  /**
+   * Returns the newest `limit` events of a range, oldest first.
+   * @param from milliseconds since the epoch, inclusive
+   * @param to milliseconds since the epoch, exclusive
+   */
   events(from: number, to: number, limit: number): readonly AlertEvent[];
+  /** Returns the delivery statistics of the receivers, in the order of the configuration. */
   receivers(): readonly ReceiverHealth[];
   /**
-   * Silences or acknowledges.
-   * @throws RangeError when a value is out of range
+   * Adds a silence or an acknowledgement, starting now.
+   * @throws RangeError if a value is out of range
    */
   silence(wish: SilenceRequest): Silence;
-  /** Ends a silence now; false when there is none by that id. */
+  /** Ends a silence or acknowledgement now. Returns false if the id is unknown. */
   unsilence(id: string): boolean;
-  /** Hears of each event after it has been committed; returns what ends the subscription. */
+  /**
+   * Calls the listener with each event after it has been committed. Returns a function that ends the
+   * subscription.
+   */
   subscribe(listener: (event: AlertEvent) => void): () => void;
 }
 
-/** Alerts as people see them: the worst first, each with the silence that holds its messages back. */
+/**
+ * Returns alerts in the order of pages and messages, the worst first, each with the silence that suppresses its
+ * notifications.
+ * @param now milliseconds since the epoch
+ */
 export function sortWithSilences(
   alerts: readonly Alert[],
   silences: readonly Silence[],
@@ -38,7 +50,7 @@ function withSilence(alert: Alert, silences: readonly Silence[], now: number): A
   return silence ? { ...alert, silencedBy: silence.id } : alert;
 }
 
-/** The worst first, then what fires before what is pending, then what has lasted longest. */
+/** Orders by severity, then firing before pending, then the longest lasting first. */
 function compareAlerts(a: Alert, b: Alert): number {
   return (
     SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||

@@ -3,7 +3,7 @@ import type { Alert } from '../alert.ts';
 import { CONDITIONS, SEVERITIES } from '../rules/alert-rule.ts';
 import type { Silence } from './silence.ts';
 
-/** Something that happened to an alert: what the history keeps, and live pages hear. */
+/** A change of an alert or a silence. Stored in the history, and sent to live pages. */
 export type AlertEvent =
   | { readonly kind: 'pending' | 'firing' | 'resolved'; readonly at: number; readonly alert: Alert }
   | {
@@ -13,33 +13,34 @@ export type AlertEvent =
     };
 
 /**
- * Keeps what alerting must not forget: alerts that are not over, silences, what each receiver was told, messages that
- * have not been settled, and the limits from which a change is told. Documents are JSON of the alert engine's own
- * choice, found by their kind and key.
+ * Stores what alerting needs after a restart: open alerts, silences, notification records, notifications that
+ * are not settled, and the limits that changes are compared with. A document is JSON of the alert engine's own
+ * format, found by kind and key.
  */
 export interface AlertStore {
-  /** All documents, as they were committed last. */
+  /** Returns all documents, as they were committed last. */
   load(): readonly AlertDocument[];
   /**
-   * Sets what is called with the documents of an earlier process that can be read only after `load`, as its disk was not
-   * there. Those that a commit has named meanwhile are left out.
+   * Sets the listener for documents of an earlier process that become readable only after `load` because the
+   * disk was missing. Documents that a commit has changed or removed since are left out.
    */
   onRecall(listener: (documents: readonly AlertDocument[]) => void): void;
   /**
-   * Writes all of it, or nothing; it has been committed when this returns. Of several values of one key the last one
-   * counts; what is also removed is gone. While the file cannot be written it is kept in memory, and written as soon as it
-   * can be: never throws because of the disk.
-   * @throws TypeError when JSON cannot say a value; then nothing has changed
+   * Writes all changes, or none; they are committed when this returns. Of several values of one key the last
+   * one counts; a key that is also removed is gone. If the file cannot be written, the changes stay in memory
+   * and are written as soon as possible: a disk error never throws.
+   * @throws TypeError if a value cannot be expressed in JSON; then nothing has changed
    */
   commit(changes: AlertChanges): void;
   /**
-   * Events of a range, oldest first, the newest `limit` of them. Instants are milliseconds since the epoch: `from` is
-   * included, `to` is not.
+   * Returns the newest `limit` events of a range, oldest first.
+   * @param from milliseconds since the epoch, inclusive
+   * @param to milliseconds since the epoch, exclusive
    */
   events(from: number, to: number, limit: number): readonly AlertEvent[];
 }
 
-/** What is written at once. */
+/** Changes that are written in one transaction. */
 export interface AlertChanges {
   readonly put: readonly AlertDocument[];
   readonly remove: readonly Pick<AlertDocument, 'kind' | 'key'>[];
@@ -50,7 +51,7 @@ export interface AlertChanges {
 export interface AlertDocument {
   readonly kind: 'alert' | 'silence' | 'told' | 'outbox' | 'baseline';
   readonly key: string;
-  /** Anything that JSON can say. */
+  /** Any JSON value. */
   readonly value: unknown;
 }
 
@@ -62,15 +63,15 @@ const SILENCE_EVENTS: readonly unknown[] = ['silenced', 'acknowledged', 'unsilen
 const TRANSITIONS: readonly unknown[] = ['fire', 'repeat', 'resolve', 'acknowledge'];
 
 /**
- * Makes a document of the alert store of what was read back, so that whatever reads it can calculate with its numbers.
- * @returns undefined when it has not the form of its kind, or one of its instants is not believable
+ * Checks a document that was read from the alert store, so that its numbers are safe to calculate with.
+ * @returns undefined if the value has not the form of its kind, or holds an instant that is not believable
  */
 export function restoreDocument({ kind, key, value }: AlertDocument): AlertDocument | undefined {
   const restored = restoreValue(kind, value);
   return restored === undefined ? undefined : { kind, key, value: restored };
 }
 
-/** Makes an event of the alert store of what was read back; undefined when it has not the form of one. */
+/** Checks an event that was read from the alert store; undefined if it has not the form of one. */
 export function restoreEvent(value: unknown): AlertEvent | undefined {
   if (!isFields(value) || !isBelievable('instantMs', value.at)) return undefined;
   if (SILENCE_EVENTS.includes(value.kind)) return isSilence(value.silence) ? (value as never) : undefined;
@@ -123,7 +124,10 @@ function restoreNotification(value: Fields): unknown {
   return restored.length > 0 ? { ...value, alerts: restored } : undefined;
 }
 
-/** Limit, rest, window and forecast are left out where they are not believable: the alert is told without them. */
+/**
+ * Checks an alert. Limit, remaining, window and forecast are left out if they are not believable: the alert is
+ * kept without them.
+ */
 function restoreAlert(value: unknown): Alert | undefined {
   if (!isFields(value)) return undefined;
   const { subject, credentials, labels, facts } = value;

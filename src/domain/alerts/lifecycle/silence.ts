@@ -1,20 +1,20 @@
 import type { Alert } from '../alert.ts';
 
 /**
- * Holds back the messages of a bucket for a time. A silence ends by itself at `endsAt`; an acknowledgement says that
- * somebody is at work, and ends when its alerts are resolved, or at `endsAt`.
+ * Suppresses the notifications of a subject for a time. A silence ends at `endsAt`. An acknowledgement says
+ * that a person works on the problem; it ends when its alerts are resolved, at the latest at `endsAt`.
  */
 export interface Silence {
-  /** Random, safe in a URL. */
+  /** A random id, safe in a URL. */
   readonly id: string;
   readonly kind: 'silence' | 'acknowledgement';
-  /** Which subject's alerts, by `AlertSubject.key`. */
+  /** Selects the alerts by `AlertSubject.key`. */
   readonly subjectKey: string;
-  /** Which rule's; undefined is all of them. */
+  /** Selects the alerts by the name of their rule; undefined selects all rules. */
   readonly rule: string | undefined;
-  /** Who did it, as they called themselves. At most 100 characters. */
+  /** The name that the user entered. At most 100 characters. */
   readonly author: string;
-  /** Why. At most 500 characters. */
+  /** The reason that the user entered. At most 500 characters; may be empty. */
   readonly comment: string;
   /** Milliseconds since the epoch. */
   readonly startsAt: number;
@@ -22,13 +22,13 @@ export interface Silence {
   readonly endsAt: number;
 }
 
-/** What a person asks for. */
+/** A user's request for a silence or an acknowledgement. */
 export type SilenceRequest = Pick<Silence, 'kind' | 'subjectKey' | 'rule' | 'author' | 'comment'> & {
-  /** From now, in milliseconds: 1 minute to 30 days. */
+  /** How long it lasts from now, in milliseconds: 1 minute to 30 days. */
   readonly durationMs: number;
 };
 
-/** How short and how long a silence may be, in milliseconds: 1 minute to 30 days. */
+/** The shortest and the longest silence, in milliseconds: 1 minute to 30 days. */
 const SHORTEST_MS = 60_000;
 const LONGEST_MS = 30 * 24 * 3_600_000;
 /** The longest author and comment, in characters. */
@@ -37,20 +37,24 @@ const LONGEST_COMMENT = 500;
 /** The longest key of a subject: a source of 255 characters, with its kind. */
 const LONGEST_KEY = 300;
 
-/** Whether a silence is about an alert, and has not ended. */
+/**
+ * Reports whether a silence matches an alert and has not ended.
+ * @param now milliseconds since the epoch
+ */
 export function isActiveFor(silence: Silence, alert: Pick<Alert, 'rule' | 'subject'>, now: number): boolean {
   return silence.endsAt > now && matchesAlert(silence, alert);
 }
 
-/** Whether a silence is about an alert. */
+/** Reports whether a silence selects an alert, ended or not. */
 export function matchesAlert({ subjectKey, rule }: Silence, alert: Pick<Alert, 'rule' | 'subject'>): boolean {
   return alert.subject.key === subjectKey && (rule === undefined || rule === alert.rule);
 }
 
 /**
- * Makes a silence of what a person asks for.
- * @param rules names of the rules there are
- * @throws RangeError when a value is out of range
+ * Creates a silence from a user's request.
+ * @param rules names of the configured rules
+ * @param now milliseconds since the epoch; the silence starts then
+ * @throws RangeError if a value is out of range
  */
 export function createSilence(
   wish: SilenceRequest,

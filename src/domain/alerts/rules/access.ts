@@ -4,10 +4,16 @@ import { failureLabel } from '../../result.ts';
 import { bucketFacts, noFacts, readBucket } from './bucket-reading.ts';
 import { type Evaluation, type EvaluationContext, UNKNOWN } from './evaluation.ts';
 
-/** For how long nobody must run into the block again, in milliseconds (5 minutes): behind a NAT some get through. */
+/**
+ * For how long no credential may be blocked before the alert ends, in milliseconds (5 minutes): behind a NAT
+ * some requests succeed during a block.
+ */
 const BLOCK_SETTLE_MS = 5 * 60_000;
 
-/** Whether the hub refuses to talk, for this reason, to any of those who leave by one address, or use one login. */
+/**
+ * Evaluates whether the hub blocks any of these credentials for this reason. Credentials of one address, or of
+ * one login, share a block.
+ */
 export function evaluateBlocked(
   members: readonly CredentialSnapshot[],
   reason: BlockReason,
@@ -33,7 +39,10 @@ export function evaluateBlocked(
   };
 }
 
-/** Whether the hub rejects a login. It is over when the login works, and not when something else goes wrong. */
+/**
+ * Evaluates whether the hub rejects a login. The alert ends when the login works, not when a probe fails for
+ * another reason.
+ */
 export function evaluateRejected(credential: CredentialSnapshot, { now }: EvaluationContext): Evaluation {
   const { latest } = credential;
   if (!latest) return UNKNOWN;
@@ -47,10 +56,13 @@ export function evaluateRejected(credential: CredentialSnapshot, { now }: Evalua
   return { verdict: 'clear', at: latest.at, settleMs: 0, isDoubtful: false, facts };
 }
 
-/** For how long a login must be metered as itself again, in milliseconds (5 minutes): some change back and forth. */
+/**
+ * For how long a login must be metered as itself before the alert ends, in milliseconds (5 minutes): some
+ * logins alternate.
+ */
 const DOWNGRADE_SETTLE_MS = 5 * 60_000;
 
-/** Whether a login is being metered as if it were anonymous. */
+/** Evaluates whether a login is metered as if it were anonymous. */
 export function evaluateDowngraded(credential: CredentialSnapshot, { now }: EvaluationContext): Evaluation {
   const reading = readBucket([credential]);
   if (!reading) return UNKNOWN;

@@ -1,7 +1,7 @@
 import { RUNNING_OUT_WITHIN_MS } from '../../forecast/forecast.ts';
 import { LOW_SHARE } from '../../status.ts';
 
-/** How much an alert matters, the worst first: `critical` wakes people, `info` is news. */
+/** The severities, the worst first. `critical` is worth waking a person; `info` is news. */
 export const SEVERITIES = ['critical', 'warning', 'info'] as const;
 
 /** One of `SEVERITIES`. */
@@ -9,23 +9,23 @@ export type Severity = (typeof SEVERITIES)[number];
 
 /** When an alert begins and when it ends. Configured as `alerts.rules`. */
 export interface AlertRule {
-  /** CamelCase, distinct: the alert's name, and its `alertname` label. */
+  /** A distinct name in CamelCase: the alert's name, and its `alertname` label. */
   readonly name: string;
   readonly condition: AlertCondition;
   /** How long the condition must hold before the alert fires, in milliseconds. Default 0. */
   readonly forMs: number;
   readonly severity: Severity;
-  /** Which credentials the rule looks at; undefined looks at all. */
+  /** Names of the credentials that the rule applies to; undefined applies to all. */
   readonly credentials: readonly string[] | undefined;
-  /** Which sources the rule looks at; undefined looks at all. */
+  /** Sources that the rule applies to; undefined applies to all. */
   readonly sources: readonly string[] | undefined;
-  /** Labels of its alerts beside the built-in ones. */
+  /** Labels of its alerts besides the built-in ones. */
   readonly labels: Readonly<Record<string, string>>;
-  /** Where a person reads what to do; undefined is Headroom's own page `/runbooks/<name>`. */
+  /** The URL of the instructions; undefined uses Headroom's own page `/runbooks/<name>`. */
   readonly runbookUrl: string | undefined;
 }
 
-/** What a rule looks at. `when` is the key of the configuration. */
+/** The condition of a rule. `when` is the key of the configuration. */
 export type AlertCondition =
   | { readonly when: 'exhausted' }
   | { readonly when: 'low'; readonly below: Threshold; readonly clearAt: Threshold }
@@ -59,8 +59,8 @@ const LOW_CLEAR_SHARE = 0.25;
 const MINUTE_MS = 60_000;
 
 /**
- * The rules that hold where none are configured. What wakes people fires at the first answer; what only warns waits
- * until it has lasted two minutes, so that a burst that goes from plenty to nothing is one message.
+ * The rules if none are configured. Critical alerts fire at the first answer. Warnings fire after two minutes,
+ * so that a burst from plenty to nothing is one message.
  */
 export const DEFAULT_RULES: readonly AlertRule[] = [
   rule('RateLimitExhausted', 'critical', 0, { when: 'exhausted' }),

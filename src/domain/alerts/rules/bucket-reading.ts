@@ -2,18 +2,18 @@ import type { CredentialSnapshot } from '../../credential-snapshot.ts';
 import type { Limited } from '../../result.ts';
 import type { Alert, AlertFacts } from '../alert.ts';
 
-/** What is believed of a bucket now. `at` is when the reading was made, in milliseconds since the epoch. */
+/** The newest believable reading of a bucket. `at` is when it was made, in milliseconds since the epoch. */
 export type BucketReading =
   | { readonly kind: 'limited'; readonly at: number; readonly intervalMs: number; readonly limited: Limited }
   | { readonly kind: 'unlimited'; readonly at: number };
 
-/** Readings of several credentials that come closer than this are one round of polls, in milliseconds. */
+/** Readings of several credentials closer than this belong to one round of polls, in milliseconds. */
 const SAME_ROUND_MS = 10_000;
 
 /**
- * The newest reading of a bucket by any of its credentials. Those of one round contradict each other by what happened
+ * Returns the newest reading of a bucket by any of its credentials. Readings of one round differ by the pulls
  * between them: the lowest counts.
- * @returns undefined as soon as the newest one is too old to be believed
+ * @returns undefined if no reading is fresh enough
  */
 export function readBucket(members: readonly CredentialSnapshot[]): BucketReading | undefined {
   const readings = members.flatMap((member) => readingOf(member) ?? []);
@@ -24,7 +24,10 @@ export function readBucket(members: readonly CredentialSnapshot[]): BucketReadin
   }, undefined);
 }
 
-/** What an alert about a bucket says, by this reading. */
+/**
+ * Returns the facts of an alert about a bucket.
+ * @param now milliseconds since the epoch
+ */
 export function bucketFacts(
   reading: BucketReading,
   members: readonly CredentialSnapshot[],
@@ -41,7 +44,10 @@ export function bucketFacts(
   };
 }
 
-/** Facts of which only is known when a probe last succeeded. */
+/**
+ * Returns facts of which only the time of the last successful probe is known.
+ * @param now milliseconds since the epoch
+ */
 export function noFacts(members: readonly CredentialSnapshot[], now: number): AlertFacts {
   const successes = members.flatMap(({ lastSuccessAt }) => lastSuccessAt ?? []);
   return {
@@ -56,12 +62,18 @@ export function noFacts(members: readonly CredentialSnapshot[], now: number): Al
   };
 }
 
-/** The newest forecast of the bucket: every one of its credentials has the same, unless it was not probed since. */
+/**
+ * Returns the newest forecast of the bucket of these credentials; undefined if there is none. All credentials
+ * of a bucket share its forecast.
+ */
 export function forecastOf(members: readonly CredentialSnapshot[]): AlertFacts['forecast'] {
   return members.find(({ outlook }) => outlook !== undefined)?.outlook?.forecast;
 }
 
-/** Of what is empty it is foreseen when it comes back; what was foreseen before says nothing any more. */
+/**
+ * Returns the forecast of when pulls return to an empty bucket; undefined if the forecast was made before it
+ * was empty.
+ */
 function returnForecastOf(members: readonly CredentialSnapshot[]): AlertFacts['forecast'] {
   const forecast = forecastOf(members);
   return forecast?.kind === 'exhausted' ? forecast : undefined;
@@ -78,13 +90,13 @@ function remainingOf(reading: BucketReading): number {
   return reading.kind === 'limited' ? reading.limited.remaining : Number.POSITIVE_INFINITY;
 }
 
-/** What a window is taken for that the hub does not name, in milliseconds: 6 hours, the longest known. */
+/** The window that is assumed if the hub names none, in milliseconds: 6 hours, the longest known. */
 export const LONGEST_WINDOW_MS = 6 * 3_600_000;
 
 /**
- * Whether an alert ends whose subject nobody sees any more. Behind an address pool a bucket comes back; after a whole
- * window it has refilled, whoever draws on it now.
- * @param configured names of the credentials there are
+ * Reports whether an alert ends because no credential has its subject any more. A bucket of an address pool may
+ * come back; after a whole window it has refilled in any case.
+ * @param configured names of the configured credentials
  * @param now milliseconds since the epoch
  */
 export function isSubjectGone(alert: Alert, configured: ReadonlySet<string>, now: number): boolean {

@@ -3,22 +3,25 @@ import type { Alert } from '../alert.ts';
 import { type BucketReading, bucketFacts, readBucket } from './bucket-reading.ts';
 import { type Evaluation, type EvaluationContext, UNKNOWN } from './evaluation.ts';
 
-/** The limit from which a change is told. */
+/** The limit and window that changes are compared with. */
 export interface Baseline {
   /** Pulls. */
   readonly limit: number;
   /** Seconds; undefined when the hub did not say. */
   readonly windowSeconds: number | undefined;
-  /** When it was last seen or taken over, in milliseconds since the epoch; up to a day before it really was. */
+  /**
+   * When it was last seen or stored, in milliseconds since the epoch; up to a day earlier than the last
+   * reading.
+   */
   readonly seenAt: number;
 }
 
-/** How much older than the newest sight `seenAt` may become, in milliseconds: it is not worth a write each minute. */
+/** How much older than the newest reading `seenAt` may become, in milliseconds: avoids a write each minute. */
 const SEEN_WITHIN_MS = 24 * 3_600_000;
-/** How long the limit of a bucket is remembered that nobody reports any more, in milliseconds (30 days). */
+/** How long the limit of a bucket is kept without a new reading, in milliseconds (30 days). */
 const KEPT_MS = 30 * SEEN_WITHIN_MS;
 
-/** Whether a reading tells of another limit or window. One that names no window contradicts none. */
+/** Reports whether limit or window differ. A reading without a window contradicts none. */
 export function differs(
   { limit, windowSeconds }: Pick<Baseline, 'limit' | 'windowSeconds'>,
   now: Pick<Baseline, 'limit' | 'windowSeconds'>,
@@ -28,7 +31,10 @@ export function differs(
   return limit !== now.limit || !sameWindow;
 }
 
-/** The baseline after a reading that does not differ from it, or the first one: the same object unless it is to be kept anew. */
+/**
+ * Returns the baseline after a reading that does not differ from it, or after the first one: the same object if
+ * nothing needs to be stored.
+ */
 export function confirmBaseline(before: Baseline | undefined, reading: BucketReading): Baseline | undefined {
   if (reading.kind !== 'limited') return before;
   const { limit, windowSeconds } = reading.limited;
@@ -38,12 +44,15 @@ export function confirmBaseline(before: Baseline | undefined, reading: BucketRea
   return { limit, windowSeconds: windowSeconds ?? before.windowSeconds, seenAt: reading.at };
 }
 
-/** Whether a baseline is so old that its bucket will not come back: addresses come and go. */
+/**
+ * Reports whether a baseline is too old to keep: addresses come and go.
+ * @param now milliseconds since the epoch
+ */
 export function isExpired({ seenAt }: Baseline, now: number): boolean {
   return now - seenAt > KEPT_MS;
 }
 
-/** For how long a change is news, in milliseconds (24 hours). */
+/** How long a change is news, in milliseconds (24 hours). */
 const NEWS_MS = 24 * 3_600_000;
 
 /** Whether limit or window differ from what they were, with the baseline to remember. */
@@ -53,9 +62,10 @@ interface ChangeEvaluation {
 }
 
 /**
- * Whether limit or window of a bucket differ from what they were. The first answer is no change, and neither is a login
- * that is metered as anonymous: that is told by itself. After a day, or with the next change, it is news no more.
- * @param previous the alert about the last change, if it is not over
+ * Evaluates whether limit or window of a bucket differ from the baseline. The first answer is no change, and
+ * neither is a login that is metered as anonymous: that has a rule of its own. The alert ends after a day, or
+ * with the next change.
+ * @param previous the open alert about the last change; undefined if there is none
  */
 export function evaluateChanged(
   members: readonly CredentialSnapshot[],

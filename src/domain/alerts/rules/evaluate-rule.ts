@@ -20,29 +20,33 @@ import {
 } from './rule-targets.ts';
 import { evaluateOneUnreachable, evaluateUnreachable } from './unreachable.ts';
 
-/** What alerting remembers, as far as a rule needs it. */
+/** Open alerts and baselines, as far as the evaluation of a rule reads them. */
 export interface StoredAlerts {
+  /** Returns the open alert of a key, with its state machine; undefined if there is none. */
   record(key: string): AlertRecord | undefined;
+  /** Returns the stored limit of a key; undefined if there is none. */
   baseline(key: string): Baseline | undefined;
-  /** Alerts of a rule that are not over. */
+  /** Returns the alerts of a rule that have not ended. */
   open(rule: AlertRule): readonly Alert[];
-  /** Whether an alert fires that says the bucket is exhausted. */
+  /** Reports whether an alert fires that says that the bucket is exhausted. */
   isExhausted(subject: AlertSubject): boolean;
 }
 
-/** What a rule comes to for one subject. */
+/** The outcome of a rule for one subject. */
 export interface RuleOutcome {
   readonly key: string;
   readonly advance: Advance;
-  /** The limit to remember; undefined for rules that look at no change. */
+  /** The limit to store; undefined for rules that do not compare limits. */
   readonly baseline: Baseline | undefined;
 }
 
 /**
- * Evaluates a rule for everything it sees.
- * @param snapshots all credentials; for rules about buckets and logins it can be those of one bucket
+ * Evaluates a rule for all its subjects.
+ * @param snapshots all credentials; those of one bucket are enough for rules about buckets and logins
  * @param pageUrl Headroom's page, with a slash at its end
- * @param contain what cannot be evaluated is unknown, which changes no alert, and the others are evaluated
+ * @param now milliseconds since the epoch
+ * @param contain if one subject throws, its evaluation is unknown and the others go on. Default: nothing is
+ * reported
  */
 export function evaluateRule(
   rule: AlertRule,
@@ -55,7 +59,7 @@ export function evaluateRule(
   return evaluateTargets(rule, snapshots, memory, now, contain).map(({ target, evaluation, baseline }) => {
     const key = alertKey(rule, target.subject);
     const before = memory.record(key);
-    // Nothing is called by its name that is not there, which is the case for nearly everything.
+    // Fast path: no alert exists and the condition does not hold.
     const isQuiet = !before && evaluation.verdict !== 'holds';
     const advance = isQuiet
       ? { record: undefined, change: undefined }
@@ -147,7 +151,7 @@ function evaluateTargets(
   }
 }
 
-/** Not everybody behind an address has run into its block yet. */
+/** Keeps the credentials that have been blocked: not every credential of an address has been blocked yet. */
 function keepBlockedMembers(
   { target, ...judged }: EvaluatedTarget,
   previous: Alert | undefined,
@@ -164,7 +168,7 @@ function evaluateFirst(
   return ({ members }, context) => evaluate(members[0] as CredentialSnapshot, context);
 }
 
-/** Where nobody gets through it is one alert about the hub; otherwise one for each that does not. */
+/** Returns one alert about the hub if no probe succeeds; otherwise one for each credential whose probes fail. */
 function evaluateReachability(
   rule: AlertRule,
   snapshots: readonly CredentialSnapshot[],

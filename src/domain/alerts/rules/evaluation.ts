@@ -1,15 +1,15 @@
 import type { AlertFacts } from '../alert.ts';
 
 /**
- * Whether a rule's condition holds for a subject, by what is known now.
+ * Whether the condition of a rule holds for a subject.
  *
- * `holds` it does; `stays` neither: nothing begins and nothing ends, as between two thresholds; `clear` it does not;
- * `overtaken` it does not matter any more; `unknown` nothing can be said, as after a failed probe: all stays as it is.
+ * `holds`: it does. `stays`: between two thresholds, alerts neither begin nor end. `clear`: it does not hold.
+ * `overtaken`: it no longer matters. `unknown`: no evidence, as after a failed probe: the alert is unchanged.
  */
 export type Evaluation =
   | {
       readonly verdict: 'holds';
-      /** Since when, in milliseconds since the epoch. */
+      /** Since when the condition holds, in milliseconds since the epoch. */
       readonly since: number;
       readonly facts: AlertFacts;
     }
@@ -20,22 +20,22 @@ export type Evaluation =
 /** The condition does not hold. */
 export interface Clear {
   readonly verdict: 'clear';
-  /** When the reading was made that says so, in milliseconds since the epoch. */
+  /** When the reading was made that shows this, in milliseconds since the epoch. */
   readonly at: number;
-  /** How far apart the first and the newest reading in a row must be that say so, until it is believed: milliseconds. */
+  /** How far apart the first and the newest such reading must be before the alert ends, in milliseconds. */
   readonly settleMs: number;
-  /** Whether the reading itself may be false, so that its numbers are not shown before it is believed. */
+  /** Whether the reading may be wrong; then its numbers are not shown before the alert ends. */
   readonly isDoubtful: boolean;
   readonly facts: AlertFacts;
 }
 
-/** What a condition is told beside what there is to see. */
+/** What a condition needs besides the credentials. */
 export interface EvaluationContext {
-  /** Whether the bucket is known to be exhausted, and people are told so: then it is low anyway. */
+  /** Whether an alert fires that says that the bucket is exhausted: then it is low in any case. */
   readonly isExhausted: boolean;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
 
-/** Nothing can be said. */
+/** The evaluation without evidence. */
 export const UNKNOWN: Evaluation = { verdict: 'unknown' };

@@ -11,32 +11,33 @@ import {
 import { type Evaluation, type EvaluationContext, UNKNOWN } from './evaluation.ts';
 
 /**
- * For how many intervals a bucket that was nearly dry must stay full until that is believed. The hub said "full" for a
- * moment and went back, as captured on 2021-01-17, at most twice in a row: the third reading tells.
+ * For how many poll intervals a bucket that was nearly empty must stay full before that is believed. The hub
+ * has reported "full" for a moment and then the old number again, as captured on 2021-01-17, at most twice in a
+ * row: the third reading decides.
  */
 const CONFIRMATION_INTERVALS = 1.5;
 
-/** Whether the hub may be wrong: it says that everything has come back at once. */
+/** Reports whether the reading may be wrong: everything has returned at once. */
 function isFull(reading: BucketReading): boolean {
   return reading.kind === 'limited' && reading.limited.remaining >= reading.limited.limit;
 }
 
-/** How long a reading must be repeated until it is believed, in milliseconds. */
+/** Returns how long a reading must be repeated before it is believed, in milliseconds. */
 function confirmationMs(reading: BucketReading): number {
   return reading.kind === 'limited' && isFull(reading) ? reading.intervalMs * CONFIRMATION_INTERVALS : 0;
 }
 
-/** From which share of the limit a bucket has recovered at once: 0.25, as RateLimitLow. */
+/** The share of the limit from which an exhausted bucket has recovered at once: 0.25, as RateLimitLow. */
 const RECOVERED_SHARE = 0.25;
-/** From which share pulls work again, if it lasts: 0.1. */
+/** The share of the limit from which pulls work again, if it lasts: 0.1. */
 const USABLE_SHARE = 0.1;
-/** For how long that must last, in milliseconds (30 minutes). */
+/** How long that must last, in milliseconds (30 minutes). */
 const USABLE_SETTLE_MS = 30 * 60_000;
 
 /**
- * Whether nothing is left. Where many wait, the pulls that come back are gone within minutes: that is still one
- * exhaustion. It is over as soon as a quarter of the limit has come back; with a tenth, when it has not run dry for half
- * an hour; with less, when it has not for a whole window.
+ * Evaluates whether a bucket is empty. Where many clients wait, returned pulls are used within minutes: that is
+ * still one alert. It ends at once when a quarter of the limit has returned; with a tenth, if the bucket has
+ * not been empty for half an hour; with less, if it has not for a whole window.
  */
 export function evaluateExhausted(
   members: readonly CredentialSnapshot[],
@@ -63,7 +64,7 @@ export function evaluateExhausted(
 
 type LowCondition = Extract<AlertCondition, { when: 'low' }>;
 
-/** Whether little is left. Between the two thresholds nothing begins and nothing ends. */
+/** Evaluates whether few pulls are left. Between the two thresholds alerts neither begin nor end. */
 export function evaluateLow(
   members: readonly CredentialSnapshot[],
   { below, clearAt }: LowCondition,
@@ -75,7 +76,7 @@ export function evaluateLow(
   const { at } = reading;
   if (reading.kind === 'unlimited') return { verdict: 'clear', at, settleMs: 0, isDoubtful: false, facts };
   const { remaining, limit } = reading.limited;
-  // A full bucket is not low, whatever number of pulls the rule asks for.
+  // A full bucket is not low, whatever number of pulls the rule names.
   if (remaining >= Math.min(limit, pullsOf(clearAt, limit))) {
     return { verdict: 'clear', at, settleMs: confirmationMs(reading), isDoubtful: isFull(reading), facts };
   }
@@ -89,12 +90,18 @@ function pullsOf(threshold: Threshold, limit: number): number {
 
 type RunningOutCondition = Extract<AlertCondition, { when: 'running_out' }>;
 
-/** The likely end must be so many times as far away as when it fires: a forecast moves with every burst. */
+/**
+ * The likely exhaustion must be this many times as far away as when the alert fires: forecasts move with every
+ * burst.
+ */
 const CLEAR_FACTOR = 2;
-/** And for so long, in milliseconds (10 minutes). */
+/** How long that must last, in milliseconds (10 minutes). */
 const SETTLE_MS = 10 * 60_000;
 
-/** Whether the forecast says that the bucket is empty soon, before it refills. What has come true is overtaken. */
+/**
+ * Evaluates whether the forecast says that the bucket will soon be empty, before it refills. Once the bucket is
+ * empty, the alert is `overtaken`.
+ */
 export function evaluateRunningOut(
   members: readonly CredentialSnapshot[],
   { withinMs }: RunningOutCondition,

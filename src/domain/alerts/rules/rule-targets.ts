@@ -3,14 +3,14 @@ import type { Alert, AlertSubject } from '../alert.ts';
 import { bucketOf, credentialSubject, HUB } from '../lifecycle/alert-identity.ts';
 import type { AlertRule } from './alert-rule.ts';
 
-/** What one rule looks at, taken by itself: it has at most one alert of the rule. */
+/** One subject that a rule is evaluated for. It has at most one alert of the rule. */
 export interface RuleTarget {
   readonly subject: AlertSubject;
-  /** Who draws on it, in the order of the configuration. Never empty. */
+  /** The credentials of the subject, in the order of the configuration. Never empty. */
   readonly members: readonly CredentialSnapshot[];
 }
 
-/** Whether a rule looks at a credential. */
+/** Reports whether a rule applies to a credential. */
 export function appliesTo({ credentials, sources }: AlertRule, credential: CredentialSnapshot): boolean {
   const source = lastSource(credential)?.value;
   return (
@@ -19,7 +19,10 @@ export function appliesTo({ credentials, sources }: AlertRule, credential: Crede
   );
 }
 
-/** The buckets that a rule looks at: each names everybody who draws on it, whomever the rule looks at. */
+/**
+ * Returns the buckets that a rule applies to. Each lists all its credentials, also those that the rule does not
+ * apply to.
+ */
 export function bucketTargets(rule: AlertRule, snapshots: readonly CredentialSnapshot[]): RuleTarget[] {
   const targets = group(snapshots, (credential) => bucketOf(credential).key);
   return targets
@@ -28,8 +31,9 @@ export function bucketTargets(rule: AlertRule, snapshots: readonly CredentialSna
 }
 
 /**
- * The logins that a rule looks at, each by itself. Rules about the login as such, such as a locked user name, know it by
- * its own account only: an address that it was once metered by is not the subject's source.
+ * Returns the logins that a rule applies to, each by itself. Rules about the login itself, such as a locked
+ * user name, keep only its own account as source: an address that it was metered by earlier is not the source
+ * of its subject.
  */
 export function loginTargets(rule: AlertRule, snapshots: readonly CredentialSnapshot[]): RuleTarget[] {
   const targets = credentialTargets(
@@ -46,7 +50,7 @@ export function loginTargets(rule: AlertRule, snapshots: readonly CredentialSnap
   });
 }
 
-/** The credentials that a rule looks at, each by itself. */
+/** Returns the credentials that a rule applies to, each by itself. */
 export function credentialTargets(rule: AlertRule, snapshots: readonly CredentialSnapshot[]): RuleTarget[] {
   return snapshots
     .filter((credential) => appliesTo(rule, credential))
@@ -54,8 +58,9 @@ export function credentialTargets(rule: AlertRule, snapshots: readonly Credentia
 }
 
 /**
- * The addresses that requests leave by, as far as they can be told apart: those of one route are one. An alert that is
- * not over keeps its subject, although the address may meanwhile be another.
+ * Returns the addresses that requests leave from, as far as they can be told apart: credentials of one route
+ * share one. An open alert keeps its subject, even if the address has changed since.
+ * @param open the open alerts of the rule
  */
 export function addressTargets(
   rule: AlertRule,
@@ -70,13 +75,13 @@ export function addressTargets(
   });
 }
 
-/** The hub as a whole, as the credentials see it that a rule looks at. */
+/** Returns the hub as a whole, with the credentials that the rule applies to; undefined if there are none. */
 export function hubTarget(rule: AlertRule, snapshots: readonly CredentialSnapshot[]): RuleTarget | undefined {
   const members = snapshots.filter((credential) => appliesTo(rule, credential));
   return members.length > 0 ? { subject: HUB, members } : undefined;
 }
 
-/** Begins the key of an address that no credential is metered by, so that the hub has never named it. */
+/** Prefix of the key of an address that no credential is metered by: the hub has never named it. */
 const UNNAMED_ADDRESS = 'address of ';
 
 /**
@@ -93,12 +98,15 @@ function addressOf(members: readonly CredentialSnapshot[]): AlertSubject {
   return { kind: 'credential', key: UNNAMED_ADDRESS + first.name, source: undefined };
 }
 
-/** Tells the alert of an address from that of a login, which the same rule can have of the same credential. */
+/**
+ * Reports whether the subject is an address, rather than a login: one rule can have both alerts for one
+ * credential.
+ */
 function isAddress({ kind, key }: AlertSubject): boolean {
   return kind === 'bucket' || key.startsWith(UNNAMED_ADDRESS);
 }
 
-/** Version 0.1.0 stored the account of another credential as the source of such an address. */
+/** Removes the source of an unnamed address: version 0.1.0 stored the account of another credential there. */
 function withoutAccount(subject: AlertSubject): AlertSubject {
   return subject.kind === 'credential' ? { ...subject, source: undefined } : subject;
 }

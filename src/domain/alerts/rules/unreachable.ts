@@ -7,7 +7,10 @@ import type { AlertFacts } from '../alert.ts';
 import { noFacts } from './bucket-reading.ts';
 import { type Evaluation, type EvaluationContext, UNKNOWN } from './evaluation.ts';
 
-/** Whether nobody learns anything from the hub. Who is blocked or rejected has been answered, and has its own alert. */
+/**
+ * Evaluates whether no probe gets an answer from the hub. A blocked or rejected credential was answered, and
+ * has an alert of its own.
+ */
 export function evaluateUnreachable(
   members: readonly CredentialSnapshot[],
   { now }: EvaluationContext,
@@ -28,9 +31,9 @@ export function evaluateUnreachable(
 }
 
 /**
- * Whether one credential learns nothing while others do. As long as it has not failed again since another one worked,
- * it may be about to work too.
- * @param newestSuccessAt when any other last worked, in milliseconds since the epoch
+ * Evaluates whether the probes of one credential fail while others succeed. Unknown until it has failed again
+ * after the last success of another: it may be about to work too.
+ * @param newestSuccessAt when a probe of any other credential last succeeded, in milliseconds since the epoch
  */
 export function evaluateOneUnreachable(
   credential: CredentialSnapshot,
@@ -42,14 +45,17 @@ export function evaluateOneUnreachable(
   return isUndecided ? UNKNOWN : evaluation;
 }
 
-/** Whether its newest probe tells anything about the way to the hub now: not one from before a restart. */
+/**
+ * Reports whether the newest probe says whether the hub is reachable now: not if it was blocked, or made before
+ * a restart.
+ */
 function isConclusive({ latest }: CredentialSnapshot, now: number): boolean {
   if (!latest || latest.outcome.kind === 'blocked') return false;
   if (now - latest.at > KEPT_INTERVALS * latest.intervalMs) return false;
   return !isFailure(latest) || latest.outcome.reason !== 'unauthorized';
 }
 
-/** The last success counts, unless Headroom itself was away since: then nobody asked. */
+/** Returns the time of the last success; that of the newest probe if Headroom was not running in between. */
 function failingSince({ latest, lastSuccessAt }: CredentialSnapshot): number {
   const { at = 0, intervalMs = 0 } = latest ?? {};
   const wasAsked = lastSuccessAt !== undefined && at - lastSuccessAt <= KEPT_INTERVALS * intervalMs;

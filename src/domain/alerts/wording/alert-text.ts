@@ -8,7 +8,7 @@ import { forecastWords, shortForecastWords } from './forecast.ts';
 import { credentialsWords, headlineWords } from './headline.ts';
 import { type Words, words } from './words.ts';
 
-/** What to do now; undefined once it is over. */
+/** Returns what to do now; undefined once the alert has ended. */
 function adviceWords(alert: Alert): Words | undefined {
   if (alert.state === 'resolved') return undefined;
   return words`${sentences(alert)}`;
@@ -39,25 +39,32 @@ function sentences({ when, subject, facts }: Alert): string {
   }
 }
 
-/** The longest link that receivers take: Slack's buttons, 3,000 characters. */
+/** The longest link that receivers accept: Slack's buttons, 3,000 characters. */
 const MAX_LENGTH = 3_000;
 
-/** The page that shows what an alert is about; undefined where the page's address is no web address. */
+/**
+ * Returns the URL of the page that shows the subject of an alert; undefined if Headroom's page has no http or
+ * https URL.
+ */
 export function subjectUrl({ subject, credentials }: Alert, pageUrl: string): string | undefined {
   const name = subject.kind === 'hub' ? undefined : credentials[0];
   return webUrl(name === undefined ? '.' : `credentials/${encodePath(name)}`, pageUrl);
 }
 
-/** Headroom's page itself. */
+/** Returns the URL of Headroom's overview; undefined if its page has no http or https URL. */
 export function overviewUrl(pageUrl: string): string | undefined {
   return webUrl('.', pageUrl);
 }
 
-/** Where a person reads what to do; Headroom's own runbooks hang below its page. */
+/**
+ * Returns the URL of the instructions for an alert; Headroom's own runbooks are below its page. Undefined if it
+ * is no http or https URL.
+ */
 export function runbookUrl({ runbookUrl }: Alert, pageUrl: string): string | undefined {
   return webUrl(runbookUrl.replace(/^\/+/, ''), pageUrl);
 }
 
+/** Encodes a name for a path. A lone surrogate cannot be encoded, and is replaced. */
 function encodePath(name: string): string {
   return encodeURIComponent(toWellFormed(name));
 }
@@ -69,32 +76,32 @@ function webUrl(path: string, pageUrl: string): string | undefined {
   return isWeb && url.href.length <= MAX_LENGTH ? url.href : undefined;
 }
 
-/** What the person who is woken must know, in the order in which they ask. */
+/** The texts of one alert, in the order in which a reader needs them. */
 export interface AlertWords {
-  /** What happened, and to whom: one line without a full stop. */
+  /** What happened, and to what: one line without a full stop. */
   readonly headline: Words;
-  /** How much is left of what, and since when; how long it lasted, once it is over. */
+  /** How much is left and since when; how long it lasted, once it has ended. */
   readonly facts: Words;
-  /** Who draws on it: `ci, nat-b and web draw on it.`; undefined where the headline names the only one. */
+  /** Who draws on the subject: `ci, nat-b and web draw on it.`; undefined if the headline names the only one. */
   readonly credentials: Words | undefined;
-  /** When it runs dry and comes back, as ranges; undefined where that is not the matter. */
+  /** When the bucket will be empty and when pulls return, as ranges; undefined for other conditions. */
   readonly forecast: Words | undefined;
-  /** The same in one sentence, for one of many; undefined where there is nothing to foresee. */
+  /** The forecast in one sentence, for one alert of many; undefined if there is none. */
   readonly shortForecast: Words | undefined;
-  /** What to do now; undefined once it is over. */
+  /** What to do now; undefined once it has ended. */
   readonly advice: Words | undefined;
-  /** Why the details are left out, for the log; undefined where they are not. */
+  /** Why the details are left out, for the log; undefined if they are not. */
   readonly fault: string | undefined;
 }
 
-/** What is said in place of the details of an alert that cannot be shown. */
+/** The text in place of the details of an alert that cannot be shown. */
 export const DETAILS_UNAVAILABLE = 'The details of this alert cannot be shown.';
 
 /**
- * Puts an alert into words. Never throws: of an alert whose facts cannot be put into words it is said what happened to
- * whom, and that the details cannot be shown.
+ * Returns the texts of an alert. Never throws: if the facts cannot be put into words, the texts say what
+ * happened, and that the details cannot be shown.
  * @param transition a repeat says "still"
- * @param now milliseconds since the epoch: when it is told
+ * @param now milliseconds since the epoch: when the message is sent
  */
 export function alertWords(alert: Alert, transition: Transition, now: number): AlertWords {
   try {

@@ -2,16 +2,19 @@ import { countNoun, formatCount, periodWords, SPAN_UNITS, toSentence } from '../
 import type { Alert, AlertFacts } from '../alert.ts';
 import { cleanClause, instant, joinSentences, range, toMinute, type Words, words } from './words.ts';
 
-/** How much of a clause is told, in UTF-16 code units. */
+/** The longest quoted clause, in UTF-16 code units. */
 const MAX_CLAUSE = 400;
 
-/** A limit with its window: `100 pulls per 6 hours`, `200 pulls per hour`; without it, where the hub does not say. */
+/**
+ * Writes a limit with its window: `100 pulls per 6 hours`, `200 pulls per hour`; without the window if the hub
+ * names none.
+ */
 export function limitWords(limit: number, windowSeconds: number | undefined): string {
   const pulls = countNoun(limit, 'pull');
   return windowSeconds === undefined ? pulls : `${pulls} per ${periodWords(windowSeconds)}`;
 }
 
-/** How long something lasted, no finer than a person asks: `42 minutes`, `2 hours 5 minutes`, `3 days 4 hours`. */
+/** Writes a duration with at most two units: `42 minutes`, `2 hours 5 minutes`, `3 days 4 hours`. */
 export function lastedWords(lastedMs: number): string {
   const seconds = Math.max(0, Math.round(lastedMs / 1_000));
   if (seconds < 60) return 'less than a minute';
@@ -23,22 +26,26 @@ export function lastedWords(lastedMs: number): string {
   return finer && rest > 0 ? `${words} ${countNoun(rest, finer[0])}` : words;
 }
 
-/** A clause that may hold text of others as a sentence: on one line, and not too long. */
+/** Returns a clause that may hold foreign text as a sentence: cleaned, on one line, at most 400 characters. */
 export function clauseSentence(clause: string): string {
   return toSentence(cleanClause(clause, MAX_CLAUSE));
 }
 
-/** From this age on a moment is also told as a span, in milliseconds. */
+/** The age from which an instant is followed by its distance, in milliseconds (2 minutes). */
 const MIN_SPAN_MS = 120_000;
 const MINUTE_MS = 60_000;
 
-/** What has been going on since it began, where a word says it. */
+/** How a lasting condition is called in "It has been … since"; default "so". */
 const CONDITION_STATES: Readonly<Partial<Record<Alert['when'], string>>> = {
   low: 'low',
   running_out: 'running out',
 };
 
-/** What is known, in a sentence or two: how much is left of what, and since when; how long it lasted once it is over. */
+/**
+ * Returns the facts in a sentence or two: how much is left and since when; how long it lasted, once it has
+ * ended.
+ * @param now milliseconds since the epoch
+ */
 export function factsWords(alert: Alert, now: number): Words {
   if (alert.resolvedAt !== undefined) {
     return joinSentences([currentFacts(alert, ''), lasted(alert, alert.resolvedAt, now)]) ?? [];
@@ -46,12 +53,12 @@ export function factsWords(alert: Alert, now: number): Words {
   return alert.when === 'unreachable' ? unanswered(alert.facts, now) : ongoing(alert, now);
 }
 
-/** Since when it has been so: the hub's answers may have said it before the alert began. */
+/** Returns since when the condition holds: readings may show an earlier begin than the alert has. */
 function sinceOf({ facts, pendingAt }: Alert): number {
   return facts.forecast?.kind === 'exhausted' ? Math.min(facts.forecast.since, pendingAt) : pendingAt;
 }
 
-/** How many pulls are left of the limit: `0 of 100 pulls per hour`; undefined where that is not known. */
+/** Returns how many pulls are left: `0 of 100 pulls per hour`; undefined if unknown. */
 function leftWords({ remaining, limit, windowSeconds }: AlertFacts): string | undefined {
   if (remaining === undefined || limit === undefined) return undefined;
   return `${formatCount(Math.max(0, remaining))} of ${limitWords(limit, windowSeconds)}`;
@@ -60,7 +67,7 @@ function leftWords({ remaining, limit, windowSeconds }: AlertFacts): string | un
 function ongoing(alert: Alert, now: number): Words {
   const since = words`since ${sinceWords(sinceOf(alert), now)}`;
   if (alert.when === 'exhausted') {
-    // The number has been the same all the time.
+    // An exhausted bucket has had the same number all the time.
     const facts = currentFacts(alert, words`, ${since}`);
     if (facts) return facts;
   }
@@ -70,7 +77,7 @@ function ongoing(alert: Alert, now: number): Words {
   );
 }
 
-/** What Docker Hub's refusal means, where the headline does not say it all. */
+/** Returns what Docker Hub's block means; undefined for other conditions. */
 function meaning({ when, facts }: Alert): Words | undefined {
   return when === 'blocked' && facts.trouble ? words`${clauseSentence(facts.trouble.meaning)}` : undefined;
 }
@@ -81,7 +88,7 @@ function unanswered({ lastSuccessAt, trouble }: AlertFacts, now: number): Words 
   return words`No probe has succeeded since ${sinceWords(lastSuccessAt, now)}.${reason}`;
 }
 
-/** What the limit looks like now; `ending` goes before the full stop. */
+/** Returns the current numbers in a sentence; `ending` goes before the full stop. */
 function currentFacts({ when, facts }: Alert, ending: Words | string): Words | undefined {
   const { before, limit, windowSeconds, remaining } = facts;
   if (when === 'changed' && limit !== undefined) {
@@ -103,7 +110,7 @@ function lasted(alert: Alert, resolvedAt: number, now: number): Words | undefine
   return words`It lasted ${spanBetween(since, resolvedAt)}, ${range(since, resolvedAt, 'to', now)}.`;
 }
 
-/** As long as the clock says, which shows minutes: from 09:29 to 09:50 are 21 of them. */
+/** Writes the distance of two instants as a clock shows it, in whole minutes: from 09:29 to 09:50 is 21. */
 function spanBetween(from: number, to: number): string {
   const minutes = toMinute(to) - toMinute(from);
   return lastedWords(minutes * MINUTE_MS);

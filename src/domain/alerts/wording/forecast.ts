@@ -9,8 +9,8 @@ const CONDITION = 'if nothing else is pulled';
 const MINUTE_MS = 60_000;
 
 /**
- * When it runs dry and when pulls come back, always as a range: the hub never says.
- * @returns undefined where the future of a bucket is not what the alert is about
+ * Returns when the bucket will be empty and when pulls return, as ranges: the hub names no times.
+ * @returns undefined if the alert is not about the pulls of a bucket
  */
 export function forecastWords({ when, state, facts }: Alert, now: number): Words | undefined {
   if (state === 'resolved') return undefined;
@@ -35,7 +35,10 @@ export function forecastWords({ when, state, facts }: Alert, now: number): Words
   }
 }
 
-/** When pulls come back to an empty bucket. A forecast from before it was empty knows when the first ones do. */
+/**
+ * Returns when pulls return to an empty bucket. A forecast made before it was empty knows only the first
+ * return.
+ */
 function returnWords(facts: AlertFacts, now: number): Words | undefined {
   const { forecast } = facts;
   if (forecast?.kind === 'exhausted') {
@@ -59,7 +62,10 @@ function firstReturn(forecast: Forecast | undefined): TimeRange | undefined {
   };
 }
 
-/** The same in a few words, for one of many: when the first pulls come back, or when it runs dry. */
+/**
+ * Returns the forecast in one sentence, for one alert of many: when the first pulls return, or when the bucket
+ * is empty. Undefined if there is none.
+ */
 export function shortForecastWords({ when, state, facts }: Alert, now: number): Words | undefined {
   const { forecast } = facts;
   if (state === 'resolved') return undefined;
@@ -83,7 +89,7 @@ function comesBack(first: TimeRange | null, refill: TimeRange | null, now: numbe
   return words`The first pulls come back ${within(first, now)}, all of them ${within(refill, now)}, ${CONDITION}.`;
 }
 
-/** Undefined where the range is too wide to be of use. */
+/** Returns the expected pulls of the next hour; undefined if the range is too wide to be of use. */
 function demand({ ratePerHour }: Foreseen): Words | undefined {
   if (!isUsefulRate(ratePerHour)) return undefined;
   const [low, high] = [Math.round(ratePerHour.low), Math.round(ratePerHour.high)];
@@ -97,12 +103,12 @@ function dryness(exhaustion: Exhaustion, now: number): Words {
   if (latest !== null && isUsefulSpan(earliest, latest, now)) {
     return words`It runs dry ${within({ earliest, latest }, now)}${likeliest(exhaustion, now)}.`;
   }
-  // A range too wide to be of use: its beginning is what a reader can act on.
+  // The range is too wide to be of use: its begin is what the reader can act on.
   if (earliest - now < MINUTE_MS) return words`It may run dry any minute.`;
   return words`It may run dry at ${instant(earliest, now)} at the earliest.`;
 }
 
-/** Says the median where the range is wide enough to wonder. */
+/** Returns the median, if the range is wider than 10 minutes. */
 function likeliest({ earliest, likely, latest }: Exhaustion, now: number): Words | undefined {
   const isWide = latest !== null && latest - Math.max(earliest, now) > 10 * MINUTE_MS;
   return isWide ? words`, most likely about ${instant(likely, now)}` : undefined;
@@ -112,7 +118,10 @@ function fullAgain(refill: TimeRange | null, now: number): Words | undefined {
   return refill ? words`It is full again ${within(refill, now)}, ${CONDITION}.` : undefined;
 }
 
-/** Without a forecast the window still bounds it: every pull that is counted now was made within the last one. */
+/**
+ * Returns the latest time at which all pulls are back. Without a forecast the window still bounds it: every
+ * counted pull was made within the last window.
+ */
 function latestReturn({ windowSeconds, at }: AlertFacts, now: number): Words {
   if (windowSeconds === undefined)
     return words`When pulls come back is not known: Docker Hub names no window.`;
@@ -124,7 +133,7 @@ function whyUnknown(forecast: Forecast | undefined): string {
   return isStale ? 'The newest answer is too old for a forecast.' : 'There is no forecast yet.';
 }
 
-/** `between 02:58 and 03:04`, `at 03:04`, `by 03:04`, `any minute`. */
+/** Writes a range: `between 02:58 and 03:04`, `at 03:04`, `by 03:04`, `any minute`. */
 function within({ earliest, latest }: TimeRange, now: number): Words {
   if (latest - now < MINUTE_MS) return words`any minute`;
   if (earliest - now < MINUTE_MS) return words`by ${instant(latest, now)}`;

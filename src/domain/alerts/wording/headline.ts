@@ -3,7 +3,7 @@ import type { Alert } from '../alert.ts';
 import type { Transition } from '../delivery/notification.ts';
 import { name, type Words, words } from './words.ts';
 
-/** How many credentials are named one by one: all of what a person can take in, and no wall of names. */
+/** How many credentials are listed by name; more would be a wall of names. */
 const MAX_NAMES = 12;
 
 /** What an alert is about, as it stands in a sentence: `203.0.113.7`, `the account acmeci`, `the login ci`. */
@@ -20,13 +20,13 @@ function subjectWords({
   return kind === 'account' ? words`the account ${name(value)}` : words`${name(value)}`;
 }
 
-/** What an alert is about in a word or two, for a list or a field. */
+/** Returns the subject of an alert in a word or two, for a list or a field. */
 export function subjectLabel({ subject, credentials }: Pick<Alert, 'subject' | 'credentials'>): Words {
   if (subject.kind === 'hub') return words`Docker Hub`;
   return words`${name(subject.kind === 'bucket' && subject.source ? subject.source.value : credentials[0])}`;
 }
 
-/** What kind of source it is: `IPv4 address`, `IPv6 prefix`, `account`; undefined where there is none. */
+/** Returns the kind of a source: `IPv4 address`, `IPv6 prefix`, `account`; undefined if there is no source. */
 export function sourceKindWords({ source }: Alert['subject']): string | undefined {
   if (!source) return undefined;
   if (source.kind === 'account') return 'account';
@@ -34,7 +34,7 @@ export function sourceKindWords({ source }: Alert['subject']): string | undefine
   return source.value.endsWith('::') ? 'IPv6 prefix' : 'IPv6 address';
 }
 
-/** Names in a row: `ci, nat-b and web`; many of them end in `and 37 more`. */
+/** Lists names: `ci, nat-b and web`; a long list ends in `and 37 more`. */
 export function namesWords(names: readonly string[], told = MAX_NAMES): Words {
   const shown = names.slice(0, names.length > told + 1 ? told : names.length);
   const rest = names.length - shown.length;
@@ -45,7 +45,10 @@ export function namesWords(names: readonly string[], told = MAX_NAMES): Words {
   }, []);
 }
 
-/** Who draws on it, in a sentence; undefined where the subject says it already. */
+/**
+ * Returns a sentence with the credentials that draw on the subject; undefined if the headline names the only
+ * one.
+ */
 export function credentialsWords({ when, state, subject, credentials }: Alert): Words | undefined {
   const names = namesWords(credentials);
   if (subject.kind === 'hub') {
@@ -55,14 +58,14 @@ export function credentialsWords({ when, state, subject, credentials }: Alert): 
   return words`${names} ${credentials.length === 1 ? 'draws' : 'draw'} on it.`;
 }
 
-/** Whether it is the login that has a problem, rather than what it draws on. */
+/** Reports whether the problem is the login itself, rather than the bucket it draws on. */
 function isAboutLogin(when: Alert['when']): boolean {
   return when === 'rejected' || when === 'downgraded';
 }
 
 type Headlines = Readonly<Record<Alert['when'], (subject: Words, still: string) => Words>>;
 
-/** The hub as a whole needs no name where the sentence begins with it. */
+/** The hub as a whole is not named in a sentence that begins with it. */
 const NO_SUBJECT: Words = [];
 
 const FIRING: Headlines = {
@@ -87,7 +90,10 @@ const RESOLVED: Headlines = {
   unreachable: (subject) => words`Docker Hub answers${before(subject)} again`,
 };
 
-/** What happened, in one line without a full stop. An alert that has ended says so, whatever the transition. */
+/**
+ * Returns what happened, on one line without a full stop. An alert that has ended says so, whatever the
+ * transition.
+ */
 export function headlineWords(alert: Alert, transition: Transition): Words {
   const isUnreachable = alert.when === 'unreachable' && alert.subject.kind === 'hub';
   const subject = isUnreachable ? NO_SUBJECT : subjectWords(alert);
@@ -100,12 +106,12 @@ export function headlineWords(alert: Alert, transition: Transition): Words {
   return resolvedHeadline(alert.when, subject);
 }
 
-/** The same for any subject, such as `12 buckets` that one thing has happened to. A repeat says "still". */
+/** Returns the headline of a condition that holds for any subject, such as `12 buckets`. A repeat says "still". */
 export function firingHeadline(when: Alert['when'], subject: Words, transition: Transition): Words {
   return FIRING[when](subject, transition === 'repeat' ? 'still ' : '');
 }
 
-/** The same for any subject that one thing is over for. */
+/** Returns the headline of a condition that has ended for any subject. */
 export function resolvedHeadline(when: Alert['when'], subject: Words): Words {
   return RESOLVED[when](subject, '');
 }

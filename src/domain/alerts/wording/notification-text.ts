@@ -6,25 +6,28 @@ import { type AlertWords, alertWords } from './alert-text.ts';
 import { firingHeadline, resolvedHeadline } from './headline.ts';
 import { cleanClause, instant, name, type Words, words } from './words.ts';
 
-/** A message in words: one alert, or several that began or ended together. */
+/** The texts of a message about one alert, or about several that began or ended together. */
 export interface NotificationWords {
-  /** How urgent it is in one word: `Critical`, `Warning`, `Info`, `Resolved`, `Acknowledged`, `Silenced`. */
+  /** The urgency in one word: `Critical`, `Warning`, `Info`, `Resolved`, `Acknowledged`, `Silenced`. */
   readonly status: string;
-  /** Colour and sound follow from it. */
+  /** Decides colour and sound. */
   readonly tone: Tone;
   /** What happened, in one line without a full stop. */
   readonly headline: Words;
-  /** Who took it, and until when; or how many others of the group are not over; undefined where neither is so. */
+  /**
+   * Who acknowledged it and until when, or how many other alerts of the group still fire; undefined in other
+   * cases.
+   */
   readonly note: Words | undefined;
-  /** Why, in their own words; undefined where they say nothing. */
+  /** The comment of the acknowledgement or silence; undefined if it is empty. */
   readonly comment: string | undefined;
-  /** The alerts that are told one by one, the worst first. Never empty. */
+  /** The alerts that are described one by one, the worst first. Never empty. */
   readonly listed: readonly { readonly alert: Alert; readonly words: AlertWords }[];
-  /** How many are not. */
+  /** How many further alerts are only counted. */
   readonly more: number;
 }
 
-/** How urgent a message is: the worst severity of what fires, or that it is taken, or over. */
+/** The urgency of a message: the worst severity of what fires, or that it is acknowledged, or resolved. */
 export type Tone = Severity | 'resolved' | 'acknowledged';
 
 const STATUS: Readonly<Record<Tone, string>> = {
@@ -34,7 +37,7 @@ const STATUS: Readonly<Record<Tone, string>> = {
   resolved: 'Resolved',
   acknowledged: 'Acknowledged',
 };
-/** What has happened to one of several, in a word or two; counts say the same. */
+/** What has happened to one alert of several, in a word or two. */
 export const CONDITION_LABELS: Readonly<Record<Alert['when'], string>> = {
   exhausted: 'used up',
   low: 'low',
@@ -46,13 +49,13 @@ export const CONDITION_LABELS: Readonly<Record<Alert['when'], string>> = {
   unreachable: 'not answered',
 };
 
-/** How much of a comment is repeated, in UTF-16 code units; the page has all of it. */
+/** How much of a comment is repeated, in UTF-16 code units; the page shows all of it. */
 const MAX_COMMENT = 200;
 
 /**
- * Puts a message into words.
- * @param maxListed how many alerts are told one by one; the rest is counted
- * @param now milliseconds since the epoch: when it is sent
+ * Returns the texts of a message.
+ * @param maxListed how many alerts are described one by one; the rest is counted
+ * @param now milliseconds since the epoch: when the message is sent
  */
 export function notificationWords(
   notification: Notification,
@@ -78,7 +81,7 @@ export function notificationWords(
   };
 }
 
-/** How urgent a message is. */
+/** Returns the urgency of a message. */
 function toneOf({ transition, alerts }: Pick<Notification, 'transition' | 'alerts'>): Tone {
   const lasting = alerts.filter(({ state }) => state !== 'resolved');
   if (transition === 'resolve' || lasting.length === 0) return 'resolved';
@@ -125,7 +128,10 @@ function acknowledgedNote({ silence }: Notification, now: number): Words | undef
     : words`${author} has silenced it until ${until}.`;
 }
 
-/** Where only some of a group are over. */
+/**
+ * Returns how many alerts of the group still fire; undefined if none do, or the message is no resolve
+ * notification.
+ */
 function stillFiringNote({ transition, stillFiring = 0 }: Notification): Words | undefined {
   if (transition !== 'resolve' || stillFiring === 0) return undefined;
   return words`${countNoun(stillFiring, 'other')} still ${stillFiring === 1 ? 'fires' : 'fire'}.`;

@@ -21,14 +21,15 @@ export function cleanClause(text: string, maxLength: number): string {
 }
 
 /**
- * What an alert says, in pieces. What one channel writes differently from another has a kind of its own: a Slack date
- * token turns an instant into the reader's local time, a name may need escaping or another type face.
+ * One piece of an alert text. Pieces that receivers write differently have a kind of their own: a Slack date
+ * token turns an instant into the reader's local time, and a name may need escaping.
  */
 export type Word =
+  /** Two instants in different minutes, with a word between them: `02:45 and 02:50`, `02:14 to 02:56`. */
   | { readonly kind: 'text'; readonly text: string }
-  /** What others named: a credential, a source. Fit to be shown (`cleanName`), not escaped. */
+  /** A foreign name: a credential or a source. Cleaned by `cleanName`, not escaped. */
   | { readonly kind: 'name'; readonly name: string }
-  /** A moment, in milliseconds since the epoch. `withDate`: the time of day alone would mislead. */
+  /** An instant, in milliseconds since the epoch. `withDate`: the time of day alone would mislead. */
   | { readonly kind: 'instant'; readonly at: number; readonly withDate: boolean }
   /** Two moments, in different minutes, with a word between them: `02:45 and 02:50`, `02:14 to 02:56`. */
   | {
@@ -39,14 +40,14 @@ export type Word =
       readonly withDate: boolean;
     };
 
-/** A sentence or a few, to be rendered by each channel. */
+/** One or more sentences, rendered by each receiver in its own markup. */
 export type Words = readonly Word[];
 
-/** From how far away on a time of day needs its date, in milliseconds. */
+/** From this distance an instant is shown with its date, in milliseconds (23 hours). */
 const NEEDS_DATE_MS = 23 * 3_600_000;
 const MINUTE_MS = 60_000;
 
-/** Composes words: `` words`Pulls are used up for ${subject}` ``. What is undefined says nothing. */
+/** Builds words from a template: `` words`Pulls are used up for ${subject}` ``. Undefined values are left out. */
 export function words(
   texts: readonly string[],
   ...values: readonly (Word | Words | string | undefined)[]
@@ -55,31 +56,38 @@ export function words(
   return parts.reduce<Word[]>(append, []);
 }
 
-/** Sentences behind each other, with a space between; undefined when there are none. */
+/** Joins sentences with a space between them; undefined if there are none. */
 export function joinSentences(sentences: readonly (Words | undefined)[]): Words | undefined {
   const said = sentences.filter((sentence) => sentence !== undefined && sentence.length > 0);
   if (said.length === 0) return undefined;
   return said.reduce((all, sentence) => words`${all}${all && ' '}${sentence}`, undefined);
 }
 
-/** What others named, fit to be shown. */
+/** Returns a foreign name as a word, cleaned. */
 export function name(text: string | undefined): Word {
   return { kind: 'name', name: cleanName(text ?? '') };
 }
 
-/** A moment, to the minute. */
+/**
+ * Returns an instant as a word, to the minute.
+ * @param at milliseconds since the epoch
+ * @param now milliseconds since the epoch; decides whether the date is shown
+ */
 export function instant(at: number, now: number): Word {
   return { kind: 'instant', at, withDate: needsDate(at, now) };
 }
 
-/** A stretch of time, to the minute: `between 02:45 and 02:50`, `from 02:14 to 02:56`; `at 02:45` where it is one minute. */
+/**
+ * Returns a period as words, to the minute: `between 02:45 and 02:50`, `from 02:14 to 02:56`; `at 02:45` if
+ * both are in one minute.
+ */
 export function range(from: number, to: number, joint: 'and' | 'to', now: number): Words {
   if (toMinute(from) === toMinute(to)) return words`at ${instant(to, now)}`;
   const withDate = needsDate(from, now) || needsDate(to, now);
   return words`${joint === 'and' ? 'between' : 'from'} ${{ kind: 'range', from, to, joint, withDate }}`;
 }
 
-/** The minute that a moment lies in, counted from the epoch. */
+/** Returns the minute of an instant, counted from the epoch. */
 export function toMinute(at: number): number {
   return Math.floor(at / MINUTE_MS);
 }
@@ -98,7 +106,7 @@ function toWords(value: Word | Words | string | undefined): Words {
   return 'kind' in value ? [value] : value;
 }
 
-/** Neighbouring texts become one, so that a renderer sees whole sentences. */
+/** Appends a word. Adjacent texts become one, so that a renderer gets whole sentences. */
 function append(all: Word[], word: Word): Word[] {
   const last = all.at(-1);
   if (word.kind !== 'text') all.push(word);
@@ -109,13 +117,13 @@ function append(all: Word[], word: Word): Word[] {
 
 /** How a kind of receiver writes the pieces of a sentence. */
 export interface WordStyle {
-  /** Our own text and what others named: nothing in it may become a command. */
+  /** Escapes text, so that nothing in it is read as markup. */
   readonly text: (text: string) => string;
-  /** A moment, in milliseconds since the epoch. */
+  /** Writes an instant, in milliseconds since the epoch. */
   readonly instant: (at: number, withDate: boolean) => string;
 }
 
-/** Writes words in a style; what is undefined is empty. */
+/** Renders words in a style; undefined is the empty text. */
 export function renderWords(words: Words | undefined, style: WordStyle): string {
   return (words ?? []).map((word) => renderWord(word, style)).join('');
 }
@@ -133,7 +141,7 @@ function renderWord(word: Word, { text, instant }: WordStyle): string {
   }
 }
 
-/** Words as plain text in one line; moments in UTC: `between 02:58 and 03:04 UTC`. */
+/** Renders words as plain text on one line; instants in UTC: `between 02:58 and 03:04 UTC`. */
 export function plainText(words: Words): string {
   return words.map(plainWord).join('');
 }
@@ -151,13 +159,13 @@ function plainWord(word: Word): string {
   }
 }
 
-/** Two moments in UTC; the date is said once where it is the same. */
+/** Writes two instants in UTC; a common date is written once. */
 function rangeInUtc({ from, to, joint, withDate }: Extract<Word, { kind: 'range' }>): string {
   const isOneDay = utc(from, true).slice(0, 10) === utc(to, true).slice(0, 10);
   return `${utc(from, withDate)} ${joint} ${utc(to, withDate && !isOneDay)}`;
 }
 
-/** A moment in UTC, to the minute: `02:58`, or `2026-11-24 02:58`. */
+/** Writes an instant in UTC, to the minute: `02:58`, or `2026-11-24 02:58`. */
 export function utc(at: number, withDate: boolean): string {
   const timestamp = new Date(at).toISOString().slice(0, 16).replace('T', ' ');
   return withDate ? timestamp : timestamp.slice(11);
