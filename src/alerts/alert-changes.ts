@@ -12,16 +12,16 @@ interface Changes {
   put(document: AlertDocument): void;
   remove(kind: AlertDocument['kind'], key: string): void;
   addEvent(event: AlertEvent): void;
-  /** Hands over what has gathered, and begins anew; undefined when that is nothing. */
+  /** Returns the collected changes and starts a new collection; undefined if there are none. */
   take(): AlertChanges | undefined;
-  /** Takes back what could not be committed: what has changed since counts more. */
+  /** Returns changes that could not be committed to the collection. Newer changes of the same key win. */
   putBack(changes: AlertChanges): void;
 }
 
-/** How many events wait at most for a store that cannot be written. The oldest are given up first. */
+/** How many events wait at most while the store cannot be written. The oldest are dropped first. */
 const MAX_EVENTS = 2_000;
 
-/** Nothing has changed yet. */
+/** Creates an empty collection of changes. */
 export function createChanges(): Changes {
   /** By kind and key; undefined is removed. */
   let documents = new Map<string, Pick<AlertDocument, 'kind' | 'key'> & { readonly value?: unknown }>();
@@ -53,12 +53,12 @@ export function createChanges(): Changes {
   };
 }
 
-/** Commits what has changed. */
+/** Commits the collected changes. */
 export type Commit = () => void;
 
 /**
- * Commits what has gathered in a state, and tells of the events in it. While the store cannot be written, alerting goes
- * on from memory: it warns once, and writes all of it as soon as it can.
+ * Creates a function that commits collected changes and then publishes their events. While the store cannot be
+ * written, alerting continues from memory: it logs one warning, and writes all changes as soon as possible.
  */
 export function createCommit(
   state: Pick<Changes, 'take' | 'putBack'>,
@@ -67,22 +67,22 @@ export function createCommit(
   log: Log,
 ): Commit {
   let isFailing = false;
-  let toldEvents = new WeakSet<object>();
+  let publishedEvents = new WeakSet<object>();
   return () => {
     const changes = state.take();
     if (!changes) return;
     try {
       store.commit(changes);
-      if (isFailing) log.info('Alerts are written again');
+      if (isFailing) log.info('Alerts can be stored again');
       isFailing = false;
     } catch (error) {
-      if (!isFailing) log.warn('Alerts cannot be written; they go on from memory', { error });
+      if (!isFailing) log.warn('Alerts cannot be stored; alerting continues from memory', { error });
       isFailing = true;
       state.putBack(changes);
     }
-    const news = changes.events.filter((event) => !toldEvents.has(event));
-    if (isFailing) for (const event of news) toldEvents.add(event);
-    else toldEvents = new WeakSet();
+    const news = changes.events.filter((event) => !publishedEvents.has(event));
+    if (isFailing) for (const event of news) publishedEvents.add(event);
+    else publishedEvents = new WeakSet();
     for (const event of news) feed.publish(event);
   };
 }

@@ -18,7 +18,7 @@ import { createEvaluator, type Evaluator } from './evaluator.ts';
 import { createSilenceService, type SilenceService } from './silence-service.ts';
 
 /**
- * Writes a line for an alert that has begun to fire, or is over; and one for an alert that cannot be put into words.
+ * Logs an alert that has begun to fire or has ended, and one that cannot be put into words.
  * @param now milliseconds since the epoch
  */
 function logAlert(alert: Alert, now: number, log: Log): void {
@@ -32,11 +32,11 @@ function logAlert(alert: Alert, now: number, log: Log): void {
   }
   if (alert.state === 'firing') log.warn('An alert fires', fieldsOf(alert));
   if (alert.state === 'resolved') {
-    log.info('An alert is over', { ...fieldsOf(alert), resolution: alert.resolution });
+    log.info('An alert has been resolved', { ...fieldsOf(alert), resolution: alert.resolution });
   }
 }
 
-/** How many credentials a line names at most. */
+/** How many credentials a log line names at most. */
 const MAX_NAMES = 5;
 
 function fieldsOf({ rule, severity, subject, credentials, facts }: Alert): LogFields {
@@ -58,14 +58,20 @@ function nameSome(names: readonly string[]): string {
   return `${names.slice(0, MAX_NAMES).join(' ')}${rest > 0 ? ` and ${rest} more` : ''}`;
 }
 
-/** How often everything is looked at, in milliseconds (5 s): what begins or ends by the passing of time alone. */
+/**
+ * How often all rules are evaluated, in milliseconds (5 s): some alerts begin or end by the passing of time
+ * alone.
+ */
 const TICK_MS = 5_000;
-/** How long results gather before anybody is told, in milliseconds: those of one moment are one message. */
+/**
+ * How long results are gathered before notifications are decided, in milliseconds: those of one moment become
+ * one message.
+ */
 const GATHER_RESULTS_MS = 100;
-/** How often the facts of lasting alerts are written down, in milliseconds (1 minute). */
+/** How often the facts of lasting alerts are stored, in milliseconds (1 minute). */
 const MAINTENANCE_MS = 60_000;
 
-/** Creates alerting; nothing happens before `open`. */
+/** Creates the alert engine. Nothing is evaluated before `open`. */
 export function createAlertEngine(ports: AlertEnginePorts): AlertEngine {
   return new Engine(ports);
 }
@@ -80,8 +86,8 @@ class Engine implements AlertEngine {
   readonly #silences: SilenceService;
   #setup: AlertSetup = { rules: [], receivers: [], routeOf: () => '' };
   #stopTicking: (() => void) | undefined;
-  #callOffDispatch: (() => void) | undefined;
-  #tidiedAt = Number.NEGATIVE_INFINITY;
+  #cancelDispatch: (() => void) | undefined;
+  #maintainedAt = Number.NEGATIVE_INFINITY;
 
   constructor(ports: AlertEnginePorts) {
     this.#ports = ports;
@@ -110,7 +116,7 @@ class Engine implements AlertEngine {
     const { store, every } = this.#ports;
     this.#load(store.load());
     this.#dispatcher.apply(setup.receivers);
-    // Before anything new is decided: messages are told in order.
+    // Before new notifications are decided: messages keep their order.
     this.#dispatcher.resume();
     this.apply(setup);
     this.#stopTicking = every(TICK_MS, () => this.#tick());
@@ -126,10 +132,14 @@ class Engine implements AlertEngine {
     this.#setup = setup;
     this.#dispatcher.apply(setup.receivers);
     this.#evaluator.apply(setup.rules, now);
+    // Evaluates again: by now the forecast says when an empty bucket refills.
     this.#tick();
   }
 
-  /** What may wake people is looked at now, everything else at the next tick: a thousand credentials are many results. */
+  /**
+   * Evaluates results that may cause a critical alert at once. All others wait for the next tick, because a
+   * thousand credentials produce many results.
+   */
   record(result: Result): void {
     if (!this.#stopTicking || !needsImmediateEvaluation(result)) return;
     const now = this.#ports.clock.now();
@@ -141,11 +151,11 @@ class Engine implements AlertEngine {
     if (isKnown) return;
     const members = states.filter((other) => bucketOfState(other).key === bucket.key);
     this.#evaluator.evaluateBucket(
-      members.map((member) => this.#watch(member, now)),
+      members.map((member) => this.#snapshotOf(member, now)),
       now,
     );
     if (result.outcome.kind === 'blocked') this.#evaluator.evaluateBlocks(this.#snapshots(now), now);
-    this.#conclude(now);
+    this.#commitChanges(now);
   }
 
   settle(notification: Notification, settlement: Settlement): void {
@@ -171,10 +181,10 @@ class Engine implements AlertEngine {
     return this.#ports.notifier.health();
   }
 
-  silence(wish: SilenceRequest): Silence {
+  silence(request: SilenceRequest): Silence {
     const now = this.#ports.clock.now();
     const rules = this.#setup.rules.map(({ name }) => name);
-    const silence = this.#silences.create(wish, rules, now);
+    const silence = this.#silences.create(request, rules, now);
     this.#commit();
     this.#dispatcher.acknowledge(silence, now);
     return silence;
@@ -193,31 +203,34 @@ class Engine implements AlertEngine {
   clockJumped(byMs: number): void {
     this.#state.clockJumped(byMs);
     this.#dispatcher.clockJumped(byMs);
-    this.#tidiedAt += byMs;
+    this.#maintainedAt += byMs;
     this.#commit();
   }
 
   stop(): void {
     this.#stopTicking?.();
     this.#stopTicking = undefined;
-    this.#callOffDispatch?.();
+    this.#cancelDispatch?.();
     this.#commit();
   }
 
   #load(documents: readonly AlertDocument[]): void {
     const unusable = this.#state.load(documents, this.#ports.clock.now());
     if (unusable.length === 0) return;
-    this.#ports.log.warn('Stored documents of alerting cannot be used, and are left out', {
+    this.#ports.log.warn('Unusable stored documents of alerting were left out', {
       documents: unusable,
     });
   }
 
-  /** Goes on with what an earlier process knew, where this one has decided nothing yet. */
+  /**
+   * Adds documents of an earlier process that have become readable, where this process has stored nothing
+   * newer.
+   */
   #recall(documents: readonly AlertDocument[]): void {
     const state = this.#state;
     const submitted = new Set(state.outbox().map(({ id }) => id));
     this.#load(documents);
-    // Whoever was told of an alert meanwhile needs no older message about it.
+    // A receiver that has been notified of an alert since gets no older notification about it.
     for (const { id, receiver, alerts } of state.outbox()) {
       if (submitted.has(id)) continue;
       const told = state.notificationRecords(receiver).filter(({ inFlight }) => inFlight !== id);
@@ -232,16 +245,16 @@ class Engine implements AlertEngine {
   #tick(): void {
     const now = this.#ports.clock.now();
     this.#evaluator.evaluateAll(this.#snapshots(now), now);
-    if (now - this.#tidiedAt >= MAINTENANCE_MS) {
-      this.#tidiedAt = now;
+    if (now - this.#maintainedAt >= MAINTENANCE_MS) {
+      this.#maintainedAt = now;
       this.#state.maintain(now);
     }
-    this.#conclude(now);
+    this.#commitChanges(now);
     this.#dispatcher.dispatch(now);
   }
 
-  /** What has changed is committed before anybody hears of it. */
-  #conclude(now: number): void {
+  /** Commits all changes, before listeners receive them. */
+  #commitChanges(now: number): void {
     this.#silences.endExpired(now);
     this.#commit();
   }
@@ -253,25 +266,25 @@ class Engine implements AlertEngine {
     logAlert(alert, clock.now(), log);
     if (state === 'pending') return;
     if (state === 'resolved') this.#dispatcher.recordEnd(alert);
-    this.#callOffDispatch ??= after(GATHER_RESULTS_MS, () => {
-      this.#callOffDispatch = undefined;
+    this.#cancelDispatch ??= after(GATHER_RESULTS_MS, () => {
+      this.#cancelDispatch = undefined;
       // Once more: by now it is foreseen when an empty bucket refills, which is what people ask first.
       this.#tick();
     });
   }
 
   #snapshots(now: number): readonly CredentialSnapshot[] {
-    return this.#ports.states().map((state) => this.#watch(state, now));
+    return this.#ports.states().map((state) => this.#snapshotOf(state, now));
   }
 
-  #watch(state: CredentialState, now: number): CredentialSnapshot {
+  #snapshotOf(state: CredentialState, now: number): CredentialSnapshot {
     const { name } = state.identity;
     const { outlookOf, contain } = this.#ports;
     return takeContainedSnapshot(state, outlookOf(name), now, contain, this.#setup.routeOf(name));
   }
 }
 
-/** Whether a result tells of what a critical alert is about. */
+/** Reports whether a result may cause a critical alert. */
 function needsImmediateEvaluation({ outcome }: Result): boolean {
   if (outcome.kind === 'limited') return outcome.remaining <= 0;
   return outcome.kind === 'blocked' || (outcome.kind === 'failed' && outcome.reason === 'unauthorized');

@@ -10,47 +10,51 @@ import type { StoredAlerts } from '../domain/alerts/rules/evaluate-rule.ts';
 import { shiftMoments, withoutFuture } from '../domain/shift-moments.ts';
 import { createChanges } from './alert-changes.ts';
 
-/** Everything alerting remembers, in memory, with what of it has not been committed yet. */
+/** Everything that alerting stores, in memory, with the changes that have not been committed yet. */
 export interface AlertingState extends StoredAlerts {
   /**
-   * Begins with what was stored.
-   * @returns kind and key of the documents that cannot be used, and were left out
+   * Loads stored documents.
+   * @param now milliseconds since the epoch; later instants are corrected, except planned ends
+   * @returns kind and key of the documents that are unusable and were left out
    */
   load(documents: readonly AlertDocument[], now: number): readonly string[];
-  /** Moves all of it in time, by milliseconds. */
+  /** Shifts all stored instants after the wall clock was set, by milliseconds. */
   clockJumped(byMs: number): void;
-  /** Alerts that are not over, by their keys. */
+  /** Returns open alerts by their keys. */
   records(): ReadonlyMap<string, AlertRecord>;
-  /** Takes over an alert as it is now, and what became of it. */
+  /** Stores an alert after an evaluation; undefined removes it. */
   setRecord(key: string, record: AlertRecord | undefined): void;
   setBaseline(key: string, baseline: Baseline): void;
   silences(): readonly Silence[];
   addSilence(silence: Silence): void;
   endSilence(id: string): void;
-  /** What a receiver was told. */
+  /** Returns what a receiver was sent. */
   notificationRecords(receiver: string): readonly NotificationRecord[];
   setNotificationRecord(told: NotificationRecord): void;
   removeNotificationRecord(receiver: string, fingerprint: string): void;
-  /** Names of the receivers that were told anything. */
+  /** Returns the names of the receivers that have records. */
   recordedReceivers(): readonly string[];
-  /** Messages that have not been settled, in the order in which they were decided. */
+  /** Returns notifications that have not been settled, in the order in which they were decided. */
   outbox(): readonly Notification[];
   addToOutbox(notification: Notification): void;
   removeFromOutbox(id: string): void;
   addEvent(event: AlertEvent): void;
-  /** Writes down what was last seen of each alert, and forgets limits of buckets that will not come back. */
+  /**
+   * Stores the newest facts of each alert, and removes limits of buckets that will not come back.
+   * @param now milliseconds since the epoch
+   */
   maintain(now: number): void;
   take(): AlertChanges | undefined;
   putBack(changes: AlertChanges): void;
 }
 
-/** How much older the written facts of an alert may be than what is known, in milliseconds (5 minutes). */
+/** How much older the stored facts of an alert may be than the known ones, in milliseconds (5 minutes). */
 const MAX_FACTS_AGE_MS = 5 * 60_000;
 
-/** What of a document may be to come. */
+/** Fields that may hold a future instant. */
 const PLANNED = ['endsAt'];
 
-/** An empty state. */
+/** Creates an empty state. */
 export function createAlertingState(): AlertingState {
   return new TrackedState();
 }
@@ -58,9 +62,9 @@ export function createAlertingState(): AlertingState {
 class TrackedState implements AlertingState {
   readonly #changes = createChanges();
   readonly #records = new Map<string, AlertRecord>();
-  /** When the facts of each alert were seen that are written. */
+  /** When the stored facts of each alert were observed. */
   readonly #writtenAt = new Map<string, number>();
-  /** Keys of the alerts that fire for exhausted buckets, by their subjects. */
+  /** Keys of the alerts that fire for exhausted buckets, by subject. */
   readonly #exhausted = new Map<string, Set<string>>();
   readonly #baselines = new Map<string, Baseline>();
   readonly #silences = new Map<string, Silence>();
@@ -237,7 +241,7 @@ class TrackedState implements AlertingState {
   }
 }
 
-/** New numbers are not: they change with every probe. */
+/** Reports whether a change is stored at once. New numbers are not: they change with every probe. */
 function hasNotableChange(before: AlertRecord, after: AlertRecord): boolean {
   return (
     before.alert.state !== after.alert.state ||
@@ -246,7 +250,7 @@ function hasNotableChange(before: AlertRecord, after: AlertRecord): boolean {
   );
 }
 
-/** Fingerprints have no spaces. */
+/** Builds the key of a notification record. Fingerprints contain no spaces. */
 function recordKey(receiver: string, fingerprint: string): string {
   return `${fingerprint} ${receiver}`;
 }

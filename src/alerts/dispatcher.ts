@@ -15,45 +15,52 @@ import { shiftMoments } from '../domain/shift-moments.ts';
 import type { Commit } from './alert-changes.ts';
 import type { AlertingState } from './alerting-state.ts';
 
-/** What a dispatcher is given. */
+/** What a dispatcher depends on. */
 export interface DispatcherPorts {
   readonly state: AlertingState;
   readonly commit: Commit;
   readonly notifier: Pick<Notifier, 'submit' | 'present'>;
-  /** Every alert that fires, the worst first. */
+  /** Returns every alert that fires, the worst first. */
   readonly firing: () => readonly Alert[];
   /** Headroom's page, with a slash at its end. */
   readonly pageUrl: () => string;
-  /** A random id, another one each time. */
+  /** Returns a new random id. */
   readonly newId: () => string;
 }
 
-/** Decides what each receiver is told, and hands it to the notifier as soon as it has been committed. */
+/** Decides which notifications each receiver gets, and passes them to the notifier once they are committed. */
 export interface Dispatcher {
-  /** Goes on with these receivers; what the others were told is forgotten. */
+  /** Applies a changed list of receivers. The records of removed ones are deleted. */
   apply(receivers: readonly Receiver[]): void;
-  /** Ends what is open at receivers that are about to be removed: nobody else would. */
+  /**
+   * Resolves open alerts at receivers that are not in the next list, before they are removed: nothing would
+   * resolve them later.
+   */
   notifyRemoval(next: readonly Receiver[], now: number): void;
   /**
-   * Submits what was decided before a restart and has not been settled.
-   * @param submitted ids of what is under way already; none by default
+   * Submits notifications that were decided before a restart and have not been settled.
+   * @param submitted ids of notifications that are being sent already. Default: none
    */
   resume(submitted?: ReadonlySet<string>): void;
-  /** Remembers the end of an alert for everybody who was told of it. */
+  /** Stores the end of an alert in the records of all receivers that were notified of it. */
   recordEnd(over: Alert): void;
-  /** Tells what is to be told now. */
+  /**
+   * Sends the notifications that are due now.
+   * @param now milliseconds since the epoch
+   */
   dispatch(now: number): void;
-  /** Tells those who know of its alerts that somebody takes them. */
+  /** Notifies the receivers of these alerts that they were acknowledged or silenced. */
   acknowledge(silence: Silence, now: number): void;
+  /** Stores the outcome of a notification. */
   settle(notification: Notification, settlement: Settlement): void;
-  /** Moves what it remembers in time, by milliseconds. */
+  /** Shifts the stored instants after the wall clock was set, by milliseconds. */
   clockJumped(byMs: number): void;
 }
 
-/** How long an alert that is over is presented to those who want the state, in milliseconds (15 minutes). */
+/** How long an ended alert is still presented to receivers that need state, in milliseconds (15 minutes). */
 const PRESENTED_MS = 15 * 60_000;
 
-/** A dispatcher without receivers. */
+/** Creates a dispatcher without receivers. */
 export function createDispatcher(ports: DispatcherPorts): Dispatcher {
   return new ReceiverDispatcher(ports);
 }
@@ -61,7 +68,7 @@ export function createDispatcher(ports: DispatcherPorts): Dispatcher {
 class ReceiverDispatcher implements Dispatcher {
   readonly #ports: DispatcherPorts;
   #receivers: readonly Receiver[] = [];
-  /** Alerts that have ended lately. */
+  /** Alerts that have ended in the last 15 minutes. */
   #over: readonly Alert[] = [];
 
   constructor(ports: DispatcherPorts) {
@@ -98,10 +105,10 @@ class ReceiverDispatcher implements Dispatcher {
     const waiting = state.outbox();
     const ids = new Set(waiting.map(({ id }) => id));
     for (const { name } of this.#receivers) {
-      for (const told of state.notificationRecords(name)) {
-        // Settled, or lost with a part of the file: it must not keep the next message waiting for ever.
-        if (told.inFlight && !ids.has(told.inFlight))
-          state.setNotificationRecord({ ...told, inFlight: undefined });
+      for (const record of state.notificationRecords(name)) {
+        // Settled, or lost with a part of the file: it must not delay the next notification for ever.
+        if (record.inFlight && !ids.has(record.inFlight))
+          state.setNotificationRecord({ ...record, inFlight: undefined });
       }
     }
     for (const notification of waiting) if (!submitted.has(notification.id)) notifier.submit(notification);
@@ -110,10 +117,10 @@ class ReceiverDispatcher implements Dispatcher {
   recordEnd(over: Alert): void {
     this.#over = [...this.#over.filter(({ fingerprint }) => fingerprint !== over.fingerprint), over];
     for (const { name } of this.#receivers) {
-      const told = this.#ports.state
+      const record = this.#ports.state
         .notificationRecords(name)
         .find(({ fingerprint }) => fingerprint === over.fingerprint);
-      if (told) this.#ports.state.setNotificationRecord({ ...told, over });
+      if (record) this.#ports.state.setNotificationRecord({ ...record, over });
     }
   }
 
@@ -121,14 +128,10 @@ class ReceiverDispatcher implements Dispatcher {
     const { state, notifier, firing } = this.#ports;
     const alerts = firing();
     const notifications = this.#receivers.flatMap((receiver) => {
-      const {
-        notifications: decided,
-        records: told,
-        removed: forgotten,
-      } = dispatch(this.#inputFor(receiver, alerts, now));
-      for (const entry of told) state.setNotificationRecord(entry);
-      for (const fingerprint of forgotten) state.removeNotificationRecord(receiver.name, fingerprint);
-      return decided;
+      const decided = dispatch(this.#inputFor(receiver, alerts, now));
+      for (const record of decided.records) state.setNotificationRecord(record);
+      for (const fingerprint of decided.removed) state.removeNotificationRecord(receiver.name, fingerprint);
+      return decided.notifications;
     });
     this.#submit(notifications);
     this.#over = this.#over.filter(({ resolvedAt }) => now - (resolvedAt ?? now) < PRESENTED_MS);
@@ -147,8 +150,8 @@ class ReceiverDispatcher implements Dispatcher {
   settle(notification: Notification, settlement: Settlement): void {
     const { state, commit } = this.#ports;
     state.removeFromOutbox(notification.id);
-    const told = state.notificationRecords(notification.receiver);
-    for (const entry of settleRecords(told, notification, settlement)) state.setNotificationRecord(entry);
+    const record = state.notificationRecords(notification.receiver);
+    for (const entry of settleRecords(record, notification, settlement)) state.setNotificationRecord(entry);
     commit();
   }
 
@@ -156,14 +159,17 @@ class ReceiverDispatcher implements Dispatcher {
     this.#over = shiftMoments(this.#over, byMs);
   }
 
-  /** An acknowledgement holds no state back: kept from a receiver after a restart, it would be taken for the end. */
+  /**
+   * Returns the state for Alertmanager. An acknowledgement suppresses no state: after a restart Alertmanager
+   * would take its absence for the end of the alert.
+   */
   #statesOf(alerts: readonly Alert[], now: number): readonly Alert[] {
     const silences = this.#ports.state.silences().filter(({ kind }) => kind === 'silence');
     const unstamped = alerts.map((alert) => ({ ...alert, silencedBy: undefined }));
     return sortWithSilences(unstamped, silences, now);
   }
 
-  /** First committed, then sent: a crash in between sends it at the next start. */
+  /** Commits notifications, then sends them: after a crash in between they are sent at the next start. */
   #submit(notifications: readonly Notification[]): void {
     const { state, commit, notifier } = this.#ports;
     for (const notification of notifications) state.addToOutbox(notification);
@@ -173,7 +179,7 @@ class ReceiverDispatcher implements Dispatcher {
 
   #inputFor(receiver: Receiver, firing: readonly Alert[], now: number): DispatchInput {
     const { state, pageUrl, newId } = this.#ports;
-    const told = state.notificationRecords(receiver.name);
-    return { receiver, firing, records: told, silences: state.silences(), pageUrl: pageUrl(), newId, now };
+    const records = state.notificationRecords(receiver.name);
+    return { receiver, firing, records, silences: state.silences(), pageUrl: pageUrl(), newId, now };
   }
 }

@@ -9,54 +9,54 @@ import type { Clock } from '../kit/clock.ts';
 import type { Containment } from '../kit/contain.ts';
 import type { Log } from '../kit/log.ts';
 
-/** What alerting is given. */
+/** Evaluates the rules, stores the alerts, and decides which notifications are sent. */
 export interface AlertEnginePorts {
   readonly store: AlertStore;
   readonly notifier: Notifier;
-  /** All states in the order of the configuration. */
+  /** Returns all credential states, in the order of the configuration. */
   readonly states: () => readonly CredentialState[];
-  /** What is to be expected of a credential's bucket. */
+  /** Returns the forecast of the bucket of a credential; undefined if there is none. */
   readonly outlookOf: (name: string) => Outlook | undefined;
-  /** Keeps one broken credential or bucket from breaking the others; without a report unless given. */
+  /**
+   * Isolates failures, so that one broken credential or bucket does not break the others. Default: they are not
+   * reported.
+   */
   readonly contain?: Containment | undefined;
   /** Headroom's page, with a slash at its end. */
   readonly pageUrl: () => string;
-  /** A random id that is safe in a URL, another one each time. */
+  /** Returns a new random id that is safe in a URL. */
   readonly newId: () => string;
   readonly clock: Clock;
-  /**
-   * Runs something later, once.
-   * @returns calls it off
-   */
+  /** Schedules a callback once. Returns a function that cancels it. */
   readonly after: (delayMs: number, run: () => void) => () => void;
-  /**
-   * Runs something again and again.
-   * @returns ends that
-   */
+  /** Schedules a callback repeatedly. Returns a function that stops it. */
   readonly every: (intervalMs: number, run: () => void) => () => void;
   readonly log: Log;
 }
 
-/** What alerting goes by; a reload brings another. */
+/** Configuration of the alert engine; a reload replaces it. */
 export interface AlertSetup extends AlertsConfig {
-  /** Names the way a credential's requests leave by: credentials of one route leave from one address. */
+  /**
+   * Returns a name of the route that the requests of a credential take: credentials of one route leave from one
+   * address.
+   */
   readonly routeOf: (name: string) => string;
 }
 
 /** Evaluates the rules, remembers the alerts, and decides who is told. */
 export interface AlertEngine extends AlertService {
-  /** Takes up what the store remembers. Nothing is evaluated before. */
+  /** Loads the stored alerts and starts to evaluate. */
   open(setup: AlertSetup): void;
-  /** Ends what is open at receivers that are not among these, before they are removed. */
+  /** Resolves open alerts at receivers that are not in this list, before they are removed. */
   notifyRemoval(receivers: AlertSetup['receivers']): void;
-  /** Goes on with another configuration. Alerts of rules and credentials that are gone end. */
+  /** Applies a changed configuration. Alerts of removed rules and credentials end. */
   apply(setup: AlertSetup): void;
-  /** Hears of a result that has just been recorded. */
+  /** Evaluates a result that has just been recorded. */
   record(result: Result): void;
-  /** Hears what became of a message. */
+  /** Stores the outcome of a notification. */
   settle(notification: Notification, settlement: Settlement): void;
-  /** Moves all that is remembered in time, after the wall clock was set by `byMs` milliseconds. */
+  /** Shifts all stored instants after the wall clock was set by `byMs` milliseconds. */
   clockJumped(byMs: number): void;
-  /** Ends without a word: what fires is remembered. */
+  /** Stops without notifying. Firing alerts stay stored. */
   stop(): void;
 }

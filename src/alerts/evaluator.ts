@@ -7,30 +7,30 @@ import type { CredentialSnapshot } from '../domain/credential-snapshot.ts';
 import type { Containment } from '../kit/contain.ts';
 import type { AlertingState } from './alerting-state.ts';
 
-/** What an evaluator is given. */
+/** What an evaluator depends on. */
 export interface EvaluatorPorts {
   readonly state: AlertingState;
   /** Headroom's page, with a slash at its end. */
   readonly pageUrl: () => string;
-  /** Keeps one broken subject from breaking a round; without a report unless given. */
+  /** Isolates failures, so that one broken subject does not break a round. Default: they are not reported. */
   readonly contain?: Containment | undefined;
-  /** Hears of each alert that has become pending, fired or been resolved. */
+  /** Receives each alert that has become pending, begun to fire or been resolved. */
   readonly onChange: (alert: NonNullable<Advance['change']>) => void;
 }
 
-/** Evaluates rules, and takes over into the state what they come to. */
+/** Evaluates rules, and stores the resulting alerts. */
 export interface Evaluator {
-  /** Goes on with these rules; alerts of those that are gone end. */
+  /** Applies changed rules. Alerts of removed rules end. */
   apply(rules: readonly AlertRule[], now: number): void;
-  /** Evaluates everything. */
+  /** Evaluates all rules for all credentials. */
   evaluateAll(snapshots: readonly CredentialSnapshot[], now: number): void;
-  /** Evaluates what one bucket and its credentials tell by themselves. */
+  /** Evaluates the rules that need only one bucket and its credentials. */
   evaluateBucket(members: readonly CredentialSnapshot[], now: number): void;
-  /** Evaluates who may be blocked: an address is more than a bucket. */
+  /** Evaluates the rules about blocks: an address can have several buckets. */
   evaluateBlocks(snapshots: readonly CredentialSnapshot[], now: number): void;
 }
 
-/** What is about one bucket or one credential. */
+/** Conditions that need only one bucket or one credential. */
 const LOCAL: ReadonlySet<AlertCondition['when']> = new Set([
   'exhausted',
   'low',
@@ -40,7 +40,7 @@ const LOCAL: ReadonlySet<AlertCondition['when']> = new Set([
   'downgraded',
 ]);
 
-/** An evaluator without rules. */
+/** Creates an evaluator without rules. */
 export function createEvaluator({ state, pageUrl, onChange, contain }: EvaluatorPorts): Evaluator {
   let rules: readonly AlertRule[] = [];
 
@@ -49,7 +49,7 @@ export function createEvaluator({ state, pageUrl, onChange, contain }: Evaluator
     if (change) onChange(change);
   }
 
-  /** @returns the keys of everything the rule has seen */
+  /** Evaluates a rule and returns the keys of all its subjects. */
   function evaluate(rule: AlertRule, snapshots: readonly CredentialSnapshot[], now: number): string[] {
     return evaluateRule(rule, snapshots, state, pageUrl(), now, contain).map(({ key, advance, baseline }) => {
       take(key, advance);
@@ -71,7 +71,7 @@ export function createEvaluator({ state, pageUrl, onChange, contain }: Evaluator
 
   return {
     apply(next, now) {
-      // What mutes others comes first.
+      // Rules that suppress others come first.
       rules = [...next].sort((a, b) => rankOf(a) - rankOf(b));
       for (const [key, record] of state.records()) {
         const isKept = rules.some((rule) => alertKey(rule, record.alert.subject) === key);

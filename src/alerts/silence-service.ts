@@ -3,25 +3,29 @@ import type { Silence, SilenceRequest } from '../domain/alerts/lifecycle/silence
 import { createSilence, matchesAlert } from '../domain/alerts/lifecycle/silence.ts';
 import type { AlertingState } from './alerting-state.ts';
 
-/** Grants silences and acknowledgements, and ends them. */
+/** Creates and ends silences and acknowledgements. */
 export interface SilenceService {
   /**
-   * @param rules names of the rules there are
-   * @throws RangeError when a value is out of range, or there is nothing to acknowledge
+   * Creates a silence from a user's request.
+   * @param rules names of the configured rules
+   * @throws RangeError if a value is out of range, or there is no alert to acknowledge
    */
-  create(wish: SilenceRequest, rules: readonly string[], now: number): Silence;
-  /** Ends one; false when there is none by that id. */
+  create(request: SilenceRequest, rules: readonly string[], now: number): Silence;
+  /** Ends a silence. Returns false if the id is unknown. */
   end(id: string, now: number): boolean;
-  /** Ends those whose time is over, and acknowledgements whose alerts are. */
+  /** Ends silences that have expired, and acknowledgements whose alerts have been resolved. */
   endExpired(now: number): void;
-  /** Those that have not ended, the one that ends first first. */
+  /** Returns those that have not ended, ordered by their end. */
   list(): readonly Silence[];
 }
 
-/** How many there may be at once: whoever asks for more wants to remove a rule. */
+/** How many silences may exist at once. */
 const MAX_SILENCES = 1_000;
 
-/** @param newId gives a random id, safe in a URL, another one each time */
+/**
+ * Creates a silence service.
+ * @param newId returns a new random id that is safe in a URL
+ */
 export function createSilenceService(state: AlertingState, newId: () => string): SilenceService {
   const openAlerts = () => [...state.records().values()].map(({ alert }) => alert);
 
@@ -31,13 +35,13 @@ export function createSilenceService(state: AlertingState, newId: () => string):
   }
 
   return {
-    create(wish, rules, now) {
-      const silence = createSilence(wish, newId(), rules, now);
+    create(request, rules, now) {
+      const silence = createSilence(request, newId(), rules, now);
       if (silence.kind === 'acknowledgement' && !isNeeded(silence, openAlerts())) {
-        throw new RangeError(`There is no alert to acknowledge: ${silence.subjectKey}`);
+        throw new RangeError(`No alert to acknowledge: ${silence.subjectKey}`);
       }
       if (state.silences().length >= MAX_SILENCES) {
-        throw new RangeError(`There are ${MAX_SILENCES} silences already; end some of them first`);
+        throw new RangeError(`There are ${MAX_SILENCES} silences already; end some first`);
       }
       state.addSilence(silence);
       const kind = silence.kind === 'silence' ? 'silenced' : 'acknowledged';

@@ -124,11 +124,11 @@ describe('createCommit()', () => {
     note(3);
     commit();
     expect(happened).toEqual([
-      'warned: Alerts cannot be written; they go on from memory',
+      'warned: Alerts cannot be stored; alerting continues from memory',
       'heard 1',
       'heard 2',
       'committed',
-      'said: Alerts are written again',
+      'said: Alerts can be stored again',
       'heard 3',
     ]);
     expect(committed[0]?.events.map(({ at }) => at - NOW)).toEqual([1, 2, 3]);

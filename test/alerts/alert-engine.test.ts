@@ -301,7 +301,7 @@ describe('AlertEngine with silences', () => {
   test('refuses to acknowledge nothing', () => {
     const { engine } = startEngine();
     expect(() => engine.silence({ ...WISH, kind: 'acknowledgement' })).toThrow(
-      new RangeError('There is no alert to acknowledge: source acme'),
+      new RangeError('No alert to acknowledge: source acme'),
     );
   });
 });

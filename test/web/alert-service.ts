@@ -81,7 +81,7 @@ export function alertServiceOf({
     events: () => events,
     receivers: () => receivers,
     silence({ durationMs, ...wish }) {
-      if (wish.author === '') throw new RangeError('The author has 1 to 100 characters: 0');
+      if (wish.author === '') throw new RangeError('The author must have 1 to 100 characters: 0');
       const added: Silence = { ...wish, id: `new${kept.length}`, startsAt: NOW, endsAt: NOW + durationMs };
       kept = [...kept, added];
       return added;

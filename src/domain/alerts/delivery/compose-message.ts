@@ -63,7 +63,7 @@ export function composeRepeat(
 ): ComposedMessage {
   const entries = group.map(({ record }) => record);
   const alerts = group.map(({ alert }) => alert);
-  // What never arrived is records as if for the first time.
+  // If no earlier notification was delivered, this is the first one.
   const transition = entries.every(({ hasArrived }) => !hasArrived) ? 'fire' : 'repeat';
   const notification = compose(input, transition, alerts, groupOf(entries));
   return {
@@ -112,7 +112,7 @@ export function countFiring(
   return records.filter((entry) => entry.groupKey === groupKey && !entry.over).length;
 }
 
-/** By what a message is found that is about the same matter. */
+/** Returns the key and the thread of the group that these records belong to. */
 function groupOf(entries: readonly NotificationRecord[]): Pick<Notification, 'groupKey' | 'thread'> {
   const thread = entries.find((entry) => entry.thread !== undefined)?.thread;
   return { groupKey: entries[0]?.groupKey ?? '', thread };

@@ -83,7 +83,7 @@ function selectRepeats(
   const overSubjects = new Set(records.flatMap(({ over }) => over?.subject.key ?? []));
   const lasting = firing.flatMap((alert) => {
     const entry = byFingerprint.get(alert.fingerprint);
-    // A change is news once; and what is over is records before what still lasts.
+    // A change is reported once. An end of the same subject is reported before what still fires.
     const isUntimely = alert.when === 'changed' || overSubjects.has(alert.subject.key);
     const mayRepeat = entry && !entry.inFlight && !isUntimely && mayNotify(input, alert);
     return mayRepeat ? [{ alert, record: entry }] : [];
@@ -126,7 +126,7 @@ function isSuppressed(
   if (!receiver.sendResolved) return true;
   const mode = deliveryModeOf(receiver.target);
   if (over.resolution === 'overtaken') return mode !== 'incident';
-  // Where little was left before nothing was, the end of the worse one says it all.
+  // If a bucket was low and then empty, the end of the exhaustion says enough.
   const isLesser = over.when === 'low' || over.when === 'running_out';
   const worse = records.some((entry) => {
     return (

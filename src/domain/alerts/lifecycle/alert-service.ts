@@ -22,7 +22,7 @@ export interface AlertService {
    * Adds a silence or an acknowledgement, starting now.
    * @throws RangeError if a value is out of range
    */
-  silence(wish: SilenceRequest): Silence;
+  silence(request: SilenceRequest): Silence;
   /** Ends a silence or acknowledgement now. Returns false if the id is unknown. */
   unsilence(id: string): boolean;
   /**

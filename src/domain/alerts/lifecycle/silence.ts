@@ -57,28 +57,28 @@ export function matchesAlert({ subjectKey, rule }: Silence, alert: Pick<Alert, '
  * @throws RangeError if a value is out of range
  */
 export function createSilence(
-  wish: SilenceRequest,
+  request: SilenceRequest,
   id: string,
   rules: readonly string[],
   now: number,
 ): Silence {
-  const { kind, rule, durationMs } = wish;
-  const subjectKey = checkText('The subject', wish.subjectKey, LONGEST_KEY);
+  const { kind, rule, durationMs } = request;
+  const subjectKey = checkText('The subject', request.subjectKey, LONGEST_KEY);
   if (rule !== undefined && !rules.includes(rule)) {
-    throw new RangeError(`There is no such rule: ${JSON.stringify(rule)}. There are ${rules.join(', ')}`);
+    throw new RangeError(`Unknown rule: ${JSON.stringify(rule)}. Known rules: ${rules.join(', ')}`);
   }
   if (!(durationMs >= SHORTEST_MS && durationMs <= LONGEST_MS)) {
-    throw new RangeError(`A silence lasts from 1 minute to 30 days: ${durationMs} ms`);
+    throw new RangeError(`A silence must last 1 minute to 30 days: ${durationMs} ms`);
   }
-  const author = checkText('The author', wish.author.trim(), LONGEST_AUTHOR);
-  const comment = wish.comment.trim();
+  const author = checkText('The author', request.author.trim(), LONGEST_AUTHOR);
+  const comment = request.comment.trim();
   if (comment.length > LONGEST_COMMENT) {
-    throw new RangeError(`The comment has at most ${LONGEST_COMMENT} characters: ${comment.length}`);
+    throw new RangeError(`The comment must have at most ${LONGEST_COMMENT} characters: ${comment.length}`);
   }
   return { id, kind, subjectKey, rule, author, comment, startsAt: now, endsAt: now + durationMs };
 }
 
 function checkText(what: string, text: string, longest: number): string {
   if (text.length >= 1 && text.length <= longest) return text;
-  throw new RangeError(`${what} has 1 to ${longest} characters: ${text.length}`);
+  throw new RangeError(`${what} must have 1 to ${longest} characters: ${text.length}`);
 }

@@ -53,7 +53,10 @@ export const CONDITIONS = [
   'unreachable',
 ] as const satisfies readonly AlertCondition['when'][];
 
-/** From which share of the limit a bucket is not low any more: 0.25. Between the two nothing begins and nothing ends. */
+/**
+ * The share of the limit from which a bucket is no longer low: 0.25. Between it and `LOW_SHARE` alerts neither
+ * begin nor end.
+ */
 const LOW_CLEAR_SHARE = 0.25;
 
 const MINUTE_MS = 60_000;

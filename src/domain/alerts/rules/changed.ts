@@ -7,7 +7,7 @@ import { type Evaluation, type EvaluationContext, UNKNOWN } from './evaluation.t
 export interface Baseline {
   /** Pulls. */
   readonly limit: number;
-  /** Seconds; undefined when the hub did not say. */
+  /** Seconds; undefined if the hub names no window. */
   readonly windowSeconds: number | undefined;
   /**
    * When it was last seen or stored, in milliseconds since the epoch; up to a day earlier than the last
@@ -55,7 +55,7 @@ export function isExpired({ seenAt }: Baseline, now: number): boolean {
 /** How long a change is news, in milliseconds (24 hours). */
 const NEWS_MS = 24 * 3_600_000;
 
-/** Whether limit or window differ from what they were, with the baseline to remember. */
+/** The evaluation of a change, with the baseline to store. */
 interface ChangeEvaluation {
   readonly evaluation: Evaluation;
   readonly baseline: Baseline | undefined;

@@ -6,7 +6,7 @@ import { name, type Words, words } from './words.ts';
 /** How many credentials are listed by name; more would be a wall of names. */
 const MAX_NAMES = 12;
 
-/** What an alert is about, as it stands in a sentence: `203.0.113.7`, `the account acmeci`, `the login ci`. */
+/** Returns the subject of an alert for use in a sentence: `203.0.113.7`, `the account acmeci`, `the login ci`. */
 function subjectWords({
   when,
   subject,

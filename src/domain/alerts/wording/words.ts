@@ -25,13 +25,12 @@ export function cleanClause(text: string, maxLength: number): string {
  * token turns an instant into the reader's local time, and a name may need escaping.
  */
 export type Word =
-  /** Two instants in different minutes, with a word between them: `02:45 and 02:50`, `02:14 to 02:56`. */
   | { readonly kind: 'text'; readonly text: string }
   /** A foreign name: a credential or a source. Cleaned by `cleanName`, not escaped. */
   | { readonly kind: 'name'; readonly name: string }
   /** An instant, in milliseconds since the epoch. `withDate`: the time of day alone would mislead. */
   | { readonly kind: 'instant'; readonly at: number; readonly withDate: boolean }
-  /** Two moments, in different minutes, with a word between them: `02:45 and 02:50`, `02:14 to 02:56`. */
+  /** Two instants in different minutes, with a word between them: `02:45 and 02:50`, `02:14 to 02:56`. */
   | {
       readonly kind: 'range';
       readonly from: number;
@@ -58,9 +57,9 @@ export function words(
 
 /** Joins sentences with a space between them; undefined if there are none. */
 export function joinSentences(sentences: readonly (Words | undefined)[]): Words | undefined {
-  const said = sentences.filter((sentence) => sentence !== undefined && sentence.length > 0);
-  if (said.length === 0) return undefined;
-  return said.reduce((all, sentence) => words`${all}${all && ' '}${sentence}`, undefined);
+  const parts = sentences.filter((sentence) => sentence !== undefined && sentence.length > 0);
+  if (parts.length === 0) return undefined;
+  return parts.reduce((all, sentence) => words`${all}${all && ' '}${sentence}`, undefined);
 }
 
 /** Returns a foreign name as a word, cleaned. */

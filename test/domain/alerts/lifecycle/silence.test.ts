@@ -33,14 +33,14 @@ describe('grantSilence()', () => {
   });
 
   test.each<[Partial<SilenceRequest>, string]>([
-    [{ durationMs: 59_999 }, 'A silence lasts from 1 minute to 30 days: 59999 ms'],
-    [{ durationMs: 31 * 24 * HOUR_MS }, 'A silence lasts from 1 minute to 30 days: 2678400000 ms'],
-    [{ durationMs: Number.NaN }, 'A silence lasts from 1 minute to 30 days: NaN ms'],
-    [{ author: ' ' }, 'The author has 1 to 100 characters: 0'],
-    [{ author: 'a'.repeat(101) }, 'The author has 1 to 100 characters: 101'],
-    [{ comment: 'c'.repeat(501) }, 'The comment has at most 500 characters: 501'],
-    [{ subjectKey: '' }, 'The subject has 1 to 300 characters: 0'],
-    [{ rule: 'Nope' }, 'There is no such rule: "Nope". There are RateLimitExhausted, RateLimitLow'],
+    [{ durationMs: 59_999 }, 'A silence must last 1 minute to 30 days: 59999 ms'],
+    [{ durationMs: 31 * 24 * HOUR_MS }, 'A silence must last 1 minute to 30 days: 2678400000 ms'],
+    [{ durationMs: Number.NaN }, 'A silence must last 1 minute to 30 days: NaN ms'],
+    [{ author: ' ' }, 'The author must have 1 to 100 characters: 0'],
+    [{ author: 'a'.repeat(101) }, 'The author must have 1 to 100 characters: 101'],
+    [{ comment: 'c'.repeat(501) }, 'The comment must have at most 500 characters: 501'],
+    [{ subjectKey: '' }, 'The subject must have 1 to 300 characters: 0'],
+    [{ rule: 'Nope' }, 'Unknown rule: "Nope". Known rules: RateLimitExhausted, RateLimitLow'],
   ])('refuses %o', (difference, message) => {
     expect(() => createSilence({ ...WISH, ...difference }, 'id', RULES, NOW)).toThrow(
       new RangeError(message),
