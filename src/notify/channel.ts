@@ -2,45 +2,48 @@ import type { Notification } from '../domain/alerts/delivery/notification.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Post, PostAnswer } from './http-post.ts';
 
-/** A way to tell one receiver something. One file for each kind of receiver makes one. */
+/** Sends messages to one receiver. Each kind of receiver implements it. */
 export interface Channel {
   /**
-   * Sends a message once; whether and when it is sent again is the queue's to decide. A rejection, such as that of a
-   * secret file that cannot be read, counts as `retry` with the error's message, which must hold no secret.
+   * Sends a message once; the queue decides about further attempts. A rejection, such as an unreadable secret
+   * file, counts as `retry` with the error's message, which must hold no secret.
    * @param signal aborted when Headroom stops
    */
   send(notification: Notification, signal: AbortSignal): Promise<Receipt>;
 }
 
-/** What became of one attempt. Nothing in it is a secret: it is logged, and shown on the page. */
+/** The result of one attempt. It holds no secret: it is logged and shown on the page. */
 export type Receipt =
   | {
       readonly kind: 'delivered';
-      /** What later messages of the same group need, such as a Slack `ts`. */
+      /** The handle that later messages of the group need, such as a Slack `ts`. */
       readonly thread?: string | undefined;
-      /** What the other side said, for `headroom alerts test`: `hooks.slack.com answers 200: ok`. */
+      /** The answer, for `headroom alerts test`: `hooks.slack.com answers 200: ok`. */
       readonly answer: string;
     }
   /** Worth another attempt: too fast, a fault of the other side, or of the way there. */
   | {
       readonly kind: 'retry';
-      /** How long the other side asks to be left alone, in milliseconds; undefined where it does not say. */
+      /** The pause that the receiver requests, in milliseconds; undefined if it requests none. */
       readonly afterMs?: number | undefined;
       readonly reason: string;
     }
-  /** The same message will never be taken. */
+  /** The receiver will never accept this message. */
   | { readonly kind: 'refused'; readonly reason: string };
 
-/** What every channel is made with. */
+/** What every channel depends on. */
 export interface ChannelPorts {
   readonly post: Post;
   readonly clock: Pick<Clock, 'now'>;
 }
 
-/** Answers that are worth another attempt although they are not 5xx: Request Timeout, Too Early, Too Many Requests. */
+/** Status codes besides 5xx that are worth another attempt: Request Timeout, Too Early, Too Many Requests. */
 const RETRIED: ReadonlySet<number> = new Set([408, 425, 429]);
 
-/** What an answer means where nothing but its status counts: 2xx is delivered, 429 and 5xx are for later. */
+/**
+ * Returns the result of an attempt by the status of the answer: 2xx is delivered; 408, 425, 429 and 5xx are
+ * retried; others are refused.
+ */
 export function receiptOf(answer: PostAnswer): Receipt {
   if (answer.kind === 'unanswered') return { kind: 'retry', reason: answer.reason };
   const { status, retryAfterMs } = answer;
@@ -50,7 +53,10 @@ export function receiptOf(answer: PostAnswer): Receipt {
   return { kind: 'refused', reason: words };
 }
 
-/** What was answered, for people: `hooks.slack.com answers 404: no_service`. */
+/**
+ * Describes an answer for an operator: `hooks.slack.com answers 404: no_service`.
+ * @param said the part of the body to quote. Default: all of it
+ */
 export function describeAnswer(
   { peer, status, body, quote }: Extract<PostAnswer, { kind: 'answered' }>,
   said: string = body,

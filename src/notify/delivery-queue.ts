@@ -5,7 +5,7 @@ import type { Log } from '../kit/log.ts';
 import type { Channel, Receipt } from './channel.ts';
 import { retryPauseMs } from './delivery.ts';
 
-/** What a queue works with. */
+/** What a queue depends on. */
 export interface QueueOptions {
   readonly name: string;
   readonly clock: Clock;
@@ -17,38 +17,38 @@ export interface QueueOptions {
   readonly settle: (notification: Notification, settlement: Settlement) => void;
 }
 
-/** By which way a queue sends, and how fast. */
+/** The channel of a queue, and its speed. */
 export interface QueueChannel {
   readonly channel: Channel;
-  /** The least time from the beginning of one attempt to the next, in milliseconds. */
+  /** The least time from the begin of one attempt to the next, in milliseconds. */
   readonly minIntervalMs: number;
 }
 
-/** Sends messages to one receiver, one after the other, in order. */
+/** Sends messages to one receiver, one after another, in order. */
 export interface DeliveryQueue {
   push(notification: Notification): void;
-  /** Sends by another outlet from the next attempt on, which is made at once: what failed may have been put right. */
+  /** Uses another channel from the next attempt on, which is made at once: the new configuration may work. */
   use(outlet: QueueChannel): void;
-  /** Lets what waits be sent, for a minute at most, and takes nothing new. */
+  /** Stops accepting messages. Waiting ones are still sent, for at most a minute. */
   retire(): void;
-  /** Whether nothing waits and nothing is under way. */
+  /** Reports whether no message waits or is being sent. */
   isIdle(): boolean;
   health(): ReceiverHealth;
-  /** Ends within 2 seconds. What waits is not settled: whoever submitted it knows, and submits it again. */
+  /** Stops within 2 seconds. Waiting messages are not settled: they are submitted again at the next start. */
   stop(): Promise<void>;
 }
 
-/** Most messages that wait for one receiver; a further one takes the place of the oldest. */
+/** The most messages that wait for one receiver; a further one replaces the oldest. */
 export const QUEUE_CAPACITY = 100;
-/** A message is given up so long after it was decided, in milliseconds (24 h): news of yesterday wake nobody. */
+/** How long after its decision a message is given up, in milliseconds (24 h). */
 const GIVE_UP_MS = 86_400_000;
-/** How long a receiver that was removed from the configuration may still take what waits for it, in milliseconds. */
+/** How long waiting messages are still sent to a removed receiver, in milliseconds (1 minute). */
 const RETIREMENT_MS = 60_000;
-/** How long an attempt under way may take to end by itself, and then by its abortion, in milliseconds. */
+/** How long an attempt may take to end after `stop`, before and after it is aborted, in milliseconds. */
 const GRACE_MS = 1_500;
 const ABORT_MS = 300;
 
-/** Creates a queue; nothing is sent before the first message. */
+/** Creates a queue. Nothing is sent before the first message. */
 export function createDeliveryQueue(outlet: QueueChannel, options: QueueOptions): DeliveryQueue {
   return new Queue(outlet, options);
 }
@@ -61,7 +61,7 @@ class Queue implements DeliveryQueue {
   #attempt: Promise<void> | undefined;
   #isStopped = false;
   #failures = 0;
-  /** Before when no attempt may begin, on the monotonic clock. */
+  /** When the next attempt may begin, on the monotonic clock. */
   #restsUntil = 0;
   #callOff: (() => void) | undefined;
   #givesUpAt: number | undefined;
@@ -125,7 +125,7 @@ class Queue implements DeliveryQueue {
     await this.#within(ABORT_MS);
   }
 
-  /** Begins the next attempt if it may begin now, else as soon as it may. */
+  /** Starts the next attempt, now or as soon as it may begin. */
   #pump(): void {
     const [next] = this.#waiting;
     if (!next || this.#attempt || this.#isStopped) return;
@@ -147,7 +147,7 @@ class Queue implements DeliveryQueue {
     const { channel, minIntervalMs } = this.#outlet;
     this.#restsUntil = this.#options.clock.monotonicMs() + minIntervalMs;
     const receipt = await attempt(channel, notification, this.#stopping.signal);
-    // Nobody knows whether it arrived: it waits for the next start, as what was not begun.
+    // Whether it arrived is unknown: it stays queued for the next start.
     if (this.#stopping.signal.aborted && receipt.kind !== 'delivered') return;
     if (receipt.kind === 'retry' && !this.#isOutOfTime(notification)) {
       this.#rest(receipt);
@@ -178,7 +178,10 @@ class Queue implements DeliveryQueue {
     this.#settle(notification, { kind: 'delivered', thread });
   }
 
-  /** What was decided before the first message of its group had arrived could not know its thread. */
+  /**
+   * Adds the thread to waiting messages that were decided before the first message of their group was
+   * delivered.
+   */
   #passThread(groupKey: string, thread: string | undefined): void {
     if (thread === undefined) return;
     for (const [i, waiting] of this.#waiting.entries()) {
@@ -195,7 +198,7 @@ class Queue implements DeliveryQueue {
     this.#settle(notification, { kind: 'dropped', reason });
   }
 
-  /** A full disk must not keep what waits behind it from being sent. */
+  /** Reports an outcome. An error of the listener, such as a full disk, must not stop the queue. */
   #settle(notification: Notification, settlement: Settlement): void {
     this.#expiresAtMs.delete(notification.id);
     try {
@@ -214,7 +217,7 @@ class Queue implements DeliveryQueue {
     return clock.monotonicMs() >= (this.#expiresAtMs.get(notification.id) ?? 0);
   }
 
-  /** Waits for the attempt under way, but no longer than that. */
+  /** Waits for the current attempt, at most `ms` milliseconds. */
   async #within(ms: number): Promise<void> {
     if (!this.#attempt) return;
     let callOff: (() => void) | undefined;

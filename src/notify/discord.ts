@@ -12,7 +12,7 @@ import { Secret } from '../kit/secret.ts';
 import { type Channel, type ChannelPorts, receiptOf } from './channel.ts';
 import { fitAlerts, rfc3339 } from './payload.ts';
 
-/** Who a message may call (https://docs.discord.com/developers/resources/message#allowed-mentions-object). */
+/** Whom a message may mention (https://docs.discord.com/developers/resources/message#allowed-mentions-object). */
 interface AllowedMentions {
   readonly parse: readonly 'everyone'[];
   readonly roles?: readonly string[];
@@ -21,7 +21,7 @@ interface AllowedMentions {
 
 const MENTION = /^(?:<@(?<role>&)?(?<id>\d{5,20})>|@everyone|@here)$/;
 
-/** Lets the configured mention call, and nothing else in the message. */
+/** Allows the configured mention and no other in the message. */
 function allowedMentions(mention: string | undefined): AllowedMentions {
   const groups = mention === undefined ? undefined : MENTION.exec(mention);
   if (!groups) return { parse: [] };
@@ -50,7 +50,7 @@ interface DiscordEmbed {
 /** The limits of Discord's documentation, in UTF-16 code units. */
 const MAX_TITLE = 256;
 const MAX_DESCRIPTION = 4_096;
-/** Alerts that are told one by one at most: more fill the screen. */
+/** Alerts that are described one by one at most: more fill the screen. */
 const MAX_LISTED = 10;
 const COLOURS: Readonly<Record<Tone, number>> = {
   critical: 0xd32f2f,
@@ -62,8 +62,8 @@ const COLOURS: Readonly<Record<Tone, number>> = {
 const STYLE: WordStyle = { text: escapeMarkdown, instant: discordTime };
 
 /**
- * Writes a notification for Discord: moments appear in the reader's own time zone, and no name can mention anybody.
- * @param mention who is told of critical alerts, such as `<@&165511591545143296>`
+ * Writes a notification for Discord. Instants appear in the reader's time zone, and no name can mention users.
+ * @param mention the mention of critical alerts, such as `<@&165511591545143296>`
  * @param now milliseconds since the epoch
  */
 function discordMessage(
@@ -127,17 +127,17 @@ function adviceText(advice: Words): string {
   return `**What to do now:** ${escapeMarkdown(plainText(advice))}`;
 }
 
-/** Every character that Discord's Markdown, mentions, links or timestamps can begin with. */
+/** Escapes every character that can begin Discord's Markdown, mentions, links or timestamps. */
 function escapeMarkdown(text: string): string {
   return text.replace(/[\\*_~`|<>#@:[\]()-]/g, '\\$&');
 }
 
-/** A timestamp that each reader sees in their own time zone (Discord's "Message Formatting"). */
+/** Writes a timestamp that each reader sees in their own time zone (Discord's "Message Formatting"). */
 function discordTime(at: number, withDate: boolean): string {
   return `<t:${Math.floor(at / 1_000)}:${withDate ? 'f' : 't'}>`;
 }
 
-/** Writes into a Discord channel by its webhook. */
+/** Creates a channel that posts into a Discord channel through its webhook. */
 export function createDiscordChannel(
   target: Extract<ReceiverTarget, { kind: 'discord' }>,
   { post, clock }: ChannelPorts,
@@ -151,7 +151,10 @@ export function createDiscordChannel(
   };
 }
 
-/** Without `wait` Discord answers before it has looked at the message, and what is wrong with it is never told. */
+/**
+ * Adds `wait` to the URL. Without it Discord answers before it has checked the message, and never reports an
+ * error.
+ */
 function waiting(url: Secret): Secret {
   const text = url.reveal().trim();
   if (!URL.canParse(text)) return url;

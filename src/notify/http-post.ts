@@ -6,51 +6,52 @@ import type { HttpClient } from '../kit/http/http-client.ts';
 import { describeFault } from '../kit/http/network-fault.ts';
 import { REDACTED, Secret } from '../kit/secret.ts';
 
-/** One request to the other side of a channel. */
+/** One request to a receiver. */
 export interface PostRequest {
-  /** The whole URL: in a webhook's, the path is the password. */
+  /** The complete URL: the path of a webhook is its password. */
   readonly url: Secret;
   readonly method?: 'POST' | 'PATCH' | 'PUT';
-  /** Beside `content-type: application/json`, which a header of that name replaces. */
+  /** Headers besides `content-type: application/json`; one of that name replaces it. */
   readonly headers?: Readonly<Record<string, string | Secret>>;
+  /** The first 16 KiB of the answer, to be parsed and never shown. */
   readonly body: string;
-  /** Secrets in the body: the answer is never quoted with one of them. */
+  /** Secrets in the body: quoted answers never contain one of them. */
   readonly secrets?: readonly Secret[];
 }
 
-/** What came of it. */
+/** Sends a request to its URL and waits for the answer. Never rejects. */
 export type PostAnswer =
   | {
       readonly kind: 'answered';
-      /** Who answered: the host, with the port where there is one. */
+      /** The host that answered, with its port if the URL has one. */
       readonly peer: string;
       readonly status: number;
-      /** How long to wait, from `Retry-After`, in milliseconds. */
+      /** The pause that `Retry-After` requests, in milliseconds; undefined without one. */
       readonly retryAfterMs: number | undefined;
       /** The first 16 KiB of the answer, to be understood and never to be shown. */
       readonly body: string;
-      /** Makes a part of the answer fit to be shown: on one line, at most 200 characters, without secrets. */
+      /** Makes a part of the answer safe to show: on one line, at most 200 characters, without secrets. */
       readonly quote: (text: string) => string;
     }
-  /** Nobody answered, or nobody could be asked. `reason` is a clause that names the host, and holds no secret. */
+  /** There was no answer. `reason` is a clause that names the host and holds no secret. */
   | { readonly kind: 'unanswered'; readonly reason: string };
 
 /** Sends a request to the address in it, and waits for the answer. Never rejects. */
 export type Post = (request: PostRequest, signal: AbortSignal) => Promise<PostAnswer>;
 
-/** What is shorter cannot be told from ordinary words: masking it would make every answer unreadable. */
+/** Shorter secrets cannot be told from ordinary words: masking them would make answers unreadable. */
 const MIN_SECRET_LENGTH = 4;
-/** Parts of a path that are shorter, such as `api`, say nothing. */
+/** Shorter parts of a path, such as `api`, are no secrets. */
 const MIN_PART_LENGTH = 8;
 
 /**
- * Makes answers fit to be shown. A web server that does not know a path says so with the path in it, and that of a webhook
- * is its password; others repeat a token.
+ * Returns a function that masks secrets in answers and makes them safe to show. Web servers repeat unknown
+ * paths, and the path of a webhook is its password; others repeat a token.
  */
 export function maskAnswer(url: URL, secrets: readonly Secret[]): (text: string) => string {
   const places = [url.pathname + url.search, ...url.pathname.split('/'), ...url.searchParams.values()];
   const parts = [url.hash.slice(1), ...places].filter(({ length }) => length >= MIN_PART_LENGTH);
-  // Of "Bearer abc" the word alone is the secret.
+  // Of "Bearer abc" the second word alone is the secret.
   const texts = secrets.flatMap((secret) => [secret.reveal(), ...secret.reveal().split(' ').slice(1)]);
   const hidden = [
     ...parts,
@@ -62,7 +63,6 @@ export function maskAnswer(url: URL, secrets: readonly Secret[]): (text: string)
     ...texts,
   ]
     .filter(({ length }) => length >= MIN_SECRET_LENGTH)
-    // The longest first: a part of what is masked already would leave the rest behind.
     .sort((a, b) => b.length - a.length);
   return (text) => quoteForeign(hidden.reduce((safe, part) => safe.replaceAll(part, REDACTED), text));
 }
@@ -80,15 +80,18 @@ function decodePercent(text: string): string {
 interface HttpPostOptions {
   readonly client: HttpClient;
   readonly clock: Pick<Clock, 'now'>;
-  /** How long an answer is waited for, all of it, in milliseconds. Default 10 s. */
+  /** The time limit of a complete answer, in milliseconds. Default 10 s. */
   readonly timeoutMs?: number;
 }
 
 const TIMEOUT_MS = 10_000;
-/** How much of an answer is read, in bytes (16 KiB): it says `ok`, or why not. */
+/** How much of an answer is read, in bytes (16 KiB). */
 const MAX_BODY_BYTES = 16_384;
 
-/** Sends requests over HTTP. Redirects are not followed: they would carry the message, and the login, to others. */
+/**
+ * Creates a function that sends requests over HTTP. Redirects are not followed: they would send message and
+ * login to other hosts.
+ */
 export function createHttpPost(options: HttpPostOptions): Post {
   const { timeoutMs = TIMEOUT_MS } = options;
   return async (asked, signal) => {
@@ -145,7 +148,7 @@ function parseUrl(secret: Secret): URL | undefined {
   return url?.protocol === 'https:' || url?.protocol === 'http:' ? url : undefined;
 }
 
-/** User and password of a URL, as curl sends them (RFC 7617); the client leaves them out. */
+/** Returns the header with user and password of a URL (RFC 7617); the client does not send them. */
 function loginOf({ username, password }: URL): { authorization?: string } {
   if (username === '' && password === '') return {};
   const login = `${decodePercent(username)}:${decodePercent(password)}`;

@@ -8,7 +8,7 @@ import type { Delivery } from './delivery.ts';
 import type { Post } from './http-post.ts';
 import { createMessageDelivery } from './message-delivery.ts';
 
-/** What a notifier works with. */
+/** What a notifier depends on. */
 export interface NotifierOptions {
   readonly post: Post;
   readonly clock: Clock;
@@ -16,20 +16,23 @@ export interface NotifierOptions {
   /** At least 0, less than 1. */
   readonly random: () => number;
   readonly log: Log;
-  /** Hears what became of each message, exactly once, and never from within `submit`. */
+  /** Receives the outcome of each message, exactly once, and never from within `submit`. */
   readonly settle: (notification: Notification, settlement: Settlement) => void;
   /** Headroom's page, with a slash at its end. */
   readonly pageUrl: () => string;
 }
 
-/** A notifier whose receivers can change, and which can end. */
+/** A notifier whose receivers can be changed, and which can be stopped. */
 export interface RunningNotifier extends Notifier {
   /**
-   * Goes on with these receivers, by their names. What waits for one that stays is sent by its new configuration; what
-   * waits for one that is gone is still sent, for a minute at most.
+   * Applies a changed list of receivers, compared by name. Messages that wait for a kept receiver are sent by
+   * its new configuration; those of a removed one are still sent, for at most a minute.
    */
   apply(receivers: readonly Receiver[]): void;
-  /** Ends within 2 seconds. What waits is not settled, so that it is submitted again at the next start. */
+  /**
+   * Stops within 2 seconds. Waiting messages are not settled, so that they are submitted again at the next
+   * start.
+   */
   stop(): Promise<void>;
 }
 
@@ -47,7 +50,7 @@ interface Served {
 class Deliveries implements RunningNotifier {
   readonly #options: NotifierOptions;
   #served: ReadonlyMap<string, Served> = new Map();
-  /** Deliveries of receivers that are gone, until nothing waits. */
+  /** Deliveries of removed receivers, until they are idle. */
   #retired: readonly Delivery[] = [];
   #alerts: readonly Alert[] = [];
 

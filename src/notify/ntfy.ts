@@ -16,18 +16,18 @@ import { byteLength, cutBytes, fitAlerts } from './payload.ts';
 interface NtfyMessage {
   readonly title: string;
   readonly message: string;
-  /** 1 to 5; 5 rings until somebody looks. */
+  /** 1 to 5; 5 rings until the user reacts. */
   readonly priority: number;
-  /** Names of emoji, shown in front of the title. */
+  /** Names of emoji, shown before the title. */
   readonly tags: readonly string[];
-  /** Where a tap leads. */
+  /** The URL that a tap opens. */
   readonly click?: string;
   readonly actions: readonly { readonly action: 'view'; readonly label: string; readonly url: string }[];
 }
 
 /** ntfy's limit of a message, in bytes; a longer one would become an attachment. */
 const MAX_MESSAGE_BYTES = 4_096;
-/** Longer titles than this no telephone shows, in UTF-16 code units. */
+/** The longest title, in UTF-16 code units: telephones show no more. */
 const MAX_TITLE = 200;
 const MAX_LISTED = 10;
 const LOOKS: Readonly<Record<Tone, Pick<NtfyMessage, 'priority' | 'tags'>>> = {
@@ -39,7 +39,7 @@ const LOOKS: Readonly<Record<Tone, Pick<NtfyMessage, 'priority' | 'tags'>>> = {
 };
 
 /**
- * Writes a notification for ntfy: plain text, moments in UTC.
+ * Writes a notification for ntfy: plain text, instants in UTC.
  * @param now milliseconds since the epoch
  */
 function ntfyMessage(notification: Notification, now: number): NtfyMessage {
@@ -83,7 +83,10 @@ function textOf(words: Words | undefined): string {
   return words ? plainText(words) : '';
 }
 
-/** Publishes to a topic of ntfy. Whoever knows an open topic can read it, so that its name is a secret. */
+/**
+ * Creates a channel that publishes to a topic of ntfy. The topic is a secret: anybody who has it can read an
+ * open topic.
+ */
 export function createNtfyChannel(
   target: Extract<ReceiverTarget, { kind: 'ntfy' }>,
   { post, clock }: ChannelPorts,

@@ -9,10 +9,10 @@ import { createTeamsChannel } from './teams.ts';
 import { createWebhookChannel } from './webhook.ts';
 
 /**
- * The least time from one message to the next, in milliseconds. Slack asks for one message a second
- * (https://docs.slack.dev/apis/web-api/rate-limits), Teams for four requests a second at most, Discord for 30 messages a
- * minute and channel, ntfy lets 60 pass and then one in 5 s, PagerDuty takes 120 events a minute: who is over is told to
- * wait, and does. Own servers are told at once.
+ * The least time between two messages, in milliseconds. Slack accepts one message a second
+ * (https://docs.slack.dev/apis/web-api/rate-limits), Teams four requests a second, Discord 30 messages a minute
+ * and channel, ntfy 60 at once and then one in 5 s, PagerDuty 120 events a minute; whatever exceeds that gets a
+ * 429, which the queue obeys. Own servers need no pause.
  */
 export const MIN_INTERVAL_MS: Readonly<Record<ReceiverTarget['kind'], number>> = {
   slack: 1_000,
@@ -25,7 +25,7 @@ export const MIN_INTERVAL_MS: Readonly<Record<ReceiverTarget['kind'], number>> =
   ntfy: 1_000,
 };
 
-/** Opens the channel to a receiver. Nothing is sent yet. A new kind of receiver is a folder and a line here. */
+/** Creates the channel of a receiver. Nothing is sent yet. A new kind of receiver is a file and a line here. */
 export function openChannel(target: ReceiverTarget, tools: ChannelPorts): Channel {
   switch (target.kind) {
     case 'slack':

@@ -14,14 +14,14 @@ import { annotationsOf, rfc3339 } from './payload.ts';
 interface PagerdutyEvent {
   readonly event_action: 'trigger' | 'acknowledge' | 'resolve';
   readonly dedup_key: string;
-  /** Needed to trigger only. */
+  /** Required to trigger only. */
   readonly payload?: PagerdutyPayload;
   readonly client?: string;
   readonly client_url?: string;
   readonly links?: readonly { readonly href: string; readonly text: string }[];
 }
 
-/** What an incident shows. */
+/** The content of an incident. */
 interface PagerdutyPayload {
   readonly summary: string;
   readonly source: string;
@@ -43,12 +43,12 @@ const SEVERITIES: Readonly<Record<Severity, PagerdutySeverity>> = {
 /** The limits of PagerDuty's documentation, in characters. */
 const MAX_SUMMARY = 1_024;
 const MAX_DEDUP_KEY = 255;
-/** Names in the details; ten thousand of them would be more than an event may have (512,000 bytes). */
+/** The most names in the details: an event may have 512,000 bytes. */
 const MAX_NAMES = 200;
 
 /**
- * One alert of a notification as an event. Each alert is an incident of its own, found again by its fingerprint, so that
- * it is resolved by itself whatever else was told beside it.
+ * Writes one alert of a notification as an event. Each alert is an incident of its own, identified by its
+ * fingerprint, so that it is resolved independently of the others.
  * @param now milliseconds since the epoch
  */
 function pagerdutyEvent(alert: Alert, notification: Notification, now: number): PagerdutyEvent {
@@ -105,13 +105,16 @@ function detailsOf(alert: Alert, notification: Notification, now: number): Recor
   };
 }
 
-/** Opens, acknowledges and resolves incidents by PagerDuty's Events API v2, an event for each alert. */
+/**
+ * Creates a channel that triggers, acknowledges and resolves incidents through PagerDuty's Events API v2, with
+ * one event for each alert.
+ */
 export function createPagerdutyChannel(
   target: Extract<ReceiverTarget, { kind: 'pagerduty' }>,
   { post, clock }: ChannelPorts,
 ): Channel {
   const url = new Secret(target.url);
-  /** How many alerts of a message have been told: another attempt goes on from there, or it would never get through. */
+  /** How many alerts of the current message have been sent: another attempt continues there. */
   let progress = { id: '', told: 0 };
 
   return {

@@ -4,12 +4,12 @@ import { alertWords, runbookUrl } from '../domain/alerts/wording/alert-text.ts';
 import { plainText, type Words } from '../domain/alerts/wording/words.ts';
 import { cutText } from '../kit/foreign-text.ts';
 
-/** Go's zero time, by which Alertmanager says that an end is not known. */
+/** Go's zero time, which Alertmanager uses for an unknown end. */
 export const ZERO_TIME = '0001-01-01T00:00:00Z';
 
 /**
- * Writes a moment (milliseconds since the epoch) as RFC 3339, in UTC. A moment that is none is `ZERO_TIME`: one broken
- * alert must not keep the others of a message from being sent.
+ * Writes an instant (milliseconds since the epoch) as RFC 3339, in UTC. An invalid instant becomes `ZERO_TIME`:
+ * one broken alert must not block the others of a message.
  */
 export function rfc3339(at: number): string {
   const date = new Date(at);
@@ -17,12 +17,12 @@ export function rfc3339(at: number): string {
   return year >= 1 && year <= 9_999 ? date.toISOString() : ZERO_TIME;
 }
 
-/** How many bytes a text has on its way. */
+/** Returns the length of a text in bytes of UTF-8. */
 export function byteLength(text: string): number {
   return Buffer.byteLength(text, 'utf8');
 }
 
-/** Cuts a text to a length in bytes, with an ellipsis, never within what a reader sees as one character. */
+/** Cuts a text to a length in bytes, with an ellipsis, never within a grapheme. */
 export function cutBytes(text: string, maxBytes: number): string {
   let short = text;
   while (byteLength(short) > maxBytes) {
@@ -33,10 +33,10 @@ export function cutBytes(text: string, maxBytes: number): string {
 }
 
 /**
- * Tells as many alerts one by one as fit into a message.
+ * Describes as many alerts one by one as fit into a message.
  * @param max how many at most
- * @param write the message that tells so many
- * @returns the first message that fits; that of one alert where none does
+ * @param write returns the message that describes so many
+ * @returns the first message that fits; that of one alert if none does
  */
 export function fitAlerts<T>(max: number, write: (told: number) => T, fits: (message: T) => boolean): T {
   for (let told = max; told > 1; told--) {
@@ -46,11 +46,12 @@ export function fitAlerts<T>(max: number, write: (told: number) => T, fits: (mes
   return write(1);
 }
 
-/** What Prometheus' rules call annotations: for people, and no part of an alert's identity. */
+/** Annotations as in Prometheus' rules: for people, and no part of an alert's identity. */
 type Annotations = Readonly<Record<string, string>>;
 
 /**
- * An alert for machines that show it to people: `summary` and `description` as Prometheus' own alerts have them.
+ * Returns the texts of an alert as annotations: `summary` and `description` as in Prometheus' own alerts,
+ * `action`, `runbook_url` and `silenced_by` if they apply.
  * @param now milliseconds since the epoch
  */
 export function annotationsOf(

@@ -32,7 +32,7 @@ interface TeamsMessage {
 interface AdaptiveCard {
   readonly $schema: 'http://adaptivecards.io/schemas/adaptive-card.json';
   readonly type: 'AdaptiveCard';
-  /** 1.4 is what Teams shows everywhere, telephones too. */
+  /** 1.4 is the newest version that Teams shows on all devices. */
   readonly version: '1.4';
   readonly msteams: { readonly width: 'Full' };
   readonly body: readonly RichTextBlock[];
@@ -43,7 +43,7 @@ interface AdaptiveCard {
   }[];
 }
 
-/** A paragraph. Its runs are plain text: unlike in a `TextBlock` no name can become Markdown in them. */
+/** A paragraph. Its runs are plain text: unlike in a `TextBlock`, names are never read as Markdown. */
 interface RichTextBlock {
   readonly type: 'RichTextBlock';
   readonly separator?: boolean;
@@ -72,7 +72,7 @@ const COLOURS: Readonly<Record<Tone, NonNullable<TextRun['color']>>> = {
 };
 
 /**
- * Writes a notification as an Adaptive Card; moments in UTC.
+ * Writes a notification as an Adaptive Card; instants in UTC.
  * @param now milliseconds since the epoch
  */
 function teamsMessage(notification: Notification, now: number): TeamsMessage {
@@ -159,10 +159,10 @@ function bold(text: string): TextRun {
   return { type: 'TextRun', text, weight: 'Bolder' };
 }
 
-/** How the older connectors say with 200 that Teams itself did not take the message. */
+/** The text with which older connectors report, with status 200, that Teams rejected the message. */
 const NOT_DELIVERED = /delivery failed/i;
 
-/** Posts into a channel or chat of Microsoft Teams by a workflow's webhook. */
+/** Creates a channel that posts to a channel or chat of Microsoft Teams through the webhook of a workflow. */
 export function createTeamsChannel(
   target: Extract<ReceiverTarget, { kind: 'teams' }>,
   { post, clock }: ChannelPorts,

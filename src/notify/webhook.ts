@@ -8,8 +8,8 @@ import { annotationsOf, rfc3339, ZERO_TIME } from './payload.ts';
 
 /**
  * The body of a webhook as Alertmanager sends it, version 4
- * (https://prometheus.io/docs/alerting/latest/configuration/#webhook_config), so that whatever takes Alertmanager's
- * webhooks takes Headroom's.
+ * (https://prometheus.io/docs/alerting/latest/configuration/#webhook_config), so that programs that accept
+ * Alertmanager's webhooks accept Headroom's.
  */
 interface WebhookPayload {
   readonly version: '4';
@@ -75,7 +75,7 @@ function webhookAlert(alert: Alert, notification: Notification, now: number): We
   };
 }
 
-/** The entries that all of them have. */
+/** Returns the entries that all objects share. */
 function commonEntries(all: readonly Labels[]): Labels {
   const [first = {}, ...rest] = all;
   return Object.fromEntries(
@@ -86,11 +86,11 @@ function commonEntries(all: readonly Labels[]): Labels {
 /** How secrets of Standard Webhooks begin; the key is the base64 behind it. */
 const PREFIX = 'whsec_';
 
-/** What is signed. */
+/** The content of a signature. */
 interface SignedMessage {
-  /** The same when it is sent again. */
+  /** Stays the same when the message is sent again. */
   readonly id: string;
-  /** When it is sent, in milliseconds since the epoch: a receiver refuses what is older than a few minutes. */
+  /** When it is sent, in milliseconds since the epoch: a receiver rejects messages older than a few minutes. */
   readonly at: number;
   readonly body: string;
 }
@@ -117,7 +117,7 @@ function keyOf(secret: Secret): Buffer {
     : Buffer.from(text, 'utf8');
 }
 
-/** Tells a web server of anybody's, in Alertmanager's words. */
+/** Creates a channel that posts to any web server, in Alertmanager's format. */
 export function createWebhookChannel(
   target: Extract<ReceiverTarget, { kind: 'webhook' }>,
   { post, clock }: ChannelPorts,

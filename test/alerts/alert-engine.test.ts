@@ -306,7 +306,7 @@ describe('AlertEngine with silences', () => {
   });
 });
 
-describe('AlertEngine with a store that cannot be written', () => {
+describe('AlertEngine with a store that fails', () => {
   test('goes on from memory, warns once, and writes all of it later', () => {
     const kept = createMemoryAlertStore();
     let isFull = true;
@@ -325,7 +325,7 @@ describe('AlertEngine with a store that cannot be written', () => {
     probe(0, left(0));
     probe(1, left(0));
     expect(gist()).toEqual(['fire RateLimitExhausted']);
-    expect(warnings.filter((message) => message.includes('cannot be written'))).toHaveLength(1);
+    expect(warnings.filter((message) => message.includes('cannot be stored'))).toHaveLength(1);
     isFull = false;
     probe(1, left(60));
     pass(30_000);

@@ -13,12 +13,12 @@ interface AlertmanagerAlert {
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
   readonly startsAt: string;
-  /** In the future while it fires: an alert that nobody sends any more ends then by itself. */
+  /** In the future while the alert fires: an alert that is no longer sent ends by itself. */
   readonly endsAt: string;
   readonly generatorURL: string;
 }
 
-/** What an alert is written with. Instants are milliseconds since the epoch. */
+/** What an alert is written with. Instants are in milliseconds since the epoch. */
 interface AlertmanagerContext {
   readonly now: number;
   /** Headroom's page. */
@@ -27,10 +27,10 @@ interface AlertmanagerContext {
   readonly lifetimeMs: number;
 }
 
-/** How many times a firing alert may fail to be sent again before it ends by itself; Prometheus has the same. */
+/** How many times a firing alert may fail to be sent again before it ends by itself; as in Prometheus. */
 export const MISSED_RESENDS = 4;
 
-/** Writes an alert: one that fires until it is not sent any more, or one that is over. */
+/** Writes an alert: a firing one that ends unless it is sent again, or one that has ended. */
 export function alertmanagerAlert(alert: Alert, context: AlertmanagerContext): AlertmanagerAlert {
   const { now, pageUrl, lifetimeMs } = context;
   const { labels, firedAt, pendingAt, state, resolvedAt = now } = alert;
@@ -44,14 +44,14 @@ export function alertmanagerAlert(alert: Alert, context: AlertmanagerContext): A
   };
 }
 
-/** How one Alertmanager is reached. */
+/** The address of one Alertmanager. */
 export interface AlertmanagerAddress {
-  /** What stands before `/api/v2/alerts`. */
+  /** The URL before `/api/v2/alerts`. */
   readonly url: ReadSecret;
   readonly authorization: ReadAuthorization | undefined;
 }
 
-/** Tells one Alertmanager of alerts, all at once. Rejects when a secret cannot be read. */
+/** Sends alerts to one Alertmanager in one request. Rejects if a secret cannot be read. */
 export async function postAlerts(
   { url, authorization }: AlertmanagerAddress,
   alerts: readonly AlertmanagerAlert[],
@@ -65,7 +65,10 @@ export async function postAlerts(
   return receiptOf(await post({ url: address, ...(headers && { headers }), body }, signal));
 }
 
-/** Tells every peer of a message's alerts once: for `headroom alerts test`; who serves keeps a feed. */
+/**
+ * Creates a channel that sends the alerts of a message to every peer once, for `headroom alerts test`. The
+ * server uses `createAlertmanagerFeed`.
+ */
 export function createAlertmanagerChannel(
   { urls, authorization, resendIntervalMs }: Extract<ReceiverTarget, { kind: 'alertmanager' }>,
   { post, clock }: ChannelPorts,

@@ -15,7 +15,7 @@ import {
 import { createPeerLoop, type PeerLoop } from './peer-loop.ts';
 import { endAlerts, NOTHING_SENT, presentAlerts } from './sent-alerts.ts';
 
-/** What a feed works with. */
+/** What a feed depends on. */
 export interface FeedOptions {
   readonly post: Post;
   readonly clock: Clock;
@@ -30,8 +30,9 @@ export interface FeedOptions {
 type AlertmanagerTarget = Extract<ReceiverTarget, { kind: 'alertmanager' }>;
 
 /**
- * Tells every peer of an Alertmanager cluster which alerts fire and which have ended. Alertmanager wants the state, not
- * messages: it groups, repeats and silences by itself. Each peer is told by itself, so that one that hangs delays nobody.
+ * Creates a delivery that sends every peer of an Alertmanager cluster which alerts fire and which have ended.
+ * Alertmanager needs the state, not messages: it groups, repeats and silences itself. Each peer has a loop of
+ * its own, so that a hanging one delays no other.
  */
 export function createAlertmanagerFeed(receiver: Receiver, options: FeedOptions): Delivery {
   return new Feed(receiver, options);
@@ -53,7 +54,10 @@ class Feed implements Delivery {
     this.#peers = this.#openPeers();
   }
 
-  /** A message is news of some alerts. It is settled at once: the alerts are told again and again until they have ended. */
+  /**
+   * Merges the alerts of a message into the state and settles the message at once: alerts are sent repeatedly
+   * until they have ended.
+   */
   submit(notification: Notification): void {
     const now = this.#options.clock.now();
     const over = notification.alerts.filter(({ state }) => state === 'resolved');
@@ -99,7 +103,7 @@ class Feed implements Delivery {
     };
   }
 
-  /** Alerts do not end because Headroom does: it tells of them again when it is back, before they end by themselves. */
+  /** Stops sending. Alerts do not end by that: Headroom sends them again after its start, before they expire. */
   async stop(): Promise<void> {
     for (const peer of this.#peers) peer.stop();
   }

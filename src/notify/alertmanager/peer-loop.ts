@@ -3,28 +3,28 @@ import { quoteForeign } from '../../kit/foreign-text.ts';
 import type { Receipt } from '../channel.ts';
 import { retryPauseMs } from '../delivery.ts';
 
-/** What a loop works with. */
+/** What a loop depends on. */
 export interface PeerLoopOptions {
-  /** Tells the peer of everything, as it is then; undefined when there is nothing to tell. */
+  /** Sends the current state to the peer; undefined if there is nothing to send. */
   readonly send: (signal: AbortSignal) => Promise<Receipt> | undefined;
-  /** Hears how it went. */
+  /** Receives the result of each attempt. */
   readonly record: (receipt: Receipt) => void;
   readonly resendIntervalMs: number;
   readonly timers: Timers;
   readonly random: () => number;
 }
 
-/** Keeps one peer up to date: at once when there is news, then again and again. */
+/** Keeps one peer up to date: sends at once after a change, then repeatedly. */
 export interface PeerLoop {
-  /** There is news. */
+  /** Sends the changed state. */
   update(): void;
-  /** Whether it has been told of the newest. */
+  /** Reports whether the peer has received the newest state. */
   isUpToDate(): boolean;
-  /** Ends at once; what is under way is called off. */
+  /** Stops at once; a running request is aborted. */
   stop(): void;
 }
 
-/** Creates a loop; nothing is told before the first poke. */
+/** Creates a loop. Nothing is sent before the first `update`. */
 export function createPeerLoop(options: PeerLoopOptions): PeerLoop {
   const { send: tell, record, resendIntervalMs, timers, random } = options;
   const stopping = new AbortController();
@@ -67,7 +67,7 @@ export function createPeerLoop(options: PeerLoopOptions): PeerLoop {
   return {
     update() {
       isBehind = true;
-      // A peer that does not answer is asked again after its pause, whatever the news.
+      // A peer that does not answer is tried again after its pause, whatever has changed.
       if (failures === 0) turn();
     },
     isUpToDate: () => !isBehind && !isTelling,

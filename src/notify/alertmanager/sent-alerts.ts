@@ -1,25 +1,27 @@
 import type { Alert } from '../../domain/alerts/alert.ts';
 import type { Severity } from '../../domain/alerts/rules/alert-rule.ts';
 
-/** What an Alertmanager is told, by fingerprint: state goes in and comes out. */
+/** The alerts that are sent to Alertmanager, by fingerprint. */
 export interface SentAlerts {
   readonly firing: ReadonlyMap<string, Alert>;
-  /** Over, and still told for a while. */
+  /** Alerts that have ended, and are still sent for a while. */
   readonly ended: ReadonlyMap<string, Alert>;
 }
 
-/** Nothing has been told yet. */
+/** The initial state. */
 export const NOTHING_SENT: SentAlerts = { firing: new Map(), ended: new Map() };
 
 /**
- * How long an end is told, in milliseconds (15 min): a peer that could not be reached, or has been started anew, hears of
- * it too. Prometheus does the same.
+ * How long an ended alert is still sent, in milliseconds (15 min): a peer that was unreachable or has restarted
+ * gets it too. As in Prometheus.
  */
 const ENDED_MS = 900_000;
 
 /**
- * All alerts as they are now. What fires of these severities is told. A silenced alert that was not told yet is kept back;
- * one that was goes on, as Alertmanager would take the silence for its end.
+ * Applies the current state of all alerts. Firing alerts of these severities are sent. A silenced alert that
+ * was not sent yet is held back; one that was sent continues, because Alertmanager would take its absence for
+ * its end.
+ * @param now milliseconds since the epoch
  */
 export function presentAlerts(
   told: SentAlerts,
@@ -45,7 +47,10 @@ export function presentAlerts(
   );
 }
 
-/** Some alerts are over, whoever knew of them. */
+/**
+ * Marks alerts as ended.
+ * @param now milliseconds since the epoch
+ */
 export function endAlerts(told: SentAlerts, alerts: readonly Alert[], now: number): SentAlerts {
   const over = byFingerprint(alerts.map((alert) => endedAt(alert, now)));
   const firing = [...told.firing.values()].filter(({ fingerprint }) => !over.has(fingerprint));

@@ -16,7 +16,7 @@ import { formatCount } from '../../domain/wording.ts';
 import { actions, type Block, context, fieldsSection, linkButton, MAX_FIELD, section } from './block-kit.ts';
 import { codeOf, toMrkdwn } from './mrkdwn.ts';
 
-/** How a message looks by its urgency; the words say the same. */
+/** Sign and colour of a message by its urgency; the text says the same. */
 export const TONES: Readonly<Record<Tone, { readonly sign: string; readonly color: string }>> = {
   critical: { sign: '🔴', color: '#cc1c3f' },
   warning: { sign: '🟠', color: '#c77700' },
@@ -25,7 +25,7 @@ export const TONES: Readonly<Record<Tone, { readonly sign: string; readonly colo
   acknowledged: { sign: '👀', color: '#7a8598' },
 };
 
-/** The details of one alert: who is concerned, what to do, where to look. */
+/** Returns the details of one alert: credentials, advice, links. */
 export function alertBlocks(
   { alert, words }: { readonly alert: Alert; readonly words: AlertWords },
   pageUrl: string,
@@ -38,12 +38,12 @@ export function alertBlocks(
   ];
 }
 
-/** What to do; nothing once it is over. */
+/** Returns what to do; nothing once the alert has ended. */
 function adviceBlocks(words: AlertWords | undefined): Block[] {
   return words?.advice ? [section(`*What to do now*\n${toMrkdwn(words.advice)}`)] : [];
 }
 
-/** Links to Headroom's page, and to what to do where there is something to do. */
+/** Returns links to Headroom's page and to the runbook; no runbook once the alert has ended. */
 function linksOf(alert: Alert | undefined, pageUrl: string): Block[] {
   const buttons = [
     linkButton('Open in Headroom', (alert && subjectUrl(alert, pageUrl)) ?? overviewUrl(pageUrl)),
@@ -52,7 +52,7 @@ function linksOf(alert: Alert | undefined, pageUrl: string): Block[] {
   return buttons.length > 0 ? [actions(buttons)] : [];
 }
 
-/** As many names as fit into a field. */
+/** Lists as many names as fit into a length. */
 function namesThatFit(names: readonly string[], maxLength: number, most = 12): string {
   for (let told = most; told > 0; told -= 1) {
     const text = toMrkdwn(namesWords(names, told));
@@ -61,7 +61,7 @@ function namesThatFit(names: readonly string[], maxLength: number, most = 12): s
   return formatCount(names.length);
 }
 
-/** Whose bucket it is, and who draws on it; nothing where the headline has said it. */
+/** Returns source and credentials; nothing if the headline names them. */
 function whoBlocks({ subject, credentials }: Alert, { credentials: drawers }: AlertWords): Block[] {
   const { source } = subject;
   if (!source && !drawers) return [];
@@ -75,7 +75,7 @@ function whoBlocks({ subject, credentials }: Alert, { credentials: drawers }: Al
 const MAX_GROUP_NAMES = 3;
 const MAX_NAMES = 300;
 
-/** Several alerts: a paragraph each, how many more there are, and what to do about the worst. */
+/** Returns a paragraph for each of several alerts, the number of further ones, and the advice for the worst. */
 export function groupBlocks({ listed: told, more }: NotificationWords, pageUrl: string): Block[] {
   return [
     ...told.map((each) => alertParagraph(each, pageUrl)),

@@ -2,24 +2,24 @@ import { cutText } from '../../kit/foreign-text.ts';
 import { cutMrkdwn } from './mrkdwn.ts';
 
 /**
- * The part of Slack's Block Kit that messages are made of, and its limits.
+ * The part of Slack's Block Kit that messages use, and its limits.
  * https://docs.slack.dev/reference/block-kit/blocks
  */
 export type Block = HeaderBlock | SectionBlock | ContextBlock | ActionsBlock;
 
-/** A message, as an incoming webhook and the Web API take it. */
+/** A message, as incoming webhooks and the Web API accept it. */
 export interface SlackMessage {
-  /** What notifications and screen readers say in place of the blocks. */
+  /** The text of notifications and screen readers. */
   readonly text: string;
   readonly blocks: readonly Block[];
-  /** Secondary content beside a bar of colour, which blocks do not have. */
+  /** Secondary content beside a coloured bar, which blocks do not have. */
   readonly attachments: readonly { readonly color: string; readonly blocks: readonly Block[] }[];
 }
 
 interface PlainText {
   readonly type: 'plain_text';
   readonly text: string;
-  /** Whether `:names:` become pictures. */
+  /** Whether `:names:` become emoji. */
   readonly emoji: false;
 }
 
@@ -63,42 +63,45 @@ export const MAX_FIELD = 2_000;
 const MAX_SECTION = 3_000;
 const MAX_HEADER = 150;
 
-/** A large line of plain text, cut where it is too long. */
+/** Returns a large line of plain text, cut to 150 characters. */
 export function header(text: string): HeaderBlock {
   return { type: 'header', text: plain(cutText(text, MAX_HEADER)) };
 }
 
-/** A paragraph of markup, with a link at its right where there is one. */
+/** Returns a paragraph of markup, with a link at its right if one is given. */
 export function section(mrkdwn: string, accessory?: LinkButton): SectionBlock {
   return { type: 'section', text: markup(mrkdwn, MAX_SECTION), ...(accessory && { accessory }) };
 }
 
-/** A paragraph that shows text as it is. */
+/** Returns a paragraph of plain text. */
 export function plainSection(text: string): SectionBlock {
   return { type: 'section', text: plain(text) };
 }
 
-/** Facts in two columns. */
+/** Returns fields in two columns. */
 export function fieldsSection(fields: readonly string[]): SectionBlock {
   return { type: 'section', fields: fields.map((field) => markup(field, MAX_FIELD)) };
 }
 
-/** A small line. */
+/** Returns a small line. */
 export function context(mrkdwn: string): ContextBlock {
   return { type: 'context', elements: [markup(mrkdwn, MAX_SECTION)] };
 }
 
-/** Buttons in a row. */
+/** Returns buttons in a row. */
 export function actions(elements: readonly LinkButton[]): ActionsBlock {
   return { type: 'actions', elements };
 }
 
-/** A button that opens a page; undefined where there is none. */
+/** Returns a button that opens a page; undefined if there is no URL. */
 export function linkButton(text: string, url: string | undefined): LinkButton | undefined {
   return url === undefined ? undefined : { type: 'button', text: plain(text), url };
 }
 
-/** Plain text is not parsed; brackets that look the same make sure of it. */
+/**
+ * Returns plain text, which Slack does not parse. Replaces angle brackets by similar characters as a second
+ * protection.
+ */
 function plain(text: string): PlainText {
   return { type: 'plain_text', text: text.replaceAll('<', '‹').replaceAll('>', '›'), emoji: false };
 }

@@ -2,15 +2,18 @@ import type { Tone } from '../../domain/alerts/wording/notification-text.ts';
 import { utc, type Word, type Words } from '../../domain/alerts/wording/words.ts';
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
-/** The addresses in our own advice: with `verbatim` Slack makes no links by itself. */
+/** The URLs in Headroom's own advice: with `verbatim` Slack does not turn them into links. */
 const ADDRESS = /\bhttps:\/\/[\w./-]+[\w/]/g;
 
-/** Escapes what is a command in Slack's markup: these three, and nothing else (https://docs.slack.dev/messaging/formatting-message-text). */
+/**
+ * Escapes the three characters with a meaning in Slack's markup
+ * (https://docs.slack.dev/messaging/formatting-message-text).
+ */
 export function escapeMrkdwn(text: string): string {
   return text.replace(/[&<>]/g, (character) => ENTITIES[character] ?? character);
 }
 
-/** Cuts markup to a length, never within a token, an entity or half a character. */
+/** Cuts markup to a length, never within a token, an entity or a surrogate pair. */
 export function cutMrkdwn(mrkdwn: string, maxLength: number): string {
   if (mrkdwn.length <= maxLength) return mrkdwn;
   const whole = mrkdwn
@@ -21,7 +24,10 @@ export function cutMrkdwn(mrkdwn: string, maxLength: number): string {
   return `${whole.trimEnd()}…`;
 }
 
-/** Words in Slack's markup: moments in the reader's own time, names as code, in which nothing is markup. */
+/**
+ * Renders words in Slack's markup: instants in the reader's own time, names as code, in which nothing is
+ * markup.
+ */
 export function toMrkdwn(words: Words): string {
   return words.map(wordToMrkdwn).join('');
 }
@@ -39,7 +45,7 @@ function wordToMrkdwn(word: Word): string {
   }
 }
 
-/** A name as code. A backtick would end it; an apostrophe looks much the same. */
+/** Returns a name as code. Backticks would end it, and become apostrophes. */
 export function codeOf(name: string): string {
   return `\`${escapeMrkdwn(name.replaceAll('`', '’'))}\``;
 }
@@ -53,7 +59,10 @@ function dateToken(at: number, withDate: boolean): string {
 /** `<!here>`, `<!channel>`, `<!subteam^S0123>`, `<@U0123>`, one or several. */
 const MENTIONS = /^(?:<[!@][\w^]{1,40}>\s*){1,10}$/;
 
-/** What calls people, with a space before it: for critical alerts only. What is no mention is shown as text. */
+/**
+ * Returns the mention of a critical alert, with a space before it; empty for other alerts. Text that is no
+ * mention is shown as text.
+ */
 export function mentionFor(tone: Tone, mention: string | undefined): string {
   const text = mention?.trim() ?? '';
   if (tone !== 'critical' || text === '') return '';

@@ -12,22 +12,22 @@ import {
   isPassing,
 } from './web-api.ts';
 
-/** A message in Slack, as later calls name it. */
+/** The identity of a message in Slack. */
 interface SlackThread {
-  /** The id of the channel, which stays when it is renamed. */
+  /** The id of the channel, which stays the same when the channel is renamed. */
   readonly channel: string;
-  /** The message's timestamp, which is its identity within the channel. */
+  /** The message's timestamp, which identifies it within the channel. */
   readonly ts: string;
 }
 
 const FORM = /^([A-Z0-9]{1,40})\/(\d{1,20}\.\d{1,20})$/;
 
-/** Writes a thread as the handle that is kept for it: `C024BE91L/1401383885.000061`. */
+/** Writes a thread as the handle that is stored: `C024BE91L/1401383885.000061`. */
 function formatThread({ channel, ts }: SlackThread): string {
   return `${channel}/${ts}`;
 }
 
-/** Reads a handle; undefined where there is none, or it is another channel's. */
+/** Parses a handle; undefined if there is none, or it belongs to another kind of receiver. */
 function parseThread(handle: string | undefined): SlackThread | undefined {
   const [, channel, ts] = FORM.exec(handle ?? '') ?? [];
   return channel !== undefined && ts !== undefined ? { channel, ts } : undefined;
@@ -35,12 +35,12 @@ function parseThread(handle: string | undefined): SlackThread | undefined {
 
 type BotTarget = Extract<ReceiverTarget, { kind: 'slack_bot' }>;
 
-/** What every message asks for: the links in it speak for themselves. */
+/** Disables the previews of links. */
 const QUIET_LINKS = { unfurl_links: false, unfurl_media: false } as const;
 
 /**
- * Tells a Slack channel as a bot. A group of alerts is one message: it is rewritten to say how things stand, and what
- * happens to it is told in its thread.
+ * Creates a channel that posts to Slack as a bot. A group of alerts is one message: it is updated to show the
+ * current state, and each change is a reply in its thread.
  */
 export function createSlackBotChannel(target: BotTarget, { post, clock }: ChannelPorts): Channel {
   return {
@@ -61,7 +61,7 @@ interface SlackContext {
   readonly now: number;
 }
 
-/** Posts a message of its own. */
+/** Posts a new message. */
 async function postMessage(
   call: CallSlack,
   channel: string,
@@ -75,9 +75,9 @@ async function postMessage(
 }
 
 /**
- * Rewrites the message and replies to it. Should the reply fail, the next attempt rewrites it once more, which shows
+ * Updates the message and replies to it. If the reply fails, the next attempt updates it again, which shows
  * nothing twice.
- * @returns undefined when the message is gone
+ * @returns undefined if the message has been deleted
  */
 async function continueThread(
   call: CallSlack,
@@ -86,7 +86,7 @@ async function continueThread(
   signal: AbortSignal,
 ): Promise<Receipt | undefined> {
   if (coversGroup(notification)) {
-    // Without the mention: whoever it calls was called when it was posted, or is by the reply.
+    // Without the mention: it was sent with the first message, or is sent with the reply.
     const current = slackMessage(notification, undefined, now);
     const updated = await call('chat.update', { ...thread, ...current }, signal);
     if (updated.kind === 'not-ok') return failed(updated);
@@ -111,22 +111,22 @@ function failed({ error, receipt }: Extract<ApiAnswer, { kind: 'not-ok' }>): Rec
   return error !== undefined && isGone(error) ? undefined : receipt;
 }
 
-/** Whether the message may be rewritten by what is told now: else it would no longer name the others of its group. */
+/** Reports whether the message may be updated: otherwise it would no longer name the other alerts of its group. */
 function coversGroup({ stillFiring = 0 }: Notification): boolean {
   return stillFiring === 0;
 }
 
-/** What wants attention is shown in the channel, too: a thread is read by those who follow it. */
+/** Reports whether the reply is shown in the channel too: few people read a thread. */
 function isBroadcast({ transition }: Notification): boolean {
   return transition === 'fire' || transition === 'repeat';
 }
 
-/** How Slack writes an error; a page of a proxy looks otherwise. */
+/** The form of Slack's error texts; the page of a proxy looks different. */
 const ERROR_TEXT = /^[a-z][a-z0-9_]{1,60}$/;
 
 /**
- * Tells a Slack channel by an incoming webhook. It gives back no handle on a message, so that each transition is a message
- * of its own. https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks
+ * Creates a channel that posts to Slack through an incoming webhook. It returns no handle of a message, so that
+ * each change is a new message. https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks
  */
 export function createSlackWebhookChannel(
   { webhookUrl, mention }: Extract<ReceiverTarget, { kind: 'slack' }>,
@@ -141,14 +141,14 @@ export function createSlackWebhookChannel(
   };
 }
 
-/** A webhook has taken a message when it answers `ok`, and nothing else. */
+/** Returns the result of an attempt: a webhook has accepted a message only if it answers `ok`. */
 function webhookReceiptOf(answer: PostAnswer): Receipt {
   if (answer.kind === 'unanswered') return receiptOf(answer);
   const said = answer.body.trim();
   const isError = ERROR_TEXT.test(said) && said !== 'ok';
   const reason = describeAnswer(answer, isError ? describeSlackError(said) : said);
   if (answer.status === 200 && said !== 'ok') {
-    // A page of a proxy or a captive portal comes with a 200, too, and goes away again.
+    // The page of a proxy or a captive portal has status 200 too, and is temporary.
     return { kind: isError && !isPassing(said) ? 'refused' : 'retry', reason };
   }
   const receipt = receiptOf(answer);

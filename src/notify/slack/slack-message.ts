@@ -9,19 +9,19 @@ import { alertBlocks, groupBlocks, TONES } from './alert-blocks.ts';
 import { type Block, header, plainSection, type SlackMessage, section } from './block-kit.ts';
 import { cutMrkdwn, escapeMrkdwn, mentionFor, toMrkdwn } from './mrkdwn.ts';
 
-/** How many alerts of a group are told one by one. */
+/** How many alerts of a group are described one by one. */
 const MAX_LISTED = 10;
 /**
- * How long a message may be, in characters of JSON. Slack documents 40,000, and has refused 13,172 with
+ * The longest message, in characters of JSON. Slack documents 40,000, and has rejected 13,172 with
  * `msg_blocks_too_long` (https://github.com/slackapi/bolt-js/issues/2509).
  */
 const MAX_MESSAGE = 12_000;
-/** Most characters of the plain text: Slack asks for 4,000 at most. */
+/** The longest plain text, in characters: Slack recommends 4,000 at most. */
 const MAX_TEXT = 3_000;
 
 /**
- * A message as Slack shows it.
- * @param mention who is called for critical alerts, such as `<!here>`
+ * Writes a notification as a Slack message.
+ * @param mention the mention of critical alerts, such as `<!here>`; undefined for none
  * @param now milliseconds since the epoch
  */
 export function slackMessage(
@@ -36,7 +36,7 @@ export function slackMessage(
   }
 }
 
-/** What is told in a thread, below a message that shows all of it: what has changed. */
+/** Writes a notification as a reply in the thread of a message that shows all of it: only what has changed. */
 export function slackReply(
   notification: Notification,
   mention: string | undefined,
@@ -72,7 +72,7 @@ function compose(words: NotificationWords, pageUrl: string, called: string): Sla
   };
 }
 
-/** What matters most, a line each: whether somebody is at it, what is left, and when it comes back. */
+/** Returns the most important lines: the acknowledgement, what is left, and when pulls return. */
 function leadLines(words: NotificationWords): string[] {
   const only = onlyWords(words);
   return [words.note, only?.facts, only?.forecast].flatMap((part) => (part ? [toMrkdwn(part)] : []));
@@ -86,7 +86,10 @@ function commentBlocks({ comment }: NotificationWords): Block[] {
   return comment === undefined ? [] : [plainSection(`“${comment}”`)];
 }
 
-/** All of it in plain text, for the lock screen, the screen reader and the search: what is news comes first. */
+/**
+ * Returns the complete message as plain text, for lock screens, screen readers and the search; the news comes
+ * first.
+ */
 function fallback(words: NotificationWords): string {
   const { status, headline, note, comment, listed: told, more } = words;
   const only = onlyWords(words);
@@ -100,7 +103,7 @@ function fallback(words: NotificationWords): string {
   return cutMrkdwn(escapeMrkdwn(text), MAX_TEXT);
 }
 
-/** The words of the only alert that a message tells of. */
+/** Returns the texts of the alert, if the message is about one only. */
 function onlyWords(words: NotificationWords): AlertWords | undefined {
   return isAlone(words) ? words.listed[0]?.words : undefined;
 }

@@ -3,8 +3,8 @@ import { describeAnswer, type Receipt, receiptOf } from '../channel.ts';
 import type { Post, PostAnswer } from '../http-post.ts';
 
 /**
- * What Slack's error texts mean to the person who set the receiver up. The texts of webhooks:
- * https://docs.slack.dev/changelog/2016-05-17-changes-to-errors-for-incoming-webhooks, of the Web API:
+ * What Slack's error texts mean for the operator. Those of webhooks:
+ * https://docs.slack.dev/changelog/2016-05-17-changes-to-errors-for-incoming-webhooks, those of the Web API:
  * https://docs.slack.dev/reference/methods/chat.postMessage
  */
 const MEANINGS: Readonly<Record<string, string>> = {
@@ -27,7 +27,7 @@ const MEANINGS: Readonly<Record<string, string>> = {
   restricted_action: 'an administrator has restricted posting to this channel',
 };
 
-/** Faults that pass by themselves. */
+/** Temporary errors. */
 const PASSING: ReadonlySet<string> = new Set([
   'ratelimited',
   'rate_limited',
@@ -39,7 +39,10 @@ const PASSING: ReadonlySet<string> = new Set([
   'team_added_to_org',
 ]);
 
-/** Refusals of an update, or of a reply, that say: there is nothing left to change there; a new message may do. */
+/**
+ * Errors of an update or a reply that mean that the message can no longer be changed; a new message may
+ * succeed.
+ */
 const GONE: ReadonlySet<string> = new Set([
   'message_not_found',
   'thread_not_found',
@@ -53,32 +56,35 @@ const GONE: ReadonlySet<string> = new Set([
   'cannot_reply_to_message',
 ]);
 
-/** An error text for people, with what it means where that is known. */
+/** Returns an error text with its meaning, if that is known. */
 export function describeSlackError(error: string): string {
   const meaning = Object.hasOwn(MEANINGS, error) ? MEANINGS[error] : undefined;
   return meaning === undefined ? error : `${error} (${meaning})`;
 }
 
-/** Whether the same message may be taken later. */
+/** Reports whether the same message may be accepted later. */
 export function isPassing(error: string): boolean {
   return PASSING.has(error);
 }
 
-/** Whether the message that was to be updated or replied to cannot be any more. */
+/** Reports whether the message can no longer be updated or replied to. */
 export function isGone(error: string): boolean {
   return GONE.has(error);
 }
 
-/** What a method of the Web API answered. */
+/** The answer of a method of the Web API. */
 export type ApiAnswer =
   | { readonly kind: 'ok'; readonly channel: string; readonly ts: string; readonly answer: string }
-  /** `error` is Slack's text, where there was one. */
+  /** `error` is Slack's error text; undefined if there was none. */
   | { readonly kind: 'not-ok'; readonly error: string | undefined; readonly receipt: Receipt };
 
 /** Calls a method of Slack's Web API, such as `chat.postMessage`. */
 export type CallSlack = (method: string, args: object, signal: AbortSignal) => Promise<ApiAnswer>;
 
-/** https://docs.slack.dev/apis/web-api */
+/**
+ * Creates a function that calls methods of Slack's Web API with a bot token.
+ * https://docs.slack.dev/apis/web-api
+ */
 export function createWebApi(apiUrl: string, token: Secret, post: Post): CallSlack {
   return async (method, args, signal) => {
     const url = new Secret(`${apiUrl.replace(/\/+$/, '')}/${method}`);
@@ -99,7 +105,7 @@ function readAnswer(answer: PostAnswer): ApiAnswer {
     return { kind: 'ok', channel, ts, answer: describeAnswer(answer, 'ok') };
   }
   if (typeof error !== 'string') {
-    // A page of a proxy in between, which goes away again.
+    // The page of a proxy in between, which is temporary.
     return { kind: 'not-ok', error: undefined, receipt: { kind: 'retry', reason: describeAnswer(answer) } };
   }
   const reason = describeAnswer(answer, describeSlackError(error));
