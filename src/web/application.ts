@@ -30,11 +30,14 @@ import { createShowPage, createTemplates, relativeRoot } from './page.ts';
 import { addPlanRoutes } from './plan/routes.ts';
 import type { WebOptions } from './web-options.ts';
 
-/** views/ and public/ lie beside both src/ and dist/. */
+/** The folder of views/ and public/: both are siblings of src/ and of dist/. */
 const PACKAGE_ROOT = join(import.meta.dirname, '../..');
 
 /**
- * Wires everything that answers a request, without listening.
+ * Creates the listener for all HTTP requests; it does not listen itself.
+ * @param sources data for the pages and the API
+ * @param webConfig settings of the web configuration file
+ * @param comparePassword compares a password with its bcrypt hash
  * @param stopping aborts when Headroom stops
  */
 export function createApplication(
@@ -133,7 +136,7 @@ function createExpress(
   return application;
 }
 
-/** From above the prefix, or without its last slash, to the page; relative, as every link. */
+/** Redirects `/` and the prefix without its last slash to the page, with a relative URL. */
 function redirectToRoot(routePrefix: string): RequestHandler {
   return (request, response, next) => {
     if (request.path === `${routePrefix}/`) return next();

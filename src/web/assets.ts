@@ -5,28 +5,33 @@ import { dirname, extname, join, parse } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
 /**
- * Chart.js as one file for browsers, by the name that modules of public/ import it by. Its package does not export this
- * file by name, so that it is found beside the one that it does.
+ * Path of Chart.js as one file for browsers, by the name that modules of public/ import. The package does not export
+ * this file, so its path is derived from the file that the package does export.
  */
 export const CHART_LIBRARY: Readonly<Record<string, string>> = {
   'chart-library.js': join(dirname(createRequire(import.meta.url).resolve('chart.js')), 'chart.umd.min.js'),
 };
 
-/** A file of public/, ready to be sent. */
+/** A file of public/, ready for a response. */
 export interface Asset {
   readonly type: string;
   readonly body: Buffer;
-  /** Compressed once, when first asked for. */
+  /** Returns the compressed content; compresses it on the first call. */
   compressed(encoding: 'br' | 'gzip'): Buffer;
 }
 
-/** The files of public/, under names that hold a hash of their content: they can be cached for ever. */
+/**
+ * The files of public/. Their names contain a hash of the content, so that a browser can cache them for ever.
+ */
 export interface Assets {
-  /** The hashed name of a file: `page.css` is `page.5f2c91d0.css`. Throws a RangeError for one that does not exist. */
+  /**
+   * Returns the hashed name of a file: `page.css` is `page.5f2c91d0.css`.
+   * @throws RangeError if the file does not exist
+   */
   nameOf(file: string): string;
-  /** The files that a module imports, and those that these import, each once. */
+  /** Returns all files that a module imports, directly or through other modules, each once. */
   importsOf(file: string): readonly string[];
-  /** The asset of a hashed name. */
+  /** Returns the asset of a hashed name; undefined if there is none. */
   find(name: string): Asset | undefined;
 }
 
@@ -35,17 +40,18 @@ const TYPES: Readonly<Record<string, string>> = {
   '.js': 'text/javascript; charset=utf-8',
   '.svg': 'image/svg+xml',
 };
-/** Hexadecimal digits of the hash in a name: enough to tell versions of a file apart. */
+/** Length of the hash in a name, in hexadecimal digits. */
 const HASH_LENGTH = 12;
 
-/** How modules of public/ name each other: `from './live-stream.js'`. */
+/** Matches an import between modules of public/: `from './live-stream.js'`. */
 const IMPORT = /(\bfrom\s*|\bimport\s*\(?\s*)(['"])\.\/([\w.-]+\.js)\2/g;
 
 /**
- * Reads a folder of assets. In modules the names of other files become their hashed names, so that a module changes its
- * own name when one that it imports has changed.
- * @param packaged files that lie elsewhere, in packages: their paths by the name they go by here
- * @throws RangeError when a module imports a file that does not exist, or itself by way of others
+ * Reads a folder of assets. In modules, replaces the names of imported files by their hashed names, so that the name
+ * of a module changes with the files it imports.
+ * @param folder path of public/
+ * @param packaged paths of further files, from npm packages, by the name that modules import
+ * @throws RangeError if a module imports a file that does not exist, or imports itself through others
  */
 export function loadAssets(folder: string, packaged: Readonly<Record<string, string>> = {}): Assets {
   const files = [...readdirSync(folder), ...Object.keys(packaged)].filter(

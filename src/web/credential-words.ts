@@ -8,10 +8,10 @@ import { formatCount, spanWords } from '../domain/wording.ts';
 import { toWellFormed } from '../kit/foreign-text.ts';
 import { listNames, toPlainText } from './text.ts';
 
-/** How urgent a state is; the page's colours, and its favicons, are one for each. */
+/** Urgency of a status or message. Each tone has one colour and one favicon. */
 export type Tone = 'bad' | 'warn' | 'good' | 'neutral';
 
-/** How a state is shown: in words, with an icon and in a colour, never by colour alone. */
+/** How a status is shown: a label, an icon and a colour. */
 export interface StatusWords {
   readonly label: string;
   readonly tone: Tone;
@@ -19,7 +19,7 @@ export interface StatusWords {
   readonly icon: string;
 }
 
-/** Words, tone and icon of every status. */
+/** Label, tone and icon of every status. */
 export const STATUS_WORDS: Readonly<Record<Status, StatusWords>> = {
   exhausted: { label: 'Exhausted', tone: 'bad', icon: 'empty' },
   blocked: { label: 'Blocked', tone: 'bad', icon: 'blocked' },
@@ -27,26 +27,30 @@ export const STATUS_WORDS: Readonly<Record<Status, StatusWords>> = {
   downgraded: { label: 'Downgraded', tone: 'warn', icon: 'downgraded' },
   failing: { label: 'No answer', tone: 'warn', icon: 'unplugged' },
   low: { label: 'Low', tone: 'warn', icon: 'warning' },
-  waiting: { label: 'Not asked yet', tone: 'neutral', icon: 'clock' },
+  waiting: { label: 'Not checked yet', tone: 'neutral', icon: 'clock' },
   ok: { label: 'OK', tone: 'good', icon: 'check' },
   unlimited: { label: 'Unlimited', tone: 'good', icon: 'infinity' },
 };
 
-/** Something that is wrong with a credential, and what to do about it. Clauses, as domain/ writes them. */
+/**
+ * A problem of a credential and its remedy. `meaning` and `advice` are clauses without a capital letter or full stop.
+ */
 export interface Problem {
   readonly meaning: string;
   readonly advice: string | undefined;
-  /** What exactly was seen; text of others, free of secrets. */
+  /** The exact observation, foreign text without secrets; undefined if there is none. */
   readonly detail: string | undefined;
 }
 
-/** Everything that is wrong with a credential, the newest probe first. */
+/** Returns all problems of a credential, that of the newest probe first. */
 export function problemsOf(snapshot: CredentialSnapshot): Problem[] {
   const newest = newestProblem(snapshot);
   return [...(newest ? [newest] : []), ...problemsOfLimit(snapshot)];
 }
 
-/** What is wrong with the limit of a credential, as far as it is known. */
+/**
+ * Returns the problems that follow from the newest known limit: no pulls left, or a login metered as anonymous.
+ */
 export function problemsOfLimit(snapshot: Pick<CredentialSnapshot, 'limited' | 'downgraded'>): Problem[] {
   return [exhaustion(snapshot), downgrade(snapshot)].filter((problem) => problem !== undefined);
 }
@@ -62,7 +66,7 @@ function newestProblem({ latest, up }: CredentialSnapshot): Problem | undefined 
   }
   if (up) return undefined;
   return {
-    meaning: 'the newest answer is too old to be believed',
+    meaning: 'the newest answer is too old',
     advice: "Polling is later than its schedule says; see Headroom's log",
     detail: undefined,
   };
@@ -88,21 +92,22 @@ function downgrade({ downgraded }: Pick<CredentialSnapshot, 'downgraded'>): Prob
   };
 }
 
-/** Whose bucket it is, in words. */
+/** The source of a bucket, as text. */
 export interface SourceWords {
   /** `IPv4 address`, `IPv6 prefix`, `account`. */
   readonly kind: string;
   readonly value: string;
-  /** Who else draws on the same bucket: `Shared with ci and nat-b`; undefined when nobody does. */
+  /** The other credentials of the bucket: `Shared with ci and nat-b`; undefined if there are none. */
   readonly sharedWith: string | undefined;
-  /** `One of 3 that it changes between`; undefined when it keeps to one. */
+  /** `One of 3 that it changes between`, for an address pool; undefined without a pool. */
   readonly changes: string | undefined;
 }
 
 /**
  * Describes a source.
- * @param namesOnIt all credentials that report this source, the one described among them
- * @param pool the sources it changes between, if it does
+ * @param name the credential to describe, as listed in `namesOnIt`
+ * @param namesOnIt all credentials that report this source, `name` among them
+ * @param pool the address pool of the credential; undefined if it has none
  */
 export function describeSource(
   source: Source,
@@ -110,7 +115,7 @@ export function describeSource(
   namesOnIt: readonly string[],
   pool?: AddressPool,
 ): SourceWords {
-  // A thousand credentials can share one address: the first few are looked at, the rest is counted.
+  // A thousand credentials can share one address: only the first few are compared.
   const others = namesOnIt.slice(0, 4).filter((other) => other !== name);
   return {
     kind: kindWords(source),
@@ -126,10 +131,10 @@ function kindWords({ kind, value }: Source): string {
   return value.endsWith('::') ? 'IPv6 prefix' : 'IPv6 address';
 }
 
-/** By which way requests leave, in words: `through a proxy, by IPv6`; undefined when it is the usual way. */
+/** Describes the route of requests: `through a proxy, by IPv6`; undefined for the default route. */
 export function describeRoute({ localAddress, ipFamily, proxyUrl }: Route): string | undefined {
   const words = [
-    // Where the proxy is stays unsaid: its address may hold a password.
+    // The address of the proxy is left out: it may contain a password.
     proxyUrl && 'through a proxy',
     localAddress && `from ${localAddress}`,
     ipFamily && `by IPv${ipFamily}`,
@@ -137,12 +142,15 @@ export function describeRoute({ localAddress, ipFamily, proxyUrl }: Route): stri
   return words.filter(Boolean).join(', ') || undefined;
 }
 
-/** The way to the page of a credential, without the root. */
+/** Returns the path of the page of a credential, relative to the root of all pages. */
 export function credentialPath(name: string): string {
   return `credentials/${encodeSegment(name)}`;
 }
 
-/** The way to the page of a bucket, without the root. */
+/**
+ * Returns the path of the page of a bucket, relative to the root of all pages.
+ * @param source value of the source
+ */
 export function bucketPath(source: string): string {
   return `buckets/${encodeSegment(source)}`;
 }

@@ -5,33 +5,34 @@ import type { TimeRange } from '../domain/forecast/refill.ts';
 import { countNoun, formatCount } from '../domain/wording.ts';
 import { toPlainText, toTimestamp } from './text.ts';
 
-/** What is to be expected of a bucket, in words. */
+/** The forecast of a bucket, as text for a card. */
 export interface OutlookWords {
   /** `Runs dry`. */
   readonly label: string;
   /** `in 40 minutes to 2 hours`. */
   readonly text: string;
-  /** Under which condition: `if nothing else is pulled`. */
+  /** The condition of the forecast: `if nothing else is pulled`; undefined if there is none. */
   readonly condition: string | undefined;
-  /** Whether it is the better or the worse that is to be expected. */
+  /** `warn` for a bucket that runs dry, `good` for one that refills. */
   readonly tone: 'good' | 'warn';
-  /** RFC 3339, of the first moment that it may happen. */
+  /** The earliest instant of the event, as RFC 3339. */
   readonly from: string;
-  /** RFC 3339; undefined when it may not happen at all. */
+  /** The latest instant of the event, as RFC 3339; undefined if the event may not happen at all. */
   readonly to: string | undefined;
 }
 
 const MINUTE_MS = 60_000;
-/** From this many minutes on a span is told in hours. */
+/** Spans from this many minutes on are given in hours. */
 const IN_HOURS = 120;
-/** From this many minutes on a span is told in days. */
+/** Spans from this many minutes on are given in days. */
 const IN_DAYS = 48 * 60;
 
 type Round = (steps: number) => number;
 
 /**
- * What is to be expected of a bucket: that it runs dry, or else when it is full again.
- * @returns undefined when there is nothing to expect, or too little is known
+ * Describes the forecast of a bucket: when it runs dry, or else when it is full again.
+ * @param now milliseconds since the epoch
+ * @returns undefined if neither is expected or too little is known
  */
 export function outlookWords({ forecast }: Outlook, now: number): OutlookWords | undefined {
   if (forecast.kind !== 'forecast' && forecast.kind !== 'exhausted') return undefined;
@@ -39,7 +40,10 @@ export function outlookWords({ forecast }: Outlook, now: number): OutlookWords |
   return forecast.refill ? refillWords(forecast.refill, now) : undefined;
 }
 
-/** The same as one sentence without a full stop: `Runs dry in 40 minutes to 2 hours`. */
+/**
+ * Describes the forecast of a bucket as one sentence without a full stop: `Runs dry in 40 minutes to 2 hours`.
+ * Returns undefined as `outlookWords` does.
+ */
 export function describeOutlook(outlook: Outlook, now: number): string | undefined {
   const words = outlookWords(outlook, now);
   if (!words) return undefined;
@@ -69,7 +73,7 @@ function refillWords({ earliest, latest }: TimeRange, now: number): OutlookWords
   };
 }
 
-/** `in 40 minutes to 2 hours`; a unit that both share is told once. */
+/** Formats a range of instants: `in 40 minutes to 2 hours`. A unit that both share appears once. */
 function rangeWords(earliest: number, latest: number, now: number): string {
   const from = minutesUntil(earliest, now, Math.floor);
   const to = Math.max(1, minutesUntil(latest, now, Math.ceil));
@@ -80,7 +84,7 @@ function rangeWords(earliest: number, latest: number, now: number): string {
   return `in ${isSameUnit ? fromWords.split(' ')[0] : fromWords} to ${toWords}`;
 }
 
-/** No finer than it is known: minutes, then five of them, then hours, then days. */
+/** Rounds a duration to minutes, five minutes, hours or days: the longer, the coarser. */
 function minutesUntil(at: number, now: number, round: Round): number {
   const minutes = Math.max(0, (at - now) / MINUTE_MS);
   const step = minutes < 10 ? 1 : minutes < IN_HOURS ? 5 : minutes < IN_DAYS ? 60 : 24 * 60;
@@ -98,42 +102,43 @@ function spanText(minutes: number): string {
   return countNoun(Math.round(minutes / length), unit);
 }
 
-/** What is to be expected of a bucket, told at more length than on a card. */
+/** The forecast of a bucket, as text for its page. */
 export interface ForecastDetail {
   /** `Runs dry in 40 minutes to 2 hours`. */
   readonly headline: string;
-  /** Sentences that say what that rests on. */
+  /** Sentences with the expected rate, the risk and the kind of the window. */
   readonly reasons: readonly string[];
 }
 
 const UNKNOWN = {
-  no_samples: 'Docker Hub has not told a limit yet.',
-  stale: 'The newest answer is too old to foresee anything from it.',
-  no_window: 'Docker Hub does not name the window of this limit, so that nothing can be foreseen.',
+  no_samples: 'Docker Hub has not reported a limit yet.',
+  stale: 'The newest answer is too old for a forecast.',
+  no_window: 'Docker Hub does not report the window of this limit, so there is no forecast.',
 } as const;
 const PERCENT = new Intl.NumberFormat('en', { style: 'percent' });
-/** From this risk on it is worth telling although it is not likely. */
-const TELLING_RISK = 0.03;
+/** A risk of running dry below this share is not mentioned. */
+const MIN_RISK = 0.03;
 
 /**
- * Tells what is to be expected.
+ * Describes the forecast of a bucket for its page.
+ * @param now milliseconds since the epoch
  * @returns undefined before the first forecast
  */
 export function toForecastDetail(outlook: Outlook | undefined, now: number): ForecastDetail | undefined {
   if (!outlook) return undefined;
   const { forecast, pool } = outlook;
-  const headline = describeOutlook(outlook, now) ?? quietHeadline(forecast);
+  const headline = describeOutlook(outlook, now) ?? fallbackHeadline(forecast);
   return { headline, reasons: [...reasonsOf(forecast), ...poolWords(pool?.sources)] };
 }
 
-function quietHeadline(forecast: Forecast): string {
+function fallbackHeadline(forecast: Forecast): string {
   switch (forecast.kind) {
     case 'unlimited':
       return 'No limit to run into';
     case 'unknown':
-      return 'Nothing can be foreseen';
+      return 'No forecast';
     case 'too-little-data':
-      return 'Too early to tell';
+      return 'Too early for a forecast';
     case 'exhausted':
       return 'Empty; when it refills is not known';
     case 'forecast':
@@ -146,22 +151,22 @@ function reasonsOf(forecast: Forecast): string[] {
   if (forecast.kind === 'unknown') return [UNKNOWN[forecast.reason]];
   if (forecast.kind === 'too-little-data') {
     return [
-      `${countNoun(forecast.samples, 'answer')} so far; ${forecast.neededSamples} are needed to speak of a rate.`,
+      `${countNoun(forecast.samples, 'answer')} so far; ${forecast.neededSamples} are needed for a rate.`,
     ];
   }
   const { kind, weight } = forecast.window;
-  const how = kind === 'sliding' ? 'one by one, each a window after it was spent' : 'all at once';
+  const how = kind === 'sliding' ? 'one by one, each one window after it was spent' : 'all at once';
   const window = `Pulls seem to come back ${how} (${PERCENT.format(weight)} sure; Docker Hub does not say).`;
   if (forecast.kind === 'exhausted') return [window];
   const rate = rateWords(forecast.ratePerHour);
-  const isRisk = !forecast.exhaustion && forecast.risk >= TELLING_RISK;
+  const isRisk = !forecast.exhaustion && forecast.risk >= MIN_RISK;
   const risk = isRisk
-    ? [`It runs dry before it refills in ${PERCENT.format(forecast.risk)} of all futures.`]
+    ? [`It runs dry before it refills in ${PERCENT.format(forecast.risk)} of the simulated futures.`]
     : [];
   return [...rate, ...risk, window];
 }
 
-/** Nothing where the range is too wide to be of use. */
+/** Describes the expected rate; returns no sentence if the range is too wide to be useful. */
 function rateWords({ low, likely, high }: { low: number; likely: number; high: number }): string[] {
   if (high < 1) return ['Hardly a pull is expected within the next hour.'];
   if (!isUsefulRate({ low, high })) return [];
@@ -169,13 +174,15 @@ function rateWords({ low, likely, high }: { low: number; likely: number; high: n
   return [`About ${countNoun(Math.round(likely), 'pull')} within the next hour, ${range}.`];
 }
 
-/** How many addresses of a pool are named. */
-const SOURCES_TOLD = 6;
+/** Maximum number of addresses of a pool that are listed. */
+const MAX_SOURCES = 6;
 
 function poolWords(sources: readonly string[] | undefined): string[] {
   if (!sources) return [];
-  const told = sources.slice(0, SOURCES_TOLD).map((source) => toPlainText(source, 60));
-  const rest = sources.length - told.length;
+  const names = sources.slice(0, MAX_SOURCES).map((source) => toPlainText(source, 60));
+  const rest = sources.length - names.length;
   const more = rest > 0 ? ` and ${formatCount(rest)} more` : '';
-  return [`It leaves by several addresses in turn, each with its own limit: ${told.join(', ')}${more}.`];
+  return [
+    `Requests leave through several addresses in turn, each with its own limit: ${names.join(', ')}${more}.`,
+  ];
 }

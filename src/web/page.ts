@@ -11,9 +11,10 @@ import type { PostGuard } from './http/post-guard.ts';
 import { sendBody } from './http/send-body.ts';
 
 /**
- * The way from a page to the root of all pages, as a relative reference: `./` from `/headroom/`, `../` from
- * `/headroom/credentials/ci`. Relative links hold behind every proxy, whether it keeps the prefix or takes it off.
- * @param url the path of the request, with or without a query
+ * Returns the relative URL from a page to the root of all pages: `./` from `/headroom/`, `../` from
+ * `/headroom/credentials/ci`. Relative links work behind every proxy, whether it keeps the prefix or strips it.
+ * @param url path of the request, with or without a query
+ * @param routePrefix `/`, or a prefix without a slash at its end
  */
 export function relativeRoot(url: string, routePrefix: string): string {
   const [path = '/'] = url.split('?');
@@ -24,10 +25,14 @@ export function relativeRoot(url: string, routePrefix: string): string {
   return isInside ? up : `${up}${prefix.slice(1)}`;
 }
 
-/** Renders a template of views/ with a finished view model, which it knows as `it`. */
+/**
+ * Renders a template of views/.
+ * @param name path below views/, without `.ejs`
+ * @param model finished view model; the template finds it as `it`
+ */
 export type RenderTemplate = (name: string, model: object) => string;
 
-/** Templates are compiled when they are first used, and kept. */
+/** Creates the renderer of a folder of templates. A template is compiled on first use and cached. */
 export function createTemplates(folder: string): RenderTemplate {
   const compiled = new Map<string, TemplateFunction>();
   return (name, model) => {
@@ -48,17 +53,17 @@ export function createTemplates(folder: string): RenderTemplate {
   };
 }
 
-/** The pages that every page links to, in their order. */
+/** The pages in the navigation, in order. */
 const SECTIONS = [
   { name: 'overview', label: 'Overview', path: '' },
   { name: 'alerts', label: 'Alerts', path: 'alerts' },
   { name: 'plan', label: 'Plan', path: 'plan' },
 ] as const;
 
-/** One of the pages that every page links to. */
+/** Name of a page in the navigation. */
 type SectionName = (typeof SECTIONS)[number]['name'];
 
-/** An entry of the navigation, finished for the view. */
+/** An entry of the navigation, finished for the template. */
 interface NavigationEntry {
   readonly label: string;
   readonly url: string;
@@ -66,9 +71,9 @@ interface NavigationEntry {
 }
 
 /**
- * The navigation as one page shows it.
- * @param current the entry that this page belongs to
- * @param root the way to the root of all pages
+ * Returns the navigation of one page.
+ * @param current the entry of this page; undefined for a page that has none
+ * @param root relative URL of the root of all pages
  */
 function toNavigation(current: SectionName | undefined, root: string): NavigationEntry[] {
   return SECTIONS.map(({ name, label, path }) => ({
@@ -88,55 +93,59 @@ function toNavigation(current: SectionName | undefined, root: string): Navigatio
  * 3. A route calls `showPage(request, response, '<name>', model)`.
  * 4. Its own styles and modules lie in `public/` and are named in `styles` and `scripts`; modules may import each other by
  *    `./name.js`. Nothing is inline: neither `<style>` nor `style=` nor `<script>` with content.
- * 5. A page that belongs into the navigation is a line of `navigation.ts`.
+ * 5. A page in the navigation is a line of `SECTIONS` in this file.
  *
  * Shared words of the design: colours, type and spacing in `tokens.css`; `page.css` has `.panel`, `.chip`, `.button`,
  * `.field`, `.notice`, `.table`, `.facts`, `.empty`, and `[data-tone]` colours any of them. Times are
- * `<time datetime="…" data-time="age|clock|moment">`: `settings.js` shows them in the zone the reader has chosen. A form
+ * `<time datetime="…" data-time="age|clock|moment">`: `settings.js` shows them in the zone that the user has chosen. A form
  * that posts carries `<input type="hidden" name="token" value="<%= it.token %>">`, and its route `requireOwnPage`,
  * or `requireAdmin` where it changes something.
  */
 
-/** What every page needs to know of itself. */
+/** The properties that every view model has. */
 export interface Page {
   /** The browser's title, without the name of the product. */
   readonly title: string;
   /** Colours the favicon. */
   readonly tone?: Tone;
-  /** The entry of the navigation that it belongs to. */
+  /** The entry of the navigation of this page; undefined for none. */
   readonly section?: SectionName;
-  /** Files of public/ beside those that every page has. */
+  /** Style sheets of public/ that this page loads in addition to `tokens.css` and `page.css`. */
   readonly styles?: readonly string[];
-  /** Modules of public/ beside those that every page has. */
+  /** Modules of public/ that this page loads in addition to `settings.js`. */
   readonly scripts?: readonly string[];
 }
 
-/** What a template finds beside its view model. */
+/** The properties that `createShowPage` adds to a view model. */
 interface Shell {
-  /** The way to the root of all pages, with a slash at its end. */
+  /** Relative URL of the root of all pages, with a slash at its end. */
   readonly root: string;
   readonly version: string;
-  /** When the page was made, in milliseconds since the epoch: the reader's clock may be wrong. */
+  /** Time of the response, in milliseconds since the epoch: the clock of the browser may be wrong. */
   readonly now: number;
   readonly favicon: string;
   readonly styleUrls: readonly string[];
-  /** Sets the theme before anything is drawn. */
+  /** URL of the script that sets the theme before anything is drawn. */
   readonly themeUrl: string;
   readonly moduleUrls: readonly string[];
-  /** What the modules import. */
+  /** URLs of the files that the modules import. */
   readonly preloadUrls: readonly string[];
   readonly navigation: readonly NavigationEntry[];
-  /** The colours of a screen on the wall; undefined where somebody sits before it. */
+  /** The colours of a wall display; undefined for an ordinary page. */
   readonly kiosk: 'dark' | 'light' | undefined;
   /** Why the history cannot be written, in a sentence; undefined while it can. */
   readonly historyProblem: string | undefined;
-  /** Proves that a form was on a page of ours. */
+  /** Token for forms: proves that a request comes from a page of Headroom. */
   readonly token: string;
-  /** Why the reader may change nothing, in a sentence; undefined where the buttons work. */
+  /** Why the user may not change anything, in a sentence; undefined if the user may. */
   readonly readOnly: string | undefined;
 }
 
-/** Renders a template of views/ with its view model, and sends it. */
+/**
+ * Renders a template with its view model and sends the page.
+ * @param template path below views/, without `.ejs`
+ * @param status HTTP status; 200 by default
+ */
 export type ShowPage = (
   request: Request,
   response: Response,
@@ -145,11 +154,11 @@ export type ShowPage = (
   status?: number,
 ) => Promise<void>;
 
-/** What pages are shown with. */
+/** The dependencies of `createShowPage`. */
 interface ShowPageParts {
   readonly render: RenderTemplate;
   readonly assets: Assets;
-  /** Below which all paths lie. */
+  /** Prefix of all paths: `/`, or `/headroom` without a slash at its end. */
   readonly routePrefix: string;
   readonly version: string;
   readonly clock: Clock;
@@ -158,7 +167,7 @@ interface ShowPageParts {
   readonly guard: () => Pick<PostGuard, 'tokenFor' | 'refusalFor'>;
 }
 
-/** Shows pages in the frame that all share. */
+/** Creates the function that renders and sends pages. */
 export function createShowPage({
   render,
   assets,
@@ -192,7 +201,9 @@ export function createShowPage({
   };
 }
 
-/** `?kiosk` is dark, as a wall at night should be; `?kiosk=light` is not. */
+/**
+ * Returns the colours of a wall display: `?kiosk` is dark, `?kiosk=light` is light; undefined without the parameter.
+ */
 function kioskOf(parameter: unknown): Shell['kiosk'] {
   if (parameter === undefined) return undefined;
   return parameter === 'light' ? 'light' : 'dark';

@@ -1,22 +1,26 @@
 import { countNoun, formatCount, periodWords, SPAN_UNITS } from '../domain/wording.ts';
 import { cleanText } from '../kit/foreign-text.ts';
 
-/** A moment as a view needs it: how long ago in words, for machines, and in full. */
+/** An instant as a template needs it. */
 export interface Moment {
   /** `12 seconds ago`. */
   readonly text: string;
   /** RFC 3339, for the attribute `datetime`. */
   readonly datetime: string;
-  /** `2026-11-23 21:02:11 UTC`. */
+  /** Full text: `2026-11-23 21:02:11 UTC`. */
   readonly title: string;
 }
 
-/** An age below this many seconds is "just now": a page is not read faster. */
+/** Ages below this many seconds are shown as "just now". */
 const JUST_NOW_SECONDS = 5;
-/** A span is told in a unit from this many of it: 90 minutes say more than "1 hour". */
+/** A span is given in a unit from this many of it on: 90 minutes are more exact than "1 hour". */
 const AT_LEAST = 2;
 
-/** Says when something happened; an instant that is still to come, by a clock that was set, is just now. */
+/**
+ * Returns the texts of an instant. An instant after `now`, from a clock that was set back, is "just now".
+ * @param at milliseconds since the epoch
+ * @param now milliseconds since the epoch
+ */
 export function toMoment(at: number, now: number): Moment {
   const datetime = toTimestamp(at);
   const seconds = Math.floor((now - at) / 1_000);
@@ -27,12 +31,17 @@ export function toMoment(at: number, now: number): Moment {
   };
 }
 
-/** An instant in milliseconds since the epoch as RFC 3339, in UTC. */
+/**
+ * Formats an instant as RFC 3339 in UTC.
+ * @param at milliseconds since the epoch
+ */
 export function toTimestamp(at: number): string {
   return new Date(at).toISOString();
 }
 
-/** A window as people say it: `per hour`, `per 6 hours`, `per 90 minutes`; undefined is "per window". */
+/**
+ * Describes a window: `per hour`, `per 6 hours`, `per 90 minutes`; `per window of unknown length` for undefined.
+ */
 export function windowWords(windowSeconds: number | undefined): string {
   return windowSeconds === undefined ? 'per window of unknown length' : `per ${periodWords(windowSeconds)}`;
 }
@@ -43,22 +52,23 @@ function ageWords(seconds: number): string {
 }
 
 /**
- * Text of others for a page: without control characters, and cut with an ellipsis when it is longer than `maxLength`
- * characters. Escaping is the view's business.
+ * Cleans a foreign text for a page: removes control characters, and cuts it with an ellipsis. The template escapes
+ * it.
+ * @param maxLength in characters; unlimited by default
  */
 export function toPlainText(text: string, maxLength = Number.POSITIVE_INFINITY): string {
   return cleanText(text, maxLength + 1);
 }
 
-/** How many names are told one by one. */
-const NAMES_TOLD = 3;
+/** Maximum number of names in a list. */
+const MAX_NAMES = 3;
 
 /**
- * Names in a row, the first three of them: `ci, nat-b, web and 3 more`.
- * @param count how many there are in all; `names` may hold the first few only
+ * Joins names: `ci, nat-b, web and 3 more`.
+ * @param count number of all names; `names` may hold the first few only
  */
 export function listNames(names: readonly string[], count = names.length): string {
-  const told = names.slice(0, NAMES_TOLD).map((name) => toPlainText(name));
+  const told = names.slice(0, MAX_NAMES).map((name) => toPlainText(name));
   const rest = count - told.length;
   if (rest > 0) return `${told.join(', ')} and ${formatCount(rest)} more`;
   if (told.length < 2) return told.join('');

@@ -19,7 +19,7 @@ import type { Log } from '../kit/log.ts';
 import type { ListenAddress } from '../kit/network-address.ts';
 import type { PlanPageParts } from './plan/page.ts';
 
-/** What the web room is given. */
+/** The options of `createWeb`. */
 export interface WebOptions extends WebSources {
   /** At least one. */
   readonly listenAddresses: readonly ListenAddress[];
@@ -27,115 +27,133 @@ export interface WebOptions extends WebSources {
   readonly webConfigFile?: string | undefined;
 }
 
-/** What the pages and the API are made of. */
+/** The data and services behind the pages and the API. */
 export interface WebSources {
-  /** Below which all paths lie: `/`, or `/headroom` without a slash at its end. */
+  /** Prefix of all paths: `/`, or `/headroom` without a slash at its end. */
   readonly routePrefix: string;
-  /** Where people reach the page, for those who need a whole URL. */
+  /** The configured external URL of the page, for links in feeds and badges; undefined if not configured. */
   readonly externalUrl?: string | undefined;
-  /** Whether other machines may change something without authentication; false unless given. */
+  /** Whether requests from other machines may change state without authentication. Default: false. */
   readonly enableAdmin?: boolean | undefined;
-  /** Host names, in lower case, by which requests that change something may come, besides those of this machine. */
+  /**
+   * Host names, in lower case, that requests that change state may use, besides the names of this machine.
+   */
   readonly allowedHosts?: readonly string[] | undefined;
-  /** The page as messages call it, with a slash at its end; undefined where there are none. */
+  /**
+   * Returns the URL of the page for messages, with a slash at its end; undefined where there are no messages.
+   */
   readonly pageUrl?: (() => string) | undefined;
   /** Headroom's version. */
   readonly version: string;
   readonly clock: Clock;
   readonly log: Log;
-  /** Keeps one broken item from breaking a page or a list; without a report unless given. */
+  /**
+   * Confines an error of one item to that item, so that the page or list is still sent; errors are not reported by
+   * default.
+   */
   readonly contain?: Containment;
   /** All credentials, in the order of the configuration. */
   states(): readonly CredentialState[];
-  /** What is to be expected of a credential's bucket; undefined before its first forecast. */
+  /**
+   * Returns the forecast and the address pool of a credential's bucket; undefined before the first forecast.
+   */
   outlookOf(name: string): Outlook | undefined;
-  /** The newest course of a credential's bucket; undefined before its first forecast. */
+  /** Returns the recent samples of a credential's bucket; undefined before the first forecast. */
   courseOf(name: string): RecentUsage | undefined;
-  /** By which way a credential's requests leave; undefined when there is no such credential. */
+  /** Returns the route of a credential's requests; undefined if there is no such credential. */
   routeOf(name: string): Route | undefined;
   /**
-   * Calls the listener with each event as it happens.
-   * @returns ends the subscription
+   * Calls the listener with each event.
+   * @returns a function that ends the subscription
    */
   subscribe(listener: LiveListener): () => void;
-  /** Counts what files cost against what is left. Stores nothing. */
+  /** Compares the pulls that files need with the pulls that are left. Stores nothing. */
   readonly plan: PlanService;
-  /** Asks the hub now, unless it was asked a moment ago or has blocked the credential. */
+  /** Probes a credential now, unless it was probed a moment ago or Docker Hub has blocked it. */
   pollNow(name: string): Promise<PollNowAnswer>;
   /**
-   * The past of one credential; undefined when there is no such credential.
-   * @throws HistoryQueryError when it cannot be answered as it is asked
-   * @throws HistoryUnavailableError when it cannot be read now
+   * Returns the history of one credential; undefined if there is no such credential.
+   * @throws HistoryQueryError if the query is invalid or too large
+   * @throws HistoryUnavailableError if the history cannot be read now
    */
   series(name: string, query: HistoryQuery): HistorySeries | undefined | Promise<HistorySeries | undefined>;
   /**
-   * The past of the bucket of a source; undefined when no credential reported it last.
+   * Returns the history of the bucket of a source; undefined if no credential reported the source last.
    * @throws HistoryQueryError and HistoryUnavailableError as `series` does
    */
   bucketSeries: WebSources['series'];
-  /** Changes of limit, window and source of a credential; undefined where none are kept. Throws as `series` may. */
+  /**
+   * Returns the changes of limit, window and source of a credential; undefined if the backend stores none. Throws as
+   * `series` does.
+   */
   changes(
     name: string,
     span: HistorySpan,
   ): readonly HistoryChange[] | undefined | Promise<readonly HistoryChange[] | undefined>;
-  /** The newest probes of a credential; undefined when there is no such credential. Throws as `series` may. */
+  /**
+   * Returns the newest probes of a credential; undefined if there is no such credential. Throws as `series` does.
+   */
   recentProbes(name: string): RecentProbes | undefined | Promise<RecentProbes | undefined>;
-  /** Alerts, silences and receivers; undefined where nobody watches. */
+  /** Alerts, silences and receivers; undefined where alerting is off. */
   readonly alerts?: AlertService | undefined;
-  /** The other Headrooms; undefined where nobody looks for them. Answers from memory. */
+  /** Returns the other Headrooms of the fleet; undefined where no fleet is configured. Reads from memory. */
   fleet(): FleetSnapshot | undefined;
-  /** Why the history cannot be written, and what to do: a sentence without full stop; undefined while it can. */
+  /**
+   * Returns why the history cannot be written and what to do, a sentence without full stop; undefined while it can be
+   * written.
+   */
   readonly historyProblem?: (() => string | undefined) | undefined;
-  /** Whether the first round of probes is over, whatever it found. */
+  /** Reports whether every credential has had its first probe, with any outcome. */
   isReady(): boolean;
-  /** The effective configuration as YAML, secrets masked. */
+  /** Returns the effective configuration as YAML, with secrets masked. */
   configYaml(): string;
-  /** Reads the configuration again. */
+  /** Reloads the configuration. */
   reload(): Promise<ReloadResult>;
-  /** `/metrics`. Answers from memory. */
+  /** Returns the exposition of `/metrics`. Reads from memory. */
   expose(request: ExpositionRequest): Exposition | Promise<Exposition>;
-  /** `/probe`: exposes what is known of one credential, after a request to the hub where that may be sent. */
+  /** Returns the exposition of `/probe` for one credential, after a probe if `mayPoll` allows it. */
   probe(name: string, request: ProbeRequest): Promise<Exposition>;
 }
 
-/** Plans off the event loop, within bounds of time, memory and number. */
+/** Computes plans off the event loop, with limits of time, memory and number. */
 export interface PlanService {
-  /** Plans, as the JSON of the API; `problem` says why the request cannot be followed. */
+  /** Returns a plan as the JSON of the API; `problem` is why the request was rejected. */
   report(
     body: PlanBody,
     caller: PlanCaller,
   ): Promise<PlanReply<{ readonly json: Uint8Array } | { readonly problem: string }>>;
-  /** Plans, as the page shows it. */
+  /** Returns a plan as view model of the page. */
   page(body: PlanBody, caller: PlanCaller): Promise<PlanReply<PlanPageParts>>;
 }
 
 /**
- * What asking for a poll came to: `probed` a result came; `fresh` the last one is too young to repeat; `backing_off` the
- * hub has blocked the credential, and nothing was sent; `no_answer` no result came in time.
+ * Outcome of a request to poll now. `probed`: a result arrived. `fresh`: the newest result is too young to repeat.
+ * `backing_off`: Docker Hub has blocked the credential, and no request was sent. `no_answer`: no result arrived in
+ * time.
  */
 export type PollNowAnswer = 'probed' | 'fresh' | 'backing_off' | 'no_answer';
 
-/** What became of a reload; `problems` is a text for people, without secrets. */
+/** Result of a reload; `problems` is a text for the user, without secrets. */
 export type ReloadResult = { readonly ok: true } | { readonly ok: false; readonly problems: string };
 
-/** The request headers that choose the form of an exposition. */
+/** The request headers that select the format of an exposition. */
 export interface ExpositionRequest {
   readonly accept: string | undefined;
   readonly acceptEncoding: string | undefined;
 }
 
-/** A request for a live probe. */
+/** A request for `/probe`. */
 export interface ProbeRequest extends ExpositionRequest {
-  /** How long the probe may take, in milliseconds; undefined leaves it to the credential. */
+  /** Maximum duration of the probe, in milliseconds; undefined for the timeout of the credential. */
   readonly timeoutMs: number | undefined;
-  /** Whether the hub may be asked; otherwise the last reading is exposed. */
+  /** Whether a request may be sent to Docker Hub; otherwise the newest result is exposed. */
   readonly mayPoll: boolean;
 }
 
-/** A finished exposition; the headers are sent exactly as they are. */
+/** A finished exposition. The headers are sent unchanged. */
 export interface Exposition {
   readonly contentType: string;
   readonly contentEncoding?: string | undefined;
-  /** To be sent one after the other. */
+  /** Parts of the body, in order. */
   readonly body: readonly Uint8Array[];
 }

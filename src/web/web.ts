@@ -5,31 +5,36 @@ import { type Listener, listen } from './http/listener.ts';
 import { NO_WEB_CONFIG, type WebConfigSource } from './http/web-config.ts';
 import type { WebOptions } from './web-options.ts';
 
-/** The server for people, Prometheus and widgets. */
+/** The HTTP server with the pages, the API and the metrics. */
 export interface Web {
   /**
-   * Starts to listen on every address, or on none.
-   * @throws Error when an address cannot be listened on, or the web configuration file is bad
+   * Starts to listen on every address.
+   * @throws Error if an address cannot be used or the web configuration file is invalid; the server then listens on
+   * none
    */
   start(): Promise<void>;
-  /** Where the page is, for each address; empty before `start`. */
+  /** The URL of the page on each address; empty before `start`. */
   readonly urls: readonly URL[];
-  /** Whether the web configuration file as it was last read is in force; false while older settings are. */
+  /**
+   * Reports whether the newest content of the web configuration file is in force; false while older settings are,
+   * because the newest are invalid.
+   */
   isConfigInForce(): boolean;
   /**
-   * Reads the web configuration file now, for a reload of the whole configuration.
-   * @param webConfigFile the file that the configuration names now
-   * @returns why the reload must be refused: the file is bad, or it would switch a protection off; otherwise undefined
+   * Reads the web configuration file again, as part of a reload of the configuration.
+   * @param webConfigFile path in the new configuration; undefined for none
+   * @returns why the reload must be rejected: the file is invalid or would remove a protection; undefined if it
+   * succeeded
    */
   reloadConfig(webConfigFile: string | undefined): string | undefined;
-  /** Stops listening; requests under way get a moment to finish. Resolves within 2 seconds. */
+  /** Stops listening. Active requests get 1.5 seconds to finish. Resolves within 2 seconds. */
   stop(): Promise<void>;
 }
 
-/** How long requests under way may take when Headroom stops, in milliseconds. */
+/** How long active requests may take after a stop, in milliseconds. */
 const GRACE_MS = 1_500;
 
-/** Creates the server; nothing happens before `start`. */
+/** Creates the server. It does not listen before `start`. */
 export function createWeb(options: WebOptions): Web {
   const { log, routePrefix } = options;
   const stopping = new AbortController();
@@ -54,7 +59,7 @@ export function createWeb(options: WebOptions): Web {
         listeners.length = 0;
         throw error;
       }
-      tellWhoMayChange(options, webConfig);
+      logOpenAccess(options, webConfig);
     },
     get urls() {
       const path = routePrefix === '/' ? '/' : `${routePrefix}/`;
@@ -70,15 +75,15 @@ export function createWeb(options: WebOptions): Web {
   };
 }
 
-/** The reader of web configurations and its packages are loaded where there is one to read; most have none. */
+/** Opens the web configuration file. Its reader and packages are loaded only if a file is configured. */
 async function readWebConfig({ webConfigFile, clock, log }: WebOptions): Promise<WebConfigSource> {
   if (webConfigFile === undefined) return NO_WEB_CONFIG;
   const { openWebConfigFile } = await import('./http/web-config-file.ts');
   return openWebConfigFile(webConfigFile, clock, log);
 }
 
-/** Logs what other machines may do, where they can connect and need neither a password nor a certificate. */
-function tellWhoMayChange(
+/** Logs what other machines may do, if they can connect and need neither a password nor a certificate. */
+function logOpenAccess(
   { listenAddresses, enableAdmin = false, log }: WebOptions,
   webConfig: WebConfigSource,
 ): void {

@@ -68,7 +68,7 @@ describe('describeOutlook()', () => {
 });
 
 const SLIDING =
-  'Pulls seem to come back one by one, each a window after it was spent (81% sure; Docker Hub does not say).';
+  'Pulls seem to come back one by one, each one window after it was spent (81% sure; Docker Hub does not say).';
 const full = foreseen(NOW, { exhaustion: null, refill: null, risk: 0 });
 
 describe('toForecastDetail()', () => {
@@ -89,7 +89,7 @@ describe('toForecastDetail()', () => {
       'Full, and not likely to run dry',
       [
         'About 1 pull within the next hour, between 0 and 3.',
-        'It runs dry before it refills in 4% of all futures.',
+        'It runs dry before it refills in 4% of the simulated futures.',
         SLIDING,
       ],
     ],
@@ -100,14 +100,14 @@ describe('toForecastDetail()', () => {
     ],
     [
       { ...full, kind: 'too-little-data', samples: 1, neededSamples: 5 },
-      'Too early to tell',
-      ['1 answer so far; 5 are needed to speak of a rate.'],
+      'Too early for a forecast',
+      ['1 answer so far; 5 are needed for a rate.'],
     ],
     [{ kind: 'unlimited' }, 'No limit to run into', ['Docker Hub does not meter these pulls.']],
     [
       { kind: 'unknown', reason: 'no_window' },
-      'Nothing can be foreseen',
-      ['Docker Hub does not name the window of this limit, so that nothing can be foreseen.'],
+      'No forecast',
+      ['Docker Hub does not report the window of this limit, so there is no forecast.'],
     ],
   ])('%#: %1$s', (forecast, headline, reasons) => {
     expect(toForecastDetail({ forecast, pool: undefined }, NOW)).toEqual({ headline, reasons });

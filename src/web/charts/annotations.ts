@@ -4,16 +4,16 @@ import type { HistoryChange, HistoryPoint, HistorySeries } from '../../domain/hi
 import { countNoun, formatCount, spanWords } from '../../domain/wording.ts';
 import { toPlainText } from '../text.ts';
 
-/** A stretch of time of which there is something to say besides a number. */
+/** A time span without an answer with a limit. */
 export interface ChartSpan {
-  /** `gap`: nobody asked. */
+  /** `gap`: no probe ran. */
   readonly kind: 'failed' | 'blocked' | 'unlimited' | 'gap';
   /** Milliseconds since the epoch. */
   readonly from: number;
   readonly to: number;
 }
 
-/** What each kind is called. */
+/** Labels of the kinds of spans. */
 export const SPAN_WORDS: Readonly<Record<ChartSpan['kind'], string>> = {
   failed: 'No answer',
   blocked: 'Blocked',
@@ -21,12 +21,12 @@ export const SPAN_WORDS: Readonly<Record<ChartSpan['kind'], string>> = {
   gap: 'Not observed',
 };
 
-/** How long one result counts where it is the last one, in milliseconds: a minute. */
-const LAST_COUNTS_MS = 60_000;
-/** A silence at an edge is told from this share of the whole on. */
-const SILENT_EDGE = 0.03;
+/** How long the last result is valid on the chart, in milliseconds: a minute. */
+const LAST_RESULT_MS = 60_000;
+/** Minimum length of an unobserved span at an edge of the chart, as a share of the whole. */
+const MIN_EDGE_SHARE = 0.03;
 
-/** Finds the stretches of a history in which there was no answer with a limit. */
+/** Returns the spans of a history without an answer with a limit, in order of time. */
 export function findSpans({ points, stepMs, from, to }: HistorySeries): ChartSpan[] {
   const spans: { kind: ChartSpan['kind']; from: number; to: number }[] = [];
   points.forEach((point, i) => {
@@ -38,17 +38,17 @@ export function findSpans({ points, stepMs, from, to }: HistorySeries): ChartSpa
     if (last && last.kind === kind && clippedFrom <= last.to) last.to = clippedTo;
     else spans.push({ kind, from: clippedFrom, to: clippedTo });
   });
-  return stepMs === null ? [...silentEdges(points, from, to), ...spans] : spans;
+  return stepMs === null ? [...unobservedEdges(points, from, to), ...spans] : spans;
 }
 
-/** Before the first result and after the last one nobody asked either. */
-function silentEdges(points: readonly HistoryPoint[], from: number, to: number): ChartSpan[] {
+/** Returns the unobserved spans before the first and after the last result. */
+function unobservedEdges(points: readonly HistoryPoint[], from: number, to: number): ChartSpan[] {
   const [first = to, last = to] = [points[0]?.at, points.at(-1)?.at];
   const edges: ChartSpan[] = [
     { kind: 'gap', from, to: first },
     { kind: 'gap', from: last, to },
   ];
-  return edges.filter((edge) => edge.to - edge.from > (to - from) * SILENT_EDGE);
+  return edges.filter((edge) => edge.to - edge.from > (to - from) * MIN_EDGE_SHARE);
 }
 
 function kindOf({ outcome }: HistoryPoint): ChartSpan['kind'] | undefined {
@@ -56,7 +56,10 @@ function kindOf({ outcome }: HistoryPoint): ChartSpan['kind'] | undefined {
   return outcome ?? 'gap';
 }
 
-/** A result holds until the next one; a gap between results lies in the middle of its silence, and fills it. */
+/**
+ * Returns start and end of a point. A result is valid until the next one. A gap point lies in the middle of its gap
+ * and fills it.
+ */
 function extentOf(points: readonly HistoryPoint[], i: number, stepMs: number | null): [number, number] {
   const point = points[i];
   if (!point) return [0, 0];
@@ -64,17 +67,17 @@ function extentOf(points: readonly HistoryPoint[], i: number, stepMs: number | n
   const next = points[i + 1];
   const nextAt = next && next.outcome === null ? previousOf(points, i + 1) : next?.at;
   if (point.outcome === null) return [points[i - 1]?.at ?? point.at, nextAt ?? point.at];
-  return [point.at, nextAt ?? point.at + LAST_COUNTS_MS];
+  return [point.at, nextAt ?? point.at + LAST_RESULT_MS];
 }
 
-/** Before a gap the last result counts no longer than the one before it did. */
+/** Returns when the last result before a gap ends: after as long as the result before it was valid. */
 function previousOf(points: readonly HistoryPoint[], i: number): number {
   const last = points[i - 1]?.at ?? 0;
   const before = points[i - 2]?.at;
-  return last + Math.min(LAST_COUNTS_MS, before === undefined ? LAST_COUNTS_MS : last - before);
+  return last + Math.min(LAST_RESULT_MS, before === undefined ? LAST_RESULT_MS : last - before);
 }
 
-/** Something that happened at one moment, marked on the chart and listed below it. */
+/** An event that is marked on the chart and listed below it. */
 export interface ChartNote {
   /** Milliseconds since the epoch. */
   readonly at: number;
@@ -83,18 +86,23 @@ export interface ChartNote {
   readonly words: string;
 }
 
-/** More changes of one kind than this are told as one: a credential behind an address pool changes all the time. */
-const MOST_OF_A_KIND = 8;
-/** The longest source in a note, in characters. */
+/**
+ * Maximum number of notes of one kind: a credential behind an address pool changes its source all the time.
+ */
+const MAX_NOTES = 8;
+/** Maximum length of a source in a note, in characters. */
 const SOURCE_LENGTH = 60;
 
-/** Puts changes into words, in the order of time. */
+/**
+ * Describes changes, in order of time. Of many changes of one kind, it returns the newest and the number of earlier
+ * ones.
+ */
 export function toNotes(changes: readonly HistoryChange[]): ChartNote[] {
   const kinds = ['limit', 'window', 'source'] as const;
   return kinds
     .flatMap((kind) => {
       const own = changes.filter((change) => change.kind === kind);
-      const notes = own.slice(-MOST_OF_A_KIND).map(toNote);
+      const notes = own.slice(-MAX_NOTES).map(toNote);
       const [first] = notes;
       if (!first || own.length === notes.length) return notes;
       const earlier = formatCount(own.length - notes.length);
@@ -103,7 +111,10 @@ export function toNotes(changes: readonly HistoryChange[]): ChartNote[] {
     .sort((a, b) => a.at - b.at);
 }
 
-/** When alerts fired, the newest of them, and how long each lasted where that is known. */
+/**
+ * Returns notes about alerts that fired, with their duration if they were resolved: the newest 8.
+ * @param isAbout reports whether an alert belongs to this chart
+ */
 export function toAlertNotes(events: readonly AlertEvent[], isAbout: (alert: Alert) => boolean): ChartNote[] {
   const notes: (ChartNote & { readonly fingerprint: string })[] = [];
   for (const event of events) {
@@ -114,13 +125,13 @@ export function toAlertNotes(events: readonly AlertEvent[], isAbout: (alert: Ale
     if (event.kind === 'firing')
       notes.push({ at: event.at, kind: 'alert', words: `${rule} fired`, fingerprint });
     else if (note)
-      notes[fired] = { ...note, words: `${note.words}, resolved after ${lastingWords(event.at - note.at)}` };
+      notes[fired] = { ...note, words: `${note.words}, resolved after ${durationWords(event.at - note.at)}` };
   }
-  return notes.slice(-MOST_OF_A_KIND).map(({ fingerprint: _, ...note }) => note);
+  return notes.slice(-MAX_NOTES).map(({ fingerprint: _, ...note }) => note);
 }
 
-/** No finer than a person cares for: seconds, then minutes, then hours. */
-function lastingWords(durationMs: number): string {
+/** Formats a duration in seconds, minutes or hours. */
+function durationWords(durationMs: number): string {
   const seconds = Math.max(1, Math.round(durationMs / 1_000));
   if (seconds < 120) return countNoun(seconds, 'second');
   return seconds < 7_200
@@ -128,7 +139,7 @@ function lastingWords(durationMs: number): string {
     : countNoun(Math.round(seconds / 3_600), 'hour');
 }
 
-/** The changes of limit and window that a history shows by itself, where nobody kept them one by one. */
+/** Derives the changes of limit and window from a history, for backends that do not store changes. */
 export function changesIn({ points }: HistorySeries): HistoryChange[] {
   const changes: HistoryChange[] = [];
   const newest: { limit: number | null; window: number | null } = { limit: null, window: null };

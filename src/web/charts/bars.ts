@@ -5,7 +5,7 @@ import { type CountTick, drawCounts } from './drawing.ts';
 import { countTicks } from './scale.ts';
 
 const DAY_MS = 24 * LONG_CELL_MS;
-/** The longest range that a bar of this length is used for, in milliseconds. */
+/** Lengths of bars, each with the longest range that it is used for, in milliseconds. */
 const STEPS = [
   { upToMs: 3 * LONG_CELL_MS, stepMs: SHORT_CELL_MS },
   { upToMs: 8 * DAY_MS, stepMs: LONG_CELL_MS },
@@ -14,16 +14,21 @@ const STEPS = [
   { upToMs: Number.POSITIVE_INFINITY, stepMs: 7 * DAY_MS },
 ] as const;
 
-/** How long a bar is, in milliseconds: an hour for all ranges up to a week, but for the shortest. */
+/**
+ * Returns the length of a bar for a range, in milliseconds: 5 minutes up to 3 hours, an hour up to 8 days, then
+ * longer.
+ * @param from milliseconds since the epoch
+ * @param to milliseconds since the epoch
+ */
 export function barStep(from: number, to: number): number {
   return STEPS.find(({ upToMs }) => to - from <= upToMs)?.stepMs ?? DAY_MS;
 }
 
-/** What was spent in each cell, as shapes for the view: see `PullDrawing` for their units. */
+/** The pulls spent in each cell, as shapes for the template. `PullDrawing` explains the units. */
 export interface BarDrawing {
   /** `Pulls spent per hour`. */
   readonly title: string;
-  /** What was spent in all: `123 pulls`. */
+  /** Sum of the pulls spent. */
   readonly total: number;
   readonly bars: readonly {
     readonly x: string;
@@ -36,10 +41,10 @@ export interface BarDrawing {
 
 const UNITS = 1_000;
 const HEADROOM = 1.08;
-/** Where the axis ends at the least, in pulls: a single pull is no tower. */
+/** Minimum end of the axis, in pulls, so that a single pull does not fill the chart. */
 const LEAST_TOP = 4;
 
-/** The axis of what was spent: where it ends, and its ticks. */
+/** Returns the end and the ticks of the axis of pulls spent. */
 export function barScale(points: HistorySeries['points']): {
   readonly top: number;
   readonly counts: readonly number[];
@@ -51,8 +56,8 @@ export function barScale(points: HistorySeries['points']): {
 }
 
 /**
- * Draws the bars.
- * @param end where the chart ends, in milliseconds since the epoch
+ * Draws the pulls spent.
+ * @param end end of the chart, in milliseconds since the epoch
  */
 export function drawBars({ points, from, stepMs }: HistorySeries, end: number): BarDrawing {
   const step = stepMs ?? LONG_CELL_MS;

@@ -7,8 +7,7 @@ import { type PullChart, pullScale } from './drawing.ts';
 import type { ChartForecast } from './lines.ts';
 
 /**
- * What the script on the page draws the charts from: the numbers behind the drawings that the page comes with. Instants
- * are milliseconds since the epoch.
+ * The numbers from which the script of the page draws the charts. Instants are milliseconds since the epoch.
  */
 export interface ChartJson {
   readonly from: number;
@@ -17,20 +16,23 @@ export interface ChartJson {
   /** Pieces of `[instant, pulls]`. */
   readonly remaining: readonly (readonly (readonly [number, number])[])[];
   readonly limits: PullChart['lines']['limits'];
-  /** Below which share of the limit it is low. */
+  /** Share of the limit below which the status is "low". */
   readonly lowShare: number;
   readonly spans: PullChart['spans'];
   readonly notes: PullChart['notes'];
   readonly forecast: ChartForecast | null;
-  /** Where the axis of pulls ends, and its ticks; null where no limit was seen. */
+  /** End and ticks of the axis of pulls; null if no limit was observed. */
   readonly leftScale: { readonly top: number; readonly counts: readonly number[] } | null;
-  /** `[instant, pulls]` of each cell in which somebody looked. */
+  /** `[instant, pulls]` of each observed cell. */
   readonly spent: readonly (readonly [number, number])[];
   readonly spentStepMs: number;
   readonly spentScale: { readonly top: number; readonly counts: readonly number[] };
 }
 
-/** Writes the charts for the script on the page, safe to stand in HTML as it is. */
+/**
+ * Serializes the numbers of the charts, escaped for a `<script>` element.
+ * @param bars the history in cells as long as a bar
+ */
 export function toChartJson(chart: PullChart, bars: HistorySeries): string {
   const { from, to, end, lines, spans, notes, forecast: future } = chart;
   const json: ChartJson = {
@@ -52,14 +54,14 @@ export function toChartJson(chart: PullChart, bars: HistorySeries): string {
   return JSON.stringify(json).replaceAll('<', '\\u003c').replaceAll('>', '\\u003e');
 }
 
-/** The past as a table: the same cells as the bars, newest first. */
+/** The history as a table: the cells of the bars, newest first. */
 export interface DetailTable {
   /** `Each row is an hour`. */
   readonly caption: string;
   readonly rows: readonly DetailRow[];
 }
 
-/** One cell of time; what is not known is a dash. */
+/** One cell as texts; a dash means not known. */
 interface DetailRow {
   readonly datetime: string;
   /** `2026-11-23 21:00`, in UTC. */
@@ -73,7 +75,7 @@ interface DetailRow {
 const UNKNOWN = '–';
 const OUTCOMES = { limited: 'OK', unlimited: 'No limit', blocked: 'Blocked', failed: 'Failed' } as const;
 
-/** Writes a history of cells as a table. */
+/** Formats a history of cells as a table. */
 export function toDetailTable({ points, stepMs }: HistorySeries): DetailTable {
   const span = spanWords((stepMs ?? 0) / 1_000)
     .replace(/^1 (?=h)/, 'an ')

@@ -5,13 +5,13 @@ import { type ChartSpan, SPAN_WORDS } from './annotations.ts';
 import type { ChartForecast, ChartLines, ChartPoint } from './lines.ts';
 import { countTicks, timeTicks } from './scale.ts';
 
-/** What a chart of what was left shows, in instants (milliseconds since the epoch) and pulls. */
+/** The data of a chart of the pulls left. Instants are milliseconds since the epoch. */
 export interface PullChart {
-  /** Where it begins. */
+  /** Start of the chart. */
   readonly from: number;
-  /** Where the past ends: now, or the end of the range. */
+  /** End of the history: now, or the end of the range. */
   readonly to: number;
-  /** Where the chart ends; later than `to` where something is foreseen. */
+  /** End of the chart; later than `to` if there is a forecast. */
   readonly end: number;
   readonly lines: ChartLines;
   readonly spans: readonly ChartSpan[];
@@ -20,8 +20,8 @@ export interface PullChart {
 }
 
 /**
- * The chart as shapes for the view. Paths and boxes are in a square of 1,000 units, which is stretched; words and marks
- * stand at places in per cent, so that they are not.
+ * The chart as shapes for the template. Paths and boxes are in a square of 1,000 units, which is stretched. Texts and
+ * marks are at positions in per cent, so that they are not stretched.
  */
 export interface PullDrawing {
   readonly line: string;
@@ -36,11 +36,11 @@ export interface PullDrawing {
     readonly number: string;
     readonly kind: ChartNote['kind'];
   }[];
-  /** When it is full again, on the level of the limit. */
+  /** When the bucket is full again, at the level of the limit. */
   readonly refill: (Stretch & { readonly y: string; readonly units: string }) | undefined;
-  /** When it runs dry, at the bottom; open where it may well not. */
+  /** When the bucket runs dry, at the bottom; `isOpen` if it may not run dry at all. */
   readonly dry: (Stretch & { readonly isOpen: boolean }) | undefined;
-  /** Where the past ends; undefined where nothing is foreseen. */
+  /** End of the history; undefined without a forecast. */
   readonly now: string | undefined;
   readonly counts: readonly CountTick[];
   readonly times: readonly {
@@ -54,27 +54,27 @@ export interface PullDrawing {
 
 /** A tick of the axis of pulls. */
 export interface CountTick {
-  /** Where its words stand, in per cent. */
+  /** Position of its text, in per cent. */
   readonly y: string;
-  /** Where its line lies, in units of the square. */
+  /** Position of its line, in units of the square. */
   readonly units: string;
   readonly words: string;
 }
 
-/** A stretch of the width, in units of the square. */
+/** A part of the width, in units of the square. */
 export interface Box {
   readonly x: string;
   readonly width: string;
 }
 
-/** A stretch of time on one level, with its words above it where there is room. */
+/** A time range at one level, with a label if there is room. */
 export interface Stretch extends Box {
-  /** Where its words stand, in per cent. */
+  /** Position of its text, in per cent. */
   readonly middle: string;
   readonly anchor: 'middle' | 'end' | 'none';
 }
 
-/** Words on the chart, at a place in per cent. */
+/** A text on the chart, at a position in per cent. */
 export interface ChartLabel {
   readonly kind: 'limit' | 'low';
   readonly x: string;
@@ -82,14 +82,14 @@ export interface ChartLabel {
   readonly words: string;
 }
 
-/** The square that is drawn in. */
+/** Width and height of the square that shapes are drawn in. */
 const UNITS = 1_000;
-/** Air above the highest line, so that its label has room. */
+/** Ratio of the axis to the highest line, so that its label has room. */
 const HEADROOM = 1.14;
-/** How far from now words about the future must stand, in units, so that they are not written over those of the past. */
-const WORDS_NEED = 110;
+/** Minimum distance of a label of the forecast from the end of the history, in units. */
+const LABEL_DISTANCE = 110;
 
-/** The axis of pulls of a chart: where it ends, and its ticks; undefined where no limit was seen. */
+/** Returns the end and the ticks of the axis of pulls; undefined if no limit was observed. */
 export function pullScale(
   chart: PullChart,
 ): { readonly top: number; readonly counts: readonly number[] } | undefined {
@@ -97,22 +97,22 @@ export function pullScale(
   return most === undefined ? undefined : { top: most * HEADROOM, counts: countTicks(most) };
 }
 
-/** Draws a chart; undefined where no limit was seen, so that there is nothing to draw. */
+/** Draws a chart of the pulls left; undefined if no limit was observed. */
 export function drawPulls(chart: PullChart): PullDrawing | undefined {
   const scale = pullScale(chart);
   if (!scale) return undefined;
   const { top, counts } = scale;
-  const { from, to, end, lines, spans, notes, forecast: future } = chart;
+  const { from, to, end, lines, spans, notes, forecast } = chart;
   const x = (at: number) => ((Math.min(Math.max(at, from), end) - from) / (end - from)) * UNITS;
   const y = (pulls: number) => (1 - Math.min(Math.max(pulls, 0), top) / top) * UNITS;
   const path = (spots: readonly ChartPoint[]) =>
     spots.map(({ at, pulls }, i) => `${i === 0 ? 'M' : 'L'}${n(x(at))} ${n(y(pulls))}`).join('');
   const level = (share: number) =>
     lines.limits.map((line) => `M${n(x(line.from))} ${n(y(line.pulls * share))}H${n(x(line.to))}`).join('');
-  const cone = future?.dry && coneOf(future, end);
+  const cone = forecast?.dry && coneOf(forecast, end);
   return {
     line: lines.remaining
-      .map((piece) => path(piece.length > 1 ? piece : widened(piece, end - from)))
+      .map((piece) => path(piece.length > 1 ? piece : shortLine(piece, end - from)))
       .join(''),
     area: lines.remaining.map((piece) => areaOf(piece, path, x)).join(''),
     limit: level(1),
@@ -123,7 +123,7 @@ export function drawPulls(chart: PullChart): PullDrawing | undefined {
     notes: notes.map(({ at, kind }, i) => ({ kind, x: percent(x(at)), number: String(i + 1) })),
     refill: refillOf(chart, x, y),
     dry: dryOf(chart, x),
-    now: future && n(x(to)),
+    now: forecast && n(x(to)),
     counts: drawCounts(counts, top),
     times: timeTicks(from, end).map(({ at, words }, i) => ({
       x: percent(x(at)),
@@ -135,15 +135,15 @@ export function drawPulls(chart: PullChart): PullDrawing | undefined {
   };
 }
 
-function highestOf({ lines, forecast: future }: PullChart): number | undefined {
-  const limits = [...lines.limits.map(({ pulls }) => pulls), ...(future ? [future.limit] : [])];
+function highestOf({ lines, forecast }: PullChart): number | undefined {
+  const limits = [...lines.limits.map(({ pulls }) => pulls), ...(forecast ? [forecast.limit] : [])];
   if (limits.length === 0) return undefined;
   const spots = lines.remaining.flat().reduce((most, { pulls }) => Math.max(most, pulls), 1);
   return Math.max(...limits, spots);
 }
 
-/** A single reading is a short line, so that it is seen. */
-function widened([spot]: readonly ChartPoint[], span: number): ChartPoint[] {
+/** Returns a short line for a single reading, so that it is visible. */
+function shortLine([spot]: readonly ChartPoint[], span: number): ChartPoint[] {
   if (!spot) return [];
   return [{ at: spot.at - span / 300, pulls: spot.pulls }, spot];
 }
@@ -158,26 +158,35 @@ function areaOf(
   return `${path(piece)}L${n(x(last.at))} ${UNITS}L${n(x(first.at))} ${UNITS}Z`;
 }
 
-/** From what is left now to nothing left, between the earliest and the latest moment, as far as the chart goes. */
+/**
+ * Returns the area of the forecast: from the pulls left now to zero, between the earliest and the latest instant, cut
+ * at the end of the chart.
+ */
 function coneOf(
   { start, dry }: ChartForecast,
   end: number,
 ): { edge: ChartPoint[]; likely: ChartPoint[] } | undefined {
   if (!dry) return undefined;
-  const lower = onTheWay(start, dry.earliest, end);
-  // It may not run dry at all: then the cone is open towards what is left.
-  const upper = dry.latest === null ? { at: end, pulls: start.pulls } : onTheWay(start, dry.latest, end);
+  const lower = pointTowardsZero(start, dry.earliest, end);
+  // If it may not run dry at all, the area is open towards the pulls left.
+  const upper =
+    dry.latest === null ? { at: end, pulls: start.pulls } : pointTowardsZero(start, dry.latest, end);
   const bottom = lower.pulls === 0 ? [{ at: Math.min(dry.latest ?? end, end), pulls: 0 }] : [];
-  return { edge: [start, lower, ...bottom, upper], likely: [start, onTheWay(start, dry.likely, end)] };
+  return {
+    edge: [start, lower, ...bottom, upper],
+    likely: [start, pointTowardsZero(start, dry.likely, end)],
+  };
 }
 
-/** Where the straight way from what is left to nothing at `dryAt` ends: there, or at the end of the chart. */
-function onTheWay(start: ChartPoint, dryAt: number, end: number): ChartPoint {
+/**
+ * Returns the end of the straight line from the pulls left to zero at `dryAt`, cut at the end of the chart.
+ */
+function pointTowardsZero(start: ChartPoint, dryAt: number, end: number): ChartPoint {
   if (dryAt <= end) return { at: dryAt, pulls: 0 };
   return { at: end, pulls: start.pulls * (1 - (end - start.at) / (dryAt - start.at)) };
 }
 
-/** What is expected between two moments, as a stretch on a level; undefined beyond the end of the chart. */
+/** Returns the time range of an expected event; undefined if it starts after the end of the chart. */
 function stretchOf(
   { earliest, latest }: { readonly earliest: number; readonly latest: number | null },
   { to: now, end }: Pick<PullChart, 'to' | 'end'>,
@@ -186,30 +195,30 @@ function stretchOf(
   if (earliest >= end) return undefined;
   const box = boxOf({ from: earliest, to: latest ?? end }, x);
   const middle = Number(box.x) + Number(box.width) / 2;
-  const hasRoom = middle - x(now) > WORDS_NEED;
+  const hasRoom = middle - x(now) > LABEL_DISTANCE;
   return { ...box, middle: percent(middle), anchor: !hasRoom ? 'none' : middle > 920 ? 'end' : 'middle' };
 }
 
-function dryOf({ forecast: future, ...chart }: PullChart, x: (at: number) => number): PullDrawing['dry'] {
-  const stretch = future?.dry && stretchOf(future.dry, chart, x);
-  return stretch && { ...stretch, isOpen: future?.dry?.latest === null };
+function dryOf({ forecast, ...chart }: PullChart, x: (at: number) => number): PullDrawing['dry'] {
+  const stretch = forecast?.dry && stretchOf(forecast.dry, chart, x);
+  return stretch && { ...stretch, isOpen: forecast?.dry?.latest === null };
 }
 
 function refillOf(
-  { forecast: future, ...chart }: PullChart,
+  { forecast, ...chart }: PullChart,
   x: (at: number) => number,
   y: (pulls: number) => number,
 ): PullDrawing['refill'] {
-  const stretch = future?.refill && stretchOf(future.refill, chart, x);
-  if (!future || !stretch) return undefined;
-  return { ...stretch, y: percent(y(future.limit)), units: n(y(future.limit)) };
+  const stretch = forecast?.refill && stretchOf(forecast.refill, chart, x);
+  if (!forecast || !stretch) return undefined;
+  return { ...stretch, y: percent(y(forecast.limit)), units: n(y(forecast.limit)) };
 }
 
 function boxOf({ from, to }: { from: number; to: number }, x: (at: number) => number): Box {
   return { x: n(x(from)), width: n(Math.max(1.5, x(to) - x(from))) };
 }
 
-/** The newest limit is named at its end, and the threshold below it. */
+/** Returns the labels of the newest limit, at the end of its line, and of the threshold of "low" below it. */
 function labelsOf(
   { limits }: ChartLines,
   x: (at: number) => number,
@@ -225,7 +234,10 @@ function labelsOf(
   ];
 }
 
-/** Places numbers of pulls on an axis that ends at `top`. */
+/**
+ * Returns ticks for numbers of pulls on an axis.
+ * @param top end of the axis, in pulls
+ */
 export function drawCounts(counts: readonly number[], top: number): CountTick[] {
   return counts.map((pulls) => {
     const units = (1 - pulls / top) * UNITS;
@@ -237,7 +249,7 @@ function percent(units: number): string {
   return `${n(units / 10)}%`;
 }
 
-/** A number with as many digits as a screen can show. */
+/** Formats a number with one decimal, enough for a screen. */
 function n(value: number): string {
   return String(Math.round(value * 10) / 10);
 }

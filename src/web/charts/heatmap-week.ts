@@ -2,10 +2,10 @@ import { hourOfWeek, UTC } from '../../domain/forecast/weekly-profile.ts';
 import type { HistorySeries } from '../../domain/history/query.ts';
 import { formatCount } from '../../domain/wording.ts';
 
-/** How far back the usual week looks, in milliseconds: four weeks. */
+/** Length of the history that the usual week averages, in milliseconds: four weeks. */
 export const WEEK_LOOK_BACK_MS = 28 * 86_400_000;
 
-/** What a week is usually like, hour by hour in UTC. */
+/** Average pulls spent in each hour of the week, in UTC. */
 export interface WeekHeatmap {
   /** Monday first; each has 24 hours. */
   readonly days: readonly {
@@ -15,9 +15,9 @@ export interface WeekHeatmap {
   }[];
   /** The hours of a day: `00` to `23`. */
   readonly hours: readonly string[];
-  /** The busiest hour in words, or that there is none. */
+  /** Text about the busiest hour, or that no pulls were spent. */
   readonly busiest: string;
-  /** The steps of the scale, from none to most, in words. */
+  /** The steps of the scale, from none to most. */
   readonly scale: readonly { readonly level: string; readonly words: string }[];
   /** Whether every hour of the week has been observed. */
   readonly isComplete: boolean;
@@ -29,11 +29,11 @@ export interface WeekHeatmap {
 
 /** One hour of the week. */
 export interface WeekHour {
-  /** `0` none to `5` most; `unknown` was never observed. */
+  /** `0` (none) to `5` (most); `unknown` if never observed. */
   readonly level: string;
   /** `12 pulls on average`. */
   readonly words: string;
-  /** The number alone; empty where it is not known. */
+  /** The number; empty if not known. */
   readonly count: string;
 }
 
@@ -43,7 +43,7 @@ const HOUR_MS = 3_600_000;
 const LEVELS = 5;
 const TENTHS = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
 
-/** Averages a history of whole hours. */
+/** Averages a history of whole hours by hour of the week. */
 export function toWeekHeatmap({ points, from: start }: HistorySeries): WeekHeatmap {
   const sums = Array.from({ length: 168 }, () => ({ spent: 0, count: 0 }));
   for (const { at, spent } of points) {
@@ -101,7 +101,7 @@ function pullsWords(average: number): string {
   return `${words} ${words === '1' ? 'pull' : 'pulls'}`;
 }
 
-/** Below ten a tenth of a pull tells something, above it does not. */
+/** Formats an average: with one decimal below ten, without above. */
 function averageWords(average: number): string {
   return average < 9.95 ? TENTHS.format(average) : formatCount(Math.round(average));
 }

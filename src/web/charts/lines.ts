@@ -2,31 +2,31 @@ import type { Forecast } from '../../domain/forecast/forecast.ts';
 import type { TimeRange } from '../../domain/forecast/refill.ts';
 import type { HistoryPoint, HistorySeries } from '../../domain/history/query.ts';
 
-/** A place on a chart. */
+/** A point of a line on a chart. */
 export interface ChartPoint {
   /** Milliseconds since the epoch. */
   readonly at: number;
   readonly pulls: number;
 }
 
-/** What was left and what was allowed, as lines that break where nothing is known. */
+/** The pulls left and the limits, as lines with breaks where nothing is known. */
 export interface ChartLines {
   readonly remaining: readonly (readonly ChartPoint[])[];
-  /** Each piece is one limit, from its first to its last sight. */
+  /** One line for each limit, from its first to its last observation. */
   readonly limits: readonly LimitLine[];
 }
 
-/** A limit for as long as it held. */
+/** A limit with the time for which it was valid. */
 interface LimitLine {
   readonly from: number;
   readonly to: number;
   readonly pulls: number;
 }
 
-/** A longer silence than this many usual intervals breaks the line. */
+/** A gap longer than this many usual intervals breaks the line. */
 const INTERVALS_UNTIL_BREAK = 4;
 
-/** Draws the lines of a history. */
+/** Returns the lines of a history. */
 export function drawLines({ points, stepMs, to }: HistorySeries): ChartLines {
   // What a cell says is its newest answer: it stands at the end of the cell.
   const known = points.flatMap((point) => {
@@ -35,7 +35,7 @@ export function drawLines({ points, stepMs, to }: HistorySeries): ChartLines {
     return [{ at: stepMs === null ? point.at : Math.min(point.at + stepMs, to), pulls: remaining, limit }];
   });
   const breaksAt = breaksOf(points);
-  const longest = INTERVALS_UNTIL_BREAK * (stepMs ?? usualIntervalMs(known));
+  const longest = INTERVALS_UNTIL_BREAK * (stepMs ?? medianIntervalMs(known));
   const pieces: (typeof known)[] = [];
   for (const spot of known) {
     const piece = pieces.at(-1);
@@ -46,23 +46,23 @@ export function drawLines({ points, stepMs, to }: HistorySeries): ChartLines {
     else piece?.push(spot);
   }
   return {
-    remaining: pieces.map((piece) => withoutLevels(piece.map(({ at, pulls }) => ({ at, pulls })))),
+    remaining: pieces.map((piece) => dropLevelPoints(piece.map(({ at, pulls }) => ({ at, pulls })))),
     limits: pieces.flatMap(limitsOf),
   };
 }
 
-/** Where there is no limit, there is no line either. */
+/** Returns the instants without a limit: the line breaks there. */
 function breaksOf(points: readonly HistoryPoint[]): number[] {
   return points.flatMap(({ at, outcome }) => (outcome === 'unlimited' ? [at] : []));
 }
 
-function usualIntervalMs(known: readonly { readonly at: number }[]): number {
+function medianIntervalMs(known: readonly { readonly at: number }[]): number {
   const intervals = known.slice(1).map(({ at }, i) => at - (known[i]?.at ?? at));
   return intervals.sort((a, b) => a - b)[Math.floor(intervals.length / 2)] ?? Number.POSITIVE_INFINITY;
 }
 
-/** Leaves out what lies between two of the same: a quiet night is two spots, not six hundred. */
-function withoutLevels(spots: readonly ChartPoint[]): ChartPoint[] {
+/** Removes points between two equal neighbours, which keeps long constant stretches small. */
+function dropLevelPoints(spots: readonly ChartPoint[]): ChartPoint[] {
   return spots.filter(({ pulls }, i) => spots[i - 1]?.pulls !== pulls || spots[i + 1]?.pulls !== pulls);
 }
 
@@ -76,26 +76,28 @@ function limitsOf(piece: readonly (ChartPoint & { readonly limit: number })[]): 
   return lines;
 }
 
-/** What is foreseen, as it is drawn. */
+/** The part of a forecast that the chart shows. */
 export interface ChartForecast {
-  /** Where it begins: the newest reading. */
+  /** The newest reading, where the forecast starts. */
   readonly start: ChartPoint;
-  /** When it runs dry; undefined where that is not likely. */
+  /** When the bucket runs dry; undefined if that is unlikely. */
   readonly dry:
     | { readonly earliest: number; readonly likely: number; readonly latest: number | null }
     | undefined;
-  /** When it is full again if nothing else is pulled; undefined where it is full. */
+  /** When the bucket is full again if nothing else is pulled; undefined if it is full. */
   readonly refill: TimeRange | undefined;
-  /** What it is full at, in pulls. */
+  /** The limit, in pulls. */
   readonly limit: number;
 }
 
-/** Beside a longer past what is foreseen is too short to be seen, in milliseconds: 8 days. */
+/**
+ * Longest range that shows a forecast, in milliseconds: 8 days. Beside a longer one the forecast is too narrow.
+ */
 const LONGEST_PAST_MS = 8 * 86_400_000;
 
 /**
- * What of a forecast can be drawn; undefined when nothing is foreseen.
- * @param spanMs how much of the past is shown beside it
+ * Returns the part of a forecast that the chart shows; undefined if there is none.
+ * @param spanMs length of the range, in milliseconds
  */
 export function toChartForecast(forecast: Forecast | undefined, spanMs: number): ChartForecast | undefined {
   if (spanMs > LONGEST_PAST_MS) return undefined;
@@ -107,19 +109,19 @@ export function toChartForecast(forecast: Forecast | undefined, spanMs: number):
   return { start: { at, pulls: remaining }, dry, refill: refill ?? undefined, limit };
 }
 
-/** How much of the chart the future may take, as a share of the past that is shown. */
+/** Minimum and maximum length of the forecast, as a share of the range. */
 const LEAST_LEAD = 0.06;
 const MOST_LEAD = 0.5;
 
 /**
- * Where the chart ends, so that what is foreseen is on it, in milliseconds since the epoch.
- * @param from where the past begins
- * @param now where it ends
+ * Returns the end of the chart, so that it includes the forecast, in milliseconds since the epoch.
+ * @param from start of the range
+ * @param now end of the range
  */
-export function chartEnd(future: ChartForecast | undefined, from: number, now: number): number {
-  if (!future) return now;
+export function chartEnd(forecast: ChartForecast | undefined, from: number, now: number): number {
+  if (!forecast) return now;
   const span = now - from;
-  const { dry, refill } = future;
+  const { dry, refill } = forecast;
   const wanted = dry ? (dry.latest ?? dry.likely + (dry.likely - now)) : (refill?.latest ?? now);
   return now + Math.min(Math.max((wanted - now) * 1.1, span * LEAST_LEAD), span * MOST_LEAD);
 }

@@ -1,7 +1,7 @@
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
-/** Distances of ticks that people read at a glance, in milliseconds. */
+/** Round distances of ticks, in milliseconds. */
 const TIME_STEPS = [
   MINUTE_MS,
   5 * MINUTE_MS,
@@ -21,10 +21,10 @@ const TIME_STEPS = [
   91 * DAY_MS,
   182 * DAY_MS,
 ];
-/** How many ticks of time there are at most; on a narrow screen every second one is shown. */
+/** Maximum number of ticks of a time axis; a narrow screen shows every second one. */
 const MOST_TICKS = 9;
 
-/** A tick of an axis of time. */
+/** A tick of a time axis. */
 export interface TimeTick {
   /** Milliseconds since the epoch. */
   readonly at: number;
@@ -40,7 +40,7 @@ const TIME = new Intl.DateTimeFormat('en', {
 });
 const DAY = new Intl.DateTimeFormat('en', { month: 'short', day: 'numeric', timeZone: 'UTC' });
 
-/** Round instants between two others, as a person would put them under a chart. */
+/** Returns round instants between two instants, for a time axis in UTC. */
 export function timeTicks(from: number, to: number): TimeTick[] {
   const stepMs = TIME_STEPS.find((step) => (to - from) / step <= MOST_TICKS) ?? (to - from) / MOST_TICKS;
   const ticks: TimeTick[] = [];
@@ -50,7 +50,7 @@ export function timeTicks(from: number, to: number): TimeTick[] {
   return ticks;
 }
 
-/** Round numbers from 0 up to at most `most`, three to six of them where `most` is large enough. */
+/** Returns round numbers from 0 to at most `most`: three to six of them if `most` is large enough. */
 export function countTicks(most: number): number[] {
   const step = Math.max(1, niceStep(most / 5));
   return Array.from({ length: Math.floor(most / step + 1e-9) + 1 }, (_, i) => i * step);

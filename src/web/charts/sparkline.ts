@@ -2,28 +2,28 @@ import type { RecentUsage } from '../../domain/forecast/recent-usage.ts';
 import { LOW_SHARE } from '../../domain/status.ts';
 import { formatCount, spanWords } from '../../domain/wording.ts';
 
-/** A small chart of what was left, in a box of 100 by 28 units that the view may stretch. */
+/** A small chart of the pulls left, in a box of 100 by 28 units that the template may stretch. */
 export interface Sparkline {
   /** Paths of an SVG. */
   readonly line: string;
   readonly area: string;
-  /** The newest point, a line of no length. */
+  /** Path of the newest point: a line without length, with round ends. */
   readonly dot: string;
-  /** Where low begins, from the top. */
+  /** Distance of the threshold of "low" from the top. */
   readonly lowAt: string;
-  /** The chart in words. */
+  /** The chart as text, for screen readers. */
   readonly label: string;
 }
 
 const WIDTH = 100;
 const HEIGHT = 28;
-/** Room for the line's own width, above and below. */
+/** Margin above and below for the width of the line. */
 const INSET = 2;
 
 /** A course never changes, and is shown many times before there is another one. */
 const drawn = new WeakMap<RecentUsage, Sparkline>();
 
-/** Draws the newest course of a bucket; undefined where there is no line to draw. */
+/** Draws the recent samples of a bucket; undefined if there are fewer than two. */
 export function toSparkline(course: RecentUsage | undefined): Sparkline | undefined {
   if (!course || course.points.length < 2) return undefined;
   const known = drawn.get(course);
@@ -63,7 +63,7 @@ function splitAtGaps(points: RecentUsage['points']): RecentUsage['points'][] {
   return stretches;
 }
 
-/** A lone point is a line of no length, which has round ends. */
+/** Returns the path of a line. A single point is a line without length, which has round ends. */
 function lineThrough(places: readonly Place[]): string {
   const path = places.map((place, i) => `${i === 0 ? 'M' : 'L'}${place.join(' ')}`).join('');
   return places.length === 1 ? `${path}h0` : path;

@@ -9,20 +9,23 @@ import { toMoment, toPlainText } from '../text.ts';
 import { DETAIL_ASSETS, type DetailMember, type DetailPage, type RangePicker } from './page.ts';
 import { toProbeList } from './probes.ts';
 
-/** What the page of a credential is made of. */
+/** The data of a credential's page. */
 interface CredentialDetailParts extends Pick<DetailPage, 'history' | 'historyReadProblem' | 'notice'> {
   readonly snapshot: CredentialSnapshot;
-  /** The way its requests leave; undefined where that is not known. */
+  /** The route of its requests; undefined if not known. */
   readonly route: Route | undefined;
-  /** All that draw on its bucket, itself among them, in the order of the configuration. */
+  /** All credentials of its bucket, itself among them, in the order of the configuration. */
   readonly onBucket: readonly CredentialSnapshot[];
   readonly range: RangePicker;
   readonly probes: RecentProbes | undefined;
-  /** The newest event that the page knows of. */
+  /** Identifier of the newest event that the page includes. */
   readonly eventId: string;
 }
 
-/** Finishes the page of a credential as of `now` (milliseconds since the epoch). */
+/**
+ * Creates the page of a credential.
+ * @param now milliseconds since the epoch
+ */
 export function toCredentialDetailPage(parts: CredentialDetailParts, now: number): DetailPage {
   const { snapshot, onBucket, range, probes, history: past, historyReadProblem: trouble } = parts;
   const names = onBucket.map(({ name }) => name);
@@ -48,12 +51,15 @@ export function toCredentialDetailPage(parts: CredentialDetailParts, now: number
   };
 }
 
-/** How many credentials of a bucket are listed. */
-const MEMBERS_TOLD = 100;
+/** Maximum number of credentials of a bucket that are listed. */
+const MAX_MEMBERS = 100;
 
-/** Lists the credentials of a bucket, each with the way to its page. */
+/**
+ * Lists the credentials of a bucket with their status and the path of their page.
+ * @param self name of the credential of this page; undefined on the page of a bucket
+ */
 function toMembers(snapshots: readonly CredentialSnapshot[], self: string | undefined): DetailMember[] {
-  return snapshots.slice(0, MEMBERS_TOLD).map((snapshot) => ({
+  return snapshots.slice(0, MAX_MEMBERS).map((snapshot) => ({
     name: toPlainText(snapshot.name, 120),
     path: credentialPath(snapshot.name),
     state: STATUS_WORDS[statusOf(snapshot)],
@@ -61,17 +67,17 @@ function toMembers(snapshots: readonly CredentialSnapshot[], self: string | unde
   }));
 }
 
-/** What the page of a bucket is made of. */
+/** The data of a bucket's page. */
 interface BucketDetailParts extends Pick<DetailPage, 'history' | 'historyReadProblem'> {
   readonly source: string;
-  /** All that draw on it, in the order of the configuration; at least one. */
+  /** All credentials of the bucket, in the order of the configuration; at least one. */
   readonly members: readonly [CredentialSnapshot, ...CredentialSnapshot[]];
   readonly range: RangePicker;
-  /** The newest event that the page knows of. */
+  /** Identifier of the newest event that the page includes. */
   readonly eventId: string;
 }
 
-/** The credential that was answered last: all of a bucket see the same, and this one the newest of it. */
+/** Returns the snapshot with the newest answer: all credentials of a bucket see the same numbers. */
 export function newestOf<T extends CredentialSnapshot>([first, ...others]: readonly [T, ...T[]]): T {
   return others.reduce(
     (newest, snapshot) => ((snapshot.lastSuccessAt ?? 0) > (newest.lastSuccessAt ?? 0) ? snapshot : newest),
@@ -79,7 +85,10 @@ export function newestOf<T extends CredentialSnapshot>([first, ...others]: reado
   );
 }
 
-/** Finishes the page of a bucket as of `now` (milliseconds since the epoch). */
+/**
+ * Creates the page of a bucket.
+ * @param now milliseconds since the epoch
+ */
 export function toBucketDetailPage(parts: BucketDetailParts, now: number): DetailPage {
   const { source, members, range, history: past, historyReadProblem: trouble } = parts;
   const newest = newestOf(members);

@@ -18,7 +18,7 @@ import type { WebSources } from '../web-options.ts';
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-/** The ranges that are offered, by their name in the URL, in milliseconds. */
+/** The ranges with a link, by their name in the URL; spans in milliseconds. */
 const PRESETS = {
   '1h': { spanMs: HOUR_MS, label: '1 hour' },
   '6h': { spanMs: 6 * HOUR_MS, label: '6 hours' },
@@ -28,30 +28,34 @@ const PRESETS = {
   '90d': { spanMs: 90 * DAY_MS, label: '90 days' },
 } as const;
 
-/** The name of an offered range. */
+/** Name of a range with a link. */
 type Preset = keyof typeof PRESETS;
 
 const DEFAULT_PRESET: Preset = '24h';
-/** A shorter range shows nothing that a longer one hides, in milliseconds: 5 minutes. */
+/** The shortest range that "Zoom in" leads to, in milliseconds: 5 minutes. */
 const SHORTEST_MS = 300_000;
-/** The longest range that zooming out leads to, in milliseconds: two years. */
+/** The longest range that "Zoom out" leads to, in milliseconds: two years. */
 const LONGEST_MS = 730 * DAY_MS;
-/** What an input of type `datetime-local` sends: a time without its zone, which is UTC here. */
+/** Matches a time without a zone, as an input of type `datetime-local` sends it. It is read as UTC. */
 const WITHOUT_ZONE = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?$/;
 
-/** Which part of the past a detail page shows. Instants are milliseconds since the epoch. */
+/** The time range of a detail page. Instants are milliseconds since the epoch. */
 export interface DetailRange {
   readonly from: number;
   readonly to: number;
-  /** The offered range it is; undefined for an own one. */
+  /** Name of the range; undefined for a range from the fields From and To. */
   readonly preset: Preset | undefined;
-  /** Whether it ends now, and so moves with the time. */
+  /** Whether the range ends now and so moves with the time. */
   readonly isLive: boolean;
-  /** What could not be understood, so that this is the usual range instead. */
+  /** Why the requested range was rejected and the default is shown; undefined if it was not. */
   readonly problem: string | undefined;
 }
 
-/** Reads the parameters `range`, `from` and `to` of a page. Never throws: a page with a word of complaint is of more use. */
+/**
+ * Parses the parameters `range`, `from` and `to` of a page. Does not throw: an invalid range gives the default range
+ * with a `problem`.
+ * @param now milliseconds since the epoch
+ */
 export function readDetailRange(query: Readonly<Record<string, unknown>>, now: number): DetailRange {
   const isOwn = isGiven(query.from) || isGiven(query.to);
   try {
@@ -63,9 +67,9 @@ export function readDetailRange(query: Readonly<Record<string, unknown>>, now: n
 }
 
 /**
- * The usual range, or a shorter one where all that is known fits into that: a page that is opened an hour after the start
- * shows that hour, and not a day that nobody has seen.
- * @param firstAt when the first result within the range came; undefined when none did
+ * Returns the default range, or 1 or 6 hours if all known results fit into that. Returns any other range unchanged.
+ * @param firstAt time of the first result within the range; undefined if there is none
+ * @param now milliseconds since the epoch
  */
 export function fittingRange(range: DetailRange, firstAt: number | undefined, now: number): DetailRange {
   if (range.preset !== DEFAULT_PRESET || firstAt === undefined) return range;
@@ -73,14 +77,14 @@ export function fittingRange(range: DetailRange, firstAt: number | undefined, no
   return fitting === undefined ? range : presetRange(fitting, now);
 }
 
-/** A way to another range, as a query. */
+/** A link to another range, as a query string. */
 export interface RangeLink {
   readonly label: string;
   readonly query: string;
   readonly isCurrent: boolean;
 }
 
-/** The offered ranges. */
+/** Returns the links to the named ranges. */
 export function presetLinks(current: DetailRange): RangeLink[] {
   return Object.entries(PRESETS).map(([name, { label }]) => ({
     label,
@@ -89,7 +93,7 @@ export function presetLinks(current: DetailRange): RangeLink[] {
   }));
 }
 
-/** Ways to look closer, wider, earlier and later; one that leads nowhere has no query. */
+/** Query strings of the neighbouring ranges; undefined for one that does not exist. */
 export interface RangeSteps {
   readonly earlier: string;
   readonly later: string | undefined;
@@ -97,7 +101,10 @@ export interface RangeSteps {
   readonly wider: string | undefined;
 }
 
-/** Finds the ways from a range to its neighbours. */
+/**
+ * Returns the links from a range to its neighbours: moved by half its length, or zoomed by a factor of two.
+ * @param now milliseconds since the epoch
+ */
 export function stepLinks({ from, to, isLive }: DetailRange, now: number): RangeSteps {
   const span = to - from;
   const half = span / 2;
@@ -141,29 +148,32 @@ function queryOf(from: number, to: number): string {
   return `?from=${whole(from)}&to=${whole(to)}`;
 }
 
-/** What a detail page shows of the past. */
+/** The history that a detail page shows. */
 export interface DetailHistory {
-  /** As finely as fits. */
+  /** Points of the range, as fine as the backend allows. */
   readonly points: HistorySeries;
-  /** In cells as long as a bar. */
+  /** The range in cells as long as a bar of the chart. */
   readonly cells: HistorySeries;
-  /** The last weeks in whole hours. */
+  /** The last four weeks in whole hours. */
   readonly weeks: HistorySeries;
   readonly changes: readonly HistoryChange[];
 }
 
-/** Where the past of a credential or bucket is read. */
+/** Reads the history of one credential or bucket. */
 export interface HistoryReader {
   readonly series: (query: HistorySpan & { step: 'auto' | number }) => ReturnType<WebSources['series']>;
   readonly changes: (span: HistorySpan) => ReturnType<WebSources['changes']>;
 }
 
-/** The past, or why it cannot be shown, in a sentence; undefined when nobody has such a past. */
+/** The history, or why it cannot be shown, in a sentence. */
 export type HistoryAnswer =
   | { readonly kind: 'past'; readonly past: DetailHistory }
   | { readonly kind: 'trouble'; readonly trouble: string };
 
-/** Reads all that a detail page shows of the past. A history that cannot be read does not take the page away. */
+/**
+ * Reads the history that a detail page shows. Does not throw: a history that cannot be read gives a `trouble`.
+ * @param now milliseconds since the epoch
+ */
 export async function readDetailHistory(
   reader: HistoryReader,
   range: DetailRange,

@@ -15,51 +15,56 @@ import type { DetailHistory, HistoryAnswer } from './history.ts';
 import { type DetailRange, presetLinks, type RangeLink, type RangeSteps, stepLinks } from './history.ts';
 import type { ProbeList } from './probes.ts';
 
-/** The page of one credential or bucket, finished: every text as it is shown. */
+/** View model of the page of a credential or bucket. */
 export interface DetailPage extends Page {
-  /** What stands above the name: `Credential`, `Bucket`. */
+  /** Text above the name: `Login`, `Bucket of this account`. */
   readonly kind: string;
   readonly card: CredentialCard;
   readonly forecast: ForecastDetail | undefined;
-  /** Who draws on the same bucket. */
+  /** The credentials of the same bucket; empty if there is one. */
   readonly members: readonly DetailMember[];
-  /** The way to the page of the bucket, without the root; undefined on that page, and where there is none. */
+  /**
+   * Path of the page of the bucket, relative to the root of all pages; undefined on that page and without a known
+   * source.
+   */
   readonly bucketPath: string | undefined;
-  /** By which way its requests leave: `through a proxy`; undefined where that is the usual one. */
+  /** The route of its requests: `through a proxy`; undefined for the default route. */
   readonly route: string | undefined;
   readonly range: RangePicker;
   readonly history: DrawnHistory | undefined;
-  /** Why the past cannot be shown. */
+  /** Why the history cannot be shown, in a sentence; undefined if it can. */
   readonly historyReadProblem: string | undefined;
-  /** Undefined on the page of a bucket: its credentials are asked, not it. */
+  /** The newest probes; undefined on the page of a bucket. */
   readonly probes: ProbeList | undefined;
   readonly madeAt: Moment;
-  /** What the page listens to, so that it stays fresh. */
+  /** The events that update the page. */
   readonly live: DetailLive;
-  /** What became of a poll that was asked for just now. */
+  /** Result of the user's last poll; undefined if there was none. */
   readonly notice: { readonly text: string; readonly tone: Tone } | undefined;
-  /** Who can be asked for; undefined on the page of a bucket. As configured, for a form. */
+  /**
+   * Name of the credential that the button "Check now" probes, as configured; undefined on the page of a bucket.
+   */
   readonly pollName: string | undefined;
 }
 
-/** What a page listens to. */
+/** The events that update a page. */
 export interface DetailLive {
-  /** The newest event that it knows of. */
+  /** Identifier of the newest event that the page includes. */
   readonly eventId: string;
-  /** The names of the credentials that it is about, as JSON. */
+  /** Names of the credentials of the page, as a JSON array. */
   readonly credentials: string;
 }
 
-/** A credential that draws on the bucket. */
+/** A credential of the bucket. */
 export interface DetailMember {
   readonly name: string;
-  /** The way to its page, without the root. */
+  /** Path of its page, relative to the root of all pages. */
   readonly path: string;
   readonly state: StatusWords;
   readonly isThis: boolean;
 }
 
-/** What chooses the range, and what is chosen. */
+/** The links and fields that choose the range, and the current range. */
 export interface RangePicker {
   readonly presets: readonly RangeLink[];
   readonly steps: RangeSteps;
@@ -69,53 +74,56 @@ export interface RangePicker {
   /** The same, in milliseconds since the epoch: whole minutes. */
   readonly fromAt: number;
   readonly toAt: number;
-  /** Whether an own range is shown. */
+  /** Whether the range comes from the fields From and To. */
   readonly isOwn: boolean;
   readonly isLive: boolean;
   readonly problem: string | undefined;
 }
 
-/** The past, drawn. */
+/** The history, drawn for the template. */
 export interface DrawnHistory {
-  /** Undefined where no limit was seen in the range. */
+  /** The chart of the pulls left; undefined if no limit was observed in the range. */
   readonly chart: PullDrawing | undefined;
-  /** The chart in a sentence, for those who cannot see it. */
+  /** The chart as a sentence, for screen readers. */
   readonly words: string;
-  /** What kinds of stretches without numbers there are. */
+  /** The kinds of spans without numbers that occur, for the legend. */
   readonly spanKinds: readonly { readonly kind: ChartSpan['kind']; readonly words: string }[];
   readonly notes: readonly (ChartNote & { readonly moment: Moment; readonly number: string })[];
-  /** What was spent in all: `123 pulls in this range`, or that nobody could see. */
+  /** Sum of the pulls spent: `123 pulls in this range`, or that it is not known. */
   readonly spentWords: string;
   /** `Pulls spent per hour`. */
   readonly spentTitle: string;
-  /** Undefined where nobody could see what was spent. */
+  /** The chart of the pulls spent; undefined if not known. */
   readonly bars: BarDrawing | undefined;
-  /** For the script on the page. */
+  /** Data of the charts, for the script of the page. */
   readonly json: string;
   readonly table: DetailTable;
-  /** The way to the CSV, without the root. */
+  /** Path of the CSV, relative to the root of all pages. */
   readonly csvPath: string;
   readonly week: WeekHeatmap;
 }
 
-/** What the past of a page is drawn from, beside the past itself. */
+/** The data of the drawn history in addition to the history itself. */
 export interface HistoryContext {
   readonly range: DetailRange;
   readonly forecast: Forecast | undefined;
-  /** Marks beside the changes of limit, window and source. */
+  /** Notes about alerts, in addition to the changes of limit, window and source. */
   readonly alerts: readonly ChartNote[];
-  /** The path of the history in the API, without root and ending. */
+  /** Path of the credential or bucket in the API, relative to the root of all pages. */
   readonly apiPath: string;
   readonly now: number;
 }
 
-/** The styles and modules of every detail page. */
+/** Style sheets and modules of the pages of credentials and buckets. */
 export const DETAIL_ASSETS = {
   styles: ['chart.css', 'detail.css'],
   scripts: ['detail-live.js', 'detail-zone.js', 'chart.js'],
 } as const;
 
-/** Finishes the choice of the range for the view. */
+/**
+ * Creates the links and fields that choose the range.
+ * @param now milliseconds since the epoch
+ */
 export function toRangePicker(range: DetailRange, now: number): RangePicker {
   const text = (at: number) => toTimestamp(at).slice(0, 16);
   const wholeMinute = (at: number) => at - (at % 60_000);
@@ -132,7 +140,7 @@ export function toRangePicker(range: DetailRange, now: number): RangePicker {
   };
 }
 
-/** Splits an answer into what is shown of the past, or why there is nothing. */
+/** Returns the drawn history, or why it cannot be shown. */
 export function toHistoryParts(
   answer: HistoryAnswer,
   context: HistoryContext,
@@ -171,7 +179,7 @@ function toPastView(
     })),
     notes: notes.map((note, i) => ({ ...note, number: String(i + 1), moment: toMoment(note.at, now) })),
     spentTitle: bars.title,
-    spentWords: isSeen ? `${countNoun(bars.total, 'pull')} in this range` : 'Nobody could see',
+    spentWords: isSeen ? `${countNoun(bars.total, 'pull')} in this range` : 'Not known',
     bars: isSeen ? bars : undefined,
     json: toChartJson(chart, cells),
     table: toDetailTable(cells),

@@ -11,39 +11,42 @@ export interface ProbeRow {
   readonly at: Moment;
   readonly tone: Tone;
   readonly icon: string;
-  /** What was learned: `42 of 100 left`. */
+  /** The outcome: `42 of 100 left`. */
   readonly outcome: string;
-  /** `timeout`; undefined where nothing went wrong. */
+  /** Reason of a failure: `timeout`; undefined for a success. */
   readonly reason: string | undefined;
   readonly meaning: string | undefined;
-  /** What to do about it. */
+  /** What the user can do; undefined for a success. */
   readonly advice: string | undefined;
-  /** What exactly was seen; text of others. */
+  /** The exact observation, foreign text; undefined if there is none. */
   readonly detail: string | undefined;
   readonly duration: string;
 }
 
-/** The last probes of a credential. */
+/** The newest probes of a credential, finished for the template. */
 export interface ProbeList {
-  /** Failures of one sort behind each other stand once. */
+  /** The newest probes; consecutive equal failures are one row. */
   readonly newest: readonly FoldedRow[];
-  /** Failures that are older than all of `newest`, each sort once, as it was last seen. */
+  /** Failures older than all of `newest`; equal failures are one row, with the newest time. */
   readonly earlierFailures: readonly FoldedRow[];
-  /** Whether any of them needs to be explained. */
+  /** Whether a probe failed, so that the table has a column with explanations. */
   readonly hasFailures: boolean;
 }
 
-/** A row that stands for several, as it was last seen. */
+/** A row for one or several equal probes, with the newest time. */
 export type FoldedRow = ProbeRow & {
-  /** `12 times`; undefined for a row that stands for itself. */
+  /** `12 times`; undefined for a single probe. */
   readonly times: string | undefined;
 };
 
-/** How much of a detail is shown, in characters. */
+/** Maximum length of a detail, in characters. */
 const DETAIL_LENGTH = 300;
 const SECONDS = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
 
-/** Finishes the last probes for the view. */
+/**
+ * Creates the lists of the newest probes and of earlier failures.
+ * @param now milliseconds since the epoch
+ */
 export function toProbeList({ newest, failures }: RecentProbes, now: number): ProbeList {
   const oldest = newest.at(-1)?.at ?? Number.POSITIVE_INFINITY;
   const isExplained = ({ outcome }: Probe) => failureLabel(outcome) !== undefined;
@@ -56,36 +59,36 @@ export function toProbeList({ newest, failures }: RecentProbes, now: number): Pr
   };
 }
 
-/** Rows behind each other that say the same of a failure. */
-function runsOf(rows: readonly ProbeRow[]): Sort[] {
+/** Groups consecutive rows with the same failure. */
+function runsOf(rows: readonly ProbeRow[]): EqualRows[] {
   const runs: [ProbeRow, ...ProbeRow[]][] = [];
   for (const row of rows) {
     const run = runs.at(-1);
-    if (run && row.reason !== undefined && sortOf(run[0]) === sortOf(row)) run.push(row);
+    if (run && row.reason !== undefined && keyOf(run[0]) === keyOf(row)) run.push(row);
     else runs.push([row]);
   }
   return runs;
 }
 
-/** Twelve times the same tells no more than once. */
+/** Merges rows with the same failure, wherever they stand. */
 function foldRows(rows: readonly ProbeRow[]): FoldedRow[] {
-  const sorts = new Map<string, [ProbeRow, ...ProbeRow[]]>();
+  const groups = new Map<string, [ProbeRow, ...ProbeRow[]]>();
   for (const row of rows) {
-    const sort = sorts.get(sortOf(row));
-    if (sort) sort.push(row);
-    else sorts.set(sortOf(row), [row]);
+    const group = groups.get(keyOf(row));
+    if (group) group.push(row);
+    else groups.set(keyOf(row), [row]);
   }
-  return [...sorts.values()].map(fold);
+  return [...groups.values()].map(fold);
 }
 
-/** Rows that say the same, the newest first. */
-type Sort = readonly [ProbeRow, ...ProbeRow[]];
+/** Rows with the same text, the newest first. */
+type EqualRows = readonly [ProbeRow, ...ProbeRow[]];
 
-function fold([newest, ...others]: Sort): FoldedRow {
+function fold([newest, ...others]: EqualRows): FoldedRow {
   return { ...newest, times: others.length > 0 ? `${formatCount(others.length + 1)} times` : undefined };
 }
 
-function sortOf({ outcome, reason, detail }: ProbeRow): string {
+function keyOf({ outcome, reason, detail }: ProbeRow): string {
   return JSON.stringify([outcome, reason, detail]);
 }
 

@@ -20,7 +20,7 @@ import {
 } from './history.ts';
 import { type DetailPage, toHistoryParts, toRangePicker } from './page.ts';
 
-/** What detail pages are made from. */
+/** The sources of the pages of credentials and buckets. */
 interface DetailSources
   extends Pick<
     WebSources,
@@ -35,16 +35,16 @@ interface DetailSources
     | 'clock'
     | 'log'
   > {
-  /** The newest event of the live stream. */
+  /** Returns the identifier of the newest event of the live stream. */
   newestEventId(): string;
 }
 
 type Query = Readonly<Record<string, unknown>>;
 
-/** How many events of alerting are looked through for one chart. */
+/** Maximum number of alert events that are read for one chart. */
 const MOST_ALERT_EVENTS = 1_000;
 
-/** Builds the page of a credential; undefined when there is no such credential. */
+/** Builds the page of a credential; undefined if there is no such credential. */
 async function buildCredentialDetail(
   sources: DetailSources,
   name: string,
@@ -88,7 +88,7 @@ async function buildCredentialDetail(
   );
 }
 
-/** Builds the page of the bucket of a source; undefined when no credential reports it. */
+/** Builds the page of the bucket of a source; undefined if no credential reports it. */
 async function buildBucketDetail(
   sources: DetailSources,
   source: string,
@@ -116,7 +116,9 @@ async function buildBucketDetail(
   return toBucketDetailPage({ source, members, range: toRangePicker(range, now), eventId, ...past }, now);
 }
 
-/** Reads the past in the range that is asked for; who asks for none is shown no more than there is. */
+/**
+ * Reads the history of the requested range, or, if none is requested, of a default range that fits the known results.
+ */
 async function readFitting(
   { log }: DetailSources,
   reader: HistoryReader,
@@ -145,7 +147,9 @@ function alertNotes(
   return toAlertNotes(alerts?.events(from, to, MOST_ALERT_EVENTS) ?? [], isAbout);
 }
 
-/** Probes that cannot be read do not take the page away; why the past cannot be shown stands on it already. */
+/**
+ * Reads the newest probes; undefined if they cannot be read. The page already says why the history cannot be shown.
+ */
 async function readProbes(
   { recentProbes, log }: DetailSources,
   name: string,
@@ -154,12 +158,12 @@ async function readProbes(
     return await recentProbes(name);
   } catch (error) {
     if (error instanceof HistoryUnavailableError) return undefined;
-    log.warn('The last probes cannot be read', { credential: name, error });
+    log.warn('The newest probes cannot be read', { credential: name, error });
     return undefined;
   }
 }
 
-/** `/credentials/:name` and `/buckets/:source`: everything known of one of them. */
+/** Adds `/credentials/:name` and `/buckets/:source`, the pages of a credential and of a bucket. */
 export function addDetailRoutes(
   router: Router,
   sources: DetailSources,
@@ -198,7 +202,7 @@ export function addDetailRoutes(
     .all(readOnly);
 }
 
-/** What a form that asked for a poll has led to. */
+/** Returns the message about a poll that the user requested with a form; undefined if there was none. */
 function pollNotice(polled: unknown): DetailPage['notice'] {
   const isKnown = typeof polled === 'string' && Object.hasOwn(POLL_NOTICES, polled);
   return isKnown ? POLL_NOTICES[polled as PollAnswer] : undefined;

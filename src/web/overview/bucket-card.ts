@@ -19,70 +19,72 @@ import { listNames, type Moment, toMoment, toPlainText } from '../text.ts';
 import { type BucketSnapshot, bucketIdOf, type Member } from './buckets.ts';
 import { type Amount, toAmount, toSentences } from './credential-card.ts';
 
-/** One bucket on the overview, finished for the view. */
+/** One bucket on the overview, finished for the template. */
 export interface BucketCard {
   readonly id: string;
   readonly status: Status;
   readonly state: StatusWords;
-  /** The first credentials that draw on it, worst first. */
+  /** The first credentials of the bucket, worst first. */
   readonly members: readonly MemberWords[];
-  /** `and 12 more`; undefined when all are named. */
+  /** `and 12 more`; undefined if all credentials are listed. */
   readonly more: string | undefined;
   /** `Login`, `Anonymous`, or `4 credentials, one bucket`. */
   readonly kind: string;
   readonly source: (SourceWords & { readonly path: string }) | undefined;
-  /** `Shared with ci (prod-eu)`, of another Headroom; undefined where it is not known to be. */
+  /** `Shared with ci (prod-eu)`: credentials of other Headrooms; undefined if there are none. */
   readonly sharedInFleet: string | undefined;
   readonly amount: Amount;
   readonly sparkline: Sparkline | undefined;
-  /** `58 pulls`; undefined where it is not known. */
+  /** Pulls spent in the last hour: `58 pulls`; undefined if not known. */
   readonly spent: string | undefined;
   readonly outlook: OutlookWords | undefined;
-  /** When Docker Hub last said something about the limit. */
+  /** Time of the newest answer with numbers; undefined if there was none. */
   readonly lastAnswer: Moment | undefined;
-  /** When it was last asked, where that was later and in vain. */
+  /** Time of the newest probe, if that failed; otherwise undefined. */
   readonly lastAttempt: Moment | undefined;
   readonly problems: readonly BucketProblem[];
-  /** The credential that is asked for when somebody wants to know now. */
+  /** The credential that the button "Check now" probes. */
   readonly pollName: string;
 }
 
-/** A credential that draws on a bucket. */
+/** A credential of a bucket. */
 export interface MemberWords {
   readonly name: string;
-  /** Below the root of all pages. */
+  /** Path of its page, relative to the root of all pages. */
   readonly path: string;
-  /** `through a proxy`; undefined when it leaves by the usual way. */
+  /** `through a proxy`; undefined for the default route. */
   readonly route: string | undefined;
-  /** Its state, where that is not the bucket's. */
+  /** Its status, if that differs from the bucket's; otherwise undefined. */
   readonly state: StatusWords | undefined;
 }
 
-/** What is wrong, and with whom. */
+/** A problem, and the credentials that have it. */
 export interface BucketProblem extends Problem {
-  /** `ci and nightly`; undefined when it concerns all. */
+  /** `ci and nightly`; undefined if all credentials of the bucket have it. */
   readonly whose: string | undefined;
 }
 
-/** What a card needs to know beside its bucket. */
+/** The data of a card in addition to its bucket. */
 export interface CardSources {
   courseOf(name: string): RecentUsage | undefined;
   routeOf(name: string): Route | undefined;
-  /** Keeps one broken bucket from breaking the page; without a report unless given. */
+  /** Confines an error of one bucket to its card; errors are not reported by default. */
   readonly contain?: Containment | undefined;
-  /** Credentials of other Headrooms that report a source, by what they are called here. */
+  /** Returns the credentials of other Headrooms that report a source, as the page names them. */
   fleetNamesOf(source: Source): readonly string[];
 }
 
-/** How many credentials a card names. */
-const NAMED = 4;
-/** How many credentials a card looks at for what is wrong: they mostly share it. */
-const LOOKED_AT = 50;
-/** How much of a name is shown, in characters. */
+/** Maximum number of credentials that a card lists. */
+const MAX_NAMED = 4;
+/**
+ * Maximum number of credentials whose problems are collected: the credentials of a bucket mostly share them.
+ */
+const MAX_EXAMINED = 50;
+/** Maximum length of a name, in characters. */
 const NAME_LENGTH = 60;
 
 /**
- * Finishes one bucket for the view.
+ * Creates the card of one bucket.
  * @param now milliseconds since the epoch
  */
 export function toBucketCard(bucket: BucketSnapshot, sources: CardSources, now: number): BucketCard {
@@ -96,14 +98,14 @@ export function toBucketCard(bucket: BucketSnapshot, sources: CardSources, now: 
     id: bucketIdOf(bucket),
     status,
     state: STATUS_WORDS[status],
-    members: members.slice(0, NAMED).map((member) => toMemberWords(member, status, sources)),
-    more: members.length > NAMED ? `and ${formatCount(members.length - NAMED)} more` : undefined,
-    kind: whoWords(members),
+    members: members.slice(0, MAX_NAMED).map((member) => toMemberWords(member, status, sources)),
+    more: members.length > MAX_NAMED ? `and ${formatCount(members.length - MAX_NAMED)} more` : undefined,
+    kind: kindWords(members),
     source: source && {
       ...describeSource(source, worst.snapshot.name, [worst.snapshot.name], outlook?.pool),
       path: `buckets/${encodeURIComponent(source.value)}`,
     },
-    sharedInFleet: source && elsewhereWords(sources.fleetNamesOf(source)),
+    sharedInFleet: source && sharedInFleetWords(sources.fleetNamesOf(source)),
     amount: toAmount(spokesman),
     sparkline: toSparkline(course),
     spent: course?.spentLastHour === undefined ? undefined : countNoun(course.spentLastHour, 'pull'),
@@ -115,7 +117,7 @@ export function toBucketCard(bucket: BucketSnapshot, sources: CardSources, now: 
   };
 }
 
-/** A bucket of which only is shown who draws on it, and that the rest cannot be shown. */
+/** Creates the card of a bucket whose data cannot be shown: it lists the credentials and says so. */
 export function brokenBucketCard(bucket: BucketSnapshot, sources: CardSources): BucketCard {
   const { members } = bucket;
   const [worst] = members as [Member];
@@ -128,9 +130,9 @@ export function brokenBucketCard(bucket: BucketSnapshot, sources: CardSources): 
     id: bucketIdOf(bucket),
     status: 'failing',
     state: STATUS_WORDS.failing,
-    members: members.slice(0, NAMED).map((member) => toMemberWords(member, 'failing', sources)),
+    members: members.slice(0, MAX_NAMED).map((member) => toMemberWords(member, 'failing', sources)),
     more: undefined,
-    kind: whoWords(members),
+    kind: kindWords(members),
     source: undefined,
     sharedInFleet: undefined,
     amount: toAmount({ limited: undefined, enforced: undefined, up: false }),
@@ -154,20 +156,22 @@ function toMemberWords({ snapshot, status }: Member, bucket: Status, sources: Ca
   };
 }
 
-function whoWords(members: readonly Member[]): string {
+function kindWords(members: readonly Member[]): string {
   const [only] = members;
   if (members.length === 1 && only) return only.snapshot.hasLogin ? 'Login' : 'Anonymous';
   return `${countNoun(members.length, 'credential')}, one bucket`;
 }
 
-function elsewhereWords(names: readonly string[]): string | undefined {
+function sharedInFleetWords(names: readonly string[]): string | undefined {
   return names.length === 0 ? undefined : `Shared with ${listNames(names)}`;
 }
 
-/** What several credentials suffer from alike is told once, with their names. */
+/**
+ * Collects the problems of the credentials. A problem of several credentials appears once, with their names.
+ */
 function problemsOfBucket(members: readonly Member[]): BucketProblem[] {
   const found = new Map<string, { problem: Problem; names: string[] }>();
-  for (const { snapshot } of members.slice(0, LOOKED_AT)) {
+  for (const { snapshot } of members.slice(0, MAX_EXAMINED)) {
     for (const problem of problemsOf(snapshot)) {
       const key = `${problem.meaning}\n${problem.detail ?? ''}`;
       const names = found.get(key)?.names ?? [];

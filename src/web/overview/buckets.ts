@@ -4,7 +4,10 @@ import type { Source } from '../../domain/rate-limit.ts';
 import { compareStatuses, type Status, statusOf } from '../../domain/status.ts';
 import type { WebSources } from '../web-options.ts';
 
-/** What may be said of all credentials now, in the order of the configuration. */
+/**
+ * Returns the current snapshots of all credentials, in the order of the configuration.
+ * @param now milliseconds since the epoch
+ */
 export function takeSnapshots(
   sources: Pick<WebSources, 'states' | 'outlookOf' | 'contain'>,
   now: number,
@@ -16,12 +19,12 @@ export function takeSnapshots(
     );
 }
 
-/** Somebody who may draw on a bucket. */
+/** The name of a credential and the source it reports. */
 export type BucketMember = Pick<CredentialSnapshot, 'name' | 'source'>;
 
 /**
- * Finds who draws on one bucket: the credentials that report one source, in the order of the views. One whose source is
- * not known is alone.
+ * Groups credentials by bucket. Returns a function from a credential to the names of all credentials that report its
+ * source, in the given order. A credential without a known source is alone.
  */
 export function groupByBucket(
   snapshots: readonly BucketMember[],
@@ -36,37 +39,41 @@ export function groupByBucket(
   return ({ name, source }) => (source && namesBySource.get(source.value)) ?? [name];
 }
 
-/** Finds who of these reports a source: nobody, where none does. */
+/**
+ * Returns a function from a source to the names of the credentials that report it; empty if there are none.
+ */
 export function namesBySource(members: readonly BucketMember[]): (source: Source) => readonly string[] {
   const namesInBucket = groupByBucket(members);
   const known = new Set(members.map(({ source }) => source?.value));
   return (source) => (known.has(source.value) ? namesInBucket({ name: '', source }) : []);
 }
 
-/** What may be said of one bucket: of the credentials that report one source, or of one whose source is not known. */
+/**
+ * The snapshot of one bucket: of all credentials that report one source, or of one credential without a known source.
+ */
 export interface BucketSnapshot {
-  /** What tells it from the others; text of others, of any length. */
+  /** Identifies the bucket among the others; foreign text of any length. */
   readonly key: string;
-  /** What its credentials report; undefined where nothing is known of it. */
+  /** The source that its credentials report; undefined if not known. */
   readonly source: Source | undefined;
-  /** Worst first, then by name; at least one. */
+  /** Its credentials, worst status first, then by name; at least one. */
   readonly members: readonly Member[];
-  /** The state of the worst of them. */
+  /** The worst status of its credentials. */
   readonly status: Status;
-  /** The one whose answer speaks for the bucket: the newest with numbers. */
+  /** The snapshot with the newest numbers of the bucket. */
   readonly representative: CredentialSnapshot;
 }
 
-/** A credential that draws on the bucket. */
+/** A credential of a bucket, with its status. */
 export interface Member {
   readonly snapshot: CredentialSnapshot;
   readonly status: Status;
 }
 
-/** Orders names as people do: `runner-2` before `runner-10`. */
+/** Compares names with numbers by value: `runner-2` comes before `runner-10`. */
 export const BY_NAME = new Intl.Collator('en', { numeric: true });
 
-/** The buckets that credentials draw on, in the order of their first credentials. */
+/** Groups snapshots by bucket, in the order of the first credential of each. */
 export function toBuckets(snapshots: readonly CredentialSnapshot[]): BucketSnapshot[] {
   const buckets = new Map<string, Member[]>();
   for (const snapshot of snapshots) {
@@ -79,12 +86,12 @@ export function toBuckets(snapshots: readonly CredentialSnapshot[]): BucketSnaps
   return [...buckets].map(([key, members]) => toBucketView(key, members));
 }
 
-/** The identifier of the bucket's element: short, and the same on every page. */
+/** Returns the HTML id of a bucket: short, and the same on every page. */
 export function bucketIdOf({ key }: Pick<BucketSnapshot, 'key'>): string {
   return `bucket-${createHash('sha1').update(key).digest('base64url').slice(0, 12)}`;
 }
 
-/** A name cannot collide with a source: both carry their kind. */
+/** Returns the key of a bucket. The prefix prevents a collision of a name with a source. */
 function keyOf({ source, name }: Pick<CredentialSnapshot, 'name' | 'source'>): string {
   return source ? `source ${source.value}` : `credential ${name}`;
 }

@@ -12,45 +12,45 @@ import {
 import { describeOutlook } from '../forecast-words.ts';
 import { type Moment, toMoment, toPlainText, windowWords } from '../text.ts';
 
-/** One credential on the overview, finished for the view. */
+/** One credential on a page, finished for the template. */
 export interface CredentialCard {
   readonly name: string;
-  /** `Login` or `Anonymous`; undefined where that is not known. */
+  /** `Login` or `Anonymous`; undefined if not known. */
   readonly kind: string | undefined;
   readonly status: Status;
   readonly state: StatusWords;
   readonly amount: Amount;
   readonly source: SourceWords | undefined;
-  /** What is to be expected: `Runs dry in 40 minutes to 2 hours`; undefined when too little is known. */
+  /** The forecast: `Runs dry in 40 minutes to 2 hours`; undefined if too little is known. */
   readonly outlook: string | undefined;
-  /** When Docker Hub last said something about the limit. */
+  /** Time of the newest answer with numbers; undefined if there was none. */
   readonly lastAnswer: Moment | undefined;
-  /** When it was last asked, where that was later and in vain. */
+  /** Time of the newest probe, if that failed; otherwise undefined. */
   readonly lastAttempt: Moment | undefined;
   /** Sentences. */
   readonly problems: readonly Problem[];
 }
 
-/** How many pulls are left. `remaining` is the large text, whatever it is. */
+/** The pulls left, as text. `remaining` is the large text. */
 export interface Amount {
   readonly remaining: string;
-  /** What follows the large text: `left of 100 pulls`. */
+  /** The text after `remaining`: `left of 100 pulls`. */
   readonly rest: string;
-  /** `per 6 hours`; undefined where there is no limit. */
+  /** `per 6 hours`; undefined if there is no limit. */
   readonly window: string | undefined;
-  /** How far the bar is filled, in per cent; undefined draws it as not known. */
+  /** Filled share of the bar, in per cent; undefined if not known. */
   readonly filled: string | undefined;
-  /** Where low begins on the bar, in per cent; undefined where there is no limit. */
+  /** Threshold of "low" on the bar, in per cent; undefined if there is no limit. */
   readonly low: string | undefined;
   /** Whether `remaining` is a number, which is shown larger than words. */
   readonly isCount: boolean;
 }
 
-/** How much of a detail is shown, in characters; the API has all of it. */
+/** Maximum length of a detail, in characters; the API has all of it. */
 const MAX_DETAIL_LENGTH = 400;
 
 /**
- * Finishes one credential for the view.
+ * Creates the card of one credential.
  * @param namesOnSource all credentials that report the same source
  * @param now milliseconds since the epoch
  */
@@ -76,7 +76,7 @@ export function toCredentialCard(
   };
 }
 
-/** Finishes what is left for the view. */
+/** Returns the texts of the pulls left, for a credential of this Headroom or of another. */
 export function toAmount({
   limited,
   enforced,

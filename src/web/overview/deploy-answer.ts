@@ -7,32 +7,32 @@ import { outlookWords } from '../forecast-words.ts';
 import { listNames, toPlainText } from '../text.ts';
 
 /**
- * The answer to "can I deploy now?" in one word: `yes`; `careful` little is left, or not everything is known; `partly`
- * with some credentials only; `no`; `unknown`. A value of `can_deploy` in `/api/v1/summary`.
+ * The answer to "can I deploy now?" as a value of `can_deploy` in `/api/v1/summary`. `careful`: little is left or not
+ * everything is known; `partly`: with some credentials only.
  */
 export type Verdict = 'yes' | 'careful' | 'partly' | 'no' | 'unknown';
 
-/** The answer to "can I deploy now?". */
+/** The answer to "can I deploy now?", for the page and the API. */
 export interface DeployAnswer {
   readonly verdict: Verdict;
   readonly tone: Tone;
-  /** The answer, for the top of the page. */
+  /** The answer as the heading of the page. */
   readonly headline: string;
-  /** Why, in one or two sentences. */
+  /** The reason, in one or two sentences. */
   readonly reason: string;
 }
 
-/** The answer with what is to be expected. */
+/** The answer with the next expected change. */
 export interface AnswerWithForecast extends DeployAnswer {
-  /** `Next to run dry: ci, in 10 to 20 minutes.`; undefined when nothing is. */
+  /** `Next to run dry: ci, in 10 to 20 minutes.`; undefined if no change is expected within 6 hours. */
   readonly nextChange: string | undefined;
 }
 
-/** How much of a name is told, in characters. */
+/** Maximum length of a name, in characters. */
 const NAME_LENGTH = 60;
 
-/** What a status means for the one who wants to pull now. */
-const PROSPECT: Readonly<Record<Status, 'good' | 'small' | 'none' | 'unknown'>> = {
+/** How much can be pulled with a credential of each status. */
+const PULLS_BY_STATUS: Readonly<Record<Status, 'good' | 'small' | 'none' | 'unknown'>> = {
   exhausted: 'none',
   blocked: 'none',
   rejected: 'none',
@@ -44,29 +44,29 @@ const PROSPECT: Readonly<Record<Status, 'good' | 'small' | 'none' | 'unknown'>> 
   unlimited: 'good',
 };
 
-/** How far ahead of a deployment one looks, in milliseconds: 6 hours. */
+/** Changes later than this are not mentioned, in milliseconds: 6 hours. */
 const LOOK_AHEAD_MS = 6 * 3_600_000;
 
 /**
- * Answers "can I deploy now?", and says what comes next.
+ * Answers "can I deploy now?" for all credentials, with the next expected change.
  * @param now milliseconds since the epoch
  */
 export function answerWithForecast(
   snapshots: readonly CredentialSnapshot[],
   now: number,
 ): AnswerWithForecast {
-  return { ...answerDeploy(snapshots), nextChange: prospectOf(snapshots, now) };
+  return { ...answerDeploy(snapshots), nextChange: nextChangeOf(snapshots, now) };
 }
 
-/** When the first bucket runs dry; where nothing is left anywhere, when there is something again. */
-function prospectOf(snapshots: readonly CredentialSnapshot[], now: number): string | undefined {
-  const isBarren = snapshots.every((snapshot) => PROSPECT[statusOf(snapshot)] !== 'good');
+/** Describes the first bucket to run dry, or, if no credential has much left, the first to be full again. */
+function nextChangeOf(snapshots: readonly CredentialSnapshot[], now: number): string | undefined {
+  const isNothingLeft = snapshots.every((snapshot) => PULLS_BY_STATUS[statusOf(snapshot)] !== 'good');
   const expected = snapshots.flatMap(({ name, outlook, limited }) => {
     const words = outlook && outlookWords(outlook, now);
     if (!words || !limited) return [];
-    const isWanted = limited.remaining > 0 ? words.tone === 'warn' : isBarren;
+    const isRelevant = limited.remaining > 0 ? words.tone === 'warn' : isNothingLeft;
     const at = Date.parse(words.from);
-    return isWanted && at - now < LOOK_AHEAD_MS ? [{ name, words, at }] : [];
+    return isRelevant && at - now < LOOK_AHEAD_MS ? [{ name, words, at }] : [];
   });
   const [first] = expected.sort((a, b) => a.at - b.at);
   if (!first) return undefined;
@@ -75,34 +75,36 @@ function prospectOf(snapshots: readonly CredentialSnapshot[], now: number): stri
   return `${label === 'Full again' ? 'Next to be full again' : 'Next to run dry'}: ${name}, ${text}.`;
 }
 
-/** What is said of one credential, and of several. */
-const TROUBLES: Readonly<Record<Status, readonly [one: string, many: string]>> = {
+/** Clauses about one credential and about several. */
+const CLAUSES: Readonly<Record<Status, readonly [one: string, many: string]>> = {
   exhausted: ['has nothing left', 'have nothing left'],
   blocked: ['is blocked', 'are blocked'],
   rejected: ['is rejected', 'are rejected'],
   downgraded: ['is metered as anonymous', 'are metered as anonymous'],
   failing: ['gets no answer', 'get no answer'],
   low: ['is low', 'are low'],
-  waiting: ['was not asked yet', 'were not asked yet'],
-  ok: ['is well', 'are well'],
+  waiting: ['was not checked yet', 'were not checked yet'],
+  ok: ['is OK', 'are OK'],
   unlimited: ['has no limit', 'have no limit'],
 };
 
-/** Answers "can I deploy now?" for all credentials together. Several may draw on one bucket: nothing is added up. */
+/**
+ * Answers "can I deploy now?" for all credentials. Does not add up their pulls: several may share one bucket.
+ */
 export function answerDeploy(snapshots: readonly CredentialSnapshot[]): DeployAnswer {
   const rows = snapshots.map((snapshot) => ({ snapshot, status: statusOf(snapshot) }));
-  const withProspect = (prospect: string) => rows.filter(({ status }) => PROSPECT[status] === prospect);
-  const none = withProspect('none');
-  const unknown = withProspect('unknown');
-  const small = withProspect('small');
+  const withPulls = (pulls: string) => rows.filter(({ status }) => PULLS_BY_STATUS[status] === pulls);
+  const none = withPulls('none');
+  const unknown = withPulls('unknown');
+  const small = withPulls('small');
   if (none.length + unknown.length === rows.length) return nothingWorks(rows, none);
   if (none.length > 0) {
-    const reason = `${troubleOf(none)} ${mostLeft(snapshots)}`;
+    const reason = `${describeRows(none)} ${mostLeft(snapshots)}`;
     return { verdict: 'partly', tone: 'warn', headline: 'Yes, but not with every credential', reason };
   }
   if (small.length > 0) return littleLeft(small, rows.length, snapshots);
   if (unknown.length > 0) {
-    const reason = `${troubleOf(unknown)} ${leastLeft(snapshots)}`;
+    const reason = `${describeRows(unknown)} ${leastLeft(snapshots)}`;
     return { verdict: 'careful', tone: 'warn', headline: 'Yes, as far as is known', reason };
   }
   return { verdict: 'yes', tone: 'good', headline: 'Yes, you can deploy', reason: leastLeft(snapshots) };
@@ -119,15 +121,15 @@ function nothingWorks(rows: readonly Row[], none: readonly Row[]): DeployAnswer 
     return { verdict: 'unknown', tone: 'neutral', headline: 'No credential is configured', reason };
   }
   if (rows.every(({ status }) => status === 'waiting')) {
-    const reason = 'Docker Hub is being asked for the first time.';
+    const reason = 'The first requests to Docker Hub are under way.';
     return { verdict: 'unknown', tone: 'neutral', headline: 'One moment', reason };
   }
   if (none.length === 0) {
-    const reason = sharedFailure(rows) ?? troubleOf(rows);
-    return { verdict: 'unknown', tone: 'warn', headline: 'Headroom cannot tell', reason };
+    const reason = sharedFailure(rows) ?? describeRows(rows);
+    return { verdict: 'unknown', tone: 'warn', headline: 'Not known', reason };
   }
   const headline = none.length === rows.length ? 'No, not now' : 'Better not';
-  return { verdict: 'no', tone: 'bad', headline, reason: troubleOf(rows) };
+  return { verdict: 'no', tone: 'bad', headline, reason: describeRows(rows) };
 }
 
 function littleLeft(
@@ -139,17 +141,17 @@ function littleLeft(
   return {
     verdict: 'careful',
     tone: 'warn',
-    headline: everywhere ? 'Only something small' : 'Yes, but look which credential you use',
-    reason: `${troubleOf(small)} ${everywhere ? mostLeft(snapshots) : leastLeft(snapshots)}`,
+    headline: everywhere ? 'Only something small' : 'Yes, but choose the credential with care',
+    reason: `${describeRows(small)} ${everywhere ? mostLeft(snapshots) : leastLeft(snapshots)}`,
   };
 }
 
-/** `ci has nothing left, and office and nat-b are blocked.`, or how many where they are many. */
-function troubleOf(rows: readonly Row[]): string {
+/** Describes the statuses of credentials: `ci has nothing left, and office and nat-b are blocked.` */
+function describeRows(rows: readonly Row[]): string {
   const statuses = [...new Set(rows.map(({ status }) => status))];
   const clauses = statuses.map((status) => {
     const names = rows.filter((row) => row.status === status).map(({ snapshot }) => snapshot.name);
-    const [one, many] = TROUBLES[status];
+    const [one, many] = CLAUSES[status];
     return `${listNames(names.map((name) => toPlainText(name, NAME_LENGTH)))} ${names.length === 1 ? one : many}`;
   });
   const last = clauses.pop() ?? '';

@@ -21,25 +21,25 @@ import type { BucketMember } from './buckets.ts';
 import { type CredentialCard, toAmount, toSentences } from './credential-card.ts';
 import { type OverviewQuery, overviewUrl, type PageLinks, pageOf, toPageLinks } from './query.ts';
 
-/** How much of a name or label of the fleet is shown, in characters: it is others who choose them. */
+/** Maximum length of a name or label of the fleet, in characters: they are foreign text. */
 const MAX_LENGTH = 100;
 
-/** A name or label of the fleet, fit to be shown. */
+/** Cleans and shortens a name or label of the fleet. */
 function fleetText(text: string): string {
   return toPlainText(text, MAX_LENGTH);
 }
 
-/** The values of labels in a row: `prod-eu, ci`. */
+/** Joins the values of labels: `prod-eu, ci`. */
 function labelWords(labels: Labels): string {
   return labels.length === 0 ? 'another Headroom' : labels.map(([, value]) => fleetText(value)).join(', ');
 }
 
-/** What a credential is called beside those of other Headrooms: `ci (prod-eu)`. */
+/** Returns the name of a credential of another Headroom: `ci (prod-eu)`. */
 function fleetName({ name }: FleetCredential, { labels }: FleetMember): string {
   return `${fleetText(name)} (${labelWords(labels)})`;
 }
 
-/** Everybody in the fleet who may share a bucket with somebody here. */
+/** Returns the credentials of the fleet with the sources they report, under their names with labels. */
 export function bucketMembersOf(fleet: FleetSnapshot | undefined): BucketMember[] {
   return (fleet?.members ?? []).flatMap((member) =>
     member.credentials.map((credential) => ({
@@ -50,9 +50,9 @@ export function bucketMembersOf(fleet: FleetSnapshot | undefined): BucketMember[
 }
 
 /**
- * Finishes one credential of another Headroom for the view.
- * @param toldAs what it is called beside those of other Headrooms
- * @param namesOnSource all who report the same source, by what they are called
+ * Creates the card of a credential of another Headroom.
+ * @param fleetName its name with the labels of its Headroom
+ * @param namesOnSource all credentials that report the same source
  * @param now milliseconds since the epoch
  */
 function toFleetCard(
@@ -78,15 +78,15 @@ function toFleetCard(
   };
 }
 
-/** Metrics tell that a probe failed, not why. */
+/** Returns the problem of the newest probe. Metrics report that a probe failed, but not why. */
 function newestProblems({ up, blocked }: FleetCredential): Problem[] {
   if (blocked) return [{ ...BLOCKS[blocked], detail: undefined }];
   if (up !== false) return [];
-  const meaning = 'the newest probe learned nothing';
-  return [{ meaning, advice: 'The page of that Headroom says why', detail: undefined }];
+  const meaning = 'the newest probe failed';
+  return [{ meaning, advice: 'See the page of that Headroom for the reason', detail: undefined }];
 }
 
-/** An instant that has passed says nothing of the future: it will be another one with the next scrape. */
+/** Describes when the bucket runs dry. An instant in the past is ignored: the next scrape brings another. */
 function outlookWords({ exhaustionAt, limited }: FleetCredential, now: number): string | undefined {
   if (exhaustionAt === undefined || exhaustionAt <= now || !limited || limited.remaining <= 0)
     return undefined;
@@ -95,38 +95,38 @@ function outlookWords({ exhaustionAt, limited }: FleetCredential, now: number): 
   return `Runs dry in about ${spanWords(rounded * 60)}`;
 }
 
-/** The other Headrooms on the overview, finished for the view. */
+/** The other Headrooms on the overview, finished for the template. */
 export interface FleetSection {
   /** `12 credentials of 3 other Headrooms`. */
   readonly total: string;
-  /** What is wrong with it: sentences. */
+  /** Problems of the fleet, as sentences. */
   readonly notices: readonly string[];
-  /** How many credentials there are in each state that occurs, worst first. */
+  /** Number of credentials in each status that occurs, worst first. */
   readonly tallies: readonly (StatusWords & { readonly count: string })[];
   readonly density: 'cards' | 'rows';
-  /** Those with the worst credentials first, then by their labels; as many as one page holds. */
+  /** The Headrooms of this page: those with the worst credentials first, then by labels. */
   readonly groups: readonly FleetGroup[];
-  /** The ways to the other pages; undefined where there is one. */
+  /** Links to the other pages; undefined if there is one page. */
   readonly pages: PageLinks | undefined;
-  /** That some are left out, because the filter does not want them: `7 of 40 shown`. */
+  /** `7 of 40 shown`, if the filter leaves some out; otherwise undefined. */
   readonly shown: string | undefined;
 }
 
 /** One other Headroom. */
 interface FleetGroup {
   readonly labels: readonly { readonly name: string; readonly value: string }[];
-  /** In place of labels where there are none. */
+  /** Heading for a Headroom without labels. */
   readonly title: string;
   /** Worst first, then by name. */
   readonly cards: readonly CredentialCard[];
 }
 
-/** More credentials than this are shown as rows, as those of this Headroom are. */
+/** Number of credentials above which rows replace cards. */
 const MAX_CARDS = 24;
-/** The most credentials on one page: a fleet has thousands. */
+/** Maximum number of credentials on one page. */
 export const FLEET_PAGE_SIZE = 100;
 
-/** One credential of the fleet, before it is finished for the view. */
+/** One credential of the fleet, with its status. */
 interface FleetRow {
   readonly member: FleetMember;
   readonly credential: FleetCredential;
@@ -134,9 +134,10 @@ interface FleetRow {
 }
 
 /**
- * Finishes the fleet for the view: the page of it that is asked for.
- * @param namesInBucket everybody who draws on a bucket, of this Headroom and of the others
+ * Creates the section of the fleet for one page of credentials.
+ * @param namesInBucket returns all credentials of a bucket, of this and of other Headrooms
  * @param now milliseconds since the epoch
+ * @param contain confines an error to one card; errors are not reported by default
  */
 export function toFleetSection(
   fleet: FleetSnapshot,
@@ -146,7 +147,7 @@ export function toFleetSection(
   contain: Containment = UNREPORTED,
 ): FleetSection {
   const rows = rowsOf(fleet);
-  const selected = rows.filter((row) => isWanted(row, query));
+  const selected = rows.filter((row) => matchesQuery(row, query));
   const page = pageOf(selected, FLEET_PAGE_SIZE, query.fleetPage);
   return {
     total: totalWords(fleet, rows.length),
@@ -162,7 +163,10 @@ export function toFleetSection(
   };
 }
 
-/** All credentials: Headrooms with the worst of them first, then by their labels; within each the worst first. */
+/**
+ * Returns all credentials in the order of the page: Headrooms with the worst credentials first, then by labels;
+ * within each, the worst first.
+ */
 function rowsOf({ members }: FleetSnapshot): FleetRow[] {
   const groups = members.map((member) =>
     member.credentials
@@ -172,7 +176,7 @@ function rowsOf({ members }: FleetSnapshot): FleetRow[] {
   return groups.sort(([a], [b]) => (a && b ? compareStatuses(a.status, b.status) : 0)).flat();
 }
 
-function isWanted({ member, credential, status }: FleetRow, { search, state }: OverviewQuery): boolean {
+function matchesQuery({ member, credential, status }: FleetRow, { search, state }: OverviewQuery): boolean {
   if (state !== undefined && status !== state) return false;
   const needle = search.toLowerCase();
   const texts = [credential.name, credential.source?.value ?? '', ...member.labels.map(([, value]) => value)];

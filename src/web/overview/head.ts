@@ -7,20 +7,22 @@ import { type Moment, toMoment, toPlainText } from '../text.ts';
 import { type AnswerWithForecast, answerWithForecast } from './deploy-answer.ts';
 import { type OverviewQuery, overviewUrl } from './query.ts';
 
-/** What is wrong with every credential alike: mostly the way to Docker Hub. Sentences. */
+/** A problem that every credential has, mostly that Docker Hub cannot be reached. Texts are sentences. */
 export interface SharedProblem {
   readonly headline: string;
   readonly meaning: string;
-  /** What exactly was seen; text of others. */
+  /** The exact observation, foreign text; undefined if there is none. */
   readonly detail: string | undefined;
-  /** What to try first. */
+  /** The first remedy. */
   readonly advice: string;
-  /** What tells whether the way is open, for a terminal on this machine. */
+  /**
+   * A shell command that tests the connection to Docker Hub; undefined if the connection is not the problem.
+   */
   readonly command: string | undefined;
 }
 
-/** The reasons that lie between here and Docker Hub. */
-const ON_THE_WAY: ReadonlySet<FailureReason> = new Set([
+/** Failures of the connection to Docker Hub. */
+const CONNECTION_FAILURES: ReadonlySet<FailureReason> = new Set([
   'timeout',
   'dns',
   'connect',
@@ -30,12 +32,15 @@ const ON_THE_WAY: ReadonlySet<FailureReason> = new Set([
   'malformed_response',
   'unexpected_response',
 ]);
-/** Docker Hub asks everybody to log in here, so that any answer shows that the way is open. */
-const TRY_THE_WAY = 'curl -sS -o /dev/null -w "%{http_code}\\n" https://registry-1.docker.io/v2/';
-/** How much of a detail is shown, in characters; the API has all of it. */
+/** Docker Hub answers every request for this URL with 401, so any answer shows that it can be reached. */
+const TEST_COMMAND = 'curl -sS -o /dev/null -w "%{http_code}\\n" https://registry-1.docker.io/v2/';
+/** Maximum length of a detail, in characters; the API has all of it. */
 const DETAIL_LENGTH = 400;
 
-/** What all credentials suffer from alike; undefined when there are none, or they do not. */
+/**
+ * Returns the problem that all credentials share: their newest probes failed for the same reason. Undefined
+ * otherwise.
+ */
 export function findSharedProblem(snapshots: readonly CredentialSnapshot[]): SharedProblem | undefined {
   const [first] = snapshots;
   const outcome = first?.latest?.outcome;
@@ -47,41 +52,45 @@ export function findSharedProblem(snapshots: readonly CredentialSnapshot[]): Sha
     return undefined;
   }
   const { meaning, advice } = FAILURES[reason];
-  const isOnTheWay = ON_THE_WAY.has(reason);
+  const isConnectionFailure = CONNECTION_FAILURES.has(reason);
   return {
-    headline: isOnTheWay ? 'Docker Hub cannot be reached' : 'Docker Hub tells nothing',
+    headline: isConnectionFailure ? 'Docker Hub cannot be reached' : 'No usable answer from Docker Hub',
     meaning: toSentence(meaning),
     detail: toPlainText(detail, DETAIL_LENGTH) || undefined,
     advice: toSentence(advice),
-    command: isOnTheWay ? TRY_THE_WAY : undefined,
+    command: isConnectionFailure ? TEST_COMMAND : undefined,
   };
 }
 
-/** What is above the cards: it changes with every result. */
+/** The part of the overview above the cards. It changes with every result. */
 export interface OverviewHead {
-  /** The browser's title: the worst state, and how many credentials are in it. */
+  /** Title of the page: the worst status, and the number of credentials in it. */
   readonly title: string;
-  /** The tone of the worst state, for the favicon. */
+  /** Tone of the worst status, for the favicon. */
   readonly tone: Tone;
   readonly answer: AnswerWithForecast & { readonly icon: string };
-  /** How many credentials there are in each state that occurs, worst first. */
+  /** Number of credentials in each status that occurs, worst first. */
   readonly tallies: readonly Tally[];
-  /** When this was true. */
+  /** Time of the page. */
   readonly madeAt: Moment;
 }
 
-/** How many credentials are in one state. */
+/** Number of credentials in one status. */
 interface Tally extends StatusWords {
   readonly status: Status;
   readonly count: string;
-  /** Shows these alone, or all again. */
+  /** URL that filters by this status, or removes that filter. */
   readonly url: string;
   readonly isCurrent: boolean;
 }
 
 const ANSWER_ICONS = { bad: 'empty', warn: 'warning', good: 'check', neutral: 'clock' } as const;
 
-/** Finishes what is above the cards. */
+/**
+ * Creates the part of the overview above the cards.
+ * @param query the current filter and order
+ * @param now milliseconds since the epoch
+ */
 export function toOverviewHead(
   snapshots: readonly CredentialSnapshot[],
   query: OverviewQuery,

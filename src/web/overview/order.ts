@@ -4,11 +4,11 @@ import { STATUS_WORDS, type StatusWords } from '../credential-words.ts';
 import { type BucketSnapshot, BY_NAME } from './buckets.ts';
 import type { Group, OverviewQuery, Sort } from './query.ts';
 
-/** Buckets that are shown together. */
+/** Buckets under one heading. */
 export interface BucketGroup {
-  /** Undefined where nothing is grouped. */
+  /** The heading; undefined if buckets are not grouped. */
   readonly title: string | undefined;
-  /** Words of the state, where that is what they share. */
+  /** Label of the status, if buckets are grouped by status; otherwise undefined. */
   readonly state: StatusWords | undefined;
   readonly buckets: readonly BucketSnapshot[];
 }
@@ -22,10 +22,13 @@ const SOURCE_KINDS = [
   { kind: 'account', title: 'Accounts' },
   { kind: undefined, title: 'Source not known' },
 ] as const;
-/** Where what is not known stands: last. */
+/** Sort key of unknown values: they come last. */
 const LAST = Number.MAX_SAFE_INTEGER;
 
-/** The buckets that a query asks for, in its order. */
+/**
+ * Returns the buckets that match a query, in its order.
+ * @param courseOf returns the recent samples of a credential's bucket; undefined before the first forecast
+ */
 export function selectBuckets(
   buckets: readonly BucketSnapshot[],
   { search, state, sort, group }: OverviewQuery,
@@ -39,7 +42,7 @@ export function selectBuckets(
     .sort((a, b) => compareGroups(a, b) || compareInGroup(a, b) || compareWorst(a, b));
 }
 
-/** Puts buckets together, in the order in which they come. */
+/** Groups sorted buckets; keeps their order. */
 export function groupBuckets(buckets: readonly BucketSnapshot[], group: Group): BucketGroup[] {
   if (group === 'none') return [{ title: undefined, state: undefined, buckets }];
   const groups = new Map<string, BucketSnapshot[]>();

@@ -21,92 +21,92 @@ import {
   writeOverviewQuery,
 } from './query.ts';
 
-/** The page `/`, finished: every text as it is shown. */
+/** View model of the overview, the page `/`. */
 export interface OverviewPage extends Page, OverviewHead {
   readonly tone: Tone;
-  /** What is shown, for the form. */
+  /** The current filter, for the form. */
   readonly filter: FilterForm;
   /** `8 buckets`, or `3 of 8 shown`. */
   readonly total: string;
   readonly hasBuckets: boolean;
-  /** How many there are, whatever is shown. */
+  /** Number of all buckets, shown or not. */
   readonly bucketCount: number;
-  /** Whether there are buckets, and the filter wants none of them. */
+  /** Whether buckets exist but none matches the filter. */
   readonly isNothingFound: boolean;
-  /** What is wrong with all of them alike, and what to try. */
+  /** A problem that all credentials share; undefined if there is none. */
   readonly sharedProblem: SharedProblem | undefined;
-  /** Cards read well up to two dozen; more than that are rows. */
+  /** `cards` for up to 24 buckets, otherwise `rows`. */
   readonly density: 'cards' | 'rows';
   readonly groups: readonly CardGroup[];
   readonly pages: PageLinks | undefined;
-  /** Where all is shown again; undefined where all is shown. */
+  /** URL of the overview without filter; undefined if all buckets are shown. */
   readonly allUrl: string | undefined;
-  /** The other Headrooms; undefined where nobody looks for them. */
+  /** The other Headrooms; undefined where no fleet is configured. */
   readonly fleet: FleetSection | undefined;
-  /** When the fleet was read, in milliseconds since the epoch; undefined where it was not. */
+  /** Time at which the fleet was read, in milliseconds since the epoch; undefined if it was not. */
   readonly fleetReadAt: number | undefined;
-  /** The parameters of this page, for forms that lead back to it. */
+  /** Query string of this page, for forms that return to it. */
   readonly query: string;
-  /** What became of what the reader asked for; undefined where nothing was. */
+  /** Result of the user's last action; undefined if there was none. */
   readonly notice: Notice | undefined;
-  /** The newest event that the page knows of. */
+  /** Identifier of the newest event that the page includes. */
   readonly eventId: string;
 }
 
-/** What became of what the reader asked for. */
+/** Result of the user's last action. */
 export interface Notice {
   readonly text: string;
   readonly tone: Tone;
 }
 
-/** Cards under one heading. */
+/** Cards under one heading, finished for the template. */
 export interface CardGroup {
-  /** Undefined where nothing is grouped. */
+  /** The heading; undefined if buckets are not grouped. */
   readonly title: string | undefined;
   readonly state: StatusWords | undefined;
   readonly cards: readonly BucketCard[];
 }
 
-/** The form that chooses what is shown. */
+/** The form that sets filter, order and groups. */
 export interface FilterForm {
   readonly search: string;
   readonly state: string | undefined;
   readonly sorts: readonly Choice[];
   readonly groups: readonly Choice[];
-  /** Whether there is so little that nobody needs it. */
+  /** Whether the form is left out because there are too few buckets. */
   readonly isHidden: boolean;
 }
 
-/** One of the choices of a list. */
+/** An option of a list. */
 export interface Choice {
   readonly value: string;
   readonly words: string;
   readonly isChosen: boolean;
 }
 
-/** What the overview is made of. */
+/** The data of the overview. */
 export interface OverviewSources extends Omit<CardSources, 'fleetNamesOf'> {
   readonly snapshots: readonly CredentialSnapshot[];
   readonly fleet: FleetSnapshot | undefined;
   readonly query: OverviewQuery;
-  /** What became of what the reader asked for. */
+  /** Result of the user's last action. */
   readonly notice?: Notice | undefined;
-  /** The newest event at that moment. */
+  /** Identifier of the newest event at `now`. */
   readonly eventId: string;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
 
-/** More buckets than this are shown as rows. */
+/** Number of buckets above which rows replace cards. */
 const MAX_CARDS = 24;
-/** The most buckets on one page: nobody reads more, and a page of them stays small. */
+/** Maximum number of buckets on one page. */
 export const PAGE_SIZE = 100;
-/** So few buckets need neither filter nor order. */
+/** Number of buckets up to which the filter is left out. */
 const FEW = 3;
 
 /**
- * Finishes the overview of all credentials. The answer and the title speak of this Headroom alone: whoever deploys here
- * pulls here.
+ * Creates the overview. The answer and the title are about the credentials of this Headroom only, since deployments
+ * here use them.
  */
 export function toOverviewPage(sources: OverviewSources): OverviewPage {
   const { snapshots, fleet, query, now } = sources;
@@ -145,7 +145,10 @@ export function toOverviewPage(sources: OverviewSources): OverviewPage {
   };
 }
 
-/** Finishes one bucket: what all suffer from is told once, above the cards. */
+/**
+ * Creates the card of one bucket. If all credentials share a problem, the card leaves problems out: the page shows it
+ * once.
+ */
 export function toOverviewCard(
   bucket: BucketSnapshot,
   sources: CardSources & { readonly now: number },
@@ -173,7 +176,7 @@ function toFilterForm({ search, state, sort, group }: OverviewQuery, count: numb
   };
 }
 
-/** `7 buckets and 3 credentials`: a credential whose source is not known is on no bucket yet. */
+/** Returns `7 buckets and 3 credentials`: a credential without a known source has no bucket yet. */
 function totalWords(buckets: readonly BucketSnapshot[], selected: number): string {
   if (selected < buckets.length) return `${formatCount(selected)} of ${formatCount(buckets.length)} shown`;
   const known = buckets.filter(({ source }) => source !== undefined).length;

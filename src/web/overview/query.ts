@@ -1,27 +1,27 @@
 import { STATUSES, type Status } from '../../domain/status.ts';
 import { formatCount } from '../../domain/wording.ts';
 
-/** What is shown on the overview, and in which order: everything that stands in its URL. */
+/** The parameters of the overview's URL: filter, order, groups and pages. */
 export interface OverviewQuery {
-  /** Part of a credential's name or of a source; empty shows all. */
+  /** Part of a credential's name or of a source; empty for all. */
   readonly search: string;
-  /** The state of at least one of the credentials; undefined shows all. */
+  /** Status of at least one credential of a bucket; undefined for all. */
   readonly state: Status | undefined;
   readonly sort: Sort;
   readonly group: Group;
   /** From 1 on. */
   readonly page: number;
-  /** The page of the fleet, from 1 on. */
+  /** Page of the fleet, from 1 on. */
   readonly fleetPage: number;
 }
 
-/** In which order buckets stand. */
+/** Order of buckets. */
 export type Sort = 'worst' | 'name' | 'remaining' | 'spent' | 'dry';
 
-/** What buckets are put together by. */
+/** Property by which buckets are grouped. */
 export type Group = 'none' | 'state' | 'source';
 
-/** The orders, in words. */
+/** Labels of the orders. */
 export const SORTS: Readonly<Record<Sort, string>> = {
   worst: 'Worst first',
   remaining: 'Least left',
@@ -30,14 +30,14 @@ export const SORTS: Readonly<Record<Sort, string>> = {
   name: 'Name',
 };
 
-/** The groups, in words. */
+/** Labels of the groupings. */
 export const GROUPS: Readonly<Record<Group, string>> = {
   none: 'Not grouped',
   state: 'By state',
   source: 'By kind of source',
 };
 
-/** The overview as it is without parameters. */
+/** The query of the overview without parameters. */
 export const DEFAULT_QUERY: OverviewQuery = {
   search: '',
   state: undefined,
@@ -47,15 +47,15 @@ export const DEFAULT_QUERY: OverviewQuery = {
   fleetPage: 1,
 };
 
-/** The longest text that is searched for, in characters. */
-const MOST_SEARCHED = 100;
-/** The last page that can be asked for: more than there ever are. */
+/** Maximum length of a search text, in characters. */
+const MAX_SEARCH_LENGTH = 100;
+/** Maximum page number. */
 const LAST_PAGE = 100_000;
 
-/** Reads the parameters of the overview. What cannot be read is as if it were not there: a page is no place for errors. */
+/** Parses the parameters of the overview. Ignores invalid ones. */
 export function readOverviewQuery(parameters: Readonly<Record<string, unknown>>): OverviewQuery {
   return {
-    search: textOf(parameters.q).slice(0, MOST_SEARCHED),
+    search: textOf(parameters.q).slice(0, MAX_SEARCH_LENGTH),
     state: STATUSES.find((status) => status === parameters.state),
     sort: keyOf(SORTS, parameters.sort) ?? DEFAULT_QUERY.sort,
     group: keyOf(GROUPS, parameters.group) ?? DEFAULT_QUERY.group,
@@ -64,7 +64,10 @@ export function readOverviewQuery(parameters: Readonly<Record<string, unknown>>)
   };
 }
 
-/** Writes the parameters that differ from the usual, with the question mark; empty when none does. */
+/**
+ * Returns the query string of the parameters that differ from the defaults, with the question mark; empty if none
+ * does.
+ */
 export function writeOverviewQuery({ search, state, sort, group, page, fleetPage }: OverviewQuery): string {
   const parameters = new URLSearchParams();
   if (search !== '') parameters.set('q', search);
@@ -76,7 +79,7 @@ export function writeOverviewQuery({ search, state, sort, group, page, fleetPage
   return parameters.size === 0 ? '' : `?${parameters}`;
 }
 
-/** A link to another view of the overview, from the overview. */
+/** Returns the URL of the overview with another query, relative to the overview. */
 export function overviewUrl(query: OverviewQuery): string {
   return writeOverviewQuery(query) || './';
 }
@@ -97,23 +100,27 @@ function pageNumberOf(parameter: unknown): number {
   return /^\d{1,6}$/.test(text) ? Math.min(Math.max(Number(text), 1), LAST_PAGE) : 1;
 }
 
-/** One page of a list that is too long for one. */
+/** One page of a list. */
 interface PageOf<Item> {
   readonly items: readonly Item[];
-  /** From 1 on; the last one where a later one was asked for. */
+  /** Page number, from 1 on. */
   readonly number: number;
-  /** How many pages there are; at least 1. */
+  /** Number of pages; at least 1. */
   readonly count: number;
 }
 
-/** Cuts a page out of a list. */
+/**
+ * Returns one page of a list.
+ * @param size items on a page
+ * @param wanted page number; clamped to the existing pages
+ */
 export function pageOf<Item>(items: readonly Item[], size: number, wanted: number): PageOf<Item> {
   const count = Math.max(1, Math.ceil(items.length / size));
   const number = Math.min(Math.max(wanted, 1), count);
   return { items: items.slice((number - 1) * size, number * size), number, count };
 }
 
-/** The ways to the pages beside this one. */
+/** Links to the previous and the next page. */
 export interface PageLinks {
   /** `Page 2 of 9`. */
   readonly words: string;
@@ -121,7 +128,7 @@ export interface PageLinks {
   readonly nextUrl: string | undefined;
 }
 
-/** The ways from one page of a list to the next; undefined where there is one page. */
+/** Returns the links from a page to its neighbours; undefined if there is one page. */
 export function toPageLinks(
   { number, count }: PageOf<unknown>,
   urlOfPage: (number: number) => string,

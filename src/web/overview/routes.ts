@@ -11,10 +11,10 @@ import { type Notice, toOverviewPage } from './page.ts';
 import { readOverviewQuery } from './query.ts';
 import type { OverviewUpdates } from './updates.ts';
 
-/** The name changes with the content, so that a copy is good for ever (RFC 8246). */
+/** The hashed name changes with the content, so a copy never becomes stale (RFC 8246). */
 const CACHED_FOR_EVER = 'public, max-age=31536000, immutable';
 
-/** The pages for people, and the assets they load. */
+/** Adds the overview and the files of public/. */
 export function addPageRoutes(
   router: Router,
   sources: WebSources,
@@ -75,17 +75,17 @@ function sendAsset(request: Request, response: Response, asset: Asset): void {
   response.end(body);
 }
 
-/** What results have in common that come within this time is told once, in milliseconds. */
+/** Results within this time are sent in one update, in milliseconds. */
 const GATHER_MS = 200;
 
-/** What the stream is made with beside the defaults. */
+/** Options of the stream of the overview. */
 interface OverviewEventsOptions extends EventClientsOptions {
   readonly after?: (delayMs: number, action: () => void) => void;
 }
 
 /**
- * `/events/overview`: the overview's own stream, with the parts of the page that have changed. A page that comes back is
- * told what it has missed; one that has missed too much is told to ask for itself anew.
+ * Adds `/events/overview`, the stream of changed parts of the overview. A client that reconnects gets what it missed;
+ * one that missed too much gets `reset` and loads the page again.
  * @param stopping aborts when Headroom stops
  */
 export function addOverviewEvents(
@@ -99,14 +99,14 @@ export function addOverviewEvents(
   const clients = createEventClients({ ...options, heartbeat: () => updates.forChangedStatuses() });
   let changed = new Set<string>();
 
-  function tell(): void {
+  function sendUpdate(): void {
     const credentials = changed;
     changed = new Set();
     if (clients.size > 0) clients.send(updates.forCredentials(credentials));
   }
 
-  /** What a page is told first: its buckets that have changed meanwhile, or to ask for itself anew. */
-  function firstWords(missed: readonly FeedEntry[] | undefined): string {
+  /** Returns the first event for a client: the buckets that changed meanwhile, a `reset`, or nothing. */
+  function firstEventFor(missed: readonly FeedEntry[] | undefined): string {
     if (!missed) return toEventText({ id: feed.newestId(), event: 'reset', data: {} });
     const names = missed.flatMap(({ event }) => (event.kind === 'result' ? [event.result.credential] : []));
     return names.length === 0 ? '' : updates.forCredentials(new Set(names));
@@ -114,7 +114,7 @@ export function addOverviewEvents(
 
   feed.subscribe(({ event }) => {
     if (clients.size === 0 || event.kind !== 'result') return;
-    if (changed.size === 0) after(GATHER_MS, tell);
+    if (changed.size === 0) after(GATHER_MS, sendUpdate);
     changed.add(event.result.credential);
   });
   stopping.addEventListener('abort', () => clients.close(), { once: true });
@@ -122,7 +122,7 @@ export function addOverviewEvents(
   router
     .route('/events/overview')
     .get((request, response) => {
-      const first = firstWords(missedBy(request, feed));
+      const first = firstEventFor(missedBy(request, feed));
       return admit(clients, request, response, first, answerError);
     })
     .all(allowOnly(['GET', 'HEAD'], answerError));

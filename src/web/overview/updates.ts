@@ -9,39 +9,45 @@ import { findSharedProblem, toOverviewHead } from './head.ts';
 import { toOverviewCard } from './page.ts';
 import { DEFAULT_QUERY } from './query.ts';
 
-/** Parts of an open overview that have changed, as the page itself would have shown them. */
+/** Changed parts of the overview, as HTML of the page. */
 export interface OverviewUpdate {
   readonly title: string;
-  /** The favicon's URL, from the overview. */
+  /** URL of the favicon, relative to the overview. */
   readonly favicon: string;
-  /** The section with the answer. */
+  /** HTML of the section with the answer. */
   readonly answer: string;
-  /** How many buckets there are in all. */
+  /** Number of all buckets. */
   readonly total: number;
-  /** When the fleet was read, in milliseconds since the epoch; null where it was not. */
+  /** Time at which the fleet was read, in milliseconds since the epoch; null if it was not. */
   readonly fleetReadAt: number | null;
   /** The buckets that have changed. */
   readonly cards: readonly { readonly id: string; readonly html: string }[];
 }
 
-/** What updates are made of. */
+/** The dependencies of `createOverviewUpdates`. */
 export interface OverviewUpdateParts {
   readonly sources: WebSources;
   readonly feed: Pick<LiveFeed, 'newestId'>;
   readonly render: RenderTemplate;
-  /** The URL of the favicon of a tone, from the overview. */
+  /** Returns the URL of the favicon of a tone, relative to the overview. */
   readonly faviconOf: (tone: Tone) => string;
 }
 
-/** Makes updates of the overview, each once for everybody who looks at it. */
+/** Creates updates of the overview, each once for all clients. */
 export interface OverviewUpdates {
-  /** The buckets that these credentials draw on. */
+  /** Returns an update with the buckets of these credentials. */
   forCredentials(credentials: ReadonlySet<string>): string;
-  /** The buckets whose state has changed by itself since they were last told: what is old is not believed for ever. */
+  /**
+   * Returns an update with the buckets whose status has changed since the previous update, for example because an
+   * answer became stale.
+   */
   forChangedStatuses(): string;
 }
 
-/** Nothing in an update depends on who reads it: neither the filter nor the token of its form. */
+/**
+ * Creates the source of updates. An update does not depend on the client: it contains neither the filter nor the
+ * token of a form.
+ */
 export function createOverviewUpdates(parts: OverviewUpdateParts): OverviewUpdates {
   const { sources, feed, render, faviconOf } = parts;
   const cardSources = {
@@ -49,18 +55,18 @@ export function createOverviewUpdates(parts: OverviewUpdateParts): OverviewUpdat
     courseOf: (name: string) => sources.courseOf(name),
     routeOf: (name: string) => sources.routeOf(name),
   };
-  const told = new Map<string, string>();
+  const sentStatuses = new Map<string, string>();
 
-  function toText(isTold: (bucket: BucketSnapshot) => boolean): string {
+  function toText(isIncluded: (bucket: BucketSnapshot) => boolean): string {
     const now = sources.clock.now();
     const snapshots = takeSnapshots(sources, now);
     const buckets = toBuckets(snapshots);
-    const changed = buckets.filter(isTold);
+    const changed = buckets.filter(isIncluded);
     const trouble = findSharedProblem(snapshots);
     const fleet = sources.fleet();
     const elsewhere = namesBySource(bucketMembersOf(fleet));
-    told.clear();
-    for (const { key, status } of buckets) told.set(key, status);
+    sentStatuses.clear();
+    for (const { key, status } of buckets) sentStatuses.set(key, status);
     const { title, tone, ...head } = toOverviewHead(snapshots, DEFAULT_QUERY, now);
     const update: OverviewUpdate = {
       title,
@@ -83,8 +89,8 @@ export function createOverviewUpdates(parts: OverviewUpdateParts): OverviewUpdat
     forCredentials: (credentials) =>
       toText(({ members }) => members.some(({ snapshot }) => credentials.has(snapshot.name))),
     forChangedStatuses() {
-      const hasTold = told.size > 0;
-      return toText(({ key, status }) => hasTold && told.get(key) !== status);
+      const hasPrevious = sentStatuses.size > 0;
+      return toText(({ key, status }) => hasPrevious && sentStatuses.get(key) !== status);
     },
   };
 }

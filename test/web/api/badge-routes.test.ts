@@ -18,7 +18,7 @@ describe('badges', () => {
     ['ci', '64 of 100 left, as anonymous', 'warn', false],
     ['nightly', 'no answer', 'warn', true],
     ['anonymous', '12 of 100 left', 'warn', false],
-    ['edge', 'not asked yet', 'neutral', false],
+    ['edge', 'not checked yet', 'neutral', false],
     ['team', '176 of 200 left', 'good', false],
     ['paid', 'unlimited', 'good', false],
   ] as const)('of %s says %j', async (name, message, tone, isError) => {
@@ -63,7 +63,7 @@ describe('badges', () => {
     expect((await get('badge/buckets/other.json')).response.status).toBe(404);
   });
 
-  test('of a hostile name are well-formed XML', async () => {
+  test('of a hostile name are OK-formed XML', async () => {
     const hostile = '"></text><script>alert(1)</script>&\u0000\u0008\uFFFF\u202E\'';
     const state = { ...STATE_IN.ok, identity: { ...STATE_IN.ok.identity, name: hostile } };
     const { response, text } = await get(`badge/${encodeURIComponent(hostile)}.svg`, {

@@ -59,7 +59,7 @@ describe('toCredentialCard()', () => {
     const { amount, status, problems } = card(STATE_IN.ok, NOW + 600_000);
     expect(amount.remaining).toBe('Not known');
     expect(status).toBe('failing');
-    expect(problems[0]?.meaning).toBe('The newest answer is too old to be believed.');
+    expect(problems[0]?.meaning).toBe('The newest answer is too old.');
   });
 
   test('names everything that is wrong at once, the newest probe first', () => {

@@ -16,7 +16,7 @@ describe('answerDeploy()', () => {
   // states, verdict, headline, reason
   test.each([
     [[], 'unknown', 'No credential is configured', 'Add one under credentials in the configuration.'],
-    [[waiting], 'unknown', 'One moment', 'Docker Hub is being asked for the first time.'],
+    [[waiting], 'unknown', 'One moment', 'The first requests to Docker Hub are under way.'],
     [[ok], 'yes', 'Yes, you can deploy', '176 of 200 pulls are left.'],
     [[unlimited], 'yes', 'Yes, you can deploy', 'No limit applies.'],
     [[ok, unlimited], 'yes', 'Yes, you can deploy', 'Least is left with team: 176 of 200 pulls.'],
@@ -24,7 +24,7 @@ describe('answerDeploy()', () => {
     [
       [low, ok],
       'careful',
-      'Yes, but look which credential you use',
+      'Yes, but choose the credential with care',
       'anonymous is low. Least is left with anonymous: 12 of 100 pulls.',
     ],
     [
@@ -53,12 +53,7 @@ describe('answerDeploy()', () => {
     ],
     [[exhausted, blocked], 'no', 'No, not now', 'nat-b has nothing left, and office is blocked.'],
     [[exhausted, failing], 'no', 'Better not', 'nat-b has nothing left, and nightly gets no answer.'],
-    [
-      [failing, waiting],
-      'unknown',
-      'Headroom cannot tell',
-      'nightly gets no answer, and edge was not asked yet.',
-    ],
+    [[failing, waiting], 'unknown', 'Not known', 'nightly gets no answer, and edge was not checked yet.'],
   ])('answers %#', (states: CredentialState[], verdict, headline, reason) => {
     expect(answer(states)).toMatchObject({ verdict, headline, reason });
   });

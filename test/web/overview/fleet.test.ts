@@ -103,7 +103,7 @@ describe('toFleetCard()', () => {
         amount: { rest: 'were left of 100 pulls' },
         lastAttempt: { text: 'just now' },
         problems: [
-          { meaning: 'The newest probe learned nothing.', advice: 'The page of that Headroom says why.' },
+          { meaning: 'The newest probe failed.', advice: 'See the page of that Headroom for the reason.' },
         ],
       },
     ],

@@ -20,7 +20,7 @@ describe('sharedTrouble()', () => {
   test('blames the way for nothing that lies beyond it', () => {
     const problem = problemOf(failure('server_error', ''));
     expect(problem).toMatchObject({
-      headline: 'Docker Hub tells nothing',
+      headline: 'No usable answer from Docker Hub',
       detail: undefined,
       command: undefined,
     });

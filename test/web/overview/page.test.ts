@@ -81,7 +81,7 @@ describe('toOverviewPage()', () => {
   test.each([
     [STATES, 'Exhausted (1)', 'bad'],
     [[STATE_IN.low, STATE_IN.ok], 'Low (1)', 'warn'],
-    [[STATE_IN.waiting], 'Not asked yet (1)', 'neutral'],
+    [[STATE_IN.waiting], 'Not checked yet (1)', 'neutral'],
     [[STATE_IN.ok, STATE_IN.unlimited], 'OK', 'good'],
     [[STATE_IN.unlimited], 'Unlimited', 'good'],
     [[], 'No credential is configured', 'neutral'],
