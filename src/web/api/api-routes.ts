@@ -10,15 +10,16 @@ import { type CredentialJson, toCredentialJson } from './credential-json.ts';
 import { toFleetCredentialsJson, toFleetJson } from './fleet-json.ts';
 import { toSummaryJson } from './summary-json.ts';
 
-/** What the document says of the server that serves it. */
+/** Contains the facts about the server that the OpenAPI document states. */
 interface OpenapiServer {
+  /** Path prefix of all routes, such as `/` or `/headroom`. */
   readonly routePrefix: string;
   readonly externalUrl?: string | undefined;
   /** Headroom's version. */
   readonly version: string;
 }
 
-/** Reads the description of the API from its file, which is kept; what reads YAML is loaded then. */
+/** Returns a function that reads the OpenAPI document from its file once. The YAML parser is loaded on the first call. */
 function createOpenapiDocument(file: string, server: OpenapiServer): () => Promise<object> {
   let reading: Promise<object> | undefined;
   return () => {
@@ -37,12 +38,15 @@ async function readDocument(file: string, server: OpenapiServer): Promise<object
   };
 }
 
-/** Paths are put behind it as they are, so that it must not end in a slash, unless it is nothing else. */
+/** Returns the base URL of the API. Clients append paths, so that it must not end in a slash (except `/`). */
 function serverUrl({ externalUrl, routePrefix }: OpenapiServer): string {
   return externalUrl?.replace(/\/+$/, '') ?? routePrefix;
 }
 
-/** `/api/v1/openapi.json`: what the API takes and gives (https://spec.openapis.org/oas/v3.1.0). */
+/**
+ * Adds `/api/v1/openapi.json`, the description of the API (https://spec.openapis.org/oas/v3.1.0).
+ * @param file path of the YAML document
+ */
 export function addOpenapiRoutes(
   router: Router,
   file: string,
@@ -56,16 +60,16 @@ export function addOpenapiRoutes(
     .all(allowOnly(['GET', 'HEAD'], answerError));
 }
 
-/** `/api/v1/`: what is known, as JSON. Read only. */
+/** Adds `/api/v1/summary` and `/api/v1/credentials`, which return the current snapshots as JSON. */
 export function addApiRoutes(router: Router, sources: WebSources, answerError: AnswerError): void {
   const readOnly = allowOnly(['GET', 'HEAD'], answerError);
-  const views = () => takeSnapshots(sources, sources.clock.now());
+  const snapshots = () => takeSnapshots(sources, sources.clock.now());
 
   router
     .route('/api/v1/summary')
     .get((request, response) =>
       sendJson(request, response, {
-        ...toSummaryJson(views()),
+        ...toSummaryJson(snapshots()),
         fleet: toFleetJson(sources.fleet()),
         url: sources.externalUrl ?? null,
       }),
@@ -76,7 +80,7 @@ export function addApiRoutes(router: Router, sources: WebSources, answerError: A
     .route('/api/v1/credentials')
     .get((request, response) =>
       sendJson(request, response, [
-        ...credentialsJson(views(), sources),
+        ...credentialsJson(snapshots(), sources),
         ...toFleetCredentialsJson(sources.fleet(), sources.contain),
       ]),
     )
@@ -84,17 +88,20 @@ export function addApiRoutes(router: Router, sources: WebSources, answerError: A
 }
 
 function credentialsJson(
-  views: readonly CredentialSnapshot[],
+  snapshots: readonly CredentialSnapshot[],
   { contain = UNREPORTED, clock }: Pick<WebSources, 'contain' | 'clock'>,
 ): CredentialJson[] {
-  const namesInBucket = groupByBucket(views);
-  return views.map((view) =>
+  const namesInBucket = groupByBucket(snapshots);
+  return snapshots.map((snapshot) =>
     contain.one(
       'api',
-      view.name,
-      () => toCredentialJson(view, namesInBucket(view)),
+      snapshot.name,
+      () => toCredentialJson(snapshot, namesInBucket(snapshot)),
       (error) =>
-        toCredentialJson(brokenSnapshot({ identity: { ...view, fingerprint: '' } }, error, clock.now()), []),
+        toCredentialJson(
+          brokenSnapshot({ identity: { ...snapshot, fingerprint: '' } }, error, clock.now()),
+          [],
+        ),
     ),
   );
 }

@@ -6,10 +6,10 @@ import { sendBody } from '../http/send-body.ts';
 import type { WebSources } from '../web-options.ts';
 import { BADGE_MAX_AGE_SECONDS, type Badge, drawBadge, toBadge, toBadgeJson, unknownBadge } from './badge.ts';
 
-/** The badge of what a name stands for; undefined when it stands for nothing. */
+/** Returns the badge of a credential or bucket by its name; undefined if it does not exist. */
 type FindBadge = (name: string) => Badge | undefined;
 
-/** `/badge/:name.svg` and `.json`, and the same for the bucket of a source below `/badge/buckets`. */
+/** Adds `/badge/:name.svg` and `.json` for credentials, and `/badge/buckets/:name.svg` and `.json` for buckets by source. */
 export function addBadgeRoutes(
   router: Router,
   { states, clock }: Pick<WebSources, 'states' | 'clock'>,
@@ -26,7 +26,7 @@ export function addBadgeRoutes(
       .get((request, response) => {
         const { name } = request.params;
         const badge = find(name);
-        // Who shows a badge shows an image: one that says so is better than a broken one.
+        // Badges are embedded as images: an image with the error is better than a broken one.
         const text = drawBadge(badge ?? unknownBadge(name));
         return send(request, response, 'image/svg+xml; charset=utf-8', text, badge ? 200 : 404);
       })
@@ -57,12 +57,12 @@ export function addBadgeRoutes(
     const now = clock.now();
     const [first, ...others] = states()
       .map((state) => takeContainedSnapshot(state, undefined, now))
-      .filter((view) => view.source?.value === source);
+      .filter((snapshot) => snapshot.source?.value === source);
     return first && toBadge(source, newestOf([first, ...others]));
   }
 }
 
-/** Badges are made to be shown elsewhere, which the other security headers would forbid. */
+/** Sends a badge with a header that allows other sites to embed it, which the usual security headers forbid. */
 function send(
   request: Request,
   response: Response,

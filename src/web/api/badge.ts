@@ -4,48 +4,47 @@ import { formatCount } from '../../domain/wording.ts';
 import { STATUS_WORDS, type Tone } from '../credential-words.ts';
 import { toPlainText } from '../text.ts';
 
-/** What a badge says. */
+/** Contains the texts of a badge. */
 export interface Badge {
   /** `docker hub ci`. */
   readonly label: string;
   /** `42 of 100 left`. */
   readonly message: string;
   readonly tone: Tone;
-  /** Whether it says that something is wrong, and not how much is left. */
+  /** Whether the badge shows an error and not the remaining pulls. */
   readonly isError: boolean;
 }
 
-/** How much of a name is shown, in characters. */
+/** How many characters of a name are shown. */
 const NAME_LENGTH = 40;
-/** States in which a number would say more than is known. */
+/** Statuses in which the last known number may be wrong and is not shown. */
 const WITHOUT_NUMBER: ReadonlySet<Status> = new Set(['blocked', 'rejected', 'failing']);
 
 /**
- * Says of a credential or bucket what may be said in a dozen letters. A number is shown only while the newest probe
- * confirms it.
- * @param name what the badge is about
+ * Returns the badge of a credential or bucket. The remaining pulls are shown only if the newest probe confirmed them.
+ * @param name name of the credential, or source of the bucket
  */
-export function toBadge(name: string, view: CredentialSnapshot): Badge {
-  const standing = statusOf(view);
-  const { label, tone } = STATUS_WORDS[standing];
-  const { limited } = view;
-  const isError = WITHOUT_NUMBER.has(standing);
+export function toBadge(name: string, snapshot: CredentialSnapshot): Badge {
+  const status = statusOf(snapshot);
+  const { label, tone } = STATUS_WORDS[status];
+  const { limited } = snapshot;
+  const isError = WITHOUT_NUMBER.has(status);
   const left = limited && `${formatCount(limited.remaining)} of ${formatCount(limited.limit)} left`;
   const message =
-    isError || !left ? label.toLowerCase() : standing === 'downgraded' ? `${left}, as anonymous` : left;
+    isError || !left ? label.toLowerCase() : status === 'downgraded' ? `${left}, as anonymous` : left;
   return { label: labelOf(name), message, tone, isError };
 }
 
-/** The badge of something that is not known here. */
+/** Returns the badge of an unknown credential or bucket. */
 export function unknownBadge(name: string): Badge {
-  return { label: labelOf(name), message: 'not known here', tone: 'neutral', isError: true };
+  return { label: labelOf(name), message: 'unknown', tone: 'neutral', isError: true };
 }
 
 function labelOf(name: string): string {
   return `docker hub ${toPlainText(name, NAME_LENGTH)}`;
 }
 
-/** White on each of these is read by everybody: the contrast is at least 5 to 1. */
+/** Background colours. White text on each has a contrast of at least 5 to 1 (WCAG AA). */
 export const BADGE_COLOURS: Readonly<Record<Tone, string>> = {
   good: '#08704c',
   warn: '#965200',
@@ -55,11 +54,11 @@ export const BADGE_COLOURS: Readonly<Record<Tone, string>> = {
 
 const HEIGHT = 20;
 const PADDING = 7;
-/** How wide letters are in 11 px of a common sans-serif; what is not named is as wide as most. */
+/** Characters that are wider or narrower than the average in an 11 px sans-serif font. */
 const WIDE = /[mwMW@%—]/;
 const NARROW = /[ijlt.,:;'|! frI1()-]/;
 
-/** Draws a badge, in the form that people know from elsewhere, as SVG. */
+/** Returns a badge as SVG, in the usual form of shields.io. */
 export function drawBadge({ label, message, tone }: Badge): string {
   const [labelWidth, messageWidth] = [widthOf(label), widthOf(message)];
   const width = labelWidth + messageWidth;
@@ -86,7 +85,7 @@ function widthOf(text: string): number {
   return Math.round(letters.reduce((sum, width) => sum + width, 2 * PADDING));
 }
 
-/** XML 1.0 takes no other control characters than these; the five that mean something are written by name. */
+/** Removes control characters that XML 1.0 does not allow, and escapes the five special characters. */
 function escapeXml(text: string): string {
   return text
     .replace(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, '')
@@ -97,10 +96,10 @@ function escapeXml(text: string): string {
     .replaceAll("'", '&apos;');
 }
 
-/** How long a badge may be shown again without asking, in seconds. */
+/** How long a client may cache a badge, in seconds. */
 export const BADGE_MAX_AGE_SECONDS = 60;
 
-/** A badge as shields.io draws it from any address (https://shields.io/badges/endpoint-badge). */
+/** The JSON of a badge for the endpoint of shields.io (https://shields.io/badges/endpoint-badge). */
 interface BadgeJson {
   readonly schemaVersion: 1;
   readonly label: string;
@@ -110,7 +109,7 @@ interface BadgeJson {
   readonly cacheSeconds: number;
 }
 
-/** Writes a badge for shields.io. */
+/** Returns the JSON of a badge for shields.io. */
 export function toBadgeJson({ label, message, tone, isError }: Badge): BadgeJson {
   return {
     schemaVersion: 1,

@@ -5,24 +5,24 @@ import type { Source, SourceKind } from '../../domain/rate-limit.ts';
 import { type Status, statusOf } from '../../domain/status.ts';
 import { toTimestamp } from '../text.ts';
 
-/** A forecast as the API shows it. What is not foreseen is null. Times are RFC 3339 in UTC. */
+/** The JSON of a forecast. Unknown values are null. Times are RFC 3339 in UTC. */
 interface ForecastJson {
   /** `forecast`, `exhausted`, `too_little_data`, `unlimited` or `unknown`. */
   readonly kind: string;
-  /** When the reading was made that it rests on; null when there is none. */
+  /** Time of the reading on which the forecast is based; null if there is none. */
   readonly at: string | null;
-  /** Pulls per hour that are likely to be asked for within the next hour. */
+  /** Expected demand in the next hour, in pulls per hour. */
   readonly rate_per_hour: number | null;
-  /** Between which it lies, 95 times in 100. */
+  /** The range that contains the demand with a probability of 95 %. */
   readonly rate_per_hour_range: { readonly low: number; readonly high: number } | null;
   readonly exhaustion: ForecastReport['exhaustion'];
   readonly refill: ForecastReport['refill'];
   readonly window: ForecastReport['window'];
-  /** Why there is no forecast. */
+  /** Why there is no forecast; null if there is one. */
   readonly reason: string | null;
 }
 
-/** Writes a forecast for the API. */
+/** Returns the JSON of the forecast of an outlook. */
 export function toForecastJson({ forecast }: Outlook): ForecastJson {
   const at = 'at' in forecast ? forecast.at : undefined;
   const report = reportForecast(forecast, at ?? 0);
@@ -39,15 +39,15 @@ export function toForecastJson({ forecast }: Outlook): ForecastJson {
   };
 }
 
-/** A credential as `/api/v1/credentials` shows it. What is not known is null, never 0. Times are RFC 3339 in UTC. */
+/** The JSON of a credential in `/api/v1/credentials`. Unknown values are null, never 0. Times are RFC 3339 in UTC. */
 export interface CredentialJson {
   readonly name: string;
-  /** What tells its Headroom from the others of the fleet; null for a credential of this one. */
+  /** The labels of its Headroom in a fleet; null for a credential of this Headroom. */
   readonly labels: null;
-  /** Whether it is a login, or anonymous. */
+  /** Whether the credential has a login; false if it is anonymous. */
   readonly login: boolean;
   readonly standing: Status;
-  /** Whether the newest probe worked. */
+  /** Whether the newest probe succeeded; null before the first probe. */
   readonly up: boolean | null;
   /** Pulls. */
   readonly remaining: number | null;
@@ -56,9 +56,9 @@ export interface CredentialJson {
   readonly window_seconds: number | null;
   readonly source: { readonly value: string; readonly kind: SourceKind } | null;
   readonly bucket: BucketJson | null;
-  /** What is to be expected of the bucket. */
+  /** The forecast of the bucket. */
   readonly forecast: ForecastJson | null;
-  /** Whether pulls are metered; false is unlimited. */
+  /** Whether pulls are metered; false means unlimited. */
   readonly enforced: boolean | null;
   readonly downgraded: boolean;
   readonly blocked: BlockJson | null;
@@ -67,30 +67,30 @@ export interface CredentialJson {
   readonly last_success: string | null;
 }
 
-/** The bucket that a credential draws on. */
+/** The JSON of the bucket of a credential. */
 interface BucketJson {
   readonly source: string;
   /** How many credentials report this source. */
   readonly size: number;
-  /** The first hundred of them. */
+  /** The names of the first 100 of them. */
   readonly credentials: readonly string[];
-  /** The sources that this credential changes between; null when it leaves by one. */
+  /** The sources between which the credential alternates; null if it has one source. */
   readonly pool: readonly string[] | null;
 }
 
-/** How many credentials of a bucket are named: a thousand on one address would name each other a million times. */
+/** How many credentials of a bucket are listed. Each of 1,000 credentials of one bucket would list all the others. */
 const MAX_NAMES = 100;
 
-/** Why the hub refuses to talk. */
+/** The JSON of a block by the hub. */
 interface BlockJson {
   readonly reason: BlockReason;
   readonly meaning: string;
   readonly advice: string;
-  /** How long the hub asks to wait. */
+  /** The pause that the hub requests; null if it requests none. */
   readonly retry_after_seconds: number | null;
 }
 
-/** Why the newest probe learned nothing. */
+/** The JSON of the failure of the newest probe. */
 interface FailureJson {
   readonly reason: FailureReason;
   readonly meaning: string;
@@ -99,36 +99,39 @@ interface FailureJson {
 }
 
 /**
- * Writes a credential for the API.
- * @param namesInBucket all credentials that report the same source
+ * Returns the JSON of a credential.
+ * @param namesInBucket the names of all credentials with the same source
  */
-export function toCredentialJson(view: CredentialSnapshot, namesInBucket: readonly string[]): CredentialJson {
-  const { limited, source, latest, lastSuccessAt, outlook } = view;
+export function toCredentialJson(
+  snapshot: CredentialSnapshot,
+  namesInBucket: readonly string[],
+): CredentialJson {
+  const { limited, source, latest, lastSuccessAt, outlook } = snapshot;
   return {
-    name: view.name,
+    name: snapshot.name,
     labels: null,
-    login: view.hasLogin,
-    standing: statusOf(view),
-    up: view.up ?? null,
+    login: snapshot.hasLogin,
+    standing: statusOf(snapshot),
+    up: snapshot.up ?? null,
     remaining: limited?.remaining ?? null,
     limit: limited?.limit ?? null,
     window_seconds: limited?.windowSeconds ?? null,
     source: source ? { value: source.value, kind: source.kind } : null,
     bucket: toBucketJson(source, namesInBucket, outlook?.pool?.sources ?? null),
     forecast: outlook ? toForecastJson(outlook) : null,
-    enforced: view.enforced ?? null,
-    downgraded: view.downgraded,
-    blocked: toBlockJson(view),
-    failure: toFailureJson(view),
+    enforced: snapshot.enforced ?? null,
+    downgraded: snapshot.downgraded,
+    blocked: toBlockJson(snapshot),
+    failure: toFailureJson(snapshot),
     last_poll: latest ? toTimestamp(latest.at) : null,
     last_success: lastSuccessAt === undefined ? null : toTimestamp(lastSuccessAt),
   };
 }
 
 /**
- * Writes a bucket for the API; null where the source is not known.
- * @param names all credentials of one Headroom that report the source
- * @param pool the sources that the credential changes between
+ * Returns the JSON of a bucket; null if the source is unknown.
+ * @param names the names of all credentials of one Headroom with this source
+ * @param pool the sources between which the credential alternates; null if it has one source
  */
 export function toBucketJson(
   source: Source | undefined,

@@ -6,7 +6,7 @@ import { type FailureLabel, failureLabel, type Outcome, type Result } from '../.
 import { type AlertJson, type SilenceJson, toAlertJson, toSilenceJson } from '../alerts/api-routes.ts';
 import { toTimestamp } from '../text.ts';
 
-/** What happened to a credential, as `/api/v1/credentials/:name/events` shows it. Times are RFC 3339 in UTC. */
+/** The JSON of `/api/v1/credentials/:name/events`. Times are RFC 3339 in UTC. */
 interface PastEventsJson {
   readonly name: string;
   readonly from: string;
@@ -15,7 +15,7 @@ interface PastEventsJson {
   readonly events: readonly PastEventJson[];
 }
 
-/** One event; its kind says what else it holds. */
+/** The JSON of a past event. The other fields depend on `kind`. */
 type PastEventJson =
   | {
       readonly at: string;
@@ -30,7 +30,7 @@ type PastEventJson =
       readonly silence: SilenceJson;
     };
 
-/** Writes events for the API. */
+/** Returns the JSON of the events of a credential in a time range. */
 export function toPastEventsJson(
   name: string,
   { from, to }: HistorySpan,
@@ -39,7 +39,7 @@ export function toPastEventsJson(
   return { name, from: toTimestamp(from), to: toTimestamp(to), events: events.map(toPastEventJson) };
 }
 
-/** Writes one event for the API. */
+/** Returns the JSON of one past event. */
 function toPastEventJson(event: HistoryChange | AlertEvent): PastEventJson {
   const at = toTimestamp(event.at);
   switch (event.kind) {
@@ -58,7 +58,7 @@ function toPastEventJson(event: HistoryChange | AlertEvent): PastEventJson {
   }
 }
 
-/** A result as `/api/v1/events` tells it. What is not known is null, never 0. Times are RFC 3339 in UTC. */
+/** The JSON of a result in `/api/v1/events`. Unknown values are null, never 0. Times are RFC 3339 in UTC. */
 interface ResultJson {
   readonly credential: string;
   /** When the probe ended. */
@@ -72,12 +72,12 @@ interface ResultJson {
   readonly window_seconds: number | null;
   readonly source: { readonly value: string; readonly kind: SourceKind } | null;
   readonly downgraded: boolean;
-  /** Why it learned nothing, as the metric counts it. */
+  /** Why the probe returned no information about the limit, as in `dockerhub_poll_failures_total`; otherwise null. */
   readonly reason: FailureLabel | null;
   readonly detail: string | null;
 }
 
-/** Writes an event for programs. */
+/** Returns the JSON of an event of the live stream. */
 export function toLiveEventJson(event: LiveEvent): ResultJson | PastEventJson {
   switch (event.kind) {
     case 'result':

@@ -2,52 +2,55 @@ import type { Request, Response, Router } from 'express';
 import { type AnswerError, allowOnly } from '../http/error-answer.ts';
 import { type FeedEntry, type LiveFeed, toEventText } from './live-feed.ts';
 
-/** Those who listen to a stream of server-sent events. */
+/** Sends server-sent events to the clients of one stream. */
 interface EventClients {
-  /** How many there are. */
+  /** The number of clients. */
   readonly size: number;
   /**
    * Answers a request with a stream that stays open.
-   * @param first what it begins with
-   * @returns false, with nothing answered, when there are too many already
+   * @param first text of the first events of the stream
+   * @returns false, without an answer, if there are too many clients
    */
   admit(request: Request, response: Response, first: string): boolean;
-  /** Sends every client the same text. */
+  /** Sends the same text to every client. */
   send(text: string): void;
-  /** Ends all streams, and takes no more. */
+  /** Ends all streams and rejects further clients. */
   close(): void;
 }
 
-/** What streams are made with; everything has a default. */
+/** Configures a stream of server-sent events. */
 export interface EventClientsOptions {
-  /** The most clients at once: 1,000. */
+  /** How many clients may be connected at the same time. Default: 1,000. */
   readonly mostClients?: number;
-  /** How much may wait for a client that does not read, in bytes: 512 KiB. Then it is cut off; it comes back by itself. */
+  /**
+   * How many bytes may wait for a client that does not read. Then its connection is closed; clients reconnect by
+   * themselves. Default: 512 KiB.
+   */
   readonly mostBuffered?: number;
-  /** What shows that a stream without news lives; a comment that nobody sees unless given. */
+  /** Returns the text that keeps an idle stream open. Default: a comment. */
   readonly heartbeat?: () => string;
-  /** Ticks until it is told not to. */
+  /** Calls `tick` at an interval until the returned function is called. Default: by `setInterval`. */
   readonly every?: (intervalMs: number, tick: () => void) => () => void;
 }
 
-const MOST_CLIENTS = 1_000;
-const MOST_BUFFERED = 512 * 1_024;
-/** How often a stream without news shows that it lives, in milliseconds: proxies cut what is idle for a minute. */
+const MAX_CLIENTS = 1_000;
+const MAX_BUFFERED_BYTES = 512 * 1_024;
+/** Interval of the heartbeat, in milliseconds. Proxies close connections that are idle for a minute. */
 const HEARTBEAT_MS = 15_000;
-/** How soon a client that was cut off should come back, in milliseconds. */
+/** How long clients wait before they reconnect, in milliseconds. */
 const RETRY_MS = 2_000;
 const HEARTBEAT = ': still here\n\n';
 const HEADERS = {
   'Content-Type': 'text/event-stream; charset=utf-8',
   'Cache-Control': 'no-store, no-transform',
-  // Tells nginx, and those who learned it from nginx, to pass on each event at once.
+  // Disables the buffering of nginx and compatible proxies.
   'X-Accel-Buffering': 'no',
 };
 
-/** Clients of one stream; none at first. */
+/** Creates a stream of server-sent events without clients. */
 export function createEventClients({
-  mostClients = MOST_CLIENTS,
-  mostBuffered = MOST_BUFFERED,
+  mostClients = MAX_CLIENTS,
+  mostBuffered = MAX_BUFFERED_BYTES,
   heartbeat = () => HEARTBEAT,
   every = startTicking,
 }: EventClientsOptions = {}): EventClients {
@@ -59,13 +62,13 @@ export function createEventClients({
     for (const client of clients) write(client, text);
   }
 
-  /** What the system has not taken yet is kept in memory: a reader that has gone to sleep must not fill it. */
+  /** Writes to a client. Unsent bytes stay in memory, so that a client that does not read is disconnected. */
   function write(client: Response, text: string): void {
     client.write(text);
     if (client.writableLength > mostBuffered) client.destroy();
   }
 
-  function dismiss(client: Response): void {
+  function remove(client: Response): void {
     clients.delete(client);
     if (clients.size > 0) return;
     stopHeartbeat?.();
@@ -84,7 +87,7 @@ export function createEventClients({
         return true;
       }
       clients.add(response);
-      response.on('close', () => dismiss(response));
+      response.on('close', () => remove(response));
       stopHeartbeat ??= every(HEARTBEAT_MS, () => send(heartbeat()));
       write(response, `retry: ${RETRY_MS}\n\n${first}`);
       return true;
@@ -97,18 +100,18 @@ export function createEventClients({
   };
 }
 
-/** By itself it keeps no process alive. */
+/** Starts an interval that does not keep the process running. */
 function startTicking(intervalMs: number, tick: () => void): () => void {
   const timer = setInterval(tick, intervalMs).unref();
   return () => clearInterval(timer);
 }
 
-/** What a client is told whose last event is too old, or of another process: to ask for everything anew. */
+/** The event for a client whose last event is too old or of another process. The client must request all data again. */
 const RESET = 'reset';
 
 /**
- * `/api/v1/events`: every event as it happens, as server-sent events. Who comes back with `Last-Event-ID` is told what it
- * has missed.
+ * Adds `/api/v1/events`, which sends every event as a server-sent event. A client that reconnects with `Last-Event-ID`
+ * receives the events that it has missed.
  * @param stopping aborts when Headroom stops
  */
 export function addEventRoutes(
@@ -134,7 +137,10 @@ export function addEventRoutes(
     .all(allowOnly(['GET', 'HEAD'], answerError));
 }
 
-/** Lets a client in, or tells it that there are too many. */
+/**
+ * Answers a request with a stream, or with status 503 if there are too many clients.
+ * @param first text of the first events of the stream
+ */
 export function admit(
   clients: EventClients,
   request: Request,
@@ -144,11 +150,15 @@ export function admit(
 ): void | Promise<void> {
   if (clients.admit(request, response, first)) return;
   response.setHeader('Retry-After', '30');
-  const message = 'Too many clients listen already';
+  const message = 'Too many clients are connected';
   return answerError(request, response, { status: 503, code: 'unavailable', message });
 }
 
-/** What happened since the last event that a client knows of; nothing for one that knows of none. */
+/**
+ * Returns the events since the last event of a client, by `Last-Event-ID` or the query `after`; none for a client without a
+ * last event.
+ * @returns undefined if the last event is unknown: too old, or of another process
+ */
 export function missedBy(request: Request, feed: LiveFeed): readonly FeedEntry[] | undefined {
   const last = request.get('last-event-id') ?? request.query.after;
   return typeof last === 'string' && last !== '' ? feed.after(last) : [];

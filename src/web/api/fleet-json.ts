@@ -11,27 +11,28 @@ import { groupByBucket } from '../overview/buckets.ts';
 import { toTimestamp } from '../text.ts';
 import { type CredentialJson, toBucketJson } from './credential-json.ts';
 
-/** A credential of another Headroom: with the fields of one's own, those that metrics do not tell being null. */
+/** The JSON of a credential of another Headroom. Fields that its metrics do not contain are null. */
 export interface FleetCredentialJson extends Omit<CredentialJson, 'login' | 'labels'> {
   readonly login: boolean | null;
-  /** What tells its Headroom from the others. */
+  /** The labels of its Headroom. */
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** How the fleet is known, in `/api/v1/summary`. */
+/** The JSON of the fleet in `/api/v1/summary`. */
 export interface FleetJson {
-  /** Other Headrooms. */
+  /** Number of other Headrooms. */
   readonly headrooms: number;
-  /** Their credentials. */
+  /** Number of their credentials. */
   readonly credentials: number;
+  /** When the fleet was last read; null before the first time. */
   readonly read_at: string | null;
-  /** Why the fleet cannot be read now. */
+  /** Why the fleet cannot be read now; null if it can. */
   readonly trouble: string | null;
-  /** What the newest answer may lack. */
+  /** What may be missing in the newest answer; null if nothing. */
   readonly warning: string | null;
 }
 
-/** Writes all credentials of the fleet for the API. */
+/** Returns the JSON of all credentials of the fleet. Undefined stands for no fleet. */
 export function toFleetCredentialsJson(
   fleet: FleetSnapshot | undefined,
   contain: Containment = UNREPORTED,
@@ -50,7 +51,7 @@ export function toFleetCredentialsJson(
   });
 }
 
-/** Writes how the fleet is known; null where nobody looks for one. */
+/** Returns the JSON of the fleet; null if none is configured. */
 export function toFleetJson(fleet: FleetSnapshot | undefined): FleetJson | null {
   if (!fleet) return null;
   const { members, readAt, problem: trouble, warning } = fleet;

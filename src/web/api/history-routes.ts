@@ -16,25 +16,25 @@ import type { WebSources } from '../web-options.ts';
 import { toPastEventsJson } from './event-json.ts';
 
 /**
- * The history of a credential as the API shows it. Unlike in the rest of the API, names are camelCase: they are the
- * columns of the CSV too, which `headroom forecast` reads. Times are RFC 3339 in UTC.
+ * The JSON of the history of a credential. In contrast to the rest of the API, names are in camelCase: they are also the
+ * columns of the CSV, which `headroom forecast` reads. Times are RFC 3339 in UTC.
  */
 interface HistoryJson {
   readonly name: string;
   readonly from: string;
   readonly to: string;
-  /** Seconds; null where every point is a result. */
+  /** Interval of the points in seconds; null if every point is a result. */
   readonly stepSeconds: number | null;
   readonly points: readonly HistoryPointJson[];
 }
 
-/** One point; what is not known is null, never 0. */
+/** The JSON of one point. Unknown values are null, never 0. */
 type HistoryPointJson = Omit<HistoryPoint, 'at'> & { readonly at: string };
 
-/** The columns of the CSV, in their order. */
+/** The columns of the CSV, in this order. */
 export const HISTORY_COLUMNS = ['at', 'remaining', 'limit', 'windowSeconds', 'spent', 'outcome'] as const;
 
-/** Writes a history for the API. */
+/** Returns the JSON of a history. */
 export function toHistoryJson({ name, from, to, stepMs, points }: HistorySeries): HistoryJson {
   return {
     name,
@@ -45,7 +45,7 @@ export function toHistoryJson({ name, from, to, stepMs, points }: HistorySeries)
   };
 }
 
-/** Writes the points as CSV (RFC 4180); what is not known is empty. No value needs quotes: there is no foreign text. */
+/** Returns the points as CSV (RFC 4180). Unknown values are empty. No value needs quotes, since none is foreign text. */
 export function toHistoryCsv(series: HistorySeries): string {
   const rows = toHistoryJson(series).points.map((point) =>
     HISTORY_COLUMNS.map((column) => point[column] ?? '').join(','),
@@ -53,12 +53,12 @@ export function toHistoryCsv(series: HistorySeries): string {
   return `${[HISTORY_COLUMNS.join(','), ...rows].join('\r\n')}\r\n`;
 }
 
-/** The past of what a name stands for; undefined when it stands for nothing. */
+/** Returns the history of a credential or bucket by its name; undefined if it does not exist. */
 type FindSeries = WebSources['series'];
 
 /**
- * `/api/v1/credentials/:name/history`, and the same for the bucket of a source below `/api/v1/buckets`: what was, as
- * JSON or CSV. Read only.
+ * Adds `/api/v1/credentials/:name/history` and `/api/v1/buckets/:name/history`, which return a history as JSON or CSV.
+ * Buckets are named by their source.
  */
 export function addHistoryRoutes(
   router: Router,
@@ -112,15 +112,15 @@ function sendCsv(request: Request, response: Response, series: HistorySeries): P
   return sendBody(request, response, { type, text: toHistoryCsv(series) });
 }
 
-/** What past events are read from. */
+/** The sources of past events. */
 type PastEventSources = Pick<WebSources, 'states' | 'changes' | 'alerts' | 'clock'>;
 
-/** How many events an answer has at most, and by default. */
-const MOST_EVENTS = 1_000;
-/** How many events of alerting are looked through for those of one credential. */
-const MOST_LOOKED_THROUGH = 10_000;
+/** How many events an answer contains at most, and by default. */
+const MAX_EVENTS = 1_000;
+/** How many alert events are searched at most for those of one credential. */
+const MAX_SEARCHED_EVENTS = 10_000;
 
-/** `/api/v1/credentials/:name/events`: what changed, and what happened to alerts. Read only. */
+/** Adds `/api/v1/credentials/:name/events`, which returns changes of the limit and alert events of a credential. */
 export function addPastEventRoutes(
   router: Router,
   sources: PastEventSources,
@@ -137,7 +137,7 @@ export function addPastEventRoutes(
         const query = readHistoryRequest(request.query, sources.clock.now());
         checkHistoryQuery({ ...query, step: 'auto' });
         const events = (await readEvents(sources, state, query)).slice(
-          -readLimit(request.query.limit, MOST_EVENTS),
+          -readLimit(request.query.limit, MAX_EVENTS),
         );
         return await sendJson(request, response, toPastEventsJson(name, query, events));
       } catch (error) {
@@ -147,7 +147,7 @@ export function addPastEventRoutes(
     .all(allowOnly(['GET', 'HEAD'], answerError));
 }
 
-/** In the order of time; of one moment changes come first, as alerts follow from them. */
+/** Returns the events in order of time. At the same instant changes come first, since alerts follow from them. */
 async function readEvents(
   { changes, alerts }: PastEventSources,
   { identity: { name }, known }: CredentialState,
@@ -156,6 +156,6 @@ async function readEvents(
   const keys = [bucketOf({ name, known }).key, credentialSubject({ name, known }).key];
   const isAbout = (event: AlertEvent) =>
     'alert' in event ? event.alert.credentials.includes(name) : keys.includes(event.silence.subjectKey);
-  const ofAlerts = alerts?.events(from, to, MOST_LOOKED_THROUGH).filter(isAbout) ?? [];
+  const ofAlerts = alerts?.events(from, to, MAX_SEARCHED_EVENTS).filter(isAbout) ?? [];
   return [...((await changes(name, { from, to })) ?? []), ...ofAlerts].sort((a, b) => a.at - b.at);
 }

@@ -2,49 +2,55 @@ import type { LiveEvent, LiveListener } from '../../domain/history/live-event.ts
 import { type Containment, UNREPORTED } from '../../kit/contain.ts';
 import { toLiveEventJson } from './event-json.ts';
 
-/** A server-sent event. */
+/** Contains the fields of a server-sent event. */
 interface ServerSentEvent {
-  /** Where a client that comes back wants to go on; undefined leaves it where it is. */
+  /** The identifier that a client sends when it reconnects. Undefined keeps the identifier of the event before. */
   readonly id?: string;
   readonly event: string;
   readonly data: unknown;
 }
 
 /**
- * Writes a server-sent event (https://html.spec.whatwg.org/multipage/server-sent-events.html). JSON has no line ends, so
- * that nothing in the data can begin another field.
+ * Returns the text of a server-sent event (https://html.spec.whatwg.org/multipage/server-sent-events.html). The data is
+ * JSON without line breaks, so that it cannot begin another field.
  */
 export function toEventText({ id, event, data }: ServerSentEvent): string {
   const place = id === undefined ? '' : `id: ${id}\n`;
   return `${place}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
 }
 
-/** An event with its place in the order of all. */
+/** Contains an event with its identifier. */
 export interface FeedEntry {
-  /** What a client names when it comes back. */
+  /** The identifier that a client sends when it reconnects: `<run>-<number>`. */
   readonly id: string;
   readonly event: LiveEvent;
-  /** As it is sent, written once for all clients. */
+  /** Returns the text of the server-sent event. It is formatted once for all clients. */
   text(): string;
 }
 
-/** The newest events, in a bounded ring, for those who listen and those who come back. */
+/** Stores the newest events in a ring buffer and notifies subscribers of new events. */
 export interface LiveFeed {
-  /** The newest event's; `<run>-0` before the first. */
+  /** Returns the identifier of the newest event; `<run>-0` before the first. */
   newestId(): string;
-  /** What came after an event; undefined when that is not known any more: it is too old, or of another process. */
+  /** Returns the events after an event. Undefined if that event is unknown: too old, or of another process. */
   after(id: string): readonly FeedEntry[] | undefined;
-  /** @returns ends the subscription */
+  /**
+   * Calls the listener for each new event.
+   * @returns ends the subscription
+   */
   subscribe(listener: (entry: FeedEntry) => void): () => void;
 }
 
-/** How many events can be made up for: of a thousand credentials that is the newest minute. */
+/** How many events are stored. With 1,000 credentials they cover the last minute. */
 const KEPT_EVENTS = 1_000;
 const IDENTIFIER = /^(\w+)-(\d+)$/;
 
 /**
- * Follows the events from now on.
- * @param run tells this process from the one before, whose identifiers mean nothing here; letters and digits
+ * Creates a feed of the events from now on.
+ * @param subscribe calls the listener for each event until the returned function is called
+ * @param run identifies this process, so that identifiers of an earlier process are recognised; letters and digits
+ * @param keptEvents how many events are stored. Default: 1,000.
+ * @param contain replaces an event that cannot be formatted by an error. Default: without a report.
  */
 export function createLiveFeed(
   subscribe: (listener: LiveListener) => () => void,
@@ -66,9 +72,9 @@ export function createLiveFeed(
   return {
     newestId: () => `${run}-${count}`,
     after(id) {
-      const [, itsRun, number] = IDENTIFIER.exec(id) ?? [];
+      const [, runOfId, number] = IDENTIFIER.exec(id) ?? [];
       const last = Number(number);
-      if (itsRun !== run || last > count || last < count - keptEvents) return undefined;
+      if (runOfId !== run || last > count || last < count - keptEvents) return undefined;
       return Array.from({ length: count - last }, (_, i) => ring[(last + 1 + i) % keptEvents]).filter(
         (entry) => entry !== undefined,
       );

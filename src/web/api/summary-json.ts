@@ -3,25 +3,25 @@ import { compareStatuses, STATUSES, type Status, statusOf } from '../../domain/s
 import { answerDeploy, type Verdict } from '../overview/deploy-answer.ts';
 
 /**
- * `/api/v1/summary`: everything in one small object whose keys do not move, so that a widget can name a place in it
- * (`can_deploy`, `counts.exhausted`, `credentials.ci.remaining`).
+ * The JSON of `/api/v1/summary`. Its keys are constant, so that a widget can address a value (`can_deploy`,
+ * `counts.exhausted`, `credentials.ci.remaining`).
  */
 export interface SummaryJson {
-  /** The worst standing; null without credentials. */
+  /** The worst status; null without credentials. */
   readonly standing: Status | null;
   readonly can_deploy: Verdict;
-  /** The answer in words; the wording may change. */
+  /** The answer as text; the wording may change. */
   readonly headline: string;
   readonly reason: string;
-  /** Credentials in all. */
+  /** Number of credentials. */
   readonly total: number;
-  /** Every standing, also those that do not occur. */
+  /** Number of credentials by status; 0 for a status that does not occur. */
   readonly counts: Readonly<Record<Status, number>>;
-  /** By name. */
+  /** The credentials by name. */
   readonly credentials: Readonly<Record<string, CredentialSummaryJson>>;
 }
 
-/** The essentials of one credential; what is not known is null. */
+/** The JSON of one credential in the summary. Unknown values are null. */
 export interface CredentialSummaryJson {
   readonly standing: Status;
   readonly remaining: number | null;
@@ -29,29 +29,28 @@ export interface CredentialSummaryJson {
   readonly window_seconds: number | null;
 }
 
-/** Writes the summary of all credentials for the API. */
-export function toSummaryJson(views: readonly CredentialSnapshot[]): SummaryJson {
-  const standings = views.map(statusOf);
-  const { verdict, headline, reason } = answerDeploy(views);
-  const counts = STATUSES.map((standing) => [
-    standing,
-    standings.filter((other) => other === standing).length,
-  ]);
+/** Returns the JSON of the summary of all credentials. */
+export function toSummaryJson(snapshots: readonly CredentialSnapshot[]): SummaryJson {
+  const statuses = snapshots.map(statusOf);
+  const { verdict, headline, reason } = answerDeploy(snapshots);
+  const counts = STATUSES.map((status) => [status, statuses.filter((other) => other === status).length]);
   return {
-    standing: standings.toSorted(compareStatuses)[0] ?? null,
+    standing: statuses.toSorted(compareStatuses)[0] ?? null,
     can_deploy: verdict,
     headline,
     reason,
-    total: views.length,
+    total: snapshots.length,
     counts: Object.fromEntries(counts),
-    credentials: Object.fromEntries(views.map((view) => [view.name, toCredentialSummary(view)])),
+    credentials: Object.fromEntries(
+      snapshots.map((snapshot) => [snapshot.name, toCredentialSummary(snapshot)]),
+    ),
   };
 }
 
-function toCredentialSummary(view: CredentialSnapshot): CredentialSummaryJson {
-  const { limited } = view;
+function toCredentialSummary(snapshot: CredentialSnapshot): CredentialSummaryJson {
+  const { limited } = snapshot;
   return {
-    standing: statusOf(view),
+    standing: statusOf(snapshot),
     remaining: limited?.remaining ?? null,
     limit: limited?.limit ?? null,
     window_seconds: limited?.windowSeconds ?? null,

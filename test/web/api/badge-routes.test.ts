@@ -58,7 +58,7 @@ describe('badges', () => {
 
   test('of nobody is an image that says so, and an error as JSON', async () => {
     const svg = await get('badge/other.svg');
-    expect([svg.response.status, svg.text]).toEqual([404, expect.stringContaining('not known here')]);
+    expect([svg.response.status, svg.text]).toEqual([404, expect.stringContaining('unknown')]);
     expect((await get('badge/other.json')).response.status).toBe(404);
     expect((await get('badge/buckets/other.json')).response.status).toBe(404);
   });

@@ -117,37 +117,37 @@ describe('toCredentialJson()', () => {
     });
   });
 
-  test('writes null once a value is too old to be believed', () => {
+  test('writes null once a value has expired', () => {
     expect(json(STATE_IN.ok, NOW + 600_000)).toMatchObject({ ...UNKNOWN, up: false, standing: 'failing' });
   });
 
-  test('writes what is foreseen of the bucket', () => {
+  test('writes the forecast of the bucket', () => {
     const { forecast } = json(STATE_IN.ok, NOW, { forecast: foreseen(NOW), pool: undefined });
     expect(forecast).toMatchObject({ kind: 'forecast', rate_per_hour: 62.3 });
   });
 
-  test('forgets a forecast together with the values it rests on', () => {
+  test('removes a forecast when its values expire', () => {
     const outlook = { forecast: foreseen(NOW), pool: undefined };
     expect(json(STATE_IN.ok, NOW + 600_000, outlook)).toMatchObject(UNKNOWN);
   });
 
-  test('counts a thousand credentials of one bucket, and names a hundred', () => {
+  test('counts 1,000 credentials of one bucket, and names 100', () => {
     const names = Array.from({ length: 1_000 }, (_, i) => `runner-${i}`);
     const { bucket } = json(STATE_IN.ok, NOW, undefined, names);
     expect(bucket).toMatchObject({ size: 1_000, credentials: names.slice(0, 100) });
   });
 
-  test('names the sources that a credential changes between', () => {
+  test('names the sources between which a credential alternates', () => {
     const pool = { sources: ['192.0.2.1', '192.0.2.2'], switches: 5, revisits: 4, answers: 20 };
     const { bucket } = json(STATE_IN.low, NOW, { forecast: foreseen(NOW), pool });
     expect(bucket?.pool).toEqual(['192.0.2.1', '192.0.2.2']);
   });
 
-  test('tells unlimited from unknown', () => {
+  test('distinguishes unlimited from unknown', () => {
     expect(json(STATE_IN.unlimited)).toMatchObject({ enforced: false, remaining: null, limit: null });
   });
 
-  test('says why the newest probe failed, and keeps the last value beside it', () => {
+  test('writes why the newest probe failed, and the last value', () => {
     expect(json(STATE_IN.failing)).toMatchObject({
       up: false,
       remaining: 150,
@@ -157,7 +157,7 @@ describe('toCredentialJson()', () => {
     });
   });
 
-  test('says why the hub refuses to talk', () => {
+  test('writes why the hub blocks', () => {
     expect(json(STATE_IN.blocked)).toMatchObject({
       ...UNKNOWN,
       failure: null,

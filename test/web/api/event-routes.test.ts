@@ -9,7 +9,7 @@ import { metered, STATE_IN, stateAfter } from '../states.ts';
 
 const PATIENCE = { timeout: 10_000, interval: 10 };
 
-/** Streams behind a real server, and a heart that beats by hand. */
+/** Starts streams with an HTTP server and a heartbeat that the test triggers. */
 async function streams(options: EventClientsOptions = {}) {
   let beat = (): void => undefined;
   let isBeating = false;
@@ -41,7 +41,7 @@ async function streams(options: EventClientsOptions = {}) {
   return { clients, listen, beat: () => beat(), isBeating: () => isBeating };
 }
 
-/** What a client has been sent so far. */
+/** Collects the text that a client has received. */
 function reading(stream: IncomingMessage): { text: string } {
   const heard = { text: '' };
   stream.setEncoding('utf8').on('data', (chunk) => {
@@ -52,7 +52,7 @@ function reading(stream: IncomingMessage): { text: string } {
 }
 
 describe('createEventClients()', () => {
-  test('begins a stream that nobody keeps, changes or holds back', async () => {
+  test('begins a stream that is not cached, compressed or buffered', async () => {
     const { listen } = await streams();
     const stream = await listen();
     expect(stream.headers).toMatchObject({
@@ -65,7 +65,7 @@ describe('createEventClients()', () => {
     await vi.waitFor(() => expect(heard.text).toBe('retry: 2000\n\nevent: first\n\n'), PATIENCE);
   });
 
-  test('sends everybody the same, and a heartbeat while somebody listens', async () => {
+  test('sends the same to every client, and a heartbeat while clients are connected', async () => {
     const { clients, listen, beat, isBeating } = await streams();
     expect(isBeating()).toBe(false);
     const streamsOpen = [await listen(), await listen()];
@@ -79,7 +79,7 @@ describe('createEventClients()', () => {
     await vi.waitFor(() => expect([clients.size, isBeating()]).toEqual([0, false]), PATIENCE);
   });
 
-  test('cuts off a client that does not read, and nobody else', async () => {
+  test('disconnects a client that does not read, and no other', async () => {
     const { clients, listen } = await streams({ mostBuffered: 256 * 1_024 });
     const heard = reading(await listen());
     const sleeper = await listen();

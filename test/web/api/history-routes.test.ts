@@ -90,7 +90,7 @@ describe('/api/v1/credentials/:name/history', () => {
     );
   });
 
-  // query string, what is asked of the history
+  // query string, query of the history
   test.each<[string, HistoryQuery]>([
     ['', { from: NOW - DAY_MS, to: NOW, step: 'auto' }],
     ['?step=raw', { from: NOW - DAY_MS, to: NOW, step: 'raw' }],
@@ -122,7 +122,7 @@ describe('/api/v1/credentials/:name/history', () => {
     expect(error.message).toContain(message);
   });
 
-  test('says what the history cannot answer', async () => {
+  test('answers 400 to a query that the history rejects', async () => {
     const { url } = await startWeb({
       series() {
         throw new HistoryQueryError('The range is empty: from must be before to');
@@ -154,7 +154,7 @@ describe('/api/v1/credentials/:name/history', () => {
     expect(queries).toEqual([{ from: NOW - DAY_MS, to: NOW, step: 'raw' }]);
   });
 
-  test('says why the history cannot be read now', async () => {
+  test('answers 503 if the history cannot be read', async () => {
     const { url } = await startWeb({
       async series() {
         throw new HistoryUnavailableError('http://prometheus:9090 answers 502');
@@ -210,7 +210,7 @@ async function eventsOf(response: Response): Promise<{ kind: string }[]> {
 }
 
 describe('/api/v1/credentials/:name/events', () => {
-  test('tells changes and alerts of one credential, oldest first', async () => {
+  test('returns changes and alerts of one credential, oldest first', async () => {
     const { get, spans } = await startEvents();
     const response = await get();
     expect(await response.json()).toMatchObject({
@@ -226,17 +226,17 @@ describe('/api/v1/credentials/:name/events', () => {
     expect(spans).toMatchObject([{ from: NOW - DAY_MS, to: NOW }]);
   });
 
-  test('gives the newest ones when asked for fewer', async () => {
+  test('returns the newest events with limit', async () => {
     const { get } = await startEvents();
     expect((await eventsOf(await get('?limit=1'))).map(({ kind }) => kind)).toEqual(['acknowledged']);
   });
 
-  test('does without changes where none are kept', async () => {
+  test('returns alerts only without a history of changes', async () => {
     const { get } = await startEvents({});
     expect((await eventsOf(await get())).map(({ kind }) => kind)).toEqual(['firing', 'acknowledged']);
   });
 
-  // The query and what the answer says.
+  // query string, message of the answer
   test.each([
     ['?limit=0', 'The parameter limit is not a number of events: "0"; allowed is 1 to 1000'],
     ['?limit=many', 'The parameter limit is not a number of events: "many"; allowed is 1 to 1000'],
