@@ -1,90 +1,90 @@
-/** What work that can wait is given. */
+/** The dependencies of background work. */
 export interface BackgroundWorkPorts {
-  /** Milliseconds since an arbitrary moment; never jumps. */
+  /** Returns milliseconds of a monotonic clock. */
   readonly monotonicMs: () => number;
   /**
-   * Runs something later, once.
-   * @returns calls it off
+   * Runs a function once after a delay.
+   * @returns a function that cancels it
    */
   readonly after: (delayMs: number, run: () => void) => () => void;
   /**
-   * Does one small piece of the work.
-   * @returns whether there is more to do
+   * Performs one small step of the work.
+   * @returns whether there is more work
    */
   readonly step: () => boolean;
 }
 
-/** Work that is done a piece at a time, between everything else. */
+/** Work that is performed in small steps between other events. */
 export interface BackgroundWork {
-  /** Says that there is something to do. */
+  /** Schedules the next step, unless one is scheduled. */
   wake(): void;
-  /** Does no more of it. */
+  /** Stops the work; no more steps are performed. */
   stop(): void;
 }
 
-/** The most of one processor that the work takes, as a share. */
+/** The maximum share of one processor. */
 const MAX_CPU_SHARE = 0.1;
 
-/** Does work whenever there is any, and rests after each piece for nine times as long as it took. */
+/** Creates background work. After each step it pauses for nine times the duration of the step. */
 export function createBackgroundWork({ monotonicMs, after, step }: BackgroundWorkPorts): BackgroundWork {
-  let callOff = (): void => undefined;
-  let restsUntilMs = Number.NEGATIVE_INFINITY;
-  let isUnderWay = false;
+  let cancel = (): void => undefined;
+  let pauseUntilMs = Number.NEGATIVE_INFINITY;
+  let isScheduled = false;
   let isStopped = false;
 
   function plan(): void {
-    isUnderWay = true;
-    callOff = after(Math.max(0, restsUntilMs - monotonicMs()), work);
+    isScheduled = true;
+    cancel = after(Math.max(0, pauseUntilMs - monotonicMs()), work);
   }
 
   function work(): void {
     const startedAtMs = monotonicMs();
     const isMore = step();
     const endedAtMs = monotonicMs();
-    restsUntilMs = endedAtMs + (endedAtMs - startedAtMs) * (1 / MAX_CPU_SHARE - 1);
-    isUnderWay = isMore && !isStopped;
-    if (isUnderWay) plan();
+    pauseUntilMs = endedAtMs + (endedAtMs - startedAtMs) * (1 / MAX_CPU_SHARE - 1);
+    isScheduled = isMore && !isStopped;
+    if (isScheduled) plan();
   }
 
   return {
-    // A step that finds more to do itself says so by its result.
+    // A running step schedules the next one itself.
     wake() {
-      if (!isUnderWay && !isStopped) plan();
+      if (!isScheduled && !isStopped) plan();
     },
     stop() {
       isStopped = true;
-      callOff();
+      cancel();
     },
   };
 }
 
-/** What questions are asked with. */
+/** The dependencies of a query throttle. */
 interface QueryThrottlePorts extends Pick<BackgroundWorkPorts, 'monotonicMs' | 'after'> {
-  /** Called when another question may be asked after one that was answered late. */
+  /** Called when the next query may run after an asynchronous one. */
   readonly onReady: () => void;
 }
 
-/** Asks somebody who may take time: one question at a time, with a rest after each. */
+/** Runs queries one at a time with a pause after each asynchronous one. */
 export interface QueryThrottle {
-  /** Whether a question may be asked now. */
+  /** Reports whether a query may run now. */
   isReady(): boolean;
   /**
-   * Asks. An answer that is there at once is handed on at once.
-   * @param question gives the answer, a promise of it, or throws
-   * @param take receives the answer; what it throws goes to `fail`
-   * @param fail receives what went wrong
+   * Runs a query. A synchronous result is passed on immediately.
+   * @param query returns the result or a promise of it, or throws
+   * @param succeed receives the result; errors that it throws are passed to `fail`
+   * @param fail receives the error
    */
-  run<T>(question: () => T | Promise<T>, take: (answer: T) => void, fail: (error: unknown) => void): void;
-  /** Hands on no more answers. */
+  run<T>(query: () => T | Promise<T>, succeed: (answer: T) => void, fail: (error: unknown) => void): void;
+  /** Stops: results of running queries are dropped. */
   stop(): void;
 }
 
-/** The most of the other side's time that questions take, as a share. */
+/** The maximum share of the backend's time. */
 const MAX_QUERY_SHARE = 0.1;
-/** The longest rest, in milliseconds: 2 s. Most of a long wait is not work. */
+/** The maximum pause in milliseconds: 2 s, since a slow query mostly waits. */
 const MAX_PAUSE_MS = 2_000;
 
-/** Asks whoever answers with a promise no more often than it can bear; who answers at once is not spared. */
+/** Creates a throttle that limits asynchronous queries to 10 % of the backend's time; synchronous ones are not limited. */
 export function createQueryThrottle({
   monotonicMs,
   after,
@@ -92,42 +92,42 @@ export function createQueryThrottle({
 }: QueryThrottlePorts): QueryThrottle {
   let isFree = true;
   let isStopped = false;
-  let callOff = (): void => undefined;
+  let cancel = (): void => undefined;
 
-  function restSince(startedAtMs: number): void {
+  function pauseSince(startedAtMs: number): void {
     const tookMs = monotonicMs() - startedAtMs;
-    callOff = after(Math.min(MAX_PAUSE_MS, tookMs * (1 / MAX_QUERY_SHARE - 1)), () => {
+    cancel = after(Math.min(MAX_PAUSE_MS, tookMs * (1 / MAX_QUERY_SHARE - 1)), () => {
       isFree = true;
       onFree();
     });
   }
 
-  async function wait<T>(promise: Promise<T>, take: (answer: T) => void, fail: (error: unknown) => void) {
+  async function wait<T>(promise: Promise<T>, succeed: (answer: T) => void, fail: (error: unknown) => void) {
     const startedAtMs = monotonicMs();
     try {
       const answer = await promise;
-      if (!isStopped) take(answer);
+      if (!isStopped) succeed(answer);
     } catch (error) {
       if (!isStopped) fail(error);
     }
-    if (!isStopped) restSince(startedAtMs);
+    if (!isStopped) pauseSince(startedAtMs);
   }
 
   return {
     isReady: () => isFree,
-    run(question, take, fail) {
+    run(query, succeed, fail) {
       try {
-        const answer = question();
-        if (!(answer instanceof Promise)) return take(answer);
+        const answer = query();
+        if (!(answer instanceof Promise)) return succeed(answer);
         isFree = false;
-        void wait(answer, take, fail);
+        void wait(answer, succeed, fail);
       } catch (error) {
         fail(error);
       }
     },
     stop() {
       isStopped = true;
-      callOff();
+      cancel();
     },
   };
 }

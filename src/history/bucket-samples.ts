@@ -5,32 +5,35 @@ import {
   type UnlimitedPoint,
 } from '../domain/forecast/series-point.ts';
 
-/** What is kept of a bucket: a probe that learned nothing says nothing of it. */
+/** A sample of a bucket; failed probes are not stored. */
 export type BucketPoint = Sample | UnlimitedPoint;
 
-/** The recent samples of one bucket, thinned and in little room. */
+/** The recent samples of one bucket, thinned and stored compactly. */
 export interface BucketSamples {
   /** Adds samples of any credential of the bucket, in any order. */
   add(points: readonly BucketPoint[]): void;
-  /** The samples, in the order of time. */
+  /** Returns the samples in the order of time. */
   points(): readonly SeriesPoint[];
-  /** Moves all samples in time, by milliseconds. */
+  /** Shifts the times of all samples by `byMs` milliseconds. */
   shift(byMs: number): void;
-  /** When the newest was taken, in milliseconds since the epoch; undefined when there is none. */
+  /** Returns the time of the newest sample, in milliseconds since the epoch; undefined without samples. */
   newestAt(): number | undefined;
 }
 
-/** How long samples are kept for forecasts, in milliseconds: a day, four times the longest window known. */
+/** The retention of samples in milliseconds: a day, four times the longest known window. */
 export const SAMPLE_RETENTION_MS = 24 * 3_600_000;
-/** Samples that come closer are one, in milliseconds: 45 s, so that polls a minute apart stay apart with their jitter. */
+/** Samples within this time are merged, in milliseconds: 45 s, less than the interval of polls each minute with jitter. */
 const MIN_DISTANCE_MS = 45_000;
-/** The most samples of a bucket: one for each 45 seconds, and room to remove old ones seldom. */
+/** The maximum number of samples of a bucket: one per 45 seconds, and a reserve, so that old samples are rarely removed. */
 const MAX_SAMPLES = Math.ceil(SAMPLE_RETENTION_MS / MIN_DISTANCE_MS) + 128;
-/** Numbers of a sample: its time, what remains, limit and window. As an object it would take three times the room. */
+/** Numbers per sample: time, remaining, limit and window. An object would need three times the memory. */
 const NUMBERS_PER_SAMPLE = 4;
 const INITIAL_CAPACITY = 64;
 
-/** @param source what the bucket's samples report as their source */
+/**
+ * Creates an empty list of samples.
+ * @param source the source of the samples; undefined if the hub reports none
+ */
 export function createBucketSamples(source: string | undefined): BucketSamples {
   return new PackedSamples(source);
 }
@@ -39,7 +42,7 @@ class PackedSamples implements BucketSamples {
   readonly #source: string | undefined;
   #numbers = new Float64Array(INITIAL_CAPACITY * NUMBERS_PER_SAMPLE);
   #count = 0;
-  /** When the first of the samples was taken that the newest one stands for. */
+  /** The time of the first sample that was merged into the newest one. */
   #groupAt = Number.NEGATIVE_INFINITY;
 
   constructor(source: string | undefined) {
@@ -78,7 +81,7 @@ class PackedSamples implements BucketSamples {
     return Array.from({ length: this.#count }, (_, i) => this.#pointAt(i));
   }
 
-  /** Credentials that are polled together, or one that is polled every few seconds, give one sample: the lowest. */
+  /** Appends a sample, or merges it into the newest one if it is close; the lower value is kept. */
   #append(point: BucketPoint): void {
     const newest = this.#count > 0 ? this.#pointAt(this.#count - 1) : undefined;
     const isSameGroup = point.at - this.#groupAt < MIN_DISTANCE_MS;
@@ -87,17 +90,17 @@ class PackedSamples implements BucketSamples {
       return;
     }
     this.#groupAt = point.at;
-    this.#makeRoom(point.at);
+    this.#reserve(point.at);
     this.#write(this.#count, point);
     this.#count += 1;
   }
 
-  #makeRoom(now: number): void {
+  #reserve(now: number): void {
     if ((this.#count + 1) * NUMBERS_PER_SAMPLE <= this.#numbers.length) return;
     const isOld = (i: number) => (this.#numbers[i * NUMBERS_PER_SAMPLE] ?? 0) < now - SAMPLE_RETENTION_MS;
     let old = 0;
     while (old < this.#count && isOld(old)) old += 1;
-    // A limit that changes back and forth all the time is not thinned: then the oldest go sooner.
+    // Samples of a limit that changes constantly are not merged; then the oldest are removed earlier.
     if (this.#count - old >= MAX_SAMPLES) old = this.#count - MAX_SAMPLES + INITIAL_CAPACITY;
     const wanted = Math.ceil((this.#count - old) * 1.25) + INITIAL_CAPACITY;
     const kept = new Float64Array(Math.min(MAX_SAMPLES, wanted) * NUMBERS_PER_SAMPLE);
@@ -124,7 +127,7 @@ class PackedSamples implements BucketSamples {
   }
 }
 
-/** Whether two samples speak of the same limit: a change must not be lost between them. */
+/** Reports whether two samples have the same limit and window, so that merging them loses no change. */
 function hasSameLimit(a: BucketPoint, b: BucketPoint): boolean {
   if (a.kind === 'unlimited' || b.kind === 'unlimited') return a.kind === b.kind;
   return a.limit === b.limit && a.windowSeconds === b.windowSeconds;

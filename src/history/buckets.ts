@@ -10,40 +10,41 @@ import {
   SAMPLE_RETENTION_MS,
 } from './bucket-samples.ts';
 
-/** What is known of one bucket. */
+/** The state of one bucket. */
 export interface Bucket {
-  /** What its credentials report; undefined where the hub names none. */
+  /** The source that its credentials report; undefined if the hub reports none. */
   readonly source: string | undefined;
   readonly samples: BucketSamples;
   /** The newest forecast; undefined before the first. */
   forecast: Forecast | undefined;
   /** Its newest course; undefined before the first forecast. */
   course: RecentUsage | undefined;
-  /** What its week usually looks like; undefined as long as that is not known. */
+  /** Its weekly profile; undefined until there is enough data. */
   profile: WeeklyProfile | undefined;
-  /** When the profile was last asked for, in milliseconds since the epoch; -Infinity if it never was. */
+  /** When the profile was last requested, in milliseconds since the epoch; -Infinity if never. */
   profileRequestedAt: number;
 }
 
-/** The buckets that credentials draw on. Credentials that report one source share one. */
+/** The buckets of credentials. Credentials that report the same source share a bucket. */
 interface Buckets {
-  /** The bucket of a source; of the credential alone where the hub names no source. */
+  /** Returns the bucket of a source, or of the credential if the hub reports no source; undefined if there is none. */
   find(credential: string, source: string | undefined): Bucket | undefined;
   /**
-   * The same, begun where there is none.
+   * Returns the same bucket; creates it if there is none.
    * @param now milliseconds since the epoch
    */
   findOrCreate(credential: string, source: string | undefined, now: number): Bucket;
+  /** Returns all buckets. */
   all(): Iterable<Bucket>;
-  /** Forgets all buckets but those of these credentials and the sources they reported lately. */
+  /** Removes all buckets except those of these credentials and their recent sources. */
   keepOnly(credentials: readonly { readonly name: string; readonly sources: readonly string[] }[]): void;
 }
 
-/** Holds no bucket yet. */
+/** Creates an empty set of buckets. */
 export function createBuckets(): Buckets {
   const buckets = new Map<string, Bucket>();
 
-  /** Machines come and go with their addresses. */
+  /** Removes buckets without recent samples: sources change with the machines. */
   function forgetOld(now: number): void {
     for (const [key, { samples }] of buckets) {
       if ((samples.newestAt() ?? now) < now - SAMPLE_RETENTION_MS) buckets.delete(key);
@@ -81,33 +82,33 @@ export function createBuckets(): Buckets {
   };
 }
 
-/** A name cannot collide with a source: both carry their kind. */
+/** Returns a key with the kind, so that a credential's name cannot collide with a source. */
 function keyFor(credential: string, source: string | undefined): string {
   return source === undefined ? `credential ${credential}` : `source ${source}`;
 }
 
-/** The sources that one credential reported lately. */
+/** The sources that one credential reported recently. */
 export interface RecentSources {
-  /** Takes an answer, newer than all before. */
+  /** Adds a sample, which must be newer than all before. */
   add(point: BucketPoint): void;
-  /** Moves all answers in time, by milliseconds. */
+  /** Shifts the times of all samples by `byMs` milliseconds. */
   shift(byMs: number): void;
-  /** The newest source; undefined as long as the hub names none. */
+  /** Returns the newest source; undefined if the hub reports none. */
   current(): string | undefined;
-  /** Those of the last hours, each once. */
+  /** Returns the distinct sources of the last 6 hours. */
   all(): readonly string[];
-  /** The sources it changes between; the same object until they change. */
+  /** Returns the sources between which it alternates; the same object until they change, undefined if it has one source. */
   pool(): AddressPool | undefined;
 }
 
-/** How long a change is remembered, in milliseconds: 6 hours. A machine that stopped changing is no pool any more. */
+/** The retention of changes in milliseconds: 6 hours. */
 const SOURCE_RETENTION_MS = 6 * 3_600_000;
-/** How many changes are remembered at most. */
+/** The maximum number of stored changes. */
 const MAX_CHANGES = 100;
 
-/** An empty trail. */
+/** Creates an empty list. */
 export function createRecentSources(): RecentSources {
-  /** The first answer from each source, each time that it was another than before. */
+  /** The first sample after each change of the source. */
   let changes: readonly BucketPoint[] = [];
   let pool: AddressPool | undefined;
 

@@ -19,30 +19,30 @@ import { type Bucket, createBuckets, createRecentSources, type RecentSources } f
 import type { PastSpending, RecentSamples } from './history.ts';
 import { createWeeklyProfileBuilder, type WeeklyProfileBuilder } from './weekly-profiles.ts';
 
-/** What forecasts are made with. */
+/** The dependencies of the forecast service. */
 export interface ForecastServicePorts {
   readonly clock: Clock;
   readonly log: Log;
   readonly after: BackgroundWorkPorts['after'];
-  /** What was seen before the start; undefined where nothing outlasts the process. */
+  /** Samples and spending before the start; undefined without a persistent history. */
   readonly past?: (RecentSamples & PastSpending) | undefined;
 }
 
-/** Foresees every bucket. Reading costs nothing: forecasts are made between results, one bucket at a time. */
+/** Computes the forecast of every bucket in the background, one bucket at a time. Reading a forecast never waits. */
 export interface ForecastService {
-  /** Takes over the configured credentials, as `History.apply` does. */
+  /** Sets the configured credentials, like `History.apply()`. */
   apply(identities: readonly CredentialIdentity[]): void;
-  /** Takes a result; soon after, the forecast of its bucket follows. */
+  /** Adds a result and schedules the forecast of its bucket. */
   record(result: Result): void;
-  /** Moves what was seen in time, after the wall clock was set by `byMs` milliseconds; forecasts are made anew. */
+  /** Shifts all samples by `byMs` milliseconds after the wall clock was set, and schedules all forecasts. */
   clockJumped(byMs: number): void;
-  /** What is to be expected of a credential's bucket: the same object until that changes. */
+  /** Returns the outlook of a credential; the same object until it changes, undefined before the first forecast. */
   outlookOf(name: string): Outlook | undefined;
   /** The newest course of a credential's bucket, as of its newest forecast. */
   courseOf(name: string): RecentUsage | undefined;
-  /** A number that grows whenever an outlook changes. */
+  /** Returns a number that grows with every change of an outlook. */
   version(): number;
-  /** Makes no more forecasts. */
+  /** Stops computing forecasts. */
   stop(): void;
 }
 
@@ -53,44 +53,44 @@ export function createForecastService(ports: ForecastServicePorts): ForecastServ
 
 interface Tracked {
   readonly identity: CredentialIdentity;
-  readonly trail: RecentSources;
+  readonly sources: RecentSources;
   outlook: Outlook | undefined;
 }
 
 class QueuedForecastService implements ForecastService {
   readonly #ports: ForecastServicePorts;
   readonly #work: BackgroundWork;
-  readonly #questions: QueryThrottle;
+  readonly #queries: QueryThrottle;
   readonly #buckets = createBuckets();
   #tracked = new Map<string, Tracked>();
-  /** Credentials whose past has not been asked for yet. */
-  readonly #toRecall = new Set<Tracked>();
-  /** Buckets with news, the one that has waited longest first. */
-  readonly #toForesee = new Set<Bucket>();
-  /** Undefined where there is no past to learn from. */
-  readonly #weeks: WeeklyProfileBuilder | undefined;
-  #wasLesson = false;
+  /** Credentials whose past has not been read yet. */
+  readonly #toRestore = new Set<Tracked>();
+  /** Buckets with new samples, in the order in which they were queued. */
+  readonly #toForecast = new Set<Bucket>();
+  /** Undefined without a persistent history. */
+  readonly #profiles: WeeklyProfileBuilder | undefined;
+  #builtProfileLast = false;
   #version = 0;
 
   constructor(ports: ForecastServicePorts) {
     this.#ports = ports;
     const { clock, after, past: recall } = ports;
-    this.#weeks =
+    this.#profiles =
       recall && createWeeklyProfileBuilder({ past: recall, membersOf: (bucket) => this.#membersOf(bucket) });
     const monotonicMs = () => clock.monotonicMs();
     this.#work = createBackgroundWork({ monotonicMs, after, step: () => this.#step() });
-    this.#questions = createQueryThrottle({ monotonicMs, after, onReady: () => this.#work.wake() });
+    this.#queries = createQueryThrottle({ monotonicMs, after, onReady: () => this.#work.wake() });
   }
 
   apply(identities: readonly CredentialIdentity[]): void {
     const before = this.#tracked;
     this.#tracked = new Map(identities.map((identity) => [identity.name, this.#track(identity, before)]));
-    for (const tracked of this.#toRecall) if (!this.#isCurrent(tracked)) this.#toRecall.delete(tracked);
-    // A hub that has been changed gives every credential another fingerprint: nothing of the old one stays.
+    for (const tracked of this.#toRestore) if (!this.#isCurrent(tracked)) this.#toRestore.delete(tracked);
+    // A changed hub changes every fingerprint, so that all buckets of the old hub are removed.
     this.#buckets.keepOnly(
-      [...this.#tracked.values()].map(({ identity, trail }) => ({
+      [...this.#tracked.values()].map(({ identity, sources }) => ({
         name: identity.name,
-        sources: trail.all(),
+        sources: sources.all(),
       })),
     );
     this.#version += 1;
@@ -102,20 +102,22 @@ class QueuedForecastService implements ForecastService {
     if (!tracked) return;
     const point = pointOf(result);
     if (point.kind !== 'missed') {
-      tracked.trail.add(point);
-      this.#buckets.findOrCreate(result.credential, tracked.trail.current(), result.at).samples.add([point]);
+      tracked.sources.add(point);
+      this.#buckets
+        .findOrCreate(result.credential, tracked.sources.current(), result.at)
+        .samples.add([point]);
     }
-    this.#expect(this.#bucketOf(tracked));
+    this.#enqueue(this.#bucketOf(tracked));
   }
 
   clockJumped(byMs: number): void {
-    for (const { trail } of this.#tracked.values()) trail.shift(byMs);
+    for (const { sources } of this.#tracked.values()) sources.shift(byMs);
     for (const bucket of this.#buckets.all()) {
       bucket.samples.shift(byMs);
       bucket.profileRequestedAt += byMs;
       bucket.forecast = undefined;
       bucket.course = undefined;
-      this.#toForesee.add(bucket);
+      this.#toForecast.add(bucket);
     }
     this.#version += 1;
     this.#work.wake();
@@ -125,7 +127,7 @@ class QueuedForecastService implements ForecastService {
     const tracked = this.#tracked.get(name);
     const newest = tracked && this.#bucketOf(tracked)?.forecast;
     if (!tracked || !newest) return undefined;
-    const pool = tracked.trail.pool();
+    const pool = tracked.sources.pool();
     if (tracked.outlook?.forecast !== newest || tracked.outlook.pool !== pool) {
       tracked.outlook = { forecast: newest, pool };
     }
@@ -143,14 +145,14 @@ class QueuedForecastService implements ForecastService {
 
   stop(): void {
     this.#work.stop();
-    this.#questions.stop();
+    this.#queries.stop();
   }
 
   #track(identity: CredentialIdentity, before: ReadonlyMap<string, Tracked>): Tracked {
     const old = before.get(identity.name);
     if (old?.identity.fingerprint === identity.fingerprint) return old;
-    const tracked = { identity, trail: createRecentSources(), outlook: undefined };
-    if (this.#ports.past) this.#toRecall.add(tracked);
+    const tracked = { identity, sources: createRecentSources(), outlook: undefined };
+    if (this.#ports.past) this.#toRestore.add(tracked);
     return tracked;
   }
 
@@ -158,8 +160,8 @@ class QueuedForecastService implements ForecastService {
     return this.#tracked.get(tracked.identity.name) === tracked;
   }
 
-  #bucketOf({ identity, trail }: Tracked): Bucket | undefined {
-    return this.#buckets.find(identity.name, trail.current());
+  #bucketOf({ identity, sources }: Tracked): Bucket | undefined {
+    return this.#buckets.find(identity.name, sources.current());
   }
 
   #membersOf(bucket: Bucket): CredentialIdentity[] {
@@ -168,74 +170,74 @@ class QueuedForecastService implements ForecastService {
       .map(({ identity }) => identity);
   }
 
-  #expect(bucket: Bucket | undefined): void {
+  #enqueue(bucket: Bucket | undefined): void {
     if (!bucket) return;
-    this.#toForesee.add(bucket);
-    this.#weeks?.request(bucket, this.#ports.clock.now());
+    this.#toForecast.add(bucket);
+    this.#profiles?.request(bucket, this.#ports.clock.now());
     this.#work.wake();
   }
 
   /**
-   * The past first: a forecast without it would be made again at once. But nobody waits for a past that answers late.
-   * Forecasts and weeks take turns, so that neither waits for ever where there are many buckets.
+   * Performs one step; returns whether there is more to do. The past is read first, since a forecast without it would be
+   * repeated at once; forecasts do not wait for a slow backend. Forecasts and weekly profiles alternate, so that neither
+   * starves.
    */
   #step(): boolean {
-    const [tracked] = this.#questions.isReady() ? this.#toRecall : [];
-    const [bucket] = this.#toForesee;
-    if (tracked) this.#recall(tracked);
-    else if (bucket && (this.#wasLesson || !this.#mayLearn())) this.#foresee(bucket);
-    else if (this.#mayLearn()) this.#learn();
-    const isToRecall = this.#toRecall.size > 0 && this.#questions.isReady();
-    return isToRecall || this.#toForesee.size > 0 || this.#mayLearn();
+    const [tracked] = this.#queries.isReady() ? this.#toRestore : [];
+    const [bucket] = this.#toForecast;
+    if (tracked) this.#restore(tracked);
+    else if (bucket && (this.#builtProfileLast || !this.#canBuildProfile())) this.#forecastBucket(bucket);
+    else if (this.#canBuildProfile()) this.#buildProfile();
+    const isToRestore = this.#toRestore.size > 0 && this.#queries.isReady();
+    return isToRestore || this.#toForecast.size > 0 || this.#canBuildProfile();
   }
 
-  #mayLearn(): boolean {
-    return this.#questions.isReady() && (this.#weeks?.hasWork() ?? false);
+  #canBuildProfile(): boolean {
+    return this.#queries.isReady() && (this.#profiles?.hasWork() ?? false);
   }
 
-  #learn(): void {
+  #buildProfile(): void {
     const { clock, log } = this.#ports;
-    this.#wasLesson = true;
-    this.#questions.run(
-      () => this.#weeks?.step(clock.now()),
-      (learned) => this.#expect(learned),
-      (error) =>
-        log.warn('What a week is usually like cannot be read; forecasts go on without it', { error }),
+    this.#builtProfileLast = true;
+    this.#queries.run(
+      () => this.#profiles?.step(clock.now()),
+      (learned) => this.#enqueue(learned),
+      (error) => log.warn('The weekly profile cannot be read; forecasts continue without it', { error }),
     );
   }
 
-  #recall(tracked: Tracked): void {
+  #restore(tracked: Tracked): void {
     const { past: recall, clock, log } = this.#ports;
     const { identity } = tracked;
-    this.#toRecall.delete(tracked);
-    this.#questions.run(
+    this.#toRestore.delete(tracked);
+    this.#queries.run(
       () => recall?.recentSamples(identity, clock.now() - SAMPLE_RETENTION_MS) ?? [],
-      (points) => this.#remember(tracked, points.filter(isTelling)),
+      (points) => this.#addRestored(tracked, points.filter(hasValue)),
       (error) =>
-        log.warn('Earlier results cannot be read; forecasts begin anew', {
+        log.warn('Earlier results cannot be read; forecasts start without them', {
           credential: identity.name,
           error,
         }),
     );
   }
 
-  #remember(tracked: Tracked, points: readonly BucketPoint[]): void {
-    const { identity, trail } = tracked;
-    // A reload may have made it another one while the past was asked.
+  #addRestored(tracked: Tracked, points: readonly BucketPoint[]): void {
+    const { identity, sources } = tracked;
+    // A reload may have changed the credential while its past was read.
     if (!this.#isCurrent(tracked)) return;
     const now = this.#ports.clock.now();
     for (const { source, points: own } of joinBucketSeries([{ credential: identity.name, points }])) {
-      this.#buckets.findOrCreate(identity.name, source, now).samples.add(own.filter(isTelling));
+      this.#buckets.findOrCreate(identity.name, source, now).samples.add(own.filter(hasValue));
     }
-    const isSilent = trail.current() === undefined;
-    if (isSilent) for (const point of points) trail.add(point);
-    this.#expect(this.#bucketOf(tracked));
+    const isEmpty = sources.current() === undefined;
+    if (isEmpty) for (const point of points) sources.add(point);
+    this.#enqueue(this.#bucketOf(tracked));
   }
 
-  #foresee(bucket: Bucket): void {
+  #forecastBucket(bucket: Bucket): void {
     const { clock, log } = this.#ports;
-    this.#toForesee.delete(bucket);
-    this.#wasLesson = false;
+    this.#toForecast.delete(bucket);
+    this.#builtProfileLast = false;
     try {
       const points = bucket.samples.points();
       bucket.course = recentUsage(points);
@@ -248,6 +250,6 @@ class QueuedForecastService implements ForecastService {
   }
 }
 
-function isTelling(point: { readonly kind: string }): point is BucketPoint {
+function hasValue(point: { readonly kind: string }): point is BucketPoint {
   return point.kind !== 'missed';
 }

@@ -3,51 +3,51 @@ import type { SeriesPoint } from '../domain/forecast/series-point.ts';
 import type { SpentHour } from '../domain/forecast/weekly-profile.ts';
 import type { Observation, Result } from '../domain/result.ts';
 
-/** What is known of every credential. Whatever keeps it, metrics, pages and the API read this. */
+/** The current state of every credential. Metrics, pages and the API read it, independently of the backend. */
 export interface History {
   /**
-   * Takes over the configured credentials, at start and at each reload. A credential whose name and fingerprint are
-   * unchanged keeps its state, a changed one starts anew, one that is gone is forgotten.
+   * Sets the configured credentials, at start and at each reload. A credential with the same name and fingerprint keeps its
+   * state, a changed one starts with an empty state, the others are removed.
    */
   apply(identities: readonly CredentialIdentity[]): void;
 
   /**
-   * Folds one observation in and tells the listeners.
-   * @returns what it meant; undefined when the credential is unknown, such as one that a reload removed meanwhile
+   * Updates the state with an observation and notifies the subscribers.
+   * @returns the result; undefined if the credential is unknown, for example since a reload has removed it
    */
   record(observation: Observation): Result | undefined;
 
   /**
-   * Moves what is known in time, after the wall clock was set by `byMs` milliseconds: it keeps its age.
+   * Shifts all stored times by `byMs` milliseconds after the wall clock was set, so that values keep their age.
    */
   clockJumped(byMs: number): void;
 
-  /** All states in the order of the configuration: the same array until something changes. */
+  /** Returns all states in the order of the configuration; the same array until a state changes. */
   states(): readonly CredentialState[];
 
-  /** The state of one credential by its name. */
+  /** Returns the state of a credential; undefined if there is none of this name. */
   state(name: string): CredentialState | undefined;
 
-  /** A number that grows with every change, so that what was made from the states can be kept until then. */
+  /** Returns a number that grows with every change, as a key for caches of values derived from the states. */
   version(): number;
 
   /**
-   * Calls the listener with each result, after it has been recorded.
-   * @returns ends the subscription
+   * Calls the listener with each result after it has been recorded.
+   * @returns a function that ends the subscription
    */
   subscribe(listener: ResultListener): () => void;
 }
 
-/** Hears of each result. One that throws is logged, and harms nobody else. */
+/** Receives each result. An error of a listener is logged and does not affect the other listeners. */
 export type ResultListener = (result: Result) => void;
 
-/** What a history that outlasts the process gives to forecasts after a start. */
+/** Recent samples of a persistent history, with which forecasts start. */
 export interface RecentSamples {
   /**
-   * What a credential's results of the last hours said of its limit; failures may be left out.
+   * Returns the samples of a credential since `from`; failures may be omitted.
    * @param from milliseconds since the epoch
-   * @returns in the order of time; empty when there are none. At once, or later where somebody else has to be asked
-   * @throws Error when they cannot be read, or rejects with it; the forecasts then begin anew
+   * @returns the samples in the order of time, or a promise of them if they are requested from another process or thread
+   * @throws Error if they cannot be read, or rejects with it; forecasts then start without them
    */
   recentSamples(
     identity: CredentialIdentity,
@@ -55,17 +55,17 @@ export interface RecentSamples {
   ): readonly SeriesPoint[] | Promise<readonly SeriesPoint[]>;
 }
 
-/** What a history that outlasts the process tells of the weeks before. */
+/** Past spending of a persistent history, from which weekly profiles are built. */
 export interface PastSpending {
-  /** How often it is worth asking again, in milliseconds. */
+  /** The interval at which the data should be read again, in milliseconds. */
   readonly refreshEveryMs: number;
   /**
-   * What was spent in each past hour, as one credential saw it, of the bucket it had with this source. Hours in which it
-   * reported another source too, or in which nobody looked, are not there.
-   * @param source undefined for the hours in which the hub named none
+   * Returns the pulls spent per hour in the bucket of a source, as observed by one credential. Hours with several sources,
+   * or without a probe, are omitted.
+   * @param source undefined for the hours in which the hub reported no source
    * @param from milliseconds since the epoch
-   * @returns in the order of time; empty when there are none. At once, or later where somebody else has to be asked
-   * @throws Error when they cannot be read, or rejects with it
+   * @returns the hours in the order of time, or a promise of them if they are requested from another process or thread
+   * @throws Error if they cannot be read, or rejects with it
    */
   hourlySpending(
     identity: CredentialIdentity,
@@ -74,15 +74,18 @@ export interface PastSpending {
   ): readonly SpentHour[] | Promise<readonly SpentHour[]>;
 }
 
-/** Small things that are good to know after a restart, and no harm to lose. */
+/** Stores small values over restarts; losing a value does no harm. */
 export interface KeyValueStore {
-  /** What was written last under a key; undefined where nothing is known. */
+  /** Returns the last value that was written for a key; undefined if there is none. */
   read(key: string): unknown;
-  /** @param value anything that JSON can say */
+  /**
+   * Stores a value.
+   * @param value a value that can be converted to JSON
+   */
   write(key: string, value: unknown): void;
 }
 
-/** Notes that last as long as the process. */
+/** Creates a store in memory, which is empty after a restart. */
 export function createMemoryKeyValueStore(): KeyValueStore {
   const values = new Map<string, unknown>();
   return { read: (key) => values.get(key), write: (key, value) => void values.set(key, value) };

@@ -14,15 +14,15 @@ import { createEventFeed, type EventFeed } from '../kit/event-feed.ts';
 import type { Log } from '../kit/log.ts';
 import type { History, ResultListener } from './history.ts';
 
-/** What a history in memory is given. */
+/** The dependencies of a history in memory. */
 interface MemoryHistoryPorts {
   readonly clock: Clock;
   readonly log: Log;
-  /** What was known of a credential that is new here, from an earlier time; nothing by default. */
+  /** Returns the stored state of a credential that is new here. Default: an empty state. */
   readonly restore?: (identity: CredentialIdentity) => CredentialState;
 }
 
-/** A history that lasts as long as the process: the newest state of each credential. */
+/** Creates a history that keeps the state of each credential in memory. */
 export function createMemoryHistory(ports: MemoryHistoryPorts): History {
   return new MemoryHistory(ports);
 }
@@ -33,10 +33,10 @@ class MemoryHistory implements History {
   readonly #recall: (identity: CredentialIdentity) => CredentialState;
   /** In the order of the configuration. */
   #states = new Map<string, CredentialState>();
-  /** `#states` as it is handed out; undefined since the last change. */
+  /** The cached result of `states()`; undefined since the last change. */
   #list: readonly CredentialState[] | undefined;
   #version = 0;
-  /** The anonymous credential that last reported a limit: asking all of them at each record would not scale. */
+  /** The anonymous credential that last reported a limit; a search at each record would not scale. */
   #newestAnonymous: string | undefined;
 
   constructor({ clock, log, restore: recall = initialState }: MemoryHistoryPorts) {
@@ -75,7 +75,7 @@ class MemoryHistory implements History {
 
   clockJumped(byMs: number): void {
     for (const [name, state] of this.#states) {
-      // The identity stays the same object: others remember things by it.
+      // The identity stays the same object: it is a key of a WeakMap.
       this.#states.set(name, { ...shiftMoments(state, byMs), identity: state.identity });
     }
     this.#changed();
@@ -98,7 +98,7 @@ class MemoryHistory implements History {
     return this.#feed.subscribe(listener);
   }
 
-  /** Only as long as it may be shown: an old limit says nothing about whether a login is metered as anonymous now. */
+  /** Returns the limit unless it is outdated: only a current limit shows whether a login is metered as anonymous. */
   #anonymousLimit(): number | undefined {
     const state = this.#newestAnonymous === undefined ? undefined : this.#states.get(this.#newestAnonymous);
     return state && takeSnapshot(state, this.#clock.now()).limited?.limit;
@@ -119,10 +119,13 @@ function newestAnonymous(states: Iterable<CredentialState>): string | undefined 
   return newest?.identity.name;
 }
 
-/** How many events are remembered. */
+/** The default of the maximum number of events. */
 const MAX_EVENTS = 2_000;
 
-/** A store of alerts that lasts as long as the process. */
+/**
+ * Creates an alert store in memory, which is empty after a restart.
+ * @param mostEvents the maximum number of events; the oldest are removed first. Default 2,000
+ */
 export function createMemoryAlertStore(mostEvents = MAX_EVENTS): AlertStore {
   const documents = new Map<string, AlertDocument>();
   let events: readonly AlertEvent[] = [];
@@ -145,12 +148,12 @@ function keyOf({ kind, key }: Pick<AlertDocument, 'kind' | 'key'>): string {
   return `${kind} ${key}`;
 }
 
-/** Tells the newest probes of a credential; undefined when there is no such credential. */
+/** Returns the newest probes of a credential; undefined if there is no such credential. */
 type GetRecentProbes = (name: string) => RecentProbes | undefined;
 
 const NONE: RecentProbes = { newest: [], failures: [] };
 
-/** Remembers the newest probes of every credential for as long as the process lives, and the credential stays the same. */
+/** Collects the newest probes of every credential in memory; they are dropped if the credential changes. */
 export function collectRecentProbes(history: Pick<History, 'state' | 'subscribe'>): GetRecentProbes {
   const remembered = new WeakMap<CredentialIdentity, RecentProbes>();
   history.subscribe(({ credential, at, durationMs, outcome }) => {

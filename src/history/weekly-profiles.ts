@@ -7,48 +7,48 @@ import {
 import type { Bucket } from './buckets.ts';
 import type { PastSpending } from './history.ts';
 
-/** What weeks are learned from. */
+/** The dependencies of the builder of weekly profiles. */
 export interface WeeklyProfileBuilderPorts {
   readonly past: PastSpending;
-  /** The credentials that draw on a bucket now. */
+  /** Returns the credentials that use a bucket now. */
   readonly membersOf: (bucket: Bucket) => readonly CredentialIdentity[];
 }
 
-/** Learns what the week of each bucket usually looks like, a small piece at a time. */
+/** Builds the weekly profiles of buckets in small steps. */
 export interface WeeklyProfileBuilder {
   /**
-   * Puts a bucket into the queue, unless it was there lately.
+   * Queues a bucket, unless its profile was requested less than `refreshEveryMs` ago.
    * @param now milliseconds since the epoch
    */
   request(bucket: Bucket, now: number): void;
-  /** Whether there is something to learn. */
+  /** Reports whether buckets are queued. */
   hasWork(): boolean;
   /**
-   * Reads the past of one credential.
+   * Reads the past spending of one credential of the current bucket.
    * @param now milliseconds since the epoch
-   * @returns a bucket that has a weekly profile now and had none before, as soon as the past has answered
-   * @throws Error when the past cannot be read, or rejects with it; the bucket keeps the profile it had, and is asked for
-   * again a little later
+   * @returns the bucket if it now has a weekly profile for the first time, otherwise undefined; or a promise of it
+   * @throws Error if the past cannot be read, or rejects with it; the bucket keeps its profile and is queued again after
+   * 10 minutes
    */
   step(now: number): Bucket | undefined | Promise<Bucket | undefined>;
 }
 
-/** How soon a past that could not be read is tried again, in milliseconds: 10 minutes. */
+/** The delay before a failed read is repeated, in milliseconds: 10 minutes. */
 const RETRY_AFTER_MS = 600_000;
-/** How many credentials tell of a bucket at most: all see the same, and a few fill each other's gaps. */
+/** The maximum number of credentials that are read per bucket: all observe the same pulls, a few fill each other's gaps. */
 const MAX_CREDENTIALS = 10;
-/** How much of the past is looked at, in milliseconds: eight weeks. What was usual before may not be so any more. */
+/** The period that is read, in milliseconds: eight weeks. */
 const LOOK_BACK_MS = 8 * 7 * 86_400_000;
 
 interface ProfileBuild {
   readonly bucket: Bucket;
-  /** Those whose past has not been read yet. */
+  /** The credentials whose past has not been read yet. */
   readonly members: CredentialIdentity[];
-  /** The bucket's hours by their start. */
+  /** The hours of the bucket by their start, in milliseconds since the epoch. */
   readonly hours: Map<number, SpentHour>;
 }
 
-/** Creates a learner with nothing to do. */
+/** Creates a builder with an empty queue. */
 export function createWeeklyProfileBuilder({
   past,
   membersOf,
@@ -80,7 +80,7 @@ export function createWeeklyProfileBuilder({
 
   return {
     request(bucket, now) {
-      // A clock that was set back must not silence it.
+      // Math.abs(): a clock that was set back must not block requests.
       if (Math.abs(now - bucket.profileRequestedAt) < past.refreshEveryMs) return;
       bucket.profileRequestedAt = now;
       asked.add(bucket);
@@ -106,7 +106,7 @@ export function createWeeklyProfileBuilder({
   };
 }
 
-/** All credentials of a bucket see the same pulls: each hour counts once, as told by the one that looked longest. */
+/** Keeps each hour of the credential that observed it longest: all credentials of a bucket observe the same pulls. */
 function keepLongestObserved(hours: Map<number, SpentHour>, seen: readonly SpentHour[]): void {
   for (const hour of seen) {
     const best = hours.get(hour.at);
@@ -114,7 +114,7 @@ function keepLongestObserved(hours: Map<number, SpentHour>, seen: readonly Spent
   }
 }
 
-/** @returns whether the bucket has a profile for the first time */
+/** Sets the profile of a bucket if there is enough data; returns whether it is the first one. */
 function setProfile(bucket: Bucket, hours: readonly SpentHour[]): boolean {
   const wasKnown = bucket.profile !== undefined;
   const profile = buildWeeklyProfile(hours);
