@@ -6,30 +6,30 @@ import type { OwnLabels, OwnPolls } from './own-instance.ts';
 import { instanceLabelsOf } from './own-instance.ts';
 import type { QueriedSeries, QueryResult } from './query-result.ts';
 
-/** What a watch is given. */
+/** The dependencies of the fleet watch. */
 export interface FleetWatchPorts {
-  /** The newest values of `FLEET_FAMILIES`. */
+  /** Queries the newest values of `FLEET_FAMILIES`. */
   readonly query: () => Promise<QueryResult>;
   readonly ownPolls: Pick<OwnPolls, 'has'>;
-  /** Is told where the own series are found. */
+  /** Receives the labels of this instance's series. */
   readonly ownLabels: OwnLabels;
   readonly clock: Pick<Clock, 'now' | 'monotonicMs'>;
   readonly log: Log;
 }
 
-/** Keeps what is known of the fleet. Reading it costs nothing and never waits. */
+/** Caches the state of the fleet. Reading it never waits. */
 export interface FleetWatch {
-  /** Asks again, unless a question is under way. Never rejects. */
+  /** Queries the fleet, unless a query is pending. Never rejects. */
   refresh(): Promise<void>;
-  /** What may be said now. */
+  /** Returns the current state of the fleet. */
   view(): FleetSnapshot;
-  /** Resolves as soon as the store answers and it is known which series are this Headroom's own. */
+  /** Resolves once a query succeeds and the series of this instance are known. */
   whenReadable(): Promise<void>;
 }
 
 /**
- * How long an answer is believed when no other follows, in milliseconds (1 min): one lost question says nothing about
- * the fleet, and what stands on the page must not grow old unseen.
+ * The maximum age of the cached state in milliseconds (1 min): it survives single failed queries, but the page must not show
+ * outdated data.
  */
 export const MAX_AGE_MS = 60_000;
 
@@ -40,7 +40,7 @@ interface Known {
   readonly monotonicMs: number;
 }
 
-/** Creates a watch that knows nothing yet. */
+/** Creates a watch without data. */
 export function createFleetWatch(ports: FleetWatchPorts): FleetWatch {
   return new Watch(ports);
 }
@@ -48,19 +48,19 @@ export function createFleetWatch(ports: FleetWatchPorts): FleetWatch {
 class Watch implements FleetWatch {
   readonly #ports: FleetWatchPorts;
   #known: Known | undefined;
-  #trouble: string | undefined;
+  #problem: string | undefined;
   #waiting: (() => void)[] = [];
-  #asking: Promise<void> | undefined;
+  #pending: Promise<void> | undefined;
 
   constructor(ports: FleetWatchPorts) {
     this.#ports = ports;
   }
 
   refresh(): Promise<void> {
-    this.#asking ??= this.#ask().finally(() => {
-      this.#asking = undefined;
+    this.#pending ??= this.#query().finally(() => {
+      this.#pending = undefined;
     });
-    return this.#asking;
+    return this.#pending;
   }
 
   view(): FleetSnapshot {
@@ -69,7 +69,7 @@ class Watch implements FleetWatch {
     return {
       members: isBelieved ? known.fleet.members : [],
       readAt: isBelieved ? known.readAt : undefined,
-      problem: this.#trouble,
+      problem: this.#problem,
       warning: isBelieved ? known.warning : undefined,
     };
   }
@@ -79,11 +79,11 @@ class Watch implements FleetWatch {
   }
 
   #isReadable(): boolean {
-    const isAnswered = this.#known !== undefined && this.#trouble === undefined;
+    const isAnswered = this.#known !== undefined && this.#problem === undefined;
     return isAnswered && this.#ports.ownLabels.all().length > 0;
   }
 
-  async #ask(): Promise<void> {
+  async #query(): Promise<void> {
     const { query: ask, ownLabels, clock, log } = this.#ports;
     try {
       const { series, warnings } = await ask();
@@ -91,17 +91,17 @@ class Watch implements FleetWatch {
       const [warning] = warnings;
       this.#known = { fleet, warning, readAt: clock.now(), monotonicMs: clock.monotonicMs() };
       if (fleet.own.length > 0) ownLabels.replace(fleet.own);
-      if (this.#trouble !== undefined)
+      if (this.#problem !== undefined)
         log.info('The fleet can be read again', { members: fleet.members.length });
-      this.#trouble = undefined;
-      this.#tellWaiting();
+      this.#problem = undefined;
+      this.#resolveWaiting();
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      if (this.#trouble === undefined) log.warn('The fleet cannot be read', { reason });
-      this.#trouble = reason;
+      if (this.#problem === undefined) log.warn('The fleet cannot be read', { reason });
+      this.#problem = reason;
     }
   }
-  /** Before the first own scrape, what an earlier process has left behind is not somebody else either. */
+  /** Maps the series. Before the first own scrape, series of an earlier process of this instance are omitted. */
   #map(series: readonly QueriedSeries[]): MappedFleet {
     const { ownPolls, ownLabels } = this.#ports;
     const isOwn: Parameters<typeof mapFleet>[1] = (trace) => ownPolls.has(trace);
@@ -111,10 +111,10 @@ class Watch implements FleetWatch {
     return others.length === series.length ? fleet : mapFleet(others, isOwn);
   }
 
-  #tellWaiting(): void {
+  #resolveWaiting(): void {
     if (!this.#isReadable()) return;
     const waiting = this.#waiting;
     this.#waiting = [];
-    for (const tell of waiting) tell();
+    for (const resolve of waiting) resolve();
   }
 }

@@ -13,10 +13,10 @@ interface FamilyValue {
   readonly value: number;
 }
 
-/** The newest values of one credential of one Headroom, by the name of their family. */
+/** The newest values of one credential of one instance, by metric name. */
 type FamilyValues = ReadonlyMap<string, readonly FamilyValue[]>;
 
-/** The families that a credential of the fleet is read from; docs/metrics.md says what each means. */
+/** The metrics from which a credential of the fleet is read; docs/metrics.md describes them. */
 export const FLEET_FAMILIES = [
   'dockerhub_up',
   'dockerhub_ratelimit_limit',
@@ -37,14 +37,14 @@ type FleetFamily = (typeof FLEET_FAMILIES)[number];
 
 const BLOCK_REASONS: readonly BlockReason[] = ['abuse', 'login'];
 
-/** Reads a credential back from its metrics. A series that is absent leaves its value unknown, never 0. */
+/** Converts metrics to a credential. The value of a missing series is undefined, never 0. */
 function toFleetCredential(name: string, families: FamilyValues): FleetCredential {
   const source = readSource(families);
   const enforced = readFlag(families, 'dockerhub_ratelimit_enforced');
   const downgraded = readFlag(families, 'dockerhub_ratelimit_downgraded');
   return {
     name,
-    // The series is there for every login whose limit is known, and for no anonymous credential.
+    // The series exists for every login with a known limit, and for no anonymous credential.
     hasLogin: downgraded !== undefined || (enforced === undefined ? undefined : false),
     up: readFlag(families, 'dockerhub_up'),
     limited: readLimited(families, source, downgraded ?? false),
@@ -58,12 +58,12 @@ function toFleetCredential(name: string, families: FamilyValues): FleetCredentia
   };
 }
 
-/** The value of a family that has one series for each credential; undefined when that is absent. */
+/** Returns the value of a metric with one series per credential; undefined if it is missing. */
 function firstValue(families: FamilyValues, family: FleetFamily): number | undefined {
   return families.get(family)?.[0]?.value;
 }
 
-/** A limit without what is left of it, or the reverse, says nothing. */
+/** Returns the limit; undefined unless both limit and remaining are present. */
 function readLimited(
   families: FamilyValues,
   source: Source | undefined,
@@ -97,26 +97,26 @@ function readInstant(families: FamilyValues, family: FleetFamily): number | unde
   return seconds === undefined ? undefined : believe('instantMs', Math.round(seconds * 1_000));
 }
 
-/** What the fleet's series say. */
+/** The fleet as read from its series. */
 export interface MappedFleet {
-  /** The other Headrooms, in the order of their labels. */
+  /** The other instances, in the order of their labels. */
   readonly members: readonly FleetMember[];
-  /** All labels under which this Headroom's own series are stored; several where it is scraped more than once. */
+  /** The label sets of this instance's series; several if it is scraped more than once. */
   readonly own: readonly Labels[];
 }
 
-/** One Headroom, as its series are stored. */
+/** One instance as stored in Prometheus. */
 interface StoredInstance {
   readonly labels: Labels;
-  /** By the credential's name. */
+  /** Metrics by the name of the credential. */
   readonly credentials: ReadonlyMap<string, FamilyValues>;
 }
 
 const BY_TEXT = new Intl.Collator('en', { numeric: true });
 
 /**
- * Turns the newest values of `FLEET_FAMILIES` into Headrooms and their credentials.
- * @param isOwn whether a poll was made by this process
+ * Converts the newest values of `FLEET_FAMILIES` to instances and their credentials.
+ * @param isOwn reports whether a poll was made by this process
  */
 export function mapFleet(
   series: readonly QueriedSeries[],
@@ -127,7 +127,7 @@ export function mapFleet(
     [...credentials].some(([name, families]) => isOwnPoll(name, families, isOwn)),
   );
   const others = stored.filter((headroom) => !own.includes(headroom));
-  // This one counts once: what tells its own scrapes apart says nothing of the others.
+  // This instance is included once: the labels that distinguish its own scrapes do not matter for the others.
   const telling = distinguishingLabels([...others, ...own.slice(0, 1)].map(({ labels }) => labels));
   return {
     members: others

@@ -3,26 +3,26 @@ import type { Result } from '../../domain/result.ts';
 import type { KeyValueStore } from '../history.ts';
 import type { SeriesLabels } from './query-result.ts';
 
-/** The labels that Headroom gives its families itself: they tell series of one Headroom apart, not Headrooms. */
+/** Labels that Headroom sets itself: they distinguish series of one instance, not instances. */
 const OWN_LABELS = ['__name__', 'credential', 'source', 'kind', 'reason'];
-/** What every scrape adds: an address says less than a name that somebody has given. The last is taken last. */
+/** Labels that every scrape adds. They are used only if other labels do not suffice, in this order. */
 const LAST_RESORT = ['job', 'pod', 'instance'];
 
-/** The labels of a series that say which Headroom it is of, in the order of their names. */
+/** Returns the labels of a series that identify its instance, sorted by name. */
 export function instanceLabelsOf(labels: SeriesLabels): Labels {
   return Object.entries(labels)
     .filter(([name]) => !OWN_LABELS.includes(name))
     .sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-/** One text for each set of labels. */
+/** Returns a key that is unique for a set of labels. */
 export function labelsKey(labels: Labels): string {
   return JSON.stringify(labels);
 }
 
 /**
- * Leaves of each set of labels what tells it from the others: the labels that differ, and of `job`, `pod` and
- * `instance` only as many as it takes. A set that is alone keeps what is not of the last resort, if it has any.
+ * Reduces each set of labels to those that distinguish it from the others: labels with different values, and of `job`,
+ * `pod` and `instance` only as many as needed. A single set keeps its labels other than these three, if it has any.
  */
 export function distinguishingLabels(sets: readonly Labels[]): readonly Labels[] {
   const names = [...new Set(sets.flatMap((labels) => labels.map(([name]) => name)))];
@@ -47,23 +47,23 @@ function keepOnly(labels: Labels, names: ReadonlySet<string>): Labels {
   return labels.filter(([name]) => names.has(name));
 }
 
-/** Under which labels this Headroom's own series are stored. */
+/** The label sets of this instance's series. */
 export interface OwnLabels {
-  /** Begins with what an earlier process noted. */
+  /** Loads the label sets that an earlier process has stored. */
   restore(): void;
-  /** Takes over the labels under which series of this process were found. */
+  /** Sets the label sets under which series of this process were found, and stores them. */
   replace(sets: readonly Labels[]): void;
-  /** Those that were found, then those of earlier processes; the newest first. */
+  /** Returns at most 4 label sets: those of this process, then those of earlier processes. */
   all(): readonly Labels[];
-  /** Whether a set is known from an earlier process only. */
+  /** Reports whether a set is known from an earlier process only. */
   isEarlier(labels: Labels): boolean;
 }
 
 const STORE_KEY = 'own-labels';
-/** A Headroom that is scraped by more pairs of Prometheus than this, or moved more often, is read from the newest. */
+/** The maximum number of label sets; the newest are kept. */
 const MAX_LABEL_SETS = 4;
 
-/** Knows nothing yet. */
+/** Creates an empty list of label sets. */
 export function createOwnLabels(notes: KeyValueStore): OwnLabels {
   let own: readonly Labels[] = [];
   let earlier: readonly Labels[] = [];
@@ -96,30 +96,30 @@ function isPair(value: unknown): boolean {
   return Array.isArray(value) && value.length === 2 && value.every((part) => typeof part === 'string');
 }
 
-/** What one poll looks like from outside. */
+/** The time and duration of a poll, which identify it in its metrics. */
 export interface PollTrace {
   readonly credential: string;
-  /** When the probe ended, in milliseconds since the epoch. */
+  /** The end of the probe, in milliseconds since the epoch. */
   readonly at: number;
-  /** How long it took, in milliseconds. */
+  /** The duration in milliseconds. */
   readonly durationMs: number;
 }
 
-/** Remembers the polls of this process, to find its own series among those of the fleet. */
+/** The polls of this process, which identify its own series among those of the fleet. */
 export interface OwnPolls {
   record(result: Result): void;
-  /** Whether this process has made that poll. */
+  /** Reports whether this process has made a poll. */
   has(trace: PollTrace): boolean;
 }
 
-/** How many polls are remembered: of a thousand credentials those of the last 20 minutes, at a poll a minute. */
+/** The maximum number of stored polls: 20 minutes of 1,000 credentials with one poll per minute. */
 const MAX_POLLS = 20_000;
-/** VictoriaMetrics stores decimal digits, not the bits of a number: a duration comes back to the nanosecond or so. */
+/** The tolerance of durations: VictoriaMetrics stores decimal digits, so that a duration is exact to about a nanosecond. */
 const TOLERANCE_MS = 1e-5;
 
 /**
- * Creates a memory without polls. A duration is measured to less than a microsecond, and the moment is known to the
- * millisecond: two Headrooms do not make the same poll by accident. So no label has to be configured to tell them apart.
+ * Creates an empty list of polls. Time (1 ms) and duration (below 1 µs) identify a poll, so that no label has to be
+ * configured to distinguish instances.
  */
 export function createOwnPolls(): OwnPolls {
   const durations = new Map<string, number>();

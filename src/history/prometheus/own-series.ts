@@ -4,27 +4,27 @@ import type { OwnLabels } from './own-instance.ts';
 import type { EvaluationRange, QueryClient } from './query-client.ts';
 import type { QueriedSeries } from './query-result.ts';
 
-/** Where this Headroom's own series are. */
+/** The source of this instance's series. */
 export interface OwnSeriesSource {
   readonly client: Pick<QueryClient, 'range'>;
   readonly ownLabels: Pick<OwnLabels, 'all'>;
-  /** Which series belong to the fleet. */
+  /** Selects the series of the fleet. */
   readonly matchers: readonly LabelMatcher[];
 }
 
-/** What is asked of one credential's series. */
+/** A query for the series of one credential. */
 export interface OwnSeriesQuery {
   /** The credential's name. */
   readonly name: string;
   readonly families: readonly string[];
   readonly range: EvaluationRange;
-  /** What is done to the selector; it is evaluated as it stands by default. */
+  /** Converts the selector to an expression. Default: the selector itself. */
   readonly expressionFor?: (selector: string) => string;
 }
 
 /**
- * Reads series of one credential of this Headroom, from every scrape that stored them: every credential of this name in the
- * fleet would be too much, and somebody else's.
+ * Reads the series of one credential of this instance, from every scrape. Credentials of the same name in other instances
+ * are not read.
  * @throws QueryError
  */
 export async function readOwnSeries(
@@ -39,13 +39,13 @@ export async function readOwnSeries(
   return answers.flatMap(({ series }) => series);
 }
 
-/** Selects families by their name, and series by these matchers. */
+/** Returns a selector for metrics by name and label matchers. */
 export function selectorOf(families: readonly string[], matchers: readonly LabelMatcher[]): string {
   const names: LabelMatcher = { label: '__name__', operator: '=~', value: anyOf(families) };
   return `{${formatLabelMatchers([names, ...matchers])}}`;
 }
 
-/** A name that needs quotes, as Prometheus 3 allows it, is passed over: older ones would refuse the whole query. */
+/** Returns matchers for labels. Names that need quotes are omitted: versions before Prometheus 3 reject them. */
 function equal(labels: Labels): LabelMatcher[] {
   const plain = labels.filter(([label]) => /^[a-zA-Z_]\w*$/.test(label));
   return plain.map(([label, value]) => ({ label, operator: '=', value }));

@@ -15,51 +15,50 @@ import { createQueryClient, type QueryEndpoint } from './query-client.ts';
 import { readPast } from './read-past.ts';
 import { createStoredPast } from './stored-past.ts';
 
-/** What a history in Prometheus is given. */
+/** The options of a history in Prometheus. */
 export interface PrometheusHistoryOptions extends QueryEndpoint {
-  /** Which series belong to the fleet. */
+  /** Selects the series of the fleet. */
   readonly matchers: readonly LabelMatcher[];
-  /** Remember over a restart which series are the own ones. */
+  /** Stores the labels of the own series over restarts. */
   readonly keyValues: KeyValueStore;
   readonly clock: Clock;
   readonly log: Log;
   /**
-   * Calls again and again.
-   * @returns ends it
+   * Calls a function at an interval.
+   * @returns a function that stops it
    */
   readonly every: (intervalMs: number, tick: () => void) => () => void;
-  /** What a query may cost. */
+  /** The limits of a query. Default: `QUERY_LIMITS`. */
   readonly limits?: QueryLimits;
 }
 
-/** The newest results in memory; the past, and every other Headroom, as Prometheus has scraped them. */
+/** A history with the newest results in memory, and with the past and the other instances read from Prometheus. */
 export interface PrometheusHistory {
   readonly history: History;
-  /** What forecasts need of the past. Its answers wait until Prometheus can be asked for it. */
+  /** Samples and spending for forecasts. The promises wait until Prometheus can be read. */
   readonly forecastInputs: RecentSamples & PastSpending;
-  /** Begins to watch the fleet. Does not wait for an answer, so that Prometheus may start later. */
+  /** Starts to query the fleet. Does not wait for a response, so that Prometheus may start later. */
   open(): void;
   /**
-   * The past of a configured credential.
-   * @returns undefined when there is no such credential
-   * @throws HistoryQueryError when it cannot be answered as it is asked
-   * @throws HistoryUnavailableError when Prometheus does not answer
+   * Returns the history of a configured credential; undefined if there is no such credential.
+   * @throws HistoryQueryError if the query is invalid
+   * @throws HistoryUnavailableError if Prometheus cannot be read
    */
   series(name: string, query: HistoryQuery): Promise<HistorySeries | undefined>;
   /**
-   * The past of the bucket of a source, as told by the credential that reported it last: at the distance of scrapes they
-   * all say the same. Undefined when none did; throws as `series` does.
+   * Returns the history of the bucket of a source, read from the credential that reported the source last; undefined if
+   * there is none. Throws like `series()`.
    */
   bucketSeries(source: string, query: HistoryQuery): Promise<HistorySeries | undefined>;
-  /** What is known of the other Headrooms. Never waits. */
+  /** Returns the state of the other instances. Never waits. */
   fleet(): FleetSnapshot;
   close(): Promise<void>;
 }
 
-/** How often the fleet is asked for, in milliseconds (5 s): as often as an open page looks for news. */
+/** The interval of fleet queries in milliseconds: 5 s, as often as an open page refreshes. */
 const REFRESH_MS = 5_000;
 
-/** Creates the history; nothing is asked before `open`. */
+/** Creates the history; no query is sent before `open()`. */
 export function createPrometheusHistory(options: PrometheusHistoryOptions): PrometheusHistory {
   const { clock, log, every, matchers, keyValues: notes } = options;
   const history = createMemoryHistory({ clock, log });

@@ -7,67 +7,66 @@ import { createTrustReader, type ReadTrust, type Trust } from '../../kit/http/tr
 import type { ReadAuthorization } from '../../kit/secret.ts';
 import { parseQueryError, parseQueryResult, QueryError, type QueryResult } from './query-result.ts';
 
-/** What one query may cost; more than that is refused, so that no answer can hurt the rest of Headroom. */
+/** The limits of one query, so that no response can exhaust memory or time. */
 export interface QueryLimits {
-  /** From the question to the last byte of the answer, in milliseconds. */
+  /** The timeout until the last byte of the response, in milliseconds. */
   readonly timeoutMs: number;
-  /** Size of an answer in bytes. */
+  /** The maximum size of a response in bytes. */
   readonly bodyBytes: number;
-  /** Series in an answer. */
+  /** The maximum number of series in a response. */
   readonly series: number;
 }
 
-/** 10 s, 16 MiB and 50,000 series: some four thousand credentials. Reading the largest answer takes about 0.2 s. */
+/** 10 s, 16 MiB and 50,000 series (some 4,000 credentials). Parsing the largest response takes about 0.2 s. */
 export const QUERY_LIMITS: QueryLimits = { timeoutMs: 10_000, bodyBytes: 16 * 1_048_576, series: 50_000 };
 
-/** Where the query API is, and how to be let in. */
+/** The server with the query API, and its authentication. */
 export interface QueryEndpoint {
-  /** What stands before `/api/v1/query`, without user, query and fragment. */
+  /** The URL to which `/api/v1/query` is appended, without user, query and fragment. */
   readonly url: URL;
   readonly readAuthorization: ReadAuthorization;
-  /** Certificates in PEM form that are trusted beside Node's own. */
+  /** Path of a PEM file with certificates that are trusted in addition to Node's own. */
   readonly caFile: string | undefined;
-  /** Where the proxy variables and NODE_EXTRA_CA_CERTS are looked up. */
+  /** Environment with the proxy variables and NODE_EXTRA_CA_CERTS. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Resolves host names. Default: the system's resolver. */
   readonly lookup?: Lookup | undefined;
 }
 
-/** A range of evaluations; instants are milliseconds since the epoch, both ends included. */
+/** The times of evaluation, in milliseconds since the epoch; both ends are included. */
 export interface EvaluationRange {
   readonly from: number;
   readonly to: number;
   readonly stepMs: number;
 }
 
-/** Asks the Prometheus query API. Every method rejects with a `QueryError` only. */
+/** A client of the Prometheus query API. Its queries reject only with `QueryError`. */
 export interface QueryClient {
-  /** What an expression is now. */
+  /** Evaluates an expression now. */
   instant(expression: string): Promise<QueryResult>;
-  /** What it was, step by step. */
+  /** Evaluates an expression at each step of a range. */
   range(expression: string, range: EvaluationRange): Promise<QueryResult>;
-  /** Ends every connection, those with a question under way too. */
+  /** Closes all connections, including those of pending queries. */
   close(): Promise<void>;
 }
 
 /**
- * Keeps VictoriaMetrics from moving a range to multiples of its step, and from answering with what was 30 s ago; others
- * pass over it.
+ * Prevents VictoriaMetrics from aligning a range to its step and from using cached data; other servers ignore it.
  */
 const NO_CACHE = { nocache: '1' };
 
-/** A background question every few seconds, and a chart now and then, need no more connections. */
+/** The number of connections: a background query every few seconds and occasional charts need no more. */
 const CONNECTIONS = 4;
 const NEVER = new AbortController().signal;
 
-/** Creates a client; nothing is asked yet. */
+/** Creates a client without sending a request. */
 export function createQueryClient(endpoint: QueryEndpoint, limits: QueryLimits = QUERY_LIMITS): QueryClient {
   const base = endpoint.url.href.replace(/\/$/, '');
   const { caFile, env, lookup } = endpoint;
   const client = createHttpClient({ proxyFor: readProxyRules(env), connections: CONNECTIONS, lookup });
   const readTrust = createTrustReader(caFile, env.NODE_EXTRA_CA_CERTS);
 
-  /** By POST, since a matcher may be longer than a URL; redirects are not followed, they would carry the login along. */
+  /** Sends a query by POST, since a matcher may be longer than a URL. Redirects are not followed: they would get the login. */
   async function post(
     path: string,
     form: Readonly<Record<string, string>>,

@@ -1,42 +1,42 @@
 import { quoteForeign } from '../../kit/foreign-text.ts';
 
-/** A query that got no usable answer. The message is a clause for people: no secret, no query of a URL. */
+/** Thrown for a failed query. The message is a clause without secrets and without the query. */
 export class QueryError extends Error {
   override readonly name = 'QueryError';
 }
 
-/** Labels of a series with `__name__` among them. */
+/** The labels of a series, including `__name__`. */
 export type SeriesLabels = Readonly<Record<string, string>>;
 
-/** A value at a moment (milliseconds since the epoch). */
+/** A value with its time in milliseconds since the epoch. */
 interface TimedValue {
   readonly at: number;
   readonly value: number;
 }
 
-/** A series of an answer; of an instant query it has one value. Values that are no finite number are left out. */
+/** A series of a result; one value for an instant query. Values that are not finite are omitted. */
 export interface QueriedSeries {
   readonly labels: SeriesLabels;
   readonly values: readonly TimedValue[];
 }
 
-/** A query's answer. */
+/** The result of a query. */
 export interface QueryResult {
   readonly series: readonly QueriedSeries[];
-  /** What the answer may lack, in the words of who gave it. */
+  /** Warnings of the server, for example about incomplete data. */
   readonly warnings: readonly string[];
 }
 
 /**
- * Reads an answer of the query API (https://prometheus.io/docs/prometheus/latest/querying/api/#format-overview).
- * @throws QueryError when it is none, or holds more than `maxSeries`
+ * Parses a response of the query API (https://prometheus.io/docs/prometheus/latest/querying/api/#format-overview).
+ * @throws QueryError if it is invalid or has more than `maxSeries` series
  */
 export function parseQueryResult(text: string, maxSeries: number): QueryResult {
   const { data, warnings } = asRecord(parseJson(text));
   const { resultType, result } = asRecord(data);
   if ((resultType !== 'vector' && resultType !== 'matrix') || !Array.isArray(result)) throw invalidResult();
   if (result.length > maxSeries) {
-    throw new QueryError(`the answer holds more than ${maxSeries} series; narrow history.prometheus.matcher`);
+    throw new QueryError(`the answer has more than ${maxSeries} series; narrow history.prometheus.matcher`);
   }
   return {
     series: result.map(readSeries),
@@ -44,13 +44,13 @@ export function parseQueryResult(text: string, maxSeries: number): QueryResult {
   };
 }
 
-/** Why a query was refused, in the words of who refused it; undefined when it does not say. */
+/** Returns the error message of a response; undefined if it has none. */
 export function parseQueryError(text: string): string | undefined {
   try {
     const { error } = asRecord(JSON.parse(text));
     return typeof error === 'string' && error !== '' ? quoteForeign(error) : undefined;
   } catch {
-    // An HTML page of a proxy says nothing that the status does not.
+    // For example an HTML page of a proxy; the status is reported.
     return undefined;
   }
 }

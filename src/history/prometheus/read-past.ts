@@ -18,19 +18,19 @@ import { type OwnSeriesSource, readOwnSeries } from './own-series.ts';
 import type { EvaluationRange } from './query-client.ts';
 import { type QueriedSeries, QueryError } from './query-result.ts';
 
-/** The cells that a question is answered by. Instants are milliseconds since the epoch. */
+/** The cells of a query. Times are milliseconds since the epoch. */
 interface RangePlan {
   readonly stepMs: number;
-  /** The beginning of each cell. */
+  /** The start of each cell. */
   readonly cells: readonly number[];
 }
 
-/** The shortest cell, in milliseconds (1 min): nobody is asked more often by default, and scraped not much more. */
+/** The shortest cell in milliseconds: 1 min, the default poll interval. */
 const MIN_STEP_MS = 60_000;
 
 /**
- * Chooses the cells.
- * @throws HistoryQueryError when it cannot be answered as it is asked
+ * Chooses the cells of a query.
+ * @throws HistoryQueryError if the query is invalid
  */
 export function planRange(query: HistoryQuery): RangePlan {
   checkHistoryQuery(query);
@@ -46,15 +46,15 @@ export function planRange(query: HistoryQuery): RangePlan {
   return { stepMs, cells: Array.from({ length: count }, (_, i) => firstAt + i * stepMs) };
 }
 
-/** A cell is what is known at its end. */
+/** Returns the times of evaluation: the end of each cell. */
 export function evaluationOf({ stepMs, cells }: RangePlan): EvaluationRange {
   const from = (cells[0] ?? 0) + stepMs;
   return { from, to: from + (cells.length - 1) * stepMs, stepMs };
 }
 
 /**
- * How a selector is evaluated. Up to 5 minutes Prometheus looks back by itself, and leaves out what has gone stale; in a
- * longer cell the newest sample counts, wherever in the cell it is.
+ * Returns the expression for a selector. Up to 5 minutes Prometheus itself uses the newest sample unless it is stale; for a
+ * longer cell `last_over_time` selects the newest sample in it.
  */
 export function expressionFor(selector: string, { stepMs }: RangePlan): string {
   return stepMs <= SHORT_CELL_MS ? selector : `last_over_time(${selector}[${stepMs / 1_000}s])`;
@@ -65,7 +65,7 @@ function chooseStep(from: number, to: number): number {
   return cells <= MAX_HISTORY_POINTS ? MIN_STEP_MS : fittingStep(from, to);
 }
 
-/** The families that a credential's past is read from. */
+/** The metrics from which the history of a credential is read. */
 const HISTORY_FAMILIES = [
   'dockerhub_up',
   'dockerhub_ratelimit_limit',
@@ -75,12 +75,12 @@ const HISTORY_FAMILIES = [
   'dockerhub_ratelimit_blocked',
 ] as const;
 
-/** What is known at the end of one cell; of a family with several series the largest value. */
+/** The values at the end of a cell by metric; the largest of several series. */
 type CellValues = Partial<Record<string, number>>;
 
 /**
- * Turns the series of one credential into a point for each cell. What no series says is null.
- * @param series of one Headroom; where it is scraped more than once, of each scrape
+ * Converts the series of one credential to one point per cell. Missing values are null.
+ * @param series the series of one instance, from every scrape
  */
 export function toPoints(series: readonly QueriedSeries[], plan: RangePlan): HistoryPoint[] {
   const valuesAt = new Map<number, CellValues>();
@@ -99,7 +99,7 @@ export function toPoints(series: readonly QueriedSeries[], plan: RangePlan): His
 function toPoint(at: number, values: CellValues | undefined): HistoryPoint {
   const outcome = values && outcomeOf(values);
   if (!values || !outcome) return gapAt(at);
-  // A failed probe keeps the last values on show for a while; in the past they belong to the answer that gave them.
+  // After a failed probe the old values are exposed for a while; in the history they belong to an earlier probe.
   const said = outcome === 'limited' ? values : {};
   return {
     at,
@@ -118,7 +118,7 @@ function outcomeOf(values: CellValues): Outcome['kind'] | undefined {
   return enforced === 0 ? 'unlimited' : 'limited';
 }
 
-/** Pulls spent between one cell's end and the next, as far as the ends of cells show. */
+/** Adds the pulls spent between the ends of consecutive cells. */
 function withSpending(points: readonly HistoryPoint[]): HistoryPoint[] {
   const samples = points.flatMap(({ at, remaining, limit, windowSeconds }) =>
     remaining === null || limit === null
@@ -138,17 +138,17 @@ function withSpending(points: readonly HistoryPoint[]): HistoryPoint[] {
   return points.map((point) => ({ ...point, spent: spentAt.get(point.at) ?? null }));
 }
 
-/** Where a past is read. */
+/** The source of the history, with its current problem. */
 interface PastSource extends OwnSeriesSource {
-  /** Why the store cannot be read now; undefined while it can. */
+  /** Returns why Prometheus cannot be read now; undefined while it can. */
   readonly trouble: () => string | undefined;
 }
 
 /**
- * The past of a credential, as the store has it. Before the first scrape nobody knows which past is the own one: then the
- * newest result alone is told.
- * @throws HistoryQueryError when it cannot be answered as it is asked
- * @throws HistoryUnavailableError when the store does not answer
+ * Reads the history of a credential from Prometheus. Before the first scrape the own series are unknown; then only the
+ * newest result is returned.
+ * @throws HistoryQueryError if the query is invalid
+ * @throws HistoryUnavailableError if Prometheus cannot be read
  */
 export async function readPast(
   source: PastSource,

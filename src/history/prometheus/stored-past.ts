@@ -9,7 +9,7 @@ import { instanceLabelsOf, labelsKey } from './own-instance.ts';
 import { type OwnSeriesSource, readOwnSeries } from './own-series.ts';
 import type { QueriedSeries } from './query-result.ts';
 
-/** The families that what a probe learned is read back from. */
+/** The metrics from which samples are read. */
 const POINT_FAMILIES = [
   'dockerhub_ratelimit_limit',
   'dockerhub_ratelimit_remaining',
@@ -21,17 +21,17 @@ const POINT_FAMILIES = [
 
 type PointFamily = (typeof POINT_FAMILIES)[number];
 
-/** What one scrape stored of one credential. */
+/** The values of one credential in one scrape. */
 interface Scraped {
-  /** When it was evaluated, in milliseconds since the epoch. */
+  /** The time of evaluation, in milliseconds since the epoch. */
   readonly at: number;
   readonly values: Partial<Record<PointFamily, number>>;
   source: string | undefined;
 }
 
 /**
- * Reads back what probes learned of one credential, in the order of time. The moment of a probe is stored with what it
- * learned, so that a value that was scraped often, or is kept on show while probes fail, counts once.
+ * Converts series of one credential to samples, in the order of time. The time of the last successful probe is a metric,
+ * so that a value that was scraped several times gives one sample.
  */
 export function toStoredPoints(series: readonly QueriedSeries[]): SeriesPoint[] {
   const points = new Map<number, SeriesPoint>();
@@ -42,7 +42,7 @@ export function toStoredPoints(series: readonly QueriedSeries[]): SeriesPoint[] 
   return [...points.values()].sort((a, b) => a.at - b.at);
 }
 
-/** Two pairs of Prometheus scrape at different moments: their values are not mixed. */
+/** Groups values by time and instance: values of different Prometheus servers are not mixed. */
 function groupByScrape(series: readonly QueriedSeries[]): Scraped[] {
   const groups = new Map<string, Scraped>();
   for (const { labels, values } of series) {
@@ -72,9 +72,9 @@ function toPoint({ at: scrapedAt, values, source }: Scraped): SeriesPoint | unde
   return rateLimit && { kind: 'limited', at, ...rateLimit, source };
 }
 
-/** What the stored past is read with. */
+/** The dependencies of the stored past. */
 interface StoredPastPorts extends OwnSeriesSource {
-  /** Resolves as soon as the store can be asked for the own past. */
+  /** Resolves once the own series can be read. */
   readonly whenReadable: () => Promise<void>;
   readonly clock: Pick<Clock, 'now'>;
 }
@@ -82,14 +82,14 @@ interface StoredPastPorts extends OwnSeriesSource {
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const WEEK_MS = 168 * HOUR_MS;
-/** How much before a week is looked at, in milliseconds: the longest window known, for pulls that return within it. */
+/** The time that is read before each week, in milliseconds: the longest known window, since pulls return within it. */
 const LEAD_IN_MS = 6 * HOUR_MS;
-/** The distance of evaluations, in milliseconds: a minute. So a week with its run-up stays below Prometheus' 11,000 points. */
+/** The step in milliseconds: a minute, so that a week with its lead-in has less than Prometheus' limit of 11,000 points. */
 const STEP_MS = MINUTE_MS;
 
 /**
- * What forecasts need of the past, read from the store. Answers come late where the store does: they wait until it can be
- * read, however long that takes, and reject only when it then fails.
+ * Creates a reader of samples and spending in Prometheus for forecasts. Its promises wait without a timeout until
+ * Prometheus can be read, and reject if a query then fails.
  */
 export function createStoredPast(ports: StoredPastPorts): RecentSamples & PastSpending {
   const begins = createStartTimes(ports.clock);
@@ -108,7 +108,7 @@ export function createStoredPast(ports: StoredPastPorts): RecentSamples & PastSp
   }
 
   return {
-    // Once a day: each time it is weeks of minutes that have to be read.
+    // Once a day, since each read covers weeks in steps of a minute.
     refreshEveryMs: 24 * HOUR_MS,
     async recentSamples(identity, from) {
       begins(identity);
@@ -123,7 +123,7 @@ export function createStoredPast(ports: StoredPastPorts): RecentSamples & PastSp
       for (let to = newest; to > from; to -= WEEK_MS) {
         const since = Math.max(from, to - WEEK_MS);
         const points = await read(identity, since - LEAD_IN_MS, to);
-        // What the store keeps ends here.
+        // There is no older data.
         if (points.length === 0) break;
         hours.unshift(...spentHoursOf(points, source).filter(({ at }) => at >= since && at < to));
       }
@@ -132,7 +132,7 @@ export function createStoredPast(ports: StoredPastPorts): RecentSamples & PastSp
   };
 }
 
-/** An hour in which another source was reported too says nothing of any. */
+/** Returns the spending per hour; hours with another source are omitted. */
 function spentHoursOf(points: readonly SeriesPoint[], source: string | undefined): SpentHour[] {
   const isOther = (point: SeriesPoint) => point.kind !== 'missed' && point.source !== source;
   const mixed = new Set(points.filter(isOther).map(({ at }) => Math.floor(at / HOUR_MS)));
@@ -141,8 +141,8 @@ function spentHoursOf(points: readonly SeriesPoint[], source: string | undefined
 }
 
 /**
- * Since when a credential is what it is now. The store knows names only: what a credential of this name was before a reload
- * made it another one is not its past.
+ * Returns a function that reports since when a credential has its fingerprint. Prometheus stores only names, so that data
+ * from before a change of the credential must be omitted.
  */
 function createStartTimes(clock: Pick<Clock, 'now'>): (identity: CredentialIdentity) => number {
   const known = new Map<string, { readonly fingerprint: string; readonly since: number }>();

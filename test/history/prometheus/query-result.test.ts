@@ -71,7 +71,7 @@ describe('readAnswer()', () => {
   test('refuses too many series', () => {
     const series = { metric: {}, value: [1, '1'] };
     expect(() => parseQueryResult(vector(series, series, series), 2)).toThrow(
-      'the answer holds more than 2 series',
+      'the answer has more than 2 series',
     );
   });
 });
