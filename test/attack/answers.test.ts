@@ -22,7 +22,7 @@ const MINUTE_MS = 60_000;
 
 type Headers = Readonly<Record<string, string>>;
 
-/** A hub that answers each image with its own limit headers. */
+/** Returns a hub that sends other limit headers for each image. */
 async function hubOf(answers: ReadonlyMap<string, Headers>): Promise<string> {
   const server = createServer((request, response) => {
     const image = /^\/v2\/a\/([^/]+)\//.exec(request.url ?? '')?.[1] ?? '';
@@ -54,7 +54,7 @@ async function house(hubUrl: string, names: readonly string[]): Promise<House> {
   return started;
 }
 
-/** Everything that shows more than one item, and the pages of each. */
+/** Every page and API route with more than one item, and the pages of each item. */
 function surfaces(names: readonly string[]): string[] {
   return [
     '/',
@@ -100,7 +100,7 @@ async function metric({ get }: House, series: string): Promise<string | undefine
   return lines.find((line) => line.startsWith(`${series} `))?.slice(series.length + 1);
 }
 
-/** An observation as a fault elsewhere could make it: no entry has checked it. */
+/** Returns an observation that no input check has seen, as another defect could cause. */
 function unchecked(
   credential: string,
   differences: Partial<Observation>,
@@ -120,7 +120,7 @@ function unchecked(
   };
 }
 
-describe('numbers of Docker Hub', { timeout: TIMEOUT_MS }, () => {
+describe('impossible numbers from Docker Hub', { timeout: TIMEOUT_MS }, () => {
   test('an impossible window is not used, and breaks nothing', async () => {
     const windows = ['21600000000000', '2678401', '0', '-1', '1e9', '6h', '9'.repeat(40), '0x10'];
     const names = windows.map((_, i) => `absurd-${i}`);
@@ -144,7 +144,7 @@ describe('numbers of Docker Hub', { timeout: TIMEOUT_MS }, () => {
     rows.push({
       attack: `the windows ${windows.map((w) => `\`w=${w.slice(0, 14)}\``).join(', ')}`,
       measured: `shows 76 pulls left ${shown.length} of ${names.length} times, each window as not stated; no page or API route fails`,
-      seen: '`dockerhub_poll_failures_total{reason="invalid_window"}`, `dockerhub_up` 1, a line of the log that quotes the header',
+      seen: '`dockerhub_poll_failures_total{reason="invalid_window"}`, `dockerhub_up` 1, a log line that quotes the header',
     });
   });
 
@@ -162,7 +162,7 @@ describe('numbers of Docker Hub', { timeout: TIMEOUT_MS }, () => {
     expect(reasons).toEqual(names);
     rows.push({
       attack: 'limits of ±10,000,000,001, 2^53 + 1, 10^400, `NaN`, `1e3` pulls',
-      measured: `learns nothing ${reasons.length} of ${names.length} times; no page or API route fails`,
+      measured: `uses no value ${reasons.length} of ${names.length} times; no page or API route fails`,
       seen: '`invalid_header`, with the header in the detail',
     });
   });
@@ -189,14 +189,14 @@ describe('numbers of Docker Hub', { timeout: TIMEOUT_MS }, () => {
     expect(new Set(reasons)).toEqual(new Set(['malformed_response']));
     rows.push({
       attack: 'status 000, 099, 20, 600, 999, 2000, letters; HTTP/9.9; 51 answers `100`, 5,001 answers `103`',
-      measured: `learns nothing ${reasons.length} of ${heads.length} times`,
+      measured: `uses no value ${reasons.length} of ${heads.length} times`,
       seen: '`malformed_response`',
     });
   });
 });
 
-describe('what was stored', { timeout: TIMEOUT_MS }, () => {
-  test('rows and documents that nobody wrote so break nothing', async () => {
+describe('impossible stored values', { timeout: TIMEOUT_MS }, () => {
+  test('rows and documents that Headroom cannot have written break nothing', async () => {
     let path = '';
     const started = await startHouse({
       settings: ({ folder }) => {
@@ -217,14 +217,14 @@ describe('what was stored', { timeout: TIMEOUT_MS }, () => {
     expect(warned.length).toBe(2);
     rows.push({
       attack:
-        'a history file with windows of 10^13 seconds, unknown kinds and reasons, alerts that are no alerts, broken JSON',
+        'a history file with windows of 10^13 seconds, unknown kinds and reasons, invalid alerts, broken JSON',
       measured: `answers ${paths.length} of ${paths.length} requests with 200`,
-      seen: 'the rows as not known; a line of the log that names the documents of alerting that are left out',
+      seen: 'the rows as unknown; a log line that names the ignored documents of alerting',
     });
   });
 });
 
-/** Makes a history file, and changes it to what no Headroom writes. */
+/** Creates a history file, and changes it to values that Headroom does not write. */
 function plant(path: string): void {
   const clock = { now: () => Date.now(), monotonicMs: () => performance.now() };
   const history = createSqliteHistory({
@@ -288,10 +288,10 @@ describe('an item that throws', { timeout: TIMEOUT_MS }, () => {
     expect(reported).toHaveLength(1);
     expect(reported[0]).toContain('broken');
     rows.push({
-      attack: 'a result in the year 275760 with a window of 10^13 seconds, past all checks',
+      attack: 'a result in the year 275760 with a window of 10^13 seconds, added without checks',
       measured:
         'shows the credential as broken on the overview, in the API and in the metrics, and the other with its 7 pulls',
-      seen: '"This credential cannot be shown", `dockerhub_up` 0, one line of the log',
+      seen: '"This credential cannot be shown", `dockerhub_up` 0, one log line',
     });
   });
 });
@@ -330,12 +330,12 @@ describe('files and programs', { timeout: TIMEOUT_MS }, () => {
     expect({ refused: refused.length, messages }).toEqual({ refused: 4, messages });
     rows.push({
       attack: 'a configuration, a password file, a `config.json`, an authority of 50 MB',
-      measured: `refuses ${refused.length} of ${messages.length} by their size`,
+      measured: `rejects ${refused.length} of ${messages.length} because of their size`,
       seen: '`it is larger than 1 MiB`, exit code 2',
     });
   });
 
-  test('a credential helper ends, whatever it does', async () => {
+  test('every credential helper ends', async () => {
     const { path: folder } = temporaryFolder();
     const scripts = [
       ["trap '' TERM INT HUP; while :; do sleep 0.1; done", 'too-long'],
@@ -368,6 +368,6 @@ describe('files and programs', { timeout: TIMEOUT_MS }, () => {
   });
 });
 
-test('the table of docs/clocks-networks-disks-visitors.md', async () => {
+test('the document has the measured values', async () => {
   await expectAttackTable('answers', rows);
 });

@@ -2,29 +2,29 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { expect } from 'vitest';
 
-/** The page that shows what the attacks measure. */
+/** The document with the results of the attacks. */
 const PAGE = resolve(import.meta.dirname, '../../docs/clocks-networks-disks-visitors.md');
 
-/** One row of a table: what happens around Headroom, and what it does about it. No timings: a row must be repeatable. */
+/** One row of a table: a case, and what Headroom does. No timings: a row must be repeatable. */
 export interface AttackRow {
-  /** What happens, in a few words: `the clock is set back an hour`. */
+  /** The case, in a few words, such as `the clock is set back an hour`. */
   readonly attack: string;
-  /** What the test measured, in a sentence made of its values: `polls: 16 of 16`. */
+  /** The measured values, such as `polls: 16 of 16`. */
   readonly measured: string;
   /** What the operator sees: the metric, the log line or the status code. */
   readonly seen: string;
 }
 
 /**
- * Holds one table of the page to what a test measured. The page carries the marks `<!-- NAME: measured by FILE -->` and
- * `<!-- end NAME -->`; the table stands between them. One test file owns one table.
+ * Compares one table of the document with the measured rows. The table is between the comments
+ * `<!-- NAME: measured by FILE -->` and `<!-- end NAME -->`. One test file measures one table.
  *
- * After a change: `npx vitest run test/attack -u --no-file-parallelism` writes the tables anew.
+ * After a change: `npx vitest run test/attack -u --no-file-parallelism` rewrites the tables.
  */
 export async function expectAttackTable(name: string, rows: readonly AttackRow[]): Promise<void> {
   const page = readFileSync(PAGE, 'utf8');
   const mark = new RegExp(`(<!-- ${name}: [^>]*-->\n\n)[^]*?(\n*<!-- end ${name} -->)`);
-  if (!mark.test(page)) throw new Error(`The page has no place for a table: ${name}`);
+  if (!mark.test(page)) throw new Error(`The document has no comments for the table: ${name}`);
   const text = page.replace(
     mark,
     (_all, before: string) => `${before}${table(rows)}\n\n<!-- end ${name} -->`,

@@ -21,13 +21,13 @@ import { left, watchedOf } from '../domain/alerts/watched-of.ts';
 import { resultOf } from '../web/live-states.ts';
 import { metered, NOW, snapshotOf, stateAfter } from '../web/states.ts';
 
-/** A containment, and what it has reported. */
+/** A containment, and its reports. */
 function contained() {
   const reports: string[] = [];
   return { reports, contain: createContainment((surface, item) => reports.push(`${surface}: ${item}`)) };
 }
 
-/** Whatever is read of it throws, except what is kept. */
+/** Returns an object whose properties throw, except the given ones. */
 function hostile<T extends object>(value: T, kept: readonly (keyof T)[]): T {
   return new Proxy(value, {
     get(target, key) {
@@ -41,7 +41,7 @@ const GOOD = stateAfter('good', [metered(7, 100, 'good')]);
 const BAD = hostile(stateAfter('bad', [metered(7, 100, 'bad')]), ['identity']);
 
 describe('a credential that throws', () => {
-  test('takeContainedSnapshot() says so, and reports it once', () => {
+  test('takeContainedSnapshot() marks it as broken, and reports it once', () => {
     const { contain, reports } = contained();
     for (let i = 0; i < 3; i++) {
       const view = takeContainedSnapshot(BAD, undefined, NOW, contain);
@@ -53,7 +53,7 @@ describe('a credential that throws', () => {
   test.each([
     ['an impossible instant', { at: 1e300 }],
     ['no number', { durationMs: Number.NaN }],
-  ])('takeContainedSnapshot() takes %s for broken', (_name, difference) => {
+  ])('takeContainedSnapshot() treats %s as broken', (_name, difference) => {
     const state = { ...GOOD, latest: GOOD.latest && { ...GOOD.latest, ...difference } };
     expect(takeContainedSnapshot(state, undefined, NOW).latest?.outcome).toMatchObject({
       reason: 'internal',
@@ -86,7 +86,7 @@ describe('a credential that throws', () => {
   });
 });
 
-test('a bucket that throws is a card that says so, beside the others', () => {
+test('a bucket that throws is a card with a message, beside the others', () => {
   const { contain, reports } = contained();
   const page = toOverviewPage({
     snapshots: [snapshotOf(stateAfter('bad', [metered(7, 100, 'bad')])), snapshotOf(GOOD)],
@@ -116,7 +116,7 @@ describe('an alert that throws', () => {
       ...differences,
     });
 
-  test.each(CONDITIONS)('of the condition %s is told without its details', (when) => {
+  test.each(CONDITIONS)('of the condition %s is sent without its details', (when) => {
     for (const state of ['firing', 'resolved'] as const) {
       const alert = absurd({ when, state, resolvedAt: state === 'resolved' ? NOW : undefined });
       const { headline, facts, fault } = alertWords(alert, 'fire', NOW);
@@ -155,7 +155,7 @@ describe('an alert that throws', () => {
     expect(() => toAlertJson(broken, NOW)).toThrow(RangeError);
   });
 
-  test('leaves what is sent to Alertmanager a valid time', () => {
+  test('is sent to Alertmanager with a valid time', () => {
     const context = { now: NOW, pageUrl: 'https://headroom.example.com/', lifetimeMs: 60_000 };
     expect(alertmanagerAlert(absurd({ firedAt: 1e300 }), context)).toMatchObject({
       startsAt: '0001-01-01T00:00:00Z',
@@ -182,7 +182,7 @@ test('a bucket that cannot be evaluated changes no alert, and the others are eva
   expect(reports).toHaveLength(1);
 });
 
-test('an event that cannot be written is an event that says so, and the stream goes on', () => {
+test('an event that cannot be serialized is replaced by an error event, and the stream continues', () => {
   const { contain, reports } = contained();
   let tell: LiveListener = () => undefined;
   const feed = createLiveFeed(

@@ -25,7 +25,7 @@ const CHANGES = [
   { zone: 'Australia/Lord_Howe', spring: Date.UTC(2026, 9, 3, 15), autumn: Date.UTC(2026, 3, 4, 14, 30) },
 ];
 
-/** How often a schedule ticks in a span. */
+/** Counts the ticks of a schedule in a time span. */
 async function ticksIn(
   expression: string,
   timezone: string | undefined,
@@ -42,7 +42,7 @@ async function ticksIn(
   return ticks;
 }
 
-/** A wall clock that can be set, beside the real monotonic one. */
+/** Returns a wall clock that can be set, with the real monotonic clock. */
 function createWallClock(aheadMs = 0) {
   let ahead = aheadMs;
   return {
@@ -53,7 +53,7 @@ function createWallClock(aheadMs = 0) {
   };
 }
 
-/** Headroom that polls each second, on a hub whose clock is right. */
+/** Starts Headroom with a poll each second, and a hub whose clock is correct. */
 function startOften(clock: typeof REAL, path = 'headroom.db'): Promise<House> {
   return startHouse({
     clock,
@@ -109,7 +109,7 @@ describe('the hour in which clocks change', () => {
     rows.set(2, {
       attack: 'The same, with polls at 01:30, 02:00 and 02:30 of a `timezone`',
       measured: `polls in the 7 days around it: ${[...counts].join(', ')} of 7`,
-      seen: 'nothing: a time that is skipped runs as much later, one that occurs twice the first time',
+      seen: 'nothing: a skipped time runs later by the skipped duration, a repeated time runs once',
     });
   });
 });
@@ -137,12 +137,12 @@ describe('the wall clock is set while Headroom runs', () => {
     expect(jumpLines(house)).toHaveLength(1);
     rows.set(order, {
       attack: `The wall clock is set ${what} while Headroom runs, and 95 of 100 pulls are spent`,
-      measured: `polling goes on; pulls left at the next poll: ${await remaining(house)}, \`dockerhub_up\` 1`,
+      measured: `polling continues; pulls left at the next poll: ${await remaining(house)}, \`dockerhub_up\` 1`,
       seen: `${jumpLines(house).length} warning with \`jumpSeconds\``,
     });
   });
 
-  test('an hour back, and the hub is gone: values leave after three intervals', async () => {
+  test('an hour back while the hub is down: values are removed after three intervals', async () => {
     const wall = createWallClock();
     const house = await startOften(wall.clock);
     onTestFinished(() => house.stop());
@@ -151,15 +151,15 @@ describe('the wall clock is set while Headroom runs', () => {
     await house.simulator.stop();
     await wait(async () => expect(await remaining(house)).toBeUndefined());
     rows.set(6, {
-      attack: 'The wall clock is set back by an hour, and Docker Hub stops to answer',
-      measured: 'the value leaves after three intervals of the monotonic clock',
+      attack: 'The wall clock is set back by an hour, and Docker Hub stops answering',
+      measured: 'the value is removed after three intervals of the monotonic clock',
       seen: `\`dockerhub_up\` ${await metric(house, 'dockerhub_up{')}, no \`dockerhub_ratelimit_remaining\``,
     });
   });
 });
 
 describe('the wall clock is set while Headroom is down', () => {
-  test('back by an hour, with a history and alerts of the future', async () => {
+  test('back by an hour, with a history and alerts that have later times', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'headroom-clocks-'));
     onTestFinished(() => rm(folder, { recursive: true, force: true }));
     const path = join(folder, 'headroom.db');
@@ -171,13 +171,13 @@ describe('the wall clock is set while Headroom is down', () => {
     const after = await startOften(REAL, path);
     onTestFinished(() => after.stop());
     await wait(async () => expect(await remaining(after)).toBe(100));
-    // What fired is over, as the new hub has pulls left.
+    // The firing alert is resolved, because the new hub has pulls left.
     await wait(async () => expect(await firing(after)).not.toContain('RateLimitExhausted'));
     const newest = after.app.history.state('anonymous')?.latest?.at ?? 0;
     expect(Math.abs(newest - Date.now())).toBeLessThan(5_000);
     rows.set(7, {
-      attack: 'The clock is set back by an hour while Headroom is down: history and alerts are of the future',
-      measured: `polls, values and alerts go on at once; pulls left: ${await remaining(after)}, the alert that fired ends`,
+      attack: 'The clock is set back by an hour while Headroom is down: history and alerts have later times',
+      measured: `polls, values and alerts continue at once; pulls left: ${await remaining(after)}, the firing alert is resolved`,
       seen: 'nothing: results of the future stay in the file, and are not shown as the newest',
     });
   });
@@ -190,7 +190,7 @@ async function firing(house: House): Promise<string[]> {
   return alerts.filter(({ state }) => state === 'firing').map(({ rule }) => rule);
 }
 
-test('the page says what was measured', async () => {
+test('the document has the measured values', async () => {
   await expectAttackTable(
     'clocks',
     [...rows].sort(([a], [b]) => a - b).map(([, row]) => row),

@@ -15,34 +15,34 @@ import { type AttackRow, expectAttackTable } from './attack-table.ts';
 
 /** Results and commits of alerts before the attack, and as many while it lasts. */
 const HALF = 20;
-/** After this long it is tried again, in milliseconds. */
+/** Interval between two attempts to write, in milliseconds. */
 const RETRY_MS = 10_000;
 
 const rows: AttackRow[] = [];
 
 type Scene = ReturnType<typeof createScene>;
 
-/** Something that happens to the file or to its disk. */
+/** A failure of the file or of its disk. */
 interface Attack {
   readonly attack: string;
-  /** Does it; the file need not be there yet. Returns how it ends. */
+  /** Causes the failure; the file may not exist yet. Returns the function that ends it. */
   readonly begin: (path: string, disk: Disk) => (() => unknown) | Promise<() => unknown>;
-  /** The file is another one afterwards: what was written before is gone, and no trouble lasts. */
+  /** True if the file is another one afterwards: earlier values are lost, and the failure does not last. */
   readonly isAnew?: boolean;
 }
 
-/** What SQLite is told to refuse, as a disk would. */
+/** The operations that SQLite rejects, as with a failing disk. */
 interface Disk {
-  /** Run on every connection before it is used; undefined on a sound disk. */
+  /** Called with every new connection; undefined for a healthy disk. */
   limit: string | undefined;
-  /** Taken away with the limit. */
+  /** Called when the limit is removed. */
   lift: string | undefined;
   isFailing: boolean;
 }
 
 const SOUND: Readonly<Disk> = { limit: undefined, lift: undefined, isFailing: false };
 
-/** Opens databases on a disk that can be spoiled. */
+/** Opens databases on a disk that can fail. */
 function openOn(disk: Disk) {
   return (path: string, mode: OpenMode): SqlDatabase => {
     const database = openSqlDatabase(path, mode);
@@ -61,7 +61,7 @@ function openOn(disk: Disk) {
 const FULL: Attack = {
   attack: 'the disk is full',
   begin(_, disk) {
-    // SQLite counts pages as a disk counts blocks, and says `SQLITE_FULL` in both cases.
+    // A limit of pages has the same error as a full disk: `SQLITE_FULL`.
     Object.assign(disk, { limit: 'PRAGMA max_page_count = 1' });
     return () => Object.assign(disk, { limit: undefined, lift: 'PRAGMA max_page_count = 1000000' });
   },
@@ -110,9 +110,9 @@ const AT_START: readonly Attack[] = [
       return () => rmSync(path, { recursive: true });
     },
   },
-  { attack: 'another process has the file', begin: lockByAnotherProcess },
+  { attack: 'another process uses the file', begin: lockByAnotherProcess },
   {
-    attack: 'the file is of a newer Headroom',
+    attack: 'the file was written by a newer Headroom',
     begin: (path) =>
       foreignFile(path, `PRAGMA application_id = 0x4864726d; PRAGMA user_version = ${SCHEMA_VERSION + 1}`),
   },
@@ -174,7 +174,7 @@ const WHILE_RUNNING: readonly Attack[] = [
   },
 ];
 
-describe('a history that cannot be kept in its file', () => {
+describe('a history that cannot be written to its file', () => {
   test.each(AT_START)('is kept in memory and written later: at the start $attack', async (attack) => {
     const disk: Disk = { ...SOUND };
     const path = join(temporaryFolder(), 'data', 'headroom.db');
@@ -198,9 +198,9 @@ describe('a history that cannot be kept in its file', () => {
   });
 });
 
-test('the page shows what was measured', () => expectAttackTable('disks', rows));
+test('the document has the measured values', () => expectAttackTable('disks', rows));
 
-/** One result a minute, one commit of alerts each, and what the timer does. */
+/** Adds one result and one commit of alerts per minute, and runs the timer. */
 function work(scene: Scene, from: number, to: number): void {
   for (let n = from; n < to; n += 1) {
     scene.record(left(99 - n));
@@ -236,12 +236,12 @@ async function measure(
   expect(results).toBe(isAnew ? HALF : total);
   rows.push({
     attack: name,
-    measured: `polls ${total} of ${total}; written when it is over: results ${results} of ${total}, alerts ${alerts} of ${total}`,
+    measured: `polls ${total} of ${total}; written afterwards: results ${results} of ${total}, alerts ${alerts} of ${total}`,
     seen: problem ?? said.map(({ level, message }) => `${level}: ${message}`).join(', '),
   });
 }
 
-/** A file that another program has written, and that is taken away later. It must not be touched. */
+/** A file of another program, which is removed later. Headroom must not change it. */
 function foreignFile(path: string, pragmas: string): () => void {
   const database = openSqlDatabase(path);
   database.exec(`CREATE TABLE theirs (a); ${pragmas}`);
@@ -268,7 +268,7 @@ async function lockByAnotherProcess(path: string): Promise<() => Promise<void>> 
 }
 
 describe('the whole program without a file to write', () => {
-  test('starts, polls, says so at every place, and writes as soon as it can', async () => {
+  test('starts, polls, reports the problem everywhere, and writes as soon as possible', async () => {
     let aheadMs = 0;
     const clock = { now: () => Date.now() + aheadMs, monotonicMs: () => performance.now() + aheadMs };
     const house = await startHouse({

@@ -14,7 +14,7 @@ const PARALLEL = Number(process.env.HEADROOM_TEST_CHECKS ?? 10);
 const TIMEOUT_MS = 60_000;
 const rows = new Map<string, AttackRow>();
 
-/** A hub that locks a name after five failed logins, and an environment of this machine's user. */
+/** A hub that locks a name after five failed logins, and an environment with a cache folder. */
 async function attacked(folder = temporaryFolder().path) {
   const hub = await startSimulatedHub();
   hub.control.addAccount({ name: 'acmeci', password: 'right' });
@@ -41,7 +41,7 @@ function failedLogins({ control }: SimulatedHub): number {
     .filter(({ path, status }) => path === '/token' && (status === 401 || status === 429)).length;
 }
 
-/** Starts `serve`, waits until the login's state is in its metrics, and stops it. */
+/** Starts `serve`, waits for the result of the login in its metrics, and stops it. */
 async function serveOnce(env: Env): Promise<string> {
   const headroom = runHeadroom(['--web.listen-address=127.0.0.1:0'], env);
   const metrics = await eventually(async () => {
@@ -109,7 +109,7 @@ describe('a wrong password', { timeout: TIMEOUT_MS }, () => {
   test('is sent once by serve that is restarted five times, and not by check beside it', async () => {
     const { hub, env, folder } = await attacked();
     for (let i = 0; i < 5; i += 1) {
-      // The history file remembers it, even where the cache folder does not survive.
+      // The history file stores the rejection, even if the cache folder is lost.
       await serveOnce({ ...env, XDG_CACHE_HOME: join(folder, `cache-${i}`) });
     }
     const restarted = failedLogins(hub);
@@ -119,7 +119,7 @@ describe('a wrong password', { timeout: TIMEOUT_MS }, () => {
     rows.set('serve', {
       attack: '`serve` with a wrong password, restarted five times; then `check` by the same user',
       measured: `failed logins at the hub: ${failedLogins(hub)}`,
-      seen: '`dockerhub_poll_failures_total{reason="unauthorized"}`, and the moment of the rejection on the page',
+      seen: '`dockerhub_poll_failures_total{reason="unauthorized"}`, and the time of the rejection on the page',
     });
   });
 
@@ -161,6 +161,6 @@ test('a password file that changes is followed at the next poll', async () => {
   });
 });
 
-test('docs/clocks-networks-disks-visitors.md shows what was measured', async () => {
+test('the document has the measured values', async () => {
   await expectAttackTable('logins', [...rows.values()]);
 });

@@ -14,10 +14,10 @@ const rows: AttackRow[] = [];
 const PASSWORD = 'hunter2-of-the-proxy';
 const LOGIN = `corp:${PASSWORD}`;
 const ENCODED_LOGIN = Buffer.from(LOGIN).toString('base64');
-/** Everything that was said of a proxy with a password. */
+/** Every message about a proxy with a password. */
 const said: string[] = [];
 
-/** How an address takes connections: at once, after more than 400 ms, or never. */
+/** How an address accepts connections: at once, after more than 400 ms, or never. */
 type Way = 'live' | 'slow' | 'dead';
 /** In the order of the resolver. */
 type Addresses = readonly (readonly [address: string, way: Way])[];
@@ -40,7 +40,7 @@ function passOn(port: number) {
   });
 }
 
-/** Gives every address its way, on one port; `begin` starts the time of the slow ones. */
+/** Starts every address with its behaviour, on one port; `begin` starts the delay of the slow ones. */
 async function startAddresses(target: number, addresses: Addresses) {
   const [live] = addresses.find(([, way]) => way === 'live') ?? [];
   let port = live === undefined ? 0 : await listen(passOn(target), live);
@@ -75,22 +75,22 @@ describe('a name with several addresses', () => {
   // what is wrong | the addresses
   test.each<[string, Addresses]>([
     [
-      'its IPv6 address takes no connection',
+      'its IPv6 address accepts no connection',
       [
         [V6, 'dead'],
         [V4, 'live'],
       ],
     ],
     [
-      'its IPv4 address takes no connection',
+      'its IPv4 address accepts no connection',
       [
         [V4, 'dead'],
         [V6, 'live'],
       ],
     ],
-    ['its only address takes 400 ms for a connection', [[V4, 'slow']]],
+    ['its only address needs 400 ms to accept a connection', [[V4, 'slow']]],
     [
-      'its IPv6 address takes no connection, its IPv4 address takes 400 ms for one',
+      'its IPv6 address accepts no connection, its IPv4 address needs 400 ms to accept one',
       [
         [V6, 'dead'],
         [V4, 'slow'],
@@ -101,13 +101,13 @@ describe('a name with several addresses', () => {
     const answered = outcomes.filter((outcome) => outcome === 'answered').length;
     expect(outcomes).toEqual(['answered', 'answered', 'answered']);
     rows.push({
-      attack: `a name of the other side: ${attack}`,
+      attack: `a host name: ${attack}`,
       measured: `reaches ${answered} of ${outcomes.length}: ${NAMES}`,
       seen: 'nothing',
     });
   });
 
-  test('is given up in time when none takes a connection', async () => {
+  test('fails at the timeout if no address accepts a connection', async () => {
     const addresses: Addresses = [
       [V6, 'dead'],
       [V4, 'dead'],
@@ -119,14 +119,14 @@ describe('a name with several addresses', () => {
       expect.stringMatching(/^http:\/\/target\.test:\d+ does not answer within 2s$/),
     ]);
     rows.push({
-      attack: 'a name of the other side: none of its addresses takes a connection',
-      measured: `gives up when its time is over, ${outcomes.length} of ${outcomes.length}: ${NAMES}`,
-      seen: 'who does not answer, and the time that was given',
+      attack: 'a host name: none of its addresses accepts a connection',
+      measured: `stops at the timeout, ${outcomes.length} of ${outcomes.length}: ${NAMES}`,
+      seen: 'the host that does not answer, and the timeout',
     });
   });
 });
 
-/** A page of a proxy, whatever it is asked. */
+/** Returns a proxy that answers every request with a page. */
 const sayPage = (status: number) => async () =>
   `127.0.0.1:${await sayTo(`HTTP/1.1 ${status} X\r\nContent-Type: text/html\r\nContent-Length: 6\r\nConnection: close\r\n\r\n<html>`)}`;
 const serve = (behave: (socket: Socket) => void) => async () =>
@@ -146,7 +146,7 @@ interface ProxyAttack {
 const PROXY_ATTACKS: readonly ProxyAttack[] = [
   { attack: 'nothing listens', start: async () => '127.0.0.1:1', https: 'refuses the connection' },
   {
-    attack: 'its name is not known',
+    attack: 'its name cannot be resolved',
     start: async () => 'proxy.test:3128',
     https: 'has a name that cannot be resolved',
   },
@@ -180,17 +180,17 @@ const PROXY_ATTACKS: readonly ProxyAttack[] = [
     http: 'answers in place of target.test: 503 Service Unavailable',
   },
   {
-    attack: 'it cuts the connection',
+    attack: 'it closes the connection',
     start: serve((socket) => void socket.once('data', () => socket.destroy())),
     https: 'cut the connection',
   },
   {
-    attack: 'it is silent',
+    attack: 'it does not answer',
     start: serve(() => undefined),
     https: 'does not answer within 1s',
   },
   {
-    attack: 'it speaks another protocol',
+    attack: 'it uses another protocol',
     start: serve((socket) => void socket.write('SSH-2.0-OpenSSH_9.2\r\n\r\n')),
     https: 'does not speak HTTP',
   },
@@ -210,7 +210,7 @@ describe('a proxy that fails', () => {
     );
     const texts = await Promise.all(asked);
     said.push(...texts);
-    // The same words of all three, without the code of the error.
+    // The same message for all three, without the error code.
     const words = texts.map((text) =>
       text
         .replace(/^.*(?=the proxy )/, '')
@@ -229,7 +229,7 @@ describe('a proxy that fails', () => {
     expect(http).toBe(`the proxy PROXY (VARIABLE) ${proxy.http ?? proxy.https}`);
     rows.push({
       attack: `a proxy: ${proxy.attack}`,
-      measured: `names it for https and http, ${2 * OUTGOING_CLIENTS.length} of 6: ${NAMES}`,
+      measured: `names the proxy for https and http, ${2 * OUTGOING_CLIENTS.length} of 6: ${NAMES}`,
       seen: proxy.http === undefined ? https : `${https}; plain http: … ${proxy.http}`,
     });
   });
@@ -238,14 +238,14 @@ describe('a proxy that fails', () => {
     const words = await wordsBy({ attack: '', start: sayPage(200), https: '' }, 'HTTPS_PROXY');
     expect(words).toBe('the proxy PROXY (VARIABLE) answers in place of target.test:443: 200 OK');
     rows.push({
-      attack: 'a proxy: it answers CONNECT with a page, as a network that wants a login',
-      measured: `names it, 3 of 3: ${NAMES}`,
+      attack: 'a proxy: it answers CONNECT with a page, as a network with a login page',
+      measured: `names the proxy, 3 of 3: ${NAMES}`,
       seen: words,
     });
   });
 });
 
-test('a plain http target is asked for through a proxy in absolute form', async () => {
+test('a request to a plain http target through a proxy has absolute form', async () => {
   for (const client of OUTGOING_CLIENTS) {
     const proxy = await startProxy(await client.startServer());
     const env = { HTTP_PROXY: `http://${LOGIN}@${proxy.url.host}` };
@@ -255,7 +255,7 @@ test('a plain http target is asked for through a proxy in absolute form', async 
   }
   rows.push({
     attack: 'a plain http URL through a proxy that, as squid does, refuses `CONNECT` to its port',
-    measured: `asks in absolute form and is answered, 3 of 3: ${NAMES}`,
+    measured: `sends the request in absolute form and gets the response, 3 of 3: ${NAMES}`,
     seen: 'nothing',
   });
 });
@@ -305,7 +305,7 @@ test('NO_PROXY is read as Go reads it', async () => {
   });
 });
 
-test('the password of a proxy shows in no message, page, metric or line of the log', async () => {
+test('the password of a proxy is in no message, page, metric or log line', async () => {
   const refusing = `http://${LOGIN}@127.0.0.1:${await sayTo('HTTP/1.1 407 No\r\nContent-Length: 0\r\n\r\n')}`;
   const house = await startHouse({
     env: { HTTP_PROXY: refusing },
@@ -345,8 +345,8 @@ test('the password of a proxy shows in no message, page, metric or line of the l
   rows.push({
     attack: 'proxies with a password in the proxy variables and in `route.proxy_url`, all of which fail',
     measured: `shows the password 0 times in ${said.length} messages, ${paths.length} pages and answers, and the log at level debug`,
-    seen: '`dockerhub_poll_failures_total{reason="proxy"}`, and the words above',
+    seen: '`dockerhub_poll_failures_total{reason="proxy"}`, and the messages above',
   });
 });
 
-test('the page shows what was measured', () => expectAttackTable('networks', rows));
+test('the document has the measured values', () => expectAttackTable('networks', rows));

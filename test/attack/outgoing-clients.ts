@@ -22,9 +22,9 @@ export interface Network {
 /** A part of Headroom that sends requests to other machines. */
 export interface OutgoingClient {
   readonly name: string;
-  /** Starts the other side for one test; gives its port on 127.0.0.1. */
+  /** Starts the server for one test. Returns its port on 127.0.0.1. */
   startServer(): Promise<number>;
-  /** Asks once; gives `answered`, or the fault in words. */
+  /** Sends one request. Returns `answered`, or a description of the failure. */
   ask(url: string, network: Network): Promise<string>;
 }
 
@@ -33,7 +33,7 @@ const EMPTY = '{"status":"success","data":{"resultType":"vector","result":[]}}';
 
 const startAnswering = () => listen(createServer((_, response) => void response.end(EMPTY)));
 
-/** Those whose ways out are attacked. */
+/** The HTTP clients under attack. */
 export const OUTGOING_CLIENTS: readonly OutgoingClient[] = [
   {
     name: 'the hub',

@@ -29,7 +29,7 @@ async function startGuarded() {
     },
   );
   const gate = createGate(check, () => ({ users: HASHES, rateLimit: undefined }), CLOCK);
-  /** How many passwords had been computed when the marked request came. */
+  /** Number of passwords computed when the marked request arrived. */
   let computedAtMark = Number.NaN;
   const server = createServer(async (message, response) => {
     if (message.url === '/marked') computedAtMark = computed.length;
@@ -66,7 +66,7 @@ function connect(localAddress?: string): Agent {
   return agent;
 }
 
-/** Sends wrong passwords over many connections until it is stopped. Resolves once each connection has an answer. */
+/** Sends wrong passwords over many connections until stopped. Resolves when each connection has a response. */
 async function flood(ask: Awaited<ReturnType<typeof startGuarded>>['ask'], localAddress?: string) {
   const counts = new Map<number | undefined, number>();
   let isOn = true;
@@ -96,7 +96,7 @@ async function flood(ask: Awaited<ReturnType<typeof startGuarded>>['ask'], local
 }
 
 describe('a flood of wrong passwords', () => {
-  test('leaves a remembered user alone', async () => {
+  test('does not delay a user whose password is cached', async () => {
     const { ask, computed } = await startGuarded();
     const own = connect();
     await ask(own, 'cheap', 'sesame');
@@ -109,7 +109,7 @@ describe('a flood of wrong passwords', () => {
     expect([answered, times, statuses]).toEqual([20, 1, [401, 429]]);
     expect(withRetryAfter).toBe(attack.counts.get(429));
     rows.push({
-      attack: '40 connections send wrong passwords; a user who is remembered scrapes',
+      attack: '40 connections send wrong passwords; a user whose password is cached scrapes',
       measured: `scrapes answered ${answered} of 20; its password computed ${times} time`,
       seen: `flood: ${statuses.join(', ')}; each 429 with \`Retry-After\``,
     });
@@ -119,7 +119,7 @@ describe('a flood of wrong passwords', () => {
   test.each([
     ['the same address', undefined],
     ['another address', '127.0.0.2'],
-  ])('lets in a new password from %s within two others', async (where, localAddress) => {
+  ])('accepts an uncached password from %s after at most two others', async (where, localAddress) => {
     const { ask, computedBetweenMarkAnd } = await startGuarded();
     const attack = await flood(ask);
     const { status } = await ask(connect(localAddress), 'cheap', 'sesame', '/marked');
@@ -128,7 +128,7 @@ describe('a flood of wrong passwords', () => {
     const isSoon = computedBetweenMarkAnd('sesame') <= 2;
     expect(isSoon).toBe(true);
     rows.push({
-      attack: `40 connections send wrong passwords; a right one, not seen before, comes from ${where} by a new connection`,
+      attack: `40 connections send wrong passwords; a correct password that is not cached comes from ${where} by a new connection`,
       measured: `computed after ${isSoon ? 'at most 2' : 'more than 2'} others`,
       seen: `${status}`,
     });
@@ -151,7 +151,7 @@ test('a wrong password costs the same for every name', async () => {
   });
 });
 
-test('connections that are closed before their turn cost nothing', async () => {
+test('connections that are closed while they wait cost nothing', async () => {
   const { ask, computed } = await startGuarded();
   const gone = Array.from({ length: 15 }, () => connect());
   const first = ask(connect(), 'dear', 'first');
@@ -177,9 +177,9 @@ test('addresses of one IPv6 network are one client', () => {
   expect(networks.size).toBe(1);
   rows.push({
     attack: '1,000 addresses of one IPv6 network (/64) send wrong passwords',
-    measured: `clients that take turns: ${networks.size}`,
+    measured: `clients in the queue: ${networks.size}`,
     seen: 'as for one address',
   });
 });
 
-test('the page shows what was measured', () => expectAttackTable('passwords', rows));
+test('the document has the measured values', () => expectAttackTable('passwords', rows));

@@ -12,7 +12,7 @@ const rows: AttackRow[] = [];
 const HOUR_MS = 3_600_000;
 const PLAIN = { contentType: 'text/plain', body: [Buffer.from('up 1\n')] };
 
-/** What happened to a Headroom that visitors have attacked. */
+/** A Headroom under attack, with counts of the effects. */
 interface Attacked {
   readonly url: URL;
   /** Requests to Docker Hub, reloads and silences that visitors have caused. */
@@ -57,7 +57,7 @@ async function startAttacked(changes: Partial<WebOptions> = {}): Promise<Attacke
   return { url, asked, reloads: () => reloads, silenced: () => silenced, lines, time };
 }
 
-/** Sends bytes as they are, and returns the status of the answer; undefined when there is none. */
+/** Sends raw bytes and returns the status of the response; undefined if there is none. */
 function sendRaw(url: URL, text: string, end: 'wait' | 'cut' = 'wait'): Promise<number | undefined> {
   return new Promise((resolve) => {
     const socket = connect(Number(url.port), url.hostname);
@@ -112,14 +112,13 @@ describe('visitors', () => {
     expect(asked.length).toBeLessThanOrEqual(65);
     expect(statuses.filter((status) => status !== 200 && status !== 429)).toEqual([]);
     rows.push({
-      attack:
-        '1,080 requests to ask now about one credential within an hour, by `/probe`, `/poll` and the API',
-      measured: `sends ${asked.length} of them on to Docker Hub, beside the 60 of the schedule`,
+      attack: '1,080 requests to poll one credential within an hour, by `/probe`, `/poll` and the API',
+      measured: `sends ${asked.length} of them to Docker Hub, in addition to the 60 of the schedule`,
       seen: '`/probe` 200 with the last reading, the API 429 with `Retry-After`, the page "Try again in a while"',
     });
   });
 
-  test('images of other sites that name /probe', async () => {
+  test('images on pages of other sites with the URL of /probe', async () => {
     const { url, asked, time } = await startAttacked();
     const statuses: number[] = [];
     for (const site of ['cross-site', 'same-site', 'cross-site', 'nonsense']) {
@@ -133,8 +132,8 @@ describe('visitors', () => {
     await fetch(new URL('probe?credential=team', url));
     expect(asked).toEqual(['team']);
     rows.push({
-      attack: 'an image of another site that names `/probe`',
-      measured: `answers ${counted(statuses)}, and asks Docker Hub 0 times`,
+      attack: 'an image on a page of another site, with the URL of `/probe`',
+      measured: `answers ${counted(statuses)}, and polls Docker Hub 0 times`,
       seen: 'the last reading; the budget is untouched',
     });
   });
@@ -183,7 +182,7 @@ describe('visitors', () => {
     });
   });
 
-  test('web.enable_admin lets other machines change something', async () => {
+  test('web.enable_admin allows changes from other machines', async () => {
     const { url, reloads } = await startAttacked({ enableAdmin: true });
     const headers = { 'x-forwarded-for': '203.0.113.9' };
     expect((await fetch(new URL('-/reload', url), { method: 'POST', headers })).status).toBe(200);
@@ -191,7 +190,7 @@ describe('visitors', () => {
   });
 
   // headers, target and version, status; without them by a program on this machine
-  test('names that are made to resolve to this machine', async () => {
+  test('foreign names that resolve to this machine', async () => {
     const { url, reloads } = await startAttacked({
       enableAdmin: true,
       externalUrl: 'https://Headroom.example.com/x',
@@ -238,7 +237,7 @@ describe('visitors', () => {
     });
   });
 
-  test('bodies that nobody can read', async () => {
+  test('unreadable bodies', async () => {
     const { url, lines } = await startAttacked();
     const target = new URL('api/v1/silences', url);
     const send = async (
@@ -289,7 +288,7 @@ describe('visitors', () => {
       attack:
         'bodies too large, with 200 fields, a gzip bomb of 50 MB; another type, charset or encoding; malformed',
       measured: `answers ${counted([...answers.tooLarge, ...answers.otherType, ...answers.malformed].map((answer) => Number.parseInt(answer, 10)))}`,
-      seen: 'what is allowed; nothing in the log',
+      seen: 'the allowed values; no log line',
     });
   });
 
@@ -315,7 +314,7 @@ describe('visitors', () => {
     });
   });
 
-  test('parameters that mean nothing', async () => {
+  test('invalid parameters', async () => {
     const { url, lines } = await startAttacked();
     const queries = [
       'from=2026-02-30',
@@ -361,11 +360,11 @@ describe('visitors', () => {
       attack:
         'times, steps and limits that do not exist (`from=2026-02-30`), twice, with NUL or badly encoded',
       measured: `answers ${counted(statuses)}`,
-      seen: 'the parameter, its value and what is allowed; a URL of 20,000 characters is a 431',
+      seen: 'the parameter, its value and the allowed values; a URL of 20,000 characters is a 431',
     });
   });
 
-  test('methods that are not possible', async () => {
+  test('unsupported methods', async () => {
     const { url } = await startAttacked();
     const paths = [
       '',
@@ -392,11 +391,11 @@ describe('visitors', () => {
     rows.push({
       attack: 'OPTIONS, PATCH, DELETE, PROPFIND on ten paths, and a method that does not exist',
       measured: `answers ${counted(statuses)}, and ${unknown}`,
-      seen: '`Allow` with what is possible',
+      seen: '`Allow` with the allowed methods',
     });
   });
 
-  test('the page shows what was measured', async () => {
+  test('the document has the measured values', async () => {
     await expectAttackTable('visitors', rows);
   });
 });

@@ -19,7 +19,7 @@ const CLIENTS = `  client_auth_type: RequireAndVerifyClientCert
   client_ca_file: ca.crt
   client_allowed_sans: [localhost]
 `;
-/** Longer than the files are taken to be unchanged. */
+/** Longer than the time for which files are assumed to be unchanged. */
 const A_WHILE_MS = 2_000;
 const GAUGE = /^dockerhub_exporter_config_last_reload_successful (\d)$/m;
 
@@ -68,7 +68,7 @@ async function open(files: Readonly<Record<string, string>>) {
     configure: (configFile: string | undefined) => house.configure(settings(configFile)),
     ask,
     pass: () => clock.advance(A_WHILE_MS),
-    /** Puts everything back, as the next reload sees it. */
+    /** Restores every file for the next reload. */
     async recover() {
       restore();
       await house.configure(settings('web-config.yml'));
@@ -86,7 +86,7 @@ interface Answer {
   readonly server?: string | undefined;
 }
 
-/** One request by a connection of its own; status 0 when it is refused before an answer. */
+/** Sends one request over a new connection. Status 0: rejected before a response. */
 function askOnce(url: URL, options: object): Promise<Answer> {
   const request = url.protocol === 'https:' ? requestSecure : requestPlain;
   return new Promise((resolve) => {
@@ -130,7 +130,7 @@ async function measure(opened: Opened, attack: () => unknown, strangers: object[
   }
   const asked = strangers.length * ways.length;
   return {
-    measured: `strangers let in: ${letIn} of ${asked}; owner served: ${served} of ${ways.length}`,
+    measured: `strangers accepted: ${letIn} of ${asked}; owner served: ${served} of ${ways.length}`,
     seen: `${[...seen].join()} in the log; \`config_last_reload_successful\` ${[...gauges].join(', ')}`,
   };
 }
@@ -140,24 +140,24 @@ const SAFE = { seen: 'error in the log; `config_last_reload_successful` 0' };
 describe('passwords', () => {
   const owner = { auth: 'ci:sesame' };
   const strangers = [{}, { auth: 'ci:wrong' }];
-  /** What happens to web-config.yml. */
+  /** Changes of web-config.yml. */
   const attacks: [string, (opened: Opened) => unknown][] = [
     ['is empty', ({ write }) => write('web-config.yml', '')],
-    ['holds comments only', ({ write }) => write('web-config.yml', '# basic_auth_users:\n')],
-    ['holds no more users', ({ write }) => write('web-config.yml', 'basic_auth_users:\n')],
-    ['holds an empty list of users', ({ write }) => write('web-config.yml', 'basic_auth_users: {}\n')],
+    ['contains only comments', ({ write }) => write('web-config.yml', '# basic_auth_users:\n')],
+    ['no longer contains users', ({ write }) => write('web-config.yml', 'basic_auth_users:\n')],
+    ['contains an empty list of users', ({ write }) => write('web-config.yml', 'basic_auth_users: {}\n')],
     [
-      'is another good file, without users',
+      'is another valid file, without users',
       ({ write }) => write('web-config.yml', 'http_server_config: {}\n'),
     ],
-    ['holds text that is no YAML', ({ write }) => write('web-config.yml', '\u0000\ufffd{')],
-    ['holds an unknown key', ({ write }) => write('web-config.yml', `${USERS}basic_auth_user: {}\n`)],
+    ['contains text that is not YAML', ({ write }) => write('web-config.yml', '\u0000\ufffd{')],
+    ['contains an unknown key', ({ write }) => write('web-config.yml', `${USERS}basic_auth_user: {}\n`)],
     [
-      'holds only the user `__proto__`',
+      'contains only the user `__proto__`',
       ({ write }) => write('web-config.yml', USERS.replace('ci', '__proto__')),
     ],
     ['is larger than 1 MiB', ({ write }) => write('web-config.yml', `#${'x'.repeat(2 ** 20)}`)],
-    ['vanishes', ({ remove }) => remove('web-config.yml')],
+    ['is deleted', ({ remove }) => remove('web-config.yml')],
     [
       'cannot be read (a loop of symbolic links)',
       ({ remove, folder }) => {
@@ -185,42 +185,42 @@ describe('passwords', () => {
     ],
   ];
 
-  test('stay in force whatever happens to web-config.yml', async () => {
+  test('stay in force for every change of web-config.yml', async () => {
     const opened = await open({ 'web-config.yml': USERS });
     for (const [name, attack] of attacks) {
       const words = await measure(opened, () => attack(opened), strangers, owner);
       expect([name, words]).toEqual([
         name,
-        { measured: 'strangers let in: 0 of 6; owner served: 3 of 3', ...SAFE },
+        { measured: 'strangers accepted: 0 of 6; owner served: 3 of 3', ...SAFE },
       ]);
       rows.push({ attack: `\`web-config.yml\` ${name}`, ...words });
     }
   });
 
-  test('stay in force for every beginning of a half-written file', async () => {
+  test('stay in force for every prefix of a half-written file', async () => {
     const { write, pass, ask } = await open({ 'web-config.yml': USERS });
-    // All but the last character, a line break: without it the file is whole.
-    const beginnings = Array.from({ length: USERS.length - 1 }, (_, length) => USERS.slice(0, length));
+    // All but the last character, a line break: without it the file is complete.
+    const prefixes = Array.from({ length: USERS.length - 1 }, (_, length) => USERS.slice(0, length));
     let letIn = 0;
     let served = 0;
     const gauges = new Set<string | undefined>();
-    for (const beginning of beginnings) {
-      write('web-config.yml', beginning);
+    for (const prefix of prefixes) {
+      write('web-config.yml', prefix);
       pass();
       for (const stranger of strangers) if ((await ask(stranger)).status === 200) letIn++;
       const answer = await ask(owner);
       if (answer.status === 200) served++;
       gauges.add(GAUGE.exec(answer.text)?.[1]);
     }
-    expect([letIn, served, [...gauges]]).toEqual([0, beginnings.length, ['0']]);
+    expect([letIn, served, [...gauges]]).toEqual([0, prefixes.length, ['0']]);
     rows.push({
-      attack: `\`web-config.yml\` is half-written: each of its ${beginnings.length} beginnings`,
-      measured: `strangers let in: ${letIn} of ${2 * beginnings.length}; owner served: ${served} of ${beginnings.length}`,
+      attack: `\`web-config.yml\` is half-written: each of its ${prefixes.length} prefixes`,
+      measured: `strangers accepted: ${letIn} of ${2 * prefixes.length}; owner served: ${served} of ${prefixes.length}`,
       seen: `error in the log; \`config_last_reload_successful\` ${[...gauges].join(', ')}`,
     });
   });
 
-  test('stay in force when the configuration names the file no longer, or another one without users', async () => {
+  test('stay in force if the configuration names no file, or another one without users', async () => {
     const opened = await open({ 'web-config.yml': USERS, 'other.yml': '' });
     const { house, configure, ask, recover } = opened;
     for (const [name, configFile] of [
@@ -236,7 +236,7 @@ describe('passwords', () => {
       expect(await recover()).toBe(true);
       rows.push({
         attack: `the configuration ${name}`,
-        measured: `strangers let in: ${letIn} of 1; owner served: ${answer.status === 200 ? 1 : 0} of 1`,
+        measured: `strangers accepted: ${letIn} of 1; owner served: ${answer.status === 200 ? 1 : 0} of 1`,
         seen: `error in the log; \`config_last_reload_successful\` ${gauge}`,
       });
     }
@@ -257,7 +257,7 @@ describe('TLS and client certificates', () => {
   });
   const attacks: [string, (opened: Opened) => unknown][] = [
     ['`web-config.yml` is empty', ({ write }) => write('web-config.yml', '')],
-    ['`web-config.yml` asks for no client certificates', ({ write }) => write('web-config.yml', TLS)],
+    ['`web-config.yml` requires no client certificates', ({ write }) => write('web-config.yml', TLS)],
     [
       '`web-config.yml` does not verify client certificates',
       ({ write }) => write('web-config.yml', `${TLS}${CLIENTS.replace('RequireAndVerify', 'RequireAny')}`),
@@ -271,7 +271,7 @@ describe('TLS and client certificates', () => {
       'the file of client authorities is half-written',
       ({ write }) => write('ca.crt', authority.certificate.slice(0, 300)),
     ],
-    ['the file of client authorities vanishes', ({ remove }) => remove('ca.crt')],
+    ['the file of client authorities is deleted', ({ remove }) => remove('ca.crt')],
     [
       'the certificate is new, its key the old one',
       ({ write }) => write('tls.crt', second?.certificate ?? ''),
@@ -281,7 +281,7 @@ describe('TLS and client certificates', () => {
       'the certificate is half-written',
       ({ write }) => write('tls.crt', first?.certificate.slice(0, 300) ?? ''),
     ],
-    ['the key vanishes', ({ remove }) => remove('tls.key')],
+    ['the key is deleted', ({ remove }) => remove('tls.key')],
   ];
 
   test('stay in force', async () => {
@@ -291,13 +291,13 @@ describe('TLS and client certificates', () => {
       const words = await measure(opened, () => attack(opened), strangers, certificateOf(client));
       expect([name, words]).toEqual([
         name,
-        { measured: 'strangers let in: 0 of 6; owner served: 3 of 3', ...SAFE },
+        { measured: 'strangers accepted: 0 of 6; owner served: 3 of 3', ...SAFE },
       ]);
       rows.push({ attack: name, ...words });
     }
   });
 
-  test('follow a rotation that is whole', async () => {
+  test('follow a complete rotation', async () => {
     const { write, pass, ask } = await open(files());
     write('tls.crt', second?.certificate ?? '');
     pass();
@@ -313,7 +313,7 @@ describe('TLS and client certificates', () => {
     });
   });
 
-  test('refuse sessions of an authority that is replaced', async () => {
+  test('reject sessions of a replaced authority', async () => {
     const { house, write, pass } = await open(files());
     const url = new URL(house.app.urls[0] ?? '');
     const handshake = (session?: Buffer) =>
@@ -345,4 +345,4 @@ describe('TLS and client certificates', () => {
   });
 });
 
-test('the page shows what was measured', () => expectAttackTable('configuration files', rows));
+test('the document has the measured values', () => expectAttackTable('configuration files', rows));
