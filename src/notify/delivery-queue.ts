@@ -1,19 +1,21 @@
 import type { Notification, ReceiverHealth, Settlement } from '../domain/alerts/delivery/notification.ts';
+import type { Receiver } from '../domain/alerts/delivery/receiver.ts';
 import type { Clock, Timers } from '../kit/clock.ts';
 import { quoteForeign } from '../kit/foreign-text.ts';
 import type { Log } from '../kit/log.ts';
 import type { Channel, Receipt } from './channel.ts';
-import { retryPauseMs } from './delivery.ts';
+import { type Delivery, retryPauseMs } from './delivery.ts';
 
 /** What a queue depends on. */
 export interface QueueOptions {
-  readonly name: string;
+  /** Opens the channel of a configuration. Called at the start, and after each change. */
+  readonly open: (receiver: Receiver) => QueueChannel;
   readonly clock: Clock;
   readonly timers: Timers;
   /** At least 0, less than 1. */
   readonly random: () => number;
   readonly log: Log;
-  /** Called exactly once for each message, never from within `push`. */
+  /** Called exactly once for each message, never from within `submit`. */
   readonly settle: (notification: Notification, settlement: Settlement) => void;
 }
 
@@ -22,20 +24,6 @@ export interface QueueChannel {
   readonly channel: Channel;
   /** The least time from the begin of one attempt to the next, in milliseconds. */
   readonly minIntervalMs: number;
-}
-
-/** Sends messages to one receiver, one after another, in order. */
-export interface DeliveryQueue {
-  push(notification: Notification): void;
-  /** Uses another channel from the next attempt on, which is made at once: the new configuration may work. */
-  use(outlet: QueueChannel): void;
-  /** Stops accepting messages. Waiting ones are still sent, for at most a minute. */
-  retire(): void;
-  /** Reports whether no message waits or is being sent. */
-  isIdle(): boolean;
-  health(): ReceiverHealth;
-  /** Stops within 2 seconds. Waiting messages are not settled: they are submitted again at the next start. */
-  stop(): Promise<void>;
 }
 
 /** The most messages that wait for one receiver; a further one replaces the oldest. */
@@ -48,16 +36,17 @@ const RETIREMENT_MS = 60_000;
 const GRACE_MS = 1_500;
 const ABORT_MS = 300;
 
-/** Creates a queue. Nothing is sent before the first message. */
-export function createDeliveryQueue(outlet: QueueChannel, options: QueueOptions): DeliveryQueue {
-  return new Queue(outlet, options);
+/** Creates a delivery that sends messages one after another, in order. Nothing is sent before the first message. */
+export function createDeliveryQueue(receiver: Receiver, options: QueueOptions): Delivery {
+  return new Queue(receiver, options);
 }
 
-class Queue implements DeliveryQueue {
+class Queue implements Delivery {
+  readonly #name: string;
   readonly #options: QueueOptions;
   readonly #stopping = new AbortController();
   readonly #waiting: Notification[] = [];
-  #outlet: QueueChannel;
+  #channel: QueueChannel;
   #attempt: Promise<void> | undefined;
   #isStopped = false;
   #failures = 0;
@@ -72,12 +61,13 @@ class Queue implements DeliveryQueue {
   #lastSentAt: number | undefined;
   #lastError: ReceiverHealth['lastError'];
 
-  constructor(outlet: QueueChannel, options: QueueOptions) {
-    this.#outlet = outlet;
+  constructor(receiver: Receiver, options: QueueOptions) {
+    this.#name = receiver.name;
+    this.#channel = options.open(receiver);
     this.#options = options;
   }
 
-  push(notification: Notification): void {
+  submit(notification: Notification): void {
     const { clock } = this.#options;
     const ageMs = Math.max(0, clock.now() - notification.at);
     this.#expiresAtMs.set(notification.id, clock.monotonicMs() + GIVE_UP_MS - ageMs);
@@ -90,8 +80,13 @@ class Queue implements DeliveryQueue {
     this.#pump();
   }
 
-  use(outlet: QueueChannel): void {
-    this.#outlet = outlet;
+  present(): void {
+    // Messages report changes: their receivers need no state.
+  }
+
+  /** Uses the changed configuration from the next attempt on, which is made at once: it may work now. */
+  use(receiver: Receiver): void {
+    this.#channel = this.#options.open(receiver);
     this.#givesUpAt = undefined;
     if (this.#failures > 0) this.#restsUntil = 0;
     this.#failures = 0;
@@ -108,7 +103,7 @@ class Queue implements DeliveryQueue {
 
   health(): ReceiverHealth {
     return {
-      name: this.#options.name,
+      name: this.#name,
       queued: this.#waiting.length,
       sent: this.#sent,
       failed: this.#failed,
@@ -144,7 +139,7 @@ class Queue implements DeliveryQueue {
   }
 
   async #send(notification: Notification): Promise<void> {
-    const { channel, minIntervalMs } = this.#outlet;
+    const { channel, minIntervalMs } = this.#channel;
     this.#restsUntil = this.#options.clock.monotonicMs() + minIntervalMs;
     const receipt = await attempt(channel, notification, this.#stopping.signal);
     // Whether it arrived is unknown: it stays queued for the next start.
@@ -160,21 +155,25 @@ class Queue implements DeliveryQueue {
   }
 
   #rest({ reason, afterMs }: Extract<Receipt, { kind: 'retry' }>): void {
-    const { clock, random, log, name } = this.#options;
+    const { clock, random, log } = this.#options;
     this.#failures += 1;
     const pauseMs = retryPauseMs({ count: this.#failures, afterMs }, random());
     this.#restsUntil = Math.max(this.#restsUntil, clock.monotonicMs() + pauseMs);
     this.#lastError = { at: clock.now(), message: reason };
-    log.warn('A message could not be sent, and will be tried again', { receiver: name, reason, pauseMs });
+    log.warn('A message could not be sent, and will be tried again', {
+      receiver: this.#name,
+      reason,
+      pauseMs,
+    });
   }
 
   #delivered(notification: Notification, thread: string | undefined): void {
-    const { clock, log, name } = this.#options;
+    const { clock, log } = this.#options;
     this.#sent += 1;
     this.#lastSentAt = clock.now();
     this.#lastError = undefined;
     this.#passThread(notification.groupKey, thread);
-    log.debug('A message was sent', { receiver: name, transition: notification.transition });
+    log.debug('A message was sent', { receiver: this.#name, transition: notification.transition });
     this.#settle(notification, { kind: 'delivered', thread });
   }
 
@@ -191,10 +190,10 @@ class Queue implements DeliveryQueue {
   }
 
   #drop(notification: Notification, reason: string): void {
-    const { clock, log, name } = this.#options;
+    const { clock, log } = this.#options;
     this.#failed += 1;
     this.#lastError = { at: clock.now(), message: reason };
-    log.error('A message is given up', { receiver: name, transition: notification.transition, reason });
+    log.error('A message is given up', { receiver: this.#name, transition: notification.transition, reason });
     this.#settle(notification, { kind: 'dropped', reason });
   }
 
@@ -205,7 +204,7 @@ class Queue implements DeliveryQueue {
       this.#options.settle(notification, settlement);
     } catch (error) {
       this.#options.log.error('What became of a message could not be noted', {
-        receiver: this.#options.name,
+        receiver: this.#name,
         error,
       });
     }

@@ -5,8 +5,9 @@ import type { Clock, Timers } from '../kit/clock.ts';
 import type { Log } from '../kit/log.ts';
 import { createAlertmanagerFeed } from './alertmanager/alertmanager-feed.ts';
 import type { Delivery } from './delivery.ts';
+import { createDeliveryQueue, type QueueChannel } from './delivery-queue.ts';
 import type { Post } from './http-post.ts';
-import { createMessageDelivery } from './message-delivery.ts';
+import { MIN_INTERVAL_MS, openChannel } from './open-channel.ts';
 
 /** What a notifier depends on. */
 export interface NotifierOptions {
@@ -105,7 +106,13 @@ class Deliveries implements RunningNotifier {
     const delivery =
       kind === 'alertmanager'
         ? createAlertmanagerFeed(receiver, this.#options)
-        : createMessageDelivery(receiver, this.#options);
+        : createDeliveryQueue(receiver, {
+            ...this.#options,
+            open: ({ target }): QueueChannel => ({
+              channel: openChannel(target, this.#options),
+              minIntervalMs: MIN_INTERVAL_MS[target.kind],
+            }),
+          });
     delivery.present(this.#alerts);
     return { kind, delivery };
   }

@@ -84,8 +84,8 @@ function textOf(words: Words | undefined): string {
 }
 
 /**
- * Creates a channel that publishes to a topic of ntfy. The topic is a secret: anybody who has it can read an
- * open topic.
+ * Creates a channel that publishes to a topic of ntfy. The topic is a secret: an open topic can be read by its
+ * name.
  */
 export function createNtfyChannel(
   target: Extract<ReceiverTarget, { kind: 'ntfy' }>,

@@ -96,9 +96,9 @@ interface SignedMessage {
 }
 
 /**
- * Signs a message as Standard Webhooks has it
- * (https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md): HMAC-SHA256 over id, time
- * and body, so that nobody can change one of them, or send an old message again.
+ * Signs a message by Standard Webhooks
+ * (https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md): HMAC-SHA256
+ * over id, time and body. A receiver detects changed and repeated messages by it.
  */
 export function signatureHeaders({ id, at, body }: SignedMessage, secret: Secret): Record<string, string> {
   const timestamp = String(Math.floor(at / 1_000));

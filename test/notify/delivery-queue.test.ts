@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Notification, Settlement } from '../../src/domain/alerts/delivery/notification.ts';
 import type { Channel, Receipt } from '../../src/notify/channel.ts';
 import { createDeliveryQueue, QUEUE_CAPACITY } from '../../src/notify/delivery-queue.ts';
+import { receiver } from '../alerts/test-receivers.ts';
 import { notificationOf } from '../domain/alerts/sample-alerts.ts';
 import { createVirtualTime, START_AT, settled } from '../poller/virtual-time.ts';
 import { createMemoryLog } from './memory-log.ts';
@@ -31,18 +32,15 @@ function createQueue({ minIntervalMs = 1_000, script = [] as (Receipt | Error | 
       });
     },
   });
-  const queue = createDeliveryQueue(
-    { channel: channelNamed('old'), minIntervalMs: minIntervalMs },
-    {
-      name: 'platform',
-      clock: time.clock,
-      timers: time.timers,
-      random: () => 0,
-      log,
-      settle: ({ id }, settlement) => void settlements.push({ id, settlement }),
-    },
-  );
-  return { time, log, attempts, settlements, queue, outlet: { channel: channelNamed('new'), minIntervalMs } };
+  const queue = createDeliveryQueue(receiver('old'), {
+    open: ({ name }) => ({ channel: channelNamed(name), minIntervalMs }),
+    clock: time.clock,
+    timers: time.timers,
+    random: () => 0,
+    log,
+    settle: ({ id }, settlement) => void settlements.push({ id, settlement }),
+  });
+  return { time, log, attempts, settlements, queue };
 }
 
 function message(id: string, changes: Partial<Notification> = {}): Notification {
@@ -52,7 +50,7 @@ function message(id: string, changes: Partial<Notification> = {}): Notification 
 describe('createDeliveryQueue()', () => {
   test('sends at once, and then at its pace, in order', async () => {
     const { queue, time, attempts, settlements } = createQueue();
-    for (const id of ['a', 'b', 'c']) queue.push(message(id));
+    for (const id of ['a', 'b', 'c']) queue.submit(message(id));
     await time.advance(10_000);
 
     expect(attempts.map(({ id, at }) => [id, at])).toEqual([
@@ -69,8 +67,8 @@ describe('createDeliveryQueue()', () => {
 
   test('tries again with growing pauses, and keeps the order', async () => {
     const { queue, time, attempts, log } = createQueue({ minIntervalMs: 0, script: [BUSY, BUSY, BUSY] });
-    queue.push(message('a'));
-    queue.push(message('b'));
+    queue.submit(message('a'));
+    queue.submit(message('b'));
     await time.advance(60_000);
 
     expect(attempts.map(({ id, at }) => [id, at])).toEqual([
@@ -81,15 +79,15 @@ describe('createDeliveryQueue()', () => {
       ['b', 3_500],
     ]);
     expect(log.lines.filter((line) => line.startsWith('warn'))).toEqual([
-      'warn: A message could not be sent, and will be tried again {"receiver":"platform","reason":"slack.test answers 503","pauseMs":500}',
-      'warn: A message could not be sent, and will be tried again {"receiver":"platform","reason":"slack.test answers 503","pauseMs":1000}',
-      'warn: A message could not be sent, and will be tried again {"receiver":"platform","reason":"slack.test answers 503","pauseMs":2000}',
+      'warn: A message could not be sent, and will be tried again {"receiver":"old","reason":"slack.test answers 503","pauseMs":500}',
+      'warn: A message could not be sent, and will be tried again {"receiver":"old","reason":"slack.test answers 503","pauseMs":1000}',
+      'warn: A message could not be sent, and will be tried again {"receiver":"old","reason":"slack.test answers 503","pauseMs":2000}',
     ]);
   });
 
   test('waits as long as the other side asks', async () => {
     const { queue, time, attempts } = createQueue({ script: [{ ...BUSY, afterMs: 30_000 }] });
-    queue.push(message('a'));
+    queue.submit(message('a'));
     await time.advance(29_999);
     expect(attempts).toHaveLength(1);
     await time.advance(1);
@@ -100,8 +98,8 @@ describe('createDeliveryQueue()', () => {
   test('gives up what is refused, and goes on', async () => {
     const refused: Receipt = { kind: 'refused', reason: 'slack.test answers 404: no_service' };
     const { queue, time, settlements, log } = createQueue({ script: [refused] });
-    queue.push(message('a'));
-    queue.push(message('b'));
+    queue.submit(message('a'));
+    queue.submit(message('b'));
     await time.advance(5_000);
 
     expect(settlements).toEqual([
@@ -109,7 +107,7 @@ describe('createDeliveryQueue()', () => {
       { id: 'b', settlement: { kind: 'delivered', thread: undefined } },
     ]);
     expect(log.lines).toContain(
-      'error: A message is given up {"receiver":"platform","transition":"fire","reason":"slack.test answers 404: no_service"}',
+      'error: A message is given up {"receiver":"old","transition":"fire","reason":"slack.test answers 404: no_service"}',
     );
     expect(queue.health()).toMatchObject({ queued: 0, sent: 1, failed: 1, lastError: undefined });
   });
@@ -118,7 +116,7 @@ describe('createDeliveryQueue()', () => {
     const { queue, time, settlements, log } = createQueue({
       script: [new Error('Cannot read /run/s: no such file')],
     });
-    queue.push(message('a'));
+    queue.submit(message('a'));
     await time.advance(5_000);
 
     expect(settlements).toHaveLength(1);
@@ -128,7 +126,7 @@ describe('createDeliveryQueue()', () => {
   test('gives up after a day', async () => {
     const script = Array.from({ length: 5_000 }, () => BUSY);
     const { queue, time, settlements, attempts } = createQueue({ script });
-    queue.push(message('a'));
+    queue.submit(message('a'));
     await time.advance(25 * 3_600_000);
 
     expect(settlements).toEqual([
@@ -139,7 +137,7 @@ describe('createDeliveryQueue()', () => {
 
   test('drops the oldest that waits when it is full, counts it, and says so', async () => {
     const { queue, settlements, log } = createQueue({ script: ['hang'] });
-    for (let i = 0; i < QUEUE_CAPACITY + 3; i++) queue.push(message(String(i)));
+    for (let i = 0; i < QUEUE_CAPACITY + 3; i++) queue.submit(message(String(i)));
     expect(settlements).toEqual([]);
     await settled();
 
@@ -152,10 +150,10 @@ describe('createDeliveryQueue()', () => {
 
   test('hands a new thread to what waits of the same group', async () => {
     const { queue, time, attempts } = createQueue({ script: [{ ...OK, thread: 'ts1' }] });
-    queue.push(message('a'));
-    queue.push(message('b', { transition: 'resolve' }));
-    queue.push(message('c', { groupKey: 'another' }));
-    queue.push(message('d', { thread: 'known' }));
+    queue.submit(message('a'));
+    queue.submit(message('b', { transition: 'resolve' }));
+    queue.submit(message('c', { groupKey: 'another' }));
+    queue.submit(message('d', { thread: 'known' }));
     await time.advance(5_000);
 
     expect(attempts.map(({ id, thread }) => [id, thread])).toEqual([
@@ -166,11 +164,11 @@ describe('createDeliveryQueue()', () => {
     ]);
   });
 
-  test('sends what waits by a new outlet, at once', async () => {
-    const { queue, time, attempts, outlet } = createQueue({ script: [{ ...BUSY, afterMs: 600_000 }] });
-    queue.push(message('a'));
+  test('sends what waits through the channel of a changed configuration, at once', async () => {
+    const { queue, time, attempts } = createQueue({ script: [{ ...BUSY, afterMs: 600_000 }] });
+    queue.submit(message('a'));
     await time.advance(10_000);
-    queue.use(outlet);
+    queue.use(receiver('new'));
     await settled();
 
     expect(attempts.map(({ id, at, sentBy }) => [id, at, sentBy])).toEqual([
@@ -182,7 +180,7 @@ describe('createDeliveryQueue()', () => {
   test('gives up a minute after its receiver was removed', async () => {
     const script = Array.from({ length: 50 }, () => BUSY);
     const { queue, time, settlements } = createQueue({ script });
-    queue.push(message('a'));
+    queue.submit(message('a'));
     queue.retire();
     await time.advance(59_000);
     expect(settlements).toEqual([]);
@@ -194,8 +192,8 @@ describe('createDeliveryQueue()', () => {
 
   test('waits for what is under way when it stops, and settles nothing that was not sent', async () => {
     const { queue, time, settlements } = createQueue({ script: ['hang'] });
-    queue.push(message('a'));
-    queue.push(message('b'));
+    queue.submit(message('a'));
+    queue.submit(message('b'));
     let hasStopped = false;
     const stopped = queue.stop().then(() => {
       hasStopped = true;
@@ -211,10 +209,10 @@ describe('createDeliveryQueue()', () => {
 
   test('sends nothing after it has stopped', async () => {
     const { queue, time, attempts } = createQueue({ script: [BUSY] });
-    queue.push(message('a'));
+    queue.submit(message('a'));
     await time.advance(100);
     await queue.stop();
-    queue.push(message('b'));
+    queue.submit(message('b'));
     await time.advance(60_000);
 
     expect(attempts).toHaveLength(1);
@@ -228,21 +226,18 @@ describe('createDeliveryQueue()', () => {
       sent += 1;
       return OK;
     };
-    const queue = createDeliveryQueue(
-      { channel: { send }, minIntervalMs: 0 },
-      {
-        name: 'platform',
-        clock: time.clock,
-        timers: time.timers,
-        random: () => 0,
-        log,
-        settle: () => {
-          throw new Error('The disk is full');
-        },
+    const queue = createDeliveryQueue(receiver('platform'), {
+      open: () => ({ channel: { send }, minIntervalMs: 0 }),
+      clock: time.clock,
+      timers: time.timers,
+      random: () => 0,
+      log,
+      settle: () => {
+        throw new Error('The disk is full');
       },
-    );
-    queue.push(message('a'));
-    queue.push(message('b'));
+    });
+    queue.submit(message('a'));
+    queue.submit(message('b'));
     await time.advance(1_000);
 
     expect(sent).toBe(2);

@@ -33,7 +33,7 @@ function sentences({ when, subject, facts }: Alert): string {
     case 'unreachable':
       return clauseSentence(facts.trouble?.advice ?? FAILURES.connect.advice);
     case 'downgraded':
-      return 'Check that the login still works and which plan it has, and whether a proxy or mirror drops it on the way. Its pulls are counted with those of everybody at this address.';
+      return 'Check that the login still works and which plan it has, and whether a proxy or mirror drops it on the way. Until then its pulls are counted with all others from this address.';
     case 'changed':
       return 'Nothing is broken. Check that rollouts and builds fit into the new limit.';
   }

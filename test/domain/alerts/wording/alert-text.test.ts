@@ -138,7 +138,7 @@ test('alertWords() tells what comes next for every other condition', () => {
   expect(say(downgraded)).toMatchInlineSnapshot(`
     "Docker Hub meters the login contractor as anonymous
     60 of 100 pulls per hour are left. It has been so since 02:14 UTC.
-    Check that the login still works and which plan it has, and whether a proxy or mirror drops it on the way. Its pulls are counted with those of everybody at this address."
+    Check that the login still works and which plan it has, and whether a proxy or mirror drops it on the way. Until then its pulls are counted with all others from this address."
   `);
   expect(say(changed)).toMatchInlineSnapshot(`
     "Docker Hub has changed the limit of the account acmeci
