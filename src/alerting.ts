@@ -17,8 +17,8 @@ import { createHttpPost } from './notify/http-post.ts';
 import { createNotifier, type RunningNotifier } from './notify/notifier.ts';
 
 /**
- * Tells a listener of results and of what happens to alerts, as one stream.
- * @returns ends the subscription
+ * Subscribes a listener to results of probes and to events of alerts, as one stream.
+ * @returns a function that ends the subscription
  */
 export function subscribeToAll(
   history: Pick<History, 'subscribe'>,
@@ -34,17 +34,17 @@ export function subscribeToAll(
   };
 }
 
-/** What the page's address is made of. */
+/** The parts of the configuration that the URL of the page is made of. */
 type PageFacts = Pick<WebConfig, 'externalUrl' | 'listenAddresses' | 'routePrefix'>;
 
-/** Addresses that stand for every one of the machine. */
+/** Listen addresses that mean every address of the machine. */
 const EVERYWHERE: ReadonlySet<string | undefined> = new Set([undefined, '0.0.0.0', '::']);
 
 /**
- * Where people find the page, for the links in messages, with a slash at its end. Without `web.external_url` it is called
- * by the machine's name, as Prometheus and Alertmanager call theirs; what listens on one address only, by that.
- * @param hostName the machine's name
- * @param listening where it listens by now, by its real scheme and port; undefined before that is known
+ * Returns the URL of the page for links in messages, with a final slash. Without `web.external_url` its host is the machine's
+ * name, as in Prometheus and Alertmanager, or the listen address if that is a single one.
+ * @param hostName the name of the machine
+ * @param listening the URL that Headroom listens on, with its real scheme and port; undefined before the start
  */
 export function pageUrlOf(web: PageFacts, hostName: string, listening?: URL): string {
   const { externalUrl, listenAddresses, routePrefix } = web;
@@ -59,7 +59,7 @@ function originOf(
   const host = EVERYWHERE.has(address?.host) ? hostName : (address?.host ?? '');
   const name = host.includes(':') ? `[${host}]` : host;
   const origin = `${listening?.protocol ?? 'http:'}//${name}:${listening?.port || address?.port}`;
-  // Some machines have names that no URL can hold; whoever sits at this one can still follow the link.
+  // Some names of machines are not allowed in URLs. This link works on the machine itself.
   return URL.canParse(origin) ? origin : `http://localhost:${address?.port}`;
 }
 
@@ -67,40 +67,40 @@ function withSlash(url: string): string {
   return url.endsWith('/') ? url : `${url}/`;
 }
 
-/** What alerting works with. */
+/** The dependencies of `createAlerting()`. */
 interface AlertingPorts {
   readonly history: History;
   readonly store: AlertStore;
   readonly outlookOf: (name: string) => Outlook | undefined;
-  /** Where the way to receivers looks up proxies. */
+  /** The environment variables of the proxies for receivers. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly userAgent: string;
-  /** Headroom's page, with a slash at its end. */
+  /** Returns the URL of Headroom's page, with a final slash. */
   readonly pageUrl: () => string;
   readonly clock: Clock;
-  /** At least 0, less than 1. */
+  /** Returns a random number of at least 0 and less than 1. */
   readonly random: () => number;
   readonly log: Log;
-  /** Keeps one broken credential or bucket from breaking the others; without a report unless given. */
+  /** Contains the error of one credential or bucket, so that the others are still handled. Default: errors are not reported. */
   readonly contain?: Containment;
   readonly every: (intervalMs: number, tick: () => void) => () => void;
 }
 
-/** The alerts and those who are told of them. */
+/** The alerts with their receivers. */
 export interface Alerting {
   readonly service: AlertService;
-  /** Goes on with a configuration; the first one begins. The history has been opened, and knows its credentials. */
+  /** Starts with a configuration, or changes to it. Call it after the history was opened and has its credentials. */
   apply(config: Pick<Config, 'alerts' | 'credentials'>): void;
-  /** Moves all that is remembered in time, after the wall clock was set by `byMs` milliseconds. */
+  /** Moves all stored times by `byMs` milliseconds, after the wall clock was set. */
   clockJumped(byMs: number): void;
-  /** Ends within 2 seconds; what has not been told is told at the next start. */
+  /** Stops within 2 seconds. Notifications that were not sent are sent after the next start. */
   stop(): Promise<void>;
 }
 
-/** How long an unused connection to a receiver is kept, in milliseconds (10 s). */
+/** How long an idle connection to a receiver stays open, in milliseconds (10 s). */
 const KEEP_ALIVE_MS = 10_000;
 
-/** Wires the engine of alerts to the history and to the receivers. Nothing happens before `apply`. */
+/** Connects the alert engine to the history and the receivers. It starts with `apply()`. */
 export function createAlerting(ports: AlertingPorts): Alerting {
   const { history, store, outlookOf, pageUrl, clock, random, log, every, contain } = ports;
   const client = createHttpClient({
@@ -157,7 +157,7 @@ function wire(engine: AlertEngine, notifier: RunningNotifier, client: HttpClient
   };
 }
 
-/** Credentials that leave by one way have one address. */
+/** Returns a key of the route of each credential. Credentials with the same key have the same source address. */
 function routesOf(credentials: readonly Credential[]): ReadonlyMap<string, string> {
   return new Map(
     credentials.map(({ identity, route: { localAddress, ipFamily, proxyUrl } }) => [

@@ -24,45 +24,45 @@ import { logChanges, pollNow, probeAndExpose } from './probe-results.ts';
 import { createWeb, type Web } from './web/web.ts';
 import type { ReloadResult } from './web/web-options.ts';
 
-/** What the program is made of besides its rooms. */
+/** The dependencies of the program. */
 export interface AppOptions {
-  /** The configuration it starts with. */
+  /** The configuration at the start. */
   readonly config: Config;
   /** Reads the configuration again, for a reload. */
   readonly loadConfig: () => Promise<Config>;
-  /** Where the hub client looks up proxies. */
+  /** The environment variables, with those of proxies. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly build: BuildInfo;
-  /** The program of the thread that reads the history file; without it the file is read in the event loop. */
+  /** The script of the thread that reads the history file. Without it the file is read in the event loop. */
   readonly historyReader?: URL;
   readonly clock: Clock;
-  /** At least 0, less than 1. */
+  /** Returns a random number of at least 0 and less than 1. */
   readonly random: () => number;
   readonly log: Log;
 }
 
-/** The running program: everything but command line, signals and exit code. */
+/** The running program, without command line, signals and exit code. */
 export interface App {
   /**
-   * Opens the history, listens, and begins to poll.
-   * @throws Error when it cannot listen
+   * Opens the history, listens, and starts to poll.
+   * @throws Error if it cannot listen
    */
   start(): Promise<void>;
-  /** Where the page is, for each address it listens on. */
+  /** The URL of the page for each listen address. */
   readonly urls: readonly URL[];
-  /** Settles when every credential has its first result, whatever it is. */
+  /** Resolves when every credential has its first result, successful or not. */
   readonly firstRound: Promise<void>;
   readonly history: History;
-  /** Reads the configuration again; a bad one leaves the old in force. */
+  /** Reloads the configuration. If it is invalid, the old one stays in use. */
   reload(): Promise<ReloadResult>;
-  /** Ends everything, within 2 seconds even while probes hang. */
+  /** Stops everything within 2 seconds, even while probes hang. */
   stop(): Promise<void>;
 }
 
 /** How often the wall clock is compared with the monotonic one, in milliseconds. */
 const CLOCK_CHECK_MS = 1_000;
 
-/** Wires the rooms. Nothing happens before `start`. */
+/** Connects the modules. Nothing runs before `start()`. */
 export function createApp(options: AppOptions): App {
   return new Headroom(options);
 }
@@ -92,7 +92,7 @@ class Headroom implements App {
     this.#clock = clock;
     this.#options = { ...options, clock };
     this.#contain = createContainment((surface, item, error) => {
-      log.error('An item cannot be shown, and is shown as broken; the others are right', {
+      log.error('An item cannot be shown and is marked as broken; the others are correct', {
         surface,
         item,
         error,
@@ -138,7 +138,7 @@ class Headroom implements App {
       contain: this.#contain,
       states: () => history.states(),
       outlookOf: (name) => forecasts.outlookOf(name),
-      // Both only ever grow, so that the sum changes with either.
+      // Both only increase, so that the sum changes with either.
       version: () => history.version() + forecasts.version(),
       clock,
       buildInfo: build,
@@ -191,12 +191,12 @@ class Headroom implements App {
     await this.#past.close();
   }
 
-  /** All that keeps moments of the clock moves them here, so that what they say of ages stays true. */
+  /** Moves all stored times after the wall clock was set, so that ages stay correct. */
   #correctClock(): void {
     const jumpMs = this.#clock.correct();
     if (jumpMs === 0) return;
     this.#options.log.warn(
-      'The clock of this machine was set; ages and intervals go on by the monotonic clock',
+      'The clock of this machine was set; ages and intervals follow the monotonic clock',
       {
         jumpSeconds: jumpMs / 1_000,
       },
@@ -217,10 +217,10 @@ class Headroom implements App {
       this.#warnOfRestart(next);
       this.#apply(next);
       this.#reloadState = { successful: true, lastSuccessAt: clock.now() };
-      log.info('Read the configuration again', { credentials: next.credentials.length });
+      log.info('Reloaded the configuration', { credentials: next.credentials.length });
       return { ok: true };
     } catch (error) {
-      // A reload that rejected would end the process at a SIGHUP, and keep every later one from being heard.
+      // A rejection would end the process at a SIGHUP, and would prevent every later reload.
       const isForeseen = error instanceof ConfigError;
       return this.#refuseReload(
         isForeseen ? error.message : 'Headroom itself failed; its log says why',
@@ -231,11 +231,11 @@ class Headroom implements App {
 
   #refuseReload(problems: string, error: unknown = problems): ReloadResult {
     this.#reloadState = { ...this.#reloadState, successful: false };
-    this.#options.log.error('The configuration is bad; the old one stays in force', { error });
+    this.#options.log.error('The configuration is invalid; the old one stays in use', { error });
     return { ok: false, problems };
   }
 
-  /** History first: a result of a credential that is new must find its place. */
+  /** Applies a configuration to all modules. The history is first, so that it can store results of new credentials. */
   #apply(config: Config): void {
     const outdated = isSameHub(this.#config, config) ? undefined : this.#hub;
     if (outdated) this.#hub = this.#openHub(config);
@@ -245,11 +245,11 @@ class Headroom implements App {
     this.#forecasts.apply(identities);
     this.#alerting.apply(config);
     this.#poller.apply(config.credentials, config.poll);
-    // A probe under way of a credential that is still the same would otherwise be a failure that the hub did not cause.
+    // The old client finishes running probes: closing it now would record failures that Docker Hub did not cause.
     void outdated?.retire();
   }
 
-  /** What is bound at the start: the history's file, sockets and the form of the log. */
+  /** Logs a warning for each changed section that is only read at the start: history file, sockets, log format. */
   #warnOfRestart(next: Config): void {
     for (const section of ['history', 'web', 'log'] as const) {
       if (JSON.stringify(next[section]) === JSON.stringify(this.#options.config[section])) continue;
@@ -257,7 +257,7 @@ class Headroom implements App {
     }
   }
 
-  /** Where people find the page, for the links in messages. */
+  /** Returns the URL of the page, for links in messages. */
   #pageUrl(): string {
     return pageUrlOf(this.#options.config.web, hostname(), this.urls[0]);
   }
@@ -268,7 +268,7 @@ class Headroom implements App {
     return createHub({ ...config.hub, env, userAgent, clock, log, holdStores: this.#holdStores });
   }
 
-  /** The history file survives with its volume; the cache folder is shared with the commands of the same user. */
+  /** Opens the stores of rejected logins: the history file survives restarts, the cache folder is shared with commands of this user. */
   #openHoldStores(): readonly HoldStore[] {
     const { config, env, clock, log } = this.#options;
     return [
@@ -283,7 +283,7 @@ class Headroom implements App {
         path: cacheFolder(env),
         clock,
         timers: systemTimers,
-        // Containers often have no such folder, and the history file does not need it.
+        // Many containers have no such folder; the history file is enough there.
         onProblem: (reason) => log.debug('Rejected logins are not shared with commands', { reason }),
       }),
     ];
@@ -337,7 +337,7 @@ class Headroom implements App {
   }
 }
 
-/** Ticks until it is told not to; by itself it keeps no process alive. */
+/** Calls `tick` in intervals until the returned function is called. Does not keep the process alive. */
 function startTicking(intervalMs: number, tick: () => void): () => void {
   const timer = setInterval(tick, intervalMs).unref();
   return () => clearInterval(timer);

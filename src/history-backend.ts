@@ -17,48 +17,48 @@ import { createStateFile } from './history/sqlite/state-file.ts';
 import type { Clock, Timers } from './kit/clock.ts';
 import type { Log } from './kit/log.ts';
 
-/** The history by the backend that is configured. */
+/** The history in the configured backend, SQLite or Prometheus. */
 export interface HistoryBackend {
   readonly history: History;
-  /** What alerting must not forget, whatever the backend; it is there from `open` to `close`. */
+  /** The stored alert state, in a file with either backend. Usable between `open()` and `close()`. */
   readonly alertStore: AlertStore;
   /** Small values that outlast the process, whatever the backend; readable from `open` to `close`. */
   readonly keyValues: KeyValueStore;
-  /** What forecasts begin with after a start, and learn weeks from. */
+  /** Recent samples and past spending, which forecasts need after a start. */
   readonly forecastInputs: RecentSamples & PastSpending;
-  /** Opens the file and asks the backend; what cannot be opened is tried again. Never throws. */
+  /** Opens the file and connects to the backend. Retries later if that fails. Never throws. */
   open(): void;
-  /** Why the file cannot be written now, and what to do: a sentence without full stop; undefined while it can. */
+  /** Returns why the file cannot be written, with advice, without a full stop. Undefined if it can be written. */
   problem(): string | undefined;
   /**
-   * The past of a configured credential; undefined when there is no such credential.
+   * Returns the past of a configured credential; undefined if there is no such credential.
    * @throws HistoryQueryError or HistoryUnavailableError
    */
   series(name: string, query: HistoryQuery): HistorySeries | undefined | Promise<HistorySeries | undefined>;
-  /** The past of the bucket of a source; undefined when no credential reported it last. Throws as `series` does. */
+  /** Returns the past of the bucket of a source; undefined if no credential has this source now. Throws as `series()` does. */
   bucketSeries: HistoryBackend['series'];
-  /** Changes of limit, window and source; undefined where none are kept, or there is no such credential. */
+  /** Returns changes of limit, window and source; undefined if the backend stores none, or there is no such credential. */
   changes(name: string, span: HistorySpan): Awaitable<readonly HistoryChange[] | undefined>;
-  /** The newest probes; undefined when there is no such credential. */
+  /** Returns the newest probes; undefined if there is no such credential. */
   recentProbes(name: string): Awaitable<RecentProbes | undefined>;
-  /** What is known of the other Headrooms; undefined where the backend knows of none. */
+  /** Returns the other Headrooms that write to the same backend; undefined for SQLite. */
   fleet(): FleetSnapshot | undefined;
   close(): void | Promise<void>;
 }
 
-/** What either backend is given. */
+/** The dependencies of either backend. */
 export interface HistoryBackendPorts {
   readonly clock: Clock;
   readonly log: Log;
-  /** Where NODE_EXTRA_CA_CERTS is looked up. */
+  /** The environment variables, with `NODE_EXTRA_CA_CERTS`. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** The program of the thread that reads the history file; without it the file is read in the event loop. */
+  /** The script of the thread that reads the history file. Without it the file is read in the event loop. */
   readonly historyReader?: URL | undefined;
   readonly after: Timers['after'];
   readonly every: (intervalMs: number, tick: () => void) => () => void;
 }
 
-/** Creates the history; nothing is opened or asked before `open`. */
+/** Creates the history of the configured backend. It does nothing before `open()`. */
 export function createHistoryBackend(config: HistoryConfig, ports: HistoryBackendPorts): HistoryBackend {
   const { path, isDefaultPath, retentionMs } = config;
   if (config.prometheus) {

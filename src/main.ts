@@ -8,15 +8,15 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.once(signal, () => stopping.abort());
 }
 
-// A limit on the size of files (`ulimit -f`) must refuse a write, as a full disk does, not end the process.
+// At a limit on file sizes (`ulimit -f`) a write fails, as on a full disk. Without a listener the process would end.
 process.on('SIGXFSZ', () => undefined);
 
 for (const stream of [process.stdout, process.stderr]) {
-  // A reader that has gone (`| head`) or a full disk must not end what others rely on.
+  // A closed pipe (`| head`) or a full disk must not end the process.
   stream.on('error', () => undefined);
 }
 
-// Errors of listeners and timers, and rejected promises that are not awaited.
+// Reports errors of listeners and timers, and rejected promises that are not awaited.
 process.on('uncaughtException', (error) => process.exit(reportUnforeseen(error, process)));
 
 const exitCode = await runCommand(process.argv.slice(2), {
@@ -29,5 +29,5 @@ const exitCode = await runCommand(process.argv.slice(2), {
   stopSignal: stopping.signal,
   onHangup: (listener) => void process.on('SIGHUP', listener),
 });
-// A socket that is still connecting would keep the process for its whole timeout.
+// A socket that is still connecting would keep the process alive for its whole timeout.
 process.exit(exitCode);

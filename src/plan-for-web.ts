@@ -21,7 +21,10 @@ import { toPlanForm, toPlanResult } from './web/plan/page.ts';
 import { PlanRequestError, readPlanRequest } from './web/plan/request.ts';
 import type { PlanService } from './web/web-options.ts';
 
-/** Does the job of `/plan` and `/api/v1/plan`. The steps are the files of the request. */
+/**
+ * Computes the response of `/plan` or `/api/v1/plan`. Runs in the process of the plan.
+ * @param reportStep called with the index of each file before it is read, and with their number at the end
+ */
 export async function answerWebJob(
   { kind, body, buckets, now }: WebJob,
   reportStep: (step: number) => void,
@@ -29,7 +32,7 @@ export async function answerWebJob(
   const fields = await parsePlanBody(body);
   const form = toPlanForm(fields ?? {}, namesOf(buckets));
   try {
-    if (!fields) throw new PlanRequestError('Neither a form nor JSON can be read from this request');
+    if (!fields) throw new PlanRequestError('The body of this request is neither a form nor JSON');
     const { plan, unrecognised } = planRequest(readPlanRequest(fields), buckets, now, reportStep);
     if (kind === 'page') {
       return { form, result: toPlanResult(plan, unrecognised, now), problem: undefined };
@@ -43,7 +46,7 @@ export async function answerWebJob(
   }
 }
 
-/** @throws PlanRequestError when there is no file, or no such credential */
+/** Reads the files and makes the plan. Throws PlanRequestError if there is no file, or no credential of the given name. */
 function planRequest(
   request: PlanRequest,
   buckets: readonly PlanBucket[],
@@ -64,7 +67,7 @@ function planRequest(
   return { plan, unrecognised: read.unrecognised };
 }
 
-/** The bucket that is drawn on, then the others. Without a name it is the one without a login. */
+/** Puts the bucket of the named credential first. Default: the anonymous one. */
 function orderBuckets(buckets: readonly PlanBucket[], name: string | undefined): readonly PlanBucket[] {
   const named = buckets.find(({ credential }) => credential === name);
   if (name !== undefined && !named) {
@@ -78,7 +81,7 @@ function namesOf(buckets: readonly PlanBucket[]): readonly string[] {
   return buckets.flatMap(({ credential }) => credential ?? []);
 }
 
-/** What a running Headroom knows of its buckets. */
+/** The dependencies of `createWebPlanner()`. */
 interface CredentialStates {
   states(): readonly CredentialState[];
   outlookOf(name: string): Outlook | undefined;
@@ -86,14 +89,14 @@ interface CredentialStates {
   readonly log: Log;
 }
 
-/** One plan at a time bounds the memory. These wait. */
+/** The most plans that wait, for each client and in total. One plan runs at a time, to limit memory. */
 const QUEUE = { maxPerClient: 3, maxTotal: 8 } as const;
-/** The largest heap of a plan, in MiB: enough for 1 MiB of manifests. */
+/** The largest heap of a plan, in MiB. It is enough for 1 MiB of manifests. */
 const HEAP_MIB = 128;
 const MIN_HEAP_MIB = 64;
 const MEBIBYTE = 1_048_576;
 
-/** Creates the planner of `/plan` and `/api/v1/plan`: files against the buckets as they are known, in a process of its own. */
+/** Creates the planner of `/plan` and `/api/v1/plan`. It compares files with the current buckets, in a separate process. */
 export function createWebPlanner({ states, outlookOf, clock, log }: CredentialStates): PlanService {
   const queue = createFairQueue(QUEUE);
   const limits = { heapMiB: affordableHeap(), timeoutMs: PLAN_TIMEOUT_MS };
@@ -129,7 +132,7 @@ export function createWebPlanner({ states, outlookOf, clock, log }: CredentialSt
   }
 }
 
-/** A third of what a container may use: the rest is for Headroom itself and for what the process needs beside its heap. */
+/** Returns a third of the container's memory limit: Headroom itself and the memory beside the heap need the rest. */
 function affordableHeap(): number {
   const limit = process.constrainedMemory() / MEBIBYTE;
   return limit > 0 ? Math.max(MIN_HEAP_MIB, Math.min(HEAP_MIB, Math.floor(limit / 3))) : HEAP_MIB;

@@ -7,40 +7,40 @@ import type { PlanReadOptions, ReadFiles } from './planner/plan-files.ts';
 import type { SourceFile } from './planner/source-file.ts';
 import type { PlanPageParts } from './web/plan/page.ts';
 
-/** What is computed in a process of its own, because it reads what others wrote. */
+/** The input of the separate process that reads untrusted files. */
 export type PlanJob = ReadJob | WebJob;
 
-/** Reads files, for the command. */
+/** The job of `headroom plan`: reads files. */
 export interface ReadJob {
   readonly kind: 'read';
   readonly files: readonly SourceFile[];
   readonly options: PlanReadOptions;
-  /** Writes the references of another registry into the files; undefined: does not. */
+  /** The registry whose names replace those in the files. Undefined: files are not rewritten. */
   readonly rewriteTo: string | undefined;
 }
 
-/** Parses the body of a request, reads and counts its files, and words the answer: as JSON, or for the page. */
+/** The job of a request: parses its body, reads and counts its files, and formats the response as JSON or for the page. */
 export interface WebJob {
   readonly kind: 'report' | 'page';
   readonly body: PlanBody;
-  /** Those of all credentials, in the order of the configuration. */
+  /** The buckets of all credentials, in the order of the configuration. */
   readonly buckets: readonly PlanBucket[];
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
 
-/** What a job becomes, by its kind. */
+/** The result of a job, by its kind. */
 export interface PlanJobResults {
   readonly read: { readonly read: ReadFiles; readonly rewritten: readonly RewrittenFile[] | undefined };
-  /** JSON in UTF-8, or why the request cannot be followed. */
+  /** JSON in UTF-8, or the problem of the request. */
   readonly report: { readonly json: Uint8Array } | { readonly problem: string };
   readonly page: PlanPageParts;
 }
 
-/** How long a plan may take, in milliseconds. */
+/** The default timeout of a plan, in milliseconds (10 s). */
 export const PLAN_TIMEOUT_MS = 10_000;
 
-/** What a job may use. */
+/** The limits of a job. */
 interface PlanLimits {
   /** The largest heap, in MiB. */
   readonly heapMiB: number;
@@ -48,12 +48,12 @@ interface PlanLimits {
   readonly signal: AbortSignal;
 }
 
-/** Built from `plan-process.ts`. The sources lie beside `dist/`, so that it is found from both. */
+/** The script that is built from `plan-process.ts`. The path is valid from `src/` and from `dist/`. */
 const SCRIPT = new URL('../dist/plan-process.js', import.meta.url);
 /** The longest result, in bytes (256 MiB). */
 const MAX_RESULT_BYTES = 268_435_456;
 
-/** Does a job in a process of its own, which is killed when its time or its memory is over. */
+/** Runs a job in a separate process, which is killed when it exceeds its time or memory. */
 export function runPlanJob<J extends PlanJob>(
   job: J,
   { heapMiB, timeoutMs, signal }: PlanLimits,
@@ -69,8 +69,8 @@ export function runPlanJob<J extends PlanJob>(
 }
 
 /**
- * Says why a job was stopped, and in which file: a sentence without a full stop.
- * @param files their names, where they are known
+ * Describes why a job was stopped, and in which file, without a full stop.
+ * @param files the names of the files; empty if they are not known
  */
 export function stoppedWords(
   { kind, step }: { readonly kind: 'timed-out' | 'out-of-memory'; readonly step: number | undefined },

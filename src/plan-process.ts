@@ -1,4 +1,4 @@
-/** The process that `runPlanJob()` starts: one job, then it ends. */
+/** The script of the process that `runPlanJob()` starts. It runs one job and ends. */
 import { rewriteFiles } from './cli/plan/rewrite-files.ts';
 import { serveIsolated } from './kit/isolated-process.ts';
 import type { PlanJob, PlanJobResults, ReadJob } from './plan-job.ts';
@@ -7,15 +7,15 @@ import { readPlanFiles } from './planner/plan-files.ts';
 await serveIsolated<PlanJob>(doPlanJob);
 
 /**
- * Does a job.
- * @param reportStep called with the place of each file before it is read, and with their number when all are read
+ * Runs a job.
+ * @param reportStep called with the index of each file before it is read, and with their number at the end
  */
 async function doPlanJob(
   job: PlanJob,
   reportStep: (step: number) => void,
 ): Promise<PlanJobResults[keyof PlanJobResults]> {
   if (job.kind === 'read') return readFor(job, reportStep);
-  // The command does without the parsers of requests.
+  // The parsers of requests are not loaded for the command.
   const { answerWebJob } = await import('./plan-for-web.ts');
   return answerWebJob(job, reportStep);
 }

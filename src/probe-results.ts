@@ -8,10 +8,10 @@ import type { Poller } from './poller/poller.ts';
 import { ProbeWaitError } from './poller/run-probe.ts';
 import type { Exposition, PollNowAnswer, ProbeRequest } from './web/web-options.ts';
 
-/** How long somebody who has pressed a button is kept waiting, in milliseconds: 10 s. */
+/** The longest wait for the result of a requested probe, in milliseconds (10 s). */
 const WAIT_MS = 10_000;
 
-/** Asks the hub for one credential now, for a person who waits for it. */
+/** Probes one credential now, and waits for the result. */
 export async function pollNow(poller: Poller, name: string): Promise<PollNowAnswer> {
   try {
     return await poller.probeNow(name, { timeoutMs: WAIT_MS });
@@ -29,8 +29,8 @@ interface ProbeModules {
 }
 
 /**
- * Answers `/probe`: waits for a fresh result of one credential, where the hub may be asked, and exposes what is known of
- * the credential then. A probe that does not end in time is an exposition too, with `probe_success 0`.
+ * Responds to `/probe`: waits for a new result of one credential if a probe is allowed, then exposes the credential's
+ * metrics. If the probe does not end in time, the exposition has `probe_success 0`.
  */
 export async function probeAndExpose(
   rooms: ProbeModules,
@@ -58,8 +58,8 @@ async function waitForResult(poller: Poller, name: string, timeoutMs: number | u
 }
 
 /**
- * Writes every result at level debug, and one that says something else than the one before it at info or warn: a
- * credential that fails once a minute all night is two lines, not a thousand.
+ * Logs every result at level debug, and a result whose outcome differs from the previous one at level info or warn. A
+ * credential that fails every minute is logged twice, not a thousand times.
  */
 export function logChanges(history: History, log: Log): void {
   const before = new Map<string, string>();
@@ -70,13 +70,13 @@ export function logChanges(history: History, log: Log): void {
     before.set(credential, gist);
     if (!isNews) log.debug('Probed', fields);
     else if (outcome.kind === 'limited' && outcome.windowDoubt !== undefined) {
-      log.warn('Probed, but the stated window is impossible and is not used', fields);
+      log.warn('Probed; the window in the response is impossible and is ignored', fields);
     } else if (failureLabel(outcome) === undefined) log.info('Probed', fields);
-    else log.warn('A probe learned nothing', fields);
+    else log.warn('A probe had no usable result', fields);
   });
 }
 
-/** What makes an outcome news. The number of pulls left does not: it changes all day. */
+/** Returns a key that changes with the outcome, but not with the number of remaining pulls. */
 function outcomeKey(outcome: Outcome): string {
   if (outcome.kind !== 'limited') return failureLabel(outcome) ?? outcome.kind;
   const { limit, windowSeconds, source, downgraded } = outcome;

@@ -34,18 +34,18 @@ import { defineCommand } from './define-command.ts';
 import { flagRules, optionalFlag, toggle } from './flag.ts';
 import { readBuildInfo } from './host.ts';
 
-/** `headroom alerts test`: sends a sample by the real channel of a receiver. */
+/** `headroom alerts test`: sends a sample notification through the channel of a receiver. */
 const testReceiver = defineCommand({
   usage: ['alerts test RECEIVER [FLAGS]'],
-  about: `Sends a sample to a receiver of the configuration, as an alert that begins and ends, and prints what the
-other side answers. The sample says that it is one.
-Exit codes: 0 both were taken, 1 one was not, 2 bad configuration or no such receiver.`,
+  about: `Sends a sample alert and its resolution to a configured receiver, and prints the responses of
+the receiver. The text of the sample says that it is a test.
+Exit codes: 0 both were accepted, 1 one was not, 2 bad configuration or no such receiver.`,
   flags: {
     'config.file': optionalFlag('FILE', filePath, 'The configuration file'),
     severity: optionalFlag(
       'SEVERITY',
       oneOf(SEVERITIES),
-      'critical, warning or info (default: the mildest that the receiver hears of)',
+      'critical, warning or info (default: the least severe that the receiver accepts)',
     ),
   },
   operands: { RECEIVER: { kind: credentialName } },
@@ -95,19 +95,19 @@ async function sendSample(
   const client = createHttpClient({ proxyFor: readProxyRules(env), userAgent });
   const post = createHttpPost({ client, clock });
   const channel = openChannel(receiver.target, { post, clock });
-  // The order of SEVERITIES is the worst first.
+  // SEVERITIES begins with the worst.
   const severity = wanted ?? SEVERITIES.findLast((known) => receiver.severities.includes(known)) ?? 'info';
   try {
     const facts = { receiver: receiver.name, severity, pageUrl, now: clock.now(), id: randomUUID() };
     const fire = sampleFire(facts);
     const begun = await send(channel, fire, context);
-    reportReceipt(receiver, `a sample (${severity})`, begun, context);
+    reportReceipt(receiver, `the sample (${severity})`, begun, context);
     if (begun.kind !== 'delivered') return EXIT.failed;
     await wait(MIN_INTERVAL_MS[receiver.target.kind], undefined, { signal: stopSignal }).catch(
       () => undefined,
     );
     const ended = await send(channel, sampleResolve(fire, begun.thread, clock.now()), context);
-    reportReceipt(receiver, 'its end', ended, context);
+    reportReceipt(receiver, 'its resolution', ended, context);
     return ended.kind === 'delivered' ? EXIT.ok : EXIT.failed;
   } finally {
     await client.close();
@@ -132,21 +132,21 @@ function reportReceipt(
   receipt: Receipt,
   { stdout, stderr }: CommandContext,
 ): void {
-  if (receipt.kind === 'delivered') stdout.write(`${name} has taken ${what}: ${receipt.answer}\n`);
-  else stderr.write(`${name} has not taken ${what}: ${receipt.reason}\n`);
+  if (receipt.kind === 'delivered') stdout.write(`${name} accepted ${what}: ${receipt.answer}\n`);
+  else stderr.write(`${name} did not accept ${what}: ${receipt.reason}\n`);
 }
 
-/** What can be done about alerts. */
+/** The subcommands of `headroom alerts`. */
 const ALERTS: CommandTable = {
   test: {
-    about: 'Send a sample to a receiver, and say what it answers',
+    about: 'Send a sample notification to a receiver, and show its response',
     load: async () => testReceiver,
   },
 };
 
 const SHAPE: CommandShape = {
   usage: ['alerts COMMAND [FLAGS]'],
-  about: `Alerts and those who are told of them.
+  about: `Tests the receivers of alerts.
 
 Commands:
 ${describeCommands(ALERTS)}`,
@@ -155,7 +155,7 @@ ${describeCommands(ALERTS)}`,
   commands: ALERTS,
 };
 
-/** `headroom alerts`: alerts and their receivers. Without a name there is nothing to do: every call gets the list. */
+/** `headroom alerts`: tests the receivers of alerts. Without a subcommand it prints the list of them. */
 export const alerts: Command = {
   describe: () => SHAPE,
   run: (argv, context) => runNamed(ALERTS, { run: printList }, argv, context),

@@ -18,13 +18,13 @@ const WARNING: Threshold = { unit: 'share', share: 0.2 };
 const CRITICAL: Threshold = { unit: 'share', share: 0.05 };
 const FORMS = ['table', 'json', 'nagios', 'github'] as const;
 
-/** `headroom check`: one probe for each credential, and an exit code that says how it stands. */
+/** `headroom check`: probes each credential once and returns the worst status as exit code. */
 export const check = defineCommand({
   usage: ['check [FLAGS]'],
-  about: `Asks Docker Hub once with each credential what is left. That costs no pulls.
+  about: `Checks once with each credential how many pulls are left. That costs no pulls.
 
-Exit code: 0 enough, or unlimited; 1 below --warning; 2 below --critical, nothing left, blocked, or the login is
-rejected; 3 it cannot be told, or the command line is wrong. These are the codes of Nagios.`,
+Exit code: 0 enough or unlimited; 1 below --warning; 2 below --critical, none left, blocked, or login rejected;
+3 unknown, or wrong command line. These are the codes of Nagios.`,
   flags: {
     ...CREDENTIAL_FLAGS,
     warning: flagWithDefault(
@@ -55,7 +55,7 @@ rejected; 3 it cannot be told, or the command line is wrong. These are the codes
 
 type CheckFlags = Parameters<typeof readCredentials>[0] & CheckReport['thresholds'];
 
-/** @returns undefined, with the reason on standard error, when nobody can be asked */
+/** Probes the credentials. Returns undefined if none can be probed; the reason is on stderr. */
 async function readReport(flags: CheckFlags, context: CommandContext): Promise<CheckReport | undefined> {
   const thresholds = { warning: flags.warning, critical: flags.critical };
   try {
@@ -69,7 +69,7 @@ async function readReport(flags: CheckFlags, context: CommandContext): Promise<C
   }
 }
 
-/** A summary that cannot be written must not keep the answer from whoever waits for it. */
+/** Writes the files of a GitHub workflow. A failure becomes a warning on stderr: the report is still printed. */
 async function writeWorkflowFiles(report: CheckReport, { env, stderr }: CommandContext): Promise<void> {
   try {
     await writeGithubFiles(report, env);

@@ -2,7 +2,7 @@ import { describeFlags, type FlagRule } from '../config/flags.ts';
 import { formatProblems, nearest, type Problem } from '../config/problem.ts';
 import type { Clock } from '../kit/clock.ts';
 
-/** Rows as aligned columns, two spaces apart, a line each; the last column is as wide as it needs to be. */
+/** Formats rows as aligned columns with two spaces between them, one line per row, without trailing spaces. */
 export function alignColumns(rows: readonly (readonly string[])[]): string {
   const widths: number[] = [];
   for (const row of rows) {
@@ -18,20 +18,20 @@ export function alignColumns(rows: readonly (readonly string[])[]): string {
     .join('\n');
 }
 
-/** What the help text of a command is made of. */
+/** The parts of the help text of a command. */
 interface HelpParts {
-  /** The ways to call it, each without the program's name. */
+  /** The forms of the command line, each without the program's name. */
   readonly usage: readonly string[];
-  /** What it does, in sentences. */
+  /** Describes the command in sentences. */
   readonly about: string;
   readonly flags: readonly FlagRule[];
-  /** Stands above the flags; `Flags` unless given. */
+  /** The heading of the list of flags. Default: `Flags`. */
   readonly flagsTitle?: string;
-  /** What else there is to know, below the flags; made only when it is to be read. */
+  /** Returns the text below the flags. Called only when the help text is printed. */
   readonly notes?: (() => string | Promise<string>) | undefined;
 }
 
-/** The help text of a command, with a final newline. */
+/** Formats the help text of a command, with a final newline. */
 export async function helpText({
   usage,
   about,
@@ -49,7 +49,7 @@ export async function helpText({
   return `${sections.join('\n\n')}\n`;
 }
 
-/** Says what is wrong with the command line, all of it at once. Returns the exit code: 2. */
+/** Writes every problem of a command line to stderr. Returns the exit code 2. */
 export function rejectUsage(
   problems: readonly Problem[],
   { stderr }: Pick<CommandContext, 'stderr'>,
@@ -58,20 +58,24 @@ export function rejectUsage(
   return EXIT.badUsage;
 }
 
-/** Commands by their names. Each is loaded when it is called: what it does not need costs it nothing. */
+/** Commands by name. A command is loaded when it is called, so that it starts without the modules of the others. */
 export type CommandTable = Readonly<Record<string, CommandEntry>>;
 
-/** A command as the table knows it before it is loaded. */
+/** A command that is not loaded yet. */
 interface CommandEntry {
-  /** One line for the help text. */
+  /** One line that describes the command, for the help text. */
   readonly about: string;
   readonly load: () => Promise<Command>;
 }
 
-/** Stands beside every table: `help NAME` is `NAME --help`. */
+/** The command that every table has: `help NAME` does the same as `NAME --help`. */
 const HELP = 'help';
 
-/** Runs the command that the first argument names, `unnamed` when it names none. Returns the exit code. */
+/**
+ * Runs the command that the first argument names.
+ * @param unnamed runs if there is no argument or the first one is a flag
+ * @returns the exit code; 2 for an unknown command
+ */
 export async function runNamed(
   commands: CommandTable,
   unnamed: Runnable,
@@ -81,14 +85,14 @@ export async function runNamed(
   const [name, ...rest] = argv;
   if (name === undefined || name.startsWith('-')) return unnamed.run(argv, context);
   if (name === HELP) return runNamed(commands, unnamed, [...rest, '--help'], context);
-  // Only its own names: every object also has `constructor`, `toString` and others.
+  // Inherited names such as `constructor` and `toString` are not commands.
   const entry = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (!entry) return rejectUsage([unknownCommand(name, commands)], context);
   const command = await entry.load();
   return command.run(rest, context);
 }
 
-/** The commands as a help text lists them, a line each, without a final newline. */
+/** Formats commands for a help text, one per line, without a final newline. */
 export function describeCommands(commands: CommandTable): string {
   return alignColumns([
     ...Object.entries(commands).map(([name, { about }]) => [`  ${name}`, about]),
@@ -106,53 +110,53 @@ function unknownCommand(name: string, commands: CommandTable): Problem {
   };
 }
 
-/** What a command is given by `main`, and a test gives in its place. */
+/** The environment of a command: provided by `main()`, or by a test. */
 export interface CommandContext {
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Reads the standard input to its end, as UTF-8. */
+  /** Reads the standard input to its end, decoded as UTF-8. */
   readonly readStdin: () => Promise<string>;
   readonly stdout: TextSink;
   readonly stderr: TextSink;
   readonly clock: Clock;
-  /** At least 0, less than 1. */
+  /** Returns a random number of at least 0 and less than 1. */
   readonly random: () => number;
   /** Aborted by SIGTERM and SIGINT. */
   readonly stopSignal: AbortSignal;
-  /** Calls the listener at each SIGHUP. */
+  /** Registers a listener that is called at each SIGHUP. */
   readonly onHangup: (listener: () => void) => void;
 }
 
-/** Where text goes. */
+/** A destination of text, such as `process.stdout`. */
 export interface TextSink {
-  /** Whether a person sees it at a terminal; undefined: no. */
+  /** Whether the destination is a terminal. Undefined means no. */
   readonly isTTY?: boolean | undefined;
   write(text: string): void;
 }
 
-/** Something that runs with arguments. */
+/** A program part that runs with command-line arguments. */
 export interface Runnable {
-  /** Runs to its end; the result is the exit code. */
+  /** Runs to completion and returns the exit code. */
   run(argv: readonly string[], context: CommandContext): Promise<number>;
 }
 
-/** A command of `headroom`, which can say how it is called. */
+/** A command of `headroom`, with its description. */
 export interface Command extends Runnable {
-  /** What its help text, the reference and the completions of shells are made of. */
+  /** Returns the source of the help text, of docs/commands.md and of the completion scripts. */
   describe(): CommandShape | Promise<CommandShape>;
 }
 
-/** How a command is called. */
+/** The command line of a command. */
 export interface CommandShape extends HelpParts {
-  /** What may stand behind it beside flags, where that is a closed set. */
+  /** The allowed values of its operand, if they are a closed set. */
   readonly words?: readonly string[];
-  /** The commands below it. */
+  /** Its subcommands. */
   readonly commands?: CommandTable;
 }
 
-/** Exit codes of `headroom`. 3 is left to commands for answers of their own. */
+/** Exit codes of `headroom`. Commands may give 3 a meaning of their own. */
 export const EXIT = { ok: 0, failed: 1, badUsage: 2, unforeseen: 4 } as const;
 
-/** Settles when the signal is aborted. */
+/** Resolves when the signal is aborted. */
 export function whenAborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) resolve();

@@ -13,14 +13,14 @@ const WRITERS: Readonly<Record<(typeof SHELLS)[number], (surfaces: readonly Surf
 };
 
 /**
- * Creates `headroom completion`: prints the completion script of a shell, made of the tables that command lines are read by.
+ * Creates `headroom completion`, which prints the completion script of a shell, generated from the tables of commands and flags.
  * @param commands every command of `headroom`
  */
 export function createCompletion(commands: CommandTable): Command {
   return defineCommand({
     usage: ['completion bash|zsh|fish'],
     about:
-      'Prints what lets a shell complete a command line of headroom: commands, flags, and values of a closed set.',
+      'Prints the completion script of a shell: it completes commands, flags, and values of a closed set.',
     flags: {},
     operands: { SHELL: { kind: oneOf(SHELLS) } },
     notes: () => `Examples:
@@ -31,7 +31,7 @@ export function createCompletion(commands: CommandTable): Command {
       if (operands.SHELL !== undefined || problems.length > 0) return;
       report({
         place: { kind: 'flag', flag: 'SHELL' },
-        message: 'It is not said for which shell',
+        message: 'A shell is missing',
         allowed: SHELLS.join(', '),
       });
     },

@@ -14,29 +14,29 @@ import {
 } from './command.ts';
 import { type FlagTable, type FlagValues, flagRules, toggle } from './flag.ts';
 
-/** An argument that is not a flag, such as the number in `spend 20`. It may always be left out. */
+/** An argument that is not a flag, such as the number in `spend 20`. Always optional. */
 interface Operand<T> {
   readonly kind: Kind<T & {}>;
   readonly isRepeated?: false;
 }
 
-/** The last operand of a command that takes any number of them, such as the files of `plan FILE...`. */
+/** The last operand of a command that accepts any number of them, such as the files of `plan FILE...`. */
 interface RepeatedOperand<T> {
   readonly kind: Kind<T & {}>;
   readonly isRepeated: true;
 }
 
-/** The operands of a command in their order; the keys are their names in problems: `PULLS`. */
+/** The operands of a command in their order. The keys are their names in error messages: `PULLS`. */
 export type OperandTable = Readonly<Record<string, Operand<unknown> | RepeatedOperand<unknown>>>;
 
-/** What the operands of a table become; undefined for those left out, a list for those that may be repeated. */
+/** The values of the operands of a table: undefined for a missing operand, a list for a repeated one. */
 type OperandValues<O extends OperandTable> = {
   readonly [K in keyof O]: O[K] extends RepeatedOperand<infer T>
     ? readonly T[]
     : (O[K] extends Operand<infer T> ? T : never) | undefined;
 };
 
-/** A command line as it was read. Where there is a problem, the fallback stands. */
+/** A parsed command line. A flag with a problem has its fallback value. */
 export interface CommandLine<F extends FlagTable, O extends OperandTable> {
   readonly flags: FlagValues<F>;
   readonly operands: OperandValues<O>;
@@ -45,14 +45,14 @@ export interface CommandLine<F extends FlagTable, O extends OperandTable> {
   readonly problems: readonly Problem[];
 }
 
-/** Reads a command line by its tables. Never throws: everything that is wrong is in `problems`, all of it at once. */
+/** Parses a command line by its tables. Never throws: `problems` holds every error. */
 export function readCommandLine<F extends FlagTable, O extends OperandTable>(
   tables: { readonly flags: F; readonly operands: O },
   argv: readonly string[],
 ): CommandLine<F, O> {
   const { given, values, positionals, problems: syntax } = readFlagSyntax(flagRules(tables.flags), argv);
   const problems: Problem[] = [...syntax];
-  // What belongs to no file has no key: the name of the flag says all.
+  // The name of the flag identifies the place; there is no configuration key.
   const report: Report = ({ key: _, ...problem }) => void problems.push(problem);
 
   const flags = Object.entries(tables.flags).map(([name, flag]) => {
@@ -80,14 +80,14 @@ export function readCommandLine<F extends FlagTable, O extends OperandTable>(
   };
 }
 
-/** Problems with arguments that a command has no place for. */
+/** Returns a problem for each surplus argument. */
 export function strayArguments(
   strays: readonly string[],
   operandNames: readonly string[] = [],
 ): readonly Problem[] {
   const allowed = operandNames.length === 0 ? 'flags only' : `${operandNames.join(' ')} and flags`;
   return strays.map((stray) => ({
-    // Behind a misspelled --account stands a password.
+    // The argument after a misspelled --account contains a password.
     place: { kind: 'flag', flag: mayBeLogin(stray) ? REDACTED : stray },
     message: 'One argument too many',
     allowed,
@@ -98,26 +98,26 @@ function operandInput(name: string, value: string): ScalarInput {
   return { kind: 'scalar', place: { kind: 'flag', flag: name }, value };
 }
 
-/** What a command is made of. */
+/** The definition of a command. */
 export interface CommandParts<F extends FlagTable, O extends OperandTable> {
-  /** The ways to call it, each without the program's name. */
+  /** The forms of the command line, each without the program's name. */
   readonly usage: readonly string[];
-  /** What it does, in sentences. */
+  /** Describes the command in sentences. */
   readonly about: string;
   readonly flags: F;
-  /** What it takes beside flags, in order. */
+  /** Its arguments that are not flags, in order. */
   readonly operands: O;
-  /** The exit code when the command line is wrong; 2 unless given. */
+  /** The exit code for a wrong command line. Default: 2. */
   readonly usageExit?: number;
-  /** What else its help text says. */
+  /** Returns the text below the flags in the help text. */
   readonly notes?: () => string | Promise<string>;
-  /** Reports what flags and operands have against each other. */
+  /** Reports flags and operands that contradict each other. */
   readonly rules?: (line: CommandLine<F, O>, report: Report) => void;
-  /** Runs it with a command line that is in order; the result is the exit code. */
+  /** Runs the command with a valid command line and returns the exit code. */
   readonly run: (line: CommandLine<F, O>, context: CommandContext) => Promise<number>;
 }
 
-/** A command with `--help` and `-h`, which reports everything that is wrong with its command line before it runs. */
+/** Creates a command with `--help` and `-h`. It reports every problem of its command line before it runs. */
 export function defineCommand<const F extends FlagTable, const O extends OperandTable>(
   parts: CommandParts<F, O>,
 ): Command {

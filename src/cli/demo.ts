@@ -23,10 +23,13 @@ import { strayArguments } from './define-command.ts';
 import { createLogger } from './logger.ts';
 import { serve, serveConfig } from './serve.ts';
 
-/** How often a history that lives faster writes and tidies up, in milliseconds of its own time: an hour. */
+/** How often the history writes and deletes old data while the past is recorded, in milliseconds of simulated time (1 h). */
 const TICK_EVERY_MS = 3_600_000;
 
-/** Records a past into the history of a configuration, as if Headroom had lived through it; before it is served. */
+/**
+ * Records observations into the history file of a configuration, each at its own time. Call it before the file is served.
+ * @param past in ascending order of time
+ */
 export function recordPast(config: Config, past: readonly Observation[], log: Log): void {
   const { path, retentionMs } = config.history;
   let now = past[0]?.at ?? 0;
@@ -90,7 +93,7 @@ async function playDemo(flags: Flags, context: CommandContext): Promise<number> 
   const simulator = createSimulator({ port: 0, profile: '2026', clock, random, log });
   await simulator.start();
   const credentials = prepareShowcase(simulator.control);
-  // A history of its own: what is played here must not stand in the real one.
+  // A temporary history file: simulated results must not get into the real one.
   const folder = mkdtempSync(join(tmpdir(), 'headroom-demo-'));
   const historyPath = join(folder, 'headroom.db');
   const traffic = playShowcaseTraffic(simulator.control, { timers: systemTimers, random });
@@ -105,12 +108,12 @@ async function playDemo(flags: Flags, context: CommandContext): Promise<number> 
   }
 }
 
-/** The real reader of configurations, given a file that exists nowhere; the environment's logins stay out of it. */
+/** Loads the configuration from a YAML text, without the logins of the environment. */
 function loadDemo(flags: Flags, yaml: string): Promise<Config> {
   return loadConfig({ flags, env: { HEADROOM_CONFIG_FILE: 'demo.yml' }, readFile: async () => yaml });
 }
 
-/** A poll every five seconds, so that there is something to see. */
+/** Returns a configuration that polls every 5 seconds, so that the page changes visibly. */
 function demoYaml(hub: URL, historyPath: string, credentials: readonly ShowcaseCredential[]): string {
   const entries = credentials.map(({ name, username, password }) => ({ name, username, password }));
   return JSON.stringify({

@@ -15,12 +15,12 @@ import { readBuildInfo } from './host.ts';
 
 const { server: _, ...WHOM_FLAGS } = CREDENTIAL_FLAGS;
 
-/** `headroom diagnose`: what Docker Hub really answers, for a bug report. */
+/** `headroom diagnose`: prints the requests to Docker Hub and its responses, for a bug report. */
 export const diagnose = defineCommand({
   usage: ['diagnose [FLAGS]'],
-  about: `Asks Docker Hub once with each credential, one after the other, and shows every request and answer as it was
-on the wire, with a reading in plain language. That costs no pulls. It prints Markdown to paste into a bug report:
-passwords, tokens and user names are masked, bodies are never shown. The exit code is 0 whatever is answered.`,
+  about: `Probes Docker Hub once with each credential, one after the other, and shows every request and response, with an
+explanation. That costs no pulls. It prints Markdown for a bug report: passwords, tokens and user names are masked,
+bodies are never shown. The exit code is 0 for every response.`,
   flags: {
     ...WHOM_FLAGS,
     timeout: optionalFlag(
@@ -55,7 +55,7 @@ async function diagnoseAll(
 ): Promise<string> {
   const build = readBuildInfo(env);
   const silent = () => undefined;
-  // What the hub's client would log stands in the report.
+  // The report contains everything that the client would log.
   const log = { debug: silent, info: silent, warn: silent, error: silent };
   const hub = openHub(config, { env, clock, stderr }, log);
   const tap = tapWire(clock);

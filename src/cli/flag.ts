@@ -3,37 +3,37 @@ import type { Input } from '../config/input.ts';
 import type { Kind } from '../config/kinds/kind.ts';
 import type { Report } from '../config/problem.ts';
 
-/** A flag of a command: how it is written, and what its value becomes. */
+/** A flag of a command: its syntax and the conversion of its value. */
 export interface Flag<T> {
-  /** What its value is called in the help text; undefined for a flag without a value. */
+  /** The name of its value in the help text. Undefined for a flag without a value. */
   readonly value?: string;
   readonly repeatable?: boolean;
-  /** Every value there is, where that is a closed set. */
+  /** The allowed values, if they are a closed set. */
   readonly choices?: readonly string[] | undefined;
-  /** One letter that stands for it. */
+  /** Its short form: one letter. */
   readonly short?: string;
-  /** What it does, for the help text. */
+  /** Describes the flag in the help text. */
   readonly about: string;
-  /** Reads its value; reports a problem and returns undefined when it is not allowed. */
+  /** Parses the value. Reports a problem and returns undefined if the value is not allowed. */
   read?(input: Input, report: Report): T | undefined;
-  /** What holds when it is not given. */
+  /** The value if the flag is not given. */
   readonly fallback: T;
 }
 
-/** The flags of a command by their names, without the dashes. */
+/** The flags of a command by name, without the dashes. */
 export type FlagTable = Readonly<Record<string, Flag<unknown>>>;
 
-/** What the flags of a table become. */
+/** The values of the flags of a table. */
 export type FlagValues<F extends FlagTable> = {
   readonly [K in keyof F]: F[K] extends Flag<infer T> ? T : never;
 };
 
-/** A flag without a value: it is there or not. */
+/** Creates a flag without a value: true if it is given. */
 export function toggle(about: string, short?: string): Flag<boolean> {
   return { about, fallback: false, ...(short === undefined ? {} : { short }) };
 }
 
-/** A flag that may be left out. */
+/** Creates a flag without a default: undefined if it is not given. */
 export function optionalFlag<T extends {}>(value: string, kind: Kind<T>, about: string): Flag<T | undefined> {
   return {
     value,
@@ -44,7 +44,7 @@ export function optionalFlag<T extends {}>(value: string, kind: Kind<T>, about: 
   };
 }
 
-/** A flag with a default, which the help text says. */
+/** Creates a flag with a default, which is appended to the help text. */
 export function flagWithDefault<T extends {}>(
   value: string,
   kind: Kind<T>,
@@ -60,7 +60,7 @@ export function flagWithDefault<T extends {}>(
   };
 }
 
-/** A flag that may be given several times. */
+/** Creates a flag that may be given several times. Its value is a list. */
 export function repeatableFlag<T extends {}>(
   value: string,
   kind: Kind<T>,
@@ -71,7 +71,7 @@ export function repeatableFlag<T extends {}>(
     choices: kind.choices,
     repeatable: true,
     about: `${about}; may be repeated`,
-    // Not flatMap(): a value may be a list itself, such as a variable with its value.
+    // flatMap() would flatten a value that is a list, such as a variable with its value.
     read: (input, report) =>
       (input.kind === 'list' ? input.items : [input])
         .map((item) => kind.read(item, '', report))
@@ -80,7 +80,7 @@ export function repeatableFlag<T extends {}>(
   };
 }
 
-/** The flags of a command as the help text and the syntax know them. */
+/** Returns the syntax and the help lines of the flags of a command. */
 export function flagRules(flags: FlagTable): readonly FlagRule[] {
   return Object.entries(flags).map(([name, { value, repeatable, short, choices, about }]) => ({
     name,

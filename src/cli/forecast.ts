@@ -13,15 +13,18 @@ import { flagWithDefault, optionalFlag } from './flag.ts';
 import { isoTime } from './flag-kinds.ts';
 import { readHistoryPoints } from './forecast/history-points.ts';
 
-/** A forecast as `headroom forecast --output json` prints it. What is not foreseen is null. */
+/** The output of `headroom forecast --output json`. Values without a forecast are null. */
 export interface ForecastJson extends Omit<ForecastReport, 'ratePerHour'> {
-  /** Pulls that are likely to be asked for within the next hour. */
+  /** The likely number of pulls in the next hour. */
   readonly ratePerHour: number | null;
-  /** Between which it lies, 95 times in 100. */
+  /** The 95 % interval of `ratePerHour`. */
   readonly ratePerHourRange: { readonly low: number; readonly high: number } | null;
 }
 
-/** Writes a forecast made for `at`, in milliseconds since the epoch. */
+/**
+ * Converts a forecast to its JSON form.
+ * @param at the instant of the forecast, in milliseconds since the epoch
+ */
 export function toForecastJson(forecast: Forecast, at: number): ForecastJson {
   const { ratePerHour: rate, ...report } = reportForecast(forecast, at);
   return {
@@ -32,14 +35,14 @@ export function toForecastJson(forecast: Forecast, at: number): ForecastJson {
 }
 
 const NONE = 'nothing to say';
-/** Why nothing is foreseen, in words. */
+/** Why there is no forecast. */
 const REASONS: Readonly<Record<string, string>> = {
   no_samples: 'no answer with a limit up to this time',
   stale: 'the newest answer is too old',
   no_window: 'Docker Hub names no window',
 };
 
-/** Writes a forecast for people, without a final newline. */
+/** Formats a forecast as aligned text, without a final newline. */
 export function describeForecast(report: ForecastJson): string {
   return alignColumns([
     ['at', report.at],
@@ -90,14 +93,14 @@ function windowWords({ window }: ForecastJson): string {
   return window ? `${window.kind}, a guess worth ${window.weight}` : NONE;
 }
 
-/** `headroom forecast`: foresees a bucket from its exported history. */
+/** `headroom forecast`: forecasts a bucket from its exported history. */
 export const forecast = defineCommand({
   usage: ['forecast FILE.csv [FLAGS]'],
-  about: `Foresees a bucket from an exported history: when it runs dry, and when it is full again.
+  about: `Forecasts a bucket from an exported history: when it is exhausted, and when it is full again.
 FILE.csv has the columns at, remaining, limit, windowSeconds and outcome, as
-/api/v1/credentials/NAME/history.csv of Headroom answers. What comes after --at is not looked at.`,
+/api/v1/credentials/NAME/history.csv of Headroom returns. Points after --at are ignored.`,
   flags: {
-    at: optionalFlag('TIME', isoTime, 'Foresee as of this time (default: that of the newest point)'),
+    at: optionalFlag('TIME', isoTime, 'Forecast from this time (default: that of the newest point)'),
     output: flagWithDefault('FORM', oneOf(['text', 'json']), 'text', 'text or json'),
   },
   operands: { FILE: { kind: filePath } },

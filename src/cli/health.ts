@@ -12,31 +12,31 @@ import { type CommandContext, EXIT } from './command.ts';
 import { defineCommand } from './define-command.ts';
 import { flagWithDefault, optionalFlag } from './flag.ts';
 
-/** Where a Headroom without configuration listens. */
+/** The default listen address. */
 const DEFAULT_ADDRESS: ListenAddress = { host: undefined, port: 10_429 };
-/** What one that listens everywhere is reached by. */
+/** The address to connect to if Headroom listens on every address. */
 const LOOPBACK = '127.0.0.1';
-/** Asked for a password it answers all the same: it is alive, and knows nothing of who asks. */
+/** Statuses of a healthy Headroom. It responds with 401 if a password is configured, which this command does not have. */
 const ALIVE = new Set([200, 401]);
-/** The answer is one word. */
+/** The longest response that is read, in bytes: the body is one word. */
 const MAX_BODY_BYTES = 4_096;
 
 /**
- * `headroom health`: whether a Headroom on this machine answers, for a container's health check where the image holds no
- * curl. It reads no configuration file: one that is being edited would make a healthy Headroom look ill.
+ * `headroom health`: checks whether a Headroom on this machine responds, for health checks of containers without curl. It
+ * reads no configuration file, so that an edit in progress does not make the check fail.
  */
 export const health = defineCommand({
   usage: ['health [FLAGS]'],
-  about: `Asks a running Headroom on this machine whether it is alive: exit code 0, or 1 when it is not.
-Without --url it asks at HEADROOM_LISTEN_ADDRESS, by http and then by https.`,
+  about: `Checks whether a Headroom on this machine responds: exit code 0, or 1 if it does not.
+Without --url it sends the request to HEADROOM_LISTEN_ADDRESS, by http and then by https.`,
   flags: {
     url: optionalFlag(
       'URL',
       webUrl('https://127.0.0.1:10429/headroom', { withPath: true }),
-      'Where it is, with its route prefix',
+      'The URL of Headroom, with its route prefix',
     ),
     'web.route-prefix': flagWithDefault('PATH', routePrefix, '/', 'Its route prefix, without --url'),
-    timeout: flagWithDefault('DURATION', durationMs(100, 60_000), 3_000, 'How long to wait for an answer'),
+    timeout: flagWithDefault('DURATION', durationMs(100, 60_000), 3_000, 'How long to wait for a response'),
   },
   operands: {},
   notes: () => `Examples:
@@ -50,27 +50,27 @@ Without --url it asks at HEADROOM_LISTEN_ADDRESS, by http and then by https.`,
       if (fault === undefined) return EXIT.ok;
       faults.push(`${base.origin}: ${fault}`);
     }
-    context.stderr.write(`Headroom does not answer: ${faults.join('; ')}\n`);
+    context.stderr.write(`Headroom does not respond: ${faults.join('; ')}\n`);
     return EXIT.failed;
   },
 });
 
 function ownUrls(env: CommandContext['env'], prefix: string): URL[] {
   const input = environmentInput(env, 'HEADROOM_LISTEN_ADDRESS');
-  // A bad address is the start's to complain of: nothing listens then, wherever it is looked for.
+  // `serve` reports a bad address. Nothing listens then, so that the default does no harm here.
   const { host, port } = (input && listenAddress.read(input, '', () => undefined)) ?? DEFAULT_ADDRESS;
   const isEverywhere = host === undefined || host === '0.0.0.0' || host === '::';
   const name = isEverywhere ? LOOPBACK : host.includes(':') ? `[${host}]` : host;
   return [new URL(`http://${name}:${port}${prefix}`), new URL(`https://${name}:${port}${prefix}`)];
 }
 
-/** @returns why it is not alive; undefined when it is */
+/** Requests `/-/healthy`. Returns the reason why Headroom is not healthy; undefined if it is. */
 async function requestHealth(
   base: URL,
   timeoutMs: number,
   stopSignal: AbortSignal,
 ): Promise<string | undefined> {
-  // Its certificate is for the name that people use, not for this machine's own address.
+  // The certificate is issued for the public name, not for the loopback address.
   const client = createHttpClient({ proxyFor: NO_PROXIES, rejectUnauthorized: false });
   const deadline = startDeadline(timeoutMs, stopSignal);
   try {
@@ -84,7 +84,7 @@ async function requestHealth(
     return ALIVE.has(status) ? undefined : `status ${status}`;
   } catch (error) {
     return deadline.signal.aborted
-      ? `no answer within ${formatDuration(timeoutMs)}`
+      ? `no response within ${formatDuration(timeoutMs)}`
       : classifyFault(error).evidence;
   } finally {
     deadline.clear();

@@ -4,23 +4,23 @@ import { performance } from 'node:perf_hooks';
 import type { Clock } from '../kit/clock.ts';
 import type { BuildInfo } from '../metrics/exporter-section.ts';
 
-/** What the time of a machine is read from. */
+/** The clocks of a machine. */
 interface MachineTime {
   /** Returns milliseconds since the epoch. */
   readonly wallMs: () => number;
-  /** Returns milliseconds that do not count while the machine is suspended, on some systems. */
+  /** Returns monotonic milliseconds. On some systems they do not advance while the machine is suspended. */
   readonly awakeMs: () => number;
-  /** Returns milliseconds since the machine was started, suspensions included. */
+  /** Returns milliseconds since the machine was started, including suspensions. */
   readonly uptimeMs: () => number;
 }
 
-/** How often it is looked whether the machine was suspended, in milliseconds: it costs a system call. */
+/** The shortest time between two checks for a suspension, in milliseconds: a check costs a system call. */
 const CHECK_MS = 1_000;
-/** A suspension is longer than this, in milliseconds: the two clocks are read one after the other. */
+/** The shortest suspension, in milliseconds. Smaller differences come from reading the two clocks one after the other. */
 const SUSPENDED_MS = 2_000;
 
 /**
- * Creates a clock whose monotonic time goes on while the machine is suspended: what was seen before is as old as it is.
+ * Creates a clock whose monotonic time advances while the machine is suspended, so that ages stay correct.
  */
 export function createSystemClock({ wallMs, awakeMs, uptimeMs }: MachineTime): Clock {
   let checkedAtMs = awakeMs();
@@ -40,14 +40,14 @@ export function createSystemClock({ wallMs, awakeMs, uptimeMs }: MachineTime): C
   };
 }
 
-/** The time of this machine. */
+/** The clock of this machine. */
 export const systemClock: Clock = createSystemClock({
   wallMs: () => Date.now(),
   awakeMs: () => performance.now(),
   uptimeMs: () => uptime() * 1_000,
 });
 
-/** What runs. The revision is put into the environment by whoever builds the image; without it nobody knows. */
+/** Returns version, revision and Node version. The revision is `HEADROOM_REVISION`, which the image sets, or `unknown`. */
 export function readBuildInfo(env: Readonly<Record<string, string | undefined>>): BuildInfo {
   const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
   const { version } = JSON.parse(text) as { version: string };

@@ -3,14 +3,14 @@ import type { LogConfig } from '../config/config.ts';
 import { redact } from '../kit/foreign-text.ts';
 import type { Log, LogFields } from '../kit/log.ts';
 
-/** Where finished lines go: the standard error stream, or a test's array. */
+/** The destination of log lines: stderr, or an array in tests. */
 export interface LineSink {
   write(line: string): void;
 }
 
 /**
- * The program's log. Secrets print as `<secret>` by themselves; as a second line of defence every finished line goes
- * through `redact`, so that a token quoted in a foreign error is masked too.
+ * Creates the log of the program. `Secret` values print as `<secret>`. As a second line of defence `redact()` masks every
+ * finished line, for example a token that is quoted in an error of a library.
  */
 export function createLogger(options: LogConfig, sink: LineSink): Log {
   const toLine = options.format === 'json' ? (line: string) => line : toLogfmt;
@@ -30,7 +30,7 @@ export function createLogger(options: LogConfig, sink: LineSink): Log {
   return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
 }
 
-/** An error is its message and those of its causes; its stack is for debuggers, not for operators. */
+/** Replaces each error by its message and those of its causes, without a stack. */
 function withErrorMessages(fields: LogFields): LogFields {
   return Object.fromEntries(
     Object.entries(fields).map(([key, value]) => [key, value instanceof Error ? messageOf(value) : value]),

@@ -19,9 +19,9 @@ import { type GatheredFiles, gatherFiles } from './plan/gather-files.ts';
 import { checkPlanFlags, PLAN_FLAGS, type PlanFlags } from './plan/plan-flags.ts';
 import { keptWords, type RewrittenFile, writeFiles } from './plan/rewrite-files.ts';
 
-/** The exit code of a plan that is not the whole truth: something was left out, or nobody knows what is left. */
+/** The exit code of an incomplete plan: something was left out, or the remaining pulls are not known. */
 const INCOMPLETE = 3;
-/** The largest heap for reading files, in MiB: enough for a file of 10 MiB. */
+/** The largest heap for reading files, in MiB. It is enough for a file of 10 MiB. */
 const HEAP_MIB = 1_024;
 
 const NOTES = `Exit codes: 0 it fits, 1 it does not, 2 the command line or the configuration is wrong,
@@ -34,11 +34,11 @@ Examples:
   headroom plan job.yml --remaining 84 --limit 100 --window 1h
   headroom plan job.yml --rewrite mirror.gcr.io > mirrored.yml`;
 
-/** `headroom plan`: what a rollout costs, against what is left. */
+/** `headroom plan`: compares the pulls that a rollout costs with those that are left. */
 export const plan = defineCommand({
   usage: ['plan FILE... [FLAGS]'],
-  about: `Counts what it costs to start what is in files, and says whether that fits what Docker Hub has left.
-FILE is a Kubernetes manifest, what Helm or Kustomize prints, a Compose file, a Dockerfile, a workflow of GitHub
+  about: `Counts the pulls that starting the workloads in files costs, and compares them with those that are left.
+FILE is a Kubernetes manifest, the output of Helm or Kustomize, a Compose file, a Dockerfile, a workflow of GitHub
 Actions, a pipeline of GitLab CI, a folder of them, a pattern, or - for the standard input.`,
   flags: PLAN_FLAGS,
   operands: { FILE: { kind: plainText('the path of a file or folder'), isRepeated: true } },
@@ -77,7 +77,7 @@ function costOptions({ model, runtime, nodes, clusters, platform }: PlanFlags) {
   return { model, runtime, nodes, clusters, platforms: platform.length === 0 ? ['linux/amd64'] : platform };
 }
 
-/** Reads the files in a process of its own. Returns why it was stopped, if it was. */
+/** Reads the files in a separate process. Returns the reason as text if that process was stopped. */
 async function readIsolated(
   { files }: GatheredFiles,
   flags: PlanFlags,
@@ -106,7 +106,7 @@ async function readIsolated(
   )}${more}`;
 }
 
-/** Adds the problems of what was gathered. A file that is named is meant to hold something; a folder may hold anything. */
+/** Adds the problems of gathering. A named file without workloads is a problem; one found in a folder is not. */
 function withUnreadFiles(
   read: ReadFiles,
   gathered: GatheredFiles,
@@ -117,7 +117,7 @@ function withUnreadFiles(
     file,
     line: 1,
     column: 1,
-    message: 'Holds nothing that a plan is made of',
+    message: 'No workloads in this file',
   }));
   return {
     workloads: read.workloads,
@@ -132,7 +132,7 @@ interface Facts {
   readonly problems: readonly PlanProblem[];
 }
 
-/** @returns the problem of a file that cannot be read at all */
+/** Reads the files of `--cached` and `--known`. Returns a problem if one cannot be read. */
 async function readFacts({ cached, known }: PlanFlags): Promise<Facts | PlanProblem> {
   const files: SourceFile[] = [];
   for (const name of [known, cached]) {
@@ -199,7 +199,7 @@ async function print(
     stdout.write(`${JSON.stringify(whole, undefined, 2)}\n`);
     return;
   }
-  // The rewritten file has the standard output for itself.
+  // The rewritten file is on stdout, so that the plan goes to stderr.
   const isRewritingToStdout = rewritten.length > 0 && folder === undefined;
   const sink = isRewritingToStdout ? stderr : stdout;
   if (isRewritingToStdout) stdout.write(rewritten.map(({ text }) => text).join(''));
@@ -208,12 +208,12 @@ async function print(
   for (const line of keptWords(rewritten)) stderr.write(`${line}\n`);
 }
 
-/** A name as it can be typed again. */
+/** Quotes a name for a shell. */
 function quoteForShell(name: string): string {
   return /^[\w./@:+-]+$/.test(name) ? name : `'${name.replaceAll("'", "'\\''")}'`;
 }
 
-/** What does not fit does not fit, whatever else was left out. */
+/** Returns the exit code. A plan that does not fit stays so, even if parts were left out. */
 function exitCode(made: Plan): number {
   const fits = fitsNow(made);
   if (fits === false) return EXIT.failed;

@@ -29,7 +29,7 @@ const SHAPE: CommandShape = {
 
 const HISTORY_READER = new URL('../history/sqlite/reader-program.js', import.meta.url);
 
-/** `headroom serve`: polls, exports, shows the page. */
+/** `headroom serve`: polls Docker Hub, exports metrics, shows the page. */
 export const serve: Command = {
   describe: () => SHAPE,
   async run(argv, context) {
@@ -46,8 +46,9 @@ export const serve: Command = {
 };
 
 /**
- * Serves a configuration until the stop signal.
- * @returns the exit code: 2 for a bad configuration, 1 when it cannot listen
+ * Serves a configuration until the stop signal is aborted.
+ * @param load reads the configuration, at the start and at each reload
+ * @returns the exit code: 2 for a bad configuration, 1 if it cannot listen
  */
 export async function serveConfig(
   flags: Pick<Flags, 'check'>,
@@ -66,7 +67,7 @@ export async function serveConfig(
   }
   if (flags.check) {
     const count = config.credentials.length;
-    stdout.write(`The configuration is good: ${count} ${count === 1 ? 'credential' : 'credentials'}\n`);
+    stdout.write(`The configuration is valid: ${count} ${count === 1 ? 'credential' : 'credentials'}\n`);
     return EXIT.ok;
   }
   const log = createLogger(config.log, stderr);
@@ -95,7 +96,7 @@ export async function serveConfig(
   return EXIT.ok;
 }
 
-/** A SIGHUP that nobody hears ends the process: one that comes during the start is answered after it. */
+/** Registers for SIGHUP at once, as an unhandled one ends the process. A SIGHUP during the start causes a reload after it. */
 function listenForHangups({ onHangup }: CommandContext): { answer(reload: () => void): void } {
   let isMissed = false;
   let answer = () => {
@@ -114,7 +115,7 @@ function loadAndCheck(flags: Flags, env: CommandContext['env']): Promise<Config>
   return loadConfig({
     flags,
     env,
-    // The reader of web configurations is loaded only where there is one.
+    // The reader of web configuration files is loaded only if one is configured.
     checkWebConfig: async (path) => (await import('../web/http/web-config-file.ts')).checkWebConfigFile(path),
   });
 }

@@ -20,18 +20,18 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 const MAX_PULLS = 1_000_000;
 
-/** `headroom wait`: a gate for pipelines. */
+/** `headroom wait`: waits until enough pulls are left for a pipeline. */
 export const wait = defineCommand({
   usage: ['wait --pulls N [FLAGS]'],
-  about: `Waits until N pulls are left, so that a pipeline does not start what it cannot finish. It asks once a minute,
-and at once when pulls are expected to come back; that costs no pulls.
+  about: `Waits until N pulls are left, so that a pipeline does not start what it cannot finish. It checks once a minute,
+and when pulls are expected to be available again; that costs no pulls.
 
-Exit code: 0 they are left, or the credential is unlimited; 1 they are not in time, or never will be; 2 the command
-line or the configuration is wrong.`,
+Exit code: 0 N pulls are left, or the credential is unlimited; 1 they are not left in time, or never will be;
+2 wrong command line or configuration.`,
   flags: {
     pulls: optionalFlag('N', wholeNumber(1, MAX_PULLS), 'How many pulls must be left'),
     timeout: flagWithDefault('DURATION', durationMs(0, 7 * DAY_MS), 30 * MINUTE_MS, 'How long to wait'),
-    interval: flagWithDefault('DURATION', durationMs(1_000, DAY_MS), MINUTE_MS, 'How often to ask'),
+    interval: flagWithDefault('DURATION', durationMs(1_000, DAY_MS), MINUTE_MS, 'How often to check'),
     ...CREDENTIAL_FLAGS,
   },
   operands: {},
@@ -42,7 +42,7 @@ line or the configuration is wrong.`,
     rejectSeveralSources(given, report);
     if (given.has('pulls')) return;
     const allowed = '--pulls=N';
-    report({ place: { kind: 'flag', flag: '--pulls' }, message: 'It is not said how many pulls', allowed });
+    report({ place: { kind: 'flag', flag: '--pulls' }, message: 'A number of pulls is missing', allowed });
   },
   async run({ flags }, context) {
     try {
@@ -56,14 +56,14 @@ line or the configuration is wrong.`,
   },
 });
 
-/** How long, how often, for how much. */
+/** The values of the flags of `headroom wait`. */
 interface WaitOptions {
   readonly pulls: number | undefined;
   readonly timeout: number;
   readonly interval: number;
 }
 
-/** @returns the names to choose from where there is more than one */
+/** Chooses the credential to watch. Returns the names to choose from if there is more than one. */
 async function chooseWatcher(
   flags: CredentialFlags,
   pulls: number,
@@ -82,7 +82,7 @@ async function chooseWatcher(
 }
 
 function refuseSeveral(names: readonly string[], context: CommandContext): number {
-  const message = 'It is not said whose pulls';
+  const message = 'A credential is missing';
   return rejectUsage(
     [{ place: { kind: 'flag', flag: '--credential' }, message, allowed: names.join(', ') }],
     context,
@@ -99,8 +99,8 @@ async function waitFor(watcher: Watcher, patience: WaitOptions, context: Command
       const answer = await readAnswer(watcher);
       const now = clock.now();
       const decision =
-        'trouble' in answer
-          ? ({ kind: 'wait', words: answer.trouble, askAgainAt: now + interval } as const)
+        'problem' in answer
+          ? ({ kind: 'wait', words: answer.problem, nextRequestAt: now + interval } as const)
           : decide(answer, pulls, interval, now);
       if (decision.kind === 'enough') {
         progress.end();
@@ -116,21 +116,21 @@ async function waitFor(watcher: Watcher, patience: WaitOptions, context: Command
         );
         return EXIT.failed;
       }
-      const expected = 'trouble' in answer ? null : answer.expected;
+      const expected = 'problem' in answer ? null : answer.expected;
       progress.show(decision.words, { pulls, expected, leftMs });
-      await pause(Math.min(decision.askAgainAt - now, leftMs), stopSignal);
+      await pause(Math.min(decision.nextRequestAt - now, leftMs), stopSignal);
     }
   } finally {
     await watcher.close();
   }
 }
 
-/** A Headroom that answered once may restart: it is asked again. */
-async function readAnswer(watcher: Watcher): Promise<Answer | { readonly trouble: string }> {
+/** Reads the next answer. A failure becomes a problem instead of an error, as a Headroom that restarts responds again later. */
+async function readAnswer(watcher: Watcher): Promise<Answer | { readonly problem: string }> {
   try {
     return await watcher.ask();
   } catch (error) {
-    if (error instanceof ServerAnswerError) return { trouble: error.message };
+    if (error instanceof ServerAnswerError) return { problem: error.message };
     throw error;
   }
 }
@@ -140,7 +140,7 @@ function giveUpWords(isNever: boolean, isStopped: boolean, timeoutMs: number): s
   return isStopped ? 'Stopped' : `Gave up after ${formatDuration(timeoutMs)}`;
 }
 
-/** Ends early when the program is stopped. */
+/** Waits. Resolves early when the program is stopped. */
 async function pause(durationMs: number, signal: AbortSignal): Promise<void> {
   await sleep(Math.max(0, durationMs), undefined, { signal }).catch(() => undefined);
 }

@@ -8,8 +8,8 @@ const DIGEST = /^sha(?:256|384|512):[0-9a-f]{64,128}$/;
 const PLATFORM = /^[a-z0-9]+\/[a-z0-9]+(?:\/[a-z0-9]+)?$/;
 
 /**
- * Reads what is known of images: a line each, with the reference and then, in any order, its digest, `index` or `single`,
- * platforms such as `linux/amd64`, and `exempt`. What follows a `#` is a comment.
+ * Parses facts about images, one image per line: the reference, followed in any order by its digest, `index` or `single`,
+ * platforms such as `linux/amd64`, and `exempt`. Text after `#` is a comment.
  */
 export function readKnownImages({ name: file, text }: SourceFile): {
   readonly known: KnownImages;
@@ -39,7 +39,7 @@ function readWords(words: readonly string[]): KnownImage {
   const stray = words.find((word) => !isKnown(word));
   if (stray !== undefined) {
     throw new SyntaxError(
-      `Not known of an image: ${stray}. Allowed: a digest, index, single, exempt, and platforms such as linux/amd64`,
+      `Not a fact about an image: ${stray}. Allowed: a digest, index, single, exempt, and platforms such as linux/amd64`,
     );
   }
   const platforms = words.filter((word) => PLATFORM.test(word));
@@ -52,20 +52,20 @@ function readWords(words: readonly string[]): KnownImage {
   };
 }
 
-/** What every machine has already, by `nameKey()`. */
+/** The images that every machine has, by `nameKey()`. */
 interface CachedImages {
   readonly cached: ReadonlySet<string>;
   readonly problems: readonly PlanProblem[];
 }
 
-/** The head of what `docker images` and `crictl images` print. */
+/** The header line of `docker images` and `crictl images`. */
 const TABLE_HEAD = /^(?:REPOSITORY|IMAGE)\s+TAG\s+/;
-/** The same of `ctr images list`. */
+/** The header line of `ctr images list`. */
 const CTR_HEAD = /^REF\s+TYPE\s+/;
 
 /**
- * Reads which images are there: a reference a line, or what `docker images`, `crictl images`, `ctr images list`,
- * `crictl images -o json` or `kubectl get nodes -o json` print. Of several nodes only what all of them have counts.
+ * Parses a list of cached images: one reference per line, or the output of `docker images`, `crictl images`,
+ * `ctr images list`, `crictl images -o json` or `kubectl get nodes -o json`. Only images that all nodes have are returned.
  */
 export function readCached({ name: file, text }: SourceFile): CachedImages {
   const trimmed = text.trimStart();
@@ -80,7 +80,7 @@ export function readCached({ name: file, text }: SourceFile): CachedImages {
       .replace(/(?:^|\s)#.*/, '')
       .trim()
       .split(/\s+/);
-    // Images that lost their name are no use to anybody.
+    // Images without a name cannot be matched.
     if (first === '' || first.startsWith('<') || second === '<none>') continue;
     if (i === 0 && (isTable || CTR_HEAD.test(head))) continue;
     const key = keyOf(isTable ? `${first}:${second}` : first);
@@ -104,7 +104,7 @@ function readJson(text: string, file: string): CachedImages {
     ]);
     return { cached: new Set(keysOf(images)), problems: [] };
   } catch {
-    const message = 'Not a list of images: JSON as crictl and kubectl print it, or a reference a line';
+    const message = 'Not a list of images. Allowed: JSON of crictl or kubectl, or one reference per line';
     return { cached: new Set(), problems: [{ file, line: 1, column: 1, message }] };
   }
 }

@@ -4,13 +4,13 @@ import { isManifest, readManifest } from './kubernetes/read-manifest.ts';
 import { type DocumentReader, MAX_FILE_BYTES, readSource } from './read-source.ts';
 import type { ReadOptions, SourceFile } from './source-file.ts';
 
-/** What the files of a plan hold. */
+/** The workloads and problems of the files of a plan. */
 export interface ReadFiles extends FileReading {
-  /** The names of files that are none that plans are made of. */
+  /** The names of files of an unknown kind. */
   readonly unrecognised: readonly string[];
 }
 
-/** How files are read. */
+/** Options of reading that are the same for all files. */
 export type PlanReadOptions = Omit<ReadOptions, 'hasFile' | 'budget'>;
 
 const KUBERNETES: DocumentReader = {
@@ -19,8 +19,8 @@ const KUBERNETES: DocumentReader = {
 };
 
 /**
- * Reads all files of a plan, whatever they are.
- * @param onFile called with the place of each file before it is read
+ * Reads all files of a plan, of every supported kind.
+ * @param onFile called with the index of each file before it is read
  */
 export function readPlanFiles(
   files: readonly SourceFile[],
@@ -48,7 +48,7 @@ export function readPlanFiles(
   };
 }
 
-/** The problems that are named; behind them how many there are more. */
+/** Returns the first problems, and one that counts the others. */
 function firstProblems(problems: readonly PlanProblem[]): readonly PlanProblem[] {
   const named = problems.slice(0, MAX_PROBLEMS);
   const next = problems[MAX_PROBLEMS];
@@ -60,7 +60,7 @@ function byPlace(a: PlanProblem, b: PlanProblem): number {
   return a.line - b.line || a.column - b.column;
 }
 
-/** A file that is too long to be read. */
+/** Returns the reading of a file that is larger than 10 MiB: one problem. */
 export function tooLarge(file: string, bytes: number): FileReading {
   const megabytes = Math.ceil(bytes / 1_048_576);
   const message = `Too large: ${megabytes} MiB. Allowed: ${MAX_FILE_BYTES / 1_048_576} MiB`;

@@ -7,24 +7,24 @@ import { isDockerfile, readDockerfile } from './dockerfile/read-dockerfile.ts';
 import type { ReadOptions, SourceFile } from './source-file.ts';
 import { readYaml } from './yaml/read-yaml.ts';
 
-/** Keys that change images or numbers of pods, or bring in what is nowhere else. */
+/** Keys that change images or numbers of pods, or add other resources. */
 const CHANGES = [
   ...['images', 'replicas', 'patches', 'patchesStrategicMerge', 'patchesJson6902', 'components'],
   ...['helmCharts', 'helmChartInflationGenerator', 'transformers', 'generators', 'bases'],
 ] as const;
 const REMOTE = /^(?:https?:|git@|ssh:|github\.com\/)|\?ref=/;
 
-/** Whether a document is a kustomization; it need not say so. */
+/** Reports whether a document is a kustomization, with or without `kind`. */
 function isKustomization(document: SourceNode): boolean {
   if (document.get('apiVersion').text?.startsWith('kustomize.config.k8s.io/')) return true;
   return document.get('kind').kind === 'nothing' && document.get('resources').kind === 'list';
 }
 
-/** A kustomization is not carried out: what it changes about its resources is left out, and said. */
+/** Reports the changes of a kustomization as problems: they are not applied. */
 function readKustomization(document: SourceNode, file: string): FileReading {
   const key = CHANGES.find((name) => document.get(name).kind !== 'nothing') ?? remoteKey(document);
   if (key === undefined) return EMPTY_READING;
-  const message = `A kustomization is not carried out (${key}); plan what "kubectl kustomize" prints`;
+  const message = `A kustomization is not applied (${key}); plan the output of "kubectl kustomize"`;
   return { workloads: [], problems: [{ file, ...document.keyPlace(key), message }] };
 }
 
@@ -36,13 +36,13 @@ function remoteKey(document: SourceNode): string | undefined {
   return isRemote ? 'resources' : undefined;
 }
 
-/** Reads the documents of a kind of file that another room knows. */
+/** Reads the documents of one kind of file. */
 export interface DocumentReader {
   accepts(document: SourceNode): boolean;
   read(document: SourceNode, file: string, options: ReadOptions): FileReading;
 }
 
-/** What became of a file. `unrecognised`: nothing that a plan is made of, and nothing wrong with it either. */
+/** The reading of a file. `isUnrecognised` means an unknown kind of file without problems. */
 type SourceReading = FileReading & { readonly isUnrecognised: boolean };
 
 /** The longest file that is read, in bytes (10 MiB): the parser takes about a second for it. */
@@ -51,7 +51,7 @@ export const MAX_FILE_BYTES = 10 * 1_024 * 1_024;
 const DOCKERFILE_NAME =
   /(?:^|[/\\])(?:Dockerfile|Containerfile)(?:\.[^/\\]*)?$|\.(?:dockerfile|containerfile)$/i;
 
-/** Documents of this room. What comes first wins. */
+/** The readers of documents. The first that accepts a document is used. */
 const READERS: readonly DocumentReader[] = [
   { accepts: isKustomization, read: readKustomization },
   { accepts: isCompose, read: readCompose },
@@ -60,9 +60,9 @@ const READERS: readonly DocumentReader[] = [
 ];
 
 /**
- * Reads a file of any kind that plans are made of. A Dockerfile is known by its name or its beginning, everything else by
- * what it holds.
- * @param foreign readers of other rooms, which are asked first
+ * Reads a file of any supported kind. A Dockerfile is recognised by its name or its first instruction, every other kind by
+ * its content.
+ * @param foreign readers that are tried first
  */
 export function readSource(
   source: SourceFile,
@@ -88,7 +88,7 @@ export function readSource(
   return { ...all, isUnrecognised: known.length === 0 && problems.length === 0 };
 }
 
-/** Makes one problem of what asks for more than a plan reads; what it holds is left out as a whole. */
+/** Reads a document. A document that exceeds the limits of a plan becomes one problem and is left out as a whole. */
 function readWithinLimits(
   file: string,
   { line, column }: { readonly line: number; readonly column: number },

@@ -1,12 +1,12 @@
 import type { ReadingBudget } from '../domain/pull-cost/collect-images.ts';
 
-/** Finds lines and columns in a text. Both count from 1. */
+/** Converts offsets in a text to lines and columns, both counted from 1. */
 export interface LineIndex {
-  /** @param offset in characters from the beginning */
+  /** Returns line and column of an offset, in characters from the start. */
   at(offset: number): { readonly line: number; readonly column: number };
 }
 
-/** The lines are looked for when somebody asks the first time. */
+/** Creates the index of a text. Lines are searched at the first call of `at()`. */
 export function createLineIndex(text: string): LineIndex {
   let starts: number[] | undefined;
   return {
@@ -29,25 +29,25 @@ function lineStarts(text: string): number[] {
   return starts;
 }
 
-/** A file to be planned. */
+/** A file of a plan. */
 export interface SourceFile {
-  /** Its path, as people gave it; `-` is the standard input. */
+  /** Its path as given by the user. `-` is the standard input. */
   readonly name: string;
   readonly text: string;
 }
 
-/** What a reader is told beside its file. */
+/** The options of a reader. */
 export interface ReadOptions {
-  /** Values for variables of Compose files, CI files and Dockerfiles, which win over what stands there. */
+  /** Values for variables of Compose files, CI files and Dockerfiles. They override the values in the files. */
   readonly variables: ReadonlyMap<string, string>;
-  /** Compose profiles that are started; `*` starts all. */
+  /** The Compose profiles that are started. `*` starts all. */
   readonly profiles: ReadonlySet<string>;
-  /** The stage that builds end with; undefined: the last one. */
+  /** The target stage of builds. Undefined: the last one. */
   readonly target: string | undefined;
-  /** Kinds of Kubernetes objects that nobody needs to hear of. */
+  /** Kinds of Kubernetes objects that start no pods and are not reported as unknown. */
   readonly ignoredKinds: ReadonlySet<string>;
-  /** Whether another file of the same plan has a name that ends so. */
+  /** Reports whether the name of another file of the plan ends with `suffix`. */
   readonly hasFile: (suffix: string) => boolean;
-  /** What all files of the plan may hold together. */
+  /** The limits of all files of the plan together. */
   readonly budget: ReadingBudget;
 }

@@ -5,16 +5,16 @@ export interface Variables {
   get(name: string): string | undefined;
 }
 
-/** The name behind `$` or `${`, and the operator behind a name in braces. */
+/** The name after `$` or `${`. */
 const NAME = /[A-Za-z_]\w*/y;
 const OPERATOR = /:?[-+?]/y;
 /** The deepest nesting of defaults that is evaluated. */
 const MAX_DEPTH = 5;
 
 /**
- * Substitutes `$NAME`, `${NAME}`, and `${NAME:-default}` with its relatives, as a shell, Docker and Compose do. A variable
- * without a value stays as it is written, so that the caller can name it. Takes time linear in the text and the result.
- * @throws PlanLimitError when the result is longer than 4,096 characters
+ * Substitutes `$NAME`, `${NAME}`, `${NAME:-default}` and similar forms, as a shell, Docker and Compose do. A variable without
+ * a value stays unchanged, so that the caller can report it. Runs in time linear in the text and the result.
+ * @throws PlanLimitError if the result is longer than 4,096 characters
  */
 export function fillIn(text: string, variables: Variables): string {
   if (!text.includes('$')) return text;
@@ -24,7 +24,7 @@ export function fillIn(text: string, variables: Variables): string {
 class Substitution {
   readonly #text: string;
   readonly #variables: Variables;
-  /** Where the brace behind a `$` closes, by the place of that `$`. */
+  /** The position of the closing brace, by the position of its `$`. */
   readonly #ends: ReadonlyMap<number, number>;
   #pieces: string[] = [];
   #length = 0;
@@ -63,7 +63,7 @@ class Substitution {
     }
   }
 
-  /** Substitutes the variable or the escape at `at`. Returns the place behind it. */
+  /** Substitutes the variable or the escape at `at`. Returns the position after it. */
   #substitute(at: number, end: number, depth: number): number {
     const text = this.#text;
     if (at + 1 < end && isEscape(text, at)) {
@@ -84,7 +84,7 @@ class Substitution {
     const operator = name === '' ? '' : matchAt(OPERATOR, text, afterName);
     const isPlain = name !== '' && afterName === close;
     if (!isPlain && operator === '') {
-      // Not a form that is known: what is inside is substituted, the rest stays.
+      // An unknown form: its content is substituted, the rest stays.
       this.#emit('${');
       return at + 2;
     }
@@ -99,14 +99,14 @@ class Substitution {
   }
 }
 
-/** The next `$` that may begin a variable or an escape, or `\$`; `end` where there is none. */
+/** Returns the position of the next `$` or `\$`; `end` if there is none. */
 function nextDollar(text: string, start: number, end: number): number {
   const dollar = text.indexOf('$', start);
   if (dollar < 0 || dollar >= end) return end;
   return dollar > start && text[dollar - 1] === '\\' ? dollar - 1 : dollar;
 }
 
-/** Reports whether `$$` or `\$` stands at a place. */
+/** Reports whether `$$` or `\$` is at a position. */
 function isEscape(text: string, at: number): boolean {
   return text[at + 1] === '$' && (text[at] === '$' || text[at] === '\\');
 }

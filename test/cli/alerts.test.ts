@@ -37,11 +37,11 @@ function testReceiver(...argv: readonly string[]) {
 }
 
 describe('headroom alerts test', () => {
-  test('sends the beginning and the end of a sample, and says what is answered', async () => {
+  test('sends a sample and its resolution, and prints the responses', async () => {
     expect(await testReceiver('hook')).toEqual({
       exitCode: 0,
-      stdout: `hook has taken a sample (warning): ${server.host} answers 200: ok
-hook has taken its end: ${server.host} answers 200: ok
+      stdout: `hook accepted the sample (warning): ${server.host} answers 200: ok
+hook accepted its resolution: ${server.host} answers 200: ok
 `,
       stderr: '',
     });
@@ -69,21 +69,21 @@ hook has taken its end: ${server.host} answers 200: ok
     expect(server.received.map(({ path }) => path)).toEqual(['/api/v2/alerts', '/api/v2/alerts']);
   });
 
-  test('exits with 1 when it is refused, and says why without the secret', async () => {
+  test('exits with 1 if the receiver rejects it, and prints the reason without the secret', async () => {
     answer = ({ path }) => ({ status: 404, body: `no such hook: ${path}` });
 
     expect(await testReceiver('hook')).toEqual({
       exitCode: 1,
       stdout: '',
-      stderr: `hook has not taken a sample (warning): ${server.host} answers 404: no such hook: <secret>\n`,
+      stderr: `hook did not accept the sample (warning): ${server.host} answers 404: no such hook: <secret>\n`,
     });
   });
 
-  test('exits with 1 when nobody is there', async () => {
+  test('exits with 1 if the receiver is not reachable', async () => {
     expect(await testReceiver('gone')).toEqual({
       exitCode: 1,
       stdout: '',
-      stderr: 'gone has not taken a sample (info): 127.0.0.1:1 cannot be reached: ECONNREFUSED\n',
+      stderr: 'gone did not accept the sample (info): 127.0.0.1:1 cannot be reached: ECONNREFUSED\n',
     });
   });
 
@@ -121,10 +121,10 @@ hook has taken its end: ${server.host} answers 200: ok
     expect(stdout).toContain(usage);
   });
 
-  test('wants to know what to do', async () => {
+  test('lists its subcommands without one', async () => {
     const { exitCode, stderr } = await run(['alerts']);
 
     expect(exitCode).toBe(2);
-    expect(stderr).toContain('Send a sample to a receiver');
+    expect(stderr).toContain('Send a sample notification to a receiver');
   });
 });

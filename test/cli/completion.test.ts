@@ -43,7 +43,7 @@ async function scriptFor(shell: string): Promise<{ folder: string; script: strin
 
 describe('headroom completion', () => {
   test.each([
-    [[], 'SHELL: It is not said for which shell. Allowed: bash, zsh, fish'],
+    [[], 'SHELL: A shell is missing. Allowed: bash, zsh, fish'],
     [['tcsh'], 'SHELL: Not one of the choices: "tcsh". Allowed: bash, zsh, fish'],
   ])('refuses %j', async (argv, problem) => {
     expect(await problemsOf(['completion', ...argv])).toEqual([problem]);

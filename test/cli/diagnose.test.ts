@@ -43,7 +43,7 @@ function settled(report: string): string {
 }
 
 describe('headroom diagnose', () => {
-  test('writes a report with everything that passed, and what it means', async () => {
+  test('writes a report with every request and response, and an explanation', async () => {
     const { simulator } = await hubWithAccount();
     const report = await diagnose(simulator.url);
     await expect(settled(report)).toMatchFileSnapshot('diagnose/golden/report.md');
@@ -65,7 +65,7 @@ describe('headroom diagnose', () => {
   test.each<[fault: FaultName, ...told: (string | RegExp)[]]>([
     [
       'pull-limit',
-      /A HEAD with nothing left is answered 429, with .*ratelimit/,
+      /A HEAD with nothing left returns 429, with .*ratelimit/,
       'Retry-After on a 429 of the hub: none',
     ],
     [
@@ -78,7 +78,7 @@ describe('headroom diagnose', () => {
     ['empty-numbers', 'Answer: the rate-limit headers could not be read'],
     ['missing-headers', 'Answer: unlimited', 'Limit headers: none'],
     ['server-error', 'Answer: Docker Hub has a fault of its own'],
-    ['reset', /\* HEAD at 127\.0\.0\.1:\d+ came to nothing: (?:ECONNRESET|UND_ERR_SOCKET)/],
+    ['reset', /\* HEAD at 127\.0\.0\.1:\d+ failed: (?:ECONNRESET|UND_ERR_SOCKET)/],
     ['captive-portal', /Answer: .*(?:token service|Docker Hub)/],
     ['dropped-to-anonymous', 'A login was accepted and is metered as if it were anonymous'],
   ])('explains the fault %s', async (fault, ...told) => {
@@ -96,10 +96,10 @@ describe('headroom diagnose', () => {
     expect(report).toContain('A wrong login is refused with 401 by the token service, and not downgraded');
   });
 
-  test('says what a HEAD with nothing left is answered', async () => {
+  test('describes the response to a HEAD with no pulls left', async () => {
     const { simulator, control } = await hubWithAccount();
     control.spend({ source: '127.0.0.1', pulls: 100 });
-    expect(await diagnose(simulator.url)).toMatch(/A HEAD with nothing left is answered \d{3}, with/);
+    expect(await diagnose(simulator.url)).toMatch(/A HEAD with nothing left returns \d{3}, with/);
   });
 
   test('shows a proxy and not its password', async () => {
@@ -121,7 +121,7 @@ describe('headroom diagnose', () => {
     expect(report).not.toMatch(/carol|s3cretProxy/);
   });
 
-  test('names who vouches for the certificate', async () => {
+  test('names the issuer of the certificate', async () => {
     const { authority, certificate, key } = await issueServerCertificate(Date.now());
     const { simulator, control } = await startSimulatedHub({ tls: { certificate, key } });
     control.addAccount({ name: USER, password: PASSWORD });
@@ -131,7 +131,7 @@ describe('headroom diagnose', () => {
     });
     const report = await diagnose(simulator.url, [`--config.file=${file}`]);
     expect(report).toMatch(/\* TLSv1\.3, ALPN /);
-    expect(report).toMatch(/- TLS: TLSv1\.3, CN=.+\. An issuer that is your own company/);
+    expect(report).toMatch(/- TLS: TLSv1\.3, CN=.+\. If the issuer is your own company/);
   });
 
   test('shows that nobody answers', async () => {
@@ -140,7 +140,7 @@ describe('headroom diagnose', () => {
     expect(report).toContain('Detail: Cannot connect to the hub at 127.0.0.1:1: ECONNREFUSED');
   });
 
-  test('lets no answer end its block of code or show a secret', async () => {
+  test('does not let a response end its block of code or show a secret', async () => {
     const answer = [
       'HTTP/1.1 200 OK',
       'Via: 1.1 proxy.example.com',
@@ -157,7 +157,7 @@ describe('headroom diagnose', () => {
     expect(report).toContain('\n``````http\n');
     expect(report).toContain('< X-Note: ````` for <user-name>');
     expect(report).toContain('< Set-Cookie: <secret>');
-    expect(report).toContain('answers name one: 1.1 proxy.example.com');
+    expect(report).toContain('responses name one: 1.1 proxy.example.com');
     expect(report).toContain('Clock: this machine is 1m30s ahead of Docker Hub');
   });
 

@@ -63,7 +63,7 @@ describe('headroom health', () => {
     const url = `https://127.0.0.1:${port}`;
     const { exitCode, stderr } = await run(['health', '--url', url]);
     expect(exitCode).toBe(1);
-    expect(stderr).toMatch(new RegExp(`^Headroom does not answer: ${url}: ERR_SSL_\\w+\\n$`));
+    expect(stderr).toMatch(new RegExp(`^Headroom does not respond: ${url}: ERR_SSL_\\w+\\n$`));
   });
 
   test('waits no longer than it is told', async () => {
@@ -72,7 +72,7 @@ describe('headroom health', () => {
     const { exitCode, stderr } = await run(['health', '--url', url, '--timeout', '100ms']);
     expect({ exitCode, stderr }).toEqual({
       exitCode: 1,
-      stderr: `Headroom does not answer: ${url}: no answer within 100ms\n`,
+      stderr: `Headroom does not respond: ${url}: no response within 100ms\n`,
     });
   });
 });

@@ -81,7 +81,7 @@ describe('headroom stays', () => {
     await pipe.close();
     await headroom.url();
 
-    await eventually(() => expect(headroom.output.stderr).toContain('Read the configuration again'));
+    await eventually(() => expect(headroom.output.stderr).toContain('Reloaded the configuration'));
     expect(headroom.child.exitCode).toBe(null);
   });
 });
@@ -137,7 +137,7 @@ describe('headroom ends', () => {
     const headroom = runHeadroom(['--config.check']);
 
     expect(await headroom.exited).toBe(0);
-    expect(headroom.output).toEqual({ stdout: 'The configuration is good: 1 credential\n', stderr: '' });
+    expect(headroom.output).toEqual({ stdout: 'The configuration is valid: 1 credential\n', stderr: '' });
   });
 
   test('with exit code 1 and the address when the port is taken', async () => {

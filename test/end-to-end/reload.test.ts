@@ -52,7 +52,7 @@ describe.each(WAYS)('$way', ({ reload }) => {
     await reload(headroom);
     await expectExported({ old: undefined, kept: 1, new: 1 }, 0);
     const line = headroom.output.stderr.split('\n').find((text) => text.includes('level=error'));
-    expect(line).toContain('The configuration is bad; the old one stays in force');
+    expect(line).toContain('The configuration is invalid; the old one stays in use');
     expect(line).toContain('credentials[0].pasword');
 
     configure('new');

@@ -86,7 +86,7 @@ const YAML: readonly [what: string, text: string, images: number, problem: RegEx
     0,
     /Aliases stand for more than/,
   ],
-  ['an anchor in itself', 'services: &a\n  b: *a\n', 0, /An anchor holds itself/],
+  ['an anchor in itself', 'services: &a\n  b: *a\n', 0, /An anchor contains itself/],
   [
     'aliases of one long image',
     `x: &a {image: ${fill('a', 200_000)}}\nservices:\n${lines(3_000, (i) => `  s${i}: *a`)}`,

@@ -17,7 +17,7 @@ describe('readPlanFiles() counts the rest of a file with', () => {
       text: 'a: &x b\nc: *y\n',
       problem: /^a.yml:6:4: (?:An alias has no anchor|Not YAML)/,
     },
-    { what: 'an anchor in itself', text: 'a: &x [*x]\n', problem: /^a.yml:5:8: An anchor holds itself/ },
+    { what: 'an anchor in itself', text: 'a: &x [*x]\n', problem: /^a.yml:5:8: An anchor contains itself/ },
     {
       what: 'too deep a nest',
       text: `a: ${'['.repeat(20_000)}\n`,
@@ -80,13 +80,13 @@ describe('readPlanFiles()', () => {
     {
       kustomization: 'resources: [a.yml]\nimages: [{ name: nginx, newTag: "2" }]\n',
       problems: [
-        'kustomization.yml:2:1: A kustomization is not carried out (images); plan what "kubectl kustomize" prints',
+        'kustomization.yml:2:1: A kustomization is not applied (images); plan the output of "kubectl kustomize"',
       ],
     },
     {
       kustomization: 'resources: [https://example.com/a.yml]\n',
       problems: [
-        'kustomization.yml:1:1: A kustomization is not carried out (resources); plan what "kubectl kustomize" prints',
+        'kustomization.yml:1:1: A kustomization is not applied (resources); plan the output of "kubectl kustomize"',
       ],
     },
   ])('says what a kustomization would change: $kustomization', ({ kustomization, problems }) => {

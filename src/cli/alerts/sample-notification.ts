@@ -2,27 +2,27 @@ import type { Alert } from '../../domain/alerts/alert.ts';
 import type { Notification } from '../../domain/alerts/delivery/notification.ts';
 import type { Severity } from '../../domain/alerts/rules/alert-rule.ts';
 
-/** What a sample is made with. */
+/** The values of a sample notification. */
 export interface SampleFacts {
   readonly receiver: string;
   readonly severity: Severity;
   /** Milliseconds since the epoch. */
   readonly now: number;
-  /** Headroom's page, with a slash at its end. */
+  /** The URL of Headroom's page, with a final slash. */
   readonly pageUrl: string;
-  /** Makes each sample a matter of its own. */
+  /** The fingerprint of the sample alert, so that receivers do not group it with an earlier one. */
   readonly id: string;
 }
 
-/** Says wherever a name is shown that nothing is wrong. */
+/** Stands for the name of the credential and tells readers that nothing is wrong. */
 const NAME = 'this is only a test';
-/** An address of nobody (RFC 5737). */
+/** An address reserved for documentation (RFC 5737). */
 const SOURCE = { value: '203.0.113.7', kind: 'ipv4' } as const;
 const LIMIT = 100;
 const REMAINING = 12;
 const WINDOW_SECONDS = 21_600;
 
-/** The beginning of an alert about nothing. */
+/** Returns the fire notification of a sample alert. */
 export function sampleFire({ receiver, severity, now, pageUrl, id }: SampleFacts): Notification {
   const alert: Alert = {
     fingerprint: id,
@@ -64,8 +64,8 @@ export function sampleFire({ receiver, severity, now, pageUrl, id }: SampleFacts
 }
 
 /**
- * The end of the same alert, so that nothing stays open on the other side.
- * @param thread what the receiver gave back for the beginning
+ * Returns the resolve notification of the same alert, so that the receiver closes it.
+ * @param thread the thread that the receiver returned for the fire notification
  */
 export function sampleResolve(fire: Notification, thread: string | undefined, now: number): Notification {
   return {

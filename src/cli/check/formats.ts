@@ -12,7 +12,7 @@ import {
   type Thresholds,
 } from './judge.ts';
 
-/** A check for programs; `credentials` are as `/api/v1/credentials` has them, each with its status. */
+/** Formats a report as JSON. `credentials` are those of `/api/v1/credentials`, each with its status. */
 export function asJson({ status, judgements, thresholds, at }: CheckReport): string {
   const report = {
     status,
@@ -29,20 +29,20 @@ export function asJson({ status, judgements, thresholds, at }: CheckReport): str
 
 const TONES: Record<Status, PaintTone> = { ok: 'good', warning: 'warn', critical: 'bad', unknown: 'neutral' };
 const HEADINGS = ['STATUS', 'CREDENTIAL', 'SOURCE', 'WHAT IS LEFT'];
-/** What is shown of a source: more would push the numbers off the screen. */
+/** The longest source in the table, in characters. */
 const SOURCE_LENGTH = 40;
 
-/** A check for people: a row for each credential, and below it what to do where something is wrong. */
+/** Formats a report as a table: a row for each credential, followed by advice if it has a problem. */
 export function asTable({ judgements }: CheckReport, paint: Paint): string {
   const rows = alignColumns([HEADINGS, ...judgements.map(cellsOf)]).split('\n');
   const [head = '', ...lines] = rows;
-  const told = judgements.flatMap((judgement, i) => {
+  const shown = judgements.flatMap((judgement, i) => {
     const { status } = judgement;
     const line = lines[i] ?? '';
     const word = status.toUpperCase();
     return [`${paint(TONES[status], word)}${line.slice(word.length)}`, ...explain(judgement, paint)];
   });
-  return [paint('faint', head), ...told].join('\n');
+  return [paint('faint', head), ...shown].join('\n');
 }
 
 function cellsOf({ status, credential, words }: Judgement): readonly string[] {
@@ -60,13 +60,13 @@ function explain({ credential: { blocked, failure } }: Judgement, paint: Paint):
 }
 
 /**
- * A check as Nagios, Icinga and their kin read it (Monitoring Plugins Development Guidelines): a line with performance data
- * behind a bar, then a line for each credential. A bar in a text would begin performance data.
+ * Formats a report for Nagios and Icinga (Monitoring Plugins Development Guidelines): a line with performance data after a
+ * bar, then a line for each credential. Bars in texts are replaced, as they would begin performance data.
  */
 export function asNagios({ status, judgements, thresholds }: CheckReport): string {
   const [first] = judgements;
   const worst = judgements.find((judgement) => judgement.status === status) ?? first;
-  const summary = worst ? `${worst.credential.name}: ${worst.words}` : 'nothing was asked';
+  const summary = worst ? `${worst.credential.name}: ${worst.words}` : 'no credential was checked';
   const data = judgements.flatMap((judgement) => performanceData(judgement, thresholds));
   const line = `DOCKERHUB ${status.toUpperCase()} - ${plain(summary)}${data.length > 0 ? ` | ${data.join(' ')}` : ''}`;
   const others = judgements.length > 1 ? judgements.map(lineFor) : [];
@@ -77,7 +77,7 @@ function lineFor({ status, credential, words }: Judgement): string {
   return plain(`${status.toUpperCase()} ${credential.name}: ${words}`);
 }
 
-/** `'label'=value;warn;crit;min;max`; the ranges begin at the threshold, as less is worse: `20:`. */
+/** Formats `'label'=value;warn;crit;min;max`. Ranges such as `20:` begin at the threshold, as lower values are worse. */
 function performanceData({ credential }: Judgement, { warning, critical }: Thresholds): string[] {
   const { name, remaining, limit } = credential;
   if (remaining === null || limit === null) return [];

@@ -9,7 +9,7 @@ const COMMANDS: Record<Status, string> = {
   critical: 'error',
 };
 
-/** A check as workflow commands of GitHub Actions, which shows them as annotations of the run. */
+/** Formats a report as workflow commands of GitHub Actions, which are shown as annotations of the run. */
 export function asGithub({ judgements }: CheckReport): string {
   return judgements.map(commandFor).join('\n');
 }
@@ -21,7 +21,7 @@ function commandFor({ status, credential, words }: Judgement): string {
   return `::${COMMANDS[status]} title=${escapeProperty(title)}::${escapeText(text)}`;
 }
 
-/** As the runner's toolkit escapes them, or a text could begin a command of its own. */
+/** Escapes a text as the runner's toolkit does, so that it cannot begin another command. */
 function escapeText(text: string): string {
   return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 }
@@ -31,10 +31,10 @@ function escapeProperty(text: string): string {
 }
 
 /**
- * Writes a check where later steps of a workflow and its readers look: a table into the summary of the job, and the
- * outputs `status` and `remaining` of the step. Files that GitHub Actions does not name are left alone.
+ * Appends a table to the summary of the job, and the outputs `status` and `remaining` of the step. Writes only the files
+ * that `GITHUB_STEP_SUMMARY` and `GITHUB_OUTPUT` name.
  * https://docs.github.com/actions/reference/workflow-commands-for-github-actions
- * @throws Error when a file that it names cannot be written
+ * @throws Error if one of the files cannot be written
  */
 export async function writeGithubFiles(
   report: CheckReport,
@@ -45,7 +45,7 @@ export async function writeGithubFiles(
   if (output) await appendFile(output, asOutputs(report));
 }
 
-/** A check as a table in Markdown, with a final newline. */
+/** Formats a report as a Markdown table, with a final newline. */
 export function asSummary({ judgements }: Pick<CheckReport, 'judgements'>): string {
   const rows = judgements.map(({ status, credential, words }) =>
     tableRow([status.toUpperCase(), credential.name, credential.source?.value ?? '-', words]),
@@ -57,7 +57,7 @@ export function asSummary({ judgements }: Pick<CheckReport, 'judgements'>): stri
   ].join('\n')}\n\n`;
 }
 
-/** The outputs of a step: `remaining` is the least of all credentials, empty where none is metered. */
+/** Formats the outputs of a step. `remaining` is the smallest of all credentials, empty if none is metered. */
 export function asOutputs({ status, judgements }: Pick<CheckReport, 'status' | 'judgements'>): string {
   return `status=${status}\nremaining=${leastRemaining(judgements) ?? ''}\n`;
 }
@@ -67,7 +67,7 @@ function leastRemaining(judgements: readonly Judgement[]): number | undefined {
   return known.length === 0 ? undefined : Math.min(...known);
 }
 
-/** What stands in a cell must neither end it nor begin markup. */
+/** Formats a row of a Markdown table. Escapes characters that would end a cell or begin markup. */
 function tableRow(cells: readonly string[]): string {
   const safe = cells.map((cell) => cleanText(cell).replaceAll(/[\\|<>*_`[\]]/g, '\\$&'));
   return `| ${safe.join(' | ')} |`;

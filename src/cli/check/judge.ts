@@ -3,41 +3,41 @@ import { formatDuration } from '../../kit/duration.ts';
 import type { CredentialJson } from '../../web/api/credential-json.ts';
 
 /**
- * The states of the Monitoring Plugins with their exit codes (Development Guidelines, section 2.3), the best first.
- * Nothing is said of a credential that did not answer: that is UNKNOWN, not CRITICAL.
+ * The statuses of Monitoring Plugins with their exit codes (Development Guidelines, section 2.3), the best first. A failed
+ * probe is UNKNOWN, not CRITICAL.
  */
 export const STATUSES = { ok: 0, unknown: 3, warning: 1, critical: 2 } as const;
 
 /** One of `STATUSES`. */
 export type Status = keyof typeof STATUSES;
 
-/** Below which remaining pulls a credential is in a bad way. */
+/** The remaining pulls below which a credential has a status. */
 export interface Thresholds {
   readonly warning: Threshold;
   readonly critical: Threshold;
 }
 
-/** What is to be said of one credential. */
+/** The status of one credential. */
 export interface Judgement {
   readonly credential: CredentialJson;
   readonly status: Status;
-  /** In a few words: `76 of 100 left in 1h`. */
+  /** A short summary: `76 of 100 left in 1h`. */
   readonly words: string;
 }
 
-/** Judges one credential. */
+/** Returns the status and the summary of one credential. */
 export function judge(credential: CredentialJson, thresholds: Thresholds): Judgement {
   return { credential, status: statusOf(credential, thresholds), words: summaryOf(credential) };
 }
 
-/** The worst of all; nothing that was asked is UNKNOWN. */
+/** Returns the worst status; `unknown` for an empty list. */
 export function worstStatus(judgements: readonly Pick<Judgement, 'status'>[]): Status {
   const order = Object.keys(STATUSES) as Status[];
   const worst = Math.max(...judgements.map(({ status }) => order.indexOf(status)));
   return order[worst] ?? 'unknown';
 }
 
-/** A threshold in pulls, for a limit in pulls. */
+/** Converts a threshold to pulls. `limit` is in pulls. */
 export function inPulls(threshold: Threshold, limit: number): number {
   return threshold.unit === 'pulls' ? threshold.pulls : threshold.share * limit;
 }
@@ -53,7 +53,7 @@ function statusOf(credential: CredentialJson, { warning, critical }: Thresholds)
   return enforced === false && !failure ? 'ok' : 'unknown';
 }
 
-/** What is left of one credential, or why nobody knows, in a few words. */
+/** Describes in a few words the remaining pulls of one credential, or why they are not known. */
 export function summaryOf(credential: CredentialJson): string {
   const {
     remaining,
@@ -73,11 +73,11 @@ export function summaryOf(credential: CredentialJson): string {
   return enforced === false ? 'unlimited' : 'no answer yet';
 }
 
-/** All that a check found, for whoever writes it down. */
+/** The result of `headroom check`, before it is formatted. */
 export interface CheckReport {
   readonly status: Status;
   readonly judgements: readonly Judgement[];
   readonly thresholds: Thresholds;
-  /** When it was asked, in milliseconds since the epoch. */
+  /** The time of the check, in milliseconds since the epoch. */
   readonly at: number;
 }

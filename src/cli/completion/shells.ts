@@ -1,7 +1,7 @@
 import type { FlagRule } from '../../config/flags.ts';
 import { type NamedCommand, type Surface, valueKind } from './surface.ts';
 
-/** The patterns of `$path $flag` whose value is one of a few words, a branch each. */
+/** Returns a case branch for each `$path $flag` whose value is one of a closed set. */
 function choiceCases(surfaces: readonly Surface[], branch: (words: string) => string): string[] {
   return surfaces.flatMap(({ path, flags }) =>
     flags.flatMap((flag) =>
@@ -12,7 +12,7 @@ function choiceCases(surfaces: readonly Surface[], branch: (words: string) => st
   );
 }
 
-/** One branch for every `$path $flag` whose value is of that kind. */
+/** Returns one case branch for all `$path $flag` whose value is of that kind; an empty list if there is none. */
 function valueCase(surfaces: readonly Surface[], kind: 'path' | 'unknown', branch: string): string[] {
   const patterns = surfaces.flatMap(({ path, flags }) =>
     flags.flatMap((flag) => (valueKind(flag) === kind ? [`'${path} --${flag.name}'`] : [])),
@@ -20,7 +20,7 @@ function valueCase(surfaces: readonly Surface[], kind: 'path' | 'unknown', branc
   return patterns.length === 0 ? [] : [`    ${patterns.join(' | ')}) ${branch} ;;`];
 }
 
-/** What may stand behind each path: commands and flags. */
+/** Returns a case branch for each path with the commands, values and flags that may follow. */
 function wordCases(surfaces: readonly Surface[]): string[] {
   return surfaces.map(({ path, commands, words: own, flags }) => {
     const words = [...commands.map(({ name }) => name), ...own, ...flags.map(({ name }) => `--${name}`)];
@@ -28,7 +28,7 @@ function wordCases(surfaces: readonly Surface[]): string[] {
   });
 }
 
-/** The commands that have others below them, as a pattern. */
+/** Returns a case pattern of the commands that have subcommands. */
 function groupPattern(surfaces: readonly Surface[]): string {
   return surfaces
     .filter(({ path, commands }) => path !== '' && commands.length > 0)
@@ -36,7 +36,7 @@ function groupPattern(surfaces: readonly Surface[]): string {
     .join(' | ');
 }
 
-/** A completion for bash, 3.2 (that of macOS) or newer. */
+/** Returns the completion script for bash 3.2 (the version of macOS) or newer. */
 export function completeBash(surfaces: readonly Surface[]): string {
   const words = (choices: string) => `words='${choices}'`;
   return `# bash completion of headroom. In ~/.bashrc: source <(headroom completion bash)
@@ -59,7 +59,7 @@ ${[
 ].join('\n')}
   esac
   if [[ -z $words ]]; then
-    # Whatever is no flag may be a file.
+    # An argument that is not a flag may be a file.
     case $path in plan | forecast) [[ $current == -* ]] || { _headroom_files "$current"; return; } ;; esac
     case $path in
 ${wordCases(surfaces).join('\n')}
@@ -76,7 +76,7 @@ complete -o filenames -F _headroom headroom
 `;
 }
 
-/** A completion for zsh. */
+/** Returns the completion script for zsh. */
 export function completeZsh(surfaces: readonly Surface[]): string {
   const choose = (choices: string) => `compadd -- ${choices}; return`;
   return `#compdef headroom
@@ -118,14 +118,14 @@ function branchFor({ path, commands, words, flags }: Surface): string {
   return `    '${path}') commands=(${described(commands)}) flags=(${described(named)}) values=(${words.join(' ')}) ;;`;
 }
 
-/** `'name:what it does'`; a colon in a name would end it. */
+/** Formats `'name:description'` for zsh. A colon in a name is escaped, as it would end the name. */
 function described(names: readonly NamedCommand[]): string {
   return names
     .map(({ name, about }) => `'${name.replaceAll(':', '\\:')}:${about.replaceAll("'", "'\\''")}'`)
     .join(' ');
 }
 
-/** A completion for fish. */
+/** Returns the completion script for fish. */
 export function completeFish(surfaces: readonly Surface[]): string {
   const lines = surfaces.flatMap((surface) => {
     const condition = conditionFor(surface);
@@ -147,7 +147,7 @@ ${lines.join('\n')}
 `;
 }
 
-/** Where the words have led: behind the path, and behind no command below it. */
+/** Returns the fish condition that the words so far are this path, without a subcommand. */
 function conditionFor({ path, commands }: Surface): string {
   const seen = path.split(' ').map((name) => `__fish_seen_subcommand_from ${name}`);
   const names = commands.map(({ name }) => name).join(' ');

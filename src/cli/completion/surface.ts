@@ -1,39 +1,39 @@
 import type { FlagRule } from '../../config/flags.ts';
 import type { CommandTable } from '../command.ts';
 
-/** What can be typed behind a command; `path` is empty for `headroom` itself. */
+/** The words that may follow a command. `path` is empty for `headroom` itself. */
 export interface Surface {
-  /** The words that lead there: `simulate fault`. */
+  /** The command with its parents: `simulate fault`. */
   readonly path: string;
-  /** The commands below it. */
+  /** Its subcommands. */
   readonly commands: readonly NamedCommand[];
-  /** What else may stand there, where that is a closed set. */
+  /** The allowed values of its operand, if they are a closed set. */
   readonly words: readonly string[];
   readonly flags: readonly FlagRule[];
 }
 
-/** A command as a list of them has it. */
+/** A command with its description. */
 export interface NamedCommand {
   readonly name: string;
   readonly about: string;
 }
 
-/** What a value is, for a shell that is to complete it. */
+/** How a shell completes the value of a flag. */
 export type ValueKind = 'none' | 'choice' | 'path' | 'unknown';
 
-/** What the flags call a value that is a place in the file system. */
+/** Names of values that are paths. */
 const PATHS = new Set(['FILE', 'FOLDER']);
 const HELP: NamedCommand = { name: 'help', about: 'Print the help text of a command' };
 
 /**
- * Everything that can be typed, read from the tables that the commands themselves are read by.
+ * Returns the words that may follow each command, at every level.
  * @param own the flags of `headroom` without a command
  */
 export async function surfaceOf(table: CommandTable, own: readonly FlagRule[]): Promise<readonly Surface[]> {
   return [{ path: '', commands: namesIn(table), words: [], flags: own }, ...(await below('', table))];
 }
 
-/** What the value of a flag is. */
+/** Returns how the value of a flag is completed. */
 export function valueKind({ value, choices }: FlagRule): ValueKind {
   if (value === undefined) return 'none';
   if (choices) return 'choice';

@@ -10,24 +10,24 @@ import { readBoundedFile } from '../../kit/bounded-file.ts';
 import type { CommandContext } from '../command.ts';
 import { type FlagValues, optionalFlag, repeatableFlag, toggle } from '../flag.ts';
 
-/** The flags of every command that asks what is left: as whom, and whom. */
+/** The flags of the commands that read remaining pulls: which credentials, and from where. */
 export const CREDENTIAL_FLAGS = {
-  'config.file': optionalFlag('FILE', filePath, 'Ask with the credentials of this configuration file'),
+  'config.file': optionalFlag('FILE', filePath, 'Use the credentials of this configuration file'),
   'docker-config': toggle(
-    'Ask with the login of your own Docker configuration ($DOCKER_CONFIG or ~/.docker), and without',
+    'Use the login of your own Docker configuration ($DOCKER_CONFIG or ~/.docker), and no login',
   ),
   server: optionalFlag(
     'URL',
     webUrl('http://headroom:10429', { withPath: true }),
-    'Ask this running Headroom, in place of Docker Hub',
+    'Request this running Headroom instead of Docker Hub',
   ),
   credential: repeatableFlag('NAME', credentialName, 'Only this credential'),
 };
 
-/** What those flags become. */
+/** The values of these flags. */
 export type CredentialFlags = FlagValues<typeof CREDENTIAL_FLAGS>;
 
-/** Reports flags that name more than one place where credentials come from. */
+/** Reports flags that name more than one source of credentials. */
 export function rejectSeveralSources(given: ReadonlySet<string>, report: Report): void {
   const [first, ...others] = ['config.file', 'docker-config', 'server'].filter((flag) => given.has(flag));
   for (const other of others) {
@@ -36,8 +36,8 @@ export function rejectSeveralSources(given: ReadonlySet<string>, report: Report)
 }
 
 /**
- * Those that `--credential` names, in the order of all; all when it names none.
- * @throws ConfigError for every name that is nobody's
+ * Selects the items that `--credential` names, in the order of `all`. Returns all items if it names none.
+ * @throws ConfigError with a problem for each unknown name
  */
 export function selectNamed<T>(
   all: readonly T[],
@@ -63,15 +63,15 @@ function strangerProblem(name: string, names: readonly string[]): ConfigError['p
 
 type Environment = CommandContext['env'];
 
-/** What stands for the file that `--docker-config` makes; problems are told as its. */
+/** The name of the generated configuration of `--docker-config` in error messages. */
 const DOCKER_CONFIG_FILE = '--docker-config';
-/** Logins that `--docker-config` takes the place of. */
+/** Environment variables of logins, which `--docker-config` replaces. */
 const LOGINS = ['DOCKERHUB_USERNAME', 'DOCKERHUB_PASSWORD', 'DOCKERHUB_PASSWORD_FILE'];
 
 /**
- * The configuration that flags and environment choose, with those of its credentials that are wanted. Without flags it is
- * the one that `headroom serve` would run with.
- * @throws ConfigError when it is bad, or a wanted credential is not in it
+ * Loads the configuration that flags and environment choose, with the credentials that `--credential` names. Without flags
+ * it is the configuration of `headroom serve`.
+ * @throws ConfigError if it is invalid, or has no credential of a given name
  */
 export async function chooseConfig(
   flags: Pick<CredentialFlags, 'config.file' | 'docker-config' | 'credential'>,
@@ -87,7 +87,7 @@ export async function chooseConfig(
   return { ...config, credentials };
 }
 
-/** The real reader of configurations, given a file that exists nowhere. */
+/** Returns a generated configuration with the login of the user's Docker configuration and the anonymous credential. */
 function dockerConfigSources(env: Environment): ConfigSources {
   const folder = env.DOCKER_CONFIG || join(env.HOME || env.USERPROFILE || '.', '.docker');
   const credentials = [

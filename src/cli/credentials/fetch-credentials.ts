@@ -5,20 +5,20 @@ import { readProxyRules } from '../../kit/http/proxy-rules.ts';
 import type { CredentialJson } from '../../web/api/credential-json.ts';
 import type { CommandContext } from '../command.ts';
 
-/** A Headroom that did not answer as one does; the message is for people. */
+/** The server is not reachable, or its response is not that of Headroom. The message is for the user. */
 export class ServerAnswerError extends Error {
   override readonly name = 'ServerAnswerError';
 }
 
-/** How long a Headroom may take, in milliseconds (10 s): it answers from memory. */
+/** The timeout of the request, in milliseconds (10 s). Headroom responds from memory. */
 const TIMEOUT_MS = 10_000;
-/** The longest answer that is read, in bytes (16 MiB): some ten thousand credentials. */
+/** The longest response that is read, in bytes (16 MiB): some ten thousand credentials. */
 const MAX_BODY_BYTES = 16 * 1_048_576;
 
 /**
- * Asks a running Headroom what it knows of its credentials, those of its fleet left out. The proxy variables hold.
- * @param server where it is, with its route prefix
- * @throws ServerAnswerError when nothing answers there, or something else
+ * Requests the credentials of a running Headroom, without those of its fleet. Uses the proxies of the environment.
+ * @param server the URL of Headroom, with its route prefix
+ * @throws ServerAnswerError if the server is not reachable, or is not a Headroom
  */
 export async function fetchCredentials(
   server: URL,
@@ -41,7 +41,7 @@ export async function fetchCredentials(
     return answer;
   } catch (error) {
     if (error instanceof ServerAnswerError) throw error;
-    const reason = stopSignal.aborted ? 'it was not waited for' : describeFault(error, url.host);
+    const reason = stopSignal.aborted ? 'the command was stopped' : describeFault(error, url.host);
     throw new ServerAnswerError(`No Headroom answers at ${url.href}: ${reason}`, { cause: error });
   } finally {
     deadline.clear();
@@ -49,7 +49,7 @@ export async function fetchCredentials(
   }
 }
 
-/** @returns undefined for what is no list of credentials */
+/** Parses a response. Returns undefined if it is not a list of credentials. */
 function parseCredentials(text: string): readonly CredentialJson[] | undefined {
   try {
     const value: unknown = JSON.parse(text);

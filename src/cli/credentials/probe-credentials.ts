@@ -15,8 +15,8 @@ import { fetchCredentials } from './fetch-credentials.ts';
 
 /**
  * Creates a client of the configured hub for a command. Rejected logins are shared with the other processes of this user,
- * so that a command that is run again does not send them again; a warning goes to stderr where that is not possible.
- * @param log default: only errors, to stderr, as the command itself shows the rest
+ * so that the next command does not send them again. If that is not possible, a warning goes to stderr.
+ * @param log default: errors only, to stderr, as the command shows everything else itself
  */
 export function openHub(
   { hub }: Pick<Config, 'hub'>,
@@ -37,9 +37,9 @@ export function openHub(
 }
 
 /**
- * Asks Docker Hub once with each credential, all at the same time: two to three requests each, none of which costs a pull.
- * Never rejects: what goes wrong is the state's newest result.
- * @returns a state for each credential, in their order, as one probe alone can tell it: `takeSnapshot()` reads it
+ * Probes Docker Hub once with each credential, all at the same time: two to three requests each, which cost no pulls.
+ * Never rejects: a failure is the newest result of the state.
+ * @returns the state of each credential after one probe, in their order
  */
 export async function probeCredentials(
   config: Pick<Config, 'hub' | 'credentials'>,
@@ -56,7 +56,7 @@ export async function probeCredentials(
           credential: credential.identity.name,
           at: clock.now(),
           durationMs: clock.monotonicMs() - startedAt,
-          // Nobody asks again: the answer is good for as long as the command runs.
+          // No second probe follows: the result stays valid while the command runs.
           intervalMs: ONE_HOUR_MS,
           reading,
         };
@@ -71,9 +71,9 @@ export async function probeCredentials(
 const ONE_HOUR_MS = 3_600_000;
 
 /**
- * Asks with each wanted credential once: Docker Hub, or the Headroom that `--server` names.
- * @throws ConfigError when the configuration is bad, or a wanted credential is not known
- * @throws ServerAnswerError when no Headroom answers
+ * Reads each selected credential once: from Docker Hub, or from the Headroom that `--server` names.
+ * @throws ConfigError if the configuration is invalid, or a selected credential does not exist
+ * @throws ServerAnswerError if no Headroom responds
  */
 export async function readCredentials(
   flags: CredentialFlags,
@@ -83,7 +83,7 @@ export async function readCredentials(
   return selectNamed(await fetchCredentials(flags.server, context), flags.credential, ({ name }) => name);
 }
 
-/** Asks Docker Hub with each credential of a configuration once, and tells the answers as a Headroom would. */
+/** Probes Docker Hub once with each credential, and converts the results to the form of Headroom's API. */
 async function probeAsJson(config: Config, context: CommandContext): Promise<readonly CredentialJson[]> {
   const { clock } = context;
   const states = await probeCredentials(config, context);

@@ -7,7 +7,7 @@ import type { Clock } from '../../kit/clock.ts';
 import { type CredentialJson, toCredentialJson } from '../../web/api/credential-json.ts';
 import type { WireEvent, WireTap } from './wire-tap.ts';
 
-/** What a login is, as far as it can be told without showing it. */
+/** The kind of a login. */
 type LoginKind =
   | 'anonymous'
   | 'password'
@@ -16,31 +16,31 @@ type LoginKind =
   | 'identity token'
   | 'unreadable login';
 
-/** One credential that has been asked. */
+/** A credential with its probe and the events of that probe. */
 export interface Examined {
   readonly credential: Credential;
   readonly loginKind: LoginKind;
   readonly events: readonly WireEvent[];
   readonly reading: Reading;
-  /** The same in the words of the API. */
+  /** The result in the form of the API. */
   readonly credentialJson: CredentialJson;
   readonly durationMs: number;
 }
 
-/** Docker's own prefixes of access tokens: personal ones, and those of an organization. */
+/** Docker's prefixes of access tokens. */
 const PREFIXES = [
   ['dckr_pat_', 'personal access token'],
   ['dckr_oat_', 'organization access token'],
 ] as const;
 
-/** What kind of login it is; its first characters stay here. */
+/** Returns the kind of a login. The result contains no part of it. */
 function loginKindOf(login: Login): LoginKind {
   if (login.kind === 'identity-token') return 'identity token';
   const secret = login.password.reveal();
   return PREFIXES.find(([prefix]) => secret.startsWith(prefix))?.[1] ?? 'password';
 }
 
-/** What examining needs. */
+/** The dependencies of `examine()`. */
 interface Examiner {
   readonly hub: Hub;
   readonly tap: WireTap;
@@ -48,17 +48,17 @@ interface Examiner {
   readonly signal: AbortSignal;
 }
 
-/** A credential before it is asked: what its login is. */
+/** A credential with its login. */
 interface CredentialAndLogin {
   readonly credential: Credential;
-  /** Undefined for the anonymous one, and where it cannot be read. */
+  /** Undefined for the anonymous credential, and if the login cannot be read. */
   readonly login: Login | undefined;
   readonly loginKind: LoginKind;
 }
 
 const ONE_HOUR_MS = 3_600_000;
 
-/** Reads the login of a credential; that it cannot be read is what the probe will say. */
+/** Reads the login of a credential. If that fails, the login is undefined; the probe reports the failure. */
 export async function readLogin(credential: Credential): Promise<CredentialAndLogin> {
   if (!credential.readLogin) return { credential, login: undefined, loginKind: 'anonymous' };
   try {
@@ -69,7 +69,7 @@ export async function readLogin(credential: Credential): Promise<CredentialAndLo
   }
 }
 
-/** Asks one credential, and keeps all that passes meanwhile. Nothing else may be asked at the same time. */
+/** Probes one credential and records the network events meanwhile. Do not run two at the same time. */
 export async function examine(
   { credential, loginKind }: CredentialAndLogin,
   { hub, tap, clock, signal }: Examiner,
@@ -83,6 +83,6 @@ export async function examine(
   const at = clock.now();
   const observation = { credential: name, at, durationMs, intervalMs: ONE_HOUR_MS, reading };
   const state = advance(initialState(credential.identity), observation, undefined);
-  const told = toCredentialJson(takeSnapshot(state, at), [name]);
-  return { credential, loginKind, events, reading, credentialJson: told, durationMs };
+  const credentialJson = toCredentialJson(takeSnapshot(state, at), [name]);
+  return { credential, loginKind, events, reading, credentialJson, durationMs };
 }

@@ -3,12 +3,12 @@ import { hideLogin } from '../../hub/token-reply.ts';
 import { redact } from '../../kit/foreign-text.ts';
 import { REDACTED } from '../../kit/secret.ts';
 
-/** Takes out of a text what strangers must not read. */
+/** Replaces secrets and user names in a text. */
 export type Mask = (text: string) => string;
 
-/** What stands in place of a user name. */
+/** Replaces a user name. */
 export const USER_NAME = '<user-name>';
-/** What stands in place of an account that `docker-ratelimit-source` names. */
+/** Replaces the account in `docker-ratelimit-source`. */
 export const ACCOUNT = '<account>';
 
 /** Headers whose whole value is a secret. */
@@ -16,13 +16,13 @@ const SECRET_HEADERS = /^(?:proxy-)?authori[sz]ation$|cookie|token|secret|passwo
 const ACCOUNT_IN_QUERY = /([?&]account=)[^&\s]*/gi;
 const UNPRINTABLE = /\p{Cc}|\p{Cf}/gu;
 
-/** A user name as the effective configuration has it. */
+/** A user name in the effective configuration. */
 const USER_NAME_KEY = /^\s*(?:- )?username: (.+)$/gm;
 
 /**
- * The mask for a report: secrets of these logins in every form they are sent in, their user names, and whatever else looks
- * like a secret.
- * @param yaml the effective configuration: the user names in it are masked too, as a login may be unreadable or not asked with
+ * Creates the mask of a report. It replaces the secrets of these logins in every form in which they are sent, their user
+ * names, and everything else that looks like a secret.
+ * @param yaml the effective configuration, whose user names are masked too: some logins may be unreadable or not probed
  */
 export function createMask(logins: readonly Login[], yaml = ''): Mask {
   const names = [
@@ -37,26 +37,26 @@ export function createMask(logins: readonly Login[], yaml = ''): Mask {
   };
 }
 
-/** A header as the report shows it: of some, that they were there is all that is told. */
+/** Formats a header for the report. The value of a secret header is replaced. */
 export function maskHeader(name: string, value: string, mask: Mask): string {
   const printable = (text: string) => text.replace(UNPRINTABLE, '?');
   if (SECRET_HEADERS.test(name)) return `${printable(name)}: ${secretWords(value)}`;
   return mask(`${printable(name)}: ${printable(value)}`);
 }
 
-/** How somebody signs in (`Basic`, `Bearer`) is no secret. */
+/** Replaces the value of a secret header, except the scheme (`Basic`, `Bearer`). */
 function secretWords(value: string): string {
   const [, scheme] = /^(Basic|Bearer|Digest|NTLM|Negotiate) /i.exec(value) ?? [];
   return scheme === undefined ? REDACTED : `${scheme} ${REDACTED}`;
 }
 
-/** Whole words only: a user who is called `docker` must not tear `docker-ratelimit-source` apart. */
+/** Returns patterns that match a name as a whole word, so that the user `docker` does not change `docker-ratelimit-source`. */
 function namePatterns(name: string): RegExp[] {
   const forms = new Set([name, encodeURIComponent(name)].filter((form) => form !== ''));
   return [...forms].map((form) => new RegExp(`(?<![\\w.-])${escapePattern(form)}(?![\\w.-])`, 'gi'));
 }
 
-/** YAML's quotes here are JSON's. */
+/** Removes quotes. The effective configuration quotes as JSON does. */
 function unquoted(written: string): string {
   return written.startsWith('"') ? String(JSON.parse(written)) : written;
 }

@@ -4,11 +4,11 @@ import { formatDuration } from '../../kit/duration.ts';
 import { ACCOUNT, type Mask, maskHeader } from './mask.ts';
 import { type Answered, type Connected, headerOf, type Sent, type WireEvent } from './wire-tap.ts';
 
-/** The `Date` header knows whole seconds, and an answer takes its time: less than this is no difference, in milliseconds (2 s). */
+/** The smallest clock difference that is reported, in milliseconds (2 s): `Date` has whole seconds, and a response takes time. */
 const CLOCK_TOLERANCE_MS = 2_000;
 const LIMIT_HEADER = /^(?:x-)?ratelimit-(?:limit|remaining)$/i;
 
-/** What the way to Docker Hub looks like, a sentence each: addresses, proxies, TLS, the clock, the spelling of headers. */
+/** Describes the connection to Docker Hub, one line each: addresses, proxies, TLS, clock difference, spelling of headers. */
 export function describeWire(events: readonly WireEvent[]): string[] {
   const connections = events.filter((event) => event.kind === 'connected');
   const answers = events.filter((event) => event.kind === 'answered');
@@ -38,13 +38,13 @@ function describeProxies(
 ): string[] {
   const sent = events.filter((event) => event.kind === 'sent');
   const tunnels = sent.filter(({ method }) => method === 'CONNECT').map(({ host }) => host);
-  // A request line with a whole URL goes to a proxy, and the connection of that target leads there.
+  // A request line with a whole URL is sent to a proxy, so that the connection of that host is one to the proxy.
   const forwarded = sent.filter(({ lines }) => /^\S+ http:/.test(lines[0] ?? '')).map(({ host }) => host);
   const proxies = connections.filter(({ host, tls }) => !tls && forwarded.includes(host)).map(remoteOf);
   const through = new Set([...tunnels, ...proxies]);
   const vias = new Set(answers.flatMap((answer) => headerOf(answer, 'via') ?? []));
-  const configured = through.size > 0 ? `through ${[...through].join(', ')}` : 'none that Headroom knows of';
-  const announced = vias.size > 0 ? `; answers name one: ${[...vias].join(', ')}` : '';
+  const configured = through.size > 0 ? `through ${[...through].join(', ')}` : 'none configured';
+  const announced = vias.size > 0 ? `; responses name one: ${[...vias].join(', ')}` : '';
   return answers.length === 0 && through.size === 0 ? [] : [`Proxy: ${configured}${announced}`];
 }
 
@@ -56,9 +56,7 @@ function remoteOf({ remoteAddress = 'an unknown address', remotePort }: Connecte
 function describeTls(connections: readonly Connected[]): string[] {
   const issuers = new Set(connections.flatMap(({ tls }) => (tls ? [`${tls.version}, ${tls.issuer}`] : [])));
   if (issuers.size === 0) return connections.length === 0 ? [] : ['TLS: none'];
-  return [
-    `TLS: ${[...issuers].join('; ')}. An issuer that is your own company is a proxy that reads what passes`,
-  ];
+  return [`TLS: ${[...issuers].join('; ')}. If the issuer is your own company, a proxy decrypts the traffic`];
 }
 
 function describeClock(answers: readonly Answered[]): string[] {
@@ -72,7 +70,7 @@ function describeClock(answers: readonly Answered[]): string[] {
   return [`Clock: this machine is ${formatDuration(seconds)} ${word} Docker Hub`];
 }
 
-/** Of the hub's answers only: those of the token service are about a limit of its own. */
+/** Describes the limit headers of the registry. Those of the token service are about another limit. */
 function describeSpelling(answers: readonly Answered[]): string[] {
   const names = answers
     .filter(({ path }) => path.startsWith('/v2/'))
@@ -81,7 +79,10 @@ function describeSpelling(answers: readonly Answered[]): string[] {
   return [`Limit headers: ${names.length === 0 ? 'none' : [...new Set(names)].join(', ')}`];
 }
 
-/** What was sent (`>`), what came (`<`), and what else happened (`*`), a line each, masked, with an empty line above each connection. Bodies are never in it. */
+/**
+ * Formats events as masked lines: sent (`>`), received (`<`) and others (`*`), with an empty line before each connection.
+ * Bodies are left out.
+ */
 export function transcribe(events: readonly WireEvent[], mask: Mask): string[] {
   const blocks = events.flatMap((event) => {
     const lines = linesOf(event, mask);
@@ -101,7 +102,7 @@ function linesOf(event: WireEvent, mask: Mask): string[] {
     case 'answered':
       return answeredLines(event, mask);
     case 'broken':
-      return [mask(`* ${event.method} at ${event.host} came to nothing: ${event.reason}`)];
+      return [mask(`* ${event.method} at ${event.host} failed: ${event.reason}`)];
   }
 }
 
@@ -131,10 +132,10 @@ function maskLine(line: string, mask: Mask): string {
 }
 
 function answeredLines({ status, statusText, headers }: Answered, mask: Mask): string[] {
-  const told = headers.map(([name, value]) => {
+  const lines = headers.map(([name, value]) => {
     const isAccount =
       name.toLowerCase() === 'docker-ratelimit-source' && parseSource(value)?.kind === 'account';
     return `< ${maskHeader(name, isAccount ? ACCOUNT : value, mask)}`;
   });
-  return [`< ${mask(`HTTP/1.1 ${status} ${statusText}`.trimEnd())}`, ...told];
+  return [`< ${mask(`HTTP/1.1 ${status} ${statusText}`.trimEnd())}`, ...lines];
 }

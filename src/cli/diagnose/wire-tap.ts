@@ -3,15 +3,15 @@ import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import type { Clock } from '../../kit/clock.ts';
 
-/** What happened between this machine and Docker Hub, in the order of time. Nothing in it is masked yet. */
+/** A network event between this machine and Docker Hub. Nothing in it is masked yet. */
 export type WireEvent = Connected | NotConnected | Sent | Answered | Broken;
 
-/** A connection came about; through a proxy, the tunnel is one of its own. */
+/** A connection was opened. A tunnel through a proxy is a connection of its own. */
 export interface Connected {
   readonly kind: 'connected';
-  /** Who was to be reached: `registry-1.docker.io:443`. */
+  /** The target: `registry-1.docker.io:443`. */
   readonly host: string;
-  /** Undefined where the socket does not say. */
+  /** Undefined if the socket has none. */
   readonly localAddress: string | undefined;
   readonly remoteAddress: string | undefined;
   readonly remotePort: number | undefined;
@@ -19,7 +19,7 @@ export interface Connected {
   readonly tls: TlsFacts | undefined;
 }
 
-/** What TLS has agreed on, and who vouches for the other side. */
+/** The negotiated parameters of TLS and the certificate of the server. */
 interface TlsFacts {
   readonly version: string;
   readonly alpn: string | undefined;
@@ -28,38 +28,38 @@ interface TlsFacts {
   readonly issuer: string;
 }
 
-/** No connection came about. */
+/** A connection could not be opened. */
 interface NotConnected {
   readonly kind: 'not-connected';
   readonly host: string;
   readonly reason: string;
 }
 
-/** The head of a request left. */
+/** The head of a request was sent. */
 export interface Sent {
   readonly kind: 'sent';
   readonly method: string;
-  /** Of the socket it left by. */
+  /** The target of the connection. */
   readonly host: string;
-  /** The lines as sent, without the empty one at the end. */
+  /** The lines as sent, without the final empty line. */
   readonly lines: readonly string[];
 }
 
-/** The head of an answer came. */
+/** The head of a response was received. */
 export interface Answered {
   readonly kind: 'answered';
   readonly method: string;
   readonly path: string;
   readonly host: string;
-  /** When it came, in milliseconds since the epoch. */
+  /** When it was received, in milliseconds since the epoch. */
   readonly at: number;
   readonly status: number;
   readonly statusText: string;
-  /** Names as they were spelled, in their order. */
+  /** Headers in their order, with the original spelling. */
   readonly headers: readonly (readonly [name: string, value: string])[];
 }
 
-/** A request came to nothing. */
+/** A request failed. */
 interface Broken {
   readonly kind: 'broken';
   readonly method: string;
@@ -67,14 +67,14 @@ interface Broken {
   readonly reason: string;
 }
 
-/** The first header of that name, in whatever spelling. */
+/** Returns the value of the first header of that lower-case name, in any spelling; undefined if there is none. */
 export function headerOf({ headers }: Answered, name: string): string | undefined {
   return headers.find(([written]) => written.toLowerCase() === name)?.[1];
 }
 
-/** Listens to what undici tells of its connections (https://undici.nodejs.org/#/docs/api/DiagnosticsChannel). */
+/** Records the diagnostics channels of undici (https://undici.nodejs.org/#/docs/api/DiagnosticsChannel). */
 export interface WireTap {
-  /** What has happened since the last call. */
+  /** Returns the events since the last call. */
   take(): readonly WireEvent[];
   stop(): void;
 }
@@ -92,11 +92,11 @@ interface Request {
 interface Response {
   readonly statusCode: number;
   readonly statusText: string;
-  /** Names and values in turns, as they came. */
+  /** Names and values in turn, as received. */
   readonly headers: readonly Buffer[];
 }
 
-/** Begins to listen, to every client of undici in this process. */
+/** Starts to record the events of every undici client in this process. Call `stop()` at the end. */
 export function tapWire(clock: Clock): WireTap {
   let events: WireEvent[] = [];
   const channels: Readonly<Record<string, (message: unknown) => void>> = {
@@ -166,7 +166,7 @@ function tlsFacts(socket: TLSSocket): TlsFacts {
   };
 }
 
-/** Node writes a part of a distinguished name to each line. */
+/** Joins a distinguished name to one line: Node writes one part to each line. */
 function oneLine(name: string | undefined): string {
   return name?.split('\n').join(', ') || 'unknown';
 }
@@ -181,7 +181,7 @@ function hostOf({ origin }: Request): string {
   return URL.canParse(origin.toString()) ? new URL(origin).host : 'unknown';
 }
 
-/** A code where there is one: messages may quote what was sent. */
+/** Returns the code of an error if it has one, as messages may quote what was sent. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown';
   const { cause } = error;

@@ -11,9 +11,8 @@ const BITS = 128;
 const BITS_PER_GROUP = 16;
 
 /**
- * How many leading bits of an IPv6 address are in use: 128 without the zeros at its end. A prefix that ends in zeros is at
- * least that long.
- * @returns undefined for what is no IPv6 address in hexadecimal groups
+ * Counts the leading bits of an IPv6 address before its trailing zeros. A prefix is at least that long.
+ * @returns undefined if the text is not an IPv6 address in hexadecimal groups
  */
 export function significantBits(address: string): number | undefined {
   const [head = '', tail, ...more] = address.split('::');
@@ -39,8 +38,9 @@ const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 const SECONDS = 1_000;
 
 /**
- * What this run can say to questions about Docker Hub that its documentation leaves open. What it cannot say is left out.
- * @param examined everything that was asked
+ * Describes facts of this run that Docker Hub's documentation leaves open, one line each. Returns no line for a fact that
+ * the run does not show.
+ * @param examined the probed credentials
  */
 function answerOpenQuestions(examined: readonly Examined[]): string[] {
   const lines = examined.flatMap((one) => [
@@ -64,7 +64,7 @@ function aboutExhaustion({ reading, events }: Examined): string[] {
   const answer = lastOfHub(events);
   if (reading.kind !== 'metered' || reading.rateLimit.remaining > 0 || !answer) return [];
   const names = answer.headers.map(([name]) => name).filter((name) => /ratelimit|retry-after/i.test(name));
-  return [`A HEAD with nothing left is answered ${answer.status}, with ${names.join(', ')}`];
+  return [`A HEAD with nothing left returns ${answer.status}, with ${names.join(', ')}`];
 }
 
 function aboutRefusals({ events }: Examined): string[] {
@@ -92,9 +92,9 @@ function sourceForm({ value, kind }: Source): string {
   return UUID.test(value) ? 'the UUID of an account' : 'the name of an account';
 }
 
-function aboutWrongLogin({ credentialJson: told, events }: Examined): string[] {
-  if (!told.login) return [];
-  if (told.downgraded) return ['A login was accepted and is metered as if it were anonymous'];
+function aboutWrongLogin({ credentialJson, events }: Examined): string[] {
+  if (!credentialJson.login) return [];
+  if (credentialJson.downgraded) return ['A login was accepted and is metered as if it were anonymous'];
   const rejected = events.find(
     (event) => event.kind === 'answered' && event.status === 401 && !isOfHub(event),
   );
@@ -114,25 +114,25 @@ function isOfHub({ path }: Answered): boolean {
   return path.startsWith('/v2/');
 }
 
-/** What a report is made of. */
+/** The parts of a report. */
 interface ReportFacts {
   readonly build: BuildInfo;
-  /** `linux x64`. */
+  /** Operating system and architecture: `linux x64`. */
   readonly platform: string;
-  /** When it was made, in milliseconds since the epoch. */
+  /** The time of the report, in milliseconds since the epoch. */
   readonly at: number;
   /** The effective configuration, its secrets masked. */
   readonly maskedYaml: string;
   readonly examined: readonly Examined[];
 }
 
-/** The sections that decide how Docker Hub is asked. */
+/** The sections of the configuration that affect requests to Docker Hub. */
 const SECTIONS = /^(?:poll|hub|credentials):/;
 
-/** Headers may hold backticks too. */
+/** Runs of backticks, which may occur in headers. */
 const BACKTICKS = /`+/g;
 
-/** Writes the whole report as Markdown, without a final newline. */
+/** Formats the report as Markdown, without a final newline. */
 export function writeReport(facts: ReportFacts, mask: Mask): string {
   const { build, platform, at, maskedYaml, examined } = facts;
   const answers = answerOpenQuestions(examined).map(mask);
@@ -140,9 +140,9 @@ export function writeReport(facts: ReportFacts, mask: Mask): string {
     '# headroom diagnose',
     `headroom ${build.version} (revision ${build.revision}), node ${build.nodeVersion}, ${platform}, ` +
       new Date(at).toISOString(),
-    'Passwords, tokens and user names are masked. Addresses and host names are not: look it over before you share it.',
+    'Passwords, tokens and user names are masked. Addresses and host names are not: check the report before you share it.',
     ...examined.flatMap((one, i) => sectionFor(one, `${i + 1} of ${examined.length}`, mask)),
-    ...(answers.length === 0 ? [] : ['## What this says about Docker Hub', answers.map(asItem).join('\n')]),
+    ...(answers.length === 0 ? [] : ['## Facts about Docker Hub', answers.map(asItem).join('\n')]),
     '## Configuration',
     fence('yaml', maskConfig(maskedYaml, mask)),
   ].join('\n\n');
@@ -159,14 +159,16 @@ function sectionFor(one: Examined, position: string, mask: Mask): string[] {
   ];
 }
 
-/** What it all means, in plain language. */
-function readingOf({ credentialJson: told, events, durationMs }: Examined): string[] {
-  const trouble = told.failure ?? told.blocked;
+/** Describes the result of a probe in plain language. */
+function readingOf({ credentialJson, events, durationMs }: Examined): string[] {
+  const problem = credentialJson.failure ?? credentialJson.blocked;
   return [
-    `Answer: ${summaryOf(told)}, after ${Math.round(durationMs)} ms`,
-    ...(told.failure ? [`Detail: ${told.failure.detail}`] : []),
-    ...(trouble ? [`Advice: ${trouble.advice}`] : []),
-    ...(told.source ? [`Source: ${told.source.kind === 'account' ? 'an account' : told.source.value}`] : []),
+    `Answer: ${summaryOf(credentialJson)}, after ${Math.round(durationMs)} ms`,
+    ...(credentialJson.failure ? [`Detail: ${credentialJson.failure.detail}`] : []),
+    ...(problem ? [`Advice: ${problem.advice}`] : []),
+    ...(credentialJson.source
+      ? [`Source: ${credentialJson.source.kind === 'account' ? 'an account' : credentialJson.source.value}`]
+      : []),
     ...describeWire(events),
   ];
 }
@@ -175,13 +177,13 @@ function asItem(line: string): string {
   return `- ${line}`;
 }
 
-/** Of the configuration, what concerns Docker Hub. */
+/** Returns the masked sections of the configuration that concern Docker Hub. */
 function maskConfig(yaml: string, mask: Mask): string {
   const sections = yaml.split(/^(?=\S)/m).filter((section) => SECTIONS.test(section));
   return mask(sections.join('')).trimEnd();
 }
 
-/** A block of code that no line of it can end. */
+/** Formats a block of code. Its fence is longer than any run of backticks in it. */
 function fence(language: string, text: string): string {
   const longest = Math.max(2, ...(text.match(BACKTICKS) ?? []).map((run) => run.length));
   const marks = '`'.repeat(longest + 1);

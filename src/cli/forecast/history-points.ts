@@ -6,18 +6,18 @@ import { ISO_TIME_FORM, parseIsoTime } from '../flag-kinds.ts';
 
 /** One row of a CSV file. */
 interface CsvRow {
-  /** The line it begins at, from 1. */
+  /** The number of its first line, from 1. */
   readonly line: number;
   readonly cells: readonly string[];
 }
 
-/** A cell and what ends it; a cell in quotes may hold everything, with its own quotes doubled. */
+/** A cell and its end. A quoted cell may contain any character; quotes in it are doubled. */
 const CELL = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n|\n|\r|$)/y;
 const LINE_END = /\r\n|\n|\r/g;
 
 /**
- * Takes a CSV text apart (RFC 4180). Empty lines are left out, and so is the byte order mark that spreadsheets write.
- * @throws SyntaxError that names the line
+ * Parses a CSV text (RFC 4180). Skips empty lines and a byte order mark, which spreadsheets write.
+ * @throws SyntaxError with the line number, for a misplaced or unclosed quote
  */
 export function readCsvRows(text: string): CsvRow[] {
   const body = text.replace(/^\uFEFF/, '');
@@ -40,21 +40,21 @@ export function readCsvRows(text: string): CsvRow[] {
   return rows;
 }
 
-/** What a history file holds, or everything that is wrong with it. */
+/** The points of a history file, and its errors. */
 interface HistoryPoints {
   readonly points: readonly SeriesPoint[];
   readonly problems: readonly Problem[];
 }
 
-/** The columns that are read; others may stand beside them, in any order. */
+/** The columns that are read, in any order. Other columns are ignored. */
 const COLUMNS = ['at', 'remaining', 'limit', 'windowSeconds', 'outcome'] as const;
 type Column = (typeof COLUMNS)[number];
 
 const OUTCOMES = ['limited', 'unlimited', 'blocked', 'failed'];
-/** How many problems are told: a file of another sort has one in every line. */
+/** The most problems that are reported: a file of another kind has one in every line. */
 const MAX_PROBLEMS = 20;
 
-/** Reads a history as `/api/v1/credentials/:name/history.csv` writes it. Cells that say nothing are empty. */
+/** Parses a history in the format of `/api/v1/credentials/:name/history.csv`. Unknown values are empty cells. */
 export function readHistoryPoints(text: string, path: string): HistoryPoints {
   const problems: Problem[] = [];
   const rows = readRows(text);
@@ -114,12 +114,12 @@ function readPoint(cell: ReadCell, place: PlaceOf, report: Report): SeriesPoint 
   const [remaining, limit, windowSeconds] = (['remaining', 'limit', 'windowSeconds'] as const).map(
     (column) => {
       const number = readNumber(cell(column), BELIEVABLE[column]);
-      if (number === null) refuse(column, 'Not a number of this sort', allowedNumbers(BELIEVABLE[column]));
+      if (number === null) refuse(column, 'Not an allowed number', allowedNumbers(BELIEVABLE[column]));
       return number ?? undefined;
     },
   );
   if (remaining !== undefined && cell('limit') === '')
-    refuse('limit', 'Not there beside remaining', 'a limit');
+    refuse('limit', 'Missing, although remaining is given', 'a limit');
   if (!isBelievable('instantMs', at)) return undefined;
   const source = undefined;
   if (remaining !== undefined && limit !== undefined) {
@@ -128,7 +128,7 @@ function readPoint(cell: ReadCell, place: PlaceOf, report: Report): SeriesPoint 
   return outcome === 'unlimited' ? { kind: 'unlimited', at, source } : { kind: 'missed', at };
 }
 
-/** Undefined for an empty cell, null for one that is no whole number of this range. */
+/** Returns undefined for an empty cell, null for a text that is not a whole number within the range. */
 function readNumber(text: string, { least, most }: NumberRange): number | undefined | null {
   if (text === '') return undefined;
   const number = /^-?\d+$/.test(text) ? Number(text) : Number.NaN;

@@ -5,21 +5,21 @@ import { adviceWords, answerPlan, pullWords } from '../../domain/pull-cost/plan-
 import { formatRange } from '../../domain/pull-cost/pull-range.ts';
 import type { Paint } from '../paint.ts';
 
-/** What a plan is described with. */
+/** The parts of the description of a plan. */
 export interface PlanDescription {
   readonly plan: Plan;
-  /** Files that hold nothing a plan is made of. */
+  /** Names of files without workloads. */
   readonly unrecognised: readonly string[];
-  /** How the files are named on a command line. */
+  /** The files as operands of the command line, for suggested commands. */
   readonly files: string;
   readonly paint: Paint;
 }
 
 const COLUMNS = ['PULLS', 'IMAGE', 'POLICY', 'MACHINES', 'FOR', 'WHERE'] as const;
-/** How many names of files are told. */
+/** The most file names that are listed. */
 const MAX_NAMES = 3;
 
-/** A plan for people: the images, the total, what was left out, what would help; the answer last, where the eye is. */
+/** Formats a plan as text: images, total, what was left out, advice, and the result as last line. */
 export function describePlan({ plan, unrecognised, files, paint }: PlanDescription, now: number): string {
   const { headline, reason, tone } = answerPlan(plan, now);
   const sections = [
@@ -66,7 +66,7 @@ function cellsOf(cost: ImageCost): string[] {
   ];
 }
 
-/** What says more than the policy. */
+/** Returns a note that matters more than the pull policy; undefined if there is none. */
 function noteOf({ isOnHub, isCached, isWrongPlatform, use }: ImageCost): string | undefined {
   if (!isOnHub) return 'not Docker Hub';
   if (isWrongPlatform) return 'wrong platform';
@@ -86,13 +86,13 @@ function totalWords({ model, clusters, nodes }: Plan['options']): string {
 
 function describeLeftOut({ problems }: Plan, unrecognised: readonly string[], paint: Paint): string {
   const lines = problems.map(({ file, line, column, message }) => `  ${file}:${line}:${column}: ${message}`);
-  const told = unrecognised.slice(0, MAX_NAMES).join(', ');
+  const names = unrecognised.slice(0, MAX_NAMES).join(', ');
   const more = unrecognised.length - MAX_NAMES;
   return [
     ...(lines.length > 0 ? [paint('warn', 'Left out, so that it may cost more:'), ...lines] : []),
-    ...(told === ''
+    ...(names === ''
       ? []
-      : [paint('faint', `Nothing to plan in ${told}${more > 0 ? ` and ${more} more` : ''}`)]),
+      : [paint('faint', `Nothing to plan in ${names}${more > 0 ? ` and ${more} more` : ''}`)]),
   ].join('\n');
 }
 

@@ -8,13 +8,13 @@ import { fetchCredentials, ServerAnswerError } from '../credentials/fetch-creden
 import { probeCredentials } from '../credentials/probe-credentials.ts';
 import type { PlanFlags } from './plan-flags.ts';
 
-/** The bucket of a credential as another Headroom tells it. */
+/** Converts a credential of another Headroom to the bucket of a plan. */
 function serverBucket(credential: CredentialJson): PlanBucket {
   const { name, login, source, enforced, remaining, limit, forecast } = credential;
   const owner = { credential: name, hasLogin: login, source: source?.value };
   if (enforced === false) return { ...owner, kind: 'unmetered' };
   if (remaining === null || limit === null) {
-    const reason = credential.failure?.meaning ?? credential.blocked?.meaning ?? 'it has not been asked yet';
+    const reason = credential.failure?.meaning ?? credential.blocked?.meaning ?? 'there was no probe yet';
     return { ...owner, kind: 'unknown', reason };
   }
   const refill = forecast?.refill;
@@ -29,15 +29,15 @@ function serverBucket(credential: CredentialJson): PlanBucket {
   };
 }
 
-/** What an address without a login has in a window. */
+/** The pulls per window of an address without a login. */
 const ANONYMOUS_LIMIT = 100;
 
-/** The bucket that a plan is to draw on, then those of other credentials; or why the flags cannot be followed. */
+/** The bucket of the plan, followed by those of other credentials; or the problem of a flag. */
 type FoundBuckets = { readonly buckets: readonly PlanBucket[] } | { readonly problem: Problem };
 
 /**
- * Finds out what is left: from the flags, a running Headroom, or Docker Hub itself.
- * @throws ConfigError when the configuration cannot be used
+ * Reads the remaining pulls from the flags, a running Headroom, or Docker Hub.
+ * @throws ConfigError if the configuration is invalid
  */
 export async function findBuckets(flags: PlanFlags, context: CommandContext): Promise<FoundBuckets> {
   if (flags.offline) return { buckets: [] };
@@ -70,14 +70,14 @@ async function fromServer(server: URL, context: CommandContext): Promise<readonl
 }
 
 async function fromHub(flags: PlanFlags, context: CommandContext): Promise<readonly PlanBucket[]> {
-  // All of them are asked: another one's bucket may be the advice.
+  // All credentials are probed: the advice may be the bucket of another one.
   const config = await chooseConfig({ ...flags, credential: [] }, context.env);
   const states = await probeCredentials(config, context);
   const now = context.clock.now();
   return states.map((state) => bucketOfSnapshot(takeSnapshot(state, now)));
 }
 
-/** Pods draw on the bucket of their address, unless somebody says otherwise. */
+/** Puts the bucket of the named credential first. Default: the anonymous one, as pods pull without a login. */
 function chooseFirst(buckets: readonly PlanBucket[], name: string | undefined): FoundBuckets {
   const isChosen = ({ credential, hasLogin }: PlanBucket) =>
     name === undefined ? !hasLogin : credential === name;

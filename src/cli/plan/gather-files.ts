@@ -6,12 +6,12 @@ import { tooLarge } from '../../planner/plan-files.ts';
 import { MAX_FILE_BYTES } from '../../planner/read-source.ts';
 import type { SourceFile } from '../../planner/source-file.ts';
 
-/** Whether an argument is a pattern: a shell leaves those that match nothing, and those in quotes, to the program. */
+/** Reports whether an argument is a pattern. A shell passes on quoted patterns and those without a match. */
 function isGlob(text: string): boolean {
   return /[*?[{]/.test(text);
 }
 
-/** The folder that everything a pattern can match lies below. */
+/** Returns the folder that contains every match of a pattern. */
 function globRoot(pattern: string): string {
   const parts = pattern.split('/');
   const fixed = parts.slice(
@@ -21,7 +21,7 @@ function globRoot(pattern: string): string {
   return fixed.join('/') || (pattern.startsWith('/') ? '/' : '.');
 }
 
-/** Turns a pattern into what its paths match: `*`, `?`, `[a-z]`, `{a,b}`, and `**` for any folders. */
+/** Converts a pattern to a regular expression: `*`, `?`, `[a-z]`, `{a,b}`, and `**` for any folders. */
 function globPattern(pattern: string): RegExp {
   let depth = 0;
   const source = pattern.replace(/\*\*\/|\*\*|\*|\?|\[!?[^\]]+\]|[{},]|[\\^$.+()|]/g, (token): string => {
@@ -44,26 +44,26 @@ function globPattern(pattern: string): RegExp {
   return new RegExp(`^${source}$`);
 }
 
-/** The files of a plan. */
+/** The files of a plan, and the arguments and files that cannot be read. */
 export interface GatheredFiles {
   readonly files: readonly SourceFile[];
   /** Files that cannot be read. */
   readonly problems: readonly PlanProblem[];
-  /** Arguments that name nothing. */
+  /** Arguments without a file. */
   readonly missing: readonly Problem[];
-  /** Files that somebody named, and did not only find in a folder. */
+  /** Files that are arguments themselves, rather than found in a folder. */
   readonly named: ReadonlySet<string>;
 }
 
-/** Standard input among the files. */
+/** The name of standard input. */
 const STDIN = '-';
-/** Folders that hold what others wrote, or what nobody deploys. */
+/** Folders of dependencies and generated files, which are skipped. */
 const SKIPPED_FOLDERS = new Set(['node_modules', 'vendor', '__pycache__']);
-/** Hidden folders and files that hold pipelines. */
+/** Hidden folders and files of pipelines, which are not skipped. */
 const HIDDEN = /^\.(?:github|gitlab|gitlab-ci\.ya?ml|.*\.gitlab-ci\.ya?ml)$/;
 const CANDIDATE = /\.(?:ya?ml|json)$|(?:^|[.])(?:Dockerfile|Containerfile)|^(?:Dockerfile|Containerfile)/i;
 
-/** Reads the files, folders and patterns of a command line. */
+/** Reads the files that the files, folders and patterns of a command line name. */
 export async function gatherFiles(
   paths: readonly string[],
   readStdin: () => Promise<string>,
@@ -99,7 +99,7 @@ async function expand(path: string): Promise<readonly string[]> {
   return all.filter((name) => pattern.test(name.replace(/^\.\//, '')));
 }
 
-/** Files below a folder, by name; what cannot be opened holds none. */
+/** Lists the files below a folder in the order of their names. Folders that cannot be opened are skipped. */
 async function walk(folder: string, isWanted: (name: string) => boolean): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
   const sorted = entries.toSorted((a, b) => (a.name < b.name ? -1 : 1));

@@ -33,7 +33,7 @@ const platform: Kind<string> = scalarKind({
 
 const registry: Kind<string> = scalarKind({
   noun: 'a registry',
-  allowed: 'a host, with a path where it keeps Docker Hub: mirror.gcr.io, or harbor.example.com/hub',
+  allowed: 'a host, with the path of its Docker Hub mirror: mirror.gcr.io, or harbor.example.com/hub',
   parse: (value) =>
     /^[A-Za-z0-9][A-Za-z0-9.-]*(?::\d+)?(?:\/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*$/.test(String(value))
       ? String(value)
@@ -50,7 +50,7 @@ const ONE_MONTH_MS = 31 * 86_400_000;
 /** Every flag of `headroom plan`, in the order of the help text. */
 export const PLAN_FLAGS = {
   nodes: optionalFlag('N', wholeNumber(1, MAX_MACHINES), 'Nodes of each cluster (default: not known)'),
-  clusters: flagWithDefault('N', wholeNumber(1, MAX_MACHINES), 1, 'Clusters that each start everything'),
+  clusters: flagWithDefault('N', wholeNumber(1, MAX_MACHINES), 1, 'Clusters that each start all workloads'),
   runtime: optionalFlag(
     'NAME',
     oneOf(RUNTIMES),
@@ -72,11 +72,7 @@ export const PLAN_FLAGS = {
     filePath,
     'Images that every machine has, as docker, crictl, ctr or kubectl list them',
   ),
-  known: optionalFlag(
-    'FILE',
-    filePath,
-    'What is known of images: digest, index or single, platforms, exempt',
-  ),
+  known: optionalFlag('FILE', filePath, 'Facts about images: digest, index or single, platforms, exempt'),
   variable: repeatableFlag('NAME=VALUE', setting, 'Value for a variable, ARG or build argument'),
   profile: repeatableFlag(
     'NAME',
@@ -101,14 +97,14 @@ export const PLAN_FLAGS = {
   'config.file': CREDENTIAL_FLAGS['config.file'],
   'docker-config': CREDENTIAL_FLAGS['docker-config'],
   server: CREDENTIAL_FLAGS.server,
-  remaining: optionalFlag('N', wholeNumber(0, MAX_PULLS), 'Ask nobody: this many pulls are left'),
+  remaining: optionalFlag('N', wholeNumber(0, MAX_PULLS), 'Send no request: this many pulls are left'),
   limit: optionalFlag(
     'N',
     wholeNumber(1, MAX_PULLS),
     'Pulls in a window, with --remaining (default 100, or what remains if that is more)',
   ),
   window: optionalFlag('DURATION', durationMs(ONE_SECOND_MS, ONE_MONTH_MS), 'The window, with --remaining'),
-  offline: toggle('Ask nobody: only count'),
+  offline: toggle('Send no request: only count'),
   timeout: flagWithDefault(
     'DURATION',
     durationMs(ONE_SECOND_MS, ONE_HOUR_MS),
@@ -124,10 +120,10 @@ export const PLAN_FLAGS = {
   output: flagWithDefault('FORM', oneOf(['text', 'json']), 'text', 'text or json'),
 };
 
-/** What the flags become. */
+/** The values of the flags. */
 export type PlanFlags = FlagValues<typeof PLAN_FLAGS>;
 
-/** What is looked at of the command line. */
+/** The parts of the command line that are checked. */
 interface PlanLine {
   readonly flags: PlanFlags;
   readonly operands: { readonly FILE: readonly string[] };
@@ -135,10 +131,10 @@ interface PlanLine {
   readonly problems: readonly unknown[];
 }
 
-/** Flags that say where to ask; more than one would contradict each other. */
+/** Flags that choose the source of the remaining pulls. They exclude each other. */
 const SOURCES = ['offline', 'remaining', 'server', 'config.file', 'docker-config'] as const;
 
-/** Reports what the flags of `headroom plan` have against each other. */
+/** Reports flags of `headroom plan` that contradict each other. */
 export function checkPlanFlags({ flags, operands, given, problems }: PlanLine, report: Report): void {
   if (operands.FILE.length === 0 && problems.length === 0) {
     report({
@@ -153,11 +149,11 @@ export function checkPlanFlags({ flags, operands, given, problems }: PlanLine, r
   }
   for (const name of ['limit', 'window'] as const) {
     if (given.has(name) && !given.has('remaining')) {
-      report({ place: { kind: 'flag', flag: `--${name}` }, message: 'Says nothing without --remaining' });
+      report({ place: { kind: 'flag', flag: `--${name}` }, message: 'Has no effect without --remaining' });
     }
   }
   if (given.has('rewrite-into') && !given.has('rewrite')) {
-    report({ place: { kind: 'flag', flag: '--rewrite-into' }, message: 'Says nothing without --rewrite' });
+    report({ place: { kind: 'flag', flag: '--rewrite-into' }, message: 'Has no effect without --rewrite' });
   }
   if (flags.limit !== undefined && flags.remaining !== undefined && flags.remaining > flags.limit) {
     report({

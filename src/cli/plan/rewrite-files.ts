@@ -4,12 +4,12 @@ import { type Rewriting, rewriteReferences } from '../../domain/pull-cost/rewrit
 import type { ImageUse, Workload } from '../../domain/pull-cost/workload.ts';
 import type { SourceFile } from '../../planner/source-file.ts';
 
-/** A file with other names for its images. */
+/** A file with the image names of another registry. */
 export interface RewrittenFile extends Rewriting {
   readonly file: string;
 }
 
-/** Rewrites the files that hold images, each by itself. */
+/** Rewrites the image names in each file that has images. */
 export function rewriteFiles(
   files: readonly SourceFile[],
   workloads: readonly Workload[],
@@ -24,8 +24,8 @@ export function rewriteFiles(
 }
 
 /**
- * Writes files below a folder, by the path they were named by.
- * @throws Error when a file cannot be written
+ * Writes files below a folder, at their relative paths.
+ * @throws Error if a file cannot be written
  */
 export async function writeFiles(folder: string, files: readonly RewrittenFile[]): Promise<void> {
   for (const { file, text } of files) {
@@ -35,7 +35,7 @@ export async function writeFiles(folder: string, files: readonly RewrittenFile[]
   }
 }
 
-/** What is not below this folder keeps only what stands behind the common part: nothing is written beside `folder`. */
+/** Returns the path of a file below the target folder: relative to the working directory, or the absolute path if outside it. */
 function pathBelow(file: string): string {
   if (file === '-') return 'stdin.yml';
   const path = relative(process.cwd(), resolve(file));
@@ -43,7 +43,7 @@ function pathBelow(file: string): string {
   return outside ? resolve(file).split(sep).filter(Boolean).join(sep) : path;
 }
 
-/** The images of Docker Hub that keep their names, a line each. */
+/** Describes the images of Docker Hub that keep their names, one line each. */
 export function keptWords(files: readonly RewrittenFile[]): readonly string[] {
   return files.flatMap(({ kept }) =>
     kept.map(

@@ -11,62 +11,62 @@ import type { CommandContext, TextSink } from '../command.ts';
 import { fetchCredentials, ServerAnswerError } from '../credentials/fetch-credentials.ts';
 import { openHub } from '../credentials/probe-credentials.ts';
 
-/** One answer, with what is foreseen of the pulls that are waited for. */
+/** The state of a credential, with the forecast of the pulls that are waited for. */
 export interface Answer {
   readonly credential: CredentialJson;
-  /** When as many are left, if nothing else is pulled; null when nobody knows. */
+  /** When enough pulls will be left if nothing else is pulled. Null if that is not known. */
   readonly expected: TimeRange | null;
 }
 
-/** What follows from an answer for somebody who waits. `words` say why: a clause without a full stop. */
+/** Whether to go on waiting. `words` is the reason: a clause without a full stop. */
 export type Decision =
   | { readonly kind: 'enough'; readonly words: string }
-  /** Waiting will not help. */
+  /** Waiting does not help. */
   | { readonly kind: 'never'; readonly words: string }
-  | { readonly kind: 'wait'; readonly words: string; readonly askAgainAt: number };
+  | { readonly kind: 'wait'; readonly words: string; readonly nextRequestAt: number };
 
-/** How long after the moment at which pulls are expected it is asked, in milliseconds: 1 second, for clocks that differ. */
+/** The delay of a request after the time at which pulls are expected, in milliseconds (1 s), for clocks that differ. */
 const DELAY_AFTER_EXPECTED_MS = 1_000;
 
 /**
  * Decides whether to go on waiting, and until when.
- * @param pulls how many are wanted
- * @param intervalMs between two questions, where nothing is expected before
+ * @param pulls the number of pulls that is needed
+ * @param intervalMs the pause between two requests, unless the pulls are expected earlier
+ * @param now in milliseconds since the epoch
  */
 export function decide(answer: Answer, pulls: number, intervalMs: number, now: number): Decision {
   const { credential, expected } = answer;
   const { remaining, limit, enforced, failure, blocked } = credential;
   if (failure?.reason === 'unauthorized') return { kind: 'never', words: failure.meaning };
   const pauseMs = Math.max(intervalMs, (blocked?.retry_after_seconds ?? 0) * 1_000);
-  if (blocked) return { kind: 'wait', words: blocked.meaning, askAgainAt: now + pauseMs };
-  if (failure) return { kind: 'wait', words: failure.meaning, askAgainAt: now + pauseMs };
+  if (blocked) return { kind: 'wait', words: blocked.meaning, nextRequestAt: now + pauseMs };
+  if (failure) return { kind: 'wait', words: failure.meaning, nextRequestAt: now + pauseMs };
   if (enforced === false) return { kind: 'enough', words: 'unlimited' };
   if (remaining === null || limit === null) {
-    return { kind: 'wait', words: 'no answer yet', askAgainAt: now + pauseMs };
+    return { kind: 'wait', words: 'no answer yet', nextRequestAt: now + pauseMs };
   }
   const words = `${remaining} of ${limit} left`;
   if (remaining >= pulls) return { kind: 'enough', words };
   if (pulls > limit) return { kind: 'never', words: `${pulls} pulls are more than the limit of ${limit}` };
-  return { kind: 'wait', words, askAgainAt: nextRequestAt(expected, now + pauseMs, now) };
+  return { kind: 'wait', words, nextRequestAt: nextRequestTime(expected, now + pauseMs, now) };
 }
 
-/** At once when they are expected to be back, and else after the usual pause. */
-function nextRequestAt(expected: TimeRange | null, usualAt: number, now: number): number {
+/** Returns the time of the next request: the expected time of the pulls, or `usualAt` if that is earlier. */
+function nextRequestTime(expected: TimeRange | null, usualAt: number, now: number): number {
   const moments = expected ? [expected.earliest, expected.latest] : [];
   const soon = moments.map((at) => at + DELAY_AFTER_EXPECTED_MS).filter((at) => at > now);
   return Math.min(usualAt, ...soon);
 }
 
-/** Asks again and again what one credential has left. */
+/** Reads repeatedly how many pulls one credential has left. */
 export interface Watcher {
   ask(): Promise<Answer>;
   close(): Promise<void>;
 }
 
 /**
- * Watches a credential by Docker Hub itself. What it sees between its questions is all that its forecast knows; a running
- * Headroom knows more.
- * @param pulls how many are waited for
+ * Creates a watcher that probes Docker Hub. Its forecast is based on its own probes only; a running Headroom has more.
+ * @param pulls the number of pulls that is waited for
  */
 export function watchHub(
   config: Config,
@@ -85,7 +85,7 @@ export function watchHub(
       const at = clock.now();
       const { name } = credential.identity;
       const durationMs = clock.monotonicMs() - startedAt;
-      // It is asked again before anything could be too old.
+      // The next probe follows before the sample is too old.
       const observation = { credential: name, at, durationMs, intervalMs: FORECAST_MEMORY_MS, reading };
       state = advance(state, observation, undefined);
       if (state.latest) points = [...points, pointOf(state.latest)];
@@ -97,7 +97,7 @@ export function watchHub(
   };
 }
 
-/** Watches a credential by a running Headroom, whose forecast is of the whole bucket. */
+/** Creates a watcher that requests the state from a running Headroom, whose forecast covers the whole bucket. */
 export function watchServer(server: URL, name: string, context: CommandContext): Watcher {
   return {
     async ask() {
@@ -112,23 +112,23 @@ export function watchServer(server: URL, name: string, context: CommandContext):
   };
 }
 
-/** Tells somebody who waits how it stands. */
+/** Shows the progress of waiting. */
 interface Progress {
-  /** Says how it stands: anew on one line at a terminal; elsewhere, such as in a log, only when it has changed. */
+  /** Shows the state: rewrites one line at a terminal; elsewhere, such as in a log, writes a line if the state changed. */
   show(words: string, facts: ProgressFacts): void;
-  /** Leaves the line that was written last. */
+  /** Ends the last line. */
   end(): void;
 }
 
-/** What a progress line is made of. */
+/** The values of a progress line. */
 interface ProgressFacts {
   readonly pulls: number;
   readonly expected: TimeRange | null;
-  /** How long it is still waited, in milliseconds. */
+  /** The time until the timeout, in milliseconds. */
   readonly leftMs: number;
 }
 
-/** Goes to the start of the line and clears it (ECMA-48, sections 8.3.15 and 8.3.41). */
+/** Moves to the start of the line and clears it (ECMA-48, sections 8.3.15 and 8.3.41). */
 const CLEAR_LINE = '\r\u001b[K';
 
 /** Creates a progress line. */
@@ -147,7 +147,7 @@ export function createProgress(sink: TextSink): Progress {
   };
 }
 
-/** A range in the time zone of the machine, which is that of its user: `between 14:02 and 14:40`. */
+/** Formats a range in the time zone of the machine: `between 14:02 and 14:40`. */
 function rangeWords({ earliest, latest }: TimeRange): string {
   const [from, to] = [clockTime(earliest), clockTime(latest)];
   return from === to ? `at ${from}` : `between ${from} and ${to}`;

@@ -3,15 +3,15 @@ import type { SourceNode } from '../../domain/pull-cost/collect-images.ts';
 /** One run of a job: the values of its matrix, by dotted name. */
 export type MatrixValues = ReadonlyMap<string, string>;
 
-/** GitHub starts no more jobs than this of one matrix. */
+/** The most jobs that GitHub starts for one matrix. */
 const MAX_RUNS = 256;
 /** The most values of one matrix that are read. */
 export const MAX_VALUES = 1_000;
 
 /**
- * The runs of a job with a matrix
+ * Returns the runs of a job with a matrix
  * (https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idstrategymatrix).
- * @returns undefined for a matrix that is made while the workflow runs, or is too large to be read
+ * @returns undefined if the matrix is computed while the workflow runs, or is too large
  */
 export function matrixRuns(matrix: SourceNode): readonly MatrixValues[] | undefined {
   if (matrix.kind === 'nothing') return [new Map()];
@@ -33,7 +33,7 @@ export function isLargeMatrix(matrix: SourceNode): boolean {
   return countValues(matrix, MAX_VALUES) > MAX_VALUES;
 }
 
-/** Counts the single values below a node; stops above `limit`. */
+/** Counts the scalar values below a node. Stops above `limit`. */
 function countValues(node: SourceNode, limit: number): number {
   if (node.text !== undefined) return 1;
   let count = 1;
@@ -59,7 +59,7 @@ function combine(
   return combined;
 }
 
-/** An entry joins the runs whose values it does not change; one that joins none is a run of its own. */
+/** Applies `include`. An entry extends the runs whose values it does not change; otherwise it is a run of its own. */
 function includeEntries(
   runs: readonly MatrixValues[],
   include: SourceNode,

@@ -2,7 +2,10 @@ import { exactly } from '../../domain/pull-cost/pull-range.ts';
 import type { ImageUse, Workload, WorkloadSource } from '../../domain/pull-cost/workload.ts';
 import { quoteForeign } from '../../kit/foreign-text.ts';
 
-/** A job of a pipeline: it runs on a machine that may have nothing yet. */
+/**
+ * Creates the workload of a CI job. It runs on a machine without cached images.
+ * @param times the number of parallel copies
+ */
 export function jobWorkload(
   source: WorkloadSource & ('github' | 'gitlab'),
   name: string,

@@ -12,13 +12,13 @@ import type { ReadOptions } from '../source-file.ts';
 import { isLargeMatrix, MAX_VALUES, type MatrixValues, matrixRuns } from './github-matrix.ts';
 import { jobWorkload } from './job-workload.ts';
 
-/** Whether a document is a workflow or an action of GitHub Actions. */
+/** Reports whether a document is a workflow or an action of GitHub Actions. */
 export function isGithub(document: SourceNode): boolean {
   const isWorkflow = document.get('jobs').kind === 'map' && document.get('on').kind !== 'nothing';
   return isWorkflow || nodeAt(document, 'runs', 'using').kind === 'text';
 }
 
-/** Reads a workflow, or an action: the containers, services and `docker://` steps of each job. */
+/** Reads a workflow or an action: the containers, services and `docker://` steps of each job. */
 export function readGithub(document: SourceNode, file: string, options: ReadOptions): FileReading {
   const basket = emptyCollection(options.budget);
   const reading = { basket, file, options, env: document.get('env') };
@@ -40,14 +40,14 @@ interface Reading {
 function readJob(name: string, job: SourceNode, reading: Reading): Workload[] {
   const { basket, file } = reading;
   const found = containersOf(name, job);
-  // Most jobs have none: their matrix need not be followed.
+  // Most jobs have no images; their matrix is not expanded.
   if (found.length === 0) return [];
   const matrix = nodeAt(job, 'strategy', 'matrix');
   const runs = matrixRuns(matrix);
   if (!runs) {
     const message = isLargeMatrix(matrix)
       ? `A matrix of more than ${MAX_VALUES} values; counted as one job`
-      : 'A matrix that is made while the workflow runs; counted as one job';
+      : 'A matrix that is computed while the workflow runs; counted as one job';
     basket.problems.push({ file, line: matrix.line, column: matrix.column, message });
   }
   const environments = [job.get('env'), reading.env];
@@ -60,7 +60,7 @@ function readJob(name: string, job: SourceNode, reading: Reading): Workload[] {
   });
 }
 
-/** The images of a job as they are written: its container, its services, and its steps that are images. */
+/** Returns the images of a job as written: container, services, and steps that are images. */
 function containersOf(name: string, job: SourceNode) {
   const container = { node: imageOf(job.get('container')), container: name, role: 'job' as ImageRole };
   const services = job
@@ -75,12 +75,12 @@ function containersOf(name: string, job: SourceNode) {
       container: step.get('name').text ?? name,
       role: 'step' as ImageRole,
     }))
-    // What a step uses is an action, unless it says docker://.
+    // `uses` of a step is an action, unless it begins with docker://.
     .filter(({ node }) => node.text?.startsWith(DOCKER));
   return [container, ...services, ...steps].filter(({ node }) => node.text !== undefined && node.text !== '');
 }
 
-/** The values of a run, as far as they fit on a line. */
+/** Formats the values of a matrix run, cut to the length of a label. */
 function labelOf(values: MatrixValues): string {
   let label = '';
   for (const value of values.values()) {
@@ -90,16 +90,16 @@ function labelOf(values: MatrixValues): string {
   return label.slice(0, MAX_LABEL_LENGTH);
 }
 
-/** In characters. */
+/** The longest label of a run, in characters. */
 const MAX_LABEL_LENGTH = 200;
 
-/** An action that is an image itself, or a composite one with such steps. */
+/** Reads an action that is an image, or a composite action with such steps. */
 function readAction(document: SourceNode, reading: Reading): Workload[] {
   const runs = document.get('runs');
   if (runs.kind !== 'map') return [];
   const expand = (text: string) => text;
   const image = runs.get('image');
-  // Without docker:// it is the Dockerfile beside the action.
+  // Without docker:// the value is the path of a Dockerfile.
   if (image.text?.startsWith(DOCKER))
     collectExpanded(image, { container: 'runs', role: 'step', expand }, reading);
   for (const step of runs.get('steps').items()) {
@@ -132,7 +132,7 @@ function collectExpanded(
   if (role === 'step' && !isDocker) return;
   const text = isDocker ? written.slice(DOCKER.length) : written;
   const expanded = text.length > MAX_EXPANSION_LENGTH ? text : expand(text);
-  // An expression that came to nothing is no container.
+  // An empty expression means no container.
   if (expanded.trim() === '') {
     basket.budget.countImage();
     return;
@@ -152,7 +152,7 @@ function collectExpanded(
 
 const EXPRESSION = /\$\{\{\s*([\w.-]+)\s*\}\}/g;
 
-/** @throws PlanLimitError when the result is too long */
+/** Substitutes the expressions of a text. Throws PlanLimitError if the result is too long. */
 function expandExpressions(
   text: string,
   matrix: MatrixValues,

@@ -13,7 +13,7 @@ import type { ReadOptions } from '../source-file.ts';
 import { fillIn, type Variables } from '../variables.ts';
 import { jobWorkload } from './job-workload.ts';
 
-/** Keys at the top of a pipeline that are no jobs (https://docs.gitlab.com/ci/yaml/). */
+/** Top-level keys of a pipeline that are not jobs (https://docs.gitlab.com/ci/yaml/). */
 const KEYWORDS: ReadonlySet<string> = new Set([
   ...['default', 'include', 'stages', 'variables', 'workflow', 'image', 'services', 'cache', 'spec'],
   ...['before_script', 'after_script', 'types'],
@@ -23,12 +23,12 @@ const POLICIES: Readonly<Record<string, PullPolicy>> = {
   'if-not-present': 'if-not-present',
   never: 'never',
 };
-/** How many others a job may extend, directly or not: GitLab itself follows eleven levels. */
+/** The most jobs that a job may extend, directly or indirectly. GitLab follows eleven levels. */
 const MAX_PARENTS = 30;
-/** GitLab starts no more copies of one job (https://docs.gitlab.com/ci/yaml/#parallel). */
+/** The most copies of one job that GitLab starts (https://docs.gitlab.com/ci/yaml/#parallel). */
 const MAX_PARALLEL = 200;
 
-/** Whether a document is a pipeline of GitLab CI: some job has a script, or it only says what its jobs have in common. */
+/** Reports whether a document is a pipeline of GitLab CI: a job has a script, or there are only common settings. */
 export function isGitlab(document: SourceNode): boolean {
   const entries = document.entries();
   return entries.some(
@@ -58,7 +58,7 @@ interface Reading {
   readonly variablesOf: (part: Part) => ReadonlyMap<string, string>;
 }
 
-/** A part of the pipeline that a job takes from; `name` is its key, empty for the pipeline itself. */
+/** A part of the pipeline that a job inherits from. `name` is its key, empty for the pipeline itself. */
 interface Part {
   readonly name: string;
   readonly node: SourceNode;
@@ -102,8 +102,8 @@ function readJob(name: string, job: SourceNode, reading: Reading): Workload {
 }
 
 /**
- * A job, then what it extends, the nearest first, each once (https://docs.gitlab.com/ci/yaml/#extends). A cycle and a job
- * that extends too many become problems; the latter is not followed to its end.
+ * Returns a job and the jobs that it extends, the nearest first, each once (https://docs.gitlab.com/ci/yaml/#extends). A
+ * cycle and a job that extends too many are problems; the chain of the latter is cut.
  */
 function withParents(
   job: Part,
@@ -143,7 +143,7 @@ function withParents(
   return { parts, isWhole };
 }
 
-/** Reads the variables of each part once, however many jobs take from it. */
+/** Creates a function that reads the variables of a part, and caches them for all jobs that inherit it. */
 function createVariableReader(): Reading['variablesOf'] {
   const known = new Map<string, ReadonlyMap<string, string>>();
   return ({ name, node }) => {
@@ -172,7 +172,7 @@ function collectImage(
     basket.budget.countImage();
     return;
   }
-  // GitLab fills variables of variables in too.
+  // GitLab also substitutes variables in the values of variables.
   const isLong = written.length > MAX_REFERENCE_LENGTH;
   const text = isLong ? written : fillIn(fillIn(written, variables), variables);
   const platform = nodeAt(node, 'docker', 'platform').text;
@@ -189,7 +189,7 @@ function collectImage(
   });
 }
 
-/** A runner pulls always, unless a job may say otherwise and does. */
+/** Returns the pull policy of an image. Default: always, as for runners. */
 function policyOf(node: SourceNode): PullPolicy {
   const first = node.kind === 'list' ? node.items()[0]?.text : node.text;
   return POLICIES[first ?? ''] ?? 'always';

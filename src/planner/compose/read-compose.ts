@@ -25,13 +25,13 @@ const POLICIES: Readonly<Record<string, PullPolicy>> = {
   build: 'never',
 };
 
-/** Whether a document is a Compose file. */
+/** Reports whether a document is a Compose file. */
 export function isCompose(document: SourceNode): boolean {
   const services = document.get('services');
   return document.get('kind').kind === 'nothing' && services.kind === 'map';
 }
 
-/** Reads a Compose file: each service is a workload. */
+/** Reads a Compose file. Each service is a workload. */
 export function readCompose(document: SourceNode, file: string, options: ReadOptions): FileReading {
   const basket = emptyCollection(options.budget);
   const services = document.get('services');
@@ -60,7 +60,7 @@ function readService(name: string, service: SourceNode, services: SourceNode, re
   const build = find('build');
   const image = find('image');
   const policy = POLICIES[find('pull_policy').text?.replace(/^every_.*/, 'always') ?? ''];
-  // Compose builds what it can build, and pulls only when it is told to.
+  // Compose builds a service that has `build`, and pulls it only if `pull_policy` requires it.
   const isBuilt = build.kind !== 'nothing' && (policy === undefined || policy === 'never');
   if (!isBuilt) collectService(image, { name, policy: policy ?? 'if-not-present', find }, reading);
   if (build.kind !== 'nothing') reportBuild(name, build, reading);
@@ -115,13 +115,13 @@ function isInProfiles(profiles: SourceNode, active: ReadonlySet<string>): boolea
   return names.length === 0 || active.has('*') || names.some((name) => active.has(name));
 }
 
-/** A service and those that it extends, the nearest first. */
+/** A service with those that it extends, the nearest first. */
 interface ServiceChain {
   readonly services: readonly SourceNode[];
-  /** Why it ends where it does; undefined where nothing more is extended. */
+  /** Why the chain is incomplete. Undefined if it is complete. */
   readonly problem: string | undefined;
   readonly isCycle: boolean;
-  /** The last `extends` that was read. */
+  /** The last `extends` of the chain. */
   readonly end: SourceNode;
 }
 
@@ -137,7 +137,7 @@ function withBases(service: SourceNode, services: SourceNode): ServiceChain {
     if (base.kind === 'nothing') return ended();
     end = base;
     if (base.get('file').kind === 'text') {
-      return ended('A service of another file is not looked up; plan what "docker compose config" prints');
+      return ended('A service of another file is not read; plan the output of "docker compose config"');
     }
     const name = base.text ?? base.get('service').text ?? '';
     if (seen.has(name)) return ended(quoteForeign(`A service extends itself: ${name}`), true);
@@ -148,7 +148,7 @@ function withBases(service: SourceNode, services: SourceNode): ServiceChain {
   return ended(`A service extends a chain of more than ${MAX_BASES} others, which is not followed`, true);
 }
 
-/** How many services are followed from one: thousands of them may each extend the next. */
+/** The longest chain of `extends` that is followed. */
 const MAX_BASES = 20;
 
 function findInChain(chain: readonly SourceNode[], key: string): SourceNode {
@@ -160,7 +160,7 @@ function findInChain(chain: readonly SourceNode[], key: string): SourceNode {
   return (own as SourceNode).get(key);
 }
 
-/** What is built pulls the images of its Dockerfile, which has to be a file of the plan. */
+/** Reports a built service whose Dockerfile is not a file of the plan: its images are missing then. */
 function reportBuild(name: string, build: SourceNode, { basket, file, options }: Reading): void {
   if (nodeAt(build, 'dockerfile_inline').kind === 'text') {
     const message = `The inline Dockerfile of ${name} is not read; put it into a file of its own`;

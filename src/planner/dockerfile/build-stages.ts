@@ -5,19 +5,19 @@ import type { Instruction } from './instructions.ts';
 
 /** One stage of a build. */
 export interface Stage {
-  /** The name behind AS; undefined where there is none. */
+  /** The name after AS. Undefined if there is none. */
   readonly name: string | undefined;
-  /** What it builds on, variables filled in. */
+  /** The base image or stage, with variables substituted. */
   readonly base: string;
-  /** The same as it is written. */
+  /** The base as it is written in the file. */
   readonly written: string;
   readonly platform: string | undefined;
   readonly from: Instruction;
-  /** What it takes files from: stages, numbers of stages, and images. */
+  /** The stages, stage numbers and images that files are copied from. */
   readonly sources: readonly StageSource[];
 }
 
-/** An image or a stage that files are taken from. */
+/** An image or a stage that files are copied from. */
 export interface StageSource {
   readonly text: string;
   readonly instruction: Instruction;
@@ -28,7 +28,7 @@ const COPY_FROM = /^--from=(\S+)/i;
 const MOUNT = /--mount=(\S+)/gi;
 const ARGUMENT = /([A-Za-z_]\w*)(?:=(?:"([^"]*)"|(\S*)))?/g;
 
-/** What a build is made of: its stages, and instructions that cannot be understood. */
+/** The stages of a build, and the problems of its instructions. */
 export interface BuildStages {
   readonly stages: readonly Stage[];
   readonly unclear: readonly { readonly instruction: Instruction; readonly message: string }[];
@@ -36,7 +36,7 @@ export interface BuildStages {
 
 /**
  * Reads the stages of a build.
- * @param given values for `ARG`s, which win over their defaults
+ * @param given values for `ARG`s, which override their defaults
  */
 export function readStages(
   instructions: readonly Instruction[],
@@ -49,7 +49,7 @@ export function readStages(
     const { keyword, rest } = instruction;
     const stage = stages.at(-1);
     try {
-      // Only what stands above the first FROM may be used in one.
+      // Only arguments before the first FROM can be used in a FROM.
       if (keyword === 'ARG' && !stage) readArguments(rest, variables, given);
       else if (keyword === 'FROM') stages.push(readFrom(instruction, variables));
       else if (stage) for (const source of sourcesOf(instruction)) stage.sources.push(source);
@@ -61,7 +61,7 @@ export function readStages(
   return { stages, unclear };
 }
 
-/** @throws SyntaxError when it is not a FROM, PlanLimitError when its variables expand to too much */
+/** Parses a FROM. Throws SyntaxError if it is invalid, PlanLimitError if its variables expand to too long a text. */
 function readFrom(instruction: Instruction, variables: Variables): Stage & { sources: StageSource[] } {
   const { flags, words } = splitFlags(instruction.rest);
   const [image, as, name, ...strays] = words;
@@ -85,7 +85,7 @@ function readFrom(instruction: Instruction, variables: Variables): Stage & { sou
   };
 }
 
-/** Cuts the arguments of an instruction into the flags at their beginning and the other words. */
+/** Splits the arguments of an instruction into the flags at the start and the other words. */
 function splitFlags(rest: string): { readonly flags: readonly string[]; readonly words: readonly string[] } {
   const words = rest.split(/\s+/).filter((word) => word !== '');
   const first = words.findIndex((word) => !/^--\S/.test(word));
@@ -93,7 +93,7 @@ function splitFlags(rest: string): { readonly flags: readonly string[]; readonly
   return { flags: words.slice(0, count), words: words.slice(count) };
 }
 
-/** @throws PlanLimitError when a value expands to too much; the variable then has none */
+/** Reads the arguments of an ARG. Throws PlanLimitError if a value expands to too long a text; the variable has no value then. */
 function readArguments(
   rest: string,
   variables: Map<string, string>,

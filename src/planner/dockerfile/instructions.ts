@@ -1,17 +1,17 @@
-/** One instruction of a Dockerfile, its continued lines joined. */
+/** An instruction of a Dockerfile, with its continuation lines joined. */
 export interface Instruction {
   /** In upper case: `FROM`. */
   readonly keyword: string;
   readonly rest: string;
-  /** Where it begins and ends in the file, in characters. */
+  /** Its start and end in the file, in characters. */
   readonly start: number;
   readonly end: number;
 }
 
-/** A Dockerfile as it is laid out. */
+/** The instructions of a Dockerfile, with its frontend. */
 export interface DockerfileLayout {
   readonly instructions: readonly Instruction[];
-  /** The frontend of `# syntax=`, and where it stands. */
+  /** The image of `# syntax=` and its position. Undefined if there is none. */
   readonly frontend: { readonly text: string; readonly start: number } | undefined;
 }
 
@@ -22,7 +22,7 @@ const HEREDOC = /<<(-?)\s*(["']?)([A-Za-z_][\w.]*)\2/g;
 const WITH_HEREDOC = new Set(['RUN', 'COPY', 'ADD']);
 
 /**
- * Cuts a Dockerfile into its instructions (https://docs.docker.com/reference/dockerfile/): parser directives, comments
+ * Splits a Dockerfile into its instructions (https://docs.docker.com/reference/dockerfile/): parser directives, comments
  * between continued lines, and heredocs, which hold no instructions. Takes time linear in the text.
  */
 export function readLayout(text: string): DockerfileLayout {
@@ -65,7 +65,7 @@ interface Line {
   readonly end: number;
 }
 
-/** Comments and empty lines say nothing, between continued lines too. */
+/** Reports whether a line is a comment or empty. Such lines are also skipped between continuation lines. */
 function isSkipped({ text }: Line): boolean {
   return COMMENT.test(text) || text.trim() === '';
 }
@@ -82,12 +82,12 @@ function linesOf(text: string): readonly Line[] {
     });
 }
 
-/** Directives stand above everything else; the first line that is none ends them. */
+/** Reads the parser directives, which end at the first line that is not a directive. */
 function readDirectives(lines: readonly Line[]) {
   let escapeMark = '\\';
   let frontend: DockerfileLayout['frontend'];
   let count = 0;
-  // A script may begin with a line for the kernel.
+  // A shebang line may come first.
   if (lines[0]?.text.startsWith('#!')) count++;
   for (; count < lines.length; count++) {
     const line = lines[count];
@@ -103,8 +103,8 @@ function readDirectives(lines: readonly Line[]) {
 }
 
 /**
- * Finds the ends of heredocs. The lines are indexed by their text when the first heredoc begins, so that thousands of
- * heredocs without an end do not scan the file thousands of times.
+ * Creates an index of the ends of heredocs. It is built at the first heredoc, so that thousands of heredocs without an end
+ * do not scan the file thousands of times.
  */
 function createHeredocIndex(lines: readonly Line[]) {
   let whole: ReadonlyMap<string, readonly number[]> | undefined;
@@ -138,7 +138,7 @@ function indexLines(lines: readonly Line[], key: (text: string) => string) {
   return index;
 }
 
-/** The first of ascending numbers that is greater than `limit`. */
+/** Returns the first of ascending numbers that is greater than `limit`; undefined if there is none. */
 function firstAbove(numbers: readonly number[], limit: number): number | undefined {
   let [from, to] = [0, numbers.length];
   while (from < to) {

@@ -9,20 +9,20 @@ import { type Instruction, readLayout } from './instructions.ts';
 
 /** The first instruction of a Dockerfile. */
 const FIRST_INSTRUCTION = /^\s*(?:FROM|ARG)[ \t]+\S/i;
-/** How much of a file is searched for it, in characters. */
+/** How much of a file is searched for the first instruction, in characters. */
 const MAX_HEAD = 20_000;
 
-/** Reports whether a text without a telling name is a Dockerfile: below comments, it begins with FROM or ARG. */
+/** Reports whether the text of a file is a Dockerfile: after comments, it begins with FROM or ARG. */
 export function isDockerfile(text: string): boolean {
   const lines = text.slice(text.startsWith('\uFEFF') ? 1 : 0, MAX_HEAD).split('\n');
   const first = lines.find((line) => line.trim() !== '' && !line.trimStart().startsWith('#'));
   return first !== undefined && FIRST_INSTRUCTION.test(first);
 }
 
-/** The platform of the machine that builds: one, whatever it builds for. */
+/** The platform of the machine that builds, for every target platform. */
 const BUILD_PLATFORM = 'linux/amd64';
 
-/** Reads a Dockerfile: one build, for which every stage's base is pulled, and whatever is copied from. */
+/** Reads a Dockerfile as one build. It pulls the base of every needed stage, and the images that files are copied from. */
 export function readDockerfile({ name: file, text }: SourceFile, options: ReadOptions): FileReading {
   const basket = emptyCollection(options.budget);
   const { instructions, frontend } = readLayout(text);
@@ -76,14 +76,14 @@ export function readDockerfile({ name: file, text }: SourceFile, options: ReadOp
   return { workloads: [workload], problems: basket.problems };
 }
 
-/** Empty: those that the build is for, which is also what `$TARGETPLATFORM` says. */
+/** Returns the platforms of a stage. Empty means the target platforms of the build, as `$TARGETPLATFORM` does. */
 function platformsOf({ platform }: Stage): readonly string[] {
   if (platform === undefined) return [];
   if (platform.includes('BUILDPLATFORM')) return [BUILD_PLATFORM];
   return platform.includes('$') ? [] : [platform];
 }
 
-/** The stages of a build by their names. */
+/** Finds the stages of a build by name. */
 interface StageNames {
   /** Returns the stage that a text names among the first `before` ones; of several with one name, the last. */
   find(text: string, before: number): number | undefined;
@@ -91,7 +91,7 @@ interface StageNames {
   isImage(text: string, before: number): boolean;
 }
 
-/** Indexes the names once: thousands of stages may each name another. */
+/** Creates the index of stage names once, as thousands of stages may refer to others. */
 function createStageNames(stages: readonly Stage[]): StageNames {
   const places = new Map<string, number[]>();
   for (const [i, { name }] of stages.entries()) {
@@ -114,7 +114,7 @@ function createStageNames(stages: readonly Stage[]): StageNames {
   };
 }
 
-/** The last of ascending numbers that is less than `limit`. */
+/** Returns the last of ascending numbers that is less than `limit`; undefined if there is none. */
 function lastBelow(numbers: readonly number[], limit: number): number | undefined {
   let [from, to] = [0, numbers.length];
   while (from < to) {
@@ -125,7 +125,7 @@ function lastBelow(numbers: readonly number[], limit: number): number | undefine
   return numbers[from - 1];
 }
 
-/** The stages that the last one, or the target, builds on and copies from. */
+/** Returns the stages that the target or the last stage needs, directly or indirectly. */
 function neededStages(
   stages: readonly Stage[],
   names: StageNames,
@@ -133,7 +133,7 @@ function neededStages(
 ): ReadonlySet<number> {
   const end = target === undefined ? undefined : names.find(target, stages.length);
   const needed = new Set([end ?? stages.length - 1]);
-  // A set that grows while it is walked through visits what was added.
+  // Iteration over a set also visits items that are added meanwhile.
   for (const i of needed) {
     const stage = stages[i];
     if (!stage) continue;
@@ -149,8 +149,8 @@ const BEFORE_REFERENCE = /[\s=,"']/;
 const AFTER_REFERENCE = /[\s,"'\\`]/;
 
 /**
- * Finds where the references of an instruction stand. They are to be asked for in their order: each search begins where
- * the last one ended, so that a line of thousands of mounts is read once.
+ * Creates a function that finds the position of a reference in an instruction. Call it in the order of the references: each
+ * search starts at the end of the previous one, so that a line of thousands of mounts is read once.
  */
 function createRangeFinder(
   text: string,

@@ -4,8 +4,8 @@ import type { Copies, Spread } from '../../domain/pull-cost/workload.ts';
 import type { WorkloadKind } from './workload-kinds.ts';
 
 /**
- * Whether a label selector chooses a pod with these labels
- * (https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/). An empty one chooses all, a missing one none.
+ * Reports whether a label selector selects a pod with these labels
+ * (https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/). An empty selector selects all, a missing one none.
  */
 function isSelected(selector: SourceNode, labels: SourceNode): boolean {
   if (selector.kind !== 'map') return false;
@@ -43,15 +43,15 @@ function isMet(rule: SourceNode, labels: SourceNode): boolean {
 }
 
 const HOSTNAME = 'kubernetes.io/hostname';
-/** Labels that every node of a usual cluster has with this value. */
+/** Labels and values that every node of a usual cluster has. */
 const ON_EVERY_NODE: Readonly<Record<string, string>> = {
   'kubernetes.io/os': 'linux',
   'beta.kubernetes.io/os': 'linux',
 };
 
 /**
- * Whether the pods of one template avoid one another, as far as the scheduler has to obey: required anti-affinity by host,
- * a port of the host, or a spread over hosts that must not be missed. Preferences are only that.
+ * Returns how the scheduler must spread the pods of one template: by required anti-affinity by host, a host port, or a
+ * required spread over hosts. Preferences are ignored.
  */
 function spreadOf(template: SourceNode): Spread {
   const labels = nodeAt(template, 'metadata', 'labels');
@@ -67,7 +67,7 @@ function spreadOf(template: SourceNode): Spread {
   return maxSkew === undefined ? { kind: 'free' } : { kind: 'even', maxSkew };
 }
 
-/** Whether the pods run on some nodes only, as far as the template says. */
+/** Reports whether the template restricts the pods to some nodes. */
 function isSelective(spec: SourceNode): boolean {
   const selected = spec
     .get('nodeSelector')
@@ -100,7 +100,7 @@ function mustHold(constraint: SourceNode): boolean {
   return (constraint.get('whenUnsatisfiable').text ?? 'DoNotSchedule') === 'DoNotSchedule';
 }
 
-/** How many pods an object starts in a cluster, and where they may lie. */
+/** Returns how many pods an object starts in a cluster, and on which nodes they may run. */
 export function copiesOf(object: SourceNode, kind: WorkloadKind, template: SourceNode): Copies {
   const place = { spread: spreadOf(template), place: 'cluster' } as const;
   const counted = nodeAt(object, ...kind.counted);

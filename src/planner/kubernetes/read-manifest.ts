@@ -25,7 +25,7 @@ const POLICIES: Readonly<Record<string, PullPolicy>> = {
   Never: 'never',
 };
 
-/** All images of a pod, in the order in which they start. */
+/** Collects all images of a pod, in the order in which they start. */
 function collectPodImages(basket: ImageCollection, spec: SourceNode, file: string): void {
   for (const volume of spec.get('volumes').items()) collectVolume(basket, volume, file);
   for (const container of spec.get('initContainers').items()) {
@@ -41,7 +41,7 @@ function collectPodImages(basket: ImageCollection, spec: SourceNode, file: strin
   }
 }
 
-/** The image of one container. */
+/** Collects the image of one container. */
 function collectContainer(
   basket: ImageCollection,
   container: SourceNode,
@@ -53,7 +53,7 @@ function collectContainer(
   collectNode(basket, container.get('image'), { file, container: name, role, policy });
 }
 
-/** An image as a volume (https://kubernetes.io/docs/concepts/storage/volumes/#image). */
+/** Collects an image that is mounted as a volume (https://kubernetes.io/docs/concepts/storage/volumes/#image). */
 function collectVolume(basket: ImageCollection, volume: SourceNode, file: string): void {
   const image = volume.get('image');
   const policy = readPolicy(basket, image.get('pullPolicy'), file);
@@ -69,7 +69,7 @@ function readPolicy({ problems }: ImageCollection, node: SourceNode, file: strin
   return undefined;
 }
 
-/** Kinds of Argo Workflows (https://argo-workflows.readthedocs.io/), with the path of what holds their templates. */
+/** Kinds of Argo Workflows (https://argo-workflows.readthedocs.io/), with the path of the object with their templates. */
 const WORKFLOWS: Readonly<Record<string, readonly string[]>> = {
   Workflow: ['spec'],
   WorkflowTemplate: ['spec'],
@@ -77,7 +77,7 @@ const WORKFLOWS: Readonly<Record<string, readonly string[]>> = {
   CronWorkflow: ['spec', 'workflowSpec'],
 };
 
-/** A workflow: each of its templates with a container is a pod of its own, run once. Undefined for other kinds. */
+/** Reads an Argo workflow: each template with a container is a pod that runs once. Returns undefined for other kinds. */
 function readWorkflow(
   object: SourceNode,
   name: string,
@@ -109,19 +109,19 @@ function readWorkflow(
   return { workloads, problems: basket.problems };
 }
 
-/** What the reader of manifests is told. */
+/** Options of `readManifest()`. */
 interface ManifestOptions {
   readonly file: string;
-  /** Kinds that nobody needs to hear of. */
+  /** Kinds that start no pods and are not reported as unknown. */
   readonly ignoredKinds: ReadonlySet<string>;
-  /** What all files of the plan may hold together. */
+  /** The limits of all files of the plan together. */
   readonly budget: ReadingBudget;
 }
 
-/** A list in a list in a list is no manifest. */
+/** The deepest nesting of lists. */
 const MAX_DEPTH = 8;
 
-/** Whether a document is a Kubernetes object, or wants to be one. */
+/** Reports whether a document looks like a Kubernetes object. */
 export function isManifest(document: SourceNode): boolean {
   return document.get('kind').kind === 'text' && document.get('apiVersion').kind === 'text';
 }
@@ -131,7 +131,7 @@ export function readManifest(object: SourceNode, options: ManifestOptions): File
   return readObject(object, options, undefined, MAX_DEPTH);
 }
 
-/** @param listed the kind of what a typed list holds, such as a PodList */
+/** @param listed the kind of the items of a typed list, such as Pod for a PodList */
 function readObject(
   object: SourceNode,
   options: ManifestOptions,
@@ -140,7 +140,7 @@ function readObject(
 ): FileReading {
   const kind = object.get('kind').text ?? listed ?? '';
   if (kind.endsWith('List') && object.get('items').kind !== 'nothing') {
-    if (depth === 0) return leftOut(object, options, 'Lists in lists without an end');
+    if (depth === 0) return leftOut(object, options, 'Lists are nested too deep');
     const inner = kind === 'List' ? undefined : kind.slice(0, -'List'.length);
     return joinReadings(
       object
@@ -165,7 +165,7 @@ function readWorkload(
 ): FileReading {
   const template = nodeAt(object, ...known.template);
   const spec = template.get('spec');
-  // An Argo Rollout may point to a Deployment, which is counted where it stands.
+  // An Argo Rollout may refer to a Deployment, which is counted itself.
   if (spec.kind !== 'map') {
     if (kind === 'Rollout' && nodeAt(object, 'spec', 'workloadRef').kind === 'map') return EMPTY_READING;
     return leftOut(
@@ -198,7 +198,7 @@ function nameOf(object: SourceNode): string {
   return quoteForeign(namespace === undefined ? name : `${namespace}/${name}`);
 }
 
-/** The items of a typed list need not say what they are. */
+/** Returns the `apiVersion` of an item of a typed list, which may omit it. */
 function usualVersion(kind: string): string {
   if (kind === 'Pod' || kind === 'ReplicationController') return 'v1';
   return kind.endsWith('Job') ? 'batch/v1' : 'apps/v1';

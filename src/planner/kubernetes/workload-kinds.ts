@@ -1,18 +1,18 @@
-/** Where a kind keeps its pods, and what decides how many there are. */
+/** The path of the pods of a kind, and the fields that determine their number. */
 export interface WorkloadKind {
-  /** The API group, as before the slash of `apiVersion`; the empty one is the core's. */
+  /** The API groups, as before the slash of `apiVersion`. Empty text is the core group. */
   readonly groups: readonly string[];
-  /** The path of the pod template: what has `metadata` and `spec`. Empty: the object itself. */
+  /** The path of the pod template, which has `metadata` and `spec`. Empty: the object itself. */
   readonly template: readonly string[];
   readonly count: 'one' | 'replicas' | 'job' | 'every-node';
-  /** The path of what holds `completions` and `parallelism`, or `replicas`. */
+  /** The path of the object with `completions` and `parallelism`, or `replicas`. */
   readonly counted: readonly string[];
 }
 
 const TEMPLATE = ['spec', 'template'];
 const SPEC = ['spec'];
 
-/** Kinds that start pods: Kubernetes' own, and those that others built in the same form. */
+/** Kinds that start pods: those of Kubernetes, and custom resources of the same structure. */
 export const WORKLOAD_KINDS: Readonly<Record<string, WorkloadKind>> = {
   Pod: { groups: [''], template: [], count: 'one', counted: [] },
   ReplicationController: { groups: [''], template: TEMPLATE, count: 'replicas', counted: SPEC },
@@ -49,7 +49,7 @@ export const WORKLOAD_KINDS: Readonly<Record<string, WorkloadKind>> = {
   Service: { groups: ['serving.knative.dev'], template: TEMPLATE, count: 'one', counted: SPEC },
 };
 
-/** Kinds that start no pods, of any group: Kubernetes' own, and those that stand beside most workloads. */
+/** Kinds that start no pods, in any group: those of Kubernetes, and frequent custom resources. */
 export const KINDS_WITHOUT_PODS: ReadonlySet<string> = new Set(
   `APIService Application ApplicationSet AppProject AuthorizationPolicy BackendTLSPolicy Binding CSIDriver CSINode
   CSIStorageCapacity Certificate CertificateRequest CertificateSigningRequest ClusterIssuer ClusterRole
@@ -67,7 +67,7 @@ export const KINDS_WITHOUT_PODS: ReadonlySet<string> = new Set(
   VolumeAttributesClass VolumeSnapshot VolumeSnapshotClass VolumeSnapshotContent`.split(/\s+/),
 );
 
-/** The kind of an object as far as it starts pods. */
+/** Returns the description of a kind that starts pods; undefined for other kinds. */
 export function workloadKind(kind: string, apiVersion: string): WorkloadKind | undefined {
   const found = Object.hasOwn(WORKLOAD_KINDS, kind) ? WORKLOAD_KINDS[kind] : undefined;
   const group = apiVersion.includes('/') ? apiVersion.split('/', 1)[0] : '';

@@ -16,21 +16,21 @@ import { quoteForeign } from '../../kit/foreign-text.ts';
 import { createLineIndex, type LineIndex } from '../source-file.ts';
 import { YamlNode } from './yaml-node.ts';
 
-/** One document of a YAML stream, with the place where it begins. */
+/** One document of a YAML stream, with its position. */
 interface DocumentText {
   readonly text: string;
-  /** In characters from the beginning of the file. */
+  /** The start in the file, in characters. */
   readonly offset: number;
 }
 
-/** The most documents that one file may hold. */
+/** The most documents in one file. */
 const MAX_DOCUMENTS = 10_000;
 
 const MARKER = /^(?:---(?=\s|$)|\.\.\.(?=\s|$))/gm;
 
 /**
- * Cuts a YAML stream at its document markers (YAML 1.2.2, section 9.1.2: nothing else may begin a line with one). Each
- * document is then parsed by itself, so that a quote that is never closed spoils only its own.
+ * Splits a YAML stream at its document markers (YAML 1.2.2, section 9.1.2: no other content may begin a line with one).
+ * Each document is parsed separately, so that an unclosed quote affects only its own document.
  */
 function splitDocuments(text: string): readonly DocumentText[] {
   const starts = [0, ...[...text.matchAll(MARKER)].map(({ index }) => index)];
@@ -43,27 +43,27 @@ function splitDocuments(text: string): readonly DocumentText[] {
   });
 }
 
-/** How many values the aliases of one document may stand for together: a few lines must not fill the memory. */
+/** The most values that the aliases of one document may expand to, to limit memory. */
 const MAX_VALUES = 100_000;
 
-/** What is wrong with the aliases of a document. */
+/** A problem of an alias of a document. */
 interface AliasProblem {
   readonly message: string;
   readonly offset: number;
 }
 
-/** What every alias of a document stands for. */
+/** The node of every alias of a document. */
 type AliasTargets = ReadonlyMap<Alias, Node>;
 
 /**
- * Resolves the aliases of a document, each to the nearest anchor of its name before it, and weighs what they stand for
- * without following one twice.
+ * Resolves each alias of a document to the nearest anchor of its name before it, and counts the values that they expand to
+ * without expanding one twice.
  */
 function resolveAliases(document: Document): AliasTargets | AliasProblem {
   const anchors = new Map<string, Node>();
   const targets = new Map<Alias, Node>();
   const weights = new Map<Node, number>();
-  /** Values that are written out. They are there already, however many. */
+  /** The number of values without aliases, which do not count towards the limit. */
   let written = 0;
   let problem: AliasProblem | undefined;
   const complain = (message: string, node: Node): number => {
@@ -77,7 +77,7 @@ function resolveAliases(document: Document): AliasTargets | AliasProblem {
       const target = anchors.get(node.source);
       if (target === undefined) return complain('An alias has no anchor before it', node);
       targets.set(node, target);
-      return weights.get(target) ?? complain('An anchor holds itself', node);
+      return weights.get(target) ?? complain('An anchor contains itself', node);
     }
     written++;
     if (!isNode(node)) return 1;
@@ -94,24 +94,24 @@ function resolveAliases(document: Document): AliasTargets | AliasProblem {
   return problem ?? targets;
 }
 
-/** The documents of a YAML or JSON file that can be read, and what is wrong with the others. */
+/** The valid documents of a YAML or JSON file, and the problems of the others. */
 interface YamlFile {
   readonly documents: readonly SourceNode[];
   readonly problems: readonly PlanProblem[];
 }
 
-/** A template of Helm or of Go; `${{ }}` of GitHub is none. */
+/** The start of a Helm or Go template, but not `${{ }}` of GitHub. */
 const TEMPLATE = /(?<!\$)\{\{/;
-/** Values are text as they are written: a tag of 1.10 is not 1.1. */
+/** Options of the parser. Values stay text, so that the tag 1.10 does not become 1.1. */
 const OPTIONS = { schema: 'failsafe', prettyErrors: false, uniqueKeys: false, logLevel: 'silent' } as const;
 
 /**
- * How deep values may be nested. The parser and everything behind it call themselves at each level; a stack that is nearly
- * full makes V8 end the whole process while it compiles a regular expression.
+ * The deepest nesting of values. The parser and the readers are recursive; on a nearly full stack V8 ends the whole process
+ * while it compiles a regular expression.
  */
 const MAX_DEPTH = 200;
 
-/** Reads a file, each document by itself. Never throws. */
+/** Parses each document of a file. Never throws. */
 export function readYaml(text: string, file: string): YamlFile {
   const lines = createLineIndex(text);
   const documents: SourceNode[] = [];
@@ -139,11 +139,11 @@ function readDocument(part: DocumentText, text: string, lines: LineIndex): Read 
   const [error] = document.errors;
   const template = error && TEMPLATE.exec(part.text);
   if (template) {
-    const message = 'A template that is not rendered; plan what it becomes, as with "helm template"';
+    const message = 'A template that is not rendered; plan its output, such as that of "helm template"';
     return { message, offset: offset + template.index };
   }
   if (error) return { message: `Not YAML: ${firstSentence(error.message)}`, offset: offset + error.pos[0] };
-  // Without an anchor there is nothing to resolve.
+  // Without aliases there is nothing to resolve.
   const hasAliases = part.text.includes('*');
   const targets: ReturnType<typeof resolveAliases> = hasAliases ? resolveAliases(document) : NO_ALIASES;
   if ('message' in targets) return { message: targets.message, offset: offset + targets.offset };
@@ -157,7 +157,7 @@ function readDocument(part: DocumentText, text: string, lines: LineIndex): Read 
 
 const NO_ALIASES: AliasTargets = new Map();
 
-/** Parses one document. Returns undefined for one that is nested too deep. */
+/** Parses one document. Returns undefined if it is nested too deep. */
 function parseDocument(text: string): Document.Parsed | undefined {
   const parser = new Parser();
   let isTooDeep = false;
@@ -179,5 +179,5 @@ function firstSentence(message: string): string {
   return message.slice(0, MAX_MESSAGE).split(/[\n.]/, 1)[0] ?? message;
 }
 
-/** How much of the parser's message is looked at, in characters: it may repeat a line. */
+/** How much of the parser's message is used, in characters: it may repeat a long line. */
 const MAX_MESSAGE = 1_000;

@@ -2,32 +2,32 @@ import { type Alias, isAlias, isMap, isScalar, isSeq, type Node, type Pair, type
 import type { SourceNode } from '../../domain/pull-cost/collect-images.ts';
 import type { LineIndex } from '../source-file.ts';
 
-/** What all nodes of one document share. */
+/** The context of all nodes of one document. */
 export interface YamlContext {
   readonly lines: LineIndex;
   /** The whole file. */
   readonly text: string;
-  /** Where the document begins in it, in characters. */
+  /** The start of the document in `text`, in characters. */
   readonly offset: number;
   readonly resolve: (alias: Alias) => unknown;
-  /** The entries of maps that were looked at: what they merge is followed once. */
+  /** A cache of the entries of maps, so that merges are resolved once. */
   readonly pairs: Map<YAMLMap, Pairs>;
 }
 
-/** The entries of a map by their keys, those that it merges included. */
+/** The entries of a map by key, including merged ones. */
 type Pairs = ReadonlyMap<string, Pair>;
 
-/** Written without quotes, these are no text. */
+/** Unquoted scalars that mean null. */
 const NOTHING = new Set(['', '~', 'null', 'Null', 'NULL']);
 const MERGE_KEY = '<<';
 
-/** A node of the parser as the readers see it. */
+/** Adapts a node of the YAML parser to `SourceNode`. */
 export class YamlNode implements SourceNode {
   readonly #node: unknown;
   readonly #start: number;
   readonly #context: YamlContext;
 
-  /** @param start where it stands in the document, for a node that is missing; in characters */
+  /** @param start the position of a missing node in the document, in characters */
   constructor(node: unknown, start: number, context: YamlContext) {
     this.#node = isAlias(node) ? context.resolve(node) : node;
     this.#start = startOf(node) ?? start;
@@ -56,7 +56,7 @@ export class YamlNode implements SourceNode {
 
   get range(): SourceNode['range'] {
     const { text } = this;
-    // Through an alias the text stands where its anchor is.
+    // The text of an alias is at its anchor.
     const source = isScalar(this.#node) ? this.#node.range : undefined;
     if (text === undefined || !source) return undefined;
     const from = this.#context.offset + source[0];
@@ -96,12 +96,12 @@ function textOfKey(key: unknown): string {
   return isScalar(key) ? String(key.value) : '';
 }
 
-/** The last of several equal keys counts, as Kubernetes has it; what is merged counts least, the first of it most. */
+/** Returns the entries of a map. Of equal keys the last one is used, as in Kubernetes; own keys override merged ones, and earlier merged maps later ones. */
 function pairsOf(map: YAMLMap, context: YamlContext): Pairs {
   const known = context.pairs.get(map);
   if (known) return known;
   const pairs = new Map<string, Pair>();
-  // Before what is merged is followed, so that a map that merges itself ends.
+  // Stored before merges are resolved, so that a map that merges itself ends.
   context.pairs.set(map, pairs);
   for (const pair of map.items) {
     const name = textOfKey(pair.key);
@@ -113,7 +113,7 @@ function pairsOf(map: YAMLMap, context: YamlContext): Pairs {
   return pairs;
 }
 
-/** https://yaml.org/type/merge.html, which Compose files and GitLab CI live on. */
+/** Returns the maps of the merge key `<<` (https://yaml.org/type/merge.html), which Compose files and GitLab CI use. */
 function mergedMaps(map: YAMLMap, context: YamlContext): readonly YAMLMap[] {
   const merge = map.items.find((pair) => textOfKey(pair.key) === MERGE_KEY);
   if (!merge) return [];

@@ -32,8 +32,8 @@ describe('asNagios()', () => {
     );
   });
 
-  test('says that nothing was asked', () => {
+  test('says that no credential was checked', () => {
     const empty = { status: 'unknown', judgements: [], thresholds: THRESHOLDS, at: NOW } as const;
-    expect(asNagios(empty)).toBe('DOCKERHUB UNKNOWN - nothing was asked');
+    expect(asNagios(empty)).toBe('DOCKERHUB UNKNOWN - no credential was checked');
   });
 });

@@ -126,10 +126,10 @@ describe('readHistoryPoints()', () => {
     ].join('\n');
     expect(problemsOf(text)).toEqual([
       'h.csv:2:1: at: Not a time: "yesterday". Allowed: a time such as 2026-11-23T21:00:00Z',
-      'h.csv:3:2: remaining: Not a number of this sort: "1.5". Allowed: a whole number from -10000000000 to 10000000000, or nothing',
-      'h.csv:4:3: limit: Not a number of this sort: "-100". Allowed: a whole number from 0 to 10000000000, or nothing',
-      'h.csv:4:4: windowSeconds: Not a number of this sort: "0". Allowed: a whole number from 1 to 2678400, or nothing',
-      'h.csv:5:3: limit: Not there beside remaining: "". Allowed: a limit',
+      'h.csv:3:2: remaining: Not an allowed number: "1.5". Allowed: a whole number from -10000000000 to 10000000000, or nothing',
+      'h.csv:4:3: limit: Not an allowed number: "-100". Allowed: a whole number from 0 to 10000000000, or nothing',
+      'h.csv:4:4: windowSeconds: Not an allowed number: "0". Allowed: a whole number from 1 to 2678400, or nothing',
+      'h.csv:5:3: limit: Missing, although remaining is given: "". Allowed: a limit',
       'h.csv:6:6: outcome: Not an outcome: "perhaps". Allowed: limited, unlimited, blocked, failed, or nothing',
     ]);
   });

@@ -33,12 +33,12 @@ describe('decide()', () => {
     ['a second after the latest, when the earliest has passed', [-20_000, 30_000], 31_000],
     ['after the interval when all of it has passed', [-20_000, -10_000], MINUTE_MS],
   ])('asks again %s', (_why, expected, pauseMs) => {
-    expect(decided(metered(0, 100), expected)).toMatchObject({ askAgainAt: NOW + pauseMs });
+    expect(decided(metered(0, 100), expected)).toMatchObject({ nextRequestAt: NOW + pauseMs });
   });
 
   test('asks again no sooner than the hub wants', () => {
     const reading: Reading = { kind: 'blocked', reason: 'abuse', retryAfterSeconds: 300 };
-    expect(decided(reading)).toMatchObject({ askAgainAt: NOW + 300_000 });
+    expect(decided(reading)).toMatchObject({ nextRequestAt: NOW + 300_000 });
   });
 });
 

@@ -59,7 +59,7 @@ jobs:
     container: "node:\${{ vars.NODE }}"
 `);
     expect(problemsIn(read)).toEqual([
-      'a.yml:4:25: A matrix that is made while the workflow runs; counted as one job',
+      'a.yml:4:25: A matrix that is computed while the workflow runs; counted as one job',
       `a.yml:7:16: A template that is not filled in: node:\${{ vars.NODE }}`,
     ]);
     expect(imagesIn(read)).toHaveLength(1);

@@ -237,6 +237,6 @@ describe('readManifest() leaves out', () => {
 
   test('lists in lists without an end', () => {
     const text = 'apiVersion: v1\nkind: List\nitems: &a\n  - { apiVersion: v1, kind: List, items: *a }\n';
-    expect(problemsIn(readFiles(text))).toEqual(['a.yml:4:42: An anchor holds itself']);
+    expect(problemsIn(readFiles(text))).toEqual(['a.yml:4:42: An anchor contains itself']);
   });
 });

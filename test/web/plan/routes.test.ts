@@ -75,8 +75,8 @@ describe('POST /api/v1/plan', () => {
     { what: 'an unknown field', body: { fils: [] }, message: 'Not a plan: Unrecognized key: "fils"' },
     { what: 'a number that is none', body: { nodes: 'many' }, message: /^nodes is not a number of machines/ },
     { what: 'an unknown runtime', body: { runtime: 'docker' }, message: /^runtime: Invalid option/ },
-    { what: 'no JSON', body: '{', message: 'Neither a form nor JSON can be read from this request' },
-    { what: 'a list', body: [], message: 'Neither a form nor JSON can be read from this request' },
+    { what: 'no JSON', body: '{', message: 'The body of this request is neither a form nor JSON' },
+    { what: 'a list', body: [], message: 'The body of this request is neither a form nor JSON' },
   ])('refuses $what', async ({ body, message }) => {
     const { status, answer } = await postJson(await startPlanner(), body);
     expect(status).toBe(400);
