@@ -4,22 +4,25 @@ import type { Log } from '../../kit/log.ts';
 import type { ShowPage } from '../page.ts';
 import { sendJson, sendText } from './send-body.ts';
 
-/** An error as it is told: as JSON below `/api/`, as a page to browsers, as a line of text to everybody else. */
+/** Contains an error for the client. It is sent as JSON below `/api/`, as a page to browsers, otherwise as a line of text. */
 export interface ErrorAnswer {
   readonly status: number;
-  /** For programs: `not_found`. */
+  /** The error code for programs, such as `not_found`. */
   readonly code: string;
-  /** For people: one sentence, without a full stop. */
+  /** The message for users: one sentence, without a period. */
   readonly message: string;
 }
 
-/** Tells an error. */
+/** Answers a request with an error. */
 export type AnswerError = (request: Request, response: Response, error: ErrorAnswer) => Promise<void>;
 
 const NOT_FOUND = { status: 404, code: 'not_found', message: 'There is nothing at this address' } as const;
 const API_PATH = /^\/api(?:\/|$)/;
 
-/** @param routePrefix below which the API lies */
+/**
+ * Creates the function that answers requests with an error.
+ * @param routePrefix path prefix of all routes, such as `/` or `/headroom`
+ */
 export function createAnswerError(routePrefix: string, showPage: ShowPage): AnswerError {
   const prefixLength = routePrefix === '/' ? 0 : routePrefix.length;
   return (request, response, error) => {
@@ -34,12 +37,12 @@ export function createAnswerError(routePrefix: string, showPage: ShowPage): Answ
   };
 }
 
-/** Answers what no route has answered. */
+/** Returns the handler for requests that match no route, which answers 404. */
 export function answerNotFound(answerError: AnswerError): RequestHandler {
   return (request, response) => answerError(request, response, NOT_FOUND);
 }
 
-/** The last handler of a route: its path exists, the method does not. */
+/** Returns the last handler of a route, which answers 405 to methods that are not allowed. */
 export function allowOnly(methods: readonly string[], answerError: AnswerError): RequestHandler {
   return (request, response) => {
     response.setHeader('Allow', methods.join(', '));
@@ -48,18 +51,18 @@ export function allowOnly(methods: readonly string[], answerError: AnswerError):
   };
 }
 
-/** What Express and its body parser throw. */
+/** The properties of errors that Express and its body parser throw. */
 interface RequestFault {
   readonly status?: unknown;
-  /** Of the body parser, such as `entity.too.large`. */
+  /** The error type of the body parser, such as `entity.too.large`. */
   readonly type?: unknown;
-  /** The most bytes that are read. */
+  /** The largest allowed body, in bytes. */
   readonly limit?: unknown;
 }
 
 /**
- * Answers what a handler has thrown: a request that cannot be read, or a fault of ours, which is logged. A client that has
- * gone before it had sent everything gets no answer, and is no fault.
+ * Returns the handler for errors that other handlers throw. Invalid requests are answered with status 4xx; other errors are
+ * logged and answered with 500. A client that disconnects before the end of its request gets no answer.
  */
 export function answerFault(answerError: AnswerError, log: Log): ErrorRequestHandler {
   return (error: RequestFault, request, response, next) => {
@@ -84,7 +87,7 @@ function isAborted({ complete, destroyed, socket }: Request): boolean {
   return !complete && (destroyed || socket.destroyed);
 }
 
-/** Returns undefined for what is a fault of ours. */
+/** Returns the answer to an invalid request; undefined for an internal error. */
 function refusalOf({ status, type, limit }: RequestFault): ErrorAnswer | undefined {
   switch (type) {
     case 'entity.too.large':
@@ -116,8 +119,8 @@ function badRequest(message: string): ErrorAnswer {
 }
 
 /**
- * Returns how the failure of a history is answered.
- * @throws the error itself, when it is none of a history's own
+ * Returns the answer to an error of the history.
+ * @throws the error itself if it is not an error of the history
  */
 export function toHistoryErrorAnswer(error: unknown): ErrorAnswer {
   if (error instanceof HistoryQueryError) {

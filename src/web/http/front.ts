@@ -3,7 +3,7 @@ import helmet from 'helmet';
 import type { Log } from '../../kit/log.ts';
 import type { Gate } from './gate.ts';
 
-/** Everything comes from the own origin, nothing is inline, and nobody frames it. */
+/** Allows resources of the same origin only, no inline code and no embedding in frames. */
 const CONTENT_SECURITY_POLICY = {
   'default-src': ["'none'"],
   'script-src': ["'self'"],
@@ -19,9 +19,10 @@ const CONTENT_SECURITY_POLICY = {
 type ProtectResponse = (request: IncomingMessage, response: ServerResponse) => void;
 
 /**
- * Sets the security headers, then those of the web configuration, which win; an empty one takes the header away.
- * @param isSecure whether pages are served by HTTPS
- * @param currentHeaders the headers of the web configuration as of now
+ * Returns a function that sets the security headers, and then the headers of the web configuration, which replace them. An
+ * empty value removes the header.
+ * @param isSecure whether pages are served with HTTPS
+ * @param currentHeaders returns the current headers of the web configuration
  */
 export function createProtectResponse(
   isSecure: boolean,
@@ -29,9 +30,9 @@ export function createProtectResponse(
 ): ProtectResponse {
   const protect = helmet({
     contentSecurityPolicy: { useDefaults: false, directives: CONTENT_SECURITY_POLICY },
-    // Would hold for every port of the host, and lock out the plain services beside us: only by configuration.
+    // It would apply to every port of the host and block other services without HTTPS: only by configuration.
     strictTransportSecurity: false,
-    // Browsers ignore both on plain HTTP, and complain in the console.
+    // Without HTTPS browsers ignore both and log a warning.
     crossOriginOpenerPolicy: isSecure,
     originAgentCluster: isSecure,
     xFrameOptions: { action: 'deny' },
@@ -49,21 +50,21 @@ export function createProtectResponse(
   };
 }
 
-/** What the front passes requests to. */
+/** Contains the parts that handle a request, in their order. */
 interface FrontParts {
   readonly protect: ProtectResponse;
   readonly gate: Gate;
-  /** The path of the metrics, prefix included. */
+  /** The path of the metrics, with the route prefix. */
   readonly metricsPath: string;
   readonly serveMetrics: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
-  /** Everything else. */
+  /** Handles all other requests. */
   readonly application: RequestListener;
   readonly log: Log;
 }
 
 /**
- * What every request passes: the security headers, the gate, and then the application. A scrape goes past Express,
- * which would cost more than twice what the rest of the answer does.
+ * Returns the listener for every request. It sets the security headers, applies the gate and then calls the application. A
+ * scrape is answered without Express, which would take more than twice the time of the rest of the answer.
  */
 export function createFront(parts: FrontParts): RequestListener {
   const { protect, gate, metricsPath, serveMetrics, application, log } = parts;

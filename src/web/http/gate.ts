@@ -4,25 +4,25 @@ import { clientNetworkOf } from '../../kit/network-address.ts';
 import type { Admission, CheckPassword } from './basic-auth.ts';
 import type { LoadedWebConfig } from './web-config.ts';
 
-/** Decides whether a request may go on; a request that may not is answered. */
+/** Reports whether a request is admitted. Answers requests that are not admitted. */
 export type Gate = (request: IncomingMessage, response: ServerResponse) => boolean | Promise<boolean>;
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
-/** `none` is a person's own doing; programs send no such header at all. */
+/** Allowed values of `Sec-Fetch-Site`. Browsers send `none` for requests of the user; programs do not send the header. */
 const OWN_SITES = new Set([undefined, 'same-origin', 'none']);
 
 /**
- * Admits requests by the rate limit and the passwords of the web configuration: pages, metrics and health alike, as
- * exporter-toolkit does. Refuses what another site makes a browser do, since that would come with the password the
- * browser remembers: by `Sec-Fetch-Site` (https://www.w3.org/TR/fetch-metadata/), which pages cannot forge.
- * @param current the web configuration as of now
+ * Creates the gate. It applies the rate limit and the passwords of the web configuration to all routes, as exporter-toolkit
+ * does. It rejects requests that another site caused, by `Sec-Fetch-Site` (https://www.w3.org/TR/fetch-metadata/), which
+ * pages cannot forge: the browser would send the stored password with them.
+ * @param current returns the current web configuration
  */
 export function createGate(
   check: CheckPassword,
   current: () => Pick<LoadedWebConfig, 'users' | 'rateLimit'>,
   clock: { monotonicMs(): number },
 ): Gate {
-  /** Connections that sent a wrong password. They wait apart, so that a new connection is not behind a flood. */
+  /** Connections that sent a wrong password. They have their own queue, so that they do not delay new connections. */
   const failed = new WeakSet<Socket>();
   const waitMs = createRateLimiter(clock);
 
@@ -52,8 +52,8 @@ export function createGate(
 }
 
 /**
- * A token bucket for all clients together, as in exporter-toolkit (generic cell rate algorithm).
- * @returns the milliseconds to wait; 0 admits the request
+ * Creates a token bucket for all clients together, as in exporter-toolkit (generic cell rate algorithm).
+ * @returns returns the milliseconds to wait; 0 admits the request
  */
 function createRateLimiter(clock: { monotonicMs(): number }) {
   /** When the bucket is full again. */
@@ -80,8 +80,8 @@ function refuseAdmission(response: ServerResponse, admission: Exclude<Admission,
   }
   response.setHeader('Retry-After', '1');
   return admission === 'client_busy'
-    ? refuse(response, 429, 'Too many passwords from your address wait to be checked')
-    : refuse(response, 503, 'Too many passwords wait to be checked');
+    ? refuse(response, 429, 'Too many passwords from your address are waiting to be checked')
+    : refuse(response, 503, 'Too many passwords are waiting to be checked');
 }
 
 function refuse(response: ServerResponse, status: number, reason: string): false {

@@ -7,12 +7,12 @@ import type { Log } from '../../kit/log.ts';
 import type { ListenAddress } from '../../kit/network-address.ts';
 import { admitsClient, asksForCertificate, type TlsMaterial, toSecureContextOptions } from './tls-options.ts';
 
-/** Writes an address the way Prometheus does: `:10429`, `127.0.0.1:10429`, `[::1]:10429`. */
+/** Formats an address as Prometheus does: `:10429`, `127.0.0.1:10429`, `[::1]:10429`. */
 export function formatListenAddress({ host = '', port }: ListenAddress): string {
   return `${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
-/** Why a system refused to listen, by its error code. */
+/** Reasons why the system cannot listen, by error code. */
 const REFUSALS: Readonly<Record<string, string>> = {
   EADDRINUSE: 'the port is in use',
   EACCES: 'this user may not open the port; ports from 1024 are open to all',
@@ -22,7 +22,7 @@ const REFUSALS: Readonly<Record<string, string>> = {
   EAI_AGAIN: 'the name cannot be resolved',
 };
 
-/** Says why the server cannot listen: `Cannot listen on 0.0.0.0:10429: the port is in use`. */
+/** Returns the error if the server cannot listen: `Cannot listen on 0.0.0.0:10429: the port is in use`. */
 export function toListenError(address: ListenAddress, error: NodeJS.ErrnoException): Error {
   const reason = REFUSALS[error.code ?? ''] ?? error.message;
   return new Error(`Cannot listen on ${formatListenAddress(address)}: ${reason}`, { cause: error });
@@ -30,22 +30,22 @@ export function toListenError(address: ListenAddress, error: NodeJS.ErrnoExcepti
 
 /** A server that listens on one address. */
 export interface Listener {
-  /** Where it can be reached from this machine, without a path. */
+  /** The origin under which this machine can reach the server. */
   readonly origin: string;
-  /** Takes no more connections, lets requests under way finish, and after `graceMs` cuts them off. */
+  /** Rejects new connections, waits for running requests, and closes their connections after `graceMs` milliseconds. */
   close(graceMs: number): Promise<void>;
 }
 
-/** Longer than the idle time of usual load balancers (60 s) and scrape intervals, so that we never close first. */
+/** How long idle connections are kept, in milliseconds: longer than usual load balancers (60 s) and scrape intervals do. */
 const KEEP_ALIVE_MS = 75_000;
-/** A client that takes longer to send a request is a slow one on purpose. */
+/** How long a client may take to send a request, in milliseconds, as a protection against slow clients. */
 const REQUEST_MS = 15_000;
-/** How often a closing server looks for connections that have become idle. */
+/** How often a closing server closes idle connections, in milliseconds. */
 const CLOSE_CHECK_MS = 50;
 
 /**
- * Starts to listen.
- * @param currentTls the TLS material as of now; whether it is there decides once, here, between HTTP and HTTPS
+ * Starts a server on an address.
+ * @param currentTls returns the current TLS material. The first result decides between HTTP (undefined) and HTTPS.
  * @throws Error `Cannot listen on 0.0.0.0:10429: the port is in use`
  */
 export async function listen(
@@ -65,7 +65,7 @@ export async function listen(
   } catch (error) {
     throw toListenError(address, error as NodeJS.ErrnoException);
   }
-  // A connection that cannot be accepted, for want of file descriptors for one, must not end the process.
+  // A connection that cannot be accepted, for example without file descriptors, must not end the process.
   server.on('error', (error) => log.error('A connection could not be accepted', { error }));
   return {
     origin: originOf(tls ? 'https' : 'http', address, (server.address() as AddressInfo).port),
@@ -97,12 +97,12 @@ function createSecureServer(
     server.setSecureContext(toSecureContextOptions(next));
   };
   const admit = (socket: TLSSocket) => {
-    // A policy switched on later waits for a restart: clients that are not asked have no certificate to show.
+    // A policy that is enabled later needs a restart: without a request clients send no certificate.
     if (!asks) return;
     const certificate = socket.getPeerX509Certificate();
     if (!admitsClient(inUse, { certificate, verified: socket.authorized })) socket.destroy();
   };
-  // Both before Node's own listeners: the handshake uses the new certificate, and HTTP never sees a client refused.
+  // Both run before the listeners of Node.js: the handshake uses the new certificate, and HTTP never handles a rejected client.
   server.prependListener('connection', renew);
   server.prependListener('secureConnection', admit);
   return server;

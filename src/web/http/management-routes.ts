@@ -5,7 +5,7 @@ import { type AnswerError, allowOnly } from './error-answer.ts';
 import type { PostGuard } from './post-guard.ts';
 import { sendBody, sendText } from './send-body.ts';
 
-/** Prometheus' management API (https://prometheus.io/docs/prometheus/latest/management_api/), and `/config`. */
+/** Adds the management API of Prometheus (https://prometheus.io/docs/prometheus/latest/management_api/) and `/config`. */
 export function addManagementRoutes(
   router: Router,
   sources: WebSources,
@@ -15,7 +15,7 @@ export function addManagementRoutes(
 ): void {
   const readOnly = allowOnly(['GET', 'HEAD'], answerError);
 
-  // Never asks the hub: a liveness check that does restarts a healthy process when Docker Hub is down.
+  // Sends no request to the hub: otherwise Kubernetes would restart a healthy process when Docker Hub is down.
   router
     .route('/-/healthy')
     .get((request, response) => sendText(request, response, 'Headroom is healthy'))
@@ -27,7 +27,7 @@ export function addManagementRoutes(
       if (stopping.aborted) return sendText(request, response, 'Headroom is stopping', 503);
       if (!sources.isReady())
         return sendText(request, response, 'The first round of probes is under way', 503);
-      // Polling, metrics and pages do without the history: it takes no readiness away.
+      // Polling, metrics and pages work without the history, so that Headroom stays ready.
       const problem = sources.historyProblem?.();
       if (problem === undefined) return sendText(request, response, 'Headroom is ready');
       return sendText(

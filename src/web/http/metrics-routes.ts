@@ -5,16 +5,16 @@ import type { Exposition, ExpositionRequest, WebSources } from '../web-options.t
 import { type AnswerError, allowOnly } from './error-answer.ts';
 import type { PollBudget } from './poll-routes.ts';
 
-/** How much earlier than Prometheus we give up, so that it still gets an answer; blackbox_exporter uses the same. */
+/** How much earlier than Prometheus a probe ends, in milliseconds, so that Prometheus gets an answer. As in blackbox_exporter. */
 const OFFSET_MS = 500;
 const MAX_TIMEOUT_MS = 120_000;
-/** As Go writes a number of seconds. */
+/** Matches a number of seconds as Go formats it. */
 const SECONDS = /^\d{1,9}(?:\.\d{1,9})?$/;
 
 /**
- * Reads `X-Prometheus-Scrape-Timeout-Seconds`.
- * @returns milliseconds a probe may take; undefined without the header
- * @throws SyntaxError when it is not a positive number
+ * Returns the timeout of a probe by the header `X-Prometheus-Scrape-Timeout-Seconds`.
+ * @returns the timeout in milliseconds; undefined without the header
+ * @throws SyntaxError if the value is not a positive number
  */
 export function parseProbeTimeout(header: string | undefined): number | undefined {
   if (header === undefined) return undefined;
@@ -22,32 +22,32 @@ export function parseProbeTimeout(header: string | undefined): number | undefine
   if (timeoutMs <= 0) {
     throw new SyntaxError('X-Prometheus-Scrape-Timeout-Seconds is not a positive number');
   }
-  // A timeout hardly longer than the offset keeps half of itself.
+  // A timeout that is hardly longer than the offset is halved.
   const ownMs = Math.max(timeoutMs - OFFSET_MS, timeoutMs / 2);
   return Math.floor(Math.min(ownMs, MAX_TIMEOUT_MS));
 }
 
-/** Names that an error lists. */
+/** How many names an error lists. */
 const MAX_NAMES = 50;
-/** How much of a wrong name an error repeats, in characters. */
+/** How many characters of an unknown name an error repeats. */
 const QUOTE_LENGTH = 64;
 
-/** Answers a scrape; does without Express. */
+/** Answers a scrape. Needs no Express. */
 export type ServeMetrics = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
-/** The answer to `/metrics`. */
+/** Returns the function that answers `/metrics`. */
 export function createServeMetrics(sources: Pick<WebSources, 'expose'>): ServeMetrics {
   return async (request, response) => {
     sendExposition(response, await sources.expose(expositionRequest(request)));
   };
 }
 
-/** What browsers say of requests that no other site has caused; programs say nothing. */
+/** Values of `Sec-Fetch-Site` for requests that no other site has caused. Programs do not send the header. */
 const OWN_SITES = new Set([undefined, 'same-origin', 'none']);
 
 /**
- * Adds `/metrics`, and the multi-target pattern's `/probe`. A scrape must not fail because others have scraped: without
- * budget, and for a browser that another site sends here, `/probe` exposes the last reading.
+ * Adds `/metrics` and `/probe` of the multi-target pattern. If the budget is used up, or if another site caused the request
+ * of a browser, `/probe` exposes the last reading without a new probe, so that scrapes do not fail because of other clients.
  */
 export function addMetricsRoutes(
   router: Router,
@@ -90,7 +90,7 @@ function expositionRequest({ headers }: IncomingMessage): ExpositionRequest {
   };
 }
 
-/** Without Express' own helpers: Prometheus 3 wants the content type exactly as it is written. */
+/** Sends an exposition without the helpers of Express, which change the content type that Prometheus 3 requires. */
 function sendExposition(response: ServerResponse, { contentType, contentEncoding, body }: Exposition): void {
   response.setHeader('Content-Type', contentType);
   if (contentEncoding !== undefined) response.setHeader('Content-Encoding', contentEncoding);

@@ -8,11 +8,11 @@ import { type AnswerError, allowOnly, type ErrorAnswer } from './error-answer.ts
 import type { PostGuard } from './post-guard.ts';
 import { sendJson } from './send-body.ts';
 
-/** The requests to Docker Hub that callers may cause, beyond those of the schedule. */
+/** Limits the requests to Docker Hub that clients may cause in addition to the schedule. */
 export interface PollBudget {
   /**
-   * Spends one request for a credential where one is left.
-   * @returns 0 when it was spent; else milliseconds until one is left
+   * Takes one request for a credential from the budget, if one is left.
+   * @returns 0 if a request was taken, otherwise the milliseconds until one is available
    */
   take(credential: string): number;
 }
@@ -20,22 +20,22 @@ export interface PollBudget {
 /** The shortest time between two requests for one credential, in milliseconds: 10 s. */
 const SPACING_MS = 10_000;
 
-/** A budget that fills up again steadily. */
+/** Contains the size of a budget and its refill interval. */
 interface Allowance {
-  /** The most that can be left. */
+  /** Size of the budget. */
   readonly most: number;
-  /** Milliseconds until one more is left. */
+  /** Milliseconds until one more request is available. */
   readonly everyMs: number;
 }
 
-/** For one credential: 5 at once, then one a minute; at most 65 an hour. */
+/** The budget of one credential: 5 at once, then one a minute; at most 65 an hour. */
 const FOR_ONE: Allowance = { most: 5, everyMs: 60_000 };
-/** For all credentials together: 30 at once, then 30 a minute; at most 1,830 an hour. */
+/** The budget of all credentials together: 30 at once, then 30 a minute; at most 1,830 an hour. */
 const FOR_ALL: Allowance = { most: 30, everyMs: 2_000 };
 
 /**
- * Creates the one budget of `/probe`, `/poll` and `/api/v1/poll`: full at the start, measured by the monotonic clock. The
- * poller limits itself too: it never has two probes of a credential under way, and sends none while one is blocked.
+ * Creates the common budget of `/probe`, `/poll` and `/api/v1/poll`. It is full at the start and measured by the monotonic
+ * clock. The poller has limits of its own: it runs one probe of a credential at a time, and none while it is blocked.
  */
 export function createPollBudget(clock: Pick<Clock, 'monotonicMs'>): PollBudget {
   const all = createMeter(FOR_ALL);
@@ -60,12 +60,12 @@ export function createPollBudget(clock: Pick<Clock, 'monotonicMs'>): PollBudget 
 }
 
 interface Meter {
-  /** Milliseconds until one is left, at most 0 when one is. */
+  /** Returns the milliseconds until a request is available; at most 0 if one is. */
   waitMs(nowMs: number): number;
   take(nowMs: number): void;
 }
 
-/** Counts by the moment at which everything is left again, as GCRA does: one number, and no rounding adds up. */
+/** Creates a meter by the generic cell rate algorithm: it stores the instant at which the budget is full again. */
 function createMeter({ most, everyMs }: Allowance): Meter {
   let fullAtMs = Number.NEGATIVE_INFINITY;
   return {
@@ -76,10 +76,10 @@ function createMeter({ most, everyMs }: Allowance): Meter {
   };
 }
 
-/** What became of a poll that somebody asked for; `too_soon` after another. */
+/** The result of a requested poll; `too_soon` if the budget is used up. */
 export type PollAnswer = PollNowAnswer | 'too_soon';
 
-/** What each of them is called on the page. */
+/** The notice on the page for each result. */
 export const POLL_NOTICES: Readonly<Record<PollAnswer, Notice>> = {
   probed: { text: 'Docker Hub was asked just now: this is its answer.', tone: 'good' },
   fresh: { text: 'Docker Hub was asked a moment ago: this is its answer.', tone: 'good' },
@@ -91,7 +91,7 @@ export const POLL_NOTICES: Readonly<Record<PollAnswer, Notice>> = {
   too_soon: { text: 'Docker Hub was asked often enough. Try again in a while.', tone: 'warn' },
 };
 
-/** `POST /poll`, a form that leads back to its page, and `POST /api/v1/poll`, the same for programs. */
+/** Adds `POST /poll`, the form of the pages, and `POST /api/v1/poll`, the same for programs. */
 export function addPollRoutes(
   router: Router,
   sources: Pick<WebSources, 'pollNow' | 'states'>,
@@ -152,7 +152,7 @@ const UNKNOWN: ErrorAnswer = {
   message: 'There is no credential of this name',
 };
 
-/** Relative, as every link. The filter is read and written again, so that nothing else can hide in it. */
+/** Returns the relative URL of the page after a poll. The filter is parsed and formatted again, so that it contains nothing else. */
 function wayBack(request: Request, name: string, answer: PollAnswer): string {
   const { page, from } = request.body as { page?: unknown; from?: unknown };
   if (page === 'credential') return `./credentials/${encodeURIComponent(name)}?polled=${answer}`;

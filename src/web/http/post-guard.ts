@@ -4,28 +4,28 @@ import { isAuthenticated, isFromThisMachine, isLoopback, requestHosts } from './
 import type { AnswerError, ErrorAnswer } from './error-answer.ts';
 import type { WebConfigSource } from './web-config.ts';
 
-/** Decides which requests may send a form, and which may change something. The only guard of the routes. */
+/** Decides which requests may send a form, and which may change something. It is the only guard of the routes. */
 export interface PostGuard {
-  /** Returns what a page puts into its forms, as the field `token`, or a script into the header `X-Headroom-Token`. */
+  /** Returns the token of a page: for the field `token` of its forms, or for the header `X-Headroom-Token` of a script. */
   tokenFor(request: Request): string;
-  /** Returns why the sender of this request may change nothing, in a sentence; undefined when it may. */
+  /** Returns why the sender of this request may change nothing, as a sentence; undefined if it may. */
   refusalFor(request: Request): string | undefined;
   /**
-   * Reads the form or JSON of a request (16 KiB at most) into `request.body`, and lets it pass when it comes from a page of
-   * ours or from a program.
+   * Reads the form or JSON of a request (at most 16 KiB) into `request.body`, and rejects requests that are sent neither by
+   * a page of this Headroom nor by a program.
    */
   readonly requireOwnPage: RequestHandler[];
-  /** The same for what changes something: only for those who may, and under a name of this Headroom. */
+  /** Does the same for routes that change something, and rejects senders that may not, and foreign host names. */
   readonly requireAdmin: RequestHandler[];
 }
 
-/** What the guard depends on. */
+/** Contains the dependencies of the guard. */
 export interface PostGuardParts {
   /** Random bytes of this process. */
   readonly key: Uint8Array;
-  /** Where people reach the pages, when a proxy changes `Host`. */
+  /** The URL of the pages for users, if a proxy changes `Host`. */
   readonly externalUrl: string | undefined;
-  /** Names and addresses that a request that changes something may come by, besides loopback; in lower case. */
+  /** Returns the host names and addresses, in lower case, that requests that change something may use, in addition to loopback. */
   readonly hosts: () => ReadonlySet<string>;
   /** `web.enable_admin`. */
   readonly enableAdmin: boolean;
@@ -35,7 +35,7 @@ export interface PostGuardParts {
 
 /** The largest form or JSON that is read, in bytes. */
 const MOST_BYTES = 16_384;
-/** The most fields that a form may have. */
+/** How many fields a form may have. */
 const MOST_FIELDS = 100;
 const OWN_SITES = new Set(['same-origin', 'none']);
 const OTHER_PAGE = 'This form is not from a page of this Headroom, or the page is too old: load it again';
@@ -47,18 +47,18 @@ const OTHER_TYPE =
   'The body is of another type; allowed are application/json and application/x-www-form-urlencoded';
 
 /**
- * Creates the guard. Three questions, in this order:
+ * Creates the guard. It checks three questions, in this order:
  *
- * 1. May the sender change something? From this machine, or authenticated, or `web.enable_admin`.
- * 2. Is the request addressed to this Headroom? By a name that is its own: a page of another name that resolves to this
- *    machine (DNS rebinding) is of the same origin for the browser, and could send anything.
- * 3. Did another site make a browser send it? Browsers say where a request comes from, by `Sec-Fetch-Site`
- *    (https://www.w3.org/TR/fetch-metadata/) where they trust the connection, and by `Origin`; what they send must come
- *    from this origin and carry the token that only our pages know. What has neither header is a program, and carries no
- *    password that somebody else could borrow.
+ * 1. May the sender change something? It must be on this machine or authenticated, or `web.enable_admin` is set.
+ * 2. Is the request addressed to this Headroom by one of its own names? A page under another name that resolves to this
+ *    machine (DNS rebinding) has the same origin for the browser, and could send any request.
+ * 3. Did another site cause the request of a browser? Browsers send the origin of a request in `Sec-Fetch-Site`
+ *    (https://www.w3.org/TR/fetch-metadata/) on secure connections, and in `Origin`. Such requests must have this origin and
+ *    contain the token of a page. A request without both headers is sent by a program, which sends no password stored by a
+ *    browser.
  *
- * The token is bound to the password that came with the page, and to this process: a page that is open across a restart
- * gets a new one when it is refreshed.
+ * The token depends on the password that was sent with the page, and on this process. A page that stays open during a
+ * restart receives a new token when it is refreshed.
  */
 export function createPostGuard(parts: PostGuardParts): PostGuard {
   const { key, externalUrl, hosts, enableAdmin, webConfig, answerError } = parts;
@@ -128,7 +128,7 @@ export function createPostGuard(parts: PostGuardParts): PostGuard {
     tokenFor,
     refusalFor: (request) => problemOf(request)?.message,
     requireOwnPage,
-    // Before anything of the body is read.
+    // The sender is checked before the body is read.
     requireAdmin: [checkSender, ...requireOwnPage],
   };
 }
@@ -141,7 +141,7 @@ function hasBody({ headers }: Request): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
-/** Compares in a time that does not tell how much is right. */
+/** Compares in constant time, so that the time does not reveal how many characters match. */
 function isSame(given: unknown, token: string): boolean {
   if (typeof given !== 'string') return false;
   const [a, b] = [Buffer.from(given), Buffer.from(token)];

@@ -2,25 +2,25 @@ import { type HistoryQuery, HistoryQueryError, type HistoryStep } from '../../do
 import { parseDuration } from '../../kit/duration.ts';
 import { cutText } from '../../kit/foreign-text.ts';
 
-/** The parameters of a request, as Express has parsed them: a text, or a list where one is given more than once. */
+/** The query parameters of a request as parsed by Express: a text, or a list if a parameter is repeated. */
 export type QueryParameters = Readonly<Record<string, unknown>>;
 
-/** Without `from`, an answer reaches back this far from its end, in milliseconds: 24 hours. */
+/** Length of the range without `from`, in milliseconds (24 hours). */
 const DEFAULT_SPAN_MS = 86_400_000;
-/** ISO 8601 as RFC 3339 narrows it, or the date alone. */
+/** Matches a time in the format of RFC 3339, or a date. */
 const TIMESTAMP =
   /^(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(?:Z|([+-])(\d\d):?(\d\d)))?$/i;
 const UNIX_SECONDS = /^\d{1,10}(?:\.\d{1,9})?$/;
 const WHOLE_SECONDS = /^\d{1,9}$/;
 const COUNT = /^\d{1,9}$/;
-/** How much of a wrong value an error repeats, in characters. */
+/** How many characters of an invalid value an error repeats. */
 const QUOTE_LENGTH = 64;
 const MINUTE_MS = 60_000;
 
 /**
- * Reads the parameters `from`, `to` and `step` of a request. An empty one counts as not given, as forms send it.
- * @param now milliseconds since the epoch; the end of the range unless `to` is given
- * @throws HistoryQueryError when one of them cannot be read
+ * Reads the parameters `from`, `to` and `step` of a request. An empty parameter counts as missing, since forms send it.
+ * @param now current time in milliseconds since the epoch; the end of the range without `to`
+ * @throws HistoryQueryError if a parameter is not valid
  */
 export function readHistoryRequest(query: QueryParameters, now: number): HistoryQuery {
   const to = readInstant('to', query.to) ?? now;
@@ -29,8 +29,8 @@ export function readHistoryRequest(query: QueryParameters, now: number): History
 
 /**
  * Reads the parameter `limit`.
- * @param most the largest number that is allowed, and the number unless one is given
- * @throws HistoryQueryError when it is not a whole number from 1 to `most`
+ * @param most the largest allowed number, which is also the default
+ * @throws HistoryQueryError if the value is not a whole number from 1 to `most`
  */
 export function readLimit(value: unknown, most: number): number {
   const text = readText('limit', value);
@@ -52,7 +52,7 @@ function readInstant(name: string, value: unknown): number | undefined {
   );
 }
 
-/** @returns undefined when there is no such time; `Date.parse` takes 30 February for 2 March */
+/** Parses a time. Returns undefined if it does not exist; `Date.parse` would read 30 February as 2 March. */
 function parseTimestamp(text: string): number | undefined {
   const match = TIMESTAMP.exec(text);
   if (!match) return undefined;
@@ -99,7 +99,7 @@ function readStep(value: unknown): HistoryStep {
   );
 }
 
-/** @returns undefined when the parameter is not given, or empty */
+/** Returns the text of a parameter; undefined if it is missing or empty. */
 function readText(name: string, value: unknown): string | undefined {
   if (value === undefined || value === '') return undefined;
   if (typeof value === 'string') return value;

@@ -2,24 +2,25 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { Request, Response } from 'express';
 
-/** A whole answer. Streams (server-sent events) never come this way, so that nothing holds them back. */
+/** Contains a complete answer. Streams (server-sent events) are sent in another way, without buffering. */
 export interface Body {
+  /** Value of `Content-Type`. */
   readonly type: string;
-  /** Text, or what is encoded already. */
+  /** The body, as text or as bytes. */
   readonly text: string | Uint8Array;
-  /** 200 unless given. */
+  /** Default: 200. */
   readonly status?: number;
-  /** `no-store` unless given. */
+  /** Value of `Cache-Control`. Default: `no-store`. */
   readonly cacheControl?: string;
 }
 
-/** Live data is never kept by anybody; the assets have their own rule. */
+/** Live data is never cached. The assets have their own rule. */
 const NEVER_CACHED = 'no-store';
-/** A body up to this many bytes fits into one packet, and gains nothing. */
+/** The size from which a body is compressed, in bytes. A smaller one fits into one packet. */
 const COMPRESSED_FROM_BYTES = 1_400;
 const compress = promisify(gzip);
 
-/** Sends an answer made just now, compressed where it is worth it and the client understands. */
+/** Sends an answer, compressed if it is large enough and the client accepts gzip. */
 export async function sendBody(request: Request, response: Response, body: Body): Promise<void> {
   response.statusCode = body.status ?? 200;
   response.setHeader('Content-Type', body.type);
@@ -34,12 +35,12 @@ export async function sendBody(request: Request, response: Response, body: Body)
   response.end(bytes);
 }
 
-/** Sends plain text, a line for programs and people at a terminal. */
+/** Sends plain text and a line break. Default status: 200. */
 export function sendText(request: Request, response: Response, text: string, status = 200): Promise<void> {
   return sendBody(request, response, { type: 'text/plain; charset=utf-8', text: `${text}\n`, status });
 }
 
-/** Sends JSON. */
+/** Sends a value as JSON. Default status: 200. */
 export function sendJson(request: Request, response: Response, value: unknown, status = 200): Promise<void> {
   const text = JSON.stringify(value);
   return sendBody(request, response, { type: 'application/json; charset=utf-8', text, status });

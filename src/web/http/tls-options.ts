@@ -101,7 +101,7 @@ export const CLIENT_AUTH_TYPES = [
 /** One of `CLIENT_AUTH_TYPES`. */
 type ClientAuthType = (typeof CLIENT_AUTH_TYPES)[number];
 
-/** TLS settings, with the files they name read. */
+/** Contains TLS settings and the content of the files they name. */
 export interface TlsMaterial extends TlsPolicy {
   readonly cert: Buffer;
   readonly key: Buffer;
@@ -122,7 +122,7 @@ export interface TlsPolicy {
   readonly curves: readonly Curve[] | undefined;
 }
 
-/** What Node makes a secure context from. */
+/** Returns the options of Node.js for a secure context. */
 export function toSecureContextOptions(material: TlsMaterial): SecureContextOptions {
   const { cert, key, clientCa, cipherSuites, curves } = material;
   return {
@@ -137,12 +137,12 @@ export function toSecureContextOptions(material: TlsMaterial): SecureContextOpti
   };
 }
 
-/** Whether clients are asked for a certificate at all. */
+/** Reports whether the server requests certificates from clients. */
 export function asksForCertificate(type: ClientAuthType): boolean {
   return type !== 'NoClientCert';
 }
 
-/** What a client showed in its handshake. */
+/** Contains the certificate of a client's handshake. */
 interface ClientCertificate {
   /** Undefined when the client sent none. */
   readonly certificate: Pick<X509Certificate, 'subjectAltName'> | undefined;

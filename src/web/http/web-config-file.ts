@@ -162,7 +162,7 @@ function loadTls(
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[\s\S]*?(?:-----END CERTIFICATE-----|$)/g;
 
-/** Says why the parts cannot be used together. OpenSSL takes authorities that it cannot read for none. */
+/** Returns why the parts cannot be used together; undefined if they can. OpenSSL ignores authorities that it cannot parse. */
 function faultOf(material: TlsMaterial): string | undefined {
   try {
     createSecureContext(toSecureContextOptions(material));
@@ -180,7 +180,7 @@ function problem(key: string, message: string): WebConfigProblem {
   return { line: undefined, key, message };
 }
 
-/** Reads a file whole, unless it would hold up or fill the process. */
+/** Reads a file, unless it is not a regular file or larger than 1 MiB. */
 function readBounded(path: string): Content {
   try {
     const stats = statSync(path);

@@ -50,22 +50,22 @@ const TLS_SERVER_CONFIG = z
   .superRefine((tls, context) => {
     for (const { inline, file, isNeeded } of PEM_PAIRS) {
       if (tls[inline] !== undefined && tls[file] !== undefined)
-        complain(context, inline, `Stands beside ${file}`);
-      if (isNeeded && (tls[inline] ?? tls[file]) === undefined) complain(context, file, 'Is missing');
+        addProblem(context, inline, `Stands beside ${file}`);
+      if (isNeeded && (tls[inline] ?? tls[file]) === undefined) addProblem(context, file, 'Is missing');
     }
     const { client_auth_type: type } = tls;
     const hasCa = (tls.client_ca ?? tls.client_ca_file) !== undefined;
     if (type.includes('Verify') && !hasCa)
-      complain(context, 'client_auth_type', `${type} needs client_ca_file`);
+      addProblem(context, 'client_auth_type', `${type} needs client_ca_file`);
     if (type === 'NoClientCert' && hasCa) {
       const key = tls.client_ca === undefined ? 'client_ca_file' : 'client_ca';
-      complain(context, key, 'Has no effect without client_auth_type');
+      addProblem(context, key, 'Has no effect without client_auth_type');
     }
     if (tls.client_allowed_sans !== undefined && !type.startsWith('Require')) {
-      complain(context, 'client_allowed_sans', 'Needs RequireAnyClientCert or RequireAndVerifyClientCert');
+      addProblem(context, 'client_allowed_sans', 'Needs RequireAnyClientCert or RequireAndVerifyClientCert');
     }
     if (TLS_VERSION_NAMES.indexOf(tls.min_version) > TLS_VERSION_NAMES.indexOf(tls.max_version)) {
-      complain(context, 'min_version', `Is newer than max_version: ${tls.min_version}, ${tls.max_version}`);
+      addProblem(context, 'min_version', `Is newer than max_version: ${tls.min_version}, ${tls.max_version}`);
     }
   });
 
@@ -77,15 +77,15 @@ const BCRYPT_HASH = /^\$2[aby]\$(?:0[4-9]|[12]\d|3[01])\$[./A-Za-z0-9]{53}$/;
 const BASIC_AUTH_USERS = z.preprocess(
   (users, context) => {
     if (users !== null && typeof users === 'object' && Object.hasOwn(users, '__proto__')) {
-      complain(context, '__proto__', 'Not usable as a user name');
+      addProblem(context, '__proto__', 'Not usable as a user name');
     }
     return users;
   },
   z.record(z.string(), z.string()).superRefine((users, context) => {
     for (const [name, hash] of Object.entries(users)) {
-      if (!USER_NAME.test(name)) complain(context, name, 'A user name holds no colon and is not empty');
+      if (!USER_NAME.test(name)) addProblem(context, name, 'A user name holds no colon and is not empty');
       if (!BCRYPT_HASH.test(hash)) {
-        complain(context, name, 'Not a bcrypt hash; make one with: htpasswd -nBC 10 ""');
+        addProblem(context, name, 'Not a bcrypt hash; make one with: htpasswd -nBC 10 ""');
       }
     }
   }),
@@ -100,10 +100,10 @@ const RATE_LIMIT = z
   .superRefine(({ interval, burst }, context) => {
     if (String(interval) === '0') return;
     if (!GO_DURATION.test(String(interval)))
-      complain(context, 'interval', 'Must be a duration, such as 200ms; 0 is off');
+      addProblem(context, 'interval', 'Must be a duration, such as 200ms; 0 is off');
     // Go takes a missing burst for 0, which refuses every request.
     const isBurst = Number.isInteger(burst) && Number(burst) >= 1 && Number(burst) <= MAX_BURST;
-    if (!isBurst) complain(context, 'burst', `Must be a whole number from 1 to ${MAX_BURST}`);
+    if (!isBurst) addProblem(context, 'burst', `Must be a whole number from 1 to ${MAX_BURST}`);
   });
 
 /** The whole file. */
@@ -125,11 +125,11 @@ export const ALLOWED_KEYS: Readonly<Record<string, readonly string[]>> = {
 
 type Context = Pick<z.RefinementCtx, 'addIssue'>;
 
-function complain(context: Context, key: string, message: string): void {
+function addProblem(context: Context, key: string, message: string): void {
   context.addIssue({ code: 'custom', path: [key], message });
 }
 
-/** Something wrong in a web configuration file. The message says what is allowed, and never repeats a secret. */
+/** Describes a problem in a web configuration file. The message names the allowed values and never repeats a secret. */
 export interface WebConfigProblem {
   /** 1 for the first; undefined when it concerns the whole file. */
   readonly line: number | undefined;
@@ -138,7 +138,7 @@ export interface WebConfigProblem {
   readonly message: string;
 }
 
-/** A YAML text that was read, and where in it the values stand. */
+/** Contains a parsed YAML text and the lines of its values. */
 interface ReadYaml {
   readonly value: unknown;
   /** The line of the value at a path, or of the nearest value above it. */
@@ -172,7 +172,7 @@ export function readYaml(text: string): ReadYaml | { problems: WebConfigProblem[
   };
 }
 
-/** Words one complaint of the schema; unknown keys are one problem each. */
+/** Returns the problems of an issue of the schema. Each unknown key is a problem. */
 export function toProblems(issue: z.core.$ZodIssue, yaml: ReadYaml): WebConfigProblem[] {
   if (issue.code === 'unrecognized_keys') {
     const allowed = ALLOWED_KEYS[issue.path.map(String).join('.')] ?? [];

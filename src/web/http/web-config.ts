@@ -10,7 +10,7 @@ interface WebConfig {
   readonly tls: TlsConfig | undefined;
   /** Response headers to set; an empty value leaves the header out. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Bcrypt hashes by user name; empty admits everyone. */
+  /** Bcrypt hashes by user name. Empty disables authentication. */
   readonly users: ReadonlyMap<string, string>;
   /** For all clients together. */
   readonly rateLimit: RateLimit | undefined;
@@ -98,12 +98,12 @@ function toRateLimit(limit: File['rate_limit']): RateLimit | undefined {
   return intervalMs > 0 ? { intervalMs, burst: Number(limit.burst) } : undefined;
 }
 
-/** A web configuration with the files it names read. */
+/** Contains a web configuration and the content of the files it names. */
 export interface LoadedWebConfig extends Omit<WebConfig, 'tls' | 'warnings'> {
   readonly tls: TlsMaterial | undefined;
 }
 
-/** A web configuration that follows its files. */
+/** Returns the current web configuration, which changes with its files. */
 export interface WebConfigSource {
   /** The configuration as of now; the same object as long as nothing has changed. */
   current(): LoadedWebConfig;
@@ -119,14 +119,14 @@ export interface WebConfigSource {
 
 const PLAIN: LoadedWebConfig = { tls: undefined, headers: {}, users: new Map(), rateLimit: undefined };
 
-/** Without a file: plain HTTP, for everyone. */
+/** The web configuration without a file: plain HTTP without authentication. */
 export const NO_WEB_CONFIG: WebConfigSource = {
   current: () => PLAIN,
   isInForce: () => true,
   reload: () => undefined,
 };
 
-/** Names what keeps strangers out. */
+/** Returns the names of the active protections. */
 export function protectionsOf({ users, tls, rateLimit }: LoadedWebConfig): string[] {
   const type = tls?.clientAuthType;
   const protections = {

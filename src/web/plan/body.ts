@@ -8,18 +8,18 @@ export const MAX_PLAN_BYTES = 1_048_576;
 const FILE_FIELD = 'file';
 const FORM = /^(?:multipart\/form-data|application\/x-www-form-urlencoded)\b/i;
 const MEBIBYTE = 1_048_576;
-/** How much of a body is searched for its token, in bytes: our form has it first. */
+/** How many bytes of a body are searched for the token, which is the first field of the form. */
 const TOKEN_HEAD = 4_096;
 const TOKEN = /(?:name="token"\r\n\r\n|(?:^|&)token=|"token"\s{0,10}:\s{0,10}")([\w-]{1,100})(?=[\r&"]|$)/;
 
-/** The body that a request brought, once it is read. */
+/** The `response.locals` that contain the body of a plan request. */
 export interface WithPlanBody {
   planBody: PlanBody;
 }
 
 /**
- * Reads the body of a request into `response.locals.planBody`, and of its fields only the token into `request.body`, for
- * the guard. Parsing the rest is left to the process that plans. A body of more than 1 MiB is refused, and cut off.
+ * Returns a handler that reads the body of a request into `response.locals.planBody`, and only its token into `request.body`,
+ * for the guard. The process that plans parses the rest. A body larger than 1 MiB is rejected, and its connection closed.
  */
 export function createReadPlanBody(answerError: AnswerError): RequestHandler {
   return async (request, response, next) => {
@@ -36,7 +36,7 @@ export function createReadPlanBody(answerError: AnswerError): RequestHandler {
   };
 }
 
-/** @returns undefined when there is too much of it */
+/** Reads the bytes of a request. Returns undefined if there are more than `MAX_PLAN_BYTES`. */
 async function readBytes(request: AsyncIterable<Buffer>): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;

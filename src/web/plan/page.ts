@@ -8,24 +8,24 @@ import type { Tone } from '../credential-words.ts';
 import type { Page } from '../page.ts';
 import { toPlainText } from '../text.ts';
 
-/** The page `/plan`, finished: a form, and below it what the files come to. */
+/** The view model of the page `/plan`: a form and the result for its files. */
 export interface PlanPage extends Page {
   readonly form: PlanForm;
-  /** Undefined before anything was sent. */
+  /** Undefined before a form was sent. */
   readonly result: PlanResult | undefined;
-  /** What was wrong with the form. */
+  /** The error in the form; undefined if there is none. */
   readonly problem: string | undefined;
 }
 
-/** The form as it was filled in. */
+/** Contains the values of the form. */
 export interface PlanForm {
-  /** What was pasted, escaped for HTML: it may be long, and is escaped where it is parsed. */
+  /** The pasted text, already escaped for HTML, since it may be long and is escaped in the process that parses it. */
   readonly textHtml: string;
   readonly nodes: string;
   readonly clusters: string;
   readonly runtimes: readonly Choice[];
   readonly models: readonly Choice[];
-  /** Empty where there is nothing to choose. */
+  /** Empty if there are fewer than two credentials. */
   readonly credentials: readonly Choice[];
 }
 

@@ -2,28 +2,28 @@ import { z } from 'zod';
 import { COUNTING_MODELS, RUNTIMES, type Runtime } from '../../domain/pull-cost/counting-model.ts';
 import type { PlanRequest } from '../../domain/pull-cost/plan.ts';
 
-/** A request that cannot be understood; the message names the field, and what is allowed. */
+/** Thrown if a request is not valid. The message names the field and the allowed values. */
 export class PlanRequestError extends Error {
   override readonly name = 'PlanRequestError';
 }
 
 const MAX_FILES = 1_000;
 const MAX_PLATFORMS = 50;
-/** How much of a problem is told, in characters: it may repeat names of fields. */
+/** Length of the longest message, in characters, since it may repeat field names. */
 const MAX_PROBLEM = 300;
 const MAX_MACHINES = 100_000;
 const PLATFORM = /^[a-z0-9]+\/[a-z0-9]+(?:\/[a-z0-9]+)?$/;
-/** What pasted text is called. */
+/** The file name of pasted text. */
 const PASTED = 'pasted';
 
-/** A form leaves out what is empty; numbers are text there. */
+/** A number of a form or of JSON. Forms send numbers as text, and an empty text for a missing one. */
 const count = z
   .union([z.literal('').transform(() => undefined), z.coerce.number().int().min(1).max(MAX_MACHINES)])
   .optional();
 const emptyAsUnset = (value: unknown) => (value === '' || value === null ? undefined : value);
 const file = z.object({ name: z.string().min(1).max(500), text: z.string() });
 
-/** Unknown fields are refused, so that a misspelled one does not go unheard; those of the page's own form are known. */
+/** Rejects unknown fields, so that a misspelled field is reported. Contains the fields of the form too. */
 const SCHEMA = z.strictObject({
   files: z.array(file).max(MAX_FILES).default([]),
   text: z.string().default(''),
@@ -39,8 +39,8 @@ const SCHEMA = z.strictObject({
 });
 
 /**
- * Reads what somebody asks for, from a form or from JSON.
- * @throws PlanRequestError when it cannot be understood
+ * Reads a plan request from the parsed body of a form or of JSON.
+ * @throws PlanRequestError if a field is not valid
  */
 export function readPlanRequest(body: unknown): PlanRequest {
   const parsed = SCHEMA.safeParse(body);

@@ -11,7 +11,7 @@ import { toPlanForm, toPlanPage } from './page.ts';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 
-/** Adds `/plan`, a form that answers itself, and `POST /api/v1/plan`, the same for programs. Nothing is stored. */
+/** Adds `/plan`, a form with its result, and `POST /api/v1/plan`, the same for programs. Nothing is stored. */
 export function addPlanRoutes(
   router: Router,
   { plan, states }: Pick<WebSources, 'plan' | 'states'>,
@@ -60,17 +60,17 @@ export function addPlanRoutes(
 
 type PlanResponse = Response<unknown, WithPlanBody>;
 
-/** Says why there is no plan. One that is worth another try sets `Retry-After`. */
+/** Returns the error for a missing plan. Sets `Retry-After` if the client may try again. */
 function refusalOf(
   reply: Exclude<PlanReply<never>, { kind: 'planned' | 'aborted' }>,
   response: Response,
 ): ErrorAnswer {
   if (reply.kind === 'too-large') return { status: 422, code: 'too_complex', message: reply.message };
   response.setHeader('Retry-After', reply.retryAfterSeconds);
-  return { status: 503, code: 'busy', message: 'Other plans are being made; try again in a moment' };
+  return { status: 503, code: 'busy', message: 'Headroom is busy with other plans; try again in a moment' };
 }
 
-/** The client, and a signal for when it goes before it has its answer. */
+/** Returns the client network and a signal that aborts if the client disconnects before the answer. */
 function callerOf(request: Request, response: Response): PlanCaller {
   const leaving = new AbortController();
   response.once('close', () => leaving.abort());
