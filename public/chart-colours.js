@@ -1,4 +1,4 @@
-// The colours of the style sheet, as a canvas wants them.
+// Resolves the colours of the style sheet for a canvas.
 
 const WANTED = {
   line: 'var(--chart-line)',
@@ -24,7 +24,7 @@ const WANTED = {
   raised: 'var(--surface-high)',
 };
 
-/** What the colours are where this element stands, in the theme that holds now. */
+/** Returns the colours in the current theme, as computed for an element. */
 export function resolveColours(element) {
   const probe = document.createElement('i');
   element.shadowRoot.append(probe);

@@ -1,10 +1,10 @@
-// What lies behind and before the lines of a chart: stretches without an answer, what is foreseen, what changed, and the
-// reading under the pointer.
+// Draws the marks behind and in front of the lines of a chart: spans without an answer, the forecast, notes, and the
+// value at the pointer.
 
 /** Space between a label of the forecast and the current time or the edge of the chart, in pixels. */
 const LABEL_GAP = 4;
 
-/** Draws what lies behind the lines. */
+/** Draws the spans, the forecast area and the current time, behind the lines. */
 export function drawBackground(chart) {
   const { numbers, colours, isLeft } = chart.headroom ?? {};
   if (!numbers || !isLeft) return;
@@ -15,7 +15,7 @@ export function drawBackground(chart) {
   drawLine(chart, to, colours.now, []);
 }
 
-/** Draws what lies before the lines. */
+/** Draws labels, expected events and notes, in front of the lines. */
 export function drawMarks(chart) {
   const { numbers, colours, isLeft } = chart.headroom ?? {};
   if (!numbers || !isLeft) return;
@@ -35,7 +35,7 @@ export function drawMarks(chart) {
   for (const [i, { at }] of numbers.notes.entries()) drawNote(chart, at, String(i + 1), colours);
 }
 
-/** Draws the reading under the pointer, and what is being dragged over. */
+/** Draws the value at the pointer and the dragged range. */
 export function drawReading(chart, reading) {
   if (!reading) return;
   const { ctx, chartArea, scales } = chart;
@@ -80,7 +80,10 @@ function drawBox(chart, x, words, colours) {
   ctx.fillText(words, left + 8, 12.5);
 }
 
-/** From what is left now to nothing left, between the earliest and the latest moment; clipped, so that it may go on. */
+/**
+ * Draws the forecast area: from the pulls left now to zero, between the earliest and the latest instant; clipped at
+ * the edge.
+ */
 function drawCone({ ctx, chartArea, scales }, { start, dry }, colours) {
   const at = (time) => scales.x.getPixelForValue(time);
   const [top, bottom] = [scales.y.getPixelForValue(start.pulls), scales.y.getPixelForValue(0)];
@@ -90,7 +93,7 @@ function drawCone({ ctx, chartArea, scales }, { start, dry }, colours) {
   ctx.moveTo(at(start.at), top);
   ctx.lineTo(at(dry.earliest), bottom);
   if (dry.latest === null) {
-    // It may not run dry at all: then the cone is open towards what is left.
+    // If it may not run dry at all, the area is open towards the pulls left.
     ctx.lineTo(Math.max(chartArea.right, at(dry.earliest)), bottom);
     ctx.lineTo(chartArea.right, top);
   } else ctx.lineTo(at(dry.latest), bottom);
@@ -149,7 +152,7 @@ function drawStretch(chart, { earliest, latest }, pulls, words, colour, wordsCol
   ctx.strokeStyle = colour;
   ctx.lineWidth = 5;
   ctx.lineCap = 'round';
-  // What may well not happen is dotted.
+  // A dotted stroke means that it may not happen.
   if (latest === null) ctx.setLineDash([2, 10]);
   line(ctx, left, y, Math.max(right, left + 1), y);
   ctx.setLineDash([]);

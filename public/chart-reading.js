@@ -1,15 +1,17 @@
-// Reads a chart under the pointer, or by the arrow keys, and zooms in to what is dragged over.
+// Shows the values of a chart at the pointer or by the arrow keys, and zooms in to a dragged range.
 
 import { formatTime } from './settings.js';
 
-/** A drag that is shorter was a click, in pixels. */
+/** Minimum length of a drag, in pixels; a shorter one is a click. */
 const LEAST_DRAG = 8;
-/** How many steps the arrow keys take from one end to the other. */
+/** Number of arrow key steps from one end of the chart to the other. */
 const KEY_STEPS = 120;
 
 const UNKNOWN = { failed: 'no answer', blocked: 'blocked', unlimited: 'no limit', gap: 'not observed' };
 
-/** Lets a chart be read and dragged over; what is read by keys is told to `output`. */
+/**
+ * Handles the pointer and the arrow keys of a chart. Values read by keys go to `output`, for screen readers.
+ */
 export function followPointer(chart, output) {
   const { canvas } = chart;
   const state = { x: undefined, dragFrom: undefined };
@@ -49,7 +51,7 @@ export function followPointer(chart, output) {
   });
 }
 
-/** What the chart says where the pointer is; undefined where there is no pointer. */
+/** Returns the value at the pointer; undefined without a pointer. */
 export function readAt(chart) {
   const { x, dragFrom } = chart.pointer ?? {};
   if (x === undefined || !chart.headroom) return undefined;
@@ -66,7 +68,7 @@ export function readAt(chart) {
   };
 }
 
-/** Why there is no number: colours alone would not tell everybody. */
+/** Returns why there is no value, since colours alone are not accessible. */
 function unknownAt({ spans }, at) {
   return UNKNOWN[spans.find(({ from, to }) => from <= at && at <= to)?.kind] ?? 'not known';
 }
@@ -85,7 +87,7 @@ function spentAt({ spent, spentStepMs }, at) {
   return cell && { at: cell[0], pulls: cell[1], words: `${count(cell[1])} spent` };
 }
 
-/** Longer ranges need the day beside the time. */
+/** Formats an instant; ranges over 20 hours include the date. */
 function timeWords(at, { from, to }) {
   return formatTime(at, to - from > 20 * 3_600_000 ? 'moment' : 'clock');
 }
@@ -98,7 +100,7 @@ function within({ chartArea: { left, right } }, x) {
   return Math.min(right, Math.max(left, x));
 }
 
-/** The address of a zoomed page can be passed on, and the way back is the browser's own. */
+/** Loads the page with the dragged range, so that the URL can be shared and the Back button works. */
 function zoomTo(chart, a, b) {
   const [from, to] = [a, b]
     .map((x) => chart.scales.x.getValueForPixel(x))

@@ -1,6 +1,6 @@
-// Draws the charts of a page with Chart.js, from the numbers that each brings along: to be read point by point, and
-// zoomed in to by dragging. The drawing that the page came with stays where it is and is what everything else sees; this
-// one lies in the element's shadow, so that nobody who changes the page has to know of it.
+// Draws the charts of a page with Chart.js, from the JSON in each chart element: values can be read point by point,
+// and dragging zooms in. The SVG drawing of the server stays in the page. The canvas is in the element's shadow root,
+// so that a refresh of the page does not touch it.
 
 import './chart-library.js';
 import { resolveColours } from './chart-colours.js';
@@ -77,7 +77,7 @@ class PullChart extends HTMLElement {
 
 const DARK = matchMedia('(prefers-color-scheme: dark)');
 
-/** Marks lie before and behind the lines; Chart.js calls this for every chart. */
+/** Draws marks behind and in front of the lines. Chart.js calls it for every chart. */
 const MARKS = {
   id: 'headroom',
   beforeDatasetsDraw: (chart) => drawBackground(chart),
@@ -88,7 +88,7 @@ const MARKS = {
 };
 globalThis.Chart.register(MARKS);
 
-/** A break in a line: Chart.js draws none to a number that is none. */
+/** A break in a line: Chart.js does not connect points without numbers. */
 const BREAK = { x: Number.NaN, y: Number.NaN };
 
 function drawLeft({ remaining, limits, lowShare, leftScale }, colours) {
@@ -126,7 +126,7 @@ function drawLeft({ remaining, limits, lowShare, leftScale }, colours) {
 }
 
 function drawSpent({ spent, spentStepMs, spentScale }, colours) {
-  // Those of nothing too: the distance between neighbours is what a bar is wide.
+  // Includes cells with 0 pulls: Chart.js derives the width of a bar from the distance of its neighbours.
   const data = spent.map(([at, pulls]) => ({ x: at + spentStepMs / 2, y: pulls }));
   return {
     scale: spentScale,
@@ -158,7 +158,7 @@ function optionsOf({ from, end }, { top, counts }, colours) {
     scales: {
       x: {
         type: 'linear',
-        // Bars would move it by half of theirs.
+        // Bars would shift the axis by half a bar.
         offset: false,
         min: from,
         max: end,

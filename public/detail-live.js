@@ -1,12 +1,12 @@
-// Keeps a page about a few credentials, or about alerts, fresh: when the stream of events tells of one of them, the page is
-// asked for again, and what has changed is changed. Without this module it is as complete, only as old as its last load.
+// Updates a page about some credentials, or about alerts: when the event stream reports one of them, loads the page
+// again and shows the changes. Without this module the page is complete, but does not update.
 
 import { beforeShow, followStream, forgetNotices, refreshSoon } from './page-refresh.js';
 
 const main = document.querySelector('main');
 const { events, eventId, credentials, everyMs } = main.dataset;
 
-/** What the reader has opened stays open. */
+/** Keeps opened details open. */
 beforeShow((next) => {
   for (const details of main.querySelectorAll('details[id]')) {
     const same = next.querySelector(`#${CSS.escape(details.id)}`);

@@ -1,10 +1,12 @@
-// A stream of server-sent events that costs nothing in a hidden tab: it is closed there, and goes on where it stopped when
-// the tab is shown. The browser's own EventSource reconnects after short cuts; after long ones this looks after itself.
+// A stream of server-sent events that is closed while the tab is hidden and resumes where it stopped. EventSource
+// reconnects after short interruptions; this module does so after long ones.
 
-/** A stream that says nothing for so long has died without a word: its server speaks every 15 s. */
+/**
+ * A stream without any data for this long is dead, in milliseconds: the server sends a heartbeat every 15 s.
+ */
 const SILENT_MS = 45_000;
 const CHECK_EVERY_MS = 1_000;
-/** After how long without a stream the page is kept fresh by asking for it. */
+/** Time without a stream after which the page is loaded instead, in milliseconds. */
 const FALL_BACK_MS = 3_000;
 
 /**

@@ -1,5 +1,5 @@
-// Keeps the open overview fresh: parts of it come as they change, and the whole of it is asked for anew when its order or
-// its filter is another. Without this module the page is as complete, only as old as its last load.
+// Updates the open overview: changed parts come with events, and the whole page is loaded again when its order or
+// filter may be affected. Without this module the page is complete, but does not update.
 
 import { morph } from './morph.js';
 import { followStream, forgetNotices, refresh, refreshSoon } from './page-refresh.js';
@@ -37,7 +37,7 @@ function parse(html) {
   return document.importNode(template.content.firstElementChild, true);
 }
 
-/** The parts that everybody is sent know nothing of the filter of this page. */
+/** Applies the filter of this page to the links of the tallies, since events are the same for all clients. */
 function aimTallies(head) {
   const chosen = new URLSearchParams(location.search).get('state');
   for (const tally of head.querySelectorAll('.tally')) {
@@ -51,7 +51,7 @@ function aimTallies(head) {
   }
 }
 
-/** What is chosen shows at once, and stands in the address. */
+/** Applies the filter form on each input and stores it in the URL. */
 function followFilter() {
   let typing;
   const apply = (form) => {

@@ -1,7 +1,7 @@
-// Makes a part of the page like another, touching as little as possible, so that focus, selection and scrolling stay where
-// they are. Elements with an id are recognised by it wherever they stand among their siblings.
+// Changes a part of the page to another with few changes, so that focus, selection and scroll position stay. Elements
+// with an id are matched by it, wherever they stand among their siblings.
 
-/** Makes `old` like `next`; what is equal is not touched. */
+/** Changes `old` to `next`; leaves equal parts untouched. */
 export function morph(old, next) {
   if (old.isEqualNode(next)) return;
   if (old.nodeType !== next.nodeType || old.nodeName !== next.nodeName) {
@@ -26,7 +26,7 @@ function morphAttributes(old, next) {
   }
 }
 
-/** What somebody types or chooses is theirs. */
+/** Reports whether the user is editing an element; its content is then kept. */
 function isBeingEdited(element) {
   return element === document.activeElement && element.matches('input, select, textarea');
 }
@@ -38,7 +38,7 @@ function morphChildren(old, next) {
   let place = old.firstChild;
   for (const child of wanted) {
     const same = known.get(child.id);
-    // What is needed later, under its own id, is passed over.
+    // Elements that a later child needs by id are skipped.
     while (!same && place && kept.has(place)) place = place.nextSibling;
     const current = same ?? place;
     if (!current) {

@@ -1,11 +1,13 @@
-// Asks for the open page again, as its address says, and shows what has changed; what all live pages have in common.
+// Loads the open page again and shows what has changed; shared by all live pages.
 
 import { openStream } from './live-stream.js';
 import { morph } from './morph.js';
 import { showTimes } from './settings.js';
 
 const GIVE_UP_MS = 10_000;
-/** The page is asked for at most this often of its own accord, and so that it takes a tenth of the time at most. */
+/**
+ * Minimum time between automatic loads, in milliseconds. A load may also take at most a tenth of the time.
+ */
 const REFRESH_EVERY_MS = 2_500;
 const lost = document.querySelector('.lost');
 const live = document.querySelector('.live');
@@ -14,7 +16,7 @@ let underWay;
 let timer;
 let nextAt = 0;
 
-/** Asks for the page now; an answer that is still under way is not waited for. */
+/** Loads the page now; aborts an earlier load. */
 export async function refresh() {
   underWay?.abort();
   const mine = new AbortController();
@@ -32,19 +34,19 @@ export async function refresh() {
   nextAt = performance.now() + Math.max(REFRESH_EVERY_MS, 10 * (performance.now() - startedAt));
 }
 
-/** Asks for the page as soon as that is not too often. */
+/** Schedules a load of the page as soon as the minimum time has passed. */
 export function refreshSoon() {
   clearTimeout(timer);
   timer = setTimeout(refresh, Math.max(0, nextAt - performance.now()));
 }
 
-/** Calls back with each `<main>` before it is shown, to take over what the reader has changed. */
+/** Registers a listener that gets each new `<main>` before it is shown, to keep what the user has changed. */
 export function beforeShow(listener) {
   listeners.add(listener);
 }
 
 function show(next) {
-  // Another version of Headroom: its page needs its own styles and modules.
+  // Another version of Headroom needs its own styles and modules.
   if (modulesOf(next) !== modulesOf(document)) {
     location.reload();
     return;
@@ -65,7 +67,7 @@ function modulesOf(page) {
     .join();
 }
 
-/** Follows a stream, and says in the header whether there is one; without one the page is asked for. */
+/** Opens an event stream and shows its state in the header; loads the page while there is none. */
 export function followStream(url, lastId, handlers) {
   const showLive = (isLive) => {
     live.dataset.live = isLive ? 'on' : 'off';
@@ -83,7 +85,7 @@ export function followStream(url, lastId, handlers) {
   });
 }
 
-/** What was told once, after a form, need not be told again at a reload. */
+/** Removes the parameters of a form's result from the URL, so that a reload does not show it again. */
 export function forgetNotices() {
   const url = new URL(location.href);
   const before = url.search;

@@ -1,5 +1,5 @@
-// The reader's own settings, kept in this browser: the theme, and whether times are local or UTC. Pages come with every
-// time in UTC; here they are written anew, and ages grow.
+// The settings of the user, stored in this browser: the theme, and whether times are local or UTC. Pages come with
+// times in UTC; this module rewrites them and updates ages.
 
 const page = document.documentElement;
 const THEMES = ['auto', 'light', 'dark'];
@@ -9,7 +9,7 @@ const WORDS = {
   zone: { local: 'Local time', utc: 'UTC' },
 };
 const AGE_EVERY_MS = 1_000;
-/** As the server words it: from two of a unit on, and "just now" below five seconds. */
+/** Units of ages, as on the server: from two of a unit on, "just now" below five seconds. */
 const UNITS = [
   ['day', 86_400],
   ['hour', 3_600],
@@ -19,7 +19,7 @@ const UNITS = [
 
 let zone = read('zone', ZONES);
 
-/** Shows a setting that was stored, or the first of those that are allowed. */
+/** Returns a stored setting, or the first allowed value. */
 function read(name, allowed) {
   try {
     const value = localStorage.getItem(`headroom.${name}`);
@@ -33,7 +33,7 @@ function write(name, value) {
   try {
     localStorage.setItem(`headroom.${name}`, value);
   } catch {
-    // Holds for this page then.
+    // Without storage the setting applies to this page only.
   }
 }
 
@@ -97,7 +97,7 @@ function showTime(element) {
 }
 
 function ageOf(at) {
-  // By the server's clock: that of the reader may be wrong.
+  // Uses the clock of the server: that of the browser may be wrong.
   const seconds = Math.floor((Date.now() + skewMs - at) / 1_000);
   if (seconds < 5) return 'just now';
   const [unit, length] = UNITS.find(([, length]) => seconds >= 2 * length) ?? ['second', 1];
@@ -108,7 +108,10 @@ function ageOf(at) {
 
 let skewMs = 0;
 
-/** Learns from an instant that the server called now how far this clock is off. */
+/**
+ * Computes the offset of this clock from the server's.
+ * @param now current time of the server, in milliseconds since the epoch
+ */
 export function setServerTime(now) {
   skewMs = now - Date.now();
 }

@@ -12,7 +12,7 @@ import { failure, metered, NOW, stateAfter } from './states.ts';
 const HOSTILE = '"></script><img src=x onerror=alert(1)>\u202Etxt '.repeat(150);
 const FAILED = { kind: 'failed', reason: 'dns', detail: HOSTILE } as const;
 
-/** Two credentials on one bucket, one that nobody would choose, and alerts about them. */
+/** Two credentials on one bucket, one with a hostile name, and alerts about them. */
 async function startDetail(changes = {}) {
   const { url } = await startWeb({
     routePrefix: '/headroom',
@@ -79,7 +79,7 @@ describeWithProgram('chromium', 'detail pages in Chromium', () => {
   });
   afterAll(() => browser?.close());
 
-  /** A reader whose time zone is not UTC. */
+  /** Opens a page in a time zone other than UTC. */
   const open = (url: URL, options: BrowserContextOptions = {}) =>
     openPage(browser, url, { timezoneId: 'Asia/Kolkata', ...options });
 

@@ -25,7 +25,7 @@ export function fleetCredential(
   };
 }
 
-/** One of which metrics tell the name alone, as before its first probe. */
+/** A credential before its first probe: its metrics contain the name alone. */
 export const UNPROBED: Partial<FleetCredential> = {
   hasLogin: undefined,
   up: undefined,
@@ -41,7 +41,7 @@ export function member(cluster: string, ...credentials: FleetCredential[]): Flee
   return { labels: [['cluster', cluster]], credentials };
 }
 
-/** What is known of others at `NOW`. */
+/** Returns the fleet at `NOW`. */
 export function fleetOf(
   members: readonly FleetMember[],
   changes: Partial<FleetSnapshot> = {},

@@ -9,7 +9,7 @@ export function resultOf(credential: string): LiveEvent {
   return { kind: 'result', result: { credential, at: NOW, durationMs: 120, intervalMs: 60_000, outcome } };
 }
 
-/** Credentials that change while pages are open, and tell of it. */
+/** Creates credentials that change while pages are open and report it. */
 export function liveStates(first: readonly CredentialState[]) {
   const listeners = new Set<LiveListener>();
   let states = first;
@@ -27,7 +27,7 @@ export function liveStates(first: readonly CredentialState[]) {
 
   return {
     options,
-    /** Tells of something that happened. */
+    /** Sends an event. */
     tell,
     /** Changes to other states, with a result of each. */
     become(next: readonly CredentialState[]): void {

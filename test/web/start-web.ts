@@ -4,7 +4,7 @@ import { createWeb, type Web } from '../../src/web/web.ts';
 import type { WebOptions } from '../../src/web/web-options.ts';
 import { NOW, STATES } from './states.ts';
 
-/** A log nobody reads. */
+/** A log that discards everything. */
 export const SILENT: Log = {
   debug: () => undefined,
   info: () => undefined,
@@ -14,7 +14,7 @@ export const SILENT: Log = {
 
 const notPlanned = async () => ({ kind: 'busy', retryAfterSeconds: 10 }) as const;
 
-/** Options of a web room on loopback, over one credential in each status. */
+/** Returns options of a server on loopback, with one credential in each status. */
 export function webOptions(changes: Partial<WebOptions> = {}): WebOptions {
   return {
     listenAddresses: [{ host: '127.0.0.1', port: 0 }],
@@ -49,12 +49,12 @@ export function webOptions(changes: Partial<WebOptions> = {}): WebOptions {
   };
 }
 
-/** A started web room, stopped when the test has finished, and where it is. */
+/** Starts a server and stops it when the test has finished; returns it with its URL. */
 export async function startWeb(changes: Partial<WebOptions> = {}): Promise<{ web: Web; url: URL }> {
   const web = createWeb(webOptions(changes));
   await web.start();
   onTestFinished(() => web.stop());
   const [url] = web.urls;
-  if (!url) throw new Error('The web room listens nowhere');
+  if (!url) throw new Error('The server does not listen');
   return { web, url };
 }

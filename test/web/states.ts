@@ -7,11 +7,11 @@ import type { Reading } from '../../src/domain/reading.ts';
 import { failed } from '../../src/domain/reading.ts';
 import type { Status } from '../../src/domain/status.ts';
 
-/** 2026-11-23 21:00:00 UTC: the moment all states below are seen at. */
+/** 2026-11-23 21:00:00 UTC: the time of all states below. */
 export const NOW = Date.UTC(2026, 10, 23, 21);
 const INTERVAL_MS = 60_000;
 
-/** What the hub answers when it meters. */
+/** An answer of the hub with a limit. */
 export function metered(
   remaining: number,
   limit: number,
@@ -21,7 +21,7 @@ export function metered(
   return { kind: 'metered', rateLimit: { limit, remaining, windowSeconds }, source: parseSource(source) };
 }
 
-/** A probe that learned nothing. */
+/** A failed probe. */
 export function failure(reason: FailureReason, detail = 'What exactly was seen'): Reading {
   return failed(reason, detail);
 }
@@ -40,7 +40,7 @@ export function stateAfter(
   }, start);
 }
 
-/** What may be said of it at `NOW`, or later. */
+/** Returns its snapshot at `NOW` or later. */
 export function snapshotOf(state: CredentialState, outlook?: Outlook, now = NOW): CredentialSnapshot {
   return takeSnapshot(state, now, outlook);
 }

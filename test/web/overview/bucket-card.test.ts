@@ -17,7 +17,7 @@ function cardOf(states: readonly CredentialState[], sources: Partial<CardSources
 }
 
 describe('toBucketCard()', () => {
-  test('says whose bucket it is, and what is left in it', () => {
+  test('returns the source and the pulls left', () => {
     expect(cardOf([STATE_IN.ok])).toMatchObject({
       kind: 'Login',
       members: [{ name: 'team', path: 'credentials/team', state: undefined }],
@@ -32,7 +32,7 @@ describe('toBucketCard()', () => {
     });
   });
 
-  test('names the first of many who draw on it, and how each leaves', () => {
+  test('lists the first credentials of a bucket, with their routes', () => {
     const states = Array.from({ length: 30 }, (_, i) => stateAfter(`c${i}`, [metered(50, 100)]));
     const { members, more, kind } = cardOf(states, {
       routeOf: (name) => (name === 'c1' ? { proxyUrl: new Secret('http://proxy') } : {}),
@@ -41,7 +41,7 @@ describe('toBucketCard()', () => {
     expect([more, kind]).toEqual(['and 26 more', '30 credentials, one bucket']);
   });
 
-  test('says who else draws on it, of other Headrooms', () => {
+  test('lists credentials of other Headrooms that share the bucket', () => {
     const elsewhere = () => ['ci (prod-eu)', 'ci (prod-us)'];
     expect(cardOf([STATE_IN.ok], { fleetNamesOf: elsewhere }).sharedInFleet).toBe(
       'Shared with ci (prod-eu) and ci (prod-us)',

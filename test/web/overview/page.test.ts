@@ -28,14 +28,14 @@ function accounts(count: number): CredentialState[] {
 }
 
 describe('toOverviewPage()', () => {
-  test('lists the worst first, and then by name as people count', () => {
+  test('lists the worst first, and then by name with numbers by value', () => {
     const others = ['n10', 'n9'].map((name) => stateAfter(name, [metered(90, 100, name)]));
     const cards = cardsOf(pageOf([...others, ...STATES.toReversed()]));
     expect(cards.map(({ status }) => status)).toEqual([...STATUSES.slice(0, -1), 'ok', 'ok', 'unlimited']);
     expect(cards.slice(7, 10).map(({ members }) => members[0]?.name)).toEqual(['team', 'n9', 'n10']);
   });
 
-  test('has one card for each bucket, under the names of all who draw on it', () => {
+  test('has one card for each bucket, with the names of all its credentials', () => {
     const states = ['a', 'b'].map((name) => stateAfter(name, [metered(50, 100, '192.0.2.1')]));
     const page = pageOf(states);
     expect(page.total).toBe('1 bucket');
@@ -95,7 +95,7 @@ describe('toOverviewPage()', () => {
     expect(pageOf(states).density).toBe('rows');
   });
 
-  test('tells once what all suffer from', () => {
+  test('shows a shared problem once', () => {
     const states = ['a', 'b'].map((name) => stateAfter(name, [failure('dns', 'ENOTFOUND')]));
     expect(pageOf(states)).toMatchObject({
       total: '2 credentials',

@@ -3,7 +3,7 @@ import { createOverviewUpdates } from '../../../src/web/overview/updates.ts';
 import { webOptions } from '../start-web.ts';
 import { metered, NOW, stateAfter } from '../states.ts';
 
-test('byTime() tells the buckets whose values have become too old to be believed, once', () => {
+test('forChangedStatuses() returns buckets with stale values, once', () => {
   const states = [
     stateAfter('a', [metered(5, 9, 'x')]),
     stateAfter('b', [metered(5, 9, 'y')], { ageMs: 100_000 }),
