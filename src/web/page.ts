@@ -7,7 +7,6 @@ import { toSentence } from '../domain/wording.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Assets } from './assets.ts';
 import type { Tone } from './credential-words.ts';
-import type { PostGuard } from './http/post-guard.ts';
 import { sendBody } from './http/send-body.ts';
 
 /**
@@ -164,7 +163,11 @@ interface ShowPageParts {
   readonly clock: Clock;
   /** As in `WebSources`. */
   readonly historyProblem?: (() => string | undefined) | undefined;
-  readonly guard: () => Pick<PostGuard, 'tokenFor' | 'refusalFor'>;
+  /** Returns the guard of forms. */
+  readonly guard: () => {
+    tokenFor(request: Request): string;
+    refusalFor(request: Request): string | undefined;
+  };
 }
 
 /** Creates the function that renders and sends pages. */

@@ -88,10 +88,10 @@ const NAME_LENGTH = 60;
  * @param now milliseconds since the epoch
  */
 export function toBucketCard(bucket: BucketSnapshot, sources: CardSources, now: number): BucketCard {
-  const { status, members, source, representative: spokesman } = bucket;
+  const { status, members, source, representative } = bucket;
   const [worst] = members as [Member];
-  const { outlook, lastSuccessAt } = spokesman;
-  const course = spokesman.limited && sources.courseOf(spokesman.name);
+  const { outlook, lastSuccessAt } = representative;
+  const course = representative.limited && sources.courseOf(representative.name);
   const askedAt = worst.snapshot.latest?.at;
   const isAskedInVain = askedAt !== undefined && !worst.snapshot.up && askedAt !== lastSuccessAt;
   return {
@@ -106,7 +106,7 @@ export function toBucketCard(bucket: BucketSnapshot, sources: CardSources, now: 
       path: `buckets/${encodeURIComponent(source.value)}`,
     },
     sharedInFleet: source && sharedInFleetWords(sources.fleetNamesOf(source)),
-    amount: toAmount(spokesman),
+    amount: toAmount(representative),
     sparkline: toSparkline(course),
     spent: course?.spentLastHour === undefined ? undefined : countNoun(course.spentLastHour, 'pull'),
     outlook: outlook && outlookWords(outlook, now),

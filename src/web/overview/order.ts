@@ -81,9 +81,9 @@ function comparisonBy(sort: Sort, courseOf: CourseOf): Compare {
     case 'name':
       return compareNames;
     case 'remaining':
-      return byNumber(({ representative: spokesman }) => spokesman.limited?.remaining ?? LAST);
+      return byNumber(({ representative }) => representative.limited?.remaining ?? LAST);
     case 'spent':
-      return byNumber(({ representative: spokesman }) => -(courseOf(spokesman.name)?.spentLastHour ?? -LAST));
+      return byNumber(({ representative }) => -(courseOf(representative.name)?.spentLastHour ?? -LAST));
     case 'dry':
       return byNumber(dryAt);
   }
