@@ -1,19 +1,20 @@
 import type { Stretch } from './stretch.ts';
 import type { WindowState } from './window-state.ts';
 
-/** What was asked of a bucket in the time it was observed and not exhausted, in bins of equal length. */
+/** The demand of a bucket while it was observed and not exhausted, in bins of equal length. */
 export interface DemandHistory {
   readonly binMs: number;
-  /** Pulls in each bin, the newest first. Bins nobody looked at are not there. */
+  /** Pulls in each bin, newest first. Bins without observation are omitted. */
   readonly pulls: readonly number[];
-  /** Pulls of a bin that is not idle, on average weighted by size: how a pull's neighbours come with it. */
+  /** Mean pulls of a bin, weighted by size: the typical size of a burst. */
   readonly burstPulls: number;
 }
 
 /**
- * Sorts what a track says was spent into bins. Gaps are left out, and so is the time after a bucket ran dry: what was
- * denied then is not known, and would pass for quiet. The burst that emptied it is taken to have asked for as much
- * again as bursts usually do, because nobody saw its end.
+ * Sums the spending of a window state in bins. Gaps are omitted, and so is the time while the bucket was exhausted: the
+ * denied demand is unknown, and would count as idle. The burst that exhausted it is increased by a usual burst, because its
+ * end was not observed.
+ * @param binMs length of a bin in milliseconds
  */
 export function demandHistory(stretch: Stretch, track: WindowState, binMs: number): DemandHistory {
   const end = track.steps.at(-1)?.to ?? 0;
@@ -26,7 +27,7 @@ export function demandHistory(stretch: Stretch, track: WindowState, binMs: numbe
     const wasDry = (stretch.samples[i]?.remaining ?? 0) <= 0;
     if (wasDry || step.to - step.from > stretch.gapMs) continue;
     const newest = Math.min(count - 1, Math.floor((end - step.to) / binMs));
-    // The middle decides: it is in the bin that the step covers most, and pulls must not be lost to one that is left out.
+    // The middle decides: its bin is covered most by the step, so that it is not omitted.
     const middle = Math.min(count - 1, Math.floor((end - (step.from + step.to) / 2) / binMs));
     const asked = step.spent - step.untimed + (step.isDryAfter ? denied : 0);
     pulls[middle] = (pulls[middle] ?? 0) + asked;
@@ -41,7 +42,7 @@ export function demandHistory(stretch: Stretch, track: WindowState, binMs: numbe
   return { binMs, pulls: seen, burstPulls: sizeWeightedMean(seen) };
 }
 
-/** Pulls of a step in which any were spent, on average. */
+/** Returns the mean pulls of the steps in which any were spent. */
 function usualBurst({ steps }: WindowState): number {
   const spent = steps.map((step) => step.spent - step.untimed).filter((pulls) => pulls > 0);
   return spent.length > 0 ? spent.reduce((sum, pulls) => sum + pulls, 0) / spent.length : 1;
@@ -57,39 +58,39 @@ function sizeWeightedMean(pulls: readonly number[]): number {
   return sum > 0 ? squares / sum : 1;
 }
 
-/** One way of taking the future from the past, and how well it did so far. */
+/** A model of future demand as the decaying mean of past demand, and its weight by past performance. */
 export interface DemandModel {
-  /** Half life of the past's say, in bins of the history. */
+  /** Half life of the influence of past bins, in bins. */
   readonly halfLifeBins: number;
-  /** How much it is worth, as a share of all memories. */
+  /** Weight of the model; all weights add up to 1. */
   readonly weight: number;
-  /** The same for what is under way now. */
+  /** Weight of the model for the current burst; all weights add up to 1. */
   readonly weightNow: number;
-  /** How far the level of what came was from what it foretold, beyond chance: the variance of a factor around 1. */
+  /** Variance of the ratio of actual to predicted demand, without its random part. */
   readonly levelVariance: number;
 }
 
-/** How far back memories look, as half lives in milliseconds: what is under way may end in minutes or last for hours. */
+/** The half lives of the models, in milliseconds: current demand may last for minutes or hours. */
 const HALF_LIVES_MS = [2, 5, 15, 60, 240].map((minutes) => minutes * 60_000);
-/** How far ahead memories are tried, in milliseconds. */
+/** The time that models predict when they are tested, in milliseconds. */
 const TRIED_AHEAD_MS = 30 * 60_000;
-/** What is assumed of each memory before it was tried, and for how many trials that counts. */
+/** The assumed variance of an untested model, and the number of tests that it counts for. */
 const UNTRIED_VARIANCE = 0.15;
 const UNTRIED_TRIALS = 4;
-/** Below this mean square error, of logarithms, memories are equally good. */
+/** Below this mean square error of logarithms, models are equally good. */
 const LEAST_ERROR = 0.02;
-/** What counts as now, in milliseconds. */
+/** The time that counts as current, in milliseconds. */
 const NOW_MS = 10 * 60_000;
-/** What a memory is worth at least that does not fit what happens now. */
+/** The least agreement of a model with the current demand. */
 const LEAST_AGREEMENT = 0.02;
 /** Bounds of the level's variance: 14 %, and a factor of about 3. */
 const LEAST_VARIANCE = 0.02;
 const MOST_VARIANCE = 1;
 
 /**
- * Tries several memories on the history itself: each foretells the next half hour all along it, and the closer it came,
- * the more it is worth. A steady bucket is foretold by its last hours, a restless one by its last minutes and with
- * little confidence.
+ * Tests models of several half lives on the history: each predicts the next half hour at many points of it, and gets a
+ * weight by its error. Steady demand is predicted by its last hours, irregular demand by its last minutes, with a high
+ * variance.
  */
 export function weighDemandModels(history: DemandHistory): DemandModel[] {
   const aheadBins = Math.max(2, Math.round(TRIED_AHEAD_MS / history.binMs));
@@ -108,7 +109,7 @@ interface Tried {
   readonly halfLifeBins: number;
   readonly worth: number;
   readonly levelVariance: number;
-  /** How well the level it holds agrees with the last minutes, up to 1. */
+  /** Agreement of its level with the current demand, up to 1. */
   readonly fitsNow: number;
 }
 
@@ -142,7 +143,7 @@ function tryMemory(history: DemandHistory, halfLifeBins: number, aheadBins: numb
   return { halfLifeBins, worth: (error + LEAST_ERROR) ** -2, levelVariance, fitsNow };
 }
 
-/** How believable the last minutes are if this is the level: when a surge begins, hours of quiet say nothing. */
+/** Returns the likelihood of the current demand at this level: when a surge begins, earlier idle hours are irrelevant. */
 function agreement(
   { pulls, binMs, burstPulls }: DemandHistory,
   level: number,

@@ -3,24 +3,25 @@ import { drawExponential, drawGamma, drawRounded } from '../../kit/seeded-random
 import type { DemandHistory, DemandModel } from './demand-model.ts';
 import { usualPullsPerHour, type WeeklyProfile } from './weekly-profile.ts';
 
-/** What will be asked of the bucket on one imagined way into the future: the pulls of the next stretch of time. */
+/** The demand of one simulated future: returns the pulls of the next span of time. Called in the order of time. */
 export type DemandPath = (from: number, durationMs: number) => number;
 
-/** After how many half lives, on average, a path tries another memory. */
+/** The mean time after which a path changes its demand model, in half lives. */
 const MEMORY_LASTS = 3;
-/** The longest stretch of the past that is repeated as it was, on average, in milliseconds. */
+/** The longest mean length of a repeated part of the history, in milliseconds. */
 const LONGEST_BLOCK_MS = 20 * 60_000;
-/** How long what is under way outlasts the weekly profile, on average, in milliseconds. */
+/** The mean time after which a path follows the weekly profile, in milliseconds. */
 const PROFILE_TAKES_OVER_MS = 3_600_000;
 /** The share of paths that follow the weekly profile from the start. */
 const PROFILE_FROM_START = 0.3;
-/** The most that the weekly profile changes what is under way, as a factor. */
+/** The largest factor by which the weekly profile changes recent demand. */
 const MOST_SEASONAL = 4;
 const HOUR_MS = 3_600_000;
 
 /**
- * Imagines a future by repeating stretches of the past, recent ones rather than old ones, with an uncertain level.
- * Repeating whole stretches keeps bursts together; a weekly profile takes over as the future gets farther away.
+ * Creates a simulated demand that repeats random parts of the history, mostly recent ones, at an uncertain level. Repeating
+ * whole parts keeps bursts together. Later demand follows the weekly profile, if there is one.
+ * @param startAt start of the simulation, in milliseconds since the epoch
  */
 export function demandPath(
   history: DemandHistory,
@@ -96,7 +97,7 @@ function drawMemory(
   return drawn ?? { halfLifeBins: 1, weight: 1, weightNow: 1, levelVariance: 1 };
 }
 
-/** How many bins that were not idle a memory rests on. */
+/** Returns the number of bins with pulls that a model is based on. */
 function burstsWithin(pulls: readonly number[], memory: number): number {
   let bursts = 0;
   const end = Math.min(pulls.length, Math.ceil(memory));
@@ -104,7 +105,7 @@ function burstsWithin(pulls: readonly number[], memory: number): number {
   return bursts;
 }
 
-/** A future as the weekly profile has it: an uncertain level for each hour, and bursts of the usual size. */
+/** Creates the demand of the weekly profile: an uncertain level for each hour, and bursts of the usual size. */
 function profilePath(profile: WeeklyProfile, burstPulls: number, random: SeededRandom): DemandPath {
   let hour = Number.NaN;
   let level = 1;

@@ -11,7 +11,7 @@ import { newestStretch, type Stretch } from './stretch.ts';
 import { PROFILE_NEEDED_HOURS, type WeeklyProfile } from './weekly-profile.ts';
 import { guessWindow, type WeightedState, type WindowGuess, weighWindows } from './window-evidence.ts';
 
-/** What is to be expected of a bucket. What cannot be known has its own answer. */
+/** The forecast of a bucket, or why there is none. */
 export type Forecast =
   | { readonly kind: 'unlimited' }
   | { readonly kind: 'unknown'; readonly reason: UnknownReason }
@@ -19,75 +19,75 @@ export type Forecast =
   | Exhausted
   | Foreseen;
 
-/** `no_samples` nothing was ever read; `stale` not for a while; `no_window` the hub does not name a window. */
+/** `no_samples` no reading exists; `stale` the newest reading is too old; `no_window` the hub states no window. */
 type UnknownReason = 'no_samples' | 'stale' | 'no_window';
 
-/** What can be said of every limited bucket. Instants are milliseconds since the epoch. */
+/** The fields of every limited bucket. Instants are milliseconds since the epoch. */
 interface Limited {
-  /** When the newest reading that is believed was made. */
+  /** Time of the newest believed reading. */
   readonly at: number;
   /** Pulls left then. */
   readonly remaining: number;
   /** Pulls allowed in a window. */
   readonly limit: number;
-  /** When it is full again if nothing else is pulled; null when it is full. */
+  /** When the bucket is full again without further pulls; null when it is full. */
   readonly refill: TimeRange | null;
-  /** A guess: the hub never says. */
+  /** The probable kind of window: the hub does not state it. */
   readonly window: WindowGuess;
-  /** Pulls that come back, by each kind of window that is not ruled out. */
+  /** Expected returns of pulls for each probable kind of window. */
   readonly returns: readonly ExpectedReturns[];
 }
 
-/** Observed for too short a time to speak of a rate. */
+/** Too few samples for a rate. */
 export interface TooLittleData extends Limited {
   readonly kind: 'too-little-data';
   readonly samples: number;
   readonly neededSamples: number;
 }
 
-/** Nothing is left. */
+/** No pulls are left. */
 export interface Exhausted extends Limited {
   readonly kind: 'exhausted';
   /** The first reading of 0 since the last one above it. */
   readonly since: number;
-  /** When the first pull comes back. */
+  /** When the first pull returns; null when unknown. */
   readonly firstReturn: TimeRange | null;
 }
 
-/** A bucket that is being spent, with an outlook. */
+/** A bucket with pulls left, and the forecast of its spending. */
 export interface Foreseen extends Limited {
   readonly kind: 'forecast';
-  /** Pulls that will be asked for within the next hour: `likely` is the median, 95 % lie between `low` and `high`. */
+  /** Demand of the next hour in pulls: `likely` is the median, 95 % lie between `low` and `high`. */
   readonly ratePerHour: { readonly low: number; readonly likely: number; readonly high: number };
-  /** When it runs dry; null when that is not likely before it refills, or as far as a weekly profile sees. */
+  /** When it is exhausted; null when that is unlikely before the refill, or within a day with a weekly profile. */
   readonly exhaustion: Exhaustion | null;
-  /** How likely it is to run dry before it refills, or as far as a weekly profile sees: 0 to 1. */
+  /** Probability of exhaustion before the refill, or within a day with a weekly profile: 0 to 1. */
   readonly risk: number;
 }
 
-/** When a bucket runs dry. The truth is meant to lie between `earliest` and `latest` at least 95 times in 100. */
+/** When a bucket is exhausted. At least 95 % of the cases lie between `earliest` and `latest`. */
 export interface Exhaustion {
   readonly earliest: number;
-  /** As likely before as after. */
+  /** The median. */
   readonly likely: number;
-  /** Null when it may well be that it does not run dry at all before it refills. */
+  /** Null when it may not be exhausted at all before it refills. */
   readonly latest: number | null;
 }
 
-/** How far back forecasts look, in milliseconds: two days. */
+/** The history that forecasts use, in milliseconds: two days. */
 export const FORECAST_MEMORY_MS = 48 * 3_600_000;
-/** How many readings a rate needs. */
+/** The least number of readings for a rate. */
 const NEEDED_SAMPLES = 5;
-/** The share of futures before `earliest`, and after `latest`. */
+/** The share of simulated futures before `earliest`, and after `latest`. */
 const TAIL = 0.015;
-/** The share of futures outside the range of the rate, on each side. */
+/** The share of simulated futures outside the range of the rate, on each side. */
 const RATE_TAIL = 0.025;
 
 /**
- * Foresees a bucket.
- * @param points its history, or at least the last two days of it
- * @param profile what its week usually looks like, if that is known
- * @param now milliseconds since the epoch; points after it are not looked at
+ * Computes the forecast of a bucket.
+ * @param points its history, at least of the last two days
+ * @param profile its weekly profile; undefined when unknown
+ * @param now milliseconds since the epoch; later points are ignored
  */
 export function forecast(
   points: readonly SeriesPoint[],
@@ -156,15 +156,15 @@ function quantile(sorted: readonly number[], share: number): number {
 }
 
 /**
- * When at least so many pulls are left, if nothing else is pulled: from the earliest that any hypothesis has to the latest.
- * @returns null when nothing can be said, or nothing has to come back for it
+ * Returns when at least so many pulls are left without further pulls: from the earliest time of any hypothesis to the latest.
+ * @returns null when it is unknown, so many are left already, or the limit is lower
  */
 export function whenLeft(forecast: Forecast, pulls: number): TimeRange | null {
   if (forecast.kind === 'unlimited' || forecast.kind === 'unknown') return null;
   const { remaining, limit, returns } = forecast;
   if (pulls <= remaining || pulls > limit) return null;
   const ranges = returns.flatMap((expected) => whenReturned(expected, pulls - remaining) ?? []);
-  // What was spent before anybody looked comes back too, and is in no list: then the whole refill is all that is known.
+  // Pulls spent before the first sample return too, and are in no list: then only the whole refill is known.
   if (ranges.length < returns.length || ranges.length === 0) return forecast.refill;
   return {
     earliest: Math.min(...ranges.map(({ earliest }) => earliest)),
@@ -180,12 +180,12 @@ function whenReturned({ returns }: ExpectedReturns, missing: number): TimeRange 
   });
 }
 
-/** How near the likely end must be for a warning, in milliseconds: 15 minutes. The rule RateLimitRunningOut uses it. */
+/** The time until the likely exhaustion below which a bucket is running out, in milliseconds: 15 minutes. */
 export const RUNNING_OUT_WITHIN_MS = 15 * 60_000;
 
 /**
- * Whether a bucket is likely to run dry soon, before it refills. An exhausted one has done so already.
- * @param withinMs how soon, in milliseconds; default 15 minutes
+ * Reports whether a bucket is likely to be exhausted soon, and before it refills. False for an exhausted bucket.
+ * @param withinMs how soon, in milliseconds. Default 15 minutes
  */
 export function isRunningOut(forecast: Forecast, now: number, withinMs = RUNNING_OUT_WITHIN_MS): boolean {
   if (forecast.kind !== 'forecast' || !forecast.exhaustion) return false;

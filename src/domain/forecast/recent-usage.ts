@@ -1,46 +1,46 @@
 import type { Sample, SeriesPoint } from './series-point.ts';
 import { explainSpending, spendingBetween } from './spending.ts';
 
-/** The newest course of a bucket: as much of it as a small chart and a sentence need. */
+/** The recent samples of a bucket, for a small chart and a sentence. */
 export interface RecentUsage {
   /** One window before `to`, in milliseconds since the epoch. */
   readonly from: number;
-  /** When the newest sample was taken, in milliseconds since the epoch. */
+  /** Time of the newest sample, in milliseconds since the epoch. */
   readonly to: number;
-  /** Pulls allowed in a window, as the newest sample says. */
+  /** Pulls allowed in a window, in the newest sample. */
   readonly limit: number;
-  /** What was left, in the order of time; at most one for each sixtieth of the window. */
+  /** Remaining pulls in the order of time, at most one point for each sixtieth of the window. */
   readonly points: readonly UsagePoint[];
-  /** Pulls spent in the hour before `to`; undefined where less than half of it was observed. */
+  /** Pulls spent in the hour before `to`; undefined when less than half of it was observed. */
   readonly spentLastHour: number | undefined;
 }
 
-/** What was left at one moment. */
+/** The remaining pulls at one moment. */
 export interface UsagePoint {
   /** Milliseconds since the epoch. */
   readonly at: number;
   readonly remaining: number;
-  /** Whether nobody looked for long before it, so that no line leads to it. */
+  /** Whether a gap precedes it, so that no line leads to it. */
   readonly isAfterGap: boolean;
 }
 
 const HOUR_MS = 3_600_000;
-/** The window of a bucket whose hub names none, in seconds: an hour. */
+/** The window that is assumed when the hub states none, in seconds: an hour. */
 const USUAL_WINDOW_SECONDS = 3_600;
-/** How many parts of a window can be told apart in a small chart. */
+/** The number of points in a small chart. */
 const PARTS = 60;
 
 /**
- * The course of a bucket over its newest window, and what was spent in the newest hour.
+ * Returns the samples of a bucket in its newest window, and the spending of the newest hour.
  * @param points its history, in the order of time
- * @returns undefined when the newest thing known is not a limit
+ * @returns undefined when the newest answer has no limit
  */
 export function recentUsage(points: readonly SeriesPoint[]): RecentUsage | undefined {
   const newest = points.findLast(({ kind }) => kind !== 'missed');
   if (newest?.kind !== 'limited') return undefined;
   const to = newest.at;
   const windowMs = (newest.windowSeconds ?? USUAL_WINDOW_SECONDS) * 1_000;
-  // Pulls that come back in the newest hour were spent a window before it.
+  // Pulls that return in the newest hour were spent a window before it.
   const steps = explainSpending(points.filter(({ at }) => at >= to - windowMs - HOUR_MS));
   const { spent, observedMs } = spendingBetween(steps, to - HOUR_MS, to);
   const gapsUntil = new Set(steps.filter(({ isGap }) => isGap).map((step) => step.to));

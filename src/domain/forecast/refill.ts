@@ -3,18 +3,18 @@ import { wobbleOf } from './stretch.ts';
 import type { WeightedState } from './window-evidence.ts';
 import { CLOCK_SLACK_MS, TIMING_SLACK_MS, type WindowHypothesis, type WindowState } from './window-state.ts';
 
-/** A range of time that something is expected in, in milliseconds since the epoch. */
+/** The range of time in which an event is expected, in milliseconds since the epoch. */
 export interface TimeRange {
   readonly earliest: number;
   readonly latest: number;
 }
 
-/** Pulls that come back together, if nothing changes. */
+/** Pulls that are expected to return together. */
 export interface ExpectedReturn extends TimeRange {
   readonly pulls: number;
 }
 
-/** What comes back when, as one hypothesis has it. */
+/** The expected returns by one hypothesis. */
 export interface ExpectedReturns {
   readonly hypothesis: WindowHypothesis;
   readonly weight: number;
@@ -22,12 +22,12 @@ export interface ExpectedReturns {
   readonly returns: readonly ExpectedReturn[];
 }
 
-/** Hypotheses worth less than this are not asked: together they stay below the twentieth that ranges may miss. */
+/** The least weight of hypotheses that ranges include: the others together stay below the 5 % that ranges may miss. */
 const LEAST_SAY = 0.025;
-/** How many returns are told apart within one window. */
+/** The most returns within one window. */
 const RETURNS_PER_WINDOW = 48;
 
-/** The pulls that will return, by each hypothesis that is worth asking. */
+/** Returns the expected returns by each hypothesis of sufficient weight. */
 export function expectedReturns(
   stretch: Stretch,
   tracks: readonly WeightedState[],
@@ -43,8 +43,8 @@ export function expectedReturns(
 }
 
 /**
- * When the bucket is full again if nothing else is pulled: from the earliest that any hypothesis worth asking has to
- * the latest.
+ * Returns when the bucket is full again without further pulls: from the earliest time of any hypothesis of sufficient
+ * weight to the latest.
  * @returns null when it is full
  */
 export function refillRange(
@@ -57,7 +57,7 @@ export function refillRange(
   const ranges = tracks
     .filter(({ weight }) => weight >= LEAST_SAY)
     .flatMap(({ track }) => fullRange(track, stretch, now) ?? []);
-  // Pulls that are there and that no hypothesis knows of have still been made within the last window.
+  // Pulls that no hypothesis explains were still made within the last window.
   if (ranges.length === 0) return { earliest: now, latest: last.at + stretch.windowMs };
   return {
     earliest: Math.min(...ranges.map(({ earliest }) => earliest)),
@@ -65,7 +65,7 @@ export function refillRange(
   };
 }
 
-/** Inferred times are believed to an interval; those of the clock are exact. */
+/** Returns when the bucket is full by one hypothesis. Inferred times have an error of one interval; clock times are exact. */
 function fullRange(track: WindowState, stretch: Stretch, now: number): TimeRange | undefined {
   const { windowMs, intervalMs } = stretch;
   const last = returnsOf(track, windowMs, now).at(-1);
@@ -73,7 +73,7 @@ function fullRange(track: WindowState, stretch: Stretch, now: number): TimeRange
   if (track.hypothesis !== 'sliding') {
     return { earliest: Math.max(now, last.earliest - intervalMs), latest: last.latest + intervalMs };
   }
-  // What the reading fell by is certain, but for small variations; what was inferred is not, and a newer pull may have gone unseen.
+  // Decreases of readings are certain, except for small variations. Inferred pulls are not, and a newer pull may be hidden.
   let doubted = wobbleOf(stretch.limit);
   const certain = track.outstanding.findLast(({ pulls, seen }) => {
     doubted -= Math.min(pulls, seen);
@@ -85,7 +85,7 @@ function fullRange(track: WindowState, stretch: Stretch, now: number): TimeRange
   };
 }
 
-/** When the first pull comes back; null when all are there. */
+/** Returns when the first pull returns; null when none is expected. */
 export function firstReturnRange(
   stretch: Stretch,
   tracks: readonly WeightedState[],
@@ -115,7 +115,7 @@ function notBefore(now: number, earliest: number, latest: number, pulls: number)
   return { earliest: Math.max(now, earliest), latest: Math.max(now, latest), pulls };
 }
 
-/** Joins returns that come close after each other, so that a list stays readable. */
+/** Joins returns that are close to each other. */
 function together(returns: readonly ExpectedReturn[], withinMs: number): ExpectedReturn[] {
   const joined: ExpectedReturn[] = [];
   for (const next of returns) {

@@ -6,31 +6,30 @@ import type { Stretch } from './stretch.ts';
 import type { WeeklyProfile } from './weekly-profile.ts';
 import type { WeightedState } from './window-evidence.ts';
 
-/** What many imagined futures of a bucket come to. */
+/** The results of many simulated futures of a bucket. */
 export interface Futures {
-  /** When each one runs dry, in milliseconds since the epoch, in order; infinite for those that do not. */
+  /** When each future is exhausted, in milliseconds since the epoch, sorted; infinite for those that are not. */
   readonly dryAt: readonly number[];
-  /** Pulls per hour that each one asks for over the next hour, in order. */
+  /** Demand of each future over the next hour, in pulls per hour, sorted. */
   readonly pullsPerHour: readonly number[];
 }
 
-/** How many futures are imagined: enough for the 1.5th percentile to rest on five of them. */
+/** The number of simulated futures: the 1.5th percentile is based on five of them. */
 const PATHS = 320;
-/** How finely time is cut at the beginning, in milliseconds, and for how much of a window. */
+/** The shortest step of the simulation in milliseconds, and the number of steps in the first window. */
 const FINEST_STEP_MS = 60_000;
 const STEPS_PER_WINDOW = 120;
-/** How much more coarsely it is cut after one window. */
+/** The factor by which steps are longer after the first window. */
 const COARSE_FACTOR = 5;
 const HOUR_MS = 3_600_000;
-/** How far a profile lets a forecast see, in milliseconds: a day. */
+/** The simulated time with a weekly profile, in milliseconds: a day. */
 const PROFILE_HORIZON_MS = 24 * HOUR_MS;
 
 /**
- * Plays a bucket forward from its last sample, many times, each time with another guess at what nobody knows: the kind
- * of window, when the pulls return whose time was not observed, and what will be asked of it. The same history gives
- * the same futures.
+ * Simulates a bucket from its last sample, many times, with random values for the unknown: the kind of window, the returns
+ * of unobserved pulls, and the demand. The same history gives the same futures.
  *
- * Without a weekly profile a future ends when everything that counts now has come back; with one, after a day.
+ * Without a weekly profile a future ends when all pulls that count now have returned; with one, after a day.
  */
 export function simulateFutures(
   stretch: Stretch,
@@ -81,7 +80,7 @@ function timeGrid(startAt: number, windowMs: number, isLong: boolean): { fineMs:
   return { fineMs, steps };
 }
 
-/** Which hypothesis each path follows: as many paths for each as it is worth, evenly mixed. */
+/** Returns the index of the hypothesis of each path, in proportion to the weights and evenly mixed. */
 function shares(tracks: readonly WeightedState[]): number[] {
   const goldenRatio = (Math.sqrt(5) - 1) / 2;
   return Array.from({ length: PATHS }, (_, path) => {
@@ -126,7 +125,7 @@ function playForward(
   return { dryAt, pullsPerHour: askedMs > 0 ? (asked * HOUR_MS) / askedMs : 0 };
 }
 
-/** How far into a step the pull comes that takes the last one available: pulls fall anywhere within it. */
+/** Draws the share of a step after which the last available pull is spent; pulls are uniformly distributed in it. */
 function drawShareUntil(available: number, pulls: number, random: SeededRandom): number {
   if (available <= 0) return 0;
   const mean = available / (pulls + 1);

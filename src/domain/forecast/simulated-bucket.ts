@@ -1,19 +1,20 @@
 import type { SeededRandom } from '../../kit/seeded-random.ts';
 import type { PullSpan, Span, WindowState } from './window-state.ts';
 
-/** A bucket on one imagined way into the future. Its methods are called in the order of time. */
+/** A bucket in one simulated future. Its methods are called in the order of time. */
 export interface SimulatedBucket {
-  /** Pulls left at an instant. */
+  /** Returns the pulls left at an instant. */
   availableAt(at: number): number;
+  /** Spends pulls at an instant. */
   spend(pulls: number, at: number): void;
-  /** When everything will have come back that counts now, in milliseconds since the epoch. */
+  /** When all pulls that count now have returned, in milliseconds since the epoch. */
   readonly refilledAt: number;
 }
 
-/** Where the pulls of a span that is not known to the minute may lie: half the futures spread them, half gather them. */
+/** The share of futures that distribute the pulls of a wide span over it; the others place them at one instant. */
 const SPREAD_SHARE = 0.5;
 
-/** The bucket of a track, from its last sample on; what is not known of its returns is drawn. */
+/** Creates the bucket of a window state, from its last sample on. Unknown times of returns are drawn at random. */
 export function simulatedBucket(
   track: WindowState,
   limit: number,

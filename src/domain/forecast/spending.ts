@@ -4,25 +4,25 @@ import type { SpentHour } from './weekly-profile.ts';
 import { bestState, weighWindows } from './window-evidence.ts';
 import type { Span } from './window-state.ts';
 
-/** What happened in a bucket between two samples. */
+/** The spending of a bucket between two samples. */
 export interface SpendingStep extends Span {
-  /** Pulls that were certainly spent, whatever kind of window the hub has. */
+  /** Pulls spent by every kind of window. */
   readonly spentAtLeast: number;
-  /** Pulls that were spent, by the kind of window that explains the history best. */
+  /** Pulls spent by the most probable kind of window. */
   readonly spent: number;
-  /** Pulls that came back. */
+  /** Pulls that returned. */
   readonly returned: number;
-  /** Whether they came back because a fixed window ended. */
+  /** Whether they returned because a fixed window ended. */
   readonly reset: boolean;
-  /** Pulls that came back without any reason known: another machine behind the source, or the hub's own doing. */
+  /** Pulls that returned for an unknown reason. */
   readonly unexplained: number;
-  /** Whether nobody looked for so long that more may have been spent than is known. */
+  /** Whether the time without samples is so long that more may have been spent. */
   readonly isGap: boolean;
 }
 
-/** A time in which nobody looked. */
+/** A time without samples. */
 interface Gap extends Span {
-  /** Pulls known to have been spent within, from the samples on both sides; how many more is not known. */
+  /** Pulls certainly spent within, by the samples at both ends. */
   readonly spentAtLeast: number;
 }
 
@@ -36,8 +36,8 @@ interface Spending {
 }
 
 /**
- * Explains a bucket's history step by step: spending, returns and resets told apart, false "full" readings passed over.
- * Steps end where a limit or window changes, and do not bridge it.
+ * Explains a bucket's history step by step, as spending, returns and resets. False "full" readings are skipped. No step spans
+ * a change of limit or window.
  */
 export function explainSpending(points: readonly SeriesPoint[]): SpendingStep[] {
   return stretchesOf(points).flatMap(explainStretch);
@@ -60,8 +60,8 @@ function explainStretch(stretch: Stretch): SpendingStep[] {
 }
 
 /**
- * Adds up what was spent after `from` and until `to` (milliseconds since the epoch). A step counts where it ends, so
- * that neighbouring ranges add up. What no step covers is a gap; a gap is marked, never filled in.
+ * Sums the spending after `from` and until `to` (milliseconds since the epoch). A step counts in the range in which it ends,
+ * so that adjacent ranges add up. Time without a step is reported as a gap, never interpolated.
  */
 export function spendingBetween(steps: readonly SpendingStep[], from: number, to: number): Spending {
   let spentAtLeast = 0;
@@ -89,7 +89,7 @@ export function spendingBetween(steps: readonly SpendingStep[], from: number, to
 
 const HOUR_MS = 3_600_000;
 
-/** What was spent in each hour of a history, for a weekly profile. Hours in which nobody looked are not there. */
+/** Returns the spending of each hour of a history, for a weekly profile. Hours without observation are omitted. */
 export function spentHours(points: readonly SeriesPoint[]): SpentHour[] {
   const steps = explainSpending(points);
   const from = Math.floor((steps[0]?.from ?? 0) / HOUR_MS) * HOUR_MS;

@@ -1,6 +1,6 @@
 import type { ZoneOffset } from '../../kit/clock.ts';
 
-/** Pulls spent within one hour, as a history keeps them. */
+/** The stored spending of one hour. */
 export interface SpentHour {
   /** Start of the hour, in milliseconds since the epoch. */
   readonly at: number;
@@ -10,13 +10,13 @@ export interface SpentHour {
   readonly observedSeconds: number;
 }
 
-/** What a bucket's week usually looks like. */
+/** The usual spending of a bucket by hour of the week. */
 export interface WeeklyProfile {
   /** Pulls per hour for each hour of the week, Monday 00:00 first: 168 numbers. */
   readonly pullsPerHour: readonly number[];
-  /** How much the same hour differs from week to week: the variance of its level around 1. */
+  /** Variance of the ratio of actual to usual spending of an hour. */
   readonly levelVariance: number;
-  /** Hours of observation it rests on. */
+  /** Hours of observation. */
   readonly observedHours: number;
   readonly utcOffset: ZoneOffset;
 }
@@ -25,28 +25,29 @@ const HOURS_OF_WEEK = 168;
 const HOUR_MS = 3_600_000;
 /** The epoch was a Thursday; Monday was three days before. */
 const EPOCH_HOUR_OF_WEEK = 72;
-/** How many observed hours of its own it takes for an hour of the week to count as much as the like hours do. */
+/** Weight of the mean of similar hours, in observed hours. */
 const SHRINKAGE_HOURS = 1;
-/** The variance of the level that is assumed as long as nothing repeats: a factor of about 2 either way. */
+/** The assumed variance of the level before any hour has repeated: a factor of about 2 either way. */
 const UNKNOWN_LEVEL_VARIANCE = 0.5;
-/** What an hour must usually carry for its differences to say something, in pulls. */
+/** The least usual spending of hours that the variance is computed from, in pulls. */
 const TELLING_PULLS = 5;
 
-/** A profile needs this many observed hours before it may speak: those of a week. */
+/** The observed hours from which on forecasts use a profile: those of a week. */
 export const PROFILE_NEEDED_HOURS = 168;
 
-/** UTC, for a profile that nobody gave a time zone. */
+/** The offset of UTC. */
 export const UTC: ZoneOffset = () => 0;
 
-/** The hour of the week of an instant, 0 to 167, Monday 00:00 first. */
+/** Returns the hour of the week of an instant: 0 to 167, Monday 00:00 first. */
 export function hourOfWeek(at: number, utcOffset: ZoneOffset): number {
   const hour = Math.floor((at + utcOffset(at)) / HOUR_MS) + EPOCH_HOUR_OF_WEEK;
   return ((hour % HOURS_OF_WEEK) + HOURS_OF_WEEK) % HOURS_OF_WEEK;
 }
 
 /**
- * Learns a bucket's week from its hours. An hour of the week that was seen seldom leans on the same hour of other days
- * of its sort (working days, weekend), and that on the mean of all.
+ * Computes the profile of a bucket. The value of an hour with few observations is shrunk towards the same hour of similar
+ * days (working days, weekend), and that towards the mean of all hours.
+ * @param utcOffset time zone of the hours. Default: UTC
  */
 export function buildWeeklyProfile(hours: readonly SpentHour[], utcOffset: ZoneOffset = UTC): WeeklyProfile {
   const own = sums(HOURS_OF_WEEK);
@@ -75,7 +76,7 @@ export function buildWeeklyProfile(hours: readonly SpentHour[], utcOffset: ZoneO
   };
 }
 
-/** Pulls per hour that a profile expects at an instant. */
+/** Returns the usual spending at an instant, in pulls per hour. */
 export function usualPullsPerHour(profile: WeeklyProfile, at: number): number {
   return profile.pullsPerHour[hourOfWeek(at, profile.utcOffset)] ?? 0;
 }
@@ -89,7 +90,7 @@ function sums(length: number): Sums {
   return { spent: new Array<number>(length).fill(0), hours: new Array<number>(length).fill(0) };
 }
 
-/** 0 to 23 on working days, 24 to 47 at the weekend. */
+/** Returns the index of the similar hours: 0 to 23 on working days, 24 to 47 at the weekend. */
 function likeHour(hour: number): number {
   return (hour % 24) + (hour >= 120 ? 24 : 0);
 }
@@ -98,7 +99,7 @@ function shrunk(sum: Sums, i: number, prior: number): number {
   return ((sum.spent[i] ?? 0) + SHRINKAGE_HOURS * prior) / ((sum.hours[i] ?? 0) + SHRINKAGE_HOURS);
 }
 
-/** How far whole hours that were seen more than once lie from what the profile says of them. */
+/** Returns the variance of hours that were observed more than once around the profile. */
 function levelVarianceOf(
   hours: readonly SpentHour[],
   pullsPerHour: readonly number[],
@@ -114,6 +115,6 @@ function levelVarianceOf(
     squares += (spent / usual - 1) ** 2 - 1 / usual;
     count += 1;
   }
-  // Two hours' worth of ignorance, so that a profile of few hours is not believed to the letter.
+  // Two hours of the assumed variance are added, so that a profile of few hours is not overconfident.
   return Math.max(0.05, (squares + 2 * UNKNOWN_LEVEL_VARIANCE) / (count + 2));
 }
