@@ -4,11 +4,11 @@ import { judge, type Verdict, windowCapacity } from './plan-bucket.ts';
 import { addRanges, type PullRange, roundUp } from './pull-range.ts';
 import { alternativeName, ECR_PUBLIC, GCR_MIRROR } from './rewrite-references.ts';
 
-/** One thing that would make a plan fit, or cheaper. */
+/** A measure that makes a plan fit, or cheaper. */
 export type Advice =
-  /** Another credential has enough. */
+  /** Use another credential, which has enough pulls left. */
   | { readonly kind: 'credential'; readonly name: string; readonly remaining: number | undefined }
-  /** A Personal account has twice as much as an address. */
+  /** Sign in: a Personal account has twice the limit of an address. */
   | {
       readonly kind: 'sign-in';
       readonly limit: number;
@@ -16,11 +16,11 @@ export type Advice =
       /** Whether it is a cluster that signs in, or a machine. */
       readonly where: 'cluster' | 'machine';
     }
-  /** A pull-through cache pays once for everybody. */
+  /** Use a pull-through cache, which pulls each image once for all machines. */
   | { readonly kind: 'cache'; readonly pulls: PullRange }
-  /** Another registry has (some of) the images; `pulls` are left with Docker Hub. */
+  /** Pull some images from another registry; `pulls` remain at Docker Hub. */
   | { readonly kind: 'rewrite'; readonly host: string; readonly images: number; readonly pulls: PullRange }
-  /** Some clusters at a time. */
+  /** Start some clusters at a time. */
   | {
       readonly kind: 'pause';
       readonly now: number;
@@ -28,22 +28,22 @@ export type Advice =
       readonly windowSeconds: number;
       readonly windows: number;
     }
-  /** Nodes pull ahead, some at a time; the rollout itself then asks for nothing. */
+  /** Pull on some nodes at a time before the rollout, which then needs no pulls. */
   | {
       readonly kind: 'pre-pull';
       readonly perWindow: number;
       readonly windowSeconds: number;
       readonly windows: number;
     }
-  /** What is there is asked for again: `IfNotPresent` would not. */
+  /** Set the policy `IfNotPresent`, which does not request present images again. */
   | { readonly kind: 'policy'; readonly pulls: PullRange };
 
-/** Pulls of a Personal account in a window; those of an address without a login are half of it. */
+/** Limit of a Personal account, in pulls in a window; an address without login has half of it. */
 const PERSONAL_LIMIT = 200;
-/** How many other credentials are named. */
+/** The most other credentials in the advice. */
 const MAX_CREDENTIALS = 3;
 
-/** What a plan is judged by. */
+/** The inputs of the advice. */
 export interface AdviceFacts {
   readonly cost: PullCost;
   readonly verdict: Verdict;
@@ -51,11 +51,11 @@ export interface AdviceFacts {
   /** The buckets of other credentials. */
   readonly others: readonly PlanBucket[];
   readonly options: CostOptions;
-  /** Counts the same with changed policies. */
+  /** Counts the same workloads with the policy `IfNotPresent` instead of `Always`. */
   readonly costIfNotPresent: () => PullCost;
 }
 
-/** What would make a plan fit, the least work first. Nothing for one that fits. */
+/** Returns the measures that make a plan fit, least work first. Empty for a plan that fits. */
 export function advise(facts: AdviceFacts, now: number): readonly Advice[] {
   const { verdict } = facts;
   if (verdict.kind === 'fits' || verdict.kind === 'unmetered') return [];
@@ -121,7 +121,7 @@ function pauses({ cost, bucket, options: { clusters } }: AdviceFacts): Advice[] 
 function prePulls({ cost, bucket, options, costIfNotPresent }: AdviceFacts): Advice[] {
   const { nodes, clusters } = options;
   if (bucket.kind !== 'metered' || bucket.windowSeconds === undefined || nodes === undefined) return [];
-  // Who asks again for what is there gains nothing from having it.
+  // With the policy `Always` a present image is requested again.
   if (costIfNotPresent().total.high < cost.total.high) return [];
   const inClusters = cost.images.filter(({ workload }) => workload.copies.place === 'cluster');
   const each = Math.ceil(addRanges(inClusters.map(({ pulls }) => pulls)).high / (nodes * clusters));

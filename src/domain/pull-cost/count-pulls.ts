@@ -15,52 +15,52 @@ import { addRanges, exactly, multiplyRanges, NO_PULLS, type PullRange, roundUp }
 import type { Copies, ImageUse, Workload } from './workload.ts';
 import { machinesOf, nodesFor, podsOf } from './workload.ts';
 
-/** What decides the cost of workloads beside themselves. */
+/** Settings that the cost of workloads depends on. */
 export interface CostOptions {
   readonly model: CountingModel;
-  /** Undefined: what is usual for the kind of file. */
+  /** Default: the usual runtime for the kind of file. */
   readonly runtime: Runtime | undefined;
-  /** Nodes of each cluster; undefined: not known. */
+  /** Nodes of each cluster. Undefined: unknown. */
   readonly nodes: number | undefined;
-  /** Clusters that each run everything. */
+  /** The number of clusters; each runs all workloads. */
   readonly clusters: number;
   /** The platforms of the machines, at least one: `linux/amd64`. A build is for all of them. */
   readonly platforms: readonly string[];
   readonly known: KnownImages;
-  /** What every machine has already, by `nameKey()`. */
+  /** Images that every machine has already, by `nameKey()`. */
   readonly cached: ReadonlySet<string>;
 }
 
-/** What one image in one place costs. What several places share is on the bill of the first of them. */
+/** The cost of one image in one place. Pulls that several places share are counted for the first of them. */
 export interface ImageCost {
   readonly workload: Workload;
   readonly use: ImageUse;
   readonly isOnHub: boolean;
-  /** What pulls it. */
+  /** The runtime that pulls it. */
   readonly runtime: Runtime;
   /** Pods that start with it, in all clusters. */
   readonly pods: PullRange;
-  /** Machines that fetch it because they have it not yet, in all clusters. */
+  /** Machines that pull it because they do not have it yet, in all clusters. */
   readonly machines: PullRange;
   /** In all clusters. Halves are possible. */
   readonly pulls: PullRange;
   readonly isCached: boolean;
-  /** It is known to have nothing for the platform of the machines. */
+  /** Whether it is known to have no image for the platform of the machines. */
   readonly isWrongPlatform: boolean;
 }
 
-/** What workloads cost. */
+/** The cost of workloads. */
 export interface PullCost {
   readonly images: readonly ImageCost[];
   readonly total: PullRange;
-  /** The same through a pull-through cache that has nothing yet. */
+  /** The cost through an empty pull-through cache. */
   readonly throughCache: PullRange;
 }
 
 /** Machines that have an image so far: at least, when everything meets on the same ones, and at most. */
 type Holders = Map<string, PullRange>;
 
-/** Counts what it costs when workloads are started for the first time. */
+/** Counts the pulls of the first start of workloads. */
 export function countPulls(workloads: readonly Workload[], options: CostOptions): PullCost {
   const holders: Holders = new Map();
   const images = workloads.flatMap((workload, i) => costWorkload(workload, i, holders, options));
@@ -94,7 +94,7 @@ function costWorkload(workload: Workload, i: number, holders: Holders, options: 
       return { ...result, machines: NO_PULLS, pulls: NO_PULLS };
     }
     const key = holderKey(use, copies, habits, i, options);
-    // Containers of one pod are on one machine: the second finds what the first has fetched.
+    // Containers of one pod are on one machine: the second one uses the image of the first.
     const fresh = isCached || started.has(key) ? NO_PULLS : freshMachines(key, copies, holders, options);
     started.add(key);
     const price = unlessOptional(coldPrice(image, habits, options.model), use, habits);
@@ -127,7 +127,7 @@ function unlessOptional(price: PullRange, { isOptional }: ImageUse, habits: Runt
   return isOptional && !habits.buildsEveryStage ? { low: 0, high: price.high } : price;
 }
 
-/** Whoever shares a key finds what the other has fetched, on the same machine. */
+/** Returns a key of an image: uses with the same key share the pulled image on a machine. */
 function holderKey(
   { reference, platforms }: ImageUse,
   { place }: Copies,
@@ -170,7 +170,7 @@ function pricedImage(use: ImageUse, { source }: Workload, options: CostOptions):
   };
 }
 
-/** `linux/arm64/v8` and `linux/arm64` are for one another. */
+/** Reports whether two platforms are compatible, such as `linux/arm64/v8` and `linux/arm64`. */
 function isFor(a: string, b: string): boolean {
   return a === b || a.startsWith(`${b}/`) || b.startsWith(`${a}/`);
 }

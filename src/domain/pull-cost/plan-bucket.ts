@@ -3,12 +3,12 @@ import { BLOCKS, FAILURES } from '../failure.ts';
 import type { TimeRange } from '../forecast/refill.ts';
 import type { PullRange } from './pull-range.ts';
 
-/** What is known of the bucket that a plan is to draw on. Instants are milliseconds since the epoch. */
+/** The bucket that a plan uses. Instants are milliseconds since the epoch. */
 export type PlanBucket = MeteredBucket | UnmeteredBucket | UnknownBucket;
 
-/** Whose bucket it is. */
+/** The owner of a bucket. */
 interface BucketOwner {
-  /** The name of the credential that it was asked with; undefined where somebody only named a number. */
+  /** The name of its credential; undefined when only a number of pulls was given. */
   readonly credential: string | undefined;
   readonly hasLogin: boolean;
   /** The source as Docker Hub reports it. */
@@ -21,9 +21,9 @@ export interface MeteredBucket extends BucketOwner {
   readonly remaining: number;
   readonly limit: number;
   readonly windowSeconds: number | undefined;
-  /** When it is full again if nothing else is pulled; null when it is full; undefined: not foreseen. */
+  /** When it is full again without further pulls. Null: it is full. Undefined: unknown. */
   readonly refill: TimeRange | null | undefined;
-  /** Pulls that others are likely to spend in an hour; undefined: not foreseen. */
+  /** Pulls that others are likely to spend in an hour. Undefined: unknown. */
   readonly ratePerHour: number | undefined;
 }
 
@@ -32,14 +32,14 @@ interface UnmeteredBucket extends BucketOwner {
   readonly kind: 'unmetered';
 }
 
-/** Nobody could say. */
+/** A bucket whose limit is unknown. */
 interface UnknownBucket extends BucketOwner {
   readonly kind: 'unknown';
   /** Why: a clause without a full stop. */
   readonly reason: string;
 }
 
-/** The bucket of a credential, as far as its view tells. */
+/** Returns the bucket of a credential from its snapshot. */
 export function bucketOfSnapshot(view: CredentialSnapshot): PlanBucket {
   const { name: credential, hasLogin, limited, enforced, outlook } = view;
   const owner = { credential, hasLogin, source: view.source?.value };
@@ -62,32 +62,32 @@ function whyUnknown({ latest }: CredentialSnapshot): string {
   const outcome = latest?.outcome;
   if (outcome?.kind === 'failed') return `${FAILURES[outcome.reason].meaning}: ${outcome.detail}`;
   if (outcome?.kind === 'blocked') return BLOCKS[outcome.reason].meaning;
-  return 'it has not been asked yet';
+  return 'it has not been probed yet';
 }
 
 /** Whether a plan fits what is left. Instants are milliseconds since the epoch. */
 export type Verdict =
   | { readonly kind: 'fits' }
-  /** Not now, but when the bucket has refilled. */
+  /** It fits after the bucket has refilled. */
   | FitsLater
-  /** More than the bucket gives in a window, or more than others leave of it. */
+  /** It costs more than the limit, or more than others are likely to leave of it. */
   | { readonly kind: 'does-not-fit'; readonly mayFitNow: boolean; readonly capacity: number }
   | { readonly kind: 'unmetered' }
   | { readonly kind: 'unknown'; readonly reason: string };
 
-/** It fits when the bucket has refilled. */
+/** A plan that fits after the bucket has refilled. */
 export interface FitsLater {
   readonly kind: 'fits-later';
-  /** When that is at the latest, if nothing else than foreseen is pulled; undefined: the hub names no window. */
+  /** The latest time at which it fits, by the forecast. Undefined: the hub states no window. */
   readonly at: number | undefined;
-  /** Whether it fits now already if all goes well: the lower bound does. */
+  /** Whether the lower bound of the cost fits now. */
   readonly mayFitNow: boolean;
 }
 
 const HOUR_SECONDS = 3_600;
 
 /**
- * Holds a cost against a bucket, by its upper bound.
+ * Compares the upper bound of a cost with a bucket.
  * @param now milliseconds since the epoch
  */
 export function judge(cost: PullRange, bucket: PlanBucket, now: number): Verdict {
@@ -102,13 +102,13 @@ export function judge(cost: PullRange, bucket: PlanBucket, now: number): Verdict
   return { kind: 'fits-later', at: fullAt(bucket, now), mayFitNow };
 }
 
-/** What a bucket has for us when it is as full as it gets: its limit, without what others are likely to spend meanwhile. */
+/** Returns the pulls that a full bucket has for a plan: its limit without the pulls that others are likely to spend in a window. */
 export function windowCapacity({ limit, windowSeconds, ratePerHour = 0 }: MeteredBucket): number {
   const others = windowSeconds === undefined ? 0 : (ratePerHour * windowSeconds) / HOUR_SECONDS;
   return Math.max(0, Math.floor(limit - others));
 }
 
-/** When everything that is spent now has come back, at the latest. */
+/** Returns the latest time at which all spent pulls have returned; undefined when the window is unknown. */
 function fullAt({ refill, windowSeconds }: MeteredBucket, now: number): number | undefined {
   if (refill) return refill.latest;
   return windowSeconds === undefined ? undefined : now + windowSeconds * 1_000;

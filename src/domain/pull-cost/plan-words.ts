@@ -4,7 +4,7 @@ import type { Plan } from './plan.ts';
 import type { FitsLater, MeteredBucket, PlanBucket } from './plan-bucket.ts';
 import { formatRange, type PullRange } from './pull-range.ts';
 
-/** The answer, for people: one sentence or two. */
+/** The answer of a plan in words. */
 export interface PlanAnswer {
   /** `Fits`, `Fits after 14:30 UTC, not now`, `Does not fit`, `May not fit`, `Not known`, `Costs 12 pulls`. */
   readonly headline: string;
@@ -13,11 +13,11 @@ export interface PlanAnswer {
   readonly tone: 'good' | 'warn' | 'bad' | 'neutral';
 }
 
-/** One advice for people. */
+/** An advice in words. */
 export interface AdviceWords {
   /** What to do: a sentence without a full stop. */
   readonly text: string;
-  /** What to type for it; undefined where no command does it. */
+  /** The command that does it; undefined when there is none. */
   readonly command: string | undefined;
 }
 
@@ -28,7 +28,7 @@ const SIGN_IN_MACHINE = 'docker login --username NAME';
 /** From how far away on a time of day needs its date, in milliseconds. */
 const NEEDS_DATE_MS = 23 * 3_600_000;
 
-/** Says whether a plan fits, as of `now` (milliseconds since the epoch). */
+/** Returns in words whether a plan fits at `now` (milliseconds since the epoch). */
 export function answerPlan(plan: Plan, now: number): PlanAnswer {
   const answer = answerCounted(plan, now);
   const isPartial = plan.problems.length > 0 && answer.tone === 'good';
@@ -61,18 +61,18 @@ function answerCounted({ cost, judgement }: Plan, now: number): PlanAnswer {
   }
 }
 
-/** `1 pull`, `42 to 54 pulls`. */
+/** Formats pulls: `1 pull`, `42 to 54 pulls`. */
 export function pullWords(pulls: PullRange): string {
   return `${formatRange(pulls)} pull${pulls.low === 1 && pulls.high === 1 ? '' : 's'}`;
 }
 
-/** Who a bucket is asked with, and where it lies: `anonymous, 203.0.113.7`. */
+/** Returns credential and source of a bucket: `anonymous, 203.0.113.7`. */
 export function ownerWords({ credential, source }: PlanBucket): string {
   return [credential, source].filter((part) => part !== undefined && part !== '').join(', ');
 }
 
 /**
- * Says what would help.
+ * Returns an advice in words.
  * @param files how the files are named on the command line
  */
 export function adviceWords(advice: Advice, files: string): AdviceWords {

@@ -4,7 +4,7 @@ import type { CountingModel, Runtime } from './counting-model.ts';
 import { judge, type PlanBucket, type Verdict } from './plan-bucket.ts';
 import type { PlanProblem, Workload } from './workload.ts';
 
-/** A plan as somebody asks a running Headroom for it. */
+/** A request for a plan to a running Headroom. */
 export interface PlanRequest {
   readonly files: readonly PlannedFile[];
   readonly nodes: number | undefined;
@@ -12,7 +12,7 @@ export interface PlanRequest {
   readonly runtime: Runtime | undefined;
   readonly model: CountingModel;
   readonly platforms: readonly string[];
-  /** The credential whose bucket it is to draw on; undefined: the anonymous one. */
+  /** The credential whose bucket the plan uses. Default: the anonymous one. */
   readonly credential: string | undefined;
   /** Values for variables of Compose files, CI files and Dockerfiles. */
   readonly variables: ReadonlyMap<string, string>;
@@ -26,57 +26,57 @@ interface PlannedFile {
   readonly text: string;
 }
 
-/** The body of a request for a plan, as it came: parsing it may take as long as planning. */
+/** The unparsed body of a request for a plan: parsing can take as long as planning. */
 export interface PlanBody {
   readonly bytes: Uint8Array;
-  /** Its `Content-Type`; empty where there is none. */
+  /** The `Content-Type` of the body; empty when absent. */
   readonly type: string;
 }
 
-/** Who sends a request for a plan. */
+/** The sender of a request for a plan. */
 export interface PlanCaller {
   /** The client's network: plans are made in turn between networks. */
   readonly network: string;
-  /** Aborted when the client has gone. */
+  /** Aborts when the client disconnects. */
   readonly signal: AbortSignal;
 }
 
-/** What became of a request for a plan. */
+/** The result of a request for a plan. */
 export type PlanReply<T> =
   | { readonly kind: 'planned'; readonly result: T }
-  /** Other plans are being made, and enough requests wait already. */
+  /** Too many requests are waiting. */
   | { readonly kind: 'busy'; readonly retryAfterSeconds: number }
-  /** It was stopped: its time or its memory was over. The message is a sentence without a full stop. */
+  /** It exceeded its time or memory limit. The message is a sentence without a full stop. */
   | { readonly kind: 'too-large'; readonly message: string }
-  /** The client has gone. */
+  /** The client disconnected. */
   | { readonly kind: 'aborted' };
 
-/** What a rollout costs, against what is left. */
+/** The cost of a rollout, compared with the pulls that are left. */
 export interface Plan {
   readonly options: CostOptions;
   readonly cost: PullCost;
-  /** Undefined when nobody asked what is left. */
+  /** Undefined when no bucket was given. */
   readonly judgement: Judgement | undefined;
   /** What could not be counted, in reading order. */
   readonly problems: readonly PlanProblem[];
 }
 
-/** A cost held against a bucket. */
+/** A cost compared with a bucket. */
 interface Judgement {
   readonly bucket: PlanBucket;
   readonly verdict: Verdict;
   readonly advice: readonly Advice[];
 }
 
-/** What is planned: everything that was read. */
+/** The content of the files of a plan. */
 interface PlanInput {
   readonly workloads: readonly Workload[];
   readonly problems: readonly PlanProblem[];
 }
 
 /**
- * Counts what workloads cost and holds it against a bucket.
- * @param buckets the one that it is to draw on, then those of other credentials; none: only count
+ * Counts the cost of workloads and compares it with a bucket.
+ * @param buckets the bucket of the plan, then those of other credentials. Empty: the cost is only counted
  * @param now milliseconds since the epoch
  */
 export function makePlan(

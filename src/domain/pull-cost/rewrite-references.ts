@@ -1,7 +1,7 @@
 import { isOnDockerHub, parseImageReference } from '../image-reference.ts';
 import type { ImageUse, TextRange } from './workload.ts';
 
-/** Where Amazon keeps the Docker Official Images, and nothing else of Docker Hub. */
+/** Amazon's registry: of Docker Hub it has only the Docker Official Images. */
 export const ECR_PUBLIC = 'public.ecr.aws';
 /** Google's cache of Docker Hub. */
 export const GCR_MIRROR = 'mirror.gcr.io';
@@ -10,7 +10,7 @@ export const GCR_MIRROR = 'mirror.gcr.io';
 const TAG_OR_DIGEST = /(?::[^/@]+)?(?:@.+)?$/;
 
 /**
- * The name of a Docker Hub image at another registry: `mirror.gcr.io/library/nginx:1.29` for `nginx:1.29`. Tag and digest
+ * Returns the name of a Docker Hub image at another registry: `mirror.gcr.io/library/nginx:1.29` for `nginx:1.29`. Tag and digest
  * stay as they are written, there or not.
  * @param text the reference as written
  * @param host the registry, and a path there where it keeps Docker Hub: `harbor.example.com/hub`
@@ -27,19 +27,19 @@ export function alternativeName(text: string, host: string): string | undefined 
   return `${below}/${reference.path}${suffix}`;
 }
 
-/** A file with other names for its images. */
+/** A file with replaced image references. */
 export interface Rewriting {
-  /** The file, with everything but the references as it was. */
+  /** The text of the file; only the references differ. */
   readonly text: string;
-  /** How many references were replaced. */
+  /** The number of replaced references. */
   readonly replaced: number;
-  /** Docker Hub's images that keep their names, each with the reason: a clause. */
+  /** The Docker Hub images that were not replaced, each with the reason: a clause. */
   readonly kept: readonly { readonly use: ImageUse; readonly reason: string }[];
 }
 
 /**
- * Replaces the references of Docker Hub's images by those of another registry, byte for byte nothing else.
- * @param uses all images of this file, those of other registries too
+ * Replaces the references of Docker Hub images by those of another registry, and changes nothing else.
+ * @param uses all images of this file, of any registry
  */
 export function rewriteReferences(text: string, uses: readonly ImageUse[], host: string): Rewriting {
   const replacements = new Map<number, { range: TextRange; name: string }>();
