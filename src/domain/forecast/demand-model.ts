@@ -58,7 +58,7 @@ function sizeWeightedMean(pulls: readonly number[]): number {
   return sum > 0 ? squares / sum : 1;
 }
 
-/** A model of future demand as the decaying mean of past demand, and its weight by past performance. */
+/** A model of future demand as the decaying mean of past demand, weighted by its past error. */
 export interface DemandModel {
   /** Half life of the influence of past bins, in bins. */
   readonly halfLifeBins: number;
