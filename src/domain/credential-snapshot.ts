@@ -161,8 +161,14 @@ function expiresAt(known: KnownResult): number {
   return known.at + KEPT_INTERVALS * known.intervalMs;
 }
 
-function usableKnown({ known }: CredentialState): KnownResult | undefined {
-  return hasSaneNumbers(known) ? known : undefined;
+/** Returns the newest known result; undefined when it cannot be read or holds a number that is not believable. */
+function usableKnown(state: CredentialState): KnownResult | undefined {
+  try {
+    return hasSaneNumbers(state.known) ? state.known : undefined;
+  } catch {
+    // A state whose result cannot be read is broken. `takeContainedSnapshot` must not throw because of it.
+    return undefined;
+  }
 }
 
 /** Forecasts whose numbers were checked: they are large, and never change. */
