@@ -3,40 +3,43 @@ import type { HistoryFile } from './history-file.ts';
 import type { AlertDocumentKey, StoredAlertDocument } from './tables/document-tables.ts';
 import { ALERT_EVENT, type StoredEvent } from './tables/event-table.ts';
 
-/** What alerting must not forget, in memory, with what of it the file does not hold yet. */
+/** The persistent data of alerting in memory, with the changes that are not yet written to the file. */
 export interface AlertCache {
   /**
-   * Takes over what the file holds of an earlier process. What is known already, or was removed meanwhile, stays as it is.
-   * When `documents` has been called before, the listener is called with what was taken over.
+   * Loads the documents of an earlier process. Documents that are already known, or were removed meanwhile, are not changed.
+   * If `documents()` has been called before, the listener receives the loaded ones.
    */
   load(file: HistoryFile): void;
-  /** @param onBroken called with the key of each document whose value is no JSON, which is left out; also by `join` */
+  /**
+   * Returns all documents.
+   * @param onBroken called with the key of each document that is not valid JSON and is omitted; also by `load()`
+   */
   documents(onBroken: (key: string, error: unknown) => void): AlertDocument[];
-  /** Sets the listener of `join`; there is one. */
+  /** Sets the only listener of `load()`. */
   onRecall(listener: RecallListener): void;
   /**
-   * Takes changes; `write` writes them.
-   * @throws TypeError when JSON cannot say a value; then nothing has changed
+   * Adds changes; `write()` writes them.
+   * @throws TypeError if a value cannot be converted to JSON; then nothing has changed
    */
   add(changes: AlertChanges): void;
   /**
-   * Writes what is waiting in one transaction that outlasts a loss of power.
-   * @throws the database's error, and then all of it still waits
+   * Writes all changes in one transaction that survives a loss of power.
+   * @throws the database's error; then all changes remain unwritten
    */
   write(file: HistoryFile): void;
-  /** The file is another one, which holds nothing of this: all documents wait again. */
+  /** Marks all documents as unwritten, for a new file. */
   markAllUnwritten(): void;
-  /** Events that wait, oldest first. */
+  /** Returns the unwritten events, oldest first. */
   unwrittenEvents(): readonly StoredEvent[];
 }
 
-/** Takes documents of an earlier process that could be read only later. */
+/** Receives documents of an earlier process that were loaded later. */
 export type RecallListener = (documents: readonly AlertDocument[]) => void;
 
-/** How many events wait at most, some 3 KB each. The oldest are given up first. */
+/** The maximum number of unwritten events, some 3 KB each. The oldest are dropped first. */
 const MAX_UNWRITTEN_EVENTS = 2_000;
 
-/** An empty book. */
+/** Creates an empty cache. */
 export function createAlertCache(mostWaitingEvents = MAX_UNWRITTEN_EVENTS): AlertCache {
   return new Book(mostWaitingEvents);
 }
@@ -44,7 +47,7 @@ export function createAlertCache(mostWaitingEvents = MAX_UNWRITTEN_EVENTS): Aler
 class Book implements AlertCache {
   readonly #mostWaitingEvents: number;
   readonly #documents = new Map<string, StoredAlertDocument>();
-  /** Documents that differ from the file, there or gone. */
+  /** Documents that differ from the file, changed or removed. */
   #changed = new Map<string, AlertDocumentKey>();
   #events: StoredEvent[] = [];
   #isAnotherFile = false;
@@ -139,6 +142,6 @@ function keyOf({ kind, key }: AlertDocumentKey): string {
 
 function toText(value: unknown): string {
   const text: string | undefined = JSON.stringify(value);
-  if (text === undefined) throw new TypeError(`JSON cannot say this value: ${typeof value}`);
+  if (text === undefined) throw new TypeError(`The value cannot be converted to JSON: ${typeof value}`);
   return text;
 }

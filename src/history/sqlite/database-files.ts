@@ -3,9 +3,9 @@ import { dirname } from 'node:path';
 import { HistoryFileError } from './sql-fault.ts';
 
 /**
- * Sees to it that the history's file can be written where it is configured.
- * @param makesFolder whether a missing folder is made: the default one is, a configured one is more likely a volume that
- * is not mounted, and a history beside it would be lost
+ * Checks that the history file can be written.
+ * @param makesFolder whether to create a missing folder: only the default one, since a missing configured folder is
+ * probably a volume that is not mounted
  * @throws HistoryFileError
  */
 export function prepareHistoryFolder(path: string, makesFolder: boolean): void {
@@ -23,7 +23,7 @@ export function prepareHistoryFolder(path: string, makesFolder: boolean): void {
       `The folder of the history file is not a folder: ${folder}. Give another history.path`,
     );
   }
-  // SQLite writes its log beside the file: without the folder even a writable file is of no use.
+  // SQLite also creates a log in the folder, so that the folder must be writable too.
   requireWritable(folder, 'folder of the history file');
   if (!existsSync(path)) return;
   if (statSync(path).isDirectory())
@@ -53,28 +53,28 @@ function requireWritable(path: string, noun: string): void {
   }
 }
 
-/** Which file lies at a path: its device and inode. Undefined where there is none. */
+/** Identifies a file by device and inode; undefined if there is none. */
 type FileIdentity = string | undefined;
 
-/** What has become of an open database file: `moved` it was deleted or replaced, `log` only its write-ahead log was. */
+/** A change of an open database file: `moved` if it was deleted or replaced, `log` if only its write-ahead log was. */
 type FileChange = 'none' | 'moved' | 'log';
 
-/** Watches whether an open database and its write-ahead log are still those that lie at their paths. */
+/** Detects whether an open database or its write-ahead log was deleted or replaced. */
 export interface FileWatch {
-  /** Compares; two calls of `stat`. */
+  /** Compares the files at the paths with the open ones; calls `stat` twice. */
   change(): FileChange;
   /**
-   * Removes a write-ahead log that belongs to the open file, so that it is not replayed into the one that replaced it.
+   * Removes the write-ahead log of the open file, so that SQLite does not apply it to a replacement.
    * @throws Error of the file system
    */
   removeOwnLog(): void;
 }
 
-/** Notes which files an open database consists of now. */
+/** Creates a watch for the files of a database that was just opened. */
 export function watchFile(path: string): FileWatch {
   const logPath = `${path}-wal`;
   const file = identityOf(path);
-  // A log that is not there yet is made by the first write.
+  // The first write creates a missing log.
   let log = identityOf(logPath);
   return {
     change() {
@@ -84,7 +84,7 @@ export function watchFile(path: string): FileWatch {
         log ??= now;
         return now === log ? 'none' : 'log';
       } catch {
-        // The folder cannot be looked into now; what is open can be written all the same.
+        // The folder cannot be read now; the open file can still be written.
         return 'none';
       }
     },
@@ -99,21 +99,20 @@ function identityOf(path: string): FileIdentity {
   return stats && `${stats.dev}:${stats.ino}`;
 }
 
-/** What SQLite keeps beside a database. They belong to it, and are moved with it under the same name. */
+/** Suffixes of the files that belong to a database and are renamed with it. */
 const COMPANIONS = ['-wal', '-shm', '-journal'];
 
 /**
- * Moves a damaged database out of the way, to `<path>.damaged-<time>`, so that nothing is lost that could still be
- * rescued.
+ * Renames a damaged database to `<path>.damaged-<time>`, so that its data can still be rescued.
  * @param now milliseconds since the epoch
- * @returns where it is now
+ * @returns the new path
  */
 export function setAside(path: string, now: number): string {
   const time = new Date(now).toISOString().replaceAll(/[-:]|\.\d+/g, '');
   const name = `${path}.damaged-${time}`;
   let target = name;
   for (let n = 2; existsSync(target); n += 1) target = `${name}-${n}`;
-  // The log goes first: left behind after a crash it would be played into the new file.
+  // The log first: after a crash SQLite would apply a remaining log to the new file.
   for (const companion of COMPANIONS) {
     if (existsSync(path + companion)) renameSync(path + companion, target + companion);
   }

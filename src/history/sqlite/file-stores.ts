@@ -5,7 +5,7 @@ import type { AlertCache } from './alert-cache.ts';
 import type { StoredEvent } from './tables/event-table.ts';
 import type { HistoryWriter } from './writer.ts';
 
-/** What a store of alerts is made of. */
+/** The dependencies of the alert store. */
 interface FileAlertStorePorts {
   readonly cache: AlertCache;
   readonly writer: Pick<HistoryWriter, 'read' | 'writeAlerts' | 'isClosed'>;
@@ -13,8 +13,8 @@ interface FileAlertStorePorts {
 }
 
 /**
- * A store of alerts in the history file. While the file cannot be written it goes on from memory, and what was committed
- * meanwhile is written as soon as it can be.
+ * Creates an alert store in the history file. While the file cannot be written, changes are kept in memory and written
+ * later.
  */
 export function createFileAlertStore({ cache: book, writer: keeper, log }: FileAlertStorePorts): AlertStore {
   function writtenEvents(from: number, to: number, most: number): readonly StoredEvent[] {
@@ -38,7 +38,7 @@ export function createFileAlertStore({ cache: book, writer: keeper, log }: FileA
       keeper.writeAlerts();
     },
     events(from, to, limit) {
-      // Reading writes what waits, as far as it can: what waits after it is in the file neither once nor twice.
+      // Reading first writes pending events, so that no event is in both lists.
       const written = writtenEvents(from, to, limit);
       const waiting = book.unwrittenEvents().filter(({ at }) => at >= from && at < to);
       const newest = [...written, ...waiting].slice(Math.max(0, written.length + waiting.length - limit));
@@ -47,7 +47,7 @@ export function createFileAlertStore({ cache: book, writer: keeper, log }: FileA
   };
 }
 
-/** An event that cannot be read is left out of the list: the past is not worth failing for. */
+/** Parses an event; undefined for an invalid one, which is omitted. */
 function readEvent(detail: string): AlertEvent | undefined {
   try {
     return JSON.parse(detail) as AlertEvent;
@@ -57,8 +57,8 @@ function readEvent(detail: string): AlertEvent | undefined {
 }
 
 /**
- * Creates notes in the file, and in memory for the time in which it cannot be written. One that is not JSON is left out with
- * a warning.
+ * Creates a key-value store in the history file, and in memory while the file cannot be written. A value that is not valid
+ * JSON is logged and omitted.
  */
 export function createFileKeyValueStore(
   writer: Pick<HistoryWriter, 'read' | 'tryWrite' | 'isClosed'>,

@@ -17,7 +17,7 @@ import { type OutcomeTable, openOutcomeTable } from './tables/outcome-table.ts';
 import { openRollupTable, type RollupTable } from './tables/rollup-table.ts';
 import { openProbeTable, openSampleTable, type ProbeTable, type SampleTable } from './tables/sample-table.ts';
 
-/** The tables that the past is read from. */
+/** The tables from which the past is read. */
 export interface PastTables {
   readonly outcomes: OutcomeTable;
   readonly samples: SampleTable;
@@ -26,29 +26,29 @@ export interface PastTables {
   readonly events: EventTable;
 }
 
-/** An open history file. No other process can open it meanwhile. */
+/** An open history file, which other processes cannot open. */
 export interface HistoryFile extends PastTables {
   readonly credentials: CredentialTable;
   readonly alerts: AlertDocumentTable;
   readonly keyValues: KeyValueTable;
   /**
-   * Does all of it or nothing. What is committed survives the death of the process.
-   * @throws what `work` throws, or the database
+   * Performs work in a transaction, which survives a crash of the process once it is committed.
+   * @throws errors of `work` or the database, after a rollback
    */
   transaction(work: () => void): void;
-  /** The same; what is committed survives a loss of power too, for which it waits for the disk. */
+  /** Performs work in a transaction that also survives a loss of power; waits for the disk. */
   durableTransaction(work: () => void): void;
-  /** Puts the log into the file, and lets go of it. Never throws. */
+  /** Writes the write-ahead log to the file and closes it. Never throws. */
   close(): void;
-  /** Lets go of it, and leaves everything as it is at its path. Never throws. */
+  /** Closes the file without changing the files at its path. Never throws. */
   abandon(): void;
 }
 
 /**
- * Opens a history file, and makes it where there is none.
- * @param patienceMs how long to wait for another process that has it, in milliseconds; the event loop stands still
- * @throws HistoryFileError when another process has it, it is of a newer Headroom or of another program
- * @throws Error when it is damaged, or cannot be read
+ * Opens a history file; creates it if it does not exist.
+ * @param patienceMs how long to wait for the lock of another process, in milliseconds; blocks the event loop
+ * @throws HistoryFileError if another process has locked it, or a newer Headroom or another program has written it
+ * @throws Error if it is damaged, or cannot be read
  */
 function openHistoryFile(
   open: (path: string, mode: OpenMode) => SqlDatabase,
@@ -56,7 +56,7 @@ function openHistoryFile(
   patienceMs: number,
 ): HistoryFile {
   try {
-    // Before anything is written, and without keeping others out: a file that is not ours stays as it is.
+    // Before any write and without a lock: the file of another program must not change.
     withConnection(open(path, 'shared'), patienceMs, (database) => {
       checkOrigin(database, path);
       database.close();
@@ -71,13 +71,13 @@ function openHistoryFile(
   }
 }
 
-/** Does the first work with a connection; when it fails, the connection is closed. */
+/** Runs the first statements of a connection; closes it on an error. */
 function withConnection<T>(database: SqlDatabase, patienceMs: number, work: (database: SqlDatabase) => T): T {
   try {
     database.exec(`PRAGMA busy_timeout = ${patienceMs}`);
     return work(database);
   } catch (error) {
-    // What a migration has begun would keep the file locked, for this process too.
+    // An open transaction would keep the file locked, for this process too.
     rollBack(database);
     database.close();
     throw error;
@@ -86,8 +86,7 @@ function withConnection<T>(database: SqlDatabase, patienceMs: number, work: (dat
 
 function prepareFile(database: SqlDatabase): HistoryFile {
   database.exec('PRAGMA journal_mode = WAL');
-  // The log is flushed to the disk when it is put into the file: the death of the process costs nothing, the loss of
-  // power perhaps the last seconds, never the file.
+  // The log is flushed to the disk only at a checkpoint: a loss of power may cost the last seconds, a crash nothing.
   database.exec('PRAGMA synchronous = NORMAL');
   migrate(database);
   const [credentials, tables] = [openCredentialTable(database), openPastTables(database)];
@@ -126,7 +125,7 @@ function prepareFile(database: SqlDatabase): HistoryFile {
   };
 }
 
-/** Opens the tables that the past is read from; a connection that can only read will do. */
+/** Opens the tables from which the past is read; a read-only connection suffices. */
 export function openPastTables(database: SqlDatabase): PastTables {
   return {
     outcomes: openOutcomeTable(database),
@@ -141,11 +140,11 @@ function rollBack(database: SqlDatabase): void {
   try {
     database.exec('ROLLBACK');
   } catch {
-    // SQLite has rolled back by itself, as it does when the disk is full, or has not begun.
+    // SQLite has already rolled back, as it does when the disk is full, or no transaction is open.
   }
 }
 
-/** What it takes to open a history file. */
+/** The dependencies of opening a history file. */
 export interface OpenPorts {
   readonly path: string;
   readonly openDatabase: (path: string, mode: OpenMode) => SqlDatabase;
@@ -154,9 +153,9 @@ export interface OpenPorts {
 }
 
 /**
- * Opens the history file; a damaged one is set aside, and a new one begun.
- * @param patienceMs how long to wait for another process that has it, in milliseconds
- * @throws HistoryFileError when a person has to do something about it
+ * Opens the history file; renames a damaged one and creates a new one.
+ * @param patienceMs how long to wait for the lock of another process, in milliseconds
+ * @throws HistoryFileError if the operator has to act
  */
 export function openOrReplaceDamaged(ports: OpenPorts, patienceMs: number): HistoryFile {
   try {
@@ -167,7 +166,7 @@ export function openOrReplaceDamaged(ports: OpenPorts, patienceMs: number): Hist
   }
 }
 
-/** Sets the file aside and begins a new one. */
+/** Renames the file and creates a new one. */
 export function replaceDamaged({ path, openDatabase, clock, log }: OpenPorts, error: unknown): HistoryFile {
   const keptAs = existsSync(path) ? setAside(path, clock.now()) : undefined;
   log.error('The history file is damaged; it was set aside, and a new one begun', { path, keptAs, error });

@@ -3,45 +3,48 @@ import type { HistoryFile } from './history-file.ts';
 import { readExplained, rollUp, SETTLE_MS } from './roll-up.ts';
 import type { CredentialKey, StoredCredential } from './tables/credential-table.ts';
 
-/** How long the history keeps what, in milliseconds. */
+/** The retention of the history, in milliseconds. */
 export interface Retention {
-  /** Every result. */
+  /** Retention of single results. */
   readonly samplesMs: number;
-  /** Cells and events. */
+  /** Retention of aggregated cells and events. */
   readonly rollupsMs: number;
 }
 
-/** How long every result is kept: 7 days, in milliseconds. */
+/** The maximum retention of single results: 7 days, in milliseconds. */
 const SAMPLES_MS = 7 * 86_400_000;
 
-/** @param retentionMs `history.retention`, in milliseconds */
+/**
+ * Returns the retention of results and of cells.
+ * @param retentionMs `history.retention`, in milliseconds
+ */
 export function retentionFor(retentionMs: number): Retention {
   return { samplesMs: Math.min(SAMPLES_MS, retentionMs), rollupsMs: retentionMs };
 }
 
-/** What the housekeeper is given. */
+/** The dependencies of the maintenance. */
 interface MaintenancePorts {
   readonly retention: Retention;
-  /** Whether a credential is one of those that are polled. */
+  /** Reports whether a credential is configured. */
   readonly isConfigured: (key: CredentialKey) => boolean;
 }
 
-/** Sums up what is complete and removes what is too old, a little at a time. */
+/** Aggregates complete hours and removes expired data, in small steps. */
 export interface Maintenance {
   /**
-   * Does one small piece of work: an hour of one credential.
+   * Performs one step: an hour of one credential.
    * @param now milliseconds since the epoch
-   * @returns whether there may be more to do
+   * @returns whether there may be more work
    */
   step(file: HistoryFile, now: number): boolean;
 }
 
-/** How long a credential with nothing to do is left alone, in milliseconds: 10 minutes. */
+/** The pause of a credential without work, in milliseconds: 10 minutes. */
 const PAUSE_MS = 600_000;
 
-/** Creates a housekeeper for one file. */
+/** Creates the maintenance of one file. */
 export function createMaintenance({ retention: keeping, isConfigured }: MaintenancePorts): Maintenance {
-  /** When each credential is looked at next, in milliseconds since the epoch. */
+  /** When each credential is checked next, in milliseconds since the epoch. */
   const nextAt = new Map<number, number>();
   let eventsNextAt = 0;
 
@@ -62,7 +65,7 @@ export function createMaintenance({ retention: keeping, isConfigured }: Maintena
       }
       const credential = file.credentials.all().find(({ id }) => isDue(nextAt.get(id) ?? 0, now));
       if (!credential) return false;
-      // First of all, so that one with a fault does not keep the others waiting for ever.
+      // Set first, so that a credential whose step fails does not block the others.
       nextAt.set(credential.id, now + PAUSE_MS);
       file.transaction(() => {
         if (rollHour(file, credential, now)) nextAt.delete(credential.id);
@@ -73,7 +76,7 @@ export function createMaintenance({ retention: keeping, isConfigured }: Maintena
   };
 }
 
-/** @returns whether there was a complete hour to sum up */
+/** Aggregates the next complete hour of a credential; returns whether there was one. */
 function rollHour(file: HistoryFile, { id, rolledUntil }: StoredCredential, now: number): boolean {
   const firstAt = file.samples.firstAt(id, rolledUntil);
   if (firstAt === undefined) return false;
@@ -90,7 +93,7 @@ function rollHour(file: HistoryFile, { id, rolledUntil }: StoredCredential, now:
   return true;
 }
 
-/** Whether it is time; a clock that was set back must not keep anything waiting. */
+/** Reports whether a time is reached, also after the clock was set back. */
 function isDue(nextAt: number, now: number): boolean {
   return nextAt <= now || nextAt > now + PAUSE_MS;
 }

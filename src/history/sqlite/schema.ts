@@ -1,11 +1,11 @@
 import { onlyValue, type SqlDatabase } from './sql-database.ts';
 import { HistoryFileError } from './sql-fault.ts';
 
-/** Marks a file as Headroom's, in its header (https://www.sqlite.org/pragma.html#pragma_application_id): `Hdrm`. */
+/** The application id in the file header, `Hdrm` (https://www.sqlite.org/pragma.html#pragma_application_id). */
 const APPLICATION_ID = 0x4864726d;
 
 /**
- * Each brings a file from the version of its index to the next one. One that has been released is never changed.
+ * Migrations by schema version: each upgrades a file from the version of its index to the next. A released one never changes.
  *
  * Instants are milliseconds since the epoch. `sample` is keyed by credential first, so that a chart reads neighbours;
  * what repeats (limit, window, source, reason) stands once in `outcome`. `rollup.cell` counts cells of so many `minutes`
@@ -77,12 +77,12 @@ const MIGRATIONS: readonly string[] = [
   `,
 ];
 
-/** The version of the schema that this program writes. */
+/** The schema version that this program writes. */
 export const SCHEMA_VERSION = MIGRATIONS.length;
 
 /**
- * Checks that a file is Headroom's, or empty, and not of a newer version.
- * @throws HistoryFileError when it is not
+ * Checks that a file is empty or written by Headroom, in a known schema version.
+ * @throws HistoryFileError if it is not
  */
 export function checkOrigin(database: SqlDatabase, path: string): void {
   const version = versionOf(database);
@@ -100,7 +100,7 @@ export function checkOrigin(database: SqlDatabase, path: string): void {
   }
 }
 
-/** Brings a file to `SCHEMA_VERSION`; each step is done wholly or not at all. */
+/** Upgrades a file to `SCHEMA_VERSION`, with one transaction per version. */
 export function migrate(database: SqlDatabase): void {
   const version = versionOf(database);
   MIGRATIONS.slice(version).forEach((sql, i) => {

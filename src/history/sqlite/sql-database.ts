@@ -1,33 +1,36 @@
 import { pathToFileURL } from 'node:url';
 import Libsql from 'libsql';
 
-/** What a column holds. */
+/** The value of a column. */
 export type SqlValue = number | string | null;
 
 /** A prepared statement. */
 export interface SqlStatement {
+  /** Executes the statement with these parameters. */
   run(...values: readonly SqlValue[]): void;
-  /** Every row as an array, in the order of the columns. */
+  /** Returns all rows as arrays in the order of the columns. */
   rows(...values: readonly SqlValue[]): SqlValue[][];
 }
 
-/** The little of an SQLite connection that the history uses. Every call blocks until it is done. */
+/** An SQLite connection. Every call blocks until it is done. */
 export interface SqlDatabase {
+  /** Executes one or several statements without parameters. */
   exec(sql: string): void;
+  /** Prepares a statement. */
   prepare(sql: string): SqlStatement;
-  /** Puts the log into the file, and lets go of it. Never throws. */
+  /** Writes the write-ahead log to the file and closes it. Never throws. */
   close(): void;
-  /** Lets go of the file, and leaves what lies at its path as it is. Never throws. */
+  /** Closes the connection without changing the files at its path. Never throws. */
   abandon(): void;
 }
 
 /**
- * How a file is opened: `shared` as SQLite does by itself; `alone` keeps other processes out from the first statement on, until
- * the connection is closed and collected, or the process ends; `read` joins the `alone` of this process, and only reads.
+ * How a file is opened: `shared` is SQLite's default; `alone` locks out other processes from the first statement until the
+ * connection is closed and collected, or the process ends; `read` reads only, and shares the lock of this process.
  */
 export type OpenMode = 'shared' | 'alone' | 'read';
 
-/** Opens an SQLite file, which is made if it is not there, unless it is only read. Nothing else uses libsql. */
+/** Opens an SQLite file; creates it if it does not exist, except with `read`. Only this function uses libsql. */
 export function openSqlDatabase(path: string, mode: OpenMode = 'shared'): SqlDatabase {
   const database = new Libsql(uriOf(path, mode), { readonly: mode === 'read' });
   return {
@@ -47,26 +50,26 @@ export function openSqlDatabase(path: string, mode: OpenMode = 'shared'): SqlDat
   };
 }
 
-/** Other processes are kept out by a way to lock files that only Unix has (https://www.sqlite.org/vfs.html: `unix-excl`). */
+/** Returns the URI of a file; `unix-excl` (https://www.sqlite.org/vfs.html) locks out other processes, only on Unix. */
 function uriOf(path: string, mode: OpenMode): string {
   const uri = pathToFileURL(path).href.replace('file://', 'file:');
   return mode === 'shared' || process.platform === 'win32' ? uri : `${uri}?vfs=unix-excl`;
 }
 
-/** A connection is closed only when its last statement has been collected; others wait for the file now. */
+/** Releases the file at once: libsql closes a connection only after its last statement has been collected. */
 function releaseFile(database: Libsql.Database): void {
   try {
-    // One that another process has is not ours to wait for.
+    // Do not wait for a lock of another process.
     database.exec('PRAGMA busy_timeout = 0');
     database.exec('PRAGMA journal_mode = DELETE');
-    // The mode changes with the next look at the file.
+    // The mode changes with the next statement.
     database.prepare('SELECT count(*) FROM sqlite_master').raw().all();
   } catch {
-    // A damaged file or a full disk: the log stays where it is, and is read at the next start.
+    // A damaged file or a full disk: the log remains and is read at the next start.
   }
 }
 
-/** The one value of a query that has one row with one column. */
+/** Returns the value of a query with one row and one column; null without a row. */
 export function onlyValue(database: SqlDatabase, sql: string): SqlValue {
   return database.prepare(sql).rows()[0]?.[0] ?? null;
 }

@@ -1,8 +1,8 @@
 import { HistoryUnavailableError } from '../../domain/history/query.ts';
 
 /**
- * What is wrong, as far as it decides what is done: `damaged` the file is no sound database; `busy` another process has
- * it; `full`, `readonly` and `io` nothing can be written for now; `other` a fault of ours.
+ * A kind of database error: `damaged` the file is not a valid database; `busy` another process has locked it; `full`,
+ * `readonly` and `io` nothing can be written now; `other` a programming error.
  */
 type SqlFault = 'damaged' | 'busy' | 'full' | 'readonly' | 'io' | 'other';
 
@@ -18,7 +18,7 @@ const FAULTS: Readonly<Record<number, SqlFault>> = {
   14: 'io',
   26: 'damaged',
 };
-/** Faults of the file system while a file is made, moved or looked at. */
+/** Error codes of the file system. */
 const SYSTEM_FAULTS: Readonly<Record<string, SqlFault>> = {
   ENOSPC: 'full',
   EDQUOT: 'full',
@@ -27,23 +27,23 @@ const SYSTEM_FAULTS: Readonly<Record<string, SqlFault>> = {
   EPERM: 'readonly',
   EIO: 'io',
 };
-/** A failure to connect carries its code in the text alone: `ConnectionFailed("Unable to open …: 14")`. */
+/** An error of opening has its code only in the message: `ConnectionFailed("Unable to open …: 14")`. */
 const CODE_IN_TEXT = /: (\d+)"?\)$/;
 
-/** What an error of the database means. */
+/** Returns the kind of a database error. */
 export function sqlFaultOf(error: unknown): SqlFault {
   if (!(error instanceof Error)) return 'other';
   if ('syscall' in error && 'code' in error) return SYSTEM_FAULTS[String(error.code)] ?? 'other';
   const raw = 'rawCode' in error && typeof error.rawCode === 'number' ? error.rawCode : undefined;
   const code = raw ?? Number(CODE_IN_TEXT.exec(error.message)?.[1]);
-  // The low byte is the primary code, what is above says more closely what happened.
+  // The low byte is the primary code, the rest an extended code.
   return FAULTS[code & 0xff] ?? 'other';
 }
 
-/** Why the history cannot be kept in its file. The message names the file, and says what a person can do about it. */
+/** Thrown if the history file cannot be used. The message names the file and what to do. */
 export class HistoryFileError extends HistoryUnavailableError {}
 
-/** What to do about each fault of the database, after the path of the file. */
+/** Messages with advice for each kind of error; PATH is replaced by the path. */
 const ADVICE = {
   damaged:
     'The history file is damaged and cannot be set aside: PATH. Make its folder writable, or remove the file',
@@ -55,7 +55,7 @@ const ADVICE = {
   other: 'The history file cannot be used: PATH',
 } as const;
 
-/** Says in one sentence why the history file cannot be used, and what to do. No secrets. */
+/** Returns why the history file cannot be used, and what to do: a sentence without a full stop and without secrets. */
 export function describeHistoryProblem(error: unknown, path: string): string {
   if (error instanceof HistoryFileError) return error.message;
   return ADVICE[sqlFaultOf(error)].replace('PATH', () => path);

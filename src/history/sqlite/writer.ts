@@ -8,62 +8,62 @@ import { describeHistoryProblem, HistoryFileError, sqlFaultOf } from './sql-faul
 import type { CredentialKey } from './tables/credential-table.ts';
 import { createResultQueue, type UnwrittenResult, writeResults } from './write-results.ts';
 
-/** What the keeper is given. */
+/** The dependencies of the writer. */
 export interface HistoryWriterPorts extends OpenPorts {
-  /** Whether the file's folder is made if it is not there. */
+  /** Whether to create the folder of the file if it does not exist. */
   readonly makesFolder: boolean;
   readonly retention: Retention;
-  /** What of alerting is kept beside the results. */
+  /** Documents and events of alerting, which are written to the same file. */
   readonly alerts: AlertCache;
-  /** Whether a credential is one of those that are polled. */
+  /** Reports whether a credential is configured. */
   readonly isConfigured: (key: CredentialKey) => boolean;
-  /** Asks other connections of this process to leave the file; reports whether there are none. None by default. */
+  /** Stops other connections of this process; reports whether there are none left. Default: there are none. */
   readonly stopReaders?: () => boolean;
 }
 
-/** Keeps results and alerts in the file, whatever happens to it. */
+/** Writes results and alerts to the history file, and recovers from errors of the file and the disk. */
 export interface HistoryWriter {
-  /** Opens the file. One that cannot be opened is tried again; until then all is kept in memory. Never throws. */
+  /** Opens the file; retries later if that fails, and keeps data in memory until then. Never throws. */
   open(): void;
-  /** Why nothing can be written now, and what to do: a sentence without full stop; undefined while writing works. */
+  /** Returns why nothing can be written now, and what to do: a sentence without a full stop; undefined while writing works. */
   problem(): string | undefined;
-  /** Reports whether there is no file to read from. */
+  /** Reports whether no file is open. */
   isClosed(): boolean;
-  /** Takes a result; `tick` writes it. */
+  /** Queues a result; `tick()` writes it. */
   add(unwritten: UnwrittenResult): void;
-  /** Writes what the book of alerts has waiting, at once; results wait on. While it cannot be written, neither can this. */
+  /** Writes pending documents and events of alerting at once, unless writing fails now; results stay queued. */
   writeAlerts(): void;
-  /** Does something else in a transaction, unless the file cannot be written now: then it is passed over. */
+  /** Performs other work in a transaction; skips it if the file cannot be written now. */
   tryWrite(work: (file: HistoryFile) => void): void;
-  /** Writes what is waiting and tidies up a little. To be called every `TICK_EVERY_MS`; never throws. */
+  /** Writes pending data and performs some maintenance. Call it every `TICK_EVERY_MS`; never throws. */
   tick(): void;
   /**
-   * Reads, after writing what is waiting.
-   * @throws HistoryFileError when the file is not open, or cannot be read
-   * @throws what `look` throws of its own
+   * Writes pending data, then reads.
+   * @throws HistoryFileError if the file is not open, or cannot be read
+   * @throws other errors of `look`
    */
   read<T>(look: (file: HistoryFile) => T): T;
-  /** Which file is open, by counting: another number after each one that was opened. */
+  /** Returns the number of the open file, which grows each time a file is opened. */
   fileNumber(): number;
   /**
-   * Takes note of what another connection met when it read the file.
-   * @returns the error for the caller
+   * Handles an error of another connection that read the file.
+   * @returns the error to throw
    */
   handleReadError(error: unknown): unknown;
-  /** Writes what is waiting, and lets go of the file. */
+  /** Writes pending data and closes the file. */
   close(): void;
 }
 
-/** How long a result waits until it is written, in milliseconds: what a kill may cost at most. */
+/** The interval of writes in milliseconds: the most that is lost if the process is killed. */
 export const TICK_EVERY_MS = 1_000;
-/** How long to wait after a failure to write, in milliseconds: 10 seconds. */
+/** The delay after a failed write, in milliseconds. */
 const RETRY_AFTER_MS = 10_000;
-/** How long a start waits for the process before it to let go of the file, in milliseconds (2 s: a stop takes less). */
+/** How long a start waits for the lock of the previous process, in milliseconds: 2 s, longer than a stop takes. */
 const START_LOCK_TIMEOUT_MS = 2_000;
-/** How long tidying up may hold up everything else in one tick, in milliseconds. One step more may be under way. */
+/** The time for maintenance per tick, in milliseconds; the last step may exceed it. */
 const MAINTENANCE_BUDGET_MS = 10;
 
-/** Creates a keeper; nothing happens before `open`. */
+/** Creates a writer; no file is opened before `open()`. */
 export function createHistoryWriter(ports: HistoryWriterPorts): HistoryWriter {
   return new FileWriter(ports);
 }
@@ -71,21 +71,21 @@ export function createHistoryWriter(ports: HistoryWriterPorts): HistoryWriter {
 class FileWriter implements HistoryWriter {
   readonly #ports: HistoryWriterPorts;
   readonly #queue = createResultQueue();
-  #housekeeper: Maintenance;
+  #maintenance: Maintenance;
   #file: HistoryFile | undefined;
   #fileNumber = 0;
   #place: FileWatch | undefined;
-  /** Where the file was that was deleted or replaced, until there is another one. */
+  /** The watch of a file that was deleted or replaced, until another one is open. */
   #leftPlace: FileWatch | undefined;
   #isOpen = false;
-  /** Whether the alerts hold what any file held: what lies in a further one is not theirs. */
+  /** Whether alerts have been loaded from a file; those of another file are not loaded. */
   #hasJoined = false;
   /** Undefined while writing works. */
   #trouble: { readonly problem: string; readonly retryAtMs: number } | undefined;
 
   constructor(ports: HistoryWriterPorts) {
     this.#ports = ports;
-    this.#housekeeper = createMaintenance(ports);
+    this.#maintenance = createMaintenance(ports);
   }
 
   open(): void {
@@ -110,7 +110,7 @@ class FileWriter implements HistoryWriter {
     const { alerts } = this.#ports;
     const before = this.#file;
     this.#guard((file) => alerts.write(file));
-    // A file that turned out to be damaged has been replaced.
+    // A damaged file has been replaced; write to the new one.
     if (this.#file !== before) this.#guard((file) => alerts.write(file));
   }
 
@@ -128,7 +128,7 @@ class FileWriter implements HistoryWriter {
       this.#write(file);
       const startedAtMs = clock.monotonicMs();
       while (
-        this.#housekeeper.step(file, clock.now()) &&
+        this.#maintenance.step(file, clock.now()) &&
         clock.monotonicMs() - startedAtMs < MAINTENANCE_BUDGET_MS
       );
     });
@@ -173,7 +173,7 @@ class FileWriter implements HistoryWriter {
     }
   }
 
-  /** Nothing that goes wrong with the file may harm polling, metrics and pages: they live in memory. */
+  /** Handles all errors of the file: they must not affect polling, metrics and pages. */
   #guard(work: (file: HistoryFile) => void): void {
     if (!this.#file) return;
     try {
@@ -189,7 +189,7 @@ class FileWriter implements HistoryWriter {
     else this.#pause(error);
   }
 
-  /** One warning, however long it lasts. */
+  /** Stores the problem and the time of the next attempt; logs one warning. */
   #pause(error: unknown): void {
     const { clock, log, path } = this.#ports;
     const problem = describeHistoryProblem(error, path);
@@ -210,7 +210,7 @@ class FileWriter implements HistoryWriter {
     log.info('The history is written again', { path, lost: this.#queue.takeLostCount() });
   }
 
-  /** @param patienceMs how long to wait for another process that has it */
+  /** @param patienceMs how long to wait for the lock of another process, in milliseconds */
   #openFile(patienceMs: number): void {
     const { path, makesFolder } = this.#ports;
     try {
@@ -223,13 +223,13 @@ class FileWriter implements HistoryWriter {
     }
   }
 
-  /** Goes on with a file. What is known of alerts is written into it, unless it is the first: then it is joined. */
+  /** Uses a file. Alerts are loaded from the first file, and written to each further one. */
   #take(file: HistoryFile): void {
     const { path, alerts } = this.#ports;
     this.#file = file;
     this.#fileNumber += 1;
     this.#place = watchFile(path);
-    this.#housekeeper = createMaintenance(this.#ports);
+    this.#maintenance = createMaintenance(this.#ports);
     if (this.#hasJoined) alerts.markAllUnwritten();
     else alerts.load(file);
     this.#hasJoined = true;
@@ -238,7 +238,7 @@ class FileWriter implements HistoryWriter {
   #replace(damage: unknown): void {
     this.#file?.close();
     this.#file = undefined;
-    // A damaged file has nothing to join.
+    // Nothing is loaded from a damaged file.
     this.#hasJoined = true;
     try {
       this.#take(replaceDamaged(this.#ports, damage));
@@ -247,20 +247,20 @@ class FileWriter implements HistoryWriter {
     }
   }
 
-  /** A file that was deleted takes everything that is written into it along when the process ends. */
+  /** Closes a file that was deleted or replaced: data written to it would be lost when the process ends. */
   #comparePlace(): void {
     const { path, log, stopReaders: haveReadersLeft } = this.#ports;
     const change = this.#place?.change();
     if (change === 'moved') {
-      log.warn('The history file was deleted or replaced while in use; it is written anew', { path });
+      log.warn('The history file was deleted or replaced while in use; a new one is written', { path });
       this.#file?.abandon();
       this.#leftPlace = this.#place;
       this.#file = undefined;
     } else if (change === 'log' && (haveReadersLeft?.() ?? true)) {
-      log.warn('The log of the history file was deleted or replaced while in use; it is written anew', {
+      log.warn('The log of the history file was deleted or replaced while in use; a new one is written', {
         path: `${path}-wal`,
       });
-      // What the deleted log holds is put into the file.
+      // The content of the deleted log is written to the file.
       this.#file?.close();
       this.#file = undefined;
     }

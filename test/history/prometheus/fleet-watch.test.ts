@@ -43,7 +43,7 @@ describe('createFleetWatch()', () => {
     expect(watchOf().watch.view()).toEqual({
       members: [],
       readAt: undefined,
-      trouble: undefined,
+      problem: undefined,
       warning: undefined,
     });
   });
@@ -62,14 +62,14 @@ describe('createFleetWatch()', () => {
 
     world.monotonicMs = MAX_AGE_MS - 1;
     await watch.refresh();
-    expect(watch.view()).toMatchObject({ members: [{}], trouble: REASON });
+    expect(watch.view()).toMatchObject({ members: [{}], problem: REASON });
 
     world.monotonicMs = MAX_AGE_MS;
     await watch.refresh();
-    expect(watch.view()).toEqual({ members: [], readAt: undefined, trouble: REASON, warning: undefined });
+    expect(watch.view()).toEqual({ members: [], readAt: undefined, problem: REASON, warning: undefined });
 
     await watch.refresh();
-    expect(watch.view()).toMatchObject({ members: [{}], trouble: undefined });
+    expect(watch.view()).toMatchObject({ members: [{}], problem: undefined });
     expect(lines.map(({ message }) => message)).toEqual([
       'The fleet cannot be read',
       'The fleet can be read again',

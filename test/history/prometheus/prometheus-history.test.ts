@@ -105,11 +105,11 @@ describe('createPrometheusHistory()', () => {
     const { past, tick, asked, url } = await historyOf(() => undefined);
     past.open();
     tick();
-    expect(past.fleet()).toMatchObject({ members: [], trouble: undefined });
+    expect(past.fleet()).toMatchObject({ members: [], problem: undefined });
     expect(past.history.state('ci')?.polls).toBe(1);
-    const trouble = `${url.href.slice(0, -1)} does not answer within 300ms`;
-    await expect.poll(() => past.fleet()?.problem).toBe(trouble);
-    await expect(past.series('ci', QUERY)).rejects.toThrow(trouble);
+    const problem = `${url.href.slice(0, -1)} does not answer within 300ms`;
+    await expect.poll(() => past.fleet()?.problem).toBe(problem);
+    await expect(past.series('ci', QUERY)).rejects.toThrow(problem);
     expect(asked).toHaveLength(1);
   });
 });

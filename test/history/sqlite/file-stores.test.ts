@@ -90,11 +90,11 @@ describe('alertStore', () => {
     expect(ran).not.toContain('PRAGMA synchronous = FULL');
   });
 
-  test('refuses what JSON cannot say, and then changes nothing', () => {
+  test('rejects a value that cannot be converted to JSON, and changes nothing', () => {
     const { alertStore } = createScene().history();
     const commit = () =>
       alertStore.commit(changes({ put: [alertDocument('a', 1), alertDocument('b', undefined)] }));
-    expect(commit).toThrow(new TypeError('JSON cannot say this value: undefined'));
+    expect(commit).toThrow(new TypeError('The value cannot be converted to JSON: undefined'));
     expect(alertStore.load()).toEqual([]);
   });
 
