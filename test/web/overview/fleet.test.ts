@@ -3,7 +3,7 @@ import type { FleetSnapshot } from '../../../src/domain/history/fleet.ts';
 import { groupByBucket } from '../../../src/web/overview/buckets.ts';
 import { bucketMembersOf, FLEET_PAGE_SIZE, toFleetSection } from '../../../src/web/overview/fleet.ts';
 import { DEFAULT_QUERY, type OverviewQuery } from '../../../src/web/overview/query.ts';
-import { fleetCredential, fleetOf, member, UNPROBED } from '../fleets.ts';
+import { fleetCredential, fleetOf, member } from '../fleets.ts';
 import { NOW } from '../states.ts';
 
 function sectionOf(fleet: FleetSnapshot, query: Partial<OverviewQuery> = {}) {
@@ -83,42 +83,5 @@ describe('toFleetSection()', () => {
     const fleet = fleetOf([member('a', fleetCredential('ci', 9)), member('b', fleetCredential('ci', 9))]);
     const [first] = sectionOf(fleet).groups;
     expect(first?.cards[0]?.source?.sharedWith).toBe('Shared with ci (b)');
-  });
-});
-
-describe('toFleetCard()', () => {
-  // what differs, what is shown
-  test.each<[string, Parameters<typeof fleetCredential>[2], object]>([
-    ['what is left', {}, { kind: 'Anonymous', status: 'ok', amount: { remaining: '90' }, problems: [] }],
-    [
-      'nothing known',
-      UNPROBED,
-      { kind: undefined, status: 'waiting', amount: { remaining: 'Not known' }, lastAnswer: undefined },
-    ],
-    [
-      'a failure',
-      { up: false, lastPollAt: NOW },
-      {
-        status: 'failing',
-        amount: { rest: 'were left of 100 pulls' },
-        lastAttempt: { text: 'just now' },
-        problems: [
-          { meaning: 'The newest probe failed.', advice: 'See the page of that Headroom for the reason.' },
-        ],
-      },
-    ],
-    [
-      'a block',
-      { up: false, blocked: 'login' },
-      { status: 'blocked', problems: [{ meaning: expect.stringContaining('locked this user name') }] },
-    ],
-    ['a downgrade', { hasLogin: true, downgraded: true }, { kind: 'Login', status: 'downgraded' }],
-    ['unlimited', { limited: undefined, enforced: false }, { status: 'unlimited' }],
-    ['an end in sight', { exhaustionAt: NOW + 39.5 * 60_000 }, { outlook: 'Runs dry in about 40 minutes' }],
-    ['a far end', { exhaustionAt: NOW + 200 * 60_000 }, { outlook: 'Runs dry in about 3 hours' }],
-    ['an end that has passed', { exhaustionAt: NOW - 1 }, { outlook: undefined }],
-  ])('shows %s', (_, changes, card) => {
-    const [group] = sectionOf(fleetOf([member('a', fleetCredential('ci', 90, changes))])).groups;
-    expect(group?.cards[0]).toMatchObject(card);
   });
 });
