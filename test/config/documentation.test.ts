@@ -6,7 +6,7 @@ import {
   RECEIVER_SETTINGS,
   TARGET_SETTINGS,
 } from '../../src/config/alerts/receiver-settings.ts';
-import { RULE_SETTINGS } from '../../src/config/alerts/rules.ts';
+import { RULE_SETTINGS } from '../../src/config/alerts/rule-settings.ts';
 import type { FlagRule } from '../../src/config/flags.ts';
 import { FLAGS } from '../../src/config/flags.ts';
 import { ALERTS_SETTINGS } from '../../src/config/sections/alerts.ts';

@@ -1,7 +1,8 @@
 import type { AlertsConfig } from '../../domain/alerts/delivery/receiver.ts';
 import { readReceivers } from '../alerts/read-receivers.ts';
 import { RECEIVER_SETTINGS, type ReceiverEntry, repeatInterval } from '../alerts/receiver-settings.ts';
-import { RULE_SETTINGS, readRules, showRule } from '../alerts/rules.ts';
+import { RULE_SETTINGS } from '../alerts/rule-settings.ts';
+import { readRules, showRule } from '../alerts/rules.ts';
 import { environmentInput, type Input, type MapInput, type Place } from '../input.ts';
 import { listOf } from '../kinds/collection.ts';
 import { readSection, type Scope, type Section } from '../scope.ts';
