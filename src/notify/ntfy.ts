@@ -6,7 +6,7 @@ import {
   notificationWords,
   type Tone,
 } from '../domain/alerts/wording/notification-text.ts';
-import { plainText, type Words } from '../domain/alerts/wording/words.ts';
+import { plainText } from '../domain/alerts/wording/words.ts';
 import { cutText } from '../kit/foreign-text.ts';
 import { Secret } from '../kit/secret.ts';
 import { type Channel, type ChannelPorts, receiptOf } from './channel.ts';
@@ -68,19 +68,15 @@ function write({ pageUrl }: Notification, words: NotificationWords): NtfyMessage
 
 function linesOf({ note, comment, listed: told, more }: NotificationWords, isAlone: boolean): string[] {
   return [
-    textOf(note),
+    plainText(note),
     comment === undefined ? '' : `"${comment}"`,
     ...told.map(({ words: { headline, facts, credentials: drawers, forecast, advice } }) => {
-      const details = [facts, drawers, forecast].map(textOf).filter(Boolean);
-      if (!isAlone) return `• ${textOf(headline)}. ${details.join(' ')}`;
-      return [...details, textOf(advice)].filter(Boolean).join('\n');
+      const details = [facts, drawers, forecast].map(plainText).filter(Boolean);
+      if (!isAlone) return `• ${plainText(headline)}. ${details.join(' ')}`;
+      return [...details, plainText(advice)].filter(Boolean).join('\n');
     }),
     more > 0 ? `And ${more} more.` : '',
   ].filter(Boolean);
-}
-
-function textOf(words: Words | undefined): string {
-  return words ? plainText(words) : '';
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Alert } from '../domain/alerts/alert.ts';
 import type { Notification } from '../domain/alerts/delivery/notification.ts';
 import { alertWords, runbookUrl } from '../domain/alerts/wording/alert-text.ts';
-import { plainText, type Words } from '../domain/alerts/wording/words.ts';
+import { plainText } from '../domain/alerts/wording/words.ts';
 import { cutText } from '../kit/foreign-text.ts';
 
 /** Go's zero time, which Alertmanager uses for an unknown end. */
@@ -61,7 +61,7 @@ export function annotationsOf(
 ): Annotations {
   const runbook = runbookUrl(alert, pageUrl);
   const { headline, facts, credentials: drawers, forecast, advice } = alertWords(alert, transition, now);
-  const description = [facts, drawers, forecast].map(textOf).filter(Boolean).join(' ');
+  const description = [facts, drawers, forecast].map(plainText).filter(Boolean).join(' ');
   return {
     summary: `${plainText(headline)}.`,
     description,
@@ -69,8 +69,4 @@ export function annotationsOf(
     ...(runbook !== undefined && { runbook_url: runbook }),
     ...(alert.silencedBy !== undefined && { silenced_by: alert.silencedBy }),
   };
-}
-
-function textOf(words: Words | undefined): string {
-  return words ? plainText(words) : '';
 }

@@ -143,7 +143,7 @@ function paragraph(words: Words | undefined): RichTextBlock[] {
 }
 
 function textOf(words: Words | undefined): string[] {
-  const text = words ? plainText(words) : '';
+  const text = plainText(words);
   return text === '' ? [] : [text];
 }
 

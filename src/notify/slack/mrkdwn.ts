@@ -1,5 +1,5 @@
 import type { Tone } from '../../domain/alerts/wording/notification-text.ts';
-import { utc, type Word, type Words } from '../../domain/alerts/wording/words.ts';
+import { renderWords, utc, type WordStyle, type Words } from '../../domain/alerts/wording/words.ts';
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 /** The URLs in Headroom's own advice: with `verbatim` Slack does not turn them into links. */
@@ -24,25 +24,18 @@ export function cutMrkdwn(mrkdwn: string, maxLength: number): string {
   return `${whole.trimEnd()}…`;
 }
 
+const STYLE: WordStyle = {
+  text: (text) => escapeMrkdwn(text).replace(ADDRESS, '<$&>'),
+  name: codeOf,
+  instant: dateToken,
+};
+
 /**
  * Renders words in Slack's markup: instants in the reader's own time, names as code, in which nothing is
  * markup.
  */
 export function toMrkdwn(words: Words): string {
-  return words.map(wordToMrkdwn).join('');
-}
-
-function wordToMrkdwn(word: Word): string {
-  switch (word.kind) {
-    case 'text':
-      return escapeMrkdwn(word.text).replace(ADDRESS, '<$&>');
-    case 'name':
-      return codeOf(word.name);
-    case 'instant':
-      return dateToken(word.at, word.withDate);
-    case 'range':
-      return `${dateToken(word.from, word.withDate)} ${word.joint} ${dateToken(word.to, word.withDate)}`;
-  }
+  return renderWords(words, STYLE);
 }
 
 /** Returns a name as code. Backticks would end it, and become apostrophes. */

@@ -30,14 +30,19 @@ export type Word =
   | { readonly kind: 'name'; readonly name: string }
   /** An instant, in milliseconds since the epoch. `withDate`: the time of day alone would mislead. */
   | { readonly kind: 'instant'; readonly at: number; readonly withDate: boolean }
-  /** Two instants in different minutes, with a word between them: `02:45 and 02:50`, `02:14 to 02:56`. */
-  | {
-      readonly kind: 'range';
-      readonly from: number;
-      readonly to: number;
-      readonly joint: 'and' | 'to';
-      readonly withDate: boolean;
-    };
+  | Range;
+
+/**
+ * Two instants in different minutes, with a word between them: `02:45 and 02:50`, `02:14 to 02:56`. Instants are in
+ * milliseconds since the epoch. `withDate`: the times of day alone would mislead.
+ */
+interface Range {
+  readonly kind: 'range';
+  readonly from: number;
+  readonly to: number;
+  readonly joint: 'and' | 'to';
+  readonly withDate: boolean;
+}
 
 /** One or more sentences, rendered by each receiver in its own markup. */
 export type Words = readonly Word[];
@@ -114,12 +119,19 @@ function append(all: Word[], word: Word): Word[] {
   return all;
 }
 
-/** How a kind of receiver writes the pieces of a sentence. */
+/**
+ * How a kind of receiver writes each kind of word. A style names only what it writes differently from the default, so
+ * that a new kind of word needs a change in this file only.
+ */
 export interface WordStyle {
   /** Escapes text, so that nothing in it is read as markup. */
   readonly text: (text: string) => string;
+  /** Writes a foreign name. Default: as text. */
+  readonly name?: (name: string) => string;
   /** Writes an instant, in milliseconds since the epoch. */
   readonly instant: (at: number, withDate: boolean) => string;
+  /** Writes two instants. Default: both as instants, with the word between them. */
+  readonly range?: (range: Range) => string;
 }
 
 /** Renders words in a style; undefined is the empty text. */
@@ -127,39 +139,34 @@ export function renderWords(words: Words | undefined, style: WordStyle): string 
   return (words ?? []).map((word) => renderWord(word, style)).join('');
 }
 
-function renderWord(word: Word, { text, instant }: WordStyle): string {
+function renderWord(word: Word, { text, name = text, instant, range }: WordStyle): string {
   switch (word.kind) {
     case 'text':
       return text(word.text);
     case 'name':
-      return text(word.name);
+      return name(word.name);
     case 'instant':
       return instant(word.at, word.withDate);
-    case 'range':
-      return `${instant(word.from, word.withDate)} ${word.joint} ${instant(word.to, word.withDate)}`;
+    case 'range': {
+      const { from, to, joint, withDate } = word;
+      return range?.(word) ?? `${instant(from, withDate)} ${joint} ${instant(to, withDate)}`;
+    }
   }
 }
 
-/** Renders words as plain text on one line; instants in UTC: `between 02:58 and 03:04 UTC`. */
-export function plainText(words: Words): string {
-  return words.map(plainWord).join('');
-}
+const PLAIN: WordStyle = {
+  text: (text) => text,
+  instant: (at, withDate) => `${utc(at, withDate)} UTC`,
+  range: (range) => `${rangeInUtc(range)} UTC`,
+};
 
-function plainWord(word: Word): string {
-  switch (word.kind) {
-    case 'text':
-      return word.text;
-    case 'name':
-      return word.name;
-    case 'instant':
-      return `${utc(word.at, word.withDate)} UTC`;
-    case 'range':
-      return `${rangeInUtc(word)} UTC`;
-  }
+/** Renders words as plain text on one line; instants in UTC: `between 02:58 and 03:04 UTC`. Undefined is the empty text. */
+export function plainText(words: Words | undefined): string {
+  return renderWords(words, PLAIN);
 }
 
 /** Writes two instants in UTC; a common date is written once. */
-function rangeInUtc({ from, to, joint, withDate }: Extract<Word, { kind: 'range' }>): string {
+function rangeInUtc({ from, to, joint, withDate }: Range): string {
   const isOneDay = utc(from, true).slice(0, 10) === utc(to, true).slice(0, 10);
   return `${utc(from, withDate)} ${joint} ${utc(to, withDate && !isOneDay)}`;
 }
