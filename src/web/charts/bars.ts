@@ -1,7 +1,7 @@
 import type { HistorySeries } from '../../domain/history/query.ts';
 import { LONG_CELL_MS, SHORT_CELL_MS } from '../../domain/history/query.ts';
 import { spanWords } from '../../domain/wording.ts';
-import { type CountTick, drawCounts } from './drawing.ts';
+import { type CountTick, drawCounts, oneDecimal, UNITS } from './chart-units.ts';
 import { countTicks } from './scale.ts';
 
 const DAY_MS = 24 * LONG_CELL_MS;
@@ -39,7 +39,6 @@ export interface BarDrawing {
   readonly counts: readonly CountTick[];
 }
 
-const UNITS = 1_000;
 const HEADROOM = 1.08;
 /** Minimum end of the axis, in pulls, so that a single pull does not fill the chart. */
 const LEAST_TOP = 4;
@@ -73,17 +72,13 @@ export function drawBars({ points, from, stepMs }: HistorySeries, end: number): 
       const left = x(at) + gap / 2;
       return [
         {
-          x: n(left * UNITS),
-          y: n((1 - height) * UNITS),
-          width: n(Math.max(x(at + step) - x(at) - gap, 0.001) * UNITS),
-          height: n(height * UNITS),
+          x: oneDecimal(left * UNITS),
+          y: oneDecimal((1 - height) * UNITS),
+          width: oneDecimal(Math.max(x(at + step) - x(at) - gap, 0.001) * UNITS),
+          height: oneDecimal(height * UNITS),
         },
       ];
     }),
     counts: drawCounts(counts, top),
   };
-}
-
-function n(value: number): string {
-  return String(Math.round(value * 10) / 10);
 }

@@ -1,6 +1,7 @@
 import type { RecentUsage } from '../../domain/forecast/recent-usage.ts';
 import { LOW_SHARE } from '../../domain/status.ts';
 import { formatCount, spanWords } from '../../domain/wording.ts';
+import { oneDecimal } from './chart-units.ts';
 
 /** A small chart of the pulls left, in a box of 100 by 28 units that the template may stretch. */
 export interface Sparkline {
@@ -37,8 +38,8 @@ function draw(course: RecentUsage): Sparkline {
   const { from, to, limit, points } = course;
   const remaining = points.map((point) => point.remaining);
   const top = Math.max(limit, ...remaining, 1);
-  const xOf = (at: number) => digits(((at - from) / (to - from)) * WIDTH);
-  const yOf = (left: number) => digits(INSET + (1 - Math.max(left, 0) / top) * (HEIGHT - 2 * INSET));
+  const xOf = (at: number) => oneDecimal(((at - from) / (to - from)) * WIDTH);
+  const yOf = (left: number) => oneDecimal(INSET + (1 - Math.max(left, 0) / top) * (HEIGHT - 2 * INSET));
   const stretches = splitAtGaps(points).map((stretch) =>
     stretch.map((point) => [xOf(point.at), yOf(point.remaining)] as const),
   );
@@ -79,8 +80,4 @@ function labelOf({ from, to }: RecentUsage, remaining: readonly number[]): strin
   const span = spanWords(Math.round((to - from) / 1_000));
   const [first = 0, least = 0, last = 0] = [remaining[0], Math.min(...remaining), remaining.at(-1)];
   return `Pulls left over ${span}: from ${formatCount(first)} to ${formatCount(last)}, at least ${formatCount(least)}`;
-}
-
-function digits(value: number): string {
-  return String(Math.round(value * 10) / 10);
 }
