@@ -18,9 +18,8 @@ export function durationMs(minMs: number, maxMs: number): Kind<number> {
 }
 
 function parsed(value: string | number | boolean): number | undefined {
-  if (typeof value !== 'string') return undefined;
   try {
-    return parseDuration(value);
+    return typeof value === 'string' ? parseDuration(value) : undefined;
   } catch {
     return undefined;
   }
