@@ -1,24 +1,18 @@
 import type { HistoryConfig } from './config/config.ts';
 import type { AlertStore } from './domain/alerts/lifecycle/alert-store.ts';
 import type { FleetSnapshot } from './domain/history/fleet.ts';
-import type {
-  HistoryChange,
-  HistoryQuery,
-  HistorySeries,
-  HistorySpan,
-  RecentProbes,
-} from './domain/history/query.ts';
+import type { Past } from './domain/history/past.ts';
 import type { History, KeyValueStore, PastSpending, RecentSamples } from './history/history.ts';
 import { collectRecentProbes } from './history/memory-history.ts';
 import { createPrometheusHistory } from './history/prometheus/prometheus-history.ts';
 import { createReaderThread } from './history/sqlite/reader-thread.ts';
-import { type Awaitable, createSqliteHistory } from './history/sqlite/sqlite-history.ts';
+import { createSqliteHistory } from './history/sqlite/sqlite-history.ts';
 import { createStateFile } from './history/sqlite/state-file.ts';
 import type { Clock, Timers } from './kit/clock.ts';
 import type { Log } from './kit/log.ts';
 
 /** The history in the configured backend, SQLite or Prometheus. */
-export interface HistoryBackend {
+export interface HistoryBackend extends Past {
   readonly history: History;
   /** The stored alert state, in a file with either backend. Usable between `open()` and `close()`. */
   readonly alertStore: AlertStore;
@@ -30,17 +24,6 @@ export interface HistoryBackend {
   open(): void;
   /** Returns why the file cannot be written, with advice, without a full stop. Undefined if it can be written. */
   problem(): string | undefined;
-  /**
-   * Returns the past of a configured credential; undefined if there is no such credential.
-   * @throws HistoryQueryError or HistoryUnavailableError
-   */
-  series(name: string, query: HistoryQuery): HistorySeries | undefined | Promise<HistorySeries | undefined>;
-  /** Returns the past of the bucket of a source; undefined if no credential has this source now. Throws as `series()` does. */
-  bucketSeries: HistoryBackend['series'];
-  /** Returns changes of limit, window and source; undefined if the backend stores none, or there is no such credential. */
-  changes(name: string, span: HistorySpan): Awaitable<readonly HistoryChange[] | undefined>;
-  /** Returns the newest probes; undefined if there is no such credential. */
-  recentProbes(name: string): Awaitable<RecentProbes | undefined>;
   /** Returns the other Headrooms that write to the same backend; undefined for SQLite. */
   fleet(): FleetSnapshot | undefined;
   close(): void | Promise<void>;

@@ -26,6 +26,16 @@ export function parseDuration(text: string): number {
   return totalMs;
 }
 
+/** Parses a duration to milliseconds; undefined for any other value. */
+export function durationOf(value: unknown): number | undefined {
+  if (typeof value !== 'string') return undefined;
+  try {
+    return parseDuration(value);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Formats milliseconds as `parseDuration` parses them, largest unit first, without weeks: `5400000` is `1h30m`. */
 export function formatDuration(durationMs: number): string {
   let restMs = Math.round(durationMs);

@@ -5,13 +5,7 @@ import type { CredentialState } from '../domain/credential-state.ts';
 import type { RecentUsage } from '../domain/forecast/recent-usage.ts';
 import type { FleetSnapshot } from '../domain/history/fleet.ts';
 import type { LiveListener } from '../domain/history/live-event.ts';
-import type {
-  HistoryChange,
-  HistoryQuery,
-  HistorySeries,
-  HistorySpan,
-  RecentProbes,
-} from '../domain/history/query.ts';
+import type { Past } from '../domain/history/past.ts';
 import type { PlanBody, PlanCaller, PlanReply } from '../domain/pull-cost/plan.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Containment } from '../kit/contain.ts';
@@ -28,7 +22,7 @@ export interface WebOptions extends WebSources {
 }
 
 /** The data and services behind the pages and the API. */
-export interface WebSources {
+export interface WebSources extends Past {
   /** Prefix of all paths: `/`, or `/headroom` without a slash at its end. */
   readonly routePrefix: string;
   /** The configured external URL of the page, for links in feeds and badges; undefined if not configured. */
@@ -71,29 +65,6 @@ export interface WebSources {
   readonly plan: PlanService;
   /** Probes a credential now, unless it was probed a moment ago or Docker Hub has blocked it. */
   pollNow(name: string): Promise<PollNowAnswer>;
-  /**
-   * Returns the history of one credential; undefined if there is no such credential.
-   * @throws HistoryQueryError if the query is invalid or too large
-   * @throws HistoryUnavailableError if the history cannot be read now
-   */
-  series(name: string, query: HistoryQuery): HistorySeries | undefined | Promise<HistorySeries | undefined>;
-  /**
-   * Returns the history of the bucket of a source; undefined if no credential reported the source last.
-   * @throws HistoryQueryError and HistoryUnavailableError as `series` does
-   */
-  bucketSeries: WebSources['series'];
-  /**
-   * Returns the changes of limit, window and source of a credential; undefined if the backend stores none. Throws as
-   * `series` does.
-   */
-  changes(
-    name: string,
-    span: HistorySpan,
-  ): readonly HistoryChange[] | undefined | Promise<readonly HistoryChange[] | undefined>;
-  /**
-   * Returns the newest probes of a credential; undefined if there is no such credential. Throws as `series` does.
-   */
-  recentProbes(name: string): RecentProbes | undefined | Promise<RecentProbes | undefined>;
   /** Alerts, silences and receivers; undefined where alerting is off. */
   readonly alerts?: AlertService | undefined;
   /** Returns the other Headrooms of the fleet; undefined where no fleet is configured. Reads from memory. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { formatDuration, parseDuration } from '../../src/kit/duration.ts';
+import { durationOf, formatDuration, parseDuration } from '../../src/kit/duration.ts';
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
@@ -62,6 +62,17 @@ describe('parseDuration()', () => {
         }
       }),
     );
+  });
+});
+
+describe('durationOf()', () => {
+  test.each<{ value: unknown; ms: number | undefined }>([
+    { value: '1m30s', ms: 90 * SECOND_MS },
+    { value: 'soon', ms: undefined },
+    { value: 90, ms: undefined },
+    { value: undefined, ms: undefined },
+  ])('returns $ms for $value', ({ value, ms }) => {
+    expect(durationOf(value)).toBe(ms);
   });
 });
 

@@ -1,4 +1,4 @@
-import { DURATION_FORM, formatDuration, parseDuration } from '../../kit/duration.ts';
+import { DURATION_FORM, durationOf, formatDuration } from '../../kit/duration.ts';
 import { nearest } from '../problem.ts';
 import { type Kind, scalarKind } from './kind.ts';
 
@@ -9,20 +9,12 @@ export function durationMs(minMs: number, maxMs: number): Kind<number> {
     allowed: `${DURATION_FORM}, from ${formatDuration(minMs)} to ${formatDuration(maxMs)}`,
     parse(value, reject) {
       // Only 0 needs no unit.
-      const ms = value === 0 ? 0 : parsed(value);
+      const ms = value === 0 ? 0 : durationOf(value);
       if (ms === undefined) return undefined;
       return ms >= minMs && ms <= maxMs ? ms : reject('Out of range');
     },
     show: formatDuration,
   });
-}
-
-function parsed(value: string | number | boolean): number | undefined {
-  try {
-    return typeof value === 'string' ? parseDuration(value) : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 const GRAMMAR = /^(\d{1,2}):(\d{2})$/;

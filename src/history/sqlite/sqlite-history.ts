@@ -3,6 +3,7 @@ import type { CredentialIdentity, CredentialState } from '../../domain/credentia
 import { initialState } from '../../domain/credential-state.ts';
 import type { SeriesPoint } from '../../domain/forecast/series-point.ts';
 import type { SpentHour } from '../../domain/forecast/weekly-profile.ts';
+import type { Awaitable, Past } from '../../domain/history/past.ts';
 import type { HistoryChange, HistorySeries, HistorySpan, RecentProbes } from '../../domain/history/query.ts';
 import { type HistoryQuery, LONG_CELL_MS } from '../../domain/history/query.ts';
 import type { Observation, Result } from '../../domain/result.ts';
@@ -41,11 +42,8 @@ export interface SqliteHistoryOptions {
   readonly openDatabase?: (path: string, mode: OpenMode) => SqlDatabase;
 }
 
-/** An answer that is there at once, or comes from a thread. */
-export type Awaitable<T> = T | Promise<T>;
-
 /** A history that outlasts the process. Between `open` and `close` it writes what it records. */
-export interface SqliteHistory extends History {
+export interface SqliteHistory extends History, Past {
   /** What alerting must not forget; it is there from `open` to `close`. */
   readonly alertStore: AlertStore;
   /** Small values that outlast the process; readable from `open` to `close`. */
@@ -57,28 +55,6 @@ export interface SqliteHistory extends History {
   open(): void;
   /** Why nothing can be written now, and what to do: a sentence without full stop; undefined while writing works. */
   problem(): string | undefined;
-  /**
-   * The past of a configured credential.
-   * @returns undefined when there is no such credential
-   * @throws HistoryQueryError when it cannot be answered as it is asked
-   */
-  series(name: string, query: HistoryQuery): Awaitable<HistorySeries | undefined>;
-  /**
-   * The past of the bucket of a source, as at most ten of the credentials tell it that reported the source last.
-   * @returns undefined when there is no such credential
-   * @throws HistoryQueryError when it cannot be answered as it is asked
-   */
-  bucketSeries(source: string, query: HistoryQuery): Awaitable<HistorySeries | undefined>;
-  /**
-   * The changes of limit, window and source of a configured credential; undefined when there is no such credential.
-   * @throws HistoryFileError when the file is not open
-   */
-  changes(name: string, span: HistorySpan): Awaitable<readonly HistoryChange[] | undefined>;
-  /**
-   * The newest probes of a configured credential; undefined when there is no such credential.
-   * @throws HistoryFileError when the file is not open
-   */
-  recentProbes(name: string): Awaitable<RecentProbes | undefined>;
   /**
    * What a credential's results since `from` (milliseconds since the epoch) said of its limit, in the order of time;
    * results are kept for 7 days. Empty while the file is not open.

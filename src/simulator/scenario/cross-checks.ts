@@ -1,6 +1,6 @@
+import { durationOf } from '../../kit/duration.ts';
 import { type Endpoint, FAULTS, type FaultName } from '../faults/faults.ts';
 import { CATALOGUE } from '../images/catalogue.ts';
-import { durationOf } from './fields.ts';
 import { type Finding, isMap, mapsAt, type UnknownMap } from './problem.ts';
 import { formatHubImage, parseHubImage } from './scenario.ts';
 import { createZone, instantOfMoment, parseMoment, parseWallTime } from './time.ts';

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import { DURATION_FORM, formatDuration, parseDuration } from '../../kit/duration.ts';
+import { DURATION_FORM, durationOf, formatDuration } from '../../kit/duration.ts';
 import type { Days, Hours, Image } from './scenario.ts';
 import { parseHubImage } from './scenario.ts';
 import { createZone, parseDays, parseHours, parseMinute } from './time.ts';
@@ -124,16 +124,6 @@ export function splitMessage(message: string): { message: string; allowed?: stri
 /** Returns the message of a schema: the problem and the allowed values. */
 export function schemaMessage(wrong: string, allowed: string): string {
   return `${wrong}${SEPARATOR}${allowed}`;
-}
-
-/** Parses a duration to milliseconds; undefined for anything else. */
-export function durationOf(value: unknown): number | undefined {
-  if (typeof value !== 'string') return undefined;
-  try {
-    return parseDuration(value);
-  } catch {
-    return undefined;
-  }
 }
 
 /**
