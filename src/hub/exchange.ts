@@ -1,6 +1,7 @@
 import type { HeaderLookup } from '../domain/rate-limit.ts';
 import { type Failed, failed } from '../domain/reading.ts';
-import type { HttpClient, HttpRoute } from '../kit/http/http-client.ts';
+import type { HttpRoute } from '../kit/http/connections.ts';
+import type { HttpClient } from '../kit/http/http-client.ts';
 import { ProxyFault } from '../kit/http/network-fault.ts';
 import type { Trust } from '../kit/http/trust.ts';
 import { abortReason, classifyNetworkFault } from './network-fault.ts';

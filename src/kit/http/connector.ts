@@ -1,20 +1,14 @@
 import { setMaxListeners } from 'node:events';
-import { isIP, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import type { SecureContext } from 'node:tls';
-import { buildConnector, Client } from 'undici';
+import { buildConnector } from 'undici';
 import { DeadlineExceeded, startDeadline } from '../deadline.ts';
 import { createLineEndMender } from './answer.ts';
-import { ProxyFault } from './network-fault.ts';
+import type { ProxyFault } from './network-fault.ts';
 import { openSocket, type SocketOptions } from './open-socket.ts';
-import {
-  type ProxyServer,
-  proxyAnswered,
-  proxyAuthorization,
-  proxyRefusal,
-  proxySilent,
-  proxyUnreachable,
-} from './proxy.ts';
-import { connectBySocks5 } from './socks5.ts';
+import type { ProxyServer } from './proxy.ts';
+import { proxySilent, proxyUnreachable } from './proxy-fault.ts';
+import { CONNECT_TIMEOUT_MS, openTunnel } from './tunnel.ts';
 
 /** How connections are made. */
 export interface ConnectorOptions extends SocketOptions {
@@ -40,9 +34,6 @@ export interface Connector {
   /** Aborts all connection attempts. */
   close(): void;
 }
-
-/** Time limit of one connection attempt, with proxy and TLS, in milliseconds (30 s). */
-const CONNECT_TIMEOUT_MS = 30_000;
 
 /** One connection attempt. */
 interface Attempt {
@@ -146,77 +137,6 @@ function createTlsStarter(
         reject(error);
       });
     });
-}
-
-interface TunnelTarget {
-  readonly hostname: string;
-  readonly port: number;
-  readonly isSecure: boolean;
-}
-
-async function openTunnel(
-  socket: Socket,
-  proxy: ProxyServer,
-  { hostname, port, isSecure }: TunnelTarget,
-  userAgent: string | undefined,
-  signal: AbortSignal,
-): Promise<Socket> {
-  const onAbort = (): void => void socket.destroy(signal.reason);
-  signal.addEventListener('abort', onAbort, { once: true });
-  try {
-    if (proxy.protocol === 'socks5:') {
-      await connectBySocks5(socket, proxy, hostname, port, signal);
-      return socket;
-    }
-    const host = isIP(hostname) === 6 ? `[${hostname}]` : hostname;
-    return isSecure ? await sendConnect(socket, proxy, `${host}:${port}`, userAgent) : socket;
-  } catch (error) {
-    socket.destroy();
-    throw error instanceof ProxyFault ? error : proxyUnreachable(proxy, error);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
-  }
-}
-
-/** undici's client writes CONNECT and parses the answer; diagnostics channels see both. */
-async function sendConnect(
-  socket: Socket,
-  proxy: ProxyServer,
-  target: string,
-  userAgent: string | undefined,
-): Promise<Socket> {
-  const client = new Client(`http://${proxy.host}`, {
-    // undici's client stalls when the callback runs within the call.
-    connect: (_, callback) => queueMicrotask(() => callback(null, socket)),
-    headersTimeout: CONNECT_TIMEOUT_MS,
-  });
-  const authorization = proxyAuthorization(proxy);
-  try {
-    const answer = await client.connect({
-      path: target,
-      headers: {
-        host: target,
-        ...(userAgent !== undefined && { 'user-agent': userAgent }),
-        ...(authorization !== undefined && { 'proxy-authorization': authorization }),
-      },
-    });
-    // Nothing listens to its errors until TLS or the next client does.
-    answer.socket.on('error', () => undefined);
-    if (answer.statusCode < 200 || answer.statusCode > 299) {
-      throw proxyRefusal(proxy, answer.statusCode, target);
-    }
-    if (isPage(answer.headers)) throw proxyAnswered(proxy, answer.statusCode, target);
-    return answer.socket as Socket;
-  } finally {
-    // The tunnel's socket no longer belongs to it.
-    void client.destroy();
-  }
-}
-
-/** Reports whether an answer to CONNECT carries a page, as that of a network which wants a login first; a tunnel has no body. */
-function isPage(headers: Readonly<Record<string, string | string[] | undefined>>): boolean {
-  const hasBody = Number(headers['content-length']) > 0 || headers['transfer-encoding'] !== undefined;
-  return hasBody && /^text\/html\b/i.test(String(headers['content-type']));
 }
 
 /** undici takes every byte of an answer by `read()`, and a lenient socket carries one answer. */

@@ -3,7 +3,7 @@ import { isIP, type Socket } from 'node:net';
 import { within } from '../deadline.ts';
 import { ProxyFault } from './network-fault.ts';
 import type { ProxyLogin, ProxyServer } from './proxy.ts';
-import { authenticationFault, nameProxy } from './proxy.ts';
+import { authenticationFault, nameProxy } from './proxy-fault.ts';
 
 const VERSION = 5;
 const METHOD_NONE = 0;
