@@ -1,5 +1,7 @@
+import type { Source } from './rate-limit.ts';
+import { failed, type Reading } from './reading.ts';
 import type { FailureLabel, Limited, Observation, Outcome, Result, Unlimited } from './result.ts';
-import { conclude, failureLabel } from './result.ts';
+import { failureLabel } from './result.ts';
 
 /** The public identity of a credential, without user name and secret. */
 export interface CredentialIdentity {
@@ -93,4 +95,57 @@ function countedLabel(outcome: Outcome): FailureLabel | undefined {
 function countHeaderless(inARow: number, kind: Observation['reading']['kind']): number {
   if (kind === 'unmetered') return inARow + 1;
   return kind === 'metered' ? 0 : inARow;
+}
+
+/** The facts about a credential's earlier answers that the next outcome depends on. */
+export interface EarlierAnswers {
+  /** Whether the credential is a login. */
+  readonly hasLogin: boolean;
+  /** Whether the newest `limited` or `unlimited` outcome was `limited`. */
+  readonly wasLimited: boolean;
+  /** Successive answers without limit headers, up to now. */
+  readonly headerlessInARow: number;
+  /** The limit of this login while it is not downgraded, in pulls; undefined when unknown. */
+  readonly usualLimit: number | undefined;
+  /** The limit of this login in its newest `limited` outcome if it was downgraded then, in pulls; otherwise undefined. */
+  readonly downgradedLimit: number | undefined;
+  /** The limit that an anonymous credential at the same hub reports, in pulls; undefined when unknown. */
+  readonly anonymousLimit: number | undefined;
+}
+
+/** The number of successive answers without limit headers after which a limited credential counts as unlimited. */
+const HEADERLESS_UNTIL_UNLIMITED = 3;
+
+/** Returns the outcome of a reading, given the earlier answers of the credential. */
+export function conclude(reading: Reading, memory: EarlierAnswers): Outcome {
+  switch (reading.kind) {
+    case 'metered':
+      return {
+        kind: 'limited',
+        ...reading.rateLimit,
+        source: reading.source,
+        downgraded: memory.hasLogin && isMeteredAsAnonymous(reading.rateLimit.limit, reading.source, memory),
+      };
+    case 'unmetered':
+      return concludeUnmetered(reading.source, memory);
+    case 'blocked':
+    case 'failed':
+      return reading;
+  }
+}
+
+/** Docker Hub has omitted the headers for minutes before (March 2021): a few such answers are a failure, not unlimited. */
+function concludeUnmetered(source: Source | undefined, memory: EarlierAnswers): Outcome {
+  const inARow = memory.headerlessInARow + 1;
+  if (memory.wasLimited && inARow < HEADERLESS_UNTIL_UNLIMITED) {
+    return failed('missing_header', `Answer ${inARow} in a row without rate-limit headers`);
+  }
+  return { kind: 'unlimited', source };
+}
+
+function isMeteredAsAnonymous(limit: number, source: Source | undefined, memory: EarlierAnswers): boolean {
+  if (source !== undefined && source.kind !== 'account') return true;
+  const dropped = memory.usualLimit !== undefined && limit < memory.usualLimit;
+  // A downgrade lasts until the limit changes, although probes of the anonymous credential may fail meanwhile.
+  return dropped && (limit === memory.anonymousLimit || limit === memory.downgradedLimit);
 }

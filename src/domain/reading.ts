@@ -10,7 +10,7 @@ import {
 
 /**
  * The content of one answer of the hub, independent of earlier answers. Its outcome can depend on them (see `conclude` in
- * result.ts): one answer without headers does not mean unlimited.
+ * credential-state.ts): one answer without headers does not mean unlimited.
  */
 export type Reading =
   | { readonly kind: 'metered'; readonly rateLimit: RateLimit; readonly source: Source | undefined }

@@ -1,6 +1,6 @@
 import { FAILURE_REASONS, type FailureReason } from './failure.ts';
 import type { Source } from './rate-limit.ts';
-import { type Blocked, type Failed, failed, type Reading } from './reading.ts';
+import type { Blocked, Failed, Reading } from './reading.ts';
 
 /** The outcome of a probe. An unknown value is absent, never 0. */
 export type Outcome = Limited | Unlimited | Blocked | Failed;
@@ -25,59 +25,6 @@ export interface Limited {
 export interface Unlimited {
   readonly kind: 'unlimited';
   readonly source: Source | undefined;
-}
-
-/** The facts about a credential's earlier answers that the next outcome depends on. */
-export interface EarlierAnswers {
-  /** Whether the credential is a login. */
-  readonly hasLogin: boolean;
-  /** Whether the newest `limited` or `unlimited` outcome was `limited`. */
-  readonly wasLimited: boolean;
-  /** Successive answers without limit headers, up to now. */
-  readonly headerlessInARow: number;
-  /** The limit of this login while it is not downgraded, in pulls; undefined when unknown. */
-  readonly usualLimit: number | undefined;
-  /** The limit of this login in its newest `limited` outcome if it was downgraded then, in pulls; otherwise undefined. */
-  readonly downgradedLimit: number | undefined;
-  /** The limit that an anonymous credential at the same hub reports, in pulls; undefined when unknown. */
-  readonly anonymousLimit: number | undefined;
-}
-
-/** The number of successive answers without limit headers after which a limited credential counts as unlimited. */
-const HEADERLESS_UNTIL_UNLIMITED = 3;
-
-/** Returns the outcome of a reading, given the earlier answers of the credential. */
-export function conclude(reading: Reading, memory: EarlierAnswers): Outcome {
-  switch (reading.kind) {
-    case 'metered':
-      return {
-        kind: 'limited',
-        ...reading.rateLimit,
-        source: reading.source,
-        downgraded: memory.hasLogin && isMeteredAsAnonymous(reading.rateLimit.limit, reading.source, memory),
-      };
-    case 'unmetered':
-      return concludeUnmetered(reading.source, memory);
-    case 'blocked':
-    case 'failed':
-      return reading;
-  }
-}
-
-/** Docker Hub has omitted the headers for minutes before (March 2021): a few such answers are a failure, not unlimited. */
-function concludeUnmetered(source: Source | undefined, memory: EarlierAnswers): Outcome {
-  const inARow = memory.headerlessInARow + 1;
-  if (memory.wasLimited && inARow < HEADERLESS_UNTIL_UNLIMITED) {
-    return failed('missing_header', `Answer ${inARow} in a row without rate-limit headers`);
-  }
-  return { kind: 'unlimited', source };
-}
-
-function isMeteredAsAnonymous(limit: number, source: Source | undefined, memory: EarlierAnswers): boolean {
-  if (source !== undefined && source.kind !== 'account') return true;
-  const dropped = memory.usualLimit !== undefined && limit < memory.usualLimit;
-  // A downgrade lasts until the limit changes, although probes of the anonymous credential may fail meanwhile.
-  return dropped && (limit === memory.anonymousLimit || limit === memory.downgradedLimit);
 }
 
 /** One finished probe with its reading, as the poller returns it. */

@@ -59,7 +59,7 @@ interface ProbeContext {
  * 401. A 401 for a token that was just fetched is the result.
  *
  * If an answer has no limits although the last one had them, the token may be the cause (old tokens have led to such
- * answers). A second request with a fresh token decides. Later answers count as they are, see `conclude` in outcome.ts.
+ * answers). A second request with a fresh token decides. Later answers count as they are, see `conclude` in credential-state.ts.
  * @returns the reading; failures are readings too. Rejects on unexpected errors only.
  */
 export async function runHandshake(context: ProbeContext): Promise<Reading> {

@@ -1,6 +1,6 @@
 import type { Notification } from '../domain/alerts/delivery/notification.ts';
 import type { ReceiverTarget } from '../domain/alerts/delivery/receiver.ts';
-import { overviewUrl, runbookUrl, subjectUrl } from '../domain/alerts/wording/alert-text.ts';
+import { overviewUrl, runbookUrl, subjectUrl } from '../domain/alerts/wording/links.ts';
 import {
   type NotificationWords,
   notificationWords,

@@ -1,6 +1,7 @@
 import type { Alert } from '../domain/alerts/alert.ts';
 import type { Notification } from '../domain/alerts/delivery/notification.ts';
-import { alertWords, runbookUrl } from '../domain/alerts/wording/alert-text.ts';
+import { alertWords } from '../domain/alerts/wording/alert-text.ts';
+import { runbookUrl } from '../domain/alerts/wording/links.ts';
 import { plainText } from '../domain/alerts/wording/words.ts';
 import { cutText } from '../kit/foreign-text.ts';
 

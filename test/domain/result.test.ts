@@ -1,15 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { conclude, type EarlierAnswers } from '../../src/domain/credential-state.ts';
 import { FAILURE_REASONS } from '../../src/domain/failure.ts';
 import { parseSource } from '../../src/domain/rate-limit.ts';
 import { failed, type Reading } from '../../src/domain/reading.ts';
-import {
-  conclude,
-  type EarlierAnswers,
-  FAILURE_LABELS,
-  type FailureLabel,
-  failureLabel,
-  type Outcome,
-} from '../../src/domain/result.ts';
+import { FAILURE_LABELS, type FailureLabel, failureLabel, type Outcome } from '../../src/domain/result.ts';
 
 /** A login of which nothing is known yet. */
 const NOTHING_KNOWN: EarlierAnswers = {

@@ -1,11 +1,7 @@
 import type { Alert } from '../../domain/alerts/alert.ts';
-import {
-  type AlertWords,
-  overviewUrl,
-  runbookUrl,
-  subjectUrl,
-} from '../../domain/alerts/wording/alert-text.ts';
+import type { AlertWords } from '../../domain/alerts/wording/alert-text.ts';
 import { namesWords, sourceKindWords, subjectLabel } from '../../domain/alerts/wording/headline.ts';
+import { overviewUrl, runbookUrl, subjectUrl } from '../../domain/alerts/wording/links.ts';
 import {
   CONDITION_LABELS,
   type NotificationWords,

@@ -1,11 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Alert } from '../../../../src/domain/alerts/alert.ts';
-import {
-  alertWords,
-  overviewUrl,
-  runbookUrl,
-  subjectUrl,
-} from '../../../../src/domain/alerts/wording/alert-text.ts';
+import { alertWords } from '../../../../src/domain/alerts/wording/alert-text.ts';
+import { overviewUrl, runbookUrl, subjectUrl } from '../../../../src/domain/alerts/wording/links.ts';
 import { plainText } from '../../../../src/domain/alerts/wording/words.ts';
 import { BLOCKS, FAILURES } from '../../../../src/domain/failure.ts';
 import {
