@@ -1,8 +1,8 @@
 import { type Advance, removeAlert } from '../domain/alerts/lifecycle/advance-alert.ts';
 import { alertKey } from '../domain/alerts/lifecycle/alert-identity.ts';
 import { type AlertCondition, type AlertRule, CONDITIONS } from '../domain/alerts/rules/alert-rule.ts';
-import { isSubjectGone } from '../domain/alerts/rules/bucket-reading.ts';
 import { evaluateRule } from '../domain/alerts/rules/evaluate-rule.ts';
+import { isSubjectGone } from '../domain/alerts/rules/remaining-pulls.ts';
 import type { CredentialSnapshot } from '../domain/credential-snapshot.ts';
 import type { Containment } from '../kit/contain.ts';
 import type { AlertingState } from './alerting-state.ts';

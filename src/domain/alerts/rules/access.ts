@@ -1,8 +1,8 @@
 import type { CredentialSnapshot } from '../../credential-snapshot.ts';
 import { BLOCKS, type BlockReason, FAILURES } from '../../failure.ts';
 import { failureLabel } from '../../result.ts';
-import { bucketFacts, noFacts, readBucket } from './bucket-reading.ts';
 import { type Evaluation, type EvaluationContext, UNKNOWN } from './evaluation.ts';
+import { bucketFacts, noFacts, readBucket } from './remaining-pulls.ts';
 
 /**
  * For how long no credential may be blocked before the alert ends, in milliseconds (5 minutes): behind a NAT

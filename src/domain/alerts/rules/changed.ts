@@ -1,7 +1,7 @@
 import type { CredentialSnapshot } from '../../credential-snapshot.ts';
 import type { Alert } from '../alert.ts';
-import { type BucketReading, bucketFacts, readBucket } from './bucket-reading.ts';
 import { type Evaluation, type EvaluationContext, UNKNOWN } from './evaluation.ts';
+import { type BucketReading, bucketFacts, readBucket } from './remaining-pulls.ts';
 
 /** The limit and window that changes are compared with. */
 export interface Baseline {

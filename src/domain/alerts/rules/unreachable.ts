@@ -4,8 +4,8 @@ import { FAILURES } from '../../failure.ts';
 import type { Failed } from '../../reading.ts';
 import type { Result } from '../../result.ts';
 import type { AlertFacts } from '../alert.ts';
-import { noFacts } from './bucket-reading.ts';
 import { type Evaluation, type EvaluationContext, UNKNOWN } from './evaluation.ts';
+import { noFacts } from './remaining-pulls.ts';
 
 /**
  * Evaluates whether no probe gets an answer from the hub. A blocked or rejected credential was answered, and

@@ -1,3 +1,4 @@
+import { toWellFormed } from '../../../kit/foreign-text.ts';
 import type { Alert } from '../alert.ts';
 
 /** The longest link that receivers accept: Slack's buttons, 3,000 characters. */

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import type { BucketReading } from '../../../../src/domain/alerts/rules/bucket-reading.ts';
 import {
   confirmBaseline,
   differs,
   evaluateChanged,
   isExpired,
 } from '../../../../src/domain/alerts/rules/changed.ts';
+import type { BucketReading } from '../../../../src/domain/alerts/rules/remaining-pulls.ts';
 import type { Limited } from '../../../../src/domain/result.ts';
 import { FAILED, left, MINUTE_MS, NOW, watchedOf } from '../watched-of.ts';
 
