@@ -5,7 +5,7 @@ import type { Clock } from './kit/clock.ts';
 import type { Log } from './kit/log.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import type { Poller } from './poller/poller.ts';
-import { ProbeWaitError } from './poller/run-probe.ts';
+import { ProbeWaitError } from './poller/probe-wait-error.ts';
 import type { Exposition, PollNowAnswer, ProbeRequest } from './web/web-options.ts';
 
 /** The longest wait for the result of a requested probe, in milliseconds (10 s). */

@@ -1,11 +1,23 @@
 import type { Credential } from '../domain/credential.ts';
-import type { Reading } from '../domain/reading.ts';
+import { failed, type Reading } from '../domain/reading.ts';
 import type { Observation } from '../domain/result.ts';
-import type { Clock } from '../kit/clock.ts';
+import type { Clock, Timers } from '../kit/clock.ts';
+import { redact } from '../kit/foreign-text.ts';
 import type { Limiter, Priority } from '../kit/limiter.ts';
-import { type ProbePorts, ProbeWaitError, type ProbeWaitReason, runProbe } from './run-probe.ts';
+import type { Log } from '../kit/log.ts';
+import { ProbeWaitError, type ProbeWaitReason } from './probe-wait-error.ts';
 import type { Ticker } from './schedule-groups.ts';
 import { type BackOff, NO_BACK_OFF, nextBackOff, planTick } from './tick-plan.ts';
+
+/** Sends one probe of a credential to the hub. Ends early if the signal aborts. */
+export type Probe = (credential: Credential, signal: AbortSignal) => Promise<Reading>;
+
+/** Contains the dependencies of `runProbe`. */
+export interface ProbePorts {
+  readonly probe: Probe;
+  readonly timers: Timers;
+  readonly log: Log;
+}
 
 /** Contains the dependencies that all polled credentials share. */
 export interface PollingPorts extends ProbePorts {
@@ -13,8 +25,10 @@ export interface PollingPorts extends ProbePorts {
   /** Returns a number from 0 (included) to 1 (excluded) that chooses the jitter. */
   readonly random: () => number;
   readonly limiter: Limiter;
-  /** Stores the observation of a finished probe. Does not throw. */
+  /** Stores the observation of a finished probe. An error is logged. */
   readonly record: (observation: Observation) => void;
+  /** Called with the name of the credential after each probe, whether its observation could be stored or not. */
+  readonly onPolled: (credential: string) => void;
 }
 
 /**
@@ -198,7 +212,7 @@ export class PolledCredential {
   }
 
   #finish(reading: Reading, startedAtMs: number, isExtra: boolean): void {
-    const { clock, log, record } = this.#ports;
+    const { clock, log, record, onPolled } = this.#ports;
     const endedAtMs = clock.monotonicMs();
     const hasLearned = reading.kind === 'metered' || reading.kind === 'unmetered';
     this.#backOff = nextBackOff(this.#backOff, reading, endedAtMs);
@@ -214,13 +228,18 @@ export class PolledCredential {
         pauseSeconds: pauseMs / 1_000,
       });
     }
-    record({
-      credential: this.#name,
-      at: clock.now(),
-      durationMs: endedAtMs - startedAtMs,
-      intervalMs: Math.max(this.#ticker.intervalMs(), pauseMs),
-      reading,
-    });
+    try {
+      record({
+        credential: this.#name,
+        at: clock.now(),
+        durationMs: endedAtMs - startedAtMs,
+        intervalMs: Math.max(this.#ticker.intervalMs(), pauseMs),
+        reading,
+      });
+    } catch (error) {
+      log.error('Cannot record a reading', { credential: this.#name, error });
+    }
+    onPolled(this.#name);
   }
 
   #wait({ waiters }: Attempt, timeoutMs: number | undefined): Promise<ProbeNowAnswer> {
@@ -240,4 +259,49 @@ export class PolledCredential {
 
 function settleWaiters(waiters: ReadonlySet<Waiter>, failure: ProbeWaitReason | undefined): void {
   for (const waiter of [...waiters]) waiter(failure);
+}
+
+/** How long after its own timeout a probe is aborted, in milliseconds (5 s). It should have ended by itself. */
+const GRACE_MS = 5_000;
+
+/**
+ * Runs one probe and returns its reading. A probe that rejects or does not end, against its contract, becomes an internal
+ * failure. Otherwise its credential would never be polled again, and its slot of the limiter would stay occupied.
+ * @param abort aborts the probe; `runProbe` aborts it itself after the timeout of the credential plus 5 s
+ * @returns undefined as soon as `abort` is aborted, even if the probe does not end
+ */
+export function runProbe(
+  ports: ProbePorts,
+  credential: Credential,
+  abort: AbortController,
+): Promise<Reading | undefined> {
+  return new Promise((resolve) => {
+    const settle = (reading: Reading | undefined) => {
+      cancelTimer();
+      abort.signal.removeEventListener('abort', onAbort);
+      resolve(reading);
+    };
+    const onAbort = () => settle(undefined);
+    const cancelTimer = ports.timers.after(credential.timeoutMs + GRACE_MS, () => {
+      settle(internalFailure(ports.log, credential, new Error('The probe did not end in its time')));
+      abort.abort();
+    });
+    abort.signal.addEventListener('abort', onAbort);
+    probeSafely(ports, credential, abort.signal).then(settle);
+  });
+}
+
+async function probeSafely(ports: ProbePorts, credential: Credential, signal: AbortSignal): Promise<Reading> {
+  try {
+    return await ports.probe(credential, signal);
+  } catch (error) {
+    // An aborted probe may reject; its result is discarded.
+    if (signal.aborted) return failed('internal', 'The probe was aborted');
+    return internalFailure(ports.log, credential, error);
+  }
+}
+
+function internalFailure(log: Log, credential: Credential, error: unknown): Reading {
+  log.error('A probe failed inside Headroom', { credential: credential.identity.name, error });
+  return failed('internal', redact(error instanceof Error ? error.message : String(error)));
 }

@@ -3,9 +3,8 @@ import type { Observation } from '../domain/result.ts';
 import type { Clock, Timers } from '../kit/clock.ts';
 import { createLimiter, type Limiter } from '../kit/limiter.ts';
 import type { Log } from '../kit/log.ts';
-import { PolledCredential, type PollingPorts, type ProbeNowAnswer } from './polled-credential.ts';
-import type { Probe } from './run-probe.ts';
-import { ProbeWaitError } from './run-probe.ts';
+import { PolledCredential, type PollingPorts, type Probe, type ProbeNowAnswer } from './polled-credential.ts';
+import { ProbeWaitError } from './probe-wait-error.ts';
 import type { Schedule, StartTicker } from './schedule-groups.ts';
 import { ScheduleGroups } from './schedule-groups.ts';
 
@@ -127,14 +126,7 @@ class CredentialPoller implements Poller {
     this.#ports = {
       ...ports,
       limiter: this.#limiter,
-      record: (observation) => {
-        try {
-          ports.record(observation);
-        } catch (error) {
-          ports.log.error('Cannot record a reading', { credential: observation.credential, error });
-        }
-        this.#firstRound.settle(observation.credential);
-      },
+      onPolled: (credential) => this.#firstRound.settle(credential),
     };
   }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ProbeWaitError } from '../../src/poller/run-probe.ts';
+import { ProbeWaitError } from '../../src/poller/probe-wait-error.ts';
 import { BLOCKED, createTestPoller, credential, hangingProbe, MINUTE_MS, slowProbe } from './fixtures.ts';
 import { settled } from './virtual-time.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Reading } from '../../src/domain/reading.ts';
+import type { Probe } from '../../src/poller/polled-credential.ts';
 import { FirstRound } from '../../src/poller/poller.ts';
-import type { Probe } from '../../src/poller/run-probe.ts';
 import {
   BLOCKED,
   createTestPoller,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Probe, runProbe } from '../../src/poller/run-probe.ts';
+import { type Probe, runProbe } from '../../src/poller/polled-credential.ts';
 import { createLogRecorder } from '../domain/log-recorder.ts';
 import { credential, hangingProbe, METERED, slowProbe } from './fixtures.ts';
 import { createVirtualTime, settled } from './virtual-time.ts';
