@@ -1,26 +1,23 @@
 import { hostname } from 'node:os';
 import { type Alerting, createAlerting, pageUrlOf, subscribeToAll } from './alerting.ts';
 import type { Config } from './config/config.ts';
-import { ConfigError } from './config/problem.ts';
-import { shiftMoments } from './domain/shift-moments.ts';
 import { createForecastService, type ForecastService } from './history/forecast-service.ts';
 import type { History } from './history/history.ts';
 import { createHistoryBackend, type HistoryBackend } from './history-backend.ts';
-import { createHub, type Hub } from './hub/create-hub.ts';
-import { cacheFolder, createHoldFolder } from './hub/hold-folder.ts';
-import { createHoldKeyValues } from './hub/hold-key-values.ts';
-import type { HoldStore } from './hub/lockout.ts';
+import type { Hub } from './hub/create-hub.ts';
+import { createHubOpener, isSameHub } from './hub-opener.ts';
 import type { Clock } from './kit/clock.ts';
 import { createSteadyClock, type SteadyClock, systemTimers } from './kit/clock.ts';
 import { type Containment, createContainment } from './kit/contain.ts';
 import type { Log } from './kit/log.ts';
-import type { BuildInfo, ReloadState } from './metrics/exporter-section.ts';
+import type { BuildInfo } from './metrics/exporter-section.ts';
 import { createMetrics, type Metrics } from './metrics/metrics.ts';
 import { createProcessMetrics } from './metrics/process-metrics.ts';
 import { createWebPlanner } from './plan-for-web.ts';
 import { createCronTicker } from './poller/cron-ticker.ts';
 import { createPoller, type Poller } from './poller/poller.ts';
 import { logChanges, pollNow, probeAndExpose } from './probe-results.ts';
+import { createReloads, type Reloads } from './reload.ts';
 import { createWeb, type Web } from './web/web.ts';
 import type { ReloadResult } from './web/web-options.ts';
 
@@ -70,7 +67,7 @@ export function createApp(options: AppOptions): App {
 class Headroom implements App {
   readonly history: History;
   readonly #past: HistoryBackend;
-  readonly #holdStores: readonly HoldStore[];
+  readonly #openHub: (config: Config) => Hub;
   readonly #options: AppOptions;
   readonly #clock: SteadyClock;
   readonly #poller: Poller;
@@ -79,10 +76,9 @@ class Headroom implements App {
   readonly #metrics: Metrics;
   readonly #contain: Containment;
   readonly #web: Web;
+  readonly #reloads: Reloads;
   #config: Config;
   #hub: Hub;
-  #reloadState: ReloadState;
-  #reloading: Promise<unknown> = Promise.resolve();
   #isReady = false;
   #stopWatchingClock: (() => void) | undefined;
 
@@ -99,13 +95,19 @@ class Headroom implements App {
       });
     });
     this.#config = config;
-    this.#reloadState = { successful: true, lastSuccessAt: clock.now() };
     this.#past = createHistoryBackend(config.history, {
       ...this.#options,
       after: systemTimers.after,
       every: startTicking,
     });
-    this.#holdStores = this.#openHoldStores();
+    this.#openHub = createHubOpener({
+      historyPath: config.history.path,
+      keyValues: this.#past.keyValues,
+      env: options.env,
+      userAgent: `headroom/${build.version}`,
+      clock,
+      log,
+    });
     this.#hub = this.#openHub(config);
     const { history, forecastInputs: recall } = this.#past;
     this.history = history;
@@ -134,25 +136,9 @@ class Headroom implements App {
       random,
       log,
     });
-    this.#metrics = createMetrics({
-      contain: this.#contain,
-      states: () => history.states(),
-      outlookOf: (name) => forecasts.outlookOf(name),
-      // Both only increase, so that the sum changes with either.
-      version: () => history.version() + forecasts.version(),
-      clock,
-      buildInfo: build,
-      isHistoryWritable: () => this.#past.problem() === undefined,
-      reload: () => {
-        const { successful, lastSuccessAt } = this.#reloadState;
-        return { successful: successful && this.#web.isConfigInForce(), lastSuccessAt };
-      },
-      receivers: () => this.#alerting.service.receivers(),
-      overduePolls: () => this.#poller.overduePolls(),
-      compatibility: () => this.#config.metrics.compatibility,
-      processMetrics: createProcessMetrics(clock),
-    });
+    this.#metrics = this.#openMetrics();
     this.#web = this.#openWeb();
+    this.#reloads = this.#openReloads();
     logChanges(history, log);
   }
 
@@ -177,9 +163,7 @@ class Headroom implements App {
   }
 
   reload(): Promise<ReloadResult> {
-    const turn = this.#reloading.then(() => this.#reloadNow());
-    this.#reloading = turn;
-    return turn;
+    return this.#reloads.reload();
   }
 
   async stop(): Promise<void> {
@@ -204,35 +188,8 @@ class Headroom implements App {
     this.history.clockJumped(jumpMs);
     this.#forecasts.clockJumped(jumpMs);
     this.#alerting.clockJumped(jumpMs);
-    this.#reloadState = shiftMoments(this.#reloadState, jumpMs);
+    this.#reloads.clockJumped(jumpMs);
     this.#poller.clockJumped(jumpMs);
-  }
-
-  async #reloadNow(): Promise<ReloadResult> {
-    const { loadConfig, clock, log } = this.#options;
-    try {
-      const next = await loadConfig();
-      const refusal = this.#web.reloadConfig(next.web.configFile);
-      if (refusal !== undefined) return this.#refuseReload(refusal);
-      this.#warnOfRestart(next);
-      this.#apply(next);
-      this.#reloadState = { successful: true, lastSuccessAt: clock.now() };
-      log.info('Reloaded the configuration', { credentials: next.credentials.length });
-      return { ok: true };
-    } catch (error) {
-      // A rejection would end the process at a SIGHUP, and would prevent every later reload.
-      const isForeseen = error instanceof ConfigError;
-      return this.#refuseReload(
-        isForeseen ? error.message : 'Headroom itself failed; its log says why',
-        error,
-      );
-    }
-  }
-
-  #refuseReload(problems: string, error: unknown = problems): ReloadResult {
-    this.#reloadState = { ...this.#reloadState, successful: false };
-    this.#options.log.error('The configuration is invalid; the old one stays in use', { error });
-    return { ok: false, problems };
   }
 
   /** Applies a configuration to all modules. The history is first, so that it can store results of new credentials. */
@@ -249,44 +206,43 @@ class Headroom implements App {
     void outdated?.retire();
   }
 
-  /** Logs a warning for each changed section that is only read at the start: history file, sockets, log format. */
-  #warnOfRestart(next: Config): void {
-    for (const section of ['history', 'web', 'log'] as const) {
-      if (JSON.stringify(next[section]) === JSON.stringify(this.#options.config[section])) continue;
-      this.#options.log.warn('A change of this section takes effect at the next start', { section });
-    }
-  }
-
   /** Returns the URL of the page, for links in messages. */
   #pageUrl(): string {
     return pageUrlOf(this.#options.config.web, hostname(), this.urls[0]);
   }
 
-  #openHub(config: Config): Hub {
-    const { env, build, clock, log } = this.#options;
-    const userAgent = `headroom/${build.version}`;
-    return createHub({ ...config.hub, env, userAgent, clock, log, holdStores: this.#holdStores });
+  #openMetrics(): Metrics {
+    const { build, clock } = this.#options;
+    return createMetrics({
+      contain: this.#contain,
+      states: () => this.history.states(),
+      outlookOf: (name) => this.#forecasts.outlookOf(name),
+      // Both only increase, so that the sum changes with either.
+      version: () => this.history.version() + this.#forecasts.version(),
+      clock,
+      buildInfo: build,
+      isHistoryWritable: () => this.#past.problem() === undefined,
+      reload: () => {
+        const { successful, lastSuccessAt } = this.#reloads.state();
+        return { successful: successful && this.#web.isConfigInForce(), lastSuccessAt };
+      },
+      receivers: () => this.#alerting.service.receivers(),
+      overduePolls: () => this.#poller.overduePolls(),
+      compatibility: () => this.#config.metrics.compatibility,
+      processMetrics: createProcessMetrics(this.#clock),
+    });
   }
 
-  /** Opens the stores of rejected logins: the history file survives restarts, the cache folder is shared with commands of this user. */
-  #openHoldStores(): readonly HoldStore[] {
-    const { config, env, clock, log } = this.#options;
-    return [
-      createHoldKeyValues({
-        values: this.#past.keyValues,
-        keyPath: `${config.history.path}.key`,
-        clock,
-        onProblem: (error) =>
-          log.warn('Rejected logins are kept in memory only: after a restart they are sent again', { error }),
-      }),
-      createHoldFolder({
-        path: cacheFolder(env),
-        clock,
-        timers: systemTimers,
-        // Many containers have no such folder; the history file is enough there.
-        onProblem: (reason) => log.debug('Rejected logins are not shared with commands', { reason }),
-      }),
-    ];
+  #openReloads(): Reloads {
+    const { config, loadConfig, clock, log } = this.#options;
+    return createReloads({
+      config,
+      loadConfig,
+      reloadWebConfig: (path) => this.#web.reloadConfig(path),
+      apply: (next) => this.#apply(next),
+      clock,
+      log,
+    });
   }
 
   #openWeb(): Web {
@@ -341,8 +297,4 @@ class Headroom implements App {
 function startTicking(intervalMs: number, tick: () => void): () => void {
   const timer = setInterval(tick, intervalMs).unref();
   return () => clearInterval(timer);
-}
-
-function isSameHub(a: Config, b: Config): boolean {
-  return JSON.stringify(a.hub) === JSON.stringify(b.hub);
 }
