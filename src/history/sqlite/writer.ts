@@ -1,24 +1,20 @@
 import type { AlertCache } from './alert-cache.ts';
-import { type FileWatch, prepareHistoryFolder, watchFile } from './database-files.ts';
+import { type CurrentFile, type CurrentFilePorts, createCurrentFile } from './current-file.ts';
 import type { HistoryFile } from './history-file.ts';
-import { type OpenPorts, openOrReplaceDamaged, replaceDamaged } from './history-file.ts';
 import type { Retention } from './maintenance.ts';
 import { createMaintenance, type Maintenance } from './maintenance.ts';
 import { describeHistoryProblem, HistoryFileError, sqlFaultOf } from './sql-fault.ts';
 import type { CredentialKey } from './tables/credential-table.ts';
+import { createWritePause, type WritePause } from './write-pause.ts';
 import { createResultQueue, type UnwrittenResult, writeResults } from './write-results.ts';
 
 /** The dependencies of the writer. */
-export interface HistoryWriterPorts extends OpenPorts {
-  /** Whether to create the folder of the file if it does not exist. */
-  readonly makesFolder: boolean;
+export interface HistoryWriterPorts extends CurrentFilePorts {
   readonly retention: Retention;
   /** Documents and events of alerting, which are written to the same file. */
   readonly alerts: AlertCache;
   /** Reports whether a credential is configured. */
   readonly isConfigured: (key: CredentialKey) => boolean;
-  /** Stops other connections of this process; reports whether there are none left. Default: there are none. */
-  readonly stopReaders?: () => boolean;
 }
 
 /** Writes results and alerts to the history file, and recovers from errors of the file and the disk. */
@@ -56,8 +52,6 @@ export interface HistoryWriter {
 
 /** The interval of writes in milliseconds: the most that is lost if the process is killed. */
 export const TICK_EVERY_MS = 1_000;
-/** The delay after a failed write, in milliseconds. */
-const RETRY_AFTER_MS = 10_000;
 /** How long a start waits for the lock of the previous process, in milliseconds: 2 s, longer than a stop takes. */
 const START_LOCK_TIMEOUT_MS = 2_000;
 /** The time for maintenance per tick, in milliseconds; the last step may exceed it. */
@@ -71,20 +65,18 @@ export function createHistoryWriter(ports: HistoryWriterPorts): HistoryWriter {
 class FileWriter implements HistoryWriter {
   readonly #ports: HistoryWriterPorts;
   readonly #queue = createResultQueue();
+  readonly #current: CurrentFile;
+  readonly #pause: WritePause;
   #maintenance: Maintenance;
-  #file: HistoryFile | undefined;
-  #fileNumber = 0;
-  #place: FileWatch | undefined;
-  /** The watch of a file that was deleted or replaced, until another one is open. */
-  #leftPlace: FileWatch | undefined;
   #isOpen = false;
   /** Whether alerts have been loaded from a file; those of another file are not loaded. */
   #hasJoined = false;
-  /** Undefined while writing works. */
-  #trouble: { readonly problem: string; readonly retryAtMs: number } | undefined;
 
   constructor(ports: HistoryWriterPorts) {
+    const { path, clock, log } = ports;
     this.#ports = ports;
+    this.#current = createCurrentFile(ports);
+    this.#pause = createWritePause({ path, clock, log, takeLostCount: () => this.#queue.takeLostCount() });
     this.#maintenance = createMaintenance(ports);
   }
 
@@ -94,11 +86,11 @@ class FileWriter implements HistoryWriter {
   }
 
   problem(): string | undefined {
-    return this.#trouble?.problem;
+    return this.#pause.problem();
   }
 
   isClosed(): boolean {
-    return this.#file === undefined;
+    return this.#current.get() === undefined;
   }
 
   add(unwritten: UnwrittenResult): void {
@@ -106,24 +98,24 @@ class FileWriter implements HistoryWriter {
   }
 
   writeAlerts(): void {
-    if (this.#trouble) return;
+    if (this.#pause.problem()) return;
     const { alerts } = this.#ports;
-    const before = this.#file;
+    const before = this.#current.get();
     this.#guard((file) => alerts.write(file));
     // A damaged file has been replaced; write to the new one.
-    if (this.#file !== before) this.#guard((file) => alerts.write(file));
+    if (this.#current.get() !== before) this.#guard((file) => alerts.write(file));
   }
 
   tryWrite(work: (file: HistoryFile) => void): void {
-    if (this.#trouble) return;
+    if (this.#pause.problem()) return;
     this.#guard((file) => file.transaction(() => work(file)));
   }
 
   tick(): void {
     const { clock } = this.#ports;
-    if (this.#trouble && clock.monotonicMs() < this.#trouble.retryAtMs) return;
-    if (this.#file) this.#comparePlace();
-    if (this.#isOpen && !this.#file) this.#openFile(0);
+    if (this.#pause.isWaiting()) return;
+    if (this.#current.get()) this.#current.comparePlace();
+    if (this.#isOpen && !this.#current.get()) this.#openFile(0);
     this.#guard((file) => {
       this.#write(file);
       const startedAtMs = clock.monotonicMs();
@@ -136,18 +128,18 @@ class FileWriter implements HistoryWriter {
 
   read<T>(look: (file: HistoryFile) => T): T {
     const { path } = this.#ports;
-    if (!this.#trouble) this.#guard((file) => this.#write(file));
-    if (!this.#file)
-      throw new HistoryFileError(this.#trouble?.problem ?? `The history file is not open: ${path}`);
+    if (!this.#pause.problem()) this.#guard((file) => this.#write(file));
+    const file = this.#current.get();
+    if (!file) throw new HistoryFileError(this.#pause.problem() ?? `The history file is not open: ${path}`);
     try {
-      return look(this.#file);
+      return look(file);
     } catch (error) {
       throw this.handleReadError(error);
     }
   }
 
   fileNumber(): number {
-    return this.#fileNumber;
+    return this.#current.number();
   }
 
   handleReadError(error: unknown): unknown {
@@ -160,8 +152,7 @@ class FileWriter implements HistoryWriter {
   close(): void {
     this.#guard((file) => this.#write(file));
     this.#isOpen = false;
-    this.#file?.close();
-    this.#file = undefined;
+    this.#current.close();
   }
 
   #write(file: HistoryFile): void {
@@ -175,10 +166,11 @@ class FileWriter implements HistoryWriter {
 
   /** Handles all errors of the file: they must not affect polling, metrics and pages. */
   #guard(work: (file: HistoryFile) => void): void {
-    if (!this.#file) return;
+    const file = this.#current.get();
+    if (!file) return;
     try {
-      work(this.#file);
-      this.#recovered();
+      work(file);
+      this.#pause.end();
     } catch (error) {
       this.#handle(error);
     }
@@ -186,49 +178,21 @@ class FileWriter implements HistoryWriter {
 
   #handle(error: unknown): void {
     if (sqlFaultOf(error) === 'damaged') this.#replace(error);
-    else this.#pause(error);
-  }
-
-  /** Stores the problem and the time of the next attempt; logs one warning. */
-  #pause(error: unknown): void {
-    const { clock, log, path } = this.#ports;
-    const problem = describeHistoryProblem(error, path);
-    if (!this.#trouble) {
-      log.warn('The history cannot be written; results and alerts are kept in memory until it can', {
-        path,
-        problem,
-        error,
-      });
-    }
-    this.#trouble = { problem, retryAtMs: clock.monotonicMs() + RETRY_AFTER_MS };
-  }
-
-  #recovered(): void {
-    const { log, path } = this.#ports;
-    if (!this.#trouble) return;
-    this.#trouble = undefined;
-    log.info('The history is written again', { path, lost: this.#queue.takeLostCount() });
+    else this.#pause.start(error);
   }
 
   /** @param patienceMs how long to wait for the lock of another process, in milliseconds */
   #openFile(patienceMs: number): void {
-    const { path, makesFolder } = this.#ports;
     try {
-      prepareHistoryFolder(path, makesFolder);
-      this.#leftPlace?.removeOwnLog();
-      this.#leftPlace = undefined;
-      this.#take(openOrReplaceDamaged(this.#ports, patienceMs));
+      this.#use(this.#current.open(patienceMs));
     } catch (error) {
       this.#handle(error);
     }
   }
 
   /** Uses a file. Alerts are loaded from the first file, and written to each further one. */
-  #take(file: HistoryFile): void {
-    const { path, alerts } = this.#ports;
-    this.#file = file;
-    this.#fileNumber += 1;
-    this.#place = watchFile(path);
+  #use(file: HistoryFile): void {
+    const { alerts } = this.#ports;
     this.#maintenance = createMaintenance(this.#ports);
     if (this.#hasJoined) alerts.markAllUnwritten();
     else alerts.load(file);
@@ -236,33 +200,12 @@ class FileWriter implements HistoryWriter {
   }
 
   #replace(damage: unknown): void {
-    this.#file?.close();
-    this.#file = undefined;
     // Nothing is loaded from a damaged file.
     this.#hasJoined = true;
     try {
-      this.#take(replaceDamaged(this.#ports, damage));
+      this.#use(this.#current.replace(damage));
     } catch (error) {
-      this.#pause(error);
-    }
-  }
-
-  /** Closes a file that was deleted or replaced: data written to it would be lost when the process ends. */
-  #comparePlace(): void {
-    const { path, log, stopReaders: haveReadersLeft } = this.#ports;
-    const change = this.#place?.change();
-    if (change === 'moved') {
-      log.warn('The history file was deleted or replaced while in use; a new one is written', { path });
-      this.#file?.abandon();
-      this.#leftPlace = this.#place;
-      this.#file = undefined;
-    } else if (change === 'log' && (haveReadersLeft?.() ?? true)) {
-      log.warn('The log of the history file was deleted or replaced while in use; a new one is written', {
-        path: `${path}-wal`,
-      });
-      // The content of the deleted log is written to the file.
-      this.#file?.close();
-      this.#file = undefined;
+      this.#pause.start(error);
     }
   }
 }
