@@ -68,6 +68,14 @@ const TABLE: Record<string, { modules: string[]; packages: string[]; node: boole
   },
 };
 
+/** The folders of domain/alerts/, and the other ones that each may import. Texts are made last: no rule depends on wording. */
+const ALERT_FOLDERS: Record<string, string[]> = {
+  rules: ['lifecycle'],
+  lifecycle: ['rules', 'delivery'],
+  delivery: ['rules', 'lifecycle'],
+  wording: ['rules', 'delivery'],
+};
+
 const SRC = resolve(import.meta.dirname, '../src');
 const IMPORT =
   /(?:^|[\s;}])(?:import|export)\s(?:[^'";]*?\sfrom\s)?\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/g;
@@ -125,6 +133,19 @@ describe('import table', () => {
       return !allowed.packages.includes(packageOf(target));
     });
     expect(violations.map(({ file, target }) => `${file} imports ${target}`)).toEqual([]);
+  });
+
+  test('a folder of domain/alerts/ imports only the other ones that its table allows', () => {
+    const folderOf = (file: string) => /^domain\/alerts\/(\w+)\//.exec(file)?.[1];
+    const violations = imports.filter(({ file, target }) => {
+      const folder = folderOf(file);
+      const other = folderOf(relative(SRC, resolve(SRC, dirname(file), target)));
+      if (folder === undefined || other === undefined || other === folder) return false;
+      return !ALERT_FOLDERS[folder]?.includes(other);
+    });
+    expect(violations.map(({ file, target }) => `${file} imports ${target}`)).toEqual([]);
+    const folders = new Set(imports.flatMap(({ file }) => folderOf(file) ?? []));
+    expect([...folders].sort()).toEqual(Object.keys(ALERT_FOLDERS).sort());
   });
 
   test('Node modules are imported by their full name', () => {

@@ -86,3 +86,29 @@ test('comments and texts of src/ name the user, the operator or the receiver, no
   );
   expect(found.length, found.join('\n')).toBeLessThanOrEqual(15);
 });
+
+describe('ARCHITECTURE.md', () => {
+  const page = readFileSync(resolve(SRC, '../ARCHITECTURE.md'), 'utf8');
+  const sectionOf = (title: string): string => page.split(`## ${title}\n`)[1]?.split('\n## ')[0] ?? '';
+
+  test('the path of one number has at most 28 files, which exist', () => {
+    const files = [...sectionOf('The path of one number').matchAll(/^\| \d+ \| `src\/(\S+)` /gm)].map(
+      ([, file = '']) => file,
+    );
+    expect(files.length).toBeGreaterThan(20);
+    expect(files.length).toBeLessThanOrEqual(28);
+    expect(files.filter((file) => !LINES.has(file))).toEqual([]);
+    expect(new Set(files).size).toBe(files.length);
+  });
+
+  test('the glossary has at most 25 terms', () => {
+    const terms = sectionOf('Glossary').match(/^\| (?!term |---)/gm) ?? [];
+    expect(terms.length).toBeGreaterThan(15);
+    expect(terms.length).toBeLessThanOrEqual(25);
+  });
+
+  test('a row for each module', () => {
+    const modules = [...new Set(FILES.map(moduleOf))].filter((module) => module !== '.');
+    expect(modules.filter((module) => !sectionOf('Modules').includes(`| \`${module}/\` |`))).toEqual([]);
+  });
+});
