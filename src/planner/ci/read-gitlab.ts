@@ -11,6 +11,7 @@ import type { FileReading, ImageRole, PullPolicy, Workload } from '../../domain/
 import { quoteForeign } from '../../kit/foreign-text.ts';
 import type { ReadOptions } from '../source-file.ts';
 import { fillIn, type Variables } from '../variables.ts';
+import { createVariableReader, type PipelineReading, withParents } from './gitlab-extends.ts';
 import { jobWorkload } from './job-workload.ts';
 
 /** Top-level keys of a pipeline that are not jobs (https://docs.gitlab.com/ci/yaml/). */
@@ -23,8 +24,6 @@ const POLICIES: Readonly<Record<string, PullPolicy>> = {
   'if-not-present': 'if-not-present',
   never: 'never',
 };
-/** The most jobs that a job may extend, directly or indirectly. GitLab follows eleven levels. */
-const MAX_PARENTS = 30;
 /** The most copies of one job that GitLab starts (https://docs.gitlab.com/ci/yaml/#parallel). */
 const MAX_PARALLEL = 200;
 
@@ -50,21 +49,7 @@ export function readGitlab(document: SourceNode, file: string, options: ReadOpti
   return { workloads: workloads.filter(({ uses }) => uses.length > 0), problems: basket.problems };
 }
 
-interface Reading {
-  readonly basket: ImageCollection;
-  readonly file: string;
-  readonly options: ReadOptions;
-  readonly document: SourceNode;
-  readonly variablesOf: (part: Part) => ReadonlyMap<string, string>;
-}
-
-/** A part of the pipeline that a job inherits from. `name` is its key, empty for the pipeline itself. */
-interface Part {
-  readonly name: string;
-  readonly node: SourceNode;
-}
-
-function readJob(name: string, job: SourceNode, reading: Reading): Workload {
+function readJob(name: string, job: SourceNode, reading: PipelineReading): Workload {
   const { basket, document, options, variablesOf } = reading;
   const first = basket.uses.length;
   const { parts: chain, isWhole } = withParents({ name, node: job }, reading);
@@ -101,70 +86,12 @@ function readJob(name: string, job: SourceNode, reading: Reading): Workload {
   return jobWorkload('gitlab', name, uses, uses.length === 0 ? 1 : parallelRuns(find('parallel'), reading));
 }
 
-/**
- * Returns a job and the jobs that it extends, the nearest first, each once (https://docs.gitlab.com/ci/yaml/#extends). A
- * cycle and a job that extends too many are problems; the chain of the latter is cut.
- */
-function withParents(
-  job: Part,
-  { basket, file, document }: Reading,
-): { readonly parts: readonly Part[]; readonly isWhole: boolean } {
-  const parts: Part[] = [];
-  const seen = new Set<string>();
-  const path = new Set<string>();
-  let problem: string | undefined;
-  let isWhole = true;
-
-  function visit(part: Part): void {
-    if (path.has(part.name)) problem ??= `A job extends itself: ${part.name}`;
-    if (seen.has(part.name)) return;
-    if (parts.length > MAX_PARENTS) {
-      problem = `A job extends more than ${MAX_PARENTS} others; it is not counted`;
-      isWhole = false;
-      return;
-    }
-    seen.add(part.name);
-    path.add(part.name);
-    parts.push(part);
-    const parents = part.node.get('extends');
-    const names = parents.kind === 'list' ? parents.items().map(({ text }) => text) : [parents.text];
-    for (const name of names.toReversed()) {
-      if (!isWhole) break;
-      if (name !== undefined) visit({ name, node: document.get(name) });
-    }
-    path.delete(part.name);
-  }
-
-  visit(job);
-  if (problem !== undefined) {
-    const { line, column } = job.node.get('extends');
-    basket.problems.push({ file, line, column, message: quoteForeign(problem) });
-  }
-  return { parts, isWhole };
-}
-
-/** Creates a function that reads the variables of a part, and caches them for all jobs that inherit it. */
-function createVariableReader(): Reading['variablesOf'] {
-  const known = new Map<string, ReadonlyMap<string, string>>();
-  return ({ name, node }) => {
-    const before = known.get(name);
-    if (before) return before;
-    const found = new Map<string, string>();
-    for (const [key, value] of node.get('variables').entries()) {
-      const text = value.text ?? value.get('value').text;
-      if (text !== undefined) found.set(key, text);
-    }
-    known.set(name, found);
-    return found;
-  };
-}
-
 function collectImage(
   node: SourceNode,
   container: string,
   role: ImageRole,
   variables: Variables,
-  { basket, file }: Reading,
+  { basket, file }: PipelineReading,
 ): void {
   const image = node.kind === 'map' ? node.get('name') : node;
   const { line, column, text: written } = image;
@@ -195,7 +122,7 @@ function policyOf(node: SourceNode): PullPolicy {
   return POLICIES[first ?? ''] ?? 'always';
 }
 
-function parallelRuns(parallel: SourceNode | undefined, { basket, file }: Reading): number {
+function parallelRuns(parallel: SourceNode | undefined, { basket, file }: PipelineReading): number {
   if (!parallel) return 1;
   const runs =
     countAt(parallel) ??
