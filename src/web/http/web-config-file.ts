@@ -1,21 +1,9 @@
-import { createHash, X509Certificate } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
-import { createSecureContext } from 'node:tls';
-import { FILE_LIMITS } from '../../kit/bounded-file.ts';
 import type { Clock } from '../../kit/clock.ts';
 import type { Log } from '../../kit/log.ts';
-import { asksForCertificate, type TlsMaterial, toSecureContextOptions } from './tls-options.ts';
-import {
-  type LoadedWebConfig,
-  type PemSource,
-  parseWebConfig,
-  protectionsOf,
-  refusalOf,
-  type TlsConfig,
-  type WebConfigSource,
-} from './web-config.ts';
-import type { WebConfigProblem } from './web-config-schema.ts';
+import { digestOfFiles, type LoadedFile, loadWebConfigFile, problemOfFile } from './load-web-config.ts';
+import { asksForCertificate } from './tls-options.ts';
+import { type LoadedWebConfig, protectionsOf, refusalOf, type WebConfigSource } from './web-config.ts';
+import type { WebConfigProblem } from './web-config-problems.ts';
 
 /** How long the files are taken to be unchanged after they were read, in milliseconds. */
 const RECHECK_MS = 1_000;
@@ -61,7 +49,7 @@ export function openWebConfigFile(path: string, clock: Clock, log: Log): WebConf
 
   function readAgain(): void {
     readAt = clock.monotonicMs();
-    if (digestOf(files.map(readBounded)) === digest) return;
+    if (digestOfFiles(files) === digest) return;
     const next = loadWebConfigFile(path);
     ({ files, digest } = next);
     refusal = refuse(next);
@@ -74,10 +62,10 @@ export function openWebConfigFile(path: string, clock: Clock, log: Log): WebConf
     log.info('Read the web configuration again', { path });
   }
 
-  function refuse(next: Loaded, itsPath = path): string | undefined {
+  function refuse(next: LoadedFile, itsPath = path): string | undefined {
     if ('problems' in next) return wordsOf(itsPath, next.problems);
     const message = refusalOf(inForce, next.config);
-    return message === undefined ? undefined : wordsOf(itsPath, [problem('', message)]);
+    return message === undefined ? undefined : wordsOf(itsPath, [problemOfFile('', message)]);
   }
 
   return {
@@ -94,111 +82,6 @@ export function openWebConfigFile(path: string, clock: Clock, log: Log): WebConf
       return message === undefined ? undefined : `web.config_file is gone. ${message}`;
     },
   };
-}
-
-type Parsed =
-  | { readonly config: LoadedWebConfig; readonly warnings: readonly string[] }
-  | { readonly problems: readonly WebConfigProblem[] };
-
-type Loaded = Parsed & {
-  /** The files that were read. */
-  readonly files: readonly string[];
-  /** Of what was read from each. */
-  readonly digest: string;
-};
-
-/** The digest is of the very bytes that the configuration was made of: no change between two readings is missed. */
-function loadWebConfigFile(path: string): Loaded {
-  const contents = new Map<string, Content>();
-  const read = (file: string): Content => {
-    const content = readBounded(file);
-    contents.set(file, content);
-    return content;
-  };
-  const result = parseFile(path, read);
-  return { ...result, files: [...contents.keys()], digest: digestOf([...contents.values()]) };
-}
-
-type Content = { readonly bytes: Buffer } | { readonly reason: string };
-type ReadFile = (file: string) => Content;
-
-function parseFile(path: string, read: ReadFile): Parsed {
-  const content = read(path);
-  if ('reason' in content) return { problems: [problem('', `Cannot be read: ${content.reason}`)] };
-  const parsed = parseWebConfig(content.bytes.toString('utf8'));
-  if ('problems' in parsed) return parsed;
-  const { tls, warnings, ...rest } = parsed.config;
-  if (!tls) return { config: { ...rest, tls: undefined }, warnings };
-  const loaded = loadTls(tls, dirname(path), read);
-  return 'problems' in loaded ? loaded : { config: { ...rest, tls: loaded.material }, warnings };
-}
-
-/** Paths are relative to the file that names them, as in exporter-toolkit. */
-function loadTls(
-  tls: TlsConfig,
-  folder: string,
-  read: ReadFile,
-): { material: TlsMaterial } | { problems: WebConfigProblem[] } {
-  const problems: WebConfigProblem[] = [];
-  const load = (key: string, source: PemSource): Buffer => {
-    if ('text' in source) return Buffer.from(source.text);
-    const file = resolve(folder, source.file);
-    const content = read(file);
-    if ('bytes' in content) return content.bytes;
-    problems.push(problem(`tls_server_config.${key}`, `Cannot be read: ${file} (${content.reason})`));
-    return Buffer.alloc(0);
-  };
-  const { cert, key, clientCa, ...policy } = tls;
-  const material: TlsMaterial = {
-    ...policy,
-    cert: load('cert_file', cert),
-    key: load('key_file', key),
-    clientCa: clientCa && load('client_ca_file', clientCa),
-  };
-  if (problems.length > 0) return { problems };
-  const message = faultOf(material);
-  return message === undefined ? { material } : { problems: [problem('tls_server_config', message)] };
-}
-
-const CERTIFICATE = /-----BEGIN CERTIFICATE-----[\s\S]*?(?:-----END CERTIFICATE-----|$)/g;
-
-/** Returns why the parts cannot be used together; undefined if they can. OpenSSL ignores authorities that it cannot parse. */
-function faultOf(material: TlsMaterial): string | undefined {
-  try {
-    createSecureContext(toSecureContextOptions(material));
-    if (!material.clientCa) return undefined;
-    const authorities = material.clientCa.toString('latin1').match(CERTIFICATE) ?? [];
-    for (const authority of authorities) new X509Certificate(authority);
-    return authorities.length === 0 ? 'The file of client authorities holds no certificate' : undefined;
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return `Certificate, key and authorities cannot be used together: ${reason}`;
-  }
-}
-
-function problem(key: string, message: string): WebConfigProblem {
-  return { line: undefined, key, message };
-}
-
-/** Reads a file, unless it is not a regular file or larger than 1 MiB. */
-function readBounded(path: string): Content {
-  try {
-    const stats = statSync(path);
-    if (!stats.isFile()) return { reason: 'not a regular file' };
-    if (stats.size > FILE_LIMITS.webConfig) return { reason: 'larger than 1 MiB' };
-    return { bytes: readFileSync(path) };
-  } catch (error) {
-    return { reason: (error as NodeJS.ErrnoException).code ?? 'unknown' };
-  }
-}
-
-function digestOf(contents: readonly Content[]): string {
-  const hash = createHash('sha256');
-  for (const content of contents) {
-    const bytes = 'bytes' in content ? content.bytes : Buffer.from(content.reason);
-    hash.update(`${'bytes' in content} ${bytes.length} `).update(bytes);
-  }
-  return hash.digest('base64');
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { TlsMaterial, TlsPolicy } from './tls-options.ts';
-import { readYaml, toProblems, WEB_CONFIG_SCHEMA, type WebConfigProblem } from './web-config-schema.ts';
+import { readYaml, toProblems, type WebConfigProblem } from './web-config-problems.ts';
+import { WEB_CONFIG_SCHEMA } from './web-config-schema.ts';
 
 /**
  * A web configuration file, in the format of Prometheus' exporter-toolkit
