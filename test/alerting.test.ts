@@ -11,8 +11,8 @@ import type { Reading } from '../src/domain/reading.ts';
 import type { Result } from '../src/domain/result.ts';
 import { createMemoryAlertStore, createMemoryHistory } from '../src/history/memory-history.ts';
 import { Secret } from '../src/kit/secret.ts';
-import { SILENT_LOG } from './alerts/silent-log.ts';
 import { receiver } from './alerts/test-receivers.ts';
+import { SILENT_LOG } from './domain/log-recorder.ts';
 import { type ReceivingServer, startReceiving } from './notify/receiving-server.ts';
 
 /** Something that can be listened to. */

@@ -9,12 +9,12 @@ import type {
 } from '../../src/domain/alerts/lifecycle/alert-store.ts';
 import { createEventFeed } from '../../src/kit/event-feed.ts';
 import type { Log } from '../../src/kit/log.ts';
-import { alertOf } from '../domain/alerts/alert-of.ts';
-import { NOW } from '../domain/alerts/watched-of.ts';
-import { SILENT_LOG } from './silent-log.ts';
+import { accountAlert } from '../domain/alerts/sample-alerts.ts';
+import { NOW } from '../domain/alerts/snapshots.ts';
+import { SILENT_LOG } from '../domain/log-recorder.ts';
 
 const documentOf = (key: string, value: unknown): AlertDocument => ({ kind: 'told', key, value });
-const eventAt = (at: number): AlertEvent => ({ kind: 'firing', at, alert: alertOf('acme') });
+const eventAt = (at: number): AlertEvent => ({ kind: 'firing', at, alert: accountAlert('acme') });
 
 describe('createChanges()', () => {
   test('hands over what has gathered once', () => {
@@ -98,7 +98,7 @@ function setUp() {
   const state = createAlertingState();
   const feed = createEventFeed<AlertEvent>(() => undefined);
   feed.subscribe(({ at }) => happened.push(`heard ${at - NOW}`));
-  const note = (at: number) => state.addEvent({ kind: 'firing', at: NOW + at, alert: alertOf('acme') });
+  const note = (at: number) => state.addEvent({ kind: 'firing', at: NOW + at, alert: accountAlert('acme') });
   return { commit: createCommit(state, store, feed, log), disk, note, happened, committed };
 }
 

@@ -11,8 +11,8 @@ import { failed, type Reading } from '../../src/domain/reading.ts';
 import { createMemoryAlertStore, createMemoryHistory } from '../../src/history/memory-history.ts';
 import type { Log } from '../../src/kit/log.ts';
 import { EXHAUSTED } from '../domain/alerts/sample-alerts.ts';
+import { SILENT_LOG } from '../domain/log-recorder.ts';
 import { createVirtualClock } from './replay/virtual-clock.ts';
-import { SILENT_LOG } from './silent-log.ts';
 import { receiver } from './test-receivers.ts';
 
 const NOW = Date.UTC(2026, 10, 23);

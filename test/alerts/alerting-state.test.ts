@@ -5,20 +5,19 @@ import type { NotificationRecord } from '../../src/domain/alerts/delivery/notifi
 import type { AlertRecord } from '../../src/domain/alerts/lifecycle/advance-alert.ts';
 import type { AlertDocument } from '../../src/domain/alerts/lifecycle/alert-store.ts';
 import { withoutFuture } from '../../src/domain/shift-moments.ts';
-import { alertOf, LOW } from '../domain/alerts/alert-of.ts';
-import { notificationOf } from '../domain/alerts/sample-alerts.ts';
-import { MINUTE_MS, NOW } from '../domain/alerts/watched-of.ts';
+import { accountAlert, LOW, notificationOf } from '../domain/alerts/sample-alerts.ts';
+import { MINUTE_MS, NOW } from '../domain/alerts/snapshots.ts';
 
 const ACME = { kind: 'bucket', key: 'source acme', source: undefined } as const;
 const KEY = 'RateLimitExhausted exhausted source acme';
 
 function recordOf(differences: Partial<Alert> = {}): AlertRecord {
-  return { alert: alertOf('acme', differences), clearSince: undefined };
+  return { alert: accountAlert('acme', differences), clearSince: undefined };
 }
 
 /** What was seen so many minutes later. */
 function seenLater(minutes: number): AlertRecord {
-  const { facts } = alertOf('acme');
+  const { facts } = accountAlert('acme');
   return recordOf({ facts: { ...facts, at: NOW + minutes * MINUTE_MS } });
 }
 
@@ -45,7 +44,7 @@ describe('createLedger()', () => {
 
     const after = createAlertingState();
     after.load(JSON.parse(JSON.stringify(written)), NOW + MINUTE_MS);
-    expect(after.record(KEY)?.alert.fingerprint).toBe(alertOf('acme').fingerprint);
+    expect(after.record(KEY)?.alert.fingerprint).toBe(accountAlert('acme').fingerprint);
     expect(after.isExhausted(ACME)).toBe(true);
     expect(after.baseline('b')?.limit).toBe(100);
     expect(after.notificationRecords('slack')).toMatchObject([{ fingerprint: 'f', inFlight: 'n-1' }]);
@@ -162,7 +161,7 @@ describe('createLedger()', () => {
     state.setBaseline('b', { limit: 100, windowSeconds: 3_600, seenAt: NOW });
     state.take();
     state.clockJumped(-60 * MINUTE_MS);
-    const pendingAt = alertOf('acme').pendingAt - 60 * MINUTE_MS;
+    const pendingAt = accountAlert('acme').pendingAt - 60 * MINUTE_MS;
     expect(state.record(KEY)?.alert.pendingAt).toBe(pendingAt);
     expect(state.notificationRecords('slack')).toMatchObject([{ toldAt: NOW - 60 * MINUTE_MS }]);
     expect(state.baseline('b')?.seenAt).toBe(NOW - 60 * MINUTE_MS);

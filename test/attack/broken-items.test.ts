@@ -15,9 +15,9 @@ import { toAlertsPage } from '../../src/web/alerts/page.ts';
 import { createLiveFeed } from '../../src/web/api/live-feed.ts';
 import { toOverviewPage } from '../../src/web/overview/page.ts';
 import { DEFAULT_QUERY } from '../../src/web/overview/query.ts';
-import { alertOf } from '../domain/alerts/alert-of.ts';
 import { ruleOf } from '../domain/alerts/rule-of.ts';
-import { left, watchedOf } from '../domain/alerts/watched-of.ts';
+import { accountAlert } from '../domain/alerts/sample-alerts.ts';
+import { left, snapshotWith } from '../domain/alerts/snapshots.ts';
 import { resultOf } from '../web/live-states.ts';
 import { metered, NOW, snapshotOf, stateAfter } from '../web/states.ts';
 
@@ -111,8 +111,8 @@ test('a bucket that throws is a card with a message, beside the others', () => {
 
 describe('an alert that throws', () => {
   const absurd = (differences: Partial<Alert> = {}) =>
-    alertOf('acme', {
-      facts: { ...alertOf('acme').facts, windowSeconds: 21_600_000_000_000, at: 1e300 },
+    accountAlert('acme', {
+      facts: { ...accountAlert('acme').facts, windowSeconds: 21_600_000_000_000, at: 1e300 },
       ...differences,
     });
 
@@ -132,7 +132,7 @@ describe('an alert that throws', () => {
     const page = toAlertsPage(
       {
         service: {
-          alerts: () => [broken, alertOf('good')],
+          alerts: () => [broken, accountAlert('good')],
           silences: () => [],
           events: () => [{ kind: 'firing', at: Number.NaN, alert: broken }],
           receivers: () => [],
@@ -165,11 +165,11 @@ describe('an alert that throws', () => {
 
 test('a bucket that cannot be evaluated changes no alert, and the others are evaluated', () => {
   const { contain, reports } = contained();
-  const broken = hostile(watchedOf({ name: 'bad', known: left(0, { source: undefined }) }), [
+  const broken = hostile(snapshotWith({ name: 'bad', known: left(0, { source: undefined }) }), [
     'name',
     'known',
   ]);
-  const good = watchedOf({ name: 'good', known: left(0) });
+  const good = snapshotWith({ name: 'good', known: left(0) });
   const memory = {
     record: () => undefined,
     baseline: () => undefined,

@@ -1,7 +1,7 @@
-import type { Log } from '../../src/kit/log.ts';
 import { issueServerCertificate } from '../../src/simulator/certificate-authority.ts';
 import type { CountingModel } from '../../src/simulator/metering/bucket.ts';
 import { createSimulator, type Simulator } from '../../src/simulator/simulator.ts';
+import { SILENT_LOG } from '../domain/log-recorder.ts';
 import type { ClientLogin, HubEndpoint } from './hub-endpoint.ts';
 
 /** A simulated hub for real clients, on a free port of loopback. */
@@ -27,9 +27,6 @@ export interface SimulatedHubOptions {
 /** An account of every simulated hub. It owns `acme/private`. */
 export const LOGIN: ClientLogin = { username: 'acme', password: 'pass:word$1' };
 
-const ignore = (): void => undefined;
-const SILENT: Log = { debug: ignore, info: ignore, warn: ignore, error: ignore };
-
 /** Starts a hub of the profile `2026`. */
 export async function startSimulatedHub({
   scheme = 'http',
@@ -40,7 +37,7 @@ export async function startSimulatedHub({
     port: 0,
     limits: { counting },
     clock: { now: Date.now, monotonicMs: () => performance.now() },
-    log: SILENT,
+    log: SILENT_LOG,
     ...(tls ? { tls } : {}),
   });
   await simulator.start();

@@ -298,17 +298,17 @@ describe('probe()', () => {
   });
 
   test('reports unexpected errors', async () => {
-    const { connect, lines } = await startSimulatedHub();
+    const { connect, logTexts } = await startSimulatedHub();
     const broken = { ...credential(), route: { localAddress: 'not an address' } };
 
     const reading = await connect().probe(broken);
 
     expect(reading).toMatchObject({ reason: 'internal' });
-    expect(lines.join('\n')).toContain('"level":"error"');
+    expect(logTexts()).toContainEqual(expect.stringMatching(/^error: /));
   });
 
   test('shows no secret in any reading or log line', async () => {
-    const { connect, control, lines } = await startSimulatedHub();
+    const { connect, control, logTexts } = await startSimulatedHub();
     control.addAccount({ name: 'acmeci', password: 'hunter2-planted' });
     const hub = connect();
     const readings = [];
@@ -319,7 +319,7 @@ describe('probe()', () => {
       control.clearFault();
     }
 
-    expect(JSON.stringify([readings, lines])).not.toMatch(/hunter2|eyJ|Basic|Bearer/);
+    expect(JSON.stringify([readings, logTexts()])).not.toMatch(/hunter2|eyJ|Basic|Bearer/);
   });
 });
 

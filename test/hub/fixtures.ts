@@ -1,7 +1,6 @@
 import type { Credential, Login, ReadLogin, Route } from '../../src/domain/credential.ts';
 import { parseImageReference } from '../../src/domain/image-reference.ts';
 import type { Clock } from '../../src/kit/clock.ts';
-import type { Log } from '../../src/kit/log.ts';
 import { Secret } from '../../src/kit/secret.ts';
 
 /** Contains the settings of a credential that a test chooses. All others have defaults. */
@@ -31,17 +30,6 @@ export function credential(plan: CredentialPlan = {}): Credential {
 /** Creates a login with user name and password. */
 export function login(username: string, password: string): Login {
   return { kind: 'password', username, password: new Secret(password) };
-}
-
-/** Creates a log that stores its lines as JSON. */
-export function recordingLog(): Log & { readonly lines: string[] } {
-  const lines: string[] = [];
-  const write =
-    (level: string): Log['info'] =>
-    (message, fields) => {
-      lines.push(JSON.stringify({ level, message, ...fields }));
-    };
-  return { lines, debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
 }
 
 /** Creates a clock that does not advance by itself. */

@@ -7,7 +7,8 @@ import { createLockout } from '../../src/hub/lockout.ts';
 import { createLoginOrder } from '../../src/hub/login-order.ts';
 import { createSessions } from '../../src/hub/session.ts';
 import { Secret } from '../../src/kit/secret.ts';
-import { credential, manualClock, recordingLog } from './fixtures.ts';
+import { SILENT_LOG } from '../domain/log-recorder.ts';
+import { credential, manualClock } from './fixtures.ts';
 
 const HUB = new URL('https://registry-1.docker.io');
 const DIGEST = `sha256:${'0'.repeat(64)}`;
@@ -71,7 +72,7 @@ function script(answers: readonly (HubAnswer | Failed)[]) {
     lockout: createLockout(clock),
     logins: createLoginOrder(),
     clock,
-    log: recordingLog(),
+    log: SILENT_LOG,
   };
   const session = createSessions()(credential());
   const left = [...answers];

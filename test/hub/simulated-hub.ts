@@ -2,7 +2,8 @@ import { onTestFinished } from 'vitest';
 import { createHub, type Hub, type HubOptions } from '../../src/hub/create-hub.ts';
 import type { Clock } from '../../src/kit/clock.ts';
 import { createSimulator, type Simulator, type SimulatorOptions } from '../../src/simulator/simulator.ts';
-import { manualClock, recordingLog } from './fixtures.ts';
+import { createLogRecorder, SILENT_LOG } from '../domain/log-recorder.ts';
+import { manualClock } from './fixtures.ts';
 
 /** A fault of the simulated hub. */
 export type FaultName = Parameters<Simulator['control']['setFault']>[0];
@@ -12,8 +13,8 @@ export interface SimulatedHub {
   readonly simulator: Simulator;
   readonly control: Simulator['control'];
   readonly clock: ReturnType<typeof manualClock>;
-  /** The lines that the clients have logged. */
-  readonly lines: readonly string[];
+  /** Returns the lines that the clients have logged, oldest first. */
+  logTexts(): string[];
   /** Opens another client of the same hub. */
   connect(options?: Partial<HubOptions>): Hub;
   /** Returns every request since the last call, as `HEAD 200`, or `token 401` for the token service. */
@@ -25,8 +26,8 @@ export async function startSimulatedHub(
   options: Partial<Omit<SimulatorOptions, 'clock'>> = {},
 ): Promise<SimulatedHub> {
   const clock = manualClock();
-  const log = recordingLog();
-  const simulator = createSimulator({ port: 0, log: recordingLog(), ...options, clock });
+  const { log, texts } = createLogRecorder();
+  const simulator = createSimulator({ port: 0, log: SILENT_LOG, ...options, clock });
   await simulator.start();
   onTestFinished(() => simulator.stop());
   const { control } = simulator;
@@ -34,7 +35,7 @@ export async function startSimulatedHub(
     simulator,
     control,
     clock,
-    lines: log.lines,
+    logTexts: texts,
     connect: (own = {}) => openHub({ url: simulator.url, clock, log, ...own }),
     requests() {
       const entries = control.ledger();
@@ -52,7 +53,7 @@ export function openHub(options: Partial<HubOptions> & { url: URL; clock?: Clock
     env: {},
     userAgent: 'headroom/0.0.0-test',
     clock: manualClock(),
-    log: recordingLog(),
+    log: SILENT_LOG,
     ...options,
   });
   onTestFinished(() => hub.close());

@@ -4,8 +4,8 @@ import type { Channel, Receipt } from '../../src/notify/channel.ts';
 import { createDeliveryQueue, QUEUE_CAPACITY } from '../../src/notify/delivery-queue.ts';
 import { receiver } from '../alerts/test-receivers.ts';
 import { notificationOf } from '../domain/alerts/sample-alerts.ts';
+import { createLogRecorder } from '../domain/log-recorder.ts';
 import { createVirtualTime, START_AT, settled } from '../poller/virtual-time.ts';
-import { createMemoryLog } from './memory-log.ts';
 
 const OK: Receipt = { kind: 'delivered', answer: 'ok' };
 const BUSY: Receipt = { kind: 'retry', reason: 'slack.test answers 503' };
@@ -13,7 +13,7 @@ const BUSY: Receipt = { kind: 'retry', reason: 'slack.test answers 503' };
 /** A queue over a channel that answers by a script, and `ok` when it is at its end. */
 function createQueue({ minIntervalMs = 1_000, script = [] as (Receipt | Error | 'hang')[] } = {}) {
   const time = createVirtualTime();
-  const log = createMemoryLog();
+  const { log, texts } = createLogRecorder();
   const attempts: { at: number; id: string; thread: string | undefined; sentBy: string }[] = [];
   const settlements: { id: string; settlement: Settlement }[] = [];
   const channelNamed = (sentBy: string): Channel => ({
@@ -40,7 +40,7 @@ function createQueue({ minIntervalMs = 1_000, script = [] as (Receipt | Error | 
     log,
     settle: ({ id }, settlement) => void settlements.push({ id, settlement }),
   });
-  return { time, log, attempts, settlements, queue };
+  return { time, texts, attempts, settlements, queue };
 }
 
 function message(id: string, changes: Partial<Notification> = {}): Notification {
@@ -66,7 +66,7 @@ describe('createDeliveryQueue()', () => {
   });
 
   test('tries again with growing pauses, and keeps the order', async () => {
-    const { queue, time, attempts, log } = createQueue({ minIntervalMs: 0, script: [BUSY, BUSY, BUSY] });
+    const { queue, time, attempts, texts } = createQueue({ minIntervalMs: 0, script: [BUSY, BUSY, BUSY] });
     queue.submit(message('a'));
     queue.submit(message('b'));
     await time.advance(60_000);
@@ -78,7 +78,7 @@ describe('createDeliveryQueue()', () => {
       ['a', 3_500],
       ['b', 3_500],
     ]);
-    expect(log.lines.filter((line) => line.startsWith('warn'))).toEqual([
+    expect(texts().filter((line) => line.startsWith('warn'))).toEqual([
       'warn: A message could not be sent, and will be tried again {"receiver":"old","reason":"slack.test answers 503","pauseMs":500}',
       'warn: A message could not be sent, and will be tried again {"receiver":"old","reason":"slack.test answers 503","pauseMs":1000}',
       'warn: A message could not be sent, and will be tried again {"receiver":"old","reason":"slack.test answers 503","pauseMs":2000}',
@@ -97,7 +97,7 @@ describe('createDeliveryQueue()', () => {
 
   test('gives up what is refused, and goes on', async () => {
     const refused: Receipt = { kind: 'refused', reason: 'slack.test answers 404: no_service' };
-    const { queue, time, settlements, log } = createQueue({ script: [refused] });
+    const { queue, time, settlements, texts } = createQueue({ script: [refused] });
     queue.submit(message('a'));
     queue.submit(message('b'));
     await time.advance(5_000);
@@ -106,21 +106,21 @@ describe('createDeliveryQueue()', () => {
       { id: 'a', settlement: { kind: 'dropped', reason: 'slack.test answers 404: no_service' } },
       { id: 'b', settlement: { kind: 'delivered', thread: undefined } },
     ]);
-    expect(log.lines).toContain(
+    expect(texts()).toContain(
       'error: A message is given up {"receiver":"old","transition":"fire","reason":"slack.test answers 404: no_service"}',
     );
     expect(queue.health()).toMatchObject({ queued: 0, sent: 1, failed: 1, lastError: undefined });
   });
 
   test('tries again when a secret cannot be read', async () => {
-    const { queue, time, settlements, log } = createQueue({
+    const { queue, time, settlements, texts } = createQueue({
       script: [new Error('Cannot read /run/s: no such file')],
     });
     queue.submit(message('a'));
     await time.advance(5_000);
 
     expect(settlements).toHaveLength(1);
-    expect(log.lines[0]).toContain('Cannot read /run/s: no such file');
+    expect(texts()[0]).toContain('Cannot read /run/s: no such file');
   });
 
   test('gives up after a day', async () => {
@@ -136,7 +136,7 @@ describe('createDeliveryQueue()', () => {
   });
 
   test('drops the oldest that waits when it is full, counts it, and says so', async () => {
-    const { queue, settlements, log } = createQueue({ script: ['hang'] });
+    const { queue, settlements, texts } = createQueue({ script: ['hang'] });
     for (let i = 0; i < QUEUE_CAPACITY + 3; i++) queue.submit(message(String(i)));
     expect(settlements).toEqual([]);
     await settled();
@@ -145,7 +145,7 @@ describe('createDeliveryQueue()', () => {
     expect(settlements.map(({ id }) => id)).toEqual(['1', '2']);
     expect(settlements[0]?.settlement).toEqual({ kind: 'dropped', reason: 'More than 100 messages wait' });
     expect(queue.health()).toMatchObject({ queued: QUEUE_CAPACITY + 1, failed: 2 });
-    expect(log.lines.filter((line) => line.startsWith('error'))).toHaveLength(2);
+    expect(texts().filter((line) => line.startsWith('error'))).toHaveLength(2);
   });
 
   test('hands a new thread to what waits of the same group', async () => {
@@ -220,7 +220,7 @@ describe('createDeliveryQueue()', () => {
 
   test('goes on when the settlement cannot be noted', async () => {
     const time = createVirtualTime();
-    const log = createMemoryLog();
+    const { log, texts } = createLogRecorder();
     let sent = 0;
     const send = async () => {
       sent += 1;
@@ -241,6 +241,6 @@ describe('createDeliveryQueue()', () => {
     await time.advance(1_000);
 
     expect(sent).toBe(2);
-    expect(log.lines.filter((line) => line.includes('could not be noted'))).toHaveLength(2);
+    expect(texts().filter((line) => line.includes('could not be noted'))).toHaveLength(2);
   });
 });

@@ -4,15 +4,15 @@ import { SEVERITIES } from '../../src/domain/alerts/rules/alert-rule.ts';
 import { Secret } from '../../src/kit/secret.ts';
 import { createNotifier } from '../../src/notify/notifier.ts';
 import { alertOf, notificationOf } from '../domain/alerts/sample-alerts.ts';
+import { createLogRecorder } from '../domain/log-recorder.ts';
 import { createVirtualTime, START_AT, settled } from '../poller/virtual-time.ts';
-import { createMemoryLog } from './memory-log.ts';
 import { postTo } from './post-to.ts';
 import type { Reply } from './receiving-server.ts';
 
 /** A notifier over a stand-in that answers by `replies`, and 200 when they are used up. */
 function createWorld(replies: Reply[] = []) {
   const time = createVirtualTime();
-  const log = createMemoryLog();
+  const { log, texts } = createLogRecorder();
   const settled: string[] = [];
   const { post, received } = postTo(() => replies.shift() ?? { status: 200 });
   const notifier = createNotifier({
@@ -26,7 +26,7 @@ function createWorld(replies: Reply[] = []) {
     },
     pageUrl: () => 'https://headroom.example.com/',
   });
-  return { time, log, settled, received, notifier };
+  return { time, texts, settled, received, notifier };
 }
 
 function webhook(name: string, url = `https://${name}.test/`): Receiver {
@@ -166,7 +166,7 @@ describe('createNotifier(), Alertmanager', () => {
   });
 
   test('tries again soon when a peer fails', async () => {
-    const { notifier, time, received, log } = createWorld([{ status: 503 }, { status: 503 }]);
+    const { notifier, time, received, texts } = createWorld([{ status: 503 }, { status: 503 }]);
     notifier.apply([alertmanager('am')]);
     notifier.present([firing]);
     await time.advance(2_000);
@@ -175,7 +175,7 @@ describe('createNotifier(), Alertmanager', () => {
     expect(notifier.health()).toMatchObject([
       { name: 'am', sent: 1, failed: 2, queued: 0, lastError: undefined },
     ]);
-    expect(log.lines[0]).toContain('am:9093 answers 503');
+    expect(texts()[0]).toContain('am:9093 answers 503');
   });
 
   test('tells of its severities only', async () => {

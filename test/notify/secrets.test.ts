@@ -7,7 +7,7 @@ import { Secret } from '../../src/kit/secret.ts';
 import { createHttpPost } from '../../src/notify/http-post.ts';
 import { createNotifier } from '../../src/notify/notifier.ts';
 import { alertOf, notificationOf } from '../domain/alerts/sample-alerts.ts';
-import { createMemoryLog } from './memory-log.ts';
+import { createLogRecorder } from '../domain/log-recorder.ts';
 import { type Answer, type ReceivingServer, startReceiving } from './receiving-server.ts';
 
 const PLANTED = 'hunter2hunter2hunter2hunter2hunt';
@@ -61,7 +61,7 @@ describe('a secret of a receiver', () => {
     ['cut off', (_, response) => void response.destroy()],
   ])('shows in no log, health or settlement when the message is %s', async (_, way) => {
     answer = way;
-    const log = createMemoryLog();
+    const { log, texts } = createLogRecorder();
     const settlements: unknown[] = [];
     const client = createHttpClient({ proxyFor: NO_PROXIES });
     const clock = { now: () => Date.now(), monotonicMs: () => performance.now() };
@@ -91,7 +91,7 @@ describe('a secret of a receiver', () => {
     await expect
       .poll(() => notifier.health().every(({ sent, lastError }) => sent > 0 || lastError !== undefined))
       .toBe(true);
-    const shown = JSON.stringify([log.lines, notifier.health(), settlements]);
+    const shown = JSON.stringify([texts(), notifier.health(), settlements]);
     await notifier.stop();
     await client.close();
 

@@ -5,8 +5,9 @@ import type { SimulatorControl } from '../../src/simulator/control.ts';
 import type { ImageStore } from '../../src/simulator/images/catalogue.ts';
 import type { ProfileName } from '../../src/simulator/profile.ts';
 import { createSimulator, type Simulator } from '../../src/simulator/simulator.ts';
+import { SILENT_LOG } from '../domain/log-recorder.ts';
 import { CAPTURES, PULL_LIMIT_TEXTS, W10_BYTES } from './captures.ts';
-import { silentLog, testClock } from './fakes.ts';
+import { testClock } from './fakes.ts';
 import { parseAnswer, type RawAnswer, rawExchange } from './raw-exchange.ts';
 
 const UUID = '186e63fa-abf0-4deb-a711-0dbd34c4a821';
@@ -66,7 +67,7 @@ async function start(
   options: Partial<Parameters<typeof createSimulator>[0]>,
   at: string,
 ): Promise<Simulator> {
-  const simulator = createSimulator({ port: 0, clock: testClock(at), log: silentLog, ...options });
+  const simulator = createSimulator({ port: 0, clock: testClock(at), log: SILENT_LOG, ...options });
   running.push(simulator);
   await simulator.start();
   return simulator;

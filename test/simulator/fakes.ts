@@ -1,5 +1,4 @@
 import type { Clock, Timers } from '../../src/kit/clock.ts';
-import type { Log } from '../../src/kit/log.ts';
 
 /** A clock that stands still until it is told to move. */
 export interface TestClock extends Clock {
@@ -17,14 +16,6 @@ export function testClock(start: string): TestClock {
     },
   };
 }
-
-/** A log nobody reads. */
-export const silentLog: Log = {
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
-};
 
 /** Timers that fire when their clock is moved through them. */
 export interface TestTimers extends Timers {

@@ -1,5 +1,6 @@
 import { createSimulator, type Simulator, type SimulatorOptions } from '../../src/simulator/simulator.ts';
-import { silentLog, testClock } from './fakes.ts';
+import { SILENT_LOG } from '../domain/log-recorder.ts';
+import { testClock } from './fakes.ts';
 import { type RawAnswer, rawExchange } from './raw-exchange.ts';
 
 /** The image that the tests ask for unless they say otherwise. */
@@ -8,7 +9,7 @@ export const TEST_REPOSITORY = 'ratelimitpreview/test';
 /** Starts a simulator on a free port, with a clock that stands still. */
 export async function startSimulator(options: Partial<SimulatorOptions> = {}): Promise<Simulator> {
   const clock = testClock('2026-07-15T14:24:11.185Z');
-  const simulator = createSimulator({ port: 0, clock, log: silentLog, ...options });
+  const simulator = createSimulator({ port: 0, clock, log: SILENT_LOG, ...options });
   await simulator.start();
   return simulator;
 }

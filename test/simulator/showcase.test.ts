@@ -15,7 +15,8 @@ import {
   type ShowcaseState,
 } from '../../src/simulator/showcase.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';
-import { createTestTimers, silentLog, type TestClock, testClock } from './fakes.ts';
+import { SILENT_LOG } from '../domain/log-recorder.ts';
+import { createTestTimers, type TestClock, testClock } from './fakes.ts';
 import { startSimulator } from './hub-client.ts';
 
 const HOUR_MS = 3_600_000;
@@ -69,7 +70,7 @@ function openHub(): Hub {
     env: {},
     userAgent: 'headroom/0.0.0-test',
     clock,
-    log: silentLog,
+    log: SILENT_LOG,
   });
   onTestFinished(() => hub.close());
   return hub;

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createSimulator, type Simulator } from '../../src/simulator/simulator.ts';
-import { silentLog, testClock } from './fakes.ts';
+import { SILENT_LOG } from '../domain/log-recorder.ts';
+import { testClock } from './fakes.ts';
 
 const MANIFEST = '/v2/ratelimitpreview/test/manifests/latest';
 
@@ -8,7 +9,7 @@ let simulator: Simulator;
 const clock = testClock('2026-07-15T14:24:11.185Z');
 
 beforeEach(async () => {
-  simulator = createSimulator({ port: 0, clock, log: silentLog });
+  simulator = createSimulator({ port: 0, clock, log: SILENT_LOG });
   await simulator.start();
 });
 afterEach(() => simulator.stop());

@@ -4,6 +4,7 @@ import type { AlertService } from '../../src/domain/alerts/lifecycle/alert-servi
 import type { AlertEvent } from '../../src/domain/alerts/lifecycle/alert-store.ts';
 import type { Silence } from '../../src/domain/alerts/lifecycle/silence.ts';
 import { parseSource } from '../../src/domain/rate-limit.ts';
+import { alertOf, LOW } from '../domain/alerts/sample-alerts.ts';
 import { NOW } from './states.ts';
 
 const MINUTE_MS = 60_000;
@@ -15,33 +16,26 @@ export function bucketSubject(source: string): AlertSubject {
 
 /** Creates an alert of a bucket that has been low for 15 minutes. */
 export function lowAlert(changes: Partial<Alert> = {}): Alert {
-  return {
-    fingerprint: 'a1',
-    rule: 'RateLimitLow',
-    when: 'low',
-    severity: 'warning',
-    state: 'firing',
-    subject: bucketSubject('203.0.113.7'),
-    credentials: ['ci', 'nat-b'],
-    labels: { alertname: 'RateLimitLow', severity: 'warning' },
-    pendingAt: NOW - 17 * MINUTE_MS,
-    firedAt: NOW - 15 * MINUTE_MS,
-    resolvedAt: undefined,
-    resolution: undefined,
-    facts: {
+  return alertOf(
+    {
+      ...LOW,
+      fingerprint: 'a1',
+      subject: bucketSubject('203.0.113.7'),
+      credentials: ['ci', 'nat-b'],
+      labels: { alertname: 'RateLimitLow', severity: 'warning' },
+      pendingAt: NOW - 17 * MINUTE_MS,
+      firedAt: NOW - 15 * MINUTE_MS,
+      runbookUrl: '/runbooks/RateLimitLow',
+      ...changes,
+    },
+    {
       remaining: 12,
-      limit: 100,
       windowSeconds: 21_600,
-      before: undefined,
       forecast: undefined,
-      trouble: undefined,
       lastSuccessAt: NOW - 30_000,
       at: NOW - 30_000,
     },
-    runbookUrl: '/runbooks/RateLimitLow',
-    silencedBy: undefined,
-    ...changes,
-  };
+  );
 }
 
 /** Creates a silence of one hour. */
@@ -59,7 +53,7 @@ export function silence(changes: Partial<Silence> = {}): Silence {
   };
 }
 
-/** Contains the content of an alert service. */
+/** The content of an alert service. */
 export interface AlertServiceContent {
   readonly alerts?: readonly Alert[];
   readonly silences?: readonly Silence[];
@@ -80,9 +74,9 @@ export function alertServiceOf({
     silences: () => kept,
     events: () => events,
     receivers: () => receivers,
-    silence({ durationMs, ...wish }) {
-      if (wish.author === '') throw new RangeError('The author must have 1 to 100 characters: 0');
-      const added: Silence = { ...wish, id: `new${kept.length}`, startsAt: NOW, endsAt: NOW + durationMs };
+    silence({ durationMs, ...request }) {
+      if (request.author === '') throw new RangeError('The author must have 1 to 100 characters: 0');
+      const added: Silence = { ...request, id: `new${kept.length}`, startsAt: NOW, endsAt: NOW + durationMs };
       kept = [...kept, added];
       return added;
     },

@@ -5,9 +5,10 @@ import { createWebPlanner } from '../../src/plan-for-web.ts';
 import { toLiveEventJson } from '../../src/web/api/event-json.ts';
 import { createWeb } from '../../src/web/web.ts';
 import { foreseen, ranDry } from '../domain/forecasts.ts';
+import { SILENT_LOG } from '../domain/log-recorder.ts';
 import { alertServiceOf, lowAlert, silence } from './alert-service.ts';
 import { fleetCredential, fleetOf, member, UNPROBED } from './fleets.ts';
-import { SILENT, startWeb, webOptions } from './start-web.ts';
+import { startWeb, webOptions } from './start-web.ts';
 import { NOW, STATES } from './states.ts';
 
 interface Operation {
@@ -95,7 +96,7 @@ async function startTalkative() {
         },
       ],
     }),
-    plan: createWebPlanner({ states, outlookOf, clock, log: SILENT }),
+    plan: createWebPlanner({ states, outlookOf, clock, log: SILENT_LOG }),
   });
   return url;
 }

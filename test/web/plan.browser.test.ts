@@ -1,9 +1,10 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createWebPlanner } from '../../src/plan-for-web.ts';
+import { SILENT_LOG } from '../domain/log-recorder.ts';
 import { describeWithProgram } from '../requires-program.ts';
 import { launchBrowser, openPage, overflowOf, violationsOf } from './browser.ts';
-import { SILENT, startWeb } from './start-web.ts';
+import { startWeb } from './start-web.ts';
 import { NOW, STATES } from './states.ts';
 
 /** Something to count, and something to leave out. */
@@ -27,7 +28,7 @@ describeWithProgram('chromium', '/plan in Chromium', () => {
   /** The address of the page of a Headroom that plans for real. */
   async function startPlanner(): Promise<URL> {
     const clock = { now: () => NOW, monotonicMs: () => performance.now() };
-    const knowledge = { states: () => STATES, outlookOf: () => undefined, clock, log: SILENT };
+    const knowledge = { states: () => STATES, outlookOf: () => undefined, clock, log: SILENT_LOG };
     const { url } = await startWeb({
       plan: createWebPlanner(knowledge),
       routePrefix: '/headroom',

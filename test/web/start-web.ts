@@ -1,16 +1,8 @@
 import { onTestFinished } from 'vitest';
-import type { Log } from '../../src/kit/log.ts';
 import { createWeb, type Web } from '../../src/web/web.ts';
 import type { WebOptions } from '../../src/web/web-options.ts';
+import { SILENT_LOG } from '../domain/log-recorder.ts';
 import { NOW, STATES } from './states.ts';
-
-/** A log that discards everything. */
-export const SILENT: Log = {
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
-};
 
 const notPlanned = async () => ({ kind: 'busy', retryAfterSeconds: 10 }) as const;
 
@@ -21,7 +13,7 @@ export function webOptions(changes: Partial<WebOptions> = {}): WebOptions {
     routePrefix: '/',
     version: '1.2.3',
     clock: { now: () => NOW, monotonicMs: () => performance.now() },
-    log: SILENT,
+    log: SILENT_LOG,
     states: () => STATES,
     outlookOf: () => undefined,
     courseOf: () => undefined,

@@ -7,7 +7,7 @@ import { DEFAULT_RULES } from '../../../src/domain/alerts/rules/alert-rule.ts';
 import type { CredentialState } from '../../../src/domain/credential-state.ts';
 import type { Forecast } from '../../../src/domain/forecast/forecast.ts';
 import { createMemoryAlertStore, createMemoryHistory } from '../../../src/history/memory-history.ts';
-import { SILENT_LOG } from '../silent-log.ts';
+import { SILENT_LOG } from '../../domain/log-recorder.ts';
 import { receiver } from '../test-receivers.ts';
 import type { Foresight } from './foresee-recording.ts';
 import type { Recording } from './record-scenario.ts';

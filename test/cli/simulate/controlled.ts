@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect } from 'vitest';
 import { createSimulator, type Simulator } from '../../../src/simulator/simulator.ts';
-import { silentLog, testClock } from '../../simulator/fakes.ts';
+import { SILENT_LOG } from '../../domain/log-recorder.ts';
+import { testClock } from '../../simulator/fakes.ts';
 import { type Finished, run } from '../run-program.ts';
 
 /** A simulator for control commands, new for each test: with an account `ci`, at 2026-07-15T14:24:11.185Z. */
@@ -17,7 +18,7 @@ export function useSimulator(): Controlled {
   const clock = testClock('2026-07-15T14:24:11.185Z');
   let simulator: Simulator;
   beforeEach(async () => {
-    simulator = createSimulator({ port: 0, clock, log: silentLog });
+    simulator = createSimulator({ port: 0, clock, log: SILENT_LOG });
     await simulator.start();
     simulator.control.addAccount({ name: 'ci', password: 'hunter2' });
   });

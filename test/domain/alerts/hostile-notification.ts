@@ -4,7 +4,7 @@ import type { Transition } from '../../../src/domain/alerts/delivery/notificatio
 import { CONDITIONS } from '../../../src/domain/alerts/rules/alert-rule.ts';
 import { after, alertOf, NOW, notificationOf } from './sample-alerts.ts';
 
-/** Text that wants to be a command, to break out, or to turn the line around. */
+/** Text with markup, mentions, quotes, control characters or letters that run from right to left. */
 const HOSTILE = [
   '<!channel>',
   '<@U012AB3CD>',
@@ -55,7 +55,7 @@ const hostileAlert: fc.Arbitrary<Alert> = fc
     ),
   );
 
-/** Messages about credentials and sources whose names want to do harm, of every length. */
+/** Notifications about credentials and sources with such names, of every length. */
 export const hostileNotification = fc
   .record({
     alerts: fc.array(hostileAlert, { minLength: 1, maxLength: 30 }),

@@ -1,6 +1,6 @@
 import type { AlertRule } from '../../../src/domain/alerts/rules/alert-rule.ts';
 
-/** A rule that fires at once when nothing is left, and looks at everything, unless told otherwise. */
+/** Creates a rule for all credentials that fires at once when no pulls are left, with these changes. */
 export function ruleOf(differences: Partial<AlertRule> = {}): AlertRule {
   return {
     name: 'RateLimitExhausted',

@@ -1,20 +1,22 @@
 import type { Alert, AlertFacts } from '../../../src/domain/alerts/alert.ts';
 import type { Notification } from '../../../src/domain/alerts/delivery/notification.ts';
+import { fingerprintOf } from '../../../src/domain/alerts/lifecycle/alert-identity.ts';
 import type { Exhausted, Foreseen, TooLittleData } from '../../../src/domain/forecast/forecast.ts';
 import { parseSource } from '../../../src/domain/rate-limit.ts';
+import { NOW as MIDNIGHT } from './snapshots.ts';
 
-/** The moment that the samples are told at: a night in November, 02:14 UTC. */
+/** The current time of the samples: a night in November, 02:14 UTC. */
 export const NOW = Date.parse('2026-11-24T02:14:20Z');
 const MINUTE_MS = 60_000;
 
-/** A moment so many minutes after `NOW`. */
+/** Returns the instant so many minutes after `NOW`, in milliseconds since the epoch. */
 export function after(minutes: number): number {
   return NOW + minutes * MINUTE_MS;
 }
 
 const SEEN = { at: NOW, limit: 100, window: { kind: 'sliding', weight: 0.8 }, returns: [] } as const;
 
-/** Nothing is left since 02:14; the first pulls are back within the hour. */
+/** No pulls are left since 02:14; the first return within the hour. */
 export const EXHAUSTED: Exhausted = {
   ...SEEN,
   kind: 'exhausted',
@@ -24,8 +26,8 @@ export const EXHAUSTED: Exhausted = {
   refill: { earliest: after(52), latest: after(60) },
 };
 
-/** 18 are left, and will not be for long. */
-export const RUNNING_DRY: Foreseen = {
+/** 18 pulls are left; they will be used up in 7 to 16 minutes. */
+export const RUNNING_OUT: Foreseen = {
   ...SEEN,
   kind: 'forecast',
   remaining: 18,
@@ -35,15 +37,15 @@ export const RUNNING_DRY: Foreseen = {
   risk: 0.97,
 };
 
-/** 18 are left, which will do. */
+/** 18 pulls are left, and they last until the bucket refills. */
 export const LASTING: Foreseen = {
-  ...RUNNING_DRY,
+  ...RUNNING_OUT,
   ratePerHour: { low: 2, likely: 5, high: 9 },
   exhaustion: null,
   risk: 0.02,
 };
 
-/** 18 are left, and it has not been watched for long. */
+/** 18 pulls are left, with too few samples for a forecast. */
 export const TOO_LITTLE: TooLittleData = {
   ...SEEN,
   kind: 'too-little-data',
@@ -82,12 +84,32 @@ const EXHAUSTED_ALERT: Alert = {
   silencedBy: undefined,
 };
 
-/** An alert like that of an address whose pulls have just been used up, but for what is given. */
+/** Creates an alert about an address whose pulls have just been used up, with these changes. */
 export function alertOf(changes: Partial<Alert> = {}, facts: Partial<AlertFacts> = {}): Alert {
-  return { ...EXHAUSTED_ALERT, ...changes, facts: { ...FACTS, ...facts } };
+  return { ...EXHAUSTED_ALERT, facts: { ...FACTS, ...facts }, ...changes };
 }
 
-/** A message that tells of an address whose pulls have just been used up, but for what is given. */
+/** Creates an alert about the bucket of an account that is used up since `MIDNIGHT`, with these changes. */
+export function accountAlert(account: string, changes: Partial<Alert> = {}): Alert {
+  const { rule = 'RateLimitExhausted' } = changes;
+  return alertOf(
+    {
+      fingerprint: fingerprintOf(`${rule} ${account}`),
+      subject: { kind: 'bucket', key: `source ${account}`, source: { value: account, kind: 'account' } },
+      credentials: ['ci'],
+      labels: {},
+      pendingAt: MIDNIGHT,
+      firedAt: MIDNIGHT,
+      ...changes,
+    },
+    { forecast: undefined, lastSuccessAt: MIDNIGHT, at: MIDNIGHT },
+  );
+}
+
+/** The changes that make an alert one of RateLimitLow. */
+export const LOW: Partial<Alert> = { rule: 'RateLimitLow', when: 'low', severity: 'warning' };
+
+/** Creates a fire notification about an address whose pulls have just been used up, with these changes. */
 export function notificationOf(changes: Partial<Notification> = {}): Notification {
   return {
     id: 'b3f1',
@@ -103,15 +125,15 @@ export function notificationOf(changes: Partial<Notification> = {}): Notificatio
   };
 }
 
-/** The bucket of an account. */
+/** Returns the bucket of an account as a subject. */
 export function accountSubject(name: string): Alert['subject'] {
   return { kind: 'bucket', key: name, source: { value: name, kind: 'account' } };
 }
 
-/** A login by itself. */
+/** Returns a single credential as a subject. */
 export function credentialSubject(name: string): Alert['subject'] {
   return { kind: 'credential', key: name, source: undefined };
 }
 
-/** Docker Hub as a whole. */
+/** Docker Hub as a whole, as a subject. */
 export const HUB: Alert['subject'] = { kind: 'hub', key: 'hub', source: undefined };

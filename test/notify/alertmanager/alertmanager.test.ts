@@ -8,15 +8,15 @@ import { createAlertmanagerFeed } from '../../../src/notify/alertmanager/alertma
 import { createHttpPost } from '../../../src/notify/http-post.ts';
 import { webhookPayload } from '../../../src/notify/webhook.ts';
 import { alertOf, notificationOf } from '../../domain/alerts/sample-alerts.ts';
+import { SILENT_LOG } from '../../domain/log-recorder.ts';
 import { describeWithProgram } from '../../requires-program.ts';
-import { createMemoryLog } from '../memory-log.ts';
 import { type ReceivingServer, startReceiving } from '../receiving-server.ts';
 import { type AlertmanagerServer, startAlertmanager } from './alertmanager-server.ts';
 
 const HOSTILE = '"}{\\ \u202E<b>`{x}`\n\u{1F40B}\uD800';
 
 /** A feed to these peers, with the time of this machine. */
-function feedTo(urls: readonly string[], log = createMemoryLog()) {
+function feedTo(urls: readonly string[]) {
   const client = createHttpClient({ proxyFor: NO_PROXIES });
   const clock = { now: () => Date.now(), monotonicMs: () => performance.now() };
   const receiver: Receiver = {
@@ -43,7 +43,7 @@ function feedTo(urls: readonly string[], log = createMemoryLog()) {
     clock,
     timers,
     random: () => 0,
-    log,
+    log: SILENT_LOG,
     settle: () => undefined,
     pageUrl: () => 'https://headroom.example.com/',
   });

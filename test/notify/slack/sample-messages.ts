@@ -11,7 +11,7 @@ import {
   HUB,
   LASTING,
   notificationOf,
-  RUNNING_DRY,
+  RUNNING_OUT,
 } from '../../domain/alerts/sample-alerts.ts';
 
 /** A rule's name, and Headroom's page about it. */
@@ -31,7 +31,7 @@ const low = alertOf(
 );
 const runningOut = alertOf(
   { ...ruleOf('RateLimitRunningOut'), when: 'running_out', severity: 'warning' },
-  { remaining: 18, forecast: RUNNING_DRY },
+  { remaining: 18, forecast: RUNNING_OUT },
 );
 const rejected = alertOf(
   {

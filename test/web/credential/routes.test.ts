@@ -3,9 +3,10 @@ import type { Probe } from '../../../src/domain/history/query.ts';
 import { HistoryUnavailableError } from '../../../src/domain/history/query.ts';
 import type { WebOptions } from '../../../src/web/web-options.ts';
 import { foreseen } from '../../domain/forecasts.ts';
+import { SILENT_LOG } from '../../domain/log-recorder.ts';
 import { alertServiceOf, lowAlert } from '../alert-service.ts';
 import { busyHour, HOUR_MS, MINUTE_MS } from '../pasts.ts';
-import { SILENT, startWeb } from '../start-web.ts';
+import { startWeb } from '../start-web.ts';
 import { failure, metered, NOW, STATE_IN, stateAfter } from '../states.ts';
 
 const HTML = { accept: 'text/html' };
@@ -141,7 +142,7 @@ describe('/credentials/:name', () => {
       1,
     ],
   ])('stays of use when %s', async (_, changes, said, logged) => {
-    const log = { ...SILENT, error: vi.fn() };
+    const log = { ...SILENT_LOG, error: vi.fn() };
     const { response, page } = await get('credentials/ci', { ...changes, log });
     expect(response.status).toBe(200);
     expect(wordsOf(page).replaceAll('&#39;', "'")).toContain(said);

@@ -2,7 +2,8 @@ import { request } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import { createWebPlanner } from '../../../src/plan-for-web.ts';
 import { MAX_PLAN_BYTES } from '../../../src/web/plan/body.ts';
-import { SILENT, startWeb } from '../start-web.ts';
+import { SILENT_LOG } from '../../domain/log-recorder.ts';
+import { startWeb } from '../start-web.ts';
 import { NOW, STATES } from '../states.ts';
 
 const DEPLOYMENT = `apiVersion: apps/v1
@@ -17,7 +18,7 @@ async function startPlanner(): Promise<URL> {
     states: () => STATES,
     outlookOf: () => undefined,
     clock: { now: () => NOW, monotonicMs: () => 0 },
-    log: SILENT,
+    log: SILENT_LOG,
   };
   const { url } = await startWeb({ plan: createWebPlanner(knowledge) });
   return url;

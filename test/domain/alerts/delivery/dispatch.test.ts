@@ -11,8 +11,8 @@ import { settleRecords } from '../../../../src/domain/alerts/delivery/notificati
 import type { Receiver, ReceiverTarget } from '../../../../src/domain/alerts/delivery/receiver.ts';
 import type { Silence } from '../../../../src/domain/alerts/lifecycle/silence.ts';
 import { receiver } from '../../../alerts/test-receivers.ts';
-import { alertOf, LOW } from '../alert-of.ts';
-import { MINUTE_MS, NOW } from '../watched-of.ts';
+import { accountAlert, LOW } from '../sample-alerts.ts';
+import { MINUTE_MS, NOW } from '../snapshots.ts';
 
 const SECOND_MS = 1_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -82,8 +82,8 @@ function gist(notifications: readonly Notification[]): string[] {
 }
 
 describe('dispatch()', () => {
-  const exhausted = alertOf('a');
-  const low = alertOf('a', LOW);
+  const exhausted = accountAlert('a');
+  const low = accountAlert('a', LOW);
 
   test('tells of a critical alert at once, and of it only once', () => {
     const listener = new Listener();
@@ -93,7 +93,9 @@ describe('dispatch()', () => {
 
   test('gathers what follows a critical alert, and warnings from the first on', () => {
     const listener = new Listener();
-    const all = ['a', 'b', 'c', 'd'].map((bucket, i) => alertOf(bucket, { firedAt: NOW + i * SECOND_MS }));
+    const all = ['a', 'b', 'c', 'd'].map((bucket, i) =>
+      accountAlert(bucket, { firedAt: NOW + i * SECOND_MS }),
+    );
     expect(listener.at(NOW, all.slice(0, 1))).toHaveLength(1);
     expect(listener.at(NOW + 3 * SECOND_MS, all)).toEqual([]);
     expect(listener.at(NOW + 15 * SECOND_MS, all)[0]?.alerts).toHaveLength(3);
@@ -103,7 +105,7 @@ describe('dispatch()', () => {
   });
 
   test('tells forty buckets of one moment in one message, of which people read fifty', () => {
-    const many = Array.from({ length: 60 }, (_, i) => alertOf(`bucket-${i}`));
+    const many = Array.from({ length: 60 }, (_, i) => accountAlert(`bucket-${i}`));
     const [message] = new Listener().at(NOW, many);
     expect(message).toMatchObject({ truncatedAlerts: 10 });
     expect(message?.alerts).toHaveLength(50);
@@ -112,7 +114,7 @@ describe('dispatch()', () => {
 
   test('tells each receiver of its severities only', () => {
     const listener = new Listener({ severities: ['warning'] });
-    expect(gist(listener.at(NOW + MINUTE_MS, [exhausted, alertOf('b', LOW)]))).toEqual([
+    expect(gist(listener.at(NOW + MINUTE_MS, [exhausted, accountAlert('b', LOW)]))).toEqual([
       'fire RateLimitLow b',
     ]);
   });
@@ -129,7 +131,7 @@ describe('dispatch()', () => {
 
   test('an exhausted bucket mutes its own warnings, and no others', () => {
     const listener = new Listener();
-    const told = listener.at(NOW + MINUTE_MS, [exhausted, low, alertOf('b', LOW)]);
+    const told = listener.at(NOW + MINUTE_MS, [exhausted, low, accountAlert('b', LOW)]);
     expect(gist(told)).toEqual(['fire RateLimitExhausted a', 'fire RateLimitLow b']);
   });
 
@@ -146,7 +148,7 @@ describe('dispatch()', () => {
 
   test('tells some ends of a group after five minutes, and the last ones at once', () => {
     const listener = new Listener();
-    const [a, b] = [alertOf('a'), alertOf('b')];
+    const [a, b] = [accountAlert('a'), accountAlert('b')];
     listener.at(NOW, [a, b]);
     listener.end(a, NOW + MINUTE_MS);
     expect(listener.at(NOW + 5 * MINUTE_MS, [b])).toEqual([]);
@@ -205,7 +207,7 @@ describe('dispatch()', () => {
 
   test('repeats after the interval, and never a change of the limit', () => {
     const listener = new Listener();
-    const changed = alertOf('a', { rule: 'RateLimitChanged', when: 'changed', severity: 'info' });
+    const changed = accountAlert('a', { rule: 'RateLimitChanged', when: 'changed', severity: 'info' });
     listener.at(NOW + MINUTE_MS, [exhausted, changed]);
     expect(listener.at(NOW + 4 * HOUR_MS, [exhausted, changed])).toEqual([]);
     const repeated = listener.at(NOW + 4 * HOUR_MS + MINUTE_MS, [exhausted, changed]);
@@ -237,14 +239,16 @@ describe('dispatch() in quiet hours', () => {
 
   test('holds back everything but critical alerts until they end', () => {
     const listener = new Listener({ quietHours: NIGHT });
-    const low = alertOf('b', LOW);
-    expect(gist(listener.at(NOW + MINUTE_MS, [alertOf('a'), low]))).toEqual(['fire RateLimitExhausted a']);
+    const low = accountAlert('b', LOW);
+    expect(gist(listener.at(NOW + MINUTE_MS, [accountAlert('a'), low]))).toEqual([
+      'fire RateLimitExhausted a',
+    ]);
     expect(gist(listener.at(morning, [low]))).toEqual(['fire RateLimitLow b']);
   });
 
   test('says nothing of what came and went', () => {
     const listener = new Listener({ quietHours: NIGHT });
-    const low = alertOf('b', LOW);
+    const low = accountAlert('b', LOW);
     listener.at(NOW + MINUTE_MS, [low]);
     listener.end(low, NOW + HOUR_MS);
     expect(listener.at(morning, [])).toEqual([]);
@@ -252,7 +256,7 @@ describe('dispatch() in quiet hours', () => {
 
   test('tells in the morning of the end of what was told before', () => {
     const listener = new Listener({ quietHours: { ...NIGHT, fromMinute: 60 } });
-    const low = alertOf('b', LOW);
+    const low = accountAlert('b', LOW);
     listener.at(NOW + MINUTE_MS, [low]);
     listener.end(low, NOW + 2 * HOUR_MS);
     expect(listener.at(NOW + 3 * HOUR_MS, [])).toEqual([]);
@@ -275,7 +279,7 @@ describe('dispatch() under a silence', () => {
   test('tells nothing of its bucket, and afterwards what still fires', () => {
     const listener = new Listener();
     listener.silences = [silence];
-    const [a, b] = [alertOf('a'), alertOf('b')];
+    const [a, b] = [accountAlert('a'), accountAlert('b')];
     expect(gist(listener.at(NOW, [a, b]))).toEqual(['fire RateLimitExhausted b']);
     expect(gist(listener.at(NOW + HOUR_MS, [a, b]))).toEqual(['fire RateLimitExhausted a']);
   });
@@ -286,7 +290,7 @@ describe('dispatch() under a silence', () => {
       ['acknowledgement', 1],
     ] as const) {
       const listener = new Listener();
-      const alert = alertOf('a');
+      const alert = accountAlert('a');
       listener.at(NOW, [alert]);
       listener.silences = [{ ...silence, kind }];
       listener.end(alert, NOW + MINUTE_MS);
@@ -296,7 +300,7 @@ describe('dispatch() under a silence', () => {
 
   test('is told to those who know of its alerts', () => {
     const listener = new Listener();
-    const alerts = [alertOf('a'), alertOf('b')];
+    const alerts = [accountAlert('a'), accountAlert('b')];
     expect(composeAcknowledgements(listener.input(NOW, alerts), silence)).toEqual([]);
     listener.at(NOW, alerts);
     const [message, ...more] = composeAcknowledgements(listener.input(NOW + MINUTE_MS, alerts), silence);

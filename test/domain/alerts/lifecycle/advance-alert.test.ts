@@ -8,7 +8,7 @@ import {
 } from '../../../../src/domain/alerts/lifecycle/advance-alert.ts';
 import type { AlertIdentity } from '../../../../src/domain/alerts/lifecycle/alert-identity.ts';
 import type { Evaluation } from '../../../../src/domain/alerts/rules/evaluation.ts';
-import { MINUTE_MS, NOW } from '../watched-of.ts';
+import { MINUTE_MS, NOW } from '../snapshots.ts';
 
 const IDENTITY: AlertIdentity = {
   fingerprint: 'f',

@@ -4,13 +4,12 @@ import {
   restoreDocument,
   restoreEvent,
 } from '../../../../src/domain/alerts/lifecycle/alert-store.ts';
-import { alertOf } from '../alert-of.ts';
-import { notificationOf } from '../sample-alerts.ts';
-import { NOW } from '../watched-of.ts';
+import { accountAlert, notificationOf } from '../sample-alerts.ts';
+import { NOW } from '../snapshots.ts';
 
 type Kind = AlertDocument['kind'];
 
-const ALERT = alertOf('acme');
+const ALERT = accountAlert('acme');
 const SILENCE = {
   id: 's',
   kind: 'silence',

@@ -4,8 +4,8 @@ import {
   isActiveFor,
   type SilenceRequest,
 } from '../../../../src/domain/alerts/lifecycle/silence.ts';
-import { alertOf, LOW } from '../alert-of.ts';
-import { NOW } from '../watched-of.ts';
+import { accountAlert, LOW } from '../sample-alerts.ts';
+import { NOW } from '../snapshots.ts';
 
 const HOUR_MS = 3_600_000;
 const RULES = ['RateLimitExhausted', 'RateLimitLow'];
@@ -52,17 +52,17 @@ describe('holdsBack()', () => {
   const silence = createSilence(WISH, 'id', RULES, NOW);
 
   test.each([
-    ['its bucket', alertOf('a'), NOW, true],
-    ['another rule of its bucket', alertOf('a', LOW), NOW, true],
-    ['another bucket', alertOf('b'), NOW, false],
-    ['its bucket, when it has ended', alertOf('a'), NOW + HOUR_MS, false],
+    ['its bucket', accountAlert('a'), NOW, true],
+    ['another rule of its bucket', accountAlert('a', LOW), NOW, true],
+    ['another bucket', accountAlert('b'), NOW, false],
+    ['its bucket, when it has ended', accountAlert('a'), NOW + HOUR_MS, false],
   ])('%s', (_, alert, now, held) => {
     expect(isActiveFor(silence, alert, now)).toBe(held);
   });
 
   test('one rule only where it names one', () => {
     const narrow = { ...silence, rule: 'RateLimitLow' };
-    expect(isActiveFor(narrow, alertOf('a', LOW), NOW)).toBe(true);
-    expect(isActiveFor(narrow, alertOf('a'), NOW)).toBe(false);
+    expect(isActiveFor(narrow, accountAlert('a', LOW), NOW)).toBe(true);
+    expect(isActiveFor(narrow, accountAlert('a'), NOW)).toBe(false);
   });
 });

@@ -5,7 +5,7 @@ import {
   evaluateRejected,
 } from '../../../../src/domain/alerts/rules/access.ts';
 import type { Outcome } from '../../../../src/domain/result.ts';
-import { FAILED, left, NOW, watchedOf } from '../watched-of.ts';
+import { FAILED, left, NOW, snapshotWith } from '../snapshots.ts';
 
 const CONTEXT = { isExhausted: false, now: NOW };
 const ABUSE: Outcome = { kind: 'blocked', reason: 'abuse', retryAfterSeconds: 60 };
@@ -18,7 +18,7 @@ const REJECTED: Outcome = {
 
 describe('evaluateBlocked()', () => {
   test('holds as long as anybody of the address runs into it, and says what to do', () => {
-    const members = [watchedOf({ name: 'a', known: left(5) }), watchedOf({ name: 'b', latest: ABUSE })];
+    const members = [snapshotWith({ name: 'a', known: left(5) }), snapshotWith({ name: 'b', latest: ABUSE })];
     expect(evaluateBlocked(members, 'abuse', CONTEXT)).toMatchObject({
       verdict: 'holds',
       facts: { trouble: { reason: 'blocked_abuse' } },
@@ -26,14 +26,14 @@ describe('evaluateBlocked()', () => {
   });
 
   test('tells one kind of block from the other', () => {
-    const locked = [watchedOf({ latest: LOCKED })];
+    const locked = [snapshotWith({ latest: LOCKED })];
     expect(evaluateBlocked(locked, 'abuse', CONTEXT).verdict).toBe('unknown');
     expect(evaluateBlocked(locked, 'login', CONTEXT).verdict).toBe('holds');
   });
 
   test('is over when probes work again, not when they fail otherwise', () => {
-    expect(evaluateBlocked([watchedOf({ known: left(5) })], 'abuse', CONTEXT).verdict).toBe('clear');
-    expect(evaluateBlocked([watchedOf({ latest: FAILED })], 'abuse', CONTEXT).verdict).toBe('unknown');
+    expect(evaluateBlocked([snapshotWith({ known: left(5) })], 'abuse', CONTEXT).verdict).toBe('clear');
+    expect(evaluateBlocked([snapshotWith({ latest: FAILED })], 'abuse', CONTEXT).verdict).toBe('unknown');
   });
 });
 
@@ -44,19 +44,19 @@ describe('evaluateRejected()', () => {
     ['unknown', FAILED],
     ['unknown', LOCKED],
   ] as const)('%s after %o', (verdict, latest) => {
-    const credential = watchedOf({ hasLogin: true, known: left(5), latest });
+    const credential = snapshotWith({ hasLogin: true, known: left(5), latest });
     expect(evaluateRejected(credential, CONTEXT).verdict).toBe(verdict);
   });
 });
 
 describe('evaluateDowngraded()', () => {
   test('holds for a login that is metered as anonymous, and clears when it has not been for a while', () => {
-    const downgraded = watchedOf({ hasLogin: true, known: left(5, { downgraded: true }) });
+    const downgraded = snapshotWith({ hasLogin: true, known: left(5, { downgraded: true }) });
     expect(evaluateDowngraded(downgraded, CONTEXT).verdict).toBe('holds');
-    expect(evaluateDowngraded(watchedOf({ known: left(5) }), CONTEXT)).toMatchObject({
+    expect(evaluateDowngraded(snapshotWith({ known: left(5) }), CONTEXT)).toMatchObject({
       verdict: 'clear',
       settleMs: 300_000,
     });
-    expect(evaluateDowngraded(watchedOf({ latest: FAILED }), CONTEXT).verdict).toBe('unknown');
+    expect(evaluateDowngraded(snapshotWith({ latest: FAILED }), CONTEXT).verdict).toBe('unknown');
   });
 });

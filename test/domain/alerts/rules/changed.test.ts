@@ -7,7 +7,7 @@ import {
 } from '../../../../src/domain/alerts/rules/changed.ts';
 import type { BucketReading } from '../../../../src/domain/alerts/rules/remaining-pulls.ts';
 import type { Limited } from '../../../../src/domain/result.ts';
-import { FAILED, left, MINUTE_MS, NOW, watchedOf } from '../watched-of.ts';
+import { FAILED, left, MINUTE_MS, NOW, snapshotWith } from '../snapshots.ts';
 
 const DAY_MS = 24 * 3_600_000;
 const BASELINE = { limit: 100, windowSeconds: 3_600, seenAt: NOW };
@@ -65,7 +65,7 @@ const BEFORE = { limit: 100, windowSeconds: 21_600, seenAt: NOW - 60_000 };
 describe('evaluateChanged()', () => {
   test('takes the first answer for what is usual', () => {
     const { evaluation, baseline } = evaluateChanged(
-      [watchedOf({ known: left(5) })],
+      [snapshotWith({ known: left(5) })],
       undefined,
       undefined,
       CONTEXT,
@@ -81,14 +81,14 @@ describe('evaluateChanged()', () => {
     ['the same', { windowSeconds: 21_600 }, 'clear'],
     ['a login metered as anonymous', { limit: 10, downgraded: true }, 'unknown'],
   ])('%s', (_, differences, verdict) => {
-    const members = [watchedOf({ known: left(5, differences) })];
+    const members = [snapshotWith({ known: left(5, differences) })];
     const { evaluation, baseline } = evaluateChanged(members, BEFORE, undefined, CONTEXT);
     expect(evaluation.verdict).toBe(verdict);
     expect(baseline).toBe(BEFORE);
   });
 
   test('says what it was before', () => {
-    const { evaluation } = evaluateChanged([watchedOf({ known: left(5) })], BEFORE, undefined, CONTEXT);
+    const { evaluation } = evaluateChanged([snapshotWith({ known: left(5) })], BEFORE, undefined, CONTEXT);
     expect(evaluation).toMatchObject({
       facts: { before: { limit: 100, windowSeconds: 21_600 }, windowSeconds: 3_600 },
     });
@@ -96,7 +96,7 @@ describe('evaluateChanged()', () => {
 
   test('a failed probe changes nothing', () => {
     const { evaluation, baseline } = evaluateChanged(
-      [watchedOf({ latest: FAILED })],
+      [snapshotWith({ latest: FAILED })],
       BEFORE,
       undefined,
       CONTEXT,

@@ -7,7 +7,7 @@ import type { CredentialSnapshot } from '../../../../src/domain/credential-snaps
 import { parseSource } from '../../../../src/domain/rate-limit.ts';
 import type { Outcome } from '../../../../src/domain/result.ts';
 import { ruleOf } from '../rule-of.ts';
-import { FAILED, left, MINUTE_MS, NOW, watchedOf } from '../watched-of.ts';
+import { FAILED, left, MINUTE_MS, NOW, snapshotWith } from '../snapshots.ts';
 
 const ABUSE: Outcome = { kind: 'blocked', reason: 'abuse', retryAfterSeconds: 60 };
 const ADDRESS_LOW = ruleOf({
@@ -47,8 +47,8 @@ function fired(outcomes: ReturnType<typeof evaluate>): string[] {
 
 describe('evaluateRule()', () => {
   test('answers for all it sees, so that nothing of it counts as lost', () => {
-    const full = watchedOf({ name: 'ci', known: left(90, { source: parseSource('acme') }) });
-    const outcomes = evaluate(ruleOf(), [watchedOf({ name: 'web', known: left(0) }), full]);
+    const full = snapshotWith({ name: 'ci', known: left(90, { source: parseSource('acme') }) });
+    const outcomes = evaluate(ruleOf(), [snapshotWith({ name: 'web', known: left(0) }), full]);
     expect(outcomes.map(({ key }) => key)).toEqual([
       'RateLimitExhausted exhausted source 203.0.113.9',
       'RateLimitExhausted exhausted source acme',
@@ -58,7 +58,7 @@ describe('evaluateRule()', () => {
 
   test('calls an alert by rule, severity, source and the labels of the rule', () => {
     const rule = ruleOf({ labels: { team: 'release', severity: 'mine' } });
-    const [outcome] = evaluate(rule, [watchedOf({ known: left(0) })]);
+    const [outcome] = evaluate(rule, [snapshotWith({ known: left(0) })]);
     expect(outcome?.advance.change).toMatchObject({
       labels: {
         alertname: 'RateLimitExhausted',
@@ -72,13 +72,13 @@ describe('evaluateRule()', () => {
   });
 
   test('does not begin to call a bucket low that is known to be exhausted', () => {
-    const snapshots = [watchedOf({ known: left(3) })];
+    const snapshots = [snapshotWith({ known: left(3) })];
     expect(fired(evaluate(ADDRESS_LOW, snapshots))).toHaveLength(1);
     expect(fired(evaluate(ADDRESS_LOW, snapshots, { isExhausted: true }))).toEqual([]);
   });
 
   test('gives the limit to remember, from which the next change is told', () => {
-    const [outcome] = evaluate(CHANGED, [watchedOf({ known: left(5) })]);
+    const [outcome] = evaluate(CHANGED, [snapshotWith({ known: left(5) })]);
     expect(outcome).toMatchObject({
       baseline: { limit: 100, windowSeconds: 3_600 },
       advance: { change: undefined },
@@ -86,16 +86,16 @@ describe('evaluateRule()', () => {
   });
 
   test('names of a blocked address only who has run into it, and keeps whom it has named', () => {
-    const hit = watchedOf({ name: 'hit', known: left(5), latest: ABUSE });
-    const idle = watchedOf({ name: 'idle', known: left(5) });
+    const hit = snapshotWith({ name: 'hit', known: left(5), latest: ABUSE });
+    const idle = snapshotWith({ name: 'idle', known: left(5) });
     const first = evaluate(BLOCKED, [hit, idle]);
     expect(fired(first)).toEqual(['DockerHubBlocked blocked source 203.0.113.9: hit']);
     const records = new Map(
       first.flatMap(({ key, advance }) => (advance.record ? [[key, advance.record]] : [])),
     );
     const turned = [
-      watchedOf({ name: 'hit', known: left(5) }),
-      watchedOf({ name: 'idle', known: left(5), latest: ABUSE }),
+      snapshotWith({ name: 'hit', known: left(5) }),
+      snapshotWith({ name: 'idle', known: left(5), latest: ABUSE }),
     ];
     expect(fired(evaluate(BLOCKED, turned, { records }))).toEqual([
       'DockerHubBlocked blocked source 203.0.113.9: hit idle',
@@ -103,8 +103,8 @@ describe('evaluateRule()', () => {
   });
 
   test('takes what nobody can reach for one alert, and what only one cannot for that one', () => {
-    const lost = (name: string) => watchedOf({ name, known: left(5), latest: FAILED });
-    const works = watchedOf({ name: 'works', known: left(5), knownAt: NOW - MINUTE_MS });
+    const lost = (name: string) => snapshotWith({ name, known: left(5), latest: FAILED });
+    const works = snapshotWith({ name: 'works', known: left(5), knownAt: NOW - MINUTE_MS });
     expect(fired(evaluate(UNREACHABLE, [lost('ci'), lost('web')]))).toEqual([
       'DockerHubUnreachable unreachable hub: ci web',
     ]);

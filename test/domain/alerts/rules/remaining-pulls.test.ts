@@ -7,15 +7,15 @@ import {
   isSubjectGone,
 } from '../../../../src/domain/alerts/rules/remaining-pulls.ts';
 import type { Forecast } from '../../../../src/domain/forecast/forecast.ts';
-import { alertOf } from '../alert-of.ts';
-import { FAILED, left, MINUTE_MS, NOW, watchedOf } from '../watched-of.ts';
+import { accountAlert } from '../sample-alerts.ts';
+import { FAILED, left, MINUTE_MS, NOW, snapshotWith } from '../snapshots.ts';
 
 const HOUR_MS = 3_600_000;
 const CI = new Set(['ci']);
 const LOGIN: AlertSubject = { kind: 'credential', key: 'credential ci', source: undefined };
 
 function windowOf(windowSeconds: number | undefined) {
-  return alertOf('acme', { facts: { ...alertOf('acme').facts, windowSeconds } });
+  return accountAlert('acme', { facts: { ...accountAlert('acme').facts, windowSeconds } });
 }
 
 describe('hasLeft()', () => {
@@ -31,13 +31,13 @@ describe('hasLeft()', () => {
   });
 
   test('at once where none of its credentials is configured any more', () => {
-    const alert = alertOf('acme', { credentials: ['ci', 'web'] });
+    const alert = accountAlert('acme', { credentials: ['ci', 'web'] });
     expect(isSubjectGone(alert, new Set(['web']), NOW)).toBe(false);
     expect(isSubjectGone(alert, new Set(['other']), NOW)).toBe(true);
   });
 
   test('at once where it is no bucket, which alone can come back', () => {
-    expect(isSubjectGone(alertOf('acme', { subject: LOGIN }), CI, NOW)).toBe(true);
+    expect(isSubjectGone(accountAlert('acme', { subject: LOGIN }), CI, NOW)).toBe(true);
   });
 });
 
@@ -51,7 +51,7 @@ describe('evaluateExhausted()', () => {
     ['a quarter has come back', 25, 0],
     ['everything has come back, which the hub has said by mistake', 100, 1.5],
   ])('clears when %s, as soon as it has lasted', (_, remaining, minutes) => {
-    const members = [watchedOf({ known: left(remaining) })];
+    const members = [snapshotWith({ known: left(remaining) })];
 
     const evaluation = evaluateExhausted(members, CONTEXT);
 
@@ -59,36 +59,36 @@ describe('evaluateExhausted()', () => {
   });
 
   test.each([[0], [-3]])('holds at %d', (remaining) => {
-    const evaluation = evaluateExhausted([watchedOf({ known: left(remaining) })], CONTEXT);
+    const evaluation = evaluateExhausted([snapshotWith({ known: left(remaining) })], CONTEXT);
     expect(evaluation).toMatchObject({ verdict: 'holds', since: NOW - MINUTE_MS, facts: { remaining } });
   });
 
   test('holds through a failed probe as long as the value is believed', () => {
-    const evaluation = evaluateExhausted([watchedOf({ known: left(0), latest: FAILED })], CONTEXT);
+    const evaluation = evaluateExhausted([snapshotWith({ known: left(0), latest: FAILED })], CONTEXT);
     expect(evaluation.verdict).toBe('holds');
   });
 
   test('says nothing once the value is too old, or where there is none', () => {
-    const old = watchedOf({ known: left(50), knownAt: NOW - 4 * MINUTE_MS, latest: FAILED });
+    const old = snapshotWith({ known: left(50), knownAt: NOW - 4 * MINUTE_MS, latest: FAILED });
     expect(evaluateExhausted([old], CONTEXT).verdict).toBe('unknown');
-    expect(evaluateExhausted([watchedOf({ latest: FAILED })], CONTEXT).verdict).toBe('unknown');
+    expect(evaluateExhausted([snapshotWith({ latest: FAILED })], CONTEXT).verdict).toBe('unknown');
   });
 
   test('believes the lowest of one round of polls, and the newest of two', () => {
-    const empty = watchedOf({ name: 'a', known: left(0), knownAt: NOW - 5_000 });
-    const full = watchedOf({ name: 'b', known: left(100), knownAt: NOW - 1_000 });
-    const before = watchedOf({ name: 'c', known: left(0), knownAt: NOW - MINUTE_MS });
+    const empty = snapshotWith({ name: 'a', known: left(0), knownAt: NOW - 5_000 });
+    const full = snapshotWith({ name: 'b', known: left(100), knownAt: NOW - 1_000 });
+    const before = snapshotWith({ name: 'c', known: left(0), knownAt: NOW - MINUTE_MS });
     expect(evaluateExhausted([empty, full], CONTEXT).verdict).toBe('holds');
     expect(evaluateExhausted([before, full], CONTEXT).verdict).toBe('clear');
   });
 
   test('clears at once when nothing is metered any more', () => {
-    const paid = watchedOf({ known: { kind: 'unlimited', source: undefined } });
+    const paid = snapshotWith({ known: { kind: 'unlimited', source: undefined } });
     expect(evaluateExhausted([paid], CONTEXT)).toMatchObject({ verdict: 'clear', settleMs: 0 });
   });
 
   test('takes an unnamed window for six hours', () => {
-    const members = [watchedOf({ known: left(1, { windowSeconds: undefined }) })];
+    const members = [snapshotWith({ known: left(1, { windowSeconds: undefined }) })];
     expect(evaluateExhausted(members, CONTEXT)).toMatchObject({ settleMs: 360 * MINUTE_MS });
   });
 });
@@ -112,7 +112,7 @@ describe('evaluateLow()', () => {
     [24, 'stays'],
     [25, 'clear'],
   ])('by share: %d of 100 %s', (remaining, verdict) => {
-    const members = [watchedOf({ known: left(remaining) })];
+    const members = [snapshotWith({ known: left(remaining) })];
     expect(evaluateLow(members, SHARE, { isExhausted: false, now: NOW }).verdict).toBe(verdict);
   });
 
@@ -121,23 +121,23 @@ describe('evaluateLow()', () => {
     [39, 'stays'],
     [40, 'clear'],
   ])('by pulls: %d %s', (remaining, verdict) => {
-    const members = [watchedOf({ known: left(remaining) })];
+    const members = [snapshotWith({ known: left(remaining) })];
     expect(evaluateLow(members, PULLS, { isExhausted: false, now: NOW }).verdict).toBe(verdict);
   });
 
   test('neither begins nor ends while people are told that the bucket is exhausted', () => {
-    const members = [watchedOf({ known: left(0) })];
+    const members = [snapshotWith({ known: left(0) })];
     expect(evaluateLow(members, SHARE, { isExhausted: true, now: NOW }).verdict).toBe('stays');
     expect(evaluateLow(members, SHARE, { isExhausted: false, now: NOW }).verdict).toBe('holds');
   });
 
   test('a full bucket is not low, however many pulls are asked for', () => {
-    const members = [watchedOf({ known: left(10, { limit: 10 }) })];
+    const members = [snapshotWith({ known: left(10, { limit: 10 }) })];
     expect(evaluateLow(members, PULLS, { isExhausted: false, now: NOW }).verdict).toBe('clear');
   });
 
   test('doubts a bucket that is suddenly full', () => {
-    const members = [watchedOf({ known: left(100) })];
+    const members = [snapshotWith({ known: left(100) })];
     const evaluation = evaluateLow(members, SHARE, { isExhausted: false, now: NOW });
     expect(evaluation).toMatchObject({ verdict: 'clear', settleMs: 90_000, isDoubtful: true });
   });
@@ -169,18 +169,18 @@ describe('evaluateRunningOut()', () => {
     [31, 'clear'],
     [undefined, 'clear'],
   ])('empty in %s minutes: %s', (minutes, verdict) => {
-    const members = [watchedOf({ known: left(30), forecast: emptyIn(minutes) })];
+    const members = [snapshotWith({ known: left(30), forecast: emptyIn(minutes) })];
     expect(evaluateRunningOut(members, CONDITION, RUNNING_OUT_CONTEXT).verdict).toBe(verdict);
   });
 
   test('is overtaken when it has come true', () => {
-    const members = [watchedOf({ known: left(0) })];
+    const members = [snapshotWith({ known: left(0) })];
     expect(evaluateRunningOut(members, CONDITION, RUNNING_OUT_CONTEXT).verdict).toBe('overtaken');
   });
 
   test('says nothing without a forecast', () => {
-    expect(evaluateRunningOut([watchedOf({ known: left(30) })], CONDITION, RUNNING_OUT_CONTEXT).verdict).toBe(
-      'unknown',
-    );
+    expect(
+      evaluateRunningOut([snapshotWith({ known: left(30) })], CONDITION, RUNNING_OUT_CONTEXT).verdict,
+    ).toBe('unknown');
   });
 });

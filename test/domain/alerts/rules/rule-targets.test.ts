@@ -9,19 +9,19 @@ import {
   type RuleTarget,
 } from '../../../../src/domain/alerts/rules/rule-targets.ts';
 import { parseSource } from '../../../../src/domain/rate-limit.ts';
-import { alertOf } from '../alert-of.ts';
 import { ruleOf } from '../rule-of.ts';
-import { left, watchedOf } from '../watched-of.ts';
+import { accountAlert } from '../sample-alerts.ts';
+import { left, snapshotWith } from '../snapshots.ts';
 
 const ACCOUNT = left(5, { source: parseSource('acme') });
 const UNNAMED = left(5, { source: undefined });
 
-const anonymous = watchedOf({ name: 'anonymous', known: left(5) });
-const neighbour = watchedOf({ name: 'neighbour', known: left(4) });
-const ci = watchedOf({ name: 'ci', hasLogin: true, known: ACCOUNT, route: 'proxy' });
-const release = watchedOf({ name: 'release', hasLogin: true, known: ACCOUNT });
-const silent = watchedOf({ name: 'silent', known: UNNAMED });
-const fresh = watchedOf({ name: 'fresh', hasLogin: true, route: 'proxy' });
+const anonymous = snapshotWith({ name: 'anonymous', known: left(5) });
+const neighbour = snapshotWith({ name: 'neighbour', known: left(4) });
+const ci = snapshotWith({ name: 'ci', hasLogin: true, known: ACCOUNT, route: 'proxy' });
+const release = snapshotWith({ name: 'release', hasLogin: true, known: ACCOUNT });
+const silent = snapshotWith({ name: 'silent', known: UNNAMED });
+const fresh = snapshotWith({ name: 'fresh', hasLogin: true, route: 'proxy' });
 const ALL = [anonymous, ci, neighbour, release, silent, fresh];
 
 /** Each target as its subject, and who is in it. */
@@ -90,7 +90,7 @@ describe('addressTargets()', () => {
   });
 
   test('goes on with the subject of an alert that is not over', () => {
-    const open = alertOf('198.51.100.4', { credentials: ['fresh'] });
+    const open = accountAlert('198.51.100.4', { credentials: ['fresh'] });
     expect(outline(addressTargets(ruleOf(), [ci, fresh], [open]))).toEqual([
       'bucket source 198.51.100.4: ci fresh',
     ]);
@@ -98,13 +98,13 @@ describe('addressTargets()', () => {
 });
 
 describe('the source of a blocked address', () => {
-  const drained = watchedOf({
+  const drained = snapshotWith({
     name: 'drained',
     hasLogin: true,
     known: left(0, { source: parseSource('drained') }),
   });
-  const blocked = watchedOf({ name: 'blocked', hasLogin: true });
-  const sourceOf = (snapshots: readonly (typeof drained)[], open = [] as ReturnType<typeof alertOf>[]) =>
+  const blocked = snapshotWith({ name: 'blocked', hasLogin: true });
+  const sourceOf = (snapshots: readonly (typeof drained)[], open = [] as ReturnType<typeof accountAlert>[]) =>
     addressTargets(ruleOf({ condition: { when: 'blocked' } }), snapshots, open).map(
       ({ subject }) => subject.source,
     );
@@ -122,7 +122,7 @@ describe('the source of a blocked address', () => {
   });
 
   test('is the address that a downgraded login was metered by', () => {
-    const downgraded = watchedOf({ name: 'd', hasLogin: true, known: left(5, { downgraded: true }) });
+    const downgraded = snapshotWith({ name: 'd', hasLogin: true, known: left(5, { downgraded: true }) });
     expect(sourceOf([drained, downgraded])).toEqual([parseSource('203.0.113.9')]);
   });
 
@@ -132,7 +132,7 @@ describe('the source of a blocked address', () => {
       key: 'address of drained',
       source: parseSource('drained'),
     } as const;
-    const open = alertOf('x', { subject, credentials: ['blocked'] });
+    const open = accountAlert('x', { subject, credentials: ['blocked'] });
     expect(sourceOf([drained, blocked], [open])).toEqual([undefined]);
   });
 
@@ -142,7 +142,7 @@ describe('the source of a blocked address', () => {
       key: 'credential blocked',
       source: parseSource('blocked'),
     } as const;
-    const open = alertOf('x', { subject, credentials: ['blocked'] });
+    const open = accountAlert('x', { subject, credentials: ['blocked'] });
     expect(outline(addressTargets(ruleOf(), [drained, blocked], [open]))).toEqual([
       'credential address of drained: drained blocked',
     ]);
@@ -152,7 +152,7 @@ describe('the source of a blocked address', () => {
 describe('the source of a login', () => {
   const ofLogins = (when: 'blocked' | 'rejected' | 'downgraded', login: typeof ci) =>
     loginTargets(ruleOf({ condition: { when } }), [login]).map(({ subject }) => subject.source?.value);
-  const atAddress = watchedOf({ name: 'ci', hasLogin: true, known: left(5, { downgraded: true }) });
+  const atAddress = snapshotWith({ name: 'ci', hasLogin: true, known: left(5, { downgraded: true }) });
 
   test.each(['blocked', 'rejected'] as const)('is its own account or nothing where it is %s', (when) => {
     expect([...ofLogins(when, ci), ...ofLogins(when, fresh), ...ofLogins(when, atAddress)]).toEqual([

@@ -4,7 +4,7 @@ import {
   evaluateUnreachable,
 } from '../../../../src/domain/alerts/rules/unreachable.ts';
 import type { Outcome } from '../../../../src/domain/result.ts';
-import { FAILED, left, MINUTE_MS, NOW, watchedOf } from '../watched-of.ts';
+import { FAILED, left, MINUTE_MS, NOW, snapshotWith } from '../snapshots.ts';
 
 const CONTEXT = { isExhausted: false, now: NOW };
 const REJECTED: Outcome = {
@@ -13,7 +13,7 @@ const REJECTED: Outcome = {
   detail: 'The token service answered 401',
 };
 const ABUSE: Outcome = { kind: 'blocked', reason: 'abuse', retryAfterSeconds: 60 };
-const failing = watchedOf({ name: 'failing', known: left(5), latest: FAILED });
+const failing = snapshotWith({ name: 'failing', known: left(5), latest: FAILED });
 
 describe('evaluateUnreachable()', () => {
   test('holds since the last success when nobody learns anything', () => {
@@ -26,19 +26,19 @@ describe('evaluateUnreachable()', () => {
   });
 
   test('counts from the first failure where Headroom was away before', () => {
-    const away = watchedOf({ known: left(5), knownAt: NOW - 60 * MINUTE_MS, latest: FAILED });
+    const away = snapshotWith({ known: left(5), knownAt: NOW - 60 * MINUTE_MS, latest: FAILED });
     expect(evaluateUnreachable([away], CONTEXT)).toMatchObject({ since: NOW });
   });
 
   test('clears as soon as anybody learns something', () => {
-    expect(evaluateUnreachable([failing, watchedOf({ known: left(5) })], CONTEXT).verdict).toBe('clear');
+    expect(evaluateUnreachable([failing, snapshotWith({ known: left(5) })], CONTEXT).verdict).toBe('clear');
   });
 
   test.each([
-    ['has been answered: rejected', watchedOf({ latest: REJECTED })],
-    ['has been answered: blocked', watchedOf({ latest: ABUSE })],
-    ['has not asked since a restart', watchedOf({ latest: FAILED, latestAt: NOW - 10 * MINUTE_MS })],
-    ['has not asked at all', watchedOf()],
+    ['has been answered: rejected', snapshotWith({ latest: REJECTED })],
+    ['has been answered: blocked', snapshotWith({ latest: ABUSE })],
+    ['has not asked since a restart', snapshotWith({ latest: FAILED, latestAt: NOW - 10 * MINUTE_MS })],
+    ['has not asked at all', snapshotWith()],
   ])('does not ask who %s', (_, credential) => {
     expect(evaluateUnreachable([credential], CONTEXT).verdict).toBe('unknown');
     expect(evaluateUnreachable([credential, failing], CONTEXT).verdict).toBe('holds');

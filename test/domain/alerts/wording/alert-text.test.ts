@@ -18,7 +18,7 @@ import {
   HUB,
   LASTING,
   NOW,
-  RUNNING_DRY,
+  RUNNING_OUT,
   TOO_LITTLE,
 } from '../sample-alerts.ts';
 
@@ -117,7 +117,7 @@ const unreachable = alertOf(
   { when: 'unreachable', subject: HUB, pendingAt: after(-10) },
   { lastSuccessAt: after(-11), trouble: { reason: 'timeout', ...FAILURES.timeout }, forecast: undefined },
 );
-const low = alertOf({ when: 'low', severity: 'warning' }, { remaining: 18, forecast: RUNNING_DRY });
+const low = alertOf({ when: 'low', severity: 'warning' }, { remaining: 18, forecast: RUNNING_OUT });
 
 test('alertWords() tells what is empty, since when, who draws on it, when it comes back and what to do', () => {
   expect(say(alertOf())).toMatchInlineSnapshot(`
@@ -264,7 +264,7 @@ const FORECASTS: [string, Alert][] = [
       {},
       {
         forecast: {
-          ...RUNNING_DRY,
+          ...RUNNING_OUT,
           returns: [
             {
               hypothesis: 'sliding',
@@ -310,7 +310,7 @@ const FORECASTS: [string, Alert][] = [
       ...low,
       facts: {
         ...low.facts,
-        forecast: { ...RUNNING_DRY, exhaustion: { earliest: after(20), likely: after(50), latest: null } },
+        forecast: { ...RUNNING_OUT, exhaustion: { earliest: after(20), likely: after(50), latest: null } },
       },
     },
   ],
@@ -321,7 +321,7 @@ const FORECASTS: [string, Alert][] = [
       facts: {
         ...low.facts,
         forecast: {
-          ...RUNNING_DRY,
+          ...RUNNING_OUT,
           exhaustion: { earliest: after(5), likely: after(50), latest: after(90) },
         },
       },

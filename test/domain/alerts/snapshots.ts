@@ -4,29 +4,30 @@ import type { Forecast } from '../../../src/domain/forecast/forecast.ts';
 import { parseSource } from '../../../src/domain/rate-limit.ts';
 import type { Limited, Outcome } from '../../../src/domain/result.ts';
 
-/** When these tests take place: 2026-11-23T00:00:00Z. */
+/** The current time of these tests: 2026-11-23T00:00:00Z. */
 export const NOW = Date.UTC(2026, 10, 23);
 /** A minute, in milliseconds. */
 export const MINUTE_MS = 60_000;
 
-/** What is known of a credential in a test; a login is a credential whose source is a name. */
-export interface WatchedFacts {
+/** The results of a credential from which `snapshotWith` makes a snapshot. */
+export interface SnapshotFacts {
   readonly name?: string;
   readonly hasLogin?: boolean;
   readonly route?: string;
-  /** The newest result that said something about the limit. */
+  /** The newest `limited` or `unlimited` result. Default: none. */
   readonly known?: Outcome;
-  /** When that was; a minute ago unless given. */
+  /** When it was made. Default: a minute before `NOW`. */
   readonly knownAt?: number;
-  /** The newest result where it is another one. */
+  /** The newest result. Default: the known one. */
   readonly latest?: Outcome;
+  /** When it was made. Default: `NOW`. */
   readonly latestAt?: number;
   readonly forecast?: Forecast;
   readonly now?: number;
 }
 
-/** A credential as alerting sees it. */
-export function watchedOf(facts: WatchedFacts = {}): CredentialSnapshot {
+/** Returns the snapshot of a credential, named `ci` by default, on the route `direct`. */
+export function snapshotWith(facts: SnapshotFacts = {}): CredentialSnapshot {
   const { name = 'ci', hasLogin = false, known, latest, forecast, now = NOW } = facts;
   const { knownAt = NOW - MINUTE_MS, latestAt = NOW } = facts;
   const resultOf = (outcome: Outcome, at: number) => {
@@ -42,7 +43,7 @@ export function watchedOf(facts: WatchedFacts = {}): CredentialSnapshot {
   return takeContainedSnapshot(state, outlook, now, undefined, facts.route ?? 'direct');
 }
 
-/** So many pulls left of a limit, 100 in an hour unless told otherwise. */
+/** Returns an outcome with so many pulls left. Default limit: 100 pulls per hour. */
 export function left(remaining: number, differences: Partial<Limited> = {}): Limited {
   return {
     kind: 'limited',
@@ -55,5 +56,5 @@ export function left(remaining: number, differences: Partial<Limited> = {}): Lim
   };
 }
 
-/** A probe that learned nothing. */
+/** The outcome of a failed probe. */
 export const FAILED: Outcome = { kind: 'failed', reason: 'timeout', detail: 'No answer within 10s' };
