@@ -31,7 +31,7 @@ RUN npm ci --ignore-scripts --omit=dev --os=linux \
     && rm -r node_modules/@libsql/*-musl
 
 FROM ${RUN_IMAGE}
-ARG VERSION=0.1.0
+ARG VERSION=0.2.0
 ARG REVISION=unknown
 ARG CREATED
 LABEL org.opencontainers.image.title="Headroom" \
