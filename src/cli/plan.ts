@@ -25,7 +25,7 @@ const INCOMPLETE = 3;
 const HEAP_MIB = 1_024;
 
 const NOTES = `Exit codes: 0 it fits, 1 it does not, 2 the command line or the configuration is wrong,
-3 something was left out, the files were too large, or what is left cannot be said, 4 Headroom itself failed.
+3 something was left out, the files were too large, or what is left is unknown, 4 Headroom itself failed.
 
 Examples:
   headroom plan deploy/ --nodes 6 --clusters 6

@@ -79,7 +79,7 @@ describe('the example of six clusters', () => {
     const { exitCode, stdout } = await runIn(EXAMPLE, command.split(' '));
 
     expect(stdout).toContain('Does not fit: 108 pulls, and 100 of 100 are left');
-    expect(stdout).toContain('Pull through a cache, which fetches each image once for everybody: 2 pulls');
+    expect(stdout).toContain('Pull through a cache, which pulls each image once for all machines: 2 pulls');
     expect(exitCode).toBe(1);
   });
 });

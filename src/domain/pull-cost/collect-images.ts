@@ -11,21 +11,21 @@ export const MAX_REFERENCE_LENGTH = 1_000;
 /** The longest text that substituting variables may produce, in characters. */
 export const MAX_EXPANSION_LENGTH = 4_096;
 
-/** Thrown when a file asks for more than a plan reads. The message is a sentence for the user, without a full stop. */
+/** Thrown if files exceed a limit of plans. The message is a sentence for the user, without a full stop. */
 export class PlanLimitError extends Error {
   override readonly name = 'PlanLimitError';
 }
 
-/** Counts what the files of one plan hold together, so that a short file cannot stand for millions of images. */
+/** Counts the images in all files of one plan, so that a short file cannot expand to millions of images. */
 export interface ReadingBudget {
   /**
-   * Counts one image, whether it can be read or not. Call it before the image is read.
-   * @throws PlanLimitError above the limit
+   * Counts one image, valid or not. Call it before the image is parsed.
+   * @throws PlanLimitError if the limit is exceeded
    */
   countImage(): void;
 }
 
-/** Returns a budget for the files of one plan: 20,000 images unless given. */
+/** Creates the budget for the files of one plan. Default: 20,000 images. */
 export function createReadingBudget(maxImages = MAX_IMAGES): ReadingBudget {
   let count = 0;
   return {
@@ -40,48 +40,48 @@ export function createReadingBudget(maxImages = MAX_IMAGES): ReadingBudget {
 }
 
 /**
- * A value of a YAML or JSON file with its place. It is looked at only where somebody asks, so that a large file costs no
- * more than it says about images. Anchors are followed and merge keys (`<<`) are honoured.
+ * A value of a YAML or JSON file with its place. Nodes are created on access, so that unused parts of a large file cost
+ * nothing. Anchors and merge keys (`<<`) are resolved.
  */
 export interface SourceNode {
   readonly kind: 'text' | 'map' | 'list' | 'nothing';
-  /** Lines and columns count from 1. What is missing has the place of what it is missing from. */
+  /** Lines and columns count from 1. A missing value has the place of its parent. */
   readonly line: number;
   readonly column: number;
-  /** A single value as it is written, without its quotes; undefined for everything else, `null` included. */
+  /** A scalar as written, without its quotes; undefined for lists, maps and `null`. */
   readonly text: string | undefined;
-  /** Where the text stands in the file; undefined where it is written otherwise than it reads, as with escapes. */
+  /** The range of the text in the file; undefined if the file contains it in another form, such as with escapes. */
   readonly range: TextRange | undefined;
-  /** The value of a key; a node of the kind `nothing` where there is none. */
+  /** Returns the value of a key; a node of the kind `nothing` if the key is missing. */
   get(key: string): SourceNode;
-  /** The values of a list; empty for everything else. */
+  /** Returns the values of a list; empty for other kinds. */
   items(): readonly SourceNode[];
-  /** Keys and values of a map; empty for everything else. */
+  /** Returns the keys and values of a map; empty for other kinds. */
   entries(): readonly (readonly [string, SourceNode])[];
-  /** Where a key of a map stands; the map's own place when it is not there. */
+  /** Returns the place of a key of a map; the place of the map if the key is missing. */
   keyPlace(key: string): { readonly line: number; readonly column: number };
 }
 
-/** A value below a value: `node.get('spec').get('template')`. */
+/** Returns the value at a path below a value: the same as `node.get('spec').get('template')`. */
 export function nodeAt(node: SourceNode, ...path: readonly string[]): SourceNode {
   return path.reduce((inner, key) => inner.get(key), node);
 }
 
-/** A whole number that is not negative; undefined for everything else. */
+/** Returns the whole number at a path, from 0 to 999,999,999; undefined for other values. */
 export function countAt(node: SourceNode, ...path: readonly string[]): number | undefined {
   const { text } = nodeAt(node, ...path);
   return text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : undefined;
 }
 
-/** Whether a value is written as `true`. */
+/** Reports whether a value is the boolean `true`. */
 export function isTrue({ text }: SourceNode): boolean {
   return text === 'true' || text === 'True' || text === 'TRUE';
 }
 
-/** How much of a container's name or a platform is kept, in characters: an alias may repeat a long one. */
+/** The stored length of a container name or platform, in characters: YAML aliases may repeat a long one. */
 const MAX_NAME_LENGTH = 200;
 
-/** An image as a reader finds it. */
+/** An image as a parser of files finds it. */
 export interface FoundImage {
   readonly file: string;
   readonly line: number;
@@ -89,29 +89,29 @@ export interface FoundImage {
   readonly container: string;
   readonly role: ImageRole;
   readonly text: string;
-  /** Undefined: what Kubernetes does without a word, see `usualPolicy()`. */
+  /** Default: that of Kubernetes, see `usualPolicy()`. */
   readonly policy?: PullPolicy | undefined;
   readonly platforms?: readonly string[] | undefined;
   readonly isOptional?: boolean;
   readonly range: TextRange | undefined;
 }
 
-/** Gathers what a reader finds in one file: the images that can be counted, and what cannot. */
+/** Collects the images of one file, and the problems with those that cannot be counted. */
 export interface ImageCollection {
   readonly uses: ImageUse[];
   readonly problems: PlanProblem[];
-  /** What the whole plan may hold. */
+  /** The limit of images for the whole plan. */
   readonly budget: ReadingBudget;
 }
 
-/** An empty basket. */
+/** Returns an empty collection. */
 export function emptyCollection(budget: ReadingBudget): ImageCollection {
   return { uses: [], problems: [], budget };
 }
 
 /**
- * Puts an image into the basket; what is no reference becomes a problem.
- * @throws PlanLimitError when the plan holds too many
+ * Adds an image to the collection. An invalid reference is added as a problem.
+ * @throws PlanLimitError if the plan has too many images
  */
 export function collect({ uses, problems, budget }: ImageCollection, found: FoundImage): void {
   budget.countImage();
@@ -133,16 +133,17 @@ export function collect({ uses, problems, budget }: ImageCollection, found: Foun
     });
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    problems.push({ file, line, column, message: quoteForeign(whyNot(text, error)) });
+    problems.push({ file, line, column, message: quoteForeign(referenceProblem(text, error)) });
   }
 }
 
 /**
- * Puts the image that a node names into the basket.
- * @param node its text; a missing one is nothing, anything else a problem
+ * Adds the image of a node to the collection.
+ * @param node contains the reference. A missing node is ignored; a list or a map is added as a problem
+ * @throws PlanLimitError if the plan has too many images
  */
 export function collectNode(
-  basket: ImageCollection,
+  collection: ImageCollection,
   node: SourceNode,
   found: Omit<FoundImage, 'text' | 'line' | 'column' | 'range'>,
 ): void {
@@ -150,19 +151,19 @@ export function collectNode(
   if (node.kind === 'nothing') return;
   if (text !== undefined) {
     const range = text.length > MAX_REFERENCE_LENGTH ? undefined : node.range;
-    collect(basket, { ...found, text, line, column, range });
+    collect(collection, { ...found, text, line, column, range });
     return;
   }
-  basket.budget.countImage();
-  basket.problems.push({ file: found.file, line, column, message: 'An image must be text' });
+  collection.budget.countImage();
+  collection.problems.push({ file: found.file, line, column, message: 'An image must be text' });
 }
 
-/** `Always` for the tag `latest`, written or not; otherwise only what is missing (https://kubernetes.io/docs/concepts/containers/images/). */
+/** Returns `always` for the tag `latest`, explicit or not, otherwise `if-not-present` (https://kubernetes.io/docs/concepts/containers/images/). */
 function usualPolicy({ tag, digest }: ImageReference): PullPolicy {
   return tag === 'latest' && digest === undefined ? 'always' : 'if-not-present';
 }
 
-/** Readings of several documents as one. */
+/** Merges the results of several documents. */
 export function joinReadings(readings: readonly FileReading[]): FileReading {
   return {
     workloads: readings.flatMap(({ workloads }) => workloads),
@@ -170,7 +171,7 @@ export function joinReadings(readings: readonly FileReading[]): FileReading {
   };
 }
 
-function whyNot(text: string, error: SyntaxError): string {
+function referenceProblem(text: string, error: SyntaxError): string {
   if (text.includes('{{')) return `A template that is not filled in: ${text}`;
   if (text.trim() === '') return 'The image is empty';
   return /\$/.test(text) ? `A variable without a value: ${text}` : error.message;

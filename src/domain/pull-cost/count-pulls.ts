@@ -57,7 +57,7 @@ export interface PullCost {
   readonly throughCache: PullRange;
 }
 
-/** Machines that have an image so far: at least, when everything meets on the same ones, and at most. */
+/** The machines that have an image so far. The lower bound assumes that all workloads share machines. */
 type Holders = Map<string, PullRange>;
 
 /** Counts the pulls of the first start of workloads. */
@@ -73,7 +73,7 @@ export function countPulls(workloads: readonly Workload[], options: CostOptions)
 
 function costWorkload(workload: Workload, i: number, holders: Holders, options: CostOptions): ImageCost[] {
   const runtime = options.runtime ?? usualRuntime(workload.source);
-  const habits = RUNTIME_BEHAVIOR[runtime];
+  const behavior = RUNTIME_BEHAVIOR[runtime];
   const { copies } = workload;
   const times = copies.place === 'cluster' ? exactly(options.clusters) : exactly(1);
   const pods = podsOf(copies, options.nodes);
@@ -90,18 +90,18 @@ function costWorkload(workload: Workload, i: number, holders: Holders, options: 
       isCached,
       isWrongPlatform: image.isWrongPlatform,
     };
-    if (!result.isOnHub || isFree(use, habits, options)) {
+    if (!result.isOnHub || isFree(use, behavior, options)) {
       return { ...result, machines: NO_PULLS, pulls: NO_PULLS };
     }
-    const key = holderKey(use, copies, habits, i, options);
+    const key = holderKey(use, copies, behavior, i, options);
     // Containers of one pod are on one machine: the second one uses the image of the first.
     const fresh = isCached || started.has(key) ? NO_PULLS : freshMachines(key, copies, holders, options);
     started.add(key);
-    const price = unlessOptional(coldPrice(image, habits, options.model), use, habits);
+    const price = unlessOptional(coldPrice(image, behavior, options.model), use, behavior);
     const first = multiplyRanges(fresh, price);
     const again =
       use.policy === 'always'
-        ? multiplyRanges(withoutFirst(pods, fresh), repeatPrice(image, habits, options.model))
+        ? multiplyRanges(withoutFirst(pods, fresh), repeatPrice(image, behavior, options.model))
         : NO_PULLS;
     return {
       ...result,
@@ -113,40 +113,40 @@ function costWorkload(workload: Workload, i: number, holders: Holders, options: 
 
 function isFree(
   { policy, role, reference }: ImageUse,
-  habits: RuntimeBehavior,
+  behavior: RuntimeBehavior,
   { known }: CostOptions,
 ): boolean {
   return (
     policy === 'never' ||
-    (role === 'frontend' && !habits.usesFrontend) ||
+    (role === 'frontend' && !behavior.usesFrontend) ||
     known.get(nameKey(reference))?.isExempt === true
   );
 }
 
-function unlessOptional(price: PullRange, { isOptional }: ImageUse, habits: RuntimeBehavior): PullRange {
-  return isOptional && !habits.buildsEveryStage ? { low: 0, high: price.high } : price;
+function unlessOptional(price: PullRange, { isOptional }: ImageUse, behavior: RuntimeBehavior): PullRange {
+  return isOptional && !behavior.buildsEveryStage ? { low: 0, high: price.high } : price;
 }
 
 /** Returns a key of an image: uses with the same key share the pulled image on a machine. */
 function holderKey(
   { reference, platforms }: ImageUse,
   { place }: Copies,
-  habits: RuntimeBehavior,
+  behavior: RuntimeBehavior,
   workload: number,
   { known }: CostOptions,
 ): string {
-  const image = habits.requestsAgain ? nameKey(reference) : contentKey(reference, known);
-  return JSON.stringify([place, image, platforms, ...(habits.keepsImages ? [] : [workload])]);
+  const image = behavior.requestsAgain ? nameKey(reference) : contentKey(reference, known);
+  return JSON.stringify([place, image, platforms, ...(behavior.keepsImages ? [] : [workload])]);
 }
 
-/** Machines that have to fetch an image: those the copies come to lie on, without those that had it before. */
+/** Returns the number of machines that must pull an image: those that run the copies, without those that have it already. */
 function freshMachines(key: string, copies: Copies, holders: Holders, { nodes }: CostOptions): PullRange {
   const held = holders.get(key) ?? NO_PULLS;
   const machines = machinesOf(copies, nodes);
-  const room = nodesFor(copies, nodes) - held.high;
+  const free = nodesFor(copies, nodes) - held.high;
   const fresh = {
     low: Math.max(0, machines.low - held.low),
-    high: Math.max(0, Math.min(machines.high, room)),
+    high: Math.max(0, Math.min(machines.high, free)),
   };
   holders.set(key, { low: Math.max(held.low, machines.low), high: held.high + fresh.high });
   return fresh;
@@ -159,14 +159,14 @@ function withoutFirst(pods: PullRange, fresh: PullRange): PullRange {
 function pricedImage(use: ImageUse, { source }: Workload, options: CostOptions): PricedImage {
   const { reference } = use;
   const { known } = options;
-  const asked = use.platforms.length === 0 ? options.platforms : use.platforms;
+  const requested = use.platforms.length === 0 ? options.platforms : use.platforms;
   const has = known.get(nameKey(reference))?.platforms ?? [];
-  // A machine takes the image for its own platform; only a build takes several.
-  const platforms = source === 'dockerfile' ? asked.length : 1;
+  // A machine pulls the image for its own platform; only a build pulls several.
+  const platforms = source === 'dockerfile' ? requested.length : 1;
   return {
     form: platforms > 1 ? 'index' : formOf(reference, known),
     platforms,
-    isWrongPlatform: has.length > 0 && !asked.some((one) => has.some((other) => isFor(one, other))),
+    isWrongPlatform: has.length > 0 && !requested.some((one) => has.some((other) => isFor(one, other))),
   };
 }
 

@@ -6,28 +6,28 @@ import { adviceWords, answerPlan } from './plan-words.ts';
 import type { PullRange } from './pull-range.ts';
 import type { PlanProblem } from './workload.ts';
 
-/** A plan as the command and the API write it. What is not known is null. Times are RFC 3339 in UTC. */
+/** The JSON of a plan, written by the command and the API. Unknown values are null. Times are RFC 3339 in UTC. */
 export interface PlanReport {
-  /** One sentence: the answer. */
+  /** The answer in one sentence. */
   readonly answer: string;
-  /** `fits`, `fits_later`, `does_not_fit`, `unmetered` or `unknown`; null when nobody asked what is left. */
+  /** `fits`, `fits_later`, `does_not_fit`, `unmetered` or `unknown`; null if the plan was not compared with a bucket. */
   readonly verdict: string | null;
-  /** Whether it fits now, by the upper bound. */
+  /** Whether the upper bound of the cost fits now. */
   readonly fits: boolean | null;
-  /** When it fits at the latest, if it does not now. */
+  /** The latest time at which it fits; null if it fits now, or if the time is unknown. */
   readonly fits_at: string | null;
-  /** What Docker Hub counts for all of it. */
+  /** The total number of pulls. */
   readonly pulls: PullRange;
-  /** The same through a pull-through cache that has nothing yet. */
+  /** The total through an empty pull-through cache. */
   readonly pulls_through_cache: PullRange;
   readonly model: string;
   readonly clusters: number;
   readonly nodes: number | null;
   readonly bucket: PlanBucketReport | null;
   readonly images: readonly PlanImageReport[];
-  /** What could not be counted. */
+  /** The parts of files that could not be counted. */
   readonly left_out: readonly PlanProblem[];
-  /** Files that hold nothing a plan is made of. */
+  /** Files without content for a plan. */
   readonly unrecognised: readonly string[];
   readonly advice: readonly {
     readonly kind: string;
@@ -36,7 +36,7 @@ export interface PlanReport {
   }[];
 }
 
-/** The bucket that a plan is held against. */
+/** The bucket that a plan is compared with. */
 export interface PlanBucketReport {
   readonly credential: string | null;
   readonly login: boolean;
@@ -58,26 +58,26 @@ export interface PlanImageReport {
   readonly role: string;
   /** `Deployment shop/web`. */
   readonly workload: string;
-  /** As it is used: variables filled in, otherwise as written. */
+  /** As written, with variables substituted. */
   readonly image: string;
-  /** In full: `docker.io/library/nginx:latest`. */
+  /** The full reference: `docker.io/library/nginx:latest`. */
   readonly reference: string;
   /** Whether it comes from Docker Hub. */
   readonly hub: boolean;
   readonly policy: string;
   readonly runtime: string;
   readonly pods: PullRange;
-  /** Machines that fetch it. */
+  /** Machines that pull it. */
   readonly machines: PullRange;
-  /** What it adds to the total; what several places share is counted at the first. */
+  /** The pulls that it adds to the total. Pulls that several places share are counted for the first of them. */
   readonly pulls: PullRange;
   readonly cached: boolean;
   readonly wrong_platform: boolean;
 }
 
 /**
- * Writes a plan for programs.
- * @param files how the files are named on a command line
+ * Returns the JSON report of a plan.
+ * @param files the file arguments of the commands in the advice
  * @param now milliseconds since the epoch
  */
 export function reportPlan(
@@ -110,7 +110,7 @@ export function reportPlan(
   };
 }
 
-/** Whether a plan fits now; null when that is not known. */
+/** Reports whether a plan fits now; null if unknown. */
 export function fitsNow({ judgement }: Plan): boolean | null {
   if (!judgement || judgement.verdict.kind === 'unknown') return null;
   return judgement.verdict.kind === 'fits' || judgement.verdict.kind === 'unmetered';

@@ -8,24 +8,24 @@ import { formatRange, type PullRange } from './pull-range.ts';
 export interface PlanAnswer {
   /** `Fits`, `Fits after 14:30 UTC, not now`, `Does not fit`, `May not fit`, `Not known`, `Costs 12 pulls`. */
   readonly headline: string;
-  /** The numbers behind it: a clause without a full stop. */
+  /** The numbers for the headline: a clause without a full stop. */
   readonly reason: string;
   readonly tone: 'good' | 'warn' | 'bad' | 'neutral';
 }
 
 /** An advice in words. */
 export interface AdviceWords {
-  /** What to do: a sentence without a full stop. */
+  /** The measure: a sentence without a full stop. */
   readonly text: string;
-  /** The command that does it; undefined when there is none. */
+  /** The command for it; undefined if there is none. */
   readonly command: string | undefined;
 }
 
-/** What pods then name in `imagePullSecrets`. */
+/** Creates the secret that pods name in `imagePullSecrets`. */
 const SIGN_IN_CLUSTER =
   'kubectl create secret docker-registry dockerhub --docker-username=NAME --docker-password=TOKEN';
 const SIGN_IN_MACHINE = 'docker login --username NAME';
-/** From how far away on a time of day needs its date, in milliseconds. */
+/** Times further away than this are written with their date, in milliseconds. */
 const NEEDS_DATE_MS = 23 * 3_600_000;
 
 /** Returns in words whether a plan fits at `now` (milliseconds since the epoch). */
@@ -42,7 +42,8 @@ function answerCounted({ cost, judgement }: Plan, now: number): PlanAnswer {
   if (cost.total.high === 0) {
     return { headline: 'Fits', reason: 'nothing is pulled from Docker Hub', tone: 'good' };
   }
-  if (!judgement) return { headline: `Costs ${pulls}`, reason: 'nobody asked what is left', tone: 'neutral' };
+  if (!judgement)
+    return { headline: `Costs ${pulls}`, reason: 'not compared with what is left', tone: 'neutral' };
   const { verdict, bucket } = judgement;
   const reason = `${pulls}, and ${leftWords(bucket)}`;
   switch (verdict.kind) {
@@ -73,7 +74,7 @@ export function ownerWords({ credential, source }: PlanBucket): string {
 
 /**
  * Returns an advice in words.
- * @param files how the files are named on the command line
+ * @param files the file arguments of the command
  */
 export function adviceWords(advice: Advice, files: string): AdviceWords {
   switch (advice.kind) {
@@ -91,24 +92,24 @@ export function adviceWords(advice: Advice, files: string): AdviceWords {
       };
     case 'policy':
       return {
-        text: `Set imagePullPolicy: IfNotPresent, so that nodes do not ask again for what they have: ${pullWords(advice.pulls)}`,
+        text: `Set imagePullPolicy: IfNotPresent, so that nodes do not request present images again: ${pullWords(advice.pulls)}`,
         command: undefined,
       };
     case 'cache':
       return {
-        text: `Pull through a cache, which fetches each image once for everybody: ${pullWords(advice.pulls)}`,
+        text: `Pull through a cache, which pulls each image once for all machines: ${pullWords(advice.pulls)}`,
         command: `headroom plan ${files} --rewrite CACHE.EXAMPLE.COM`,
       };
     case 'rewrite':
       return {
-        text: `Take ${advice.images === 1 ? 'the image' : `${advice.images} of the images`} from ${advice.host}: ${pullWords(advice.pulls)} of Docker Hub remain`,
+        text: `Pull ${advice.images === 1 ? 'the image' : `${advice.images} of the images`} from ${advice.host}: ${pullWords(advice.pulls)} of Docker Hub remain`,
         command: `headroom plan ${files} --rewrite ${advice.host}`,
       };
     case 'pause':
       return { text: pauseWords(advice), command: undefined };
     case 'pre-pull':
       return {
-        text: `Pull ahead on ${nounWords(advice.perWindow, 'node')} every ${periodWords(advice.windowSeconds)} (${advice.windows} times); the rollout then finds the images there`,
+        text: `Pull ahead on ${nounWords(advice.perWindow, 'node')} every ${periodWords(advice.windowSeconds)} (${advice.windows} times); the rollout then needs no pulls`,
         command: 'crictl pull IMAGE',
       };
   }
@@ -130,7 +131,7 @@ function leftWords(bucket: PlanBucket): string {
   const owner = ownerWords(bucket);
   const whose = owner === '' ? '' : ` (${owner})`;
   if (bucket.kind === 'unmetered') return `none of which is metered${whose}`;
-  if (bucket.kind === 'unknown') return `what is left cannot be said${whose}: ${bucket.reason}`;
+  if (bucket.kind === 'unknown') return `what is left is unknown${whose}: ${bucket.reason}`;
   return `${bucket.remaining} of ${bucket.limit} are left${whose}`;
 }
 
@@ -152,7 +153,7 @@ function nounWords(count: number, noun: string): string {
 }
 
 function clockWords(at: number, now: number): string {
-  // The moment itself is not over before the minute is.
+  // Rounded up, so that the plan fits at the written minute.
   const minute = new Date(Math.ceil(at / 60_000) * 60_000).toISOString().slice(0, 16).replace('T', ' ');
   return at - now < NEEDS_DATE_MS ? minute.slice(11) : minute;
 }

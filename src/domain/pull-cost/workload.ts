@@ -1,74 +1,77 @@
 import type { ImageReference } from '../image-reference.ts';
 import { exactly, NO_PULLS, type PullRange } from './pull-range.ts';
 
-/** Where something stands in a file. Lines and columns count from 1. */
+/** A place in a file. Lines and columns count from 1. */
 interface SourcePlace {
   readonly file: string;
   readonly line: number;
   readonly column: number;
 }
 
-/** Something that is left out of a plan, and why. */
+/** A part of a file that is left out of a plan, with the reason. */
 export interface PlanProblem extends SourcePlace {
   /** A sentence without a full stop. */
   readonly message: string;
 }
 
-/** What one file, or one document of it, asks for. */
+/** The workloads of one file, or of one document in it. */
 export interface FileReading {
   readonly workloads: readonly Workload[];
-  /** What could not be counted. */
+  /** The parts that could not be counted. */
   readonly problems: readonly PlanProblem[];
 }
 
-/** A file that holds nothing for a plan. */
+/** The result for a file without workloads. */
 export const EMPTY_READING: FileReading = { workloads: [], problems: [] };
 
-/** Something that starts containers or builds an image, as a whole: what it runs together shares a machine. */
+/** A unit that starts containers or builds an image. Its containers run on the same machine. */
 export interface Workload {
   readonly source: WorkloadSource;
   /** `Deployment`, `service`, `build`, `job`. */
   readonly kind: string;
-  /** `shop/web`: the namespace is there when the file says it. */
+  /** `shop/web`: with the namespace if the file contains it. */
   readonly name: string;
   readonly copies: Copies;
   readonly uses: readonly ImageUse[];
 }
 
-/** What kind of file a workload comes from. */
+/** The kind of file that a workload comes from. */
 export type WorkloadSource = 'kubernetes' | 'compose' | 'dockerfile' | 'github' | 'gitlab';
 
-/** How often a workload starts, and on how many machines. */
+/** The number of copies of a workload and their distribution over machines. */
 export interface Copies {
-  /** Pods (containers, jobs, builds) that are started: in each cluster, if there are clusters. */
+  /** The number of pods (containers, jobs, builds) that start, in each cluster. */
   readonly pods: PullRange | EveryNode;
-  /** How many of them run at once, at least; undefined: all of them. */
+  /** The least number that run at once. Default: all. */
   readonly atOnce?: number;
-  /** Whether they avoid one another. */
+  /** The rule for their distribution over nodes. */
   readonly spread: Spread;
   /**
-   * `cluster`: on the nodes of each cluster. `host`: on one machine, or the nodes of one swarm. `fresh`: each on a
-   * machine that may have nothing, as builds and CI jobs.
+   * `cluster`: the nodes of each cluster. `host`: one machine, or the nodes of one swarm. `fresh`: a machine for each copy
+   * that may have no images, as for builds and CI jobs.
    */
   readonly place: 'cluster' | 'host' | 'fresh';
 }
 
-/** One on each node, or at least on those that are selected. */
+/** One copy on each node, or on the selected nodes. */
 interface EveryNode {
   readonly everyNode: true;
   readonly isSelective: boolean;
 }
 
-/** `free`: as the scheduler likes. `apart`: never two on one node. `even`: so many more on one node than on another. */
+/**
+ * The distribution of copies. `free`: up to the scheduler. `apart`: at most one on a node. `even`: at most `maxSkew` more on
+ * one node than on another.
+ */
 export type Spread =
   | { readonly kind: 'free' }
   | { readonly kind: 'apart' }
   | { readonly kind: 'even'; readonly maxSkew: number };
 
-/** When a machine asks for an image: each time, only when it has none, or never. */
+/** When a machine requests an image: at each start, only if it does not have it, or never. */
 export type PullPolicy = 'always' | 'if-not-present' | 'never';
 
-/** What part an image plays. */
+/** The purpose of an image in its file. */
 export type ImageRole =
   | 'container'
   | 'init'
@@ -84,30 +87,30 @@ export type ImageRole =
 
 /** One image in one place of one file. */
 export interface ImageUse extends SourcePlace {
-  /** The name of the container, stage, service or job that it is for. */
+  /** The name of the container, stage, service or job that uses it. */
   readonly container: string;
   readonly role: ImageRole;
-  /** The reference as it is used: as written, with variables filled in. */
+  /** The reference as written, with variables substituted. */
   readonly text: string;
   readonly reference: ImageReference;
   readonly policy: PullPolicy;
-  /** For which platforms it is pulled; empty: for that of the machine. */
+  /** The platforms that it is pulled for. Empty: the platform of the machine. */
   readonly platforms: readonly string[];
-  /** Whether it may not be needed at all, as a stage that the last one does not build on. */
+  /** Whether it may not be needed, such as a stage that the last stage does not use. */
   readonly isOptional: boolean;
-  /** Where the reference stands in its file, in characters; undefined where it is put together from parts. */
+  /** The range of the reference in its file; undefined if it is composed of several parts. */
   readonly range: TextRange | undefined;
 }
 
-/** A stretch of a text: from `start` to before `end`, in characters. */
+/** A range of a text in characters (UTF-16): `start` included, `end` excluded. */
 export interface TextRange {
   readonly start: number;
   readonly end: number;
 }
 
 /**
- * On how many machines the copies of a workload come to lie.
- * @param nodes of the cluster or swarm; undefined: not known
+ * Returns the number of machines that run the copies of a workload.
+ * @param nodes the number of nodes of the cluster or swarm; undefined if unknown
  */
 export function machinesOf(copies: Copies, nodes: number | undefined): PullRange {
   const pods = podsOf(copies, nodes);
@@ -119,14 +122,14 @@ export function machinesOf(copies: Copies, nodes: number | undefined): PullRange
   return { low: Math.min(leastMachines(copies, pods.low), high), high };
 }
 
-/** How many pods are started. */
+/** Returns the number of pods that start. An unknown number of nodes counts as 1. */
 export function podsOf({ pods }: Copies, nodes: number | undefined): PullRange {
   if (!('everyNode' in pods)) return pods;
   const all = nodes ?? 1;
   return pods.isSelective ? { low: 0, high: all } : exactly(all);
 }
 
-/** How many machines there are for the copies of a workload. */
+/** Returns the number of machines that are available for the copies of a workload; infinity if unknown. */
 export function nodesFor({ place }: Copies, nodes: number | undefined): number {
   if (place === 'fresh') return Number.POSITIVE_INFINITY;
   return nodes ?? (place === 'host' ? 1 : Number.POSITIVE_INFINITY);
@@ -135,6 +138,6 @@ export function nodesFor({ place }: Copies, nodes: number | undefined): number {
 function leastMachines({ spread, atOnce }: Copies, pods: number): number {
   const running = Math.min(pods, atOnce ?? pods);
   if (spread.kind === 'apart') return running;
-  // While one node has none of them, none may have more than maxSkew.
+  // While one node runs no copy, no node may run more than maxSkew.
   return spread.kind === 'even' ? Math.ceil(running / spread.maxSkew) : 1;
 }

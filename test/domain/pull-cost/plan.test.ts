@@ -60,7 +60,7 @@ describe('answerPlan()', () => {
       plan: rollout(1, [{ ...LOGIN, kind: 'unmetered' }]),
       answer: 'Fits: 2 pulls, none of which is metered (ci, acmeci)',
     },
-    { plan: rollout(1, []), answer: 'Costs 2 pulls: nobody asked what is left' },
+    { plan: rollout(1, []), answer: 'Costs 2 pulls: not compared with what is left' },
     { plan: rollout(0, [bucket()]), answer: 'Fits: nothing is pulled from Docker Hub' },
   ])('says "$answer"', ({ plan, answer }) => {
     const { headline, reason } = answerPlan(plan, NOW);
@@ -89,9 +89,9 @@ describe('makePlan() advises', () => {
   test('a cache and other registries, each with what is left for Docker Hub', () => {
     expect(adviceOf(rollout(48, [bucket()]))).toEqual(
       expect.arrayContaining([
-        'Pull through a cache, which fetches each image once for everybody: 2 pulls',
-        'Take the image from mirror.gcr.io: 0 pulls of Docker Hub remain',
-        'Take the image from public.ecr.aws: 0 pulls of Docker Hub remain',
+        'Pull through a cache, which pulls each image once for all machines: 2 pulls',
+        'Pull the image from mirror.gcr.io: 0 pulls of Docker Hub remain',
+        'Pull the image from public.ecr.aws: 0 pulls of Docker Hub remain',
       ]),
     );
     const own = adviceOf(rollout(60, [bucket()], {}, { text: 'acme/app:1' }));
@@ -118,7 +118,7 @@ describe('makePlan() advises', () => {
       NOW,
     );
     expect(adviceOf(plan)).toContain(
-      'Set imagePullPolicy: IfNotPresent, so that nodes do not ask again for what they have: 2 to 6 pulls',
+      'Set imagePullPolicy: IfNotPresent, so that nodes do not request present images again: 2 to 6 pulls',
     );
     expect(adviceOf(plan).some((text) => text.startsWith('Pull ahead'))).toBe(false);
   });

@@ -90,7 +90,7 @@ services:
     const text = 'include: [other.yml]\nservices:\n  a: { extends: { file: b.yml, service: c } }\n';
     expect(problemsIn(readFiles(text))).toEqual([
       'a.yml:1:1: An include is not followed; name the included files too',
-      expect.stringMatching(/^a.yml:3:17: A service of another file is not looked up/),
+      expect.stringMatching(/^a.yml:3:17: A service of another file is not read/),
     ]);
   });
 });
