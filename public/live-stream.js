@@ -2,33 +2,34 @@
 // reconnects after short interruptions; this module does so after long ones.
 
 /**
- * A stream without any data for this long is dead, in milliseconds: the server sends a heartbeat every 15 s.
+ * A stream that receives no data for this long is closed and opened again, in milliseconds. The server sends a heartbeat every 15 s.
  */
-const SILENT_MS = 45_000;
+const MAX_SILENCE_MS = 45_000;
 const CHECK_EVERY_MS = 1_000;
-/** Time without a stream after which the page is loaded instead, in milliseconds. */
+/** The time without a stream after which `onLost` is called, in milliseconds. */
 const FALL_BACK_MS = 3_000;
 
 /**
+ * Opens a stream and keeps it open.
  * @param {string} url
- * @param {string} lastId the newest event that the page knows of
+ * @param {string} lastId the id of the newest event that the page contains
  * @param {Record<string, (data: any) => void>} handlers by the name of the event
- * @param {{ onOpen?: () => void, onLost?: () => void }} states `onLost` is called again and again while there is no stream
+ * @param {{ onOpen?: () => void, onLost?: () => void }} states `onLost` is called every second while there is no stream
  */
 export function openStream(url, lastId, handlers, { onOpen, onLost } = {}) {
   let source;
   let newestId = lastId;
-  let heardAt = 0;
+  let receivedAt = 0;
   let lostAt;
 
   function open() {
     close();
-    heardAt = performance.now();
+    receivedAt = performance.now();
     const address = new URL(url, document.baseURI);
     if (newestId) address.searchParams.set('after', newestId);
     source = new EventSource(address);
     source.addEventListener('open', () => {
-      heard();
+      markReceived();
       lostAt = undefined;
       onOpen?.();
     });
@@ -37,15 +38,15 @@ export function openStream(url, lastId, handlers, { onOpen, onLost } = {}) {
     });
     for (const [name, handle] of Object.entries(handlers)) {
       source.addEventListener(name, (event) => {
-        heard();
+        markReceived();
         if (event.lastEventId) newestId = event.lastEventId;
         handle(JSON.parse(event.data));
       });
     }
   }
 
-  function heard() {
-    heardAt = performance.now();
+  function markReceived() {
+    receivedAt = performance.now();
   }
 
   function close() {
@@ -57,7 +58,7 @@ export function openStream(url, lastId, handlers, { onOpen, onLost } = {}) {
     if (document.hidden) return;
     const now = performance.now();
     if (lostAt !== undefined && now - lostAt > FALL_BACK_MS) onLost?.();
-    const isDead = source.readyState === EventSource.CLOSED || now - heardAt > SILENT_MS;
+    const isDead = source.readyState === EventSource.CLOSED || now - receivedAt > MAX_SILENCE_MS;
     if (isDead) open();
   }
 
@@ -67,7 +68,7 @@ export function openStream(url, lastId, handlers, { onOpen, onLost } = {}) {
   }
 
   document.addEventListener('visibilitychange', followVisibility);
-  // A page that the browser has put aside keeps no connection, which would keep it from being put aside.
+  // An open connection would exclude the page from the browser's back/forward cache.
   window.addEventListener('pagehide', close);
   window.addEventListener('pageshow', (event) => event.persisted && followVisibility());
   setInterval(check, CHECK_EVERY_MS);

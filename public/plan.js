@@ -1,4 +1,5 @@
-/* Lets files be dropped onto the form, and answers in place so that chosen files stay chosen. Without it the form works too. */
+/* Accepts files that are dropped onto the form, and shows the result without loading the page, so that the chosen files are kept.
+   The form works without this script too. */
 const form = document.querySelector('.plan-form');
 const chosen = form.querySelector('input[type="file"]');
 
@@ -30,14 +31,14 @@ form.addEventListener('submit', async (event) => {
     const response = await fetch(form.action, { method: 'POST', body: new FormData(form) });
     showAnswer(new DOMParser().parseFromString(await response.text(), 'text/html'));
   } catch {
-    // The browser's own way says best what is wrong with the network.
+    // The browser's own error page explains a network failure best.
     form.submit();
   } finally {
     delete form.dataset.busy;
   }
 });
 
-/** Takes over the result and what is wrong with the form; a page without either is shown by the browser's own way. */
+/** Copies the result and the error of the form from a page. Submits the form without script if the page contains neither. */
 function showAnswer(page) {
   const result = page.querySelector('#plan-result');
   if (!result) return form.submit();

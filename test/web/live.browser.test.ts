@@ -79,7 +79,7 @@ describeWithProgram('chromium', 'the live page in Chromium', () => {
     await page.getByText('Answered', { exact: true }).waitFor();
     const { page: plain } = await openPage(browser, url, { javaScriptEnabled: false });
     await plain.getByRole('button', { name: 'Check now: ci' }).click();
-    await plain.getByText('Docker Hub was asked just now').waitFor();
+    await plain.getByText('Checked just now').waitFor();
     expect(asked).toEqual(['team', 'ci']);
   });
 

@@ -13,26 +13,26 @@ export type ComparePassword = (password: string, hashes: readonly string[]) => P
 
 /** Compares passwords outside the event loop. */
 interface PasswordWorker {
-  /** One call at a time: the caller queues. Rejects when the thread fails; the next call starts another. */
+  /** Compares one password; calls must not overlap. Rejects if the thread fails; the next call starts another thread. */
   readonly compare: ComparePassword;
   /** Ends the thread. */
   close(): Promise<void>;
 }
 
-/** Runs in the thread. A text, since a thread of Node.js 20 cannot be started from TypeScript, as tests would need. */
+/** The program of the thread. It is a text because Node.js 20 cannot start a thread from TypeScript, which tests need. */
 const PROGRAM = `
 const { parentPort, workerData } = require('node:worker_threads');
 const { compareSync } = require(workerData);
 parentPort.on('message', ({ password, hashes: [own, ...others] }) => {
-  const isRight = compareSync(password, own);
-  if (!isRight) for (const hash of others) compareSync(password, hash);
-  parentPort.postMessage(isRight);
+  const isCorrect = compareSync(password, own);
+  if (!isCorrect) for (const hash of others) compareSync(password, hash);
+  parentPort.postMessage(isCorrect);
 });
 `;
 
 /**
- * Creates a worker; its thread starts with the first password. A thread instead of bcryptjs' asynchronous form: that one
- * holds the event loop for 100 ms at a time.
+ * Creates a worker; its thread starts with the first password. The asynchronous functions of bcryptjs are not used because they
+ * block the event loop for 100 ms at a time.
  */
 export function createPasswordWorker(): PasswordWorker {
   let thread: Worker | undefined;
@@ -44,7 +44,7 @@ export function createPasswordWorker(): PasswordWorker {
       execArgv: [],
       workerData: createRequire(import.meta.url).resolve('bcryptjs'),
     });
-    // Without a listener an error would end the process. `once` below gives it to the caller.
+    // Without a listener an error would end the process. `once` below rejects with it.
     started.on('error', () => {
       thread = undefined;
     });
@@ -57,8 +57,8 @@ export function createPasswordWorker(): PasswordWorker {
       thread ??= start();
       const answer = once(thread, 'message');
       thread.postMessage({ password, hashes });
-      const [isRight] = await answer;
-      return isRight === true;
+      const [isCorrect] = await answer;
+      return isCorrect === true;
     },
     async close() {
       await thread?.terminate();
@@ -73,21 +73,21 @@ export function createPasswordWorker(): PasswordWorker {
  */
 export type Admission = 'admitted' | 'refused' | 'client_busy' | 'busy';
 
-/** A request, as far as its password goes. */
+/** The parts of a request that the check of its password needs. */
 interface PasswordRequest {
   readonly authorization: string | undefined;
-  /** The client that it is counted for. */
+  /** The client whose queue it waits in. */
   readonly client: string;
   /** Reports whether the client has closed the connection, so that its password needs no check. */
   isGone(): boolean;
 }
 
-/** Decides by the `Authorization` header. */
+/** Checks the `Authorization` header of a request. */
 export type CheckPassword = (request: PasswordRequest) => Promise<Admission>;
 
-/** Passwords of one client that may wait; a browser opens six connections at once. */
+/** The most waiting passwords of one client; a browser opens six connections at once. */
 const MAX_WAITING_PER_CLIENT = 16;
-/** Passwords of all clients that may wait: at bcrypt's cost of 10 they take about 5 seconds. */
+/** The most waiting passwords of all clients: at a bcrypt cost of 10 they take about 5 seconds. */
 const MAX_WAITING = 64;
 const BASIC = /^basic ([a-z0-9+/]+=*)$/i;
 
@@ -97,18 +97,18 @@ interface Login {
 }
 
 /**
- * Checks passwords against bcrypt hashes, one at a time, in turn between clients. A right one is remembered by a keyed
- * digest, never as text, and from then on costs nothing. A wrong one costs as much work as the most expensive hash,
- * whether the user exists or not, so that the time tells nothing about names.
+ * Creates a function that checks passwords against bcrypt hashes, one at a time, in turn between clients. A correct password is
+ * stored as a keyed digest, never as text, and needs no further hashing. A wrong password costs as much work as the most expensive
+ * hash, whether the user exists or not, so that the duration does not reveal user names.
  * @param digestKey random bytes; the digests of one process are of no use in another
- * @param currentUsers bcrypt hashes by user name as of now
+ * @param currentUsers returns the current bcrypt hashes by user name
  */
 export function createCheckPassword(
   digestKey: Buffer,
   currentUsers: () => ReadonlyMap<string, string>,
   compare: ComparePassword,
 ): CheckPassword {
-  /** The digest of the right password, by user name. */
+  /** The digest of the correct password, by user name. */
   const remembered = new Map<string, string>();
   const queue = createFairQueue({ maxPerClient: MAX_WAITING_PER_CLIENT, maxTotal: MAX_WAITING });
 
@@ -128,14 +128,14 @@ export function createCheckPassword(
     remembered.set(login.user, digestOf(login, hash));
   }
 
-  /** Looks everything up anew: the users may have changed while the request waited. */
+  /** Reads the users again, since they may have changed while the request waited. */
   async function verify(login: Login, isGone: () => boolean): Promise<Admission> {
     if (isRemembered(login)) return 'admitted';
     const users = currentUsers();
     if (isGone() || users.size === 0) return 'refused';
     const hash = users.get(login.user);
-    const isRight = await compare(login.password, hashesToCompare(hash, [...users.values()]));
-    if (!isRight || hash === undefined) return 'refused';
+    const isCorrect = await compare(login.password, hashesToCompare(hash, [...users.values()]));
+    if (!isCorrect || hash === undefined) return 'refused';
     remember(login, hash);
     return 'admitted';
   }
@@ -166,17 +166,17 @@ export function hashesToCompare(own: string | undefined, all: readonly string[])
   return [own, ...Array.from({ length: highest - cost }, (_, i) => decoyOf(cost + i))];
 }
 
-/** `$2y$10$...` has a cost of 10. */
+/** Returns the cost of a hash: 10 for `$2y$10$...`. */
 function costOf(hash: string): number {
   return Number(hash.slice(4, 6));
 }
 
-/** A hash that no password has. */
+/** Returns a hash of a cost that matches no password. */
 function decoyOf(cost: number): string {
   return `$2b$${String(cost).padStart(2, '0')}$${'.'.repeat(53)}`;
 }
 
-/** RFC 7617, section 2: the user name ends at the first colon; UTF-8. */
+/** Parses the header by RFC 7617, section 2: UTF-8, the user name ends at the first colon. Undefined if it is malformed. */
 function parseBasic(authorization: string | undefined): Login | undefined {
   const encoded = BASIC.exec(authorization?.trim() ?? '')?.[1];
   if (encoded === undefined) return undefined;

@@ -5,7 +5,12 @@ import type { AddressInfo } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { Log } from '../../kit/log.ts';
 import type { ListenAddress } from '../../kit/network-address.ts';
-import { admitsClient, asksForCertificate, type TlsMaterial, toSecureContextOptions } from './tls-options.ts';
+import {
+  admitsClient,
+  requestsCertificate,
+  type TlsMaterial,
+  toSecureContextOptions,
+} from './tls-options.ts';
 
 /** Formats an address as Prometheus does: `:10429`, `127.0.0.1:10429`, `[::1]:10429`. */
 export function formatListenAddress({ host = '', port }: ListenAddress): string {
@@ -79,7 +84,7 @@ function createSecureServer(
   currentTls: () => TlsMaterial | undefined,
 ): TlsServer {
   let inUse = tls;
-  const asks = asksForCertificate(tls.clientAuthType);
+  const asks = requestsCertificate(tls.clientAuthType);
   const server = createTlsServer(
     {
       ...toSecureContextOptions(tls),

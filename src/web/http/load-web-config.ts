@@ -48,7 +48,7 @@ function parseFile(path: string, read: ReadFile): Parsed {
   return 'problems' in loaded ? loaded : { config: { ...rest, tls: loaded.material }, warnings };
 }
 
-/** Paths are relative to the file that names them, as in exporter-toolkit. */
+/** Reads the files of the TLS settings. Paths are relative to the file that names them, as in exporter-toolkit. */
 function loadTls(
   tls: TlsConfig,
   folder: string,
@@ -91,7 +91,7 @@ function faultOf(material: TlsMaterial): string | undefined {
   }
 }
 
-/** Returns a problem without a line. `key` is empty when it concerns the whole file. */
+/** Returns a problem without a line. `key` is empty if the problem concerns the whole file. */
 export function problemOfFile(key: string, message: string): WebConfigProblem {
   return { line: undefined, key, message };
 }

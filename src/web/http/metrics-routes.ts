@@ -74,10 +74,10 @@ export function addMetricsRoutes(
       return answerError(request, response, badRequest((error as SyntaxError).message));
     }
     const isOwn = OWN_SITES.has(request.get('sec-fetch-site'));
-    const mayAsk = isOwn && budget.take(name) === 0;
+    const mayPoll = isOwn && budget.take(name) === 0;
     sendExposition(
       response,
-      await sources.probe(name, { ...expositionRequest(request), timeoutMs, mayPoll: mayAsk }),
+      await sources.probe(name, { ...expositionRequest(request), timeoutMs, mayPoll }),
     );
   }
 }

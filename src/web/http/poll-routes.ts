@@ -81,14 +81,14 @@ export type PollAnswer = PollNowAnswer | 'too_soon';
 
 /** The notice on the page for each result. */
 export const POLL_NOTICES: Readonly<Record<PollAnswer, Notice>> = {
-  probed: { text: 'Docker Hub was asked just now: this is its answer.', tone: 'good' },
-  fresh: { text: 'Docker Hub was asked a moment ago: this is its answer.', tone: 'good' },
+  probed: { text: 'Checked just now: this is the answer of Docker Hub.', tone: 'good' },
+  fresh: { text: 'Checked a moment ago: this is the answer of Docker Hub.', tone: 'good' },
   backing_off: {
-    text: 'Docker Hub has blocked this credential. Headroom asks again after the pause.',
+    text: 'Docker Hub has blocked this credential. Headroom checks again after the pause.',
     tone: 'warn',
   },
   no_answer: { text: 'Docker Hub has not answered yet.', tone: 'warn' },
-  too_soon: { text: 'Docker Hub was asked often enough. Try again in a while.', tone: 'warn' },
+  too_soon: { text: 'Too many checks. Try again in a while.', tone: 'warn' },
 };
 
 /** Adds `POST /poll`, the form of the pages, and `POST /api/v1/poll`, the same for programs. */
@@ -136,7 +136,7 @@ export function addPollRoutes(
   function refuse(request: Request, response: Response, waitMs: number): Promise<void> {
     const seconds = Math.ceil(waitMs / 1_000);
     response.setHeader('Retry-After', String(seconds));
-    const message = `Docker Hub was asked often enough; try again in ${countNoun(seconds, 'second')}`;
+    const message = `Too many checks; try again in ${countNoun(seconds, 'second')}`;
     return answerError(request, response, { status: 429, code: 'too_many_requests', message });
   }
 }

@@ -2,10 +2,10 @@ import type { X509Certificate } from 'node:crypto';
 import { isIP, SocketAddress } from 'node:net';
 import type { SecureContextOptions, SecureVersion } from 'node:tls';
 
-/** The kinds that exporter-toolkit compares, as OpenSSL writes them. */
+/** The kinds of names that exporter-toolkit compares, as OpenSSL writes them. */
 const KINDS: ReadonlySet<string> = new Set(['DNS', 'email', 'IP Address', 'URI']);
 /**
- * One name of a list as Node writes it: `DNS:a.example`. A value that could be mistaken for several names is a JSON string
+ * Matches one name of a list as Node writes it: `DNS:a.example`. A value that could be mistaken for several names is a JSON string
  * (https://nodejs.org/api/crypto.html#x509subjectaltname), which is matched first and whole.
  */
 const NAME = /(?:^|, )([A-Za-z ]+):("(?:[^"\\]|\\.)*"|[^,"]*)(?=, |$)/gy;
@@ -13,7 +13,7 @@ const NAME = /(?:^|, )([A-Za-z ]+):("(?:[^"\\]|\\.)*"|[^,"]*)(?=, |$)/gy;
 /**
  * Reports whether one of a certificate's alternative names is on the list. Names are compared whole and exactly, without
  * wildcards; IP addresses by value.
- * @param subjectAltName the names as `X509Certificate` of node:crypto gives them; undefined when there are none
+ * @param subjectAltName the names as `X509Certificate` of node:crypto returns them; undefined if there are none
  */
 export function hasAllowedName(subjectAltName: string | undefined, allowed: readonly string[]): boolean {
   const wanted = new Set(allowed.map(canonical));
@@ -33,7 +33,7 @@ function parseAlternativeNames(text: string): string[] {
   return end === text.length ? names : [];
 }
 
-/** One spelling for all spellings of an IP address: OpenSSL writes `0:0:0:0:0:0:0:1`, Go and people `::1`. */
+/** Returns the shortest form of an IP address: OpenSSL writes `0:0:0:0:0:0:0:1`, Go and people `::1`. Other names are returned as they are. */
 function canonical(name: string): string {
   const version = isIP(name);
   if (version === 0) return name;
@@ -138,7 +138,7 @@ export function toSecureContextOptions(material: TlsMaterial): SecureContextOpti
 }
 
 /** Reports whether the server requests certificates from clients. */
-export function asksForCertificate(type: ClientAuthType): boolean {
+export function requestsCertificate(type: ClientAuthType): boolean {
   return type !== 'NoClientCert';
 }
 

@@ -1,34 +1,34 @@
 import type { Clock } from '../../kit/clock.ts';
 import type { Log } from '../../kit/log.ts';
 import { digestOfFiles, type LoadedFile, loadWebConfigFile, problemOfFile } from './load-web-config.ts';
-import { asksForCertificate } from './tls-options.ts';
+import { requestsCertificate } from './tls-options.ts';
 import { type LoadedWebConfig, protectionsOf, refusalOf, type WebConfigSource } from './web-config.ts';
 import type { WebConfigProblem } from './web-config-problems.ts';
 
-/** How long the files are taken to be unchanged after they were read, in milliseconds. */
+/** The shortest time between two reads of the files, in milliseconds: 1 s. */
 const RECHECK_MS = 1_000;
 
 /**
  * Reads a web configuration file and the files it names.
- * @returns what is wrong; empty when the file can be used
+ * @returns the problems; empty if the file is valid
  */
 export function checkWebConfigFile(path: string): readonly WebConfigProblem[] {
   const loaded = loadWebConfigFile(path);
   return 'problems' in loaded ? loaded.problems : [];
 }
 
-/** Writes a problem so that editors and terminals can jump to it: `web-config.yml:3: tls_server_config.cert_file: …`. */
+/** Formats a problem so that editors and terminals can link to its line: `web-config.yml:3: tls_server_config.cert_file: …`. */
 export function formatWebConfigProblem(path: string, { line, key, message }: WebConfigProblem): string {
   const place = line === undefined ? path : `${path}:${line}`;
   return [place, key, message].filter((part) => part !== '').join(': ');
 }
 
 /**
- * Opens a web configuration file and follows it and the files it names. They are read when the configuration is asked
- * for, at most once a second, and compared by their content: a watch would miss a Kubernetes secret, which is changed by
- * swapping a symbolic link, and a time stamp two writes within the same tick. Files that are bad, or that would switch a
- * protection off, leave the old configuration in force.
- * @throws Error that names every problem when the file cannot be used
+ * Opens a web configuration file and applies later changes of it and of the files it names. They are read when the
+ * configuration is requested, at most once a second, and compared by their content: a file watcher would miss a Kubernetes
+ * secret, which is changed by swapping a symbolic link, and a time stamp would miss the second of two writes within one tick.
+ * Files that are not valid, or that would switch a protection off, leave the old configuration in force.
+ * @throws Error that names every problem if the file is not valid
  */
 export function openWebConfigFile(path: string, clock: Clock, log: Log): WebConfigSource {
   const first = loadWebConfigFile(path);
@@ -39,7 +39,7 @@ export function openWebConfigFile(path: string, clock: Clock, log: Log): WebConf
   let readAt = clock.monotonicMs();
   logWarnings(first.warnings);
   if (protectionsOf(inForce).length === 0) {
-    log.warn('The web configuration switches on no protection: everyone has access', { path });
+    log.warn('The web configuration switches on no protection: every client has access', { path });
   }
 
   function logWarnings(warnings: readonly string[]): void {
@@ -85,13 +85,13 @@ export function openWebConfigFile(path: string, clock: Clock, log: Log): WebConf
 }
 
 /**
- * Returns what of the next configuration can be in force without a restart. Whether the server speaks TLS and asks for
- * client certificates is settled when it starts: what it does not ask for must not count as a protection.
+ * Returns the part of the next configuration that can be in force without a restart. Whether the server uses TLS and requests
+ * client certificates is fixed at its start: certificates that it does not request must not count as a protection.
  */
 function withoutRestart(old: LoadedWebConfig, next: LoadedWebConfig, log: Log): LoadedWebConfig {
   const { tls } = next;
-  const asks = asksForCertificate(old.tls?.clientAuthType ?? 'NoClientCert');
-  if (!tls || (old.tls && (asks || !asksForCertificate(tls.clientAuthType)))) return next;
+  const requests = requestsCertificate(old.tls?.clientAuthType ?? 'NoClientCert');
+  if (!tls || (old.tls && (requests || !requestsCertificate(tls.clientAuthType)))) return next;
   log.warn('TLS and client certificates are switched on by a restart only');
   if (!old.tls) return { ...next, tls: undefined };
   return { ...next, tls: { ...tls, clientAuthType: 'NoClientCert', clientAllowedSans: undefined } };

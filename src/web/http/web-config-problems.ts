@@ -4,9 +4,9 @@ import { ALLOWED_KEYS } from './web-config-schema.ts';
 
 /** Describes a problem in a web configuration file. The message names the allowed values and never repeats a secret. */
 export interface WebConfigProblem {
-  /** 1 for the first; undefined when it concerns the whole file. */
+  /** Counted from 1; undefined if the problem concerns the whole file. */
   readonly line: number | undefined;
-  /** `tls_server_config.min_version`; empty when it concerns the whole file. */
+  /** `tls_server_config.min_version`; empty if the problem concerns the whole file. */
   readonly key: string;
   readonly message: string;
 }
@@ -14,13 +14,13 @@ export interface WebConfigProblem {
 /** Contains a parsed YAML text and the lines of its values. */
 interface ReadYaml {
   readonly value: unknown;
-  /** The line of the value at a path, or of the nearest value above it. */
+  /** Returns the line of the value at a path, or of its nearest parent. */
   lineOf(path: readonly PropertyKey[]): number | undefined;
-  /** The value at a path. */
+  /** Returns the value at a path; undefined if there is none. */
   valueAt(path: readonly PropertyKey[]): unknown;
 }
 
-/** Reads YAML. The parser's own messages are not passed on: they quote the line, and with it a password's hash. */
+/** Parses YAML. Does not return the messages of the parser, because they quote the line, which may contain the hash of a password. */
 export function readYaml(text: string): ReadYaml | { problems: WebConfigProblem[] } {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });

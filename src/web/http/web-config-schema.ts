@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { CIPHER_SUITE_NAMES, CLIENT_AUTH_TYPES, CURVE_NAMES, TLS_VERSION_NAMES } from './tls-options.ts';
 
-/** Characters that a header can carry: Node rejects others when the answer is written. */
+/** Text with characters that are allowed in a header: Node rejects others when the response is written. */
 const HEADER_TEXT = z.string().refine((text) => /^[\t\x20-\x7e\x80-\xff]*$/.test(text), {
   message: 'Holds a character that no header can carry, such as a line break',
 });
 
-/** Headers that a file may set: those of exporter-toolkit, and the values it takes. */
+/** Headers that a file may set, with the allowed values, as in exporter-toolkit. */
 const HEADERS = z.strictObject({
   'Content-Security-Policy': HEADER_TEXT.optional(),
   'X-Frame-Options': z.literal(['deny', 'sameorigin', '']).optional(),
@@ -20,7 +20,7 @@ const HTTP_SERVER_CONFIG = z.strictObject({
   headers: HEADERS.nullish(),
 });
 
-/** What stands in a file or in the configuration itself: never both, and the first two somewhere. */
+/** Pairs of keys for PEM text and a PEM file. Both are never allowed together; certificate and key are required. */
 const PEM_PAIRS = [
   { inline: 'cert', file: 'cert_file', isNeeded: true },
   { inline: 'key', file: 'key_file', isNeeded: true },
@@ -37,7 +37,7 @@ const TLS_SERVER_CONFIG = z
     cert_file: PEM,
     key_file: PEM,
     client_ca_file: PEM,
-    // The second name is the older one of RequireAnyClientCert, which exporter-toolkit takes too.
+    // The second name is the older one of RequireAnyClientCert, which exporter-toolkit accepts too.
     client_auth_type: z.literal([...CLIENT_AUTH_TYPES, 'RequireClientCert']).default('NoClientCert'),
     client_allowed_sans: z.array(z.string().min(1)).min(1).optional(),
     min_version: z.literal(TLS_VERSION_NAMES).default('TLS12'),
@@ -68,11 +68,11 @@ const TLS_SERVER_CONFIG = z
     }
   });
 
-/** RFC 7617, section 2: a user name holds neither colon nor control characters. */
+/** Matches a user name, which contains neither a colon nor control characters (RFC 7617, section 2). */
 const USER_NAME = /^[^:\p{Cc}]+$/u;
 const BCRYPT_HASH = /^\$2[aby]\$(?:0[4-9]|[12]\d|3[01])\$[./A-Za-z0-9]{53}$/;
 
-// Zod leaves `__proto__` out of a record: a file with this user alone would protect nothing.
+// Zod omits `__proto__` from a record: a file with only this user would switch on no protection.
 const BASIC_AUTH_USERS = z.preprocess(
   (users, context) => {
     if (users !== null && typeof users === 'object' && Object.hasOwn(users, '__proto__')) {
@@ -90,7 +90,7 @@ const BASIC_AUTH_USERS = z.preprocess(
   }),
 );
 
-/** A duration as Go writes it: `1s`, `1.5s`, `1m30s`, `200ms`; 0 switches the limit off. */
+/** Matches a duration as Go writes it: `1s`, `1.5s`, `1m30s`, `200ms`; 0 switches the limit off. */
 const GO_DURATION = /^(?:\d+(?:\.\d+)?(?:ns|us|µs|ms|s|m|h))+$/;
 const MAX_BURST = 1_000_000;
 
@@ -100,7 +100,7 @@ const RATE_LIMIT = z
     if (String(interval) === '0') return;
     if (!GO_DURATION.test(String(interval)))
       addProblem(context, 'interval', 'Must be a duration, such as 200ms; 0 is off');
-    // Go takes a missing burst for 0, which refuses every request.
+    // Go reads a missing burst as 0, which rejects every request.
     const isBurst = Number.isInteger(burst) && Number(burst) >= 1 && Number(burst) <= MAX_BURST;
     if (!isBurst) addProblem(context, 'burst', `Must be a whole number from 1 to ${MAX_BURST}`);
   });
@@ -113,7 +113,7 @@ export const WEB_CONFIG_SCHEMA = z.strictObject({
   rate_limit: RATE_LIMIT.nullish(),
 });
 
-/** The keys that may stand at a place, by the place's path; a path that is not here takes any. */
+/** The allowed keys by the path of their section. A path that is not listed allows every key. */
 export const ALLOWED_KEYS: Readonly<Record<string, readonly string[]>> = {
   '': Object.keys(WEB_CONFIG_SCHEMA.shape),
   tls_server_config: Object.keys(TLS_SERVER_CONFIG.shape),

@@ -9,23 +9,23 @@ import { WEB_CONFIG_SCHEMA } from './web-config-schema.ts';
  */
 interface WebConfig {
   readonly tls: TlsConfig | undefined;
-  /** Response headers to set; an empty value leaves the header out. */
+  /** Response headers to set; an empty value omits the header. */
   readonly headers: Readonly<Record<string, string>>;
   /** Bcrypt hashes by user name. Empty disables authentication. */
   readonly users: ReadonlyMap<string, string>;
-  /** For all clients together. */
+  /** The limit for all clients together; undefined: no limit. */
   readonly rateLimit: RateLimit | undefined;
-  /** What the file asks for and Headroom does not do; a sentence each. Never something that restricts access. */
+  /** Settings of the file that Headroom ignores; a sentence each. None of them restricts access. */
   readonly warnings: readonly string[];
 }
 
-/** A token bucket: one request per interval, after `burst` at once. */
+/** The settings of a token bucket: `burst` requests at once, then one per interval. */
 interface RateLimit {
   readonly intervalMs: number;
   readonly burst: number;
 }
 
-/** A PEM text, or the name of the file that holds it, as written. */
+/** A PEM text, or the name of a file that contains it, as written. */
 export type PemSource = { readonly text: string } | { readonly file: string };
 
 /** TLS settings as written. */
@@ -91,7 +91,7 @@ const UNIT_MS: Readonly<Record<string, number>> = {
   h: 3_600_000,
 };
 
-/** The schema has checked the texts. */
+/** Converts the rate limit to numbers. The schema has checked the texts. */
 function toRateLimit(limit: File['rate_limit']): RateLimit | undefined {
   if (!limit) return undefined;
   const parts = String(limit.interval).matchAll(/([\d.]+)(ns|us|µs|ms|s|m|h)/g);
@@ -106,14 +106,14 @@ export interface LoadedWebConfig extends Omit<WebConfig, 'tls' | 'warnings'> {
 
 /** Returns the current web configuration, which changes with its files. */
 export interface WebConfigSource {
-  /** The configuration as of now; the same object as long as nothing has changed. */
+  /** Returns the current configuration; the same object until a change. */
   current(): LoadedWebConfig;
-  /** Whether the files as they were last read are in force; false while older settings are. */
+  /** Reports whether the newest content of the files is in force; false while older settings are. */
   isInForce(): boolean;
   /**
-   * Reads the files now, for a reload of the whole configuration.
-   * @param path the file that the configuration names now; another one takes effect at the next start
-   * @returns why the reload must be refused; undefined when it need not be
+   * Reads the files, for a reload of the whole configuration.
+   * @param path the file that the new configuration names; a different file takes effect at the next start
+   * @returns the reason to reject the reload; undefined if there is none
    */
   reload(path: string | undefined): string | undefined;
 }
@@ -143,9 +143,9 @@ export function protectionsOf({ users, tls, rateLimit }: LoadedWebConfig): strin
 }
 
 /**
- * Words the refusal of a step that would switch protections off; undefined when none would be. A running Headroom never
- * takes it: an empty or half-written file looks the same as a wish.
- * @param next the configuration without a file unless given
+ * Returns the message that rejects a change that would switch protections off; undefined if it switches none off. A running
+ * Headroom rejects such a change because an empty or half-written file cannot be told from an intended change.
+ * @param next default: the configuration without a file
  */
 export function refusalOf(inForce: LoadedWebConfig, next: LoadedWebConfig = PLAIN): string | undefined {
   const left = new Set(protectionsOf(next));

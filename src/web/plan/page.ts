@@ -11,7 +11,7 @@ import { toPlainText } from '../text.ts';
 /** The view model of the page `/plan`: a form and the result for its files. */
 export interface PlanPage extends Page {
   readonly form: PlanForm;
-  /** Undefined before a form was sent. */
+  /** Undefined before the form is submitted. */
   readonly result: PlanResult | undefined;
   /** The error in the form; undefined if there is none. */
   readonly problem: string | undefined;
@@ -36,7 +36,7 @@ export interface Choice {
   readonly isChosen: boolean;
 }
 
-/** What files come to. */
+/** The cost of the files, formatted for the page. */
 export interface PlanResult {
   readonly headline: string;
   readonly reason: string;
@@ -50,7 +50,7 @@ export interface PlanResult {
   readonly advice: readonly { readonly text: string; readonly command: string | undefined }[];
 }
 
-/** One image in one place. */
+/** The row of one image in one place. */
 export interface PlanRow {
   readonly pulls: string;
   readonly image: string;
@@ -67,18 +67,18 @@ const MODEL_WORDS: Readonly<Record<(typeof COUNTING_MODELS)[number], string>> = 
   'two-gets': 'Two GETs (2020)',
 };
 const ICONS = { good: 'check', warn: 'clock', bad: 'empty', neutral: 'unplugged' } as const;
-/** More rows than this are told as a number: the whole of it is in the API. */
+/** The most rows on the page; the API returns all of them. */
 const MAX_ROWS = 500;
 
-/** What a page is made of. */
+/** The parts of the page, computed in the process that plans. */
 export interface PlanPageParts {
   readonly form: PlanForm;
-  /** Undefined for an empty form, and where there is a problem. */
+  /** Undefined for an empty form, or if there is a problem. */
   readonly result: PlanResult | undefined;
   readonly problem: string | undefined;
 }
 
-/** Finishes the page. */
+/** Returns the view model of the page. */
 export function toPlanPage({ form, result, problem }: PlanPageParts): PlanPage {
   return {
     title: result ? result.headline : 'Plan a rollout',
@@ -93,9 +93,9 @@ export function toPlanPage({ form, result, problem }: PlanPageParts): PlanPage {
 }
 
 /**
- * Fills the form in.
- * @param fields as they came
- * @param credentials the names to choose from
+ * Returns the form with the submitted values.
+ * @param fields the submitted fields
+ * @param credentials the names of the credentials to choose from
  */
 export function toPlanForm(
   fields: Readonly<Record<string, unknown>>,
@@ -111,7 +111,7 @@ export function toPlanForm(
     textHtml: field('text').replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`),
     nodes: field('nodes').slice(0, MAX_FIELD),
     clusters: field('clusters').slice(0, MAX_FIELD),
-    runtimes: choices('runtime', [['', 'The usual one'], ...RUNTIMES.map((name) => [name, name] as const)]),
+    runtimes: choices('runtime', [['', 'Default'], ...RUNTIMES.map((name) => [name, name] as const)]),
     models: choices(
       'model',
       COUNTING_MODELS.map((name) => [name, MODEL_WORDS[name]] as const),
@@ -126,10 +126,10 @@ export function toPlanForm(
   };
 }
 
-/** How much of a short field is shown again, in characters. */
+/** The most characters of a short field that the page repeats. */
 const MAX_FIELD = 100;
 
-/** Words a plan for the page, as of `now` (milliseconds since the epoch). */
+/** Formats a plan for the page at `now` (milliseconds since the epoch). */
 export function toPlanResult(plan: Plan, unrecognised: readonly string[], now: number): PlanResult {
   const { headline, reason, tone } = answerPlan(plan, now);
   const { cost, problems, judgement } = plan;

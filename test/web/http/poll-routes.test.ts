@@ -67,8 +67,8 @@ test('README.md and docs/http.md state the most that can be sent within an hour'
   expect(readme).toContain(
     'at most 65 `HEAD`s more an hour for a credential, 125 in all, and 1,830 more for all',
   );
-  expect(read('docs/http.md')).toMatch(/^\| for one credential .*\| 65 \|$/m);
-  expect(read('docs/http.md')).toMatch(/^\| for all together .*\| +1,830 \|$/m);
+  expect(read('docs/http.md')).toMatch(/^\| per credential .*\| 65 \|$/m);
+  expect(read('docs/http.md')).toMatch(/^\| in total .*\| +1,830 \|$/m);
 });
 
 const PROGRAM = { 'content-type': 'application/json' };

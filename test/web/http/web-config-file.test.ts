@@ -127,7 +127,7 @@ describe('openWebConfigFile()', () => {
   test('warns at the start of a file that protects nothing', () => {
     const { lines } = open(writeConfig('# nothing\n'));
     expect(lines.map(({ level, message }) => [level, message])).toEqual([
-      ['warn', 'The web configuration switches on no protection: everyone has access'],
+      ['warn', 'The web configuration switches on no protection: every client has access'],
     ]);
   });
 

@@ -151,7 +151,7 @@ describe('/plan', () => {
     expect(page).toContain('pasted:4');
     expect(page).toContain('Deployment &lt;web&gt;, web');
     expect(page).toContain(
-      'name="nodes" min="1" max="100000" inputmode="numeric" placeholder="not known" value="2"',
+      'name="nodes" min="1" max="100000" inputmode="numeric" placeholder="unknown" value="2"',
     );
     expect(page).toMatch(/<option value="docs" selected>/);
   });
