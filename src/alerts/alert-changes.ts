@@ -21,7 +21,7 @@ interface Changes {
 /** How many events wait at most while the store cannot be written. The oldest are dropped first. */
 const MAX_EVENTS = 2_000;
 
-/** Creates an empty collection of changes. */
+/** Creates an empty collection of alert documents and events to be written to the alert store in one transaction. */
 export function createChanges(): Changes {
   /** By kind and key; undefined is removed. */
   let documents = new Map<string, Pick<AlertDocument, 'kind' | 'key'> & { readonly value?: unknown }>();

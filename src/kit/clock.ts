@@ -50,7 +50,7 @@ export interface Timers {
 /** The longest delay that `setTimeout` honours, in milliseconds (24.8 days); a longer one would fire at once. */
 const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
-/** The timers of this process. */
+/** Implements `Timers` by `setTimeout`. A delay over the maximum of Node.js (2^31 - 1 ms, 24.8 days) is shortened to it. */
 export const systemTimers: Timers = {
   after(delayMs, run) {
     const timer = setTimeout(run, Math.min(delayMs, MAX_TIMEOUT_MS));

@@ -26,7 +26,7 @@ export function parseDuration(text: string): number {
   return totalMs;
 }
 
-/** Parses a duration to milliseconds; undefined for any other value. */
+/** Parses a duration such as `10s`, `5m` or `1h30m` to milliseconds; undefined for a value that is no such string. Never throws. */
 export function durationOf(value: unknown): number | undefined {
   if (typeof value !== 'string') return undefined;
   try {

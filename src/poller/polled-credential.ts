@@ -9,7 +9,10 @@ import { ProbeWaitError, type ProbeWaitReason } from './probe-wait-error.ts';
 import type { Ticker } from './schedule-groups.ts';
 import { type BackOff, NO_BACK_OFF, nextBackOff, planTick } from './tick-plan.ts';
 
-/** Sends one probe of a credential to the hub. Ends early if the signal aborts. */
+/**
+ * Sends one probe of a credential to the hub: a `HEAD` request that reads the remaining pulls. A failure is a reading too. After the
+ * signal is aborted it ends soon, by a reading or a rejection.
+ */
 export type Probe = (credential: Credential, signal: AbortSignal) => Promise<Reading>;
 
 /** Contains the dependencies of `runProbe`. */

@@ -58,7 +58,7 @@ export interface PrometheusHistory {
 /** The interval of fleet queries in milliseconds: 5 s, as often as an open page refreshes. */
 const REFRESH_MS = 5_000;
 
-/** Creates the history; no query is sent before `open()`. */
+/** Creates a history that reads earlier results by queries to a Prometheus server. No query is sent before `open()`. */
 export function createPrometheusHistory(options: PrometheusHistoryOptions): PrometheusHistory {
   const { clock, log, every, matchers, keyValues: notes } = options;
   const history = createMemoryHistory({ clock, log });

@@ -54,7 +54,7 @@ export function toChartJson(chart: PullChart, bars: HistorySeries): string {
   return JSON.stringify(json).replaceAll('<', '\\u003c').replaceAll('>', '\\u003e');
 }
 
-/** The history as a table: the cells of the bars, newest first. */
+/** The chart of a credential's history as a table: one row for each bar of pulls spent, newest first. */
 export interface DetailTable {
   /** `Each row is an hour`. */
   readonly caption: string;

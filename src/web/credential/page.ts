@@ -47,11 +47,11 @@ export interface DetailPage extends Page {
   readonly pollName: string | undefined;
 }
 
-/** The events that update a page. */
+/** Attributes of a credential's page for its script, which subscribes to live events (server-sent events). */
 export interface DetailLive {
   /** Identifier of the newest event that the page includes. */
   readonly eventId: string;
-  /** Names of the credentials of the page, as a JSON array. */
+  /** Names of the credentials whose events update the page, as a JSON array, for a `data-` attribute. */
   readonly credentials: string;
 }
 
