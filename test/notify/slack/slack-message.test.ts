@@ -73,7 +73,7 @@ test('slackMessage() calls people for what is critical, and for nothing else', (
 
 test('slackMessage() says on a lock screen why somebody took it, before it repeats what is known', () => {
   const { text } = slackMessage({ ...notificationOf(), ...MESSAGES.acknowledged }, undefined, NOW);
-  expect(text).toMatch(/Ada is on it\..* “Moving the nightly scans to the mirror” 0 of 100 pulls/);
+  expect(text).toMatch(/Ada works on it\..* “Moving the nightly scans to the mirror” 0 of 100 pulls/);
 });
 
 test('slackMessage() shows a mention that is none as text', () => {

@@ -40,12 +40,6 @@ export function clauseSentence(clause: string): string {
 const MIN_SPAN_MS = 120_000;
 const MINUTE_MS = 60_000;
 
-/** How a lasting condition is called in "It has been … since"; default "so". */
-const CONDITION_STATES: Readonly<Partial<Record<Alert['when'], string>>> = {
-  low: 'low',
-  running_out: 'running out',
-};
-
 /**
  * Returns the facts in a sentence or two: how much is left and since when; how long it lasted, once it has
  * ended.
@@ -76,9 +70,13 @@ function ongoing(alert: Alert, now: number): Words {
     const facts = currentFacts(alert, words`, ${since}`);
     if (facts) return facts;
   }
-  const so = words`It has been ${CONDITION_STATES[alert.when] ?? 'so'} ${since}.`;
+  const lasting = words`This has lasted ${since}.`;
   return (
-    joinSentences([meaning(alert), currentFacts(alert, ''), alert.when === 'changed' ? undefined : so]) ?? []
+    joinSentences([
+      meaning(alert),
+      currentFacts(alert, ''),
+      alert.when === 'changed' ? undefined : lasting,
+    ]) ?? []
   );
 }
 
@@ -107,7 +105,7 @@ function currentFacts({ when, facts }: Alert, ending: Words | string): Words | u
 
 function lasted(alert: Alert, resolvedAt: number, now: number): Words | undefined {
   if (alert.resolution === 'removed')
-    return words`Its rule has been removed, or nothing draws on it any more.`;
+    return words`Its rule has been removed, or no credential uses it any more.`;
   if (alert.when === 'changed') return undefined;
   const { lastSuccessAt } = alert.facts;
   const since =
@@ -137,13 +135,13 @@ function sentences({ when, subject, facts }: Alert): string {
   switch (when) {
     case 'exhausted':
       return isAddress
-        ? 'Hold rollouts and builds back until pulls return. What cannot wait: sign in, since a login has pulls of its own, or pull from a mirror.'
-        : 'Hold rollouts and builds back until pulls return. What cannot wait: pull from a mirror, or with another account.';
+        ? 'Pause rollouts and builds until pulls come back. If something cannot wait: sign in, since a login has its own pulls, or pull from a mirror.'
+        : 'Pause rollouts and builds until pulls come back. If something cannot wait: pull from a mirror, or with another account.';
     case 'low':
     case 'running_out':
       return isAddress
-        ? 'Hold back rollouts and builds that can wait. Sign in for the rest, or pull it from a mirror, before it is empty.'
-        : 'Hold back rollouts and builds that can wait. Move the rest to a mirror, or to another account, before it is empty.';
+        ? 'Pause rollouts and builds that can wait. For the others, sign in or pull from a mirror before the pulls are used up.'
+        : 'Pause rollouts and builds that can wait. For the others, use a mirror or another account before the pulls are used up.';
     case 'rejected':
       return clauseSentence(facts.trouble?.advice ?? FAILURES.unauthorized.advice);
     case 'blocked':
@@ -151,7 +149,7 @@ function sentences({ when, subject, facts }: Alert): string {
     case 'unreachable':
       return clauseSentence(facts.trouble?.advice ?? FAILURES.connect.advice);
     case 'downgraded':
-      return 'Check that the login still works and which plan it has, and whether a proxy or mirror drops it on the way. Until then its pulls are counted with all others from this address.';
+      return 'Check that the login still works, which plan it has, and whether a proxy or mirror removes it from requests. Until this is fixed, its pulls are counted together with all others from this address.';
     case 'changed':
       return 'Nothing is broken. Check that rollouts and builds fit into the new limit.';
   }
@@ -163,7 +161,7 @@ export interface AlertWords {
   readonly headline: Words;
   /** How much is left and since when; how long it lasted, once it has ended. */
   readonly facts: Words;
-  /** Who draws on the subject: `ci, nat-b and web draw on it.`; undefined if the headline names the only one. */
+  /** The credentials that use the subject: `Used by ci, nat-b and web.`; undefined if the headline names the only one. */
   readonly credentials: Words | undefined;
   /** When the bucket will be empty and when pulls return, as ranges; undefined for other conditions. */
   readonly forecast: Words | undefined;

@@ -22,12 +22,12 @@ export function forecastWords({ when, state, facts }: Alert, now: number): Words
       return forecast.exhaustion
         ? joinSentences([dryness(forecast.exhaustion, now), demand(forecast)])
         : joinSentences([
-            words`It is not likely to run dry before it refills.`,
+            words`The pulls are not likely to be used up before they come back.`,
             fullAgain(forecast.refill, now),
           ]);
     case 'too-little-data':
       return joinSentences([
-        words`When it runs dry cannot be foreseen yet.`,
+        words`It is too early to forecast when the pulls will be used up.`,
         fullAgain(forecast.refill, now) ?? latestReturn(facts, now),
       ]);
     default:
@@ -95,17 +95,17 @@ function demand({ ratePerHour }: Foreseen): Words | undefined {
   const [low, high] = [Math.round(ratePerHour.low), Math.round(ratePerHour.high)];
   const expected =
     low === high ? countNoun(high, 'pull') : `${formatCount(low)} to ${countNoun(high, 'pull')}`;
-  return words`${expected} will be wanted within the hour.`;
+  return words`${expected} are expected within the next hour.`;
 }
 
 function dryness(exhaustion: Exhaustion, now: number): Words {
   const { earliest, latest } = exhaustion;
   if (latest !== null && isUsefulSpan(earliest, latest, now)) {
-    return words`It runs dry ${within({ earliest, latest }, now)}${likeliest(exhaustion, now)}.`;
+    return words`The pulls will be used up ${within({ earliest, latest }, now)}${likeliest(exhaustion, now)}.`;
   }
   // The range is too wide to be of use: its begin is what the reader can act on.
-  if (earliest - now < MINUTE_MS) return words`It may run dry any minute.`;
-  return words`It may run dry at ${instant(earliest, now)} at the earliest.`;
+  if (earliest - now < MINUTE_MS) return words`The pulls may be used up any minute.`;
+  return words`The pulls may be used up as early as ${instant(earliest, now)}.`;
 }
 
 /** Returns the median, if the range is wider than 10 minutes. */
@@ -115,7 +115,7 @@ function likeliest({ earliest, likely, latest }: Exhaustion, now: number): Words
 }
 
 function fullAgain(refill: TimeRange | null, now: number): Words | undefined {
-  return refill ? words`It is full again ${within(refill, now)}, ${CONDITION}.` : undefined;
+  return refill ? words`All pulls come back ${within(refill, now)}, ${CONDITION}.` : undefined;
 }
 
 /**
@@ -124,13 +124,13 @@ function fullAgain(refill: TimeRange | null, now: number): Words | undefined {
  */
 function latestReturn({ windowSeconds, at }: AlertFacts, now: number): Words {
   if (windowSeconds === undefined)
-    return words`When pulls come back is not known: Docker Hub names no window.`;
+    return words`When pulls come back is unknown: Docker Hub reports no window.`;
   return words`All pulls are back by ${instant(at + windowSeconds * 1_000, now)} at the latest, ${CONDITION}.`;
 }
 
 function whyUnknown(forecast: Forecast | undefined): string {
   const isStale = forecast?.kind === 'unknown' && forecast.reason === 'stale';
-  return isStale ? 'The newest answer is too old for a forecast.' : 'There is no forecast yet.';
+  return isStale ? 'The newest reading is too old for a forecast.' : 'There is no forecast yet.';
 }
 
 /** Writes a range: `between 02:58 and 03:04`, `at 03:04`, `by 03:04`, `any minute`. */

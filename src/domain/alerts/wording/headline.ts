@@ -52,10 +52,12 @@ export function namesWords(names: readonly string[], told = MAX_NAMES): Words {
 export function credentialsWords({ when, state, subject, credentials }: Alert): Words | undefined {
   const names = namesWords(credentials);
   if (subject.kind === 'hub') {
-    return state === 'resolved' ? undefined : words`What is left for ${names} is not known until it answers.`;
+    return state === 'resolved'
+      ? undefined
+      : words`How many pulls are left for ${names} is unknown until it answers.`;
   }
   if (subject.kind === 'credential' || !subject.source || isAboutLogin(when)) return undefined;
-  return words`${names} ${credentials.length === 1 ? 'draws' : 'draw'} on it.`;
+  return words`Used by ${names}.`;
 }
 
 /** Reports whether the problem is the login itself, rather than the bucket it draws on. */
@@ -86,7 +88,7 @@ const RESOLVED: Headlines = {
   blocked: (subject) => words`Docker Hub no longer blocks ${subject}`,
   rejected: (subject) => words`Docker Hub accepts ${subject} again`,
   downgraded: (subject) => words`Docker Hub no longer meters ${subject} as anonymous`,
-  changed: (subject) => words`The new limit of ${subject} is now the usual one`,
+  changed: (subject) => words`The changed limit of ${subject} is now treated as normal`,
   unreachable: (subject) => words`Docker Hub answers${before(subject)} again`,
 };
 
@@ -99,9 +101,9 @@ export function headlineWords(alert: Alert, transition: Transition): Words {
   const subject = isUnreachable ? NO_SUBJECT : subjectWords(alert);
   if (alert.state !== 'resolved') return firingHeadline(alert.when, subject, transition);
   if (alert.resolution === 'removed')
-    return words`Headroom no longer watches ${subjectWords(alert)} for ${name(alert.rule)}`;
+    return words`Headroom no longer monitors ${subjectWords(alert)} for ${name(alert.rule)}`;
   if (alert.resolution === 'overtaken' && alert.when === 'running_out') {
-    return words`Docker Hub pulls have run out for ${subject}, as was foreseen`;
+    return words`Docker Hub pulls are used up for ${subject}, as forecast`;
   }
   return resolvedHeadline(alert.when, subject);
 }

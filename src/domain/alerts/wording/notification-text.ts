@@ -124,7 +124,7 @@ function acknowledgedNote({ silence }: Notification, now: number): Words | undef
   const author = name(silence.author);
   const until = instant(silence.endsAt, now);
   return silence.kind === 'acknowledgement'
-    ? words`${author} is on it. There are no reminders until ${until}.`
+    ? words`${author} works on it. There are no reminders until ${until}.`
     : words`${author} has silenced it until ${until}.`;
 }
 

@@ -123,9 +123,9 @@ test('alertWords() tells what is empty, since when, who draws on it, when it com
   expect(say(alertOf())).toMatchInlineSnapshot(`
     "Docker Hub pulls are used up for 203.0.113.7
     0 of 100 pulls per hour are left, since 02:14 UTC.
-    cluster-a, cluster-b and nat-b draw on it.
+    Used by cluster-a, cluster-b and nat-b.
     The first pulls come back between 02:45 and 02:50 UTC, all of them between 03:06 and 03:14 UTC, if nothing else is pulled.
-    Hold rollouts and builds back until pulls return. What cannot wait: sign in, since a login has pulls of its own, or pull from a mirror."
+    Pause rollouts and builds until pulls come back. If something cannot wait: sign in, since a login has its own pulls, or pull from a mirror."
   `);
 });
 
@@ -133,53 +133,53 @@ test('alertWords() says "still" and for how long, when it repeats itself', () =>
   expect(say(alertOf(), 'repeat', after(40))).toMatchInlineSnapshot(`
     "Docker Hub pulls are still used up for 203.0.113.7
     0 of 100 pulls per hour are left, since 02:14 UTC (40 minutes).
-    cluster-a, cluster-b and nat-b draw on it.
+    Used by cluster-a, cluster-b and nat-b.
     The first pulls come back any minute, all of them between 03:06 and 03:14 UTC, if nothing else is pulled.
-    Hold rollouts and builds back until pulls return. What cannot wait: sign in, since a login has pulls of its own, or pull from a mirror."
+    Pause rollouts and builds until pulls come back. If something cannot wait: sign in, since a login has its own pulls, or pull from a mirror."
   `);
 });
 
 test('alertWords() tells what comes next for every other condition', () => {
   expect(say(low)).toMatchInlineSnapshot(`
     "Docker Hub pulls are low for 203.0.113.7
-    18 of 100 pulls per hour are left. It has been low since 02:14 UTC.
-    cluster-a, cluster-b and nat-b draw on it.
-    It runs dry between 02:21 and 02:30 UTC. 62 to 118 pulls will be wanted within the hour.
-    Hold back rollouts and builds that can wait. Sign in for the rest, or pull it from a mirror, before it is empty."
+    18 of 100 pulls per hour are left. This has lasted since 02:14 UTC.
+    Used by cluster-a, cluster-b and nat-b.
+    The pulls will be used up between 02:21 and 02:30 UTC. 62 to 118 pulls are expected within the next hour.
+    Pause rollouts and builds that can wait. For the others, sign in or pull from a mirror before the pulls are used up."
   `);
   expect(say({ ...low, when: 'running_out' })).toMatchInlineSnapshot(`
     "Docker Hub pulls are running out for 203.0.113.7
-    18 of 100 pulls per hour are left. It has been running out since 02:14 UTC.
-    cluster-a, cluster-b and nat-b draw on it.
-    It runs dry between 02:21 and 02:30 UTC. 62 to 118 pulls will be wanted within the hour.
-    Hold back rollouts and builds that can wait. Sign in for the rest, or pull it from a mirror, before it is empty."
+    18 of 100 pulls per hour are left. This has lasted since 02:14 UTC.
+    Used by cluster-a, cluster-b and nat-b.
+    The pulls will be used up between 02:21 and 02:30 UTC. 62 to 118 pulls are expected within the next hour.
+    Pause rollouts and builds that can wait. For the others, sign in or pull from a mirror before the pulls are used up."
   `);
   expect(say(rejected)).toMatchInlineSnapshot(`
     "Docker Hub rejects the login old-token
-    It has been so since 02:14 UTC.
+    This has lasted since 02:14 UTC.
     Check user name and password or access token; the same password is sent again only after 10 minutes."
   `);
   expect(say(blocked)).toMatchInlineSnapshot(`
     "Docker Hub blocks 203.0.113.7
-    Docker Hub refuses requests from this address for a while. It has been so since 02:14 UTC.
-    scanner draws on it.
+    Docker Hub refuses requests from this address for a while. This has lasted since 02:14 UTC.
+    Used by scanner.
     Something at this address sends thousands of requests a minute; find it. Headroom asks again after a pause."
   `);
   expect(say(downgraded)).toMatchInlineSnapshot(`
     "Docker Hub meters the login contractor as anonymous
-    60 of 100 pulls per hour are left. It has been so since 02:14 UTC.
-    Check that the login still works and which plan it has, and whether a proxy or mirror drops it on the way. Until then its pulls are counted with all others from this address."
+    60 of 100 pulls per hour are left. This has lasted since 02:14 UTC.
+    Check that the login still works, which plan it has, and whether a proxy or mirror removes it from requests. Until this is fixed, its pulls are counted together with all others from this address."
   `);
   expect(say(changed)).toMatchInlineSnapshot(`
     "Docker Hub has changed the limit of the account acmeci
     It is 200 pulls per hour now, and was 200 pulls per 6 hours before.
-    ci draws on it.
+    Used by ci.
     Nothing is broken. Check that rollouts and builds fit into the new limit."
   `);
   expect(say(unreachable)).toMatchInlineSnapshot(`
     "Docker Hub does not answer
     No probe has succeeded since 02:03 UTC (11 minutes). Docker Hub did not answer in time.
-    What is left for cluster-a, cluster-b and nat-b is not known until it answers.
+    How many pulls are left for cluster-a, cluster-b and nat-b is unknown until it answers.
     Check the network path and proxy to Docker Hub; raise poll.timeout if the path is slow."
   `);
 });
@@ -188,17 +188,17 @@ test('alertWords() tells how it ended, how long it lasted, and nothing to do', (
   expect(over(alertOf({}, { remaining: 63 }))).toMatchInlineSnapshot(`
     "Docker Hub pulls are back for 203.0.113.7
     63 of 100 pulls per hour are left. It lasted 42 minutes, from 02:14 to 02:56 UTC.
-    cluster-a, cluster-b and nat-b draw on it."
+    Used by cluster-a, cluster-b and nat-b."
   `);
   expect(over(alertOf({}, { remaining: 63 }), 'removed')).toMatchInlineSnapshot(`
-    "Headroom no longer watches 203.0.113.7 for RateLimitExhausted
-    63 of 100 pulls per hour are left. Its rule has been removed, or nothing draws on it any more.
-    cluster-a, cluster-b and nat-b draw on it."
+    "Headroom no longer monitors 203.0.113.7 for RateLimitExhausted
+    63 of 100 pulls per hour are left. Its rule has been removed, or no credential uses it any more.
+    Used by cluster-a, cluster-b and nat-b."
   `);
   expect(over({ ...low, facts: { ...low.facts, remaining: 63 } })).toMatchInlineSnapshot(`
     "Docker Hub pulls are no longer low for 203.0.113.7
     63 of 100 pulls per hour are left. It lasted 42 minutes, from 02:14 to 02:56 UTC.
-    cluster-a, cluster-b and nat-b draw on it."
+    Used by cluster-a, cluster-b and nat-b."
   `);
   expect(over(rejected)).toMatchInlineSnapshot(`
     "Docker Hub accepts the login old-token again
@@ -209,9 +209,9 @@ test('alertWords() tells how it ended, how long it lasted, and nothing to do', (
     It lasted 53 minutes, from 02:03 to 02:56 UTC."
   `);
   expect(over(changed)).toMatchInlineSnapshot(`
-    "The new limit of the account acmeci is now the usual one
+    "The changed limit of the account acmeci is now treated as normal
     It is 200 pulls per hour now, and was 200 pulls per 6 hours before.
-    ci draws on it."
+    Used by ci."
   `);
 });
 
@@ -219,9 +219,9 @@ test('alertWords() does not call it better when what was foreseen has come true'
   expect(
     over({ ...low, when: 'running_out', facts: { ...low.facts, remaining: 0 } }, 'overtaken'),
   ).toMatchInlineSnapshot(`
-    "Docker Hub pulls have run out for 203.0.113.7, as was foreseen
+    "Docker Hub pulls are used up for 203.0.113.7, as forecast
     0 of 100 pulls per hour are left. It lasted 42 minutes, from 02:14 to 02:56 UTC.
-    cluster-a, cluster-b and nat-b draw on it."
+    Used by cluster-a, cluster-b and nat-b."
   `);
 });
 
@@ -234,15 +234,15 @@ test('alertWords() knows whose bucket it is', () => {
   expect(say(account)).toMatchInlineSnapshot(`
     "Docker Hub pulls are used up for the account acmeci
     0 of 100 pulls per hour are left, since 02:14 UTC.
-    ci draws on it.
+    Used by ci.
     The first pulls come back between 02:45 and 02:50 UTC, all of them between 03:06 and 03:14 UTC, if nothing else is pulled.
-    Hold rollouts and builds back until pulls return. What cannot wait: pull from a mirror, or with another account."
+    Pause rollouts and builds until pulls come back. If something cannot wait: pull from a mirror, or with another account."
   `);
   expect(say(nameless)).toMatchInlineSnapshot(`
     "Docker Hub pulls are used up for the credential ci
     0 of 100 pulls per hour are left, since 02:14 UTC.
     The first pulls come back between 02:45 and 02:50 UTC, all of them between 03:06 and 03:14 UTC, if nothing else is pulled.
-    Hold rollouts and builds back until pulls return. What cannot wait: pull from a mirror, or with another account."
+    Pause rollouts and builds until pulls come back. If something cannot wait: pull from a mirror, or with another account."
   `);
 });
 
@@ -250,8 +250,8 @@ test('alertWords() names a dozen credentials and counts the rest', () => {
   const names = Array.from({ length: 49 }, (_, i) => `runner-${i}`);
   const { credentials: drawers } = alertWords(alertOf({ credentials: names }), 'fire', NOW);
   expect(plainText(drawers ?? [])).toBe(
-    'runner-0, runner-1, runner-2, runner-3, runner-4, runner-5, runner-6, runner-7, runner-8, runner-9, ' +
-      'runner-10, runner-11 and 37 more draw on it.',
+    'Used by runner-0, runner-1, runner-2, runner-3, runner-4, runner-5, runner-6, runner-7, runner-8, runner-9, ' +
+      'runner-10, runner-11 and 37 more.',
   );
 });
 
@@ -336,16 +336,16 @@ test('alertWords() foresees as much as is known', () => {
   expect(said.join('\n')).toMatchInlineSnapshot(`
     "nothing: All pulls are back by 03:14 UTC at the latest, if nothing else is pulled.
     what was foreseen before it was empty: The first pulls come back between 02:45 and 03:00 UTC. All pulls are back by 03:14 UTC at the latest, if nothing else is pulled.
-    no window either: When pulls come back is not known: Docker Hub names no window.
+    no window either: When pulls come back is unknown: Docker Hub reports no window.
     all pulls come back at once: All pulls come back between 03:06 and 03:14 UTC, if nothing else is pulled.
     it is time: The first pulls come back by 02:18 UTC, all of them between 03:06 and 03:14 UTC, if nothing else is pulled.
     to the minute: All pulls come back at 02:23 UTC, if nothing else is pulled.
     tomorrow: The first pulls come back between 02:45 and 02:50 UTC, all of them between 2026-11-25 01:34 and 02:14 UTC, if nothing else is pulled.
-    it will do: It is not likely to run dry before it refills. It is full again between 03:02 and 03:12 UTC, if nothing else is pulled.
-    too few answers: When it runs dry cannot be foreseen yet. All pulls are back by 03:14 UTC at the latest, if nothing else is pulled.
-    the answers are old: The newest answer is too old for a forecast. All pulls are back by 03:14 UTC at the latest, if nothing else is pulled.
-    it may last: It may run dry at 02:34 UTC at the earliest. 62 to 118 pulls will be wanted within the hour.
-    a wide range: It may run dry at 02:19 UTC at the earliest. 62 to 118 pulls will be wanted within the hour."
+    it will do: The pulls are not likely to be used up before they come back. All pulls come back between 03:02 and 03:12 UTC, if nothing else is pulled.
+    too few answers: It is too early to forecast when the pulls will be used up. All pulls are back by 03:14 UTC at the latest, if nothing else is pulled.
+    the answers are old: The newest reading is too old for a forecast. All pulls are back by 03:14 UTC at the latest, if nothing else is pulled.
+    it may last: The pulls may be used up as early as 02:34 UTC. 62 to 118 pulls are expected within the next hour.
+    a wide range: The pulls may be used up as early as 02:19 UTC. 62 to 118 pulls are expected within the next hour."
   `);
 });
 
@@ -353,23 +353,23 @@ test('alertWords() says what it can where next to nothing is known', () => {
   const unknown = { remaining: undefined, limit: undefined, windowSeconds: undefined, forecast: undefined };
   expect(say(alertOf({}, unknown))).toMatchInlineSnapshot(`
     "Docker Hub pulls are used up for 203.0.113.7
-    It has been so since 02:14 UTC.
-    cluster-a, cluster-b and nat-b draw on it.
-    When pulls come back is not known: Docker Hub names no window.
-    Hold rollouts and builds back until pulls return. What cannot wait: sign in, since a login has pulls of its own, or pull from a mirror."
+    This has lasted since 02:14 UTC.
+    Used by cluster-a, cluster-b and nat-b.
+    When pulls come back is unknown: Docker Hub reports no window.
+    Pause rollouts and builds until pulls come back. If something cannot wait: sign in, since a login has its own pulls, or pull from a mirror."
   `);
   expect(
     say(alertOf({ when: 'unreachable', subject: HUB }, { ...unknown, lastSuccessAt: undefined })),
   ).toMatchInlineSnapshot(`
     "Docker Hub does not answer
     No probe has succeeded yet.
-    What is left for cluster-a, cluster-b and nat-b is not known until it answers.
+    How many pulls are left for cluster-a, cluster-b and nat-b is unknown until it answers.
     Check firewall, route and local_address; egress to port 443 must be open."
   `);
   expect(say(alertOf({ when: 'changed' }, unknown))).toMatchInlineSnapshot(`
     "Docker Hub has changed the limit of 203.0.113.7
 
-    cluster-a, cluster-b and nat-b draw on it.
+    Used by cluster-a, cluster-b and nat-b.
     Nothing is broken. Check that rollouts and builds fit into the new limit."
   `);
 });

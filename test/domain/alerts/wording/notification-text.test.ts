@@ -107,7 +107,7 @@ test('notificationWords() says who is on it, until when, and why', () => {
     silence: { ...SILENCE, kind: 'silence', comment: '' },
   });
   const note = (notification: Notification) => plainText(notificationWords(notification, 10, NOW).note ?? []);
-  expect(note(acknowledged)).toBe('Ada is on it. There are no reminders until 06:14 UTC.');
+  expect(note(acknowledged)).toBe('Ada works on it. There are no reminders until 06:14 UTC.');
   expect(notificationWords(acknowledged, 10, NOW).comment).toBe('restarting the mirror');
   expect(note(silenced)).toBe('Ada has silenced it until 06:14 UTC.');
   expect(notificationWords(silenced, 10, NOW).comment).toBeUndefined();
