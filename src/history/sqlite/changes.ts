@@ -4,7 +4,7 @@ import type { HistoryChange, HistorySpan } from '../../domain/history/query.ts';
 import type { PastTables } from './history-file.ts';
 import type { StoredEvent } from './tables/event-table.ts';
 
-/** What is worth an event when it changes, and the kind of that event. */
+/** The values whose changes are stored as events, with the kind of the event. */
 const WATCHED = {
   limit: 'limit',
   windowSeconds: 'window',
@@ -12,8 +12,8 @@ const WATCHED = {
 } as const;
 
 /**
- * The changes of limit, window and source that a credential's newest answer shows, compared to the last one with a
- * limit. What an answer does not say is no change.
+ * Returns the changes of limit, window and source between the last known result of a credential and its newest one. A
+ * value that one of them does not report is no change.
  */
 export function changesBetween(before: CredentialState, after: CredentialState): StoredEvent[] {
   const [old, known] = [before.known?.outcome, after.known];
@@ -30,7 +30,7 @@ export function changesBetween(before: CredentialState, after: CredentialState):
 
 const KINDS: ReadonlySet<string> = new Set<HistoryChange['kind']>(['limit', 'window', 'source']);
 
-/** Reads the changes of one credential, in the order in which they were seen; other events are left out. */
+/** Reads the changes of one credential, in the order in which they were stored; other events are left out. */
 export function readChanges(
   { events }: PastTables,
   credentialId: number,
@@ -42,7 +42,7 @@ export function readChanges(
     .flatMap(({ at, kind, detail }) => readChange(kind as HistoryChange['kind'], at, detail) ?? []);
 }
 
-/** A change that cannot be read is left out. */
+/** Parses a change; returns undefined for one that is not valid. */
 function readChange(kind: HistoryChange['kind'], at: number, detail: string): HistoryChange | undefined {
   try {
     const { from, to } = JSON.parse(detail);

@@ -9,9 +9,9 @@ import { pointOfSample } from './roll-up.ts';
 import type { StoredCredential } from './tables/credential-table.ts';
 
 /**
- * What was spent of one source's bucket in each hour that has been summed up.
- * @param source undefined for the hours in which the hub named none
- * @param from milliseconds since the epoch
+ * Reads the pulls spent of one source's bucket in each hour that is rolled up.
+ * @param source the source; undefined for hours in which the hub reported none
+ * @param from the start, in milliseconds since the epoch
  */
 function readHourlySpending(
   { rollups, outcomes }: PastTables,
@@ -19,25 +19,25 @@ function readHourlySpending(
   source: string | undefined,
   from: number,
 ): SpentHour[] {
-  // An hour is summed up over all sources: one with several says nothing of any.
+  // A rollup is the sum over all sources: an hour with several sources cannot be attributed to one of them.
   const mixed = rollups.hoursWithSeveralSources(credentialId, from);
   return rollups
     .between(credentialId, 60, from, Number.MAX_SAFE_INTEGER)
     .flatMap(({ startAt, limitedId, spent, observedSeconds }) => {
-      const isTold = limitedId !== null && spent !== null && observedSeconds > 0 && !mixed.has(startAt);
-      if (!isTold || outcomes.outcome(limitedId).source !== (source ?? null)) return [];
+      const isKnown = limitedId !== null && spent !== null && observedSeconds > 0 && !mixed.has(startAt);
+      if (!isKnown || outcomes.outcome(limitedId).source !== (source ?? null)) return [];
       return [{ at: startAt, spent, observedSeconds }];
     });
 }
 
-/** What can be asked of the past in the file. A question and its answer can be sent to another thread. */
+/** The queries of the history file, by kind, with their parameters and answers. All can be sent to another thread. */
 export interface PastQueries {
   series: {
-    ask: { credential: StoredCredential; query: HistoryQuery; oldestSampleAt: number };
+    parameters: { credential: StoredCredential; query: HistoryQuery; oldestSampleAt: number };
     answer: HistorySeries;
   };
   bucketSeries: {
-    ask: {
+    parameters: {
       source: string;
       credentials: readonly StoredCredential[];
       query: HistoryQuery;
@@ -45,27 +45,27 @@ export interface PastQueries {
     };
     answer: HistorySeries;
   };
-  changes: { ask: { credentialId: number; span: HistorySpan }; answer: HistoryChange[] };
-  recentProbes: { ask: { credentialId: number; until: number }; answer: RecentProbes };
-  recentSamples: { ask: { credentialId: number; from: number; until: number }; answer: SeriesPoint[] };
+  changes: { parameters: { credentialId: number; span: HistorySpan }; answer: HistoryChange[] };
+  recentProbes: { parameters: { credentialId: number; until: number }; answer: RecentProbes };
+  recentSamples: { parameters: { credentialId: number; from: number; until: number }; answer: SeriesPoint[] };
   hourlySpending: {
-    ask: { credentialId: number; source: string | undefined; from: number };
+    parameters: { credentialId: number; source: string | undefined; from: number };
     answer: SpentHour[];
   };
 }
 
-/** One of the questions, by its kind. */
+/** A query of one kind, with its parameters. */
 export type PastQuery<Kind extends keyof PastQueries = keyof PastQueries> = {
-  [Each in Kind]: { readonly kind: Each } & Readonly<PastQueries[Each]['ask']>;
+  [Each in Kind]: { readonly kind: Each } & Readonly<PastQueries[Each]['parameters']>;
 }[Kind];
 
-/** The answer to a kind of question. */
+/** The answer to a query of this kind. */
 export type PastAnswer<Kind extends keyof PastQueries> = PastQueries[Kind]['answer'];
 
 const READERS: {
   readonly [Kind in keyof PastQueries]: (
     tables: PastTables,
-    question: Readonly<PastQueries[Kind]['ask']>,
+    parameters: Readonly<PastQueries[Kind]['parameters']>,
   ) => PastAnswer<Kind>;
 } = {
   series: (tables, { credential, query, oldestSampleAt }) =>
@@ -86,13 +86,13 @@ const READERS: {
 };
 
 /**
- * Reads the answer to a question.
- * @throws HistoryQueryError when it cannot be answered as it is asked
- * @throws the database's error
+ * Reads the answer to a query.
+ * @throws HistoryQueryError if the query is invalid or its answer would be too long
+ * @throws the error of the database
  */
 export function answerQuery<Kind extends keyof PastQueries>(
   tables: PastTables,
-  question: PastQuery<Kind>,
+  query: PastQuery<Kind>,
 ): PastAnswer<Kind> {
-  return READERS[question.kind](tables, question);
+  return READERS[query.kind](tables, query);
 }

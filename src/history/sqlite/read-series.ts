@@ -11,9 +11,9 @@ import type { Cell } from './tables/rollup-table.ts';
 import type { StoredSample } from './tables/sample-table.ts';
 
 /**
- * Reads the past of one credential.
- * @param oldestSampleAt since when every result is kept, in milliseconds since the epoch
- * @throws HistoryQueryError when it cannot be answered as it is asked
+ * Reads the history of one credential.
+ * @param oldestSampleAt the instant from which every result is stored, in milliseconds since the epoch
+ * @throws HistoryQueryError if the query is invalid or its answer would be too long
  */
 export function readSeries(
   file: PastTables,
@@ -27,7 +27,7 @@ export function readSeries(
   });
 }
 
-/** Every result, and a gap where there was none for long; undefined when these are too many. */
+/** Returns every result, and the gaps between them; undefined if these are more than `MAX_HISTORY_POINTS`. */
 function readSamples(
   file: PastTables,
   credential: StoredCredential,
@@ -55,11 +55,11 @@ function toPoint(
 }
 
 /**
- * Reads the past of the bucket of a source, joined from those who draw on it. What failed says nothing of the bucket,
- * and is not there.
- * @param credentials who draws on it
- * @param oldestSampleAt since when every result is kept, in milliseconds since the epoch
- * @throws HistoryQueryError when it cannot be answered as it is asked
+ * Reads the history of the bucket of a source, joined from the credentials that use it. Failed probes are left out: they
+ * report nothing about the bucket.
+ * @param credentials the credentials that use the bucket
+ * @param oldestSampleAt the instant from which every result is stored, in milliseconds since the epoch
+ * @throws HistoryQueryError if the query is invalid or its answer would be too long
  */
 export function readBucketSeries(
   file: PastTables,
@@ -98,7 +98,7 @@ function readBucketSamples(
   return withGaps.length > MAX_HISTORY_POINTS ? undefined : withGaps;
 }
 
-/** All credentials see the same pulls: what was spent is explained anew, between one's answer and another's. */
+/** Computes the spending over the joined points: all credentials of a bucket observe the same pulls. */
 function toHistoryPoints(points: readonly SeriesPoint[]): HistoryPoint[] {
   const spentAt = new Map<number, number>();
   for (const { to, spent } of explainSpending(points)) spentAt.set(to, (spentAt.get(to) ?? 0) + spent);
@@ -114,7 +114,7 @@ function toHistoryPoints(points: readonly SeriesPoint[]): HistoryPoint[] {
   return [...byTime.values()];
 }
 
-/** Each cell from the credential that looked longest, among those whose newest answer in it came from the source. */
+/** Picks for each cell the credential with the longest observed time, of those whose newest limit in it came from the source. */
 function readBestCells(
   file: PastTables,
   source: string,

@@ -3,51 +3,51 @@ import { HistoryQueryError, HistoryUnavailableError } from '../../domain/history
 import type { Timers } from '../../kit/clock.ts';
 import type { PastAnswer, PastQueries, PastQuery } from './past-queries.ts';
 
-/** A question on its way to the thread, as the thread receives it. */
+/** A query as it is sent to the thread. */
 export interface ReaderRequest {
   readonly id: number;
   readonly query: PastQuery;
 }
 
-/** Its answer, or why there is none. */
+/** The message that the thread sends back: the answer of the query with this id, or the error. */
 export type ReaderAnswer =
   | { readonly id: number; readonly answer: unknown }
   | { readonly id: number; readonly failure: { name: string; message: string; rawCode: unknown } };
 
-/** What a reader is given. */
+/** The dependencies of a reader thread. */
 export interface ReaderThreadPorts {
-  /** The history file. */
+  /** The path of the history file. */
   readonly path: string;
-  /** The program of the thread: `reader-program.js`. */
+  /** The URL of the program of the thread, `reader-program.js`. */
   readonly program: URL;
   readonly after: Timers['after'];
 }
 
-/** Reads the past in a thread, so that the event loop does not wait for it. The thread runs only while something is read. */
+/** Reads the history in a thread, so that the event loop is not blocked. The thread runs only while queries arrive. */
 export interface ReaderThread {
   /**
-   * Asks. A question that is asked already is not asked twice.
-   * @param fileNumber which file it is, by counting: after the file was replaced another number
-   * @returns rejects with HistoryQueryError, HistoryUnavailableError or the database's error
+   * Sends a query to the thread. Equal queries that are pending share one answer.
+   * @param fileNumber the number of the open file, `HistoryWriter.fileNumber()`; a new number restarts the thread
+   * @returns the answer; rejects with HistoryQueryError, HistoryUnavailableError or the error of the database
    */
   query<Kind extends keyof PastQueries>(
-    question: PastQuery<Kind>,
+    query: PastQuery<Kind>,
     fileNumber: number,
   ): Promise<PastAnswer<Kind>>;
-  /** Reports whether a thread has the file open. */
+  /** Reports whether a thread runs, which may have the file open. */
   isRunning(): boolean;
-  /** Ends the thread. Questions that wait are rejected; a later one starts a thread again. */
+  /** Stops the thread and rejects pending queries. A later query starts a new thread. */
   stop(): Promise<void>;
 }
 
-/** How long the thread stays without questions, in milliseconds (30 s). It takes some 10 MiB. */
+/** How long the thread runs without queries, in milliseconds (30 s). An idle thread uses about 10 MiB. */
 const IDLE_MS = 30_000;
-/** How many questions wait at most. */
+/** The maximum number of pending queries. */
 const MAX_WAITING = 500;
-/** The most memory that a thread takes, in MiB: a day of results of every second takes some 40. */
+/** Memory limits of the thread, in MiB. A day of results, one per second, needs about 40. */
 const MEMORY_LIMITS = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 8 };
 
-/** Creates a reader; its thread starts with the first question. */
+/** Creates a reader; the first query starts its thread. */
 export function createReaderThread(ports: ReaderThreadPorts): ReaderThread {
   return new Reader(ports);
 }
@@ -65,24 +65,24 @@ class Reader implements ReaderThread {
   #fileNumber = 0;
   #nextId = 1;
   readonly #waiting = new Map<number, Waiting>();
-  readonly #byQuestion = new Map<string, Promise<unknown>>();
+  readonly #byQuery = new Map<string, Promise<unknown>>();
   #ending: Promise<unknown> = Promise.resolve();
   #isEnding = false;
-  #callOffEnd = (): void => undefined;
+  #cancelIdleStop = (): void => undefined;
 
   constructor(ports: ReaderThreadPorts) {
     this.#ports = ports;
   }
 
   query<Kind extends keyof PastQueries>(
-    question: PastQuery<Kind>,
+    query: PastQuery<Kind>,
     fileNumber: number,
   ): Promise<PastAnswer<Kind>> {
     if (this.#thread && fileNumber !== this.#fileNumber) void this.stop();
     this.#fileNumber = fileNumber;
-    const key = JSON.stringify(question);
-    const asked = this.#byQuestion.get(key) ?? this.#send(question, key);
-    return asked as Promise<PastAnswer<Kind>>;
+    const key = JSON.stringify(query);
+    const answer = this.#byQuery.get(key) ?? this.#send(query, key);
+    return answer as Promise<PastAnswer<Kind>>;
   }
 
   isRunning(): boolean {
@@ -94,8 +94,8 @@ class Reader implements ReaderThread {
     if (thread) {
       this.#thread = undefined;
       this.#isEnding = true;
-      this.#callOffEnd();
-      this.#rejectAll('The thread that reads it has ended');
+      this.#cancelIdleStop();
+      this.#rejectAll('The thread that reads the history was stopped');
       this.#ending = thread.terminate().then(() => {
         this.#isEnding = false;
       });
@@ -105,14 +105,16 @@ class Reader implements ReaderThread {
 
   #send(query: unknown, key: string): Promise<unknown> {
     if (this.#waiting.size >= MAX_WAITING) {
-      return Promise.reject(new HistoryUnavailableError('Too many questions wait; ask again in a moment'));
+      return Promise.reject(
+        new HistoryUnavailableError('Too many queries are pending; try again in a moment'),
+      );
     }
-    this.#callOffEnd();
+    this.#cancelIdleStop();
     this.#thread ??= this.#start();
     const id = this.#nextId++;
     const { promise, resolve, reject } = promiseWithResolvers();
     this.#waiting.set(id, { key, answer: promise, resolve, reject });
-    this.#byQuestion.set(key, promise);
+    this.#byQuery.set(key, promise);
     this.#thread.postMessage({ id, query });
     return promise;
   }
@@ -120,14 +122,14 @@ class Reader implements ReaderThread {
   #start(): Worker {
     const { program, path } = this.#ports;
     const thread = new Worker(program, { workerData: path, resourceLimits: MEMORY_LIMITS, execArgv: [] });
-    // The process may end while it waits for a question.
+    // The process may exit while the thread waits for a query.
     thread.unref();
     thread.on('message', (message: ReaderAnswer) => this.#settle(message));
     const lost = (error: unknown) => {
       if (this.#thread !== thread) return;
       this.#thread = undefined;
-      const reason = error instanceof Error ? error.message : 'it ended by itself';
-      this.#rejectAll(`The thread that reads it has failed: ${reason}`);
+      const reason = error instanceof Error ? error.message : 'it exited';
+      this.#rejectAll(`The thread that reads the history failed: ${reason}`);
     };
     thread.on('error', lost);
     thread.on('exit', lost);
@@ -138,16 +140,16 @@ class Reader implements ReaderThread {
     const waiting = this.#waiting.get(message.id);
     if (!waiting) return;
     this.#waiting.delete(message.id);
-    this.#byQuestion.delete(waiting.key);
+    this.#byQuery.delete(waiting.key);
     if ('failure' in message) waiting.reject(errorOf(message.failure));
     else waiting.resolve(message.answer);
-    if (this.#waiting.size === 0) this.#callOffEnd = this.#ports.after(IDLE_MS, () => void this.stop());
+    if (this.#waiting.size === 0) this.#cancelIdleStop = this.#ports.after(IDLE_MS, () => void this.stop());
   }
 
   #rejectAll(reason: string): void {
     for (const { reject } of this.#waiting.values()) reject(new HistoryUnavailableError(reason));
     this.#waiting.clear();
-    this.#byQuestion.clear();
+    this.#byQuery.clear();
   }
 }
 
@@ -161,7 +163,7 @@ function promiseWithResolvers(): Pick<Waiting, 'resolve' | 'reject'> & { promise
   return { promise, resolve, reject };
 }
 
-/** The error as it was in the thread, as far as it decides what is done. */
+/** Rebuilds an error of the thread with the properties that callers read: class, message and result code. */
 function errorOf({ name, message, rawCode }: { name: string; message: string; rawCode: unknown }): Error {
   if (name === 'HistoryQueryError') return new HistoryQueryError(message);
   return Object.assign(new Error(message), typeof rawCode === 'number' ? { rawCode } : {});

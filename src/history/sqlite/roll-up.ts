@@ -6,7 +6,7 @@ import type { StoredOutcome } from './tables/outcome-table.ts';
 import type { Cell } from './tables/rollup-table.ts';
 import type { StoredSample } from './tables/sample-table.ts';
 
-/** What a stored sample contributes to the history that forecasts are made of, as `pointOf` says it of a result. */
+/** Converts a stored sample to a point of a forecast series, as `pointOf` converts a result. */
 export function pointOfSample({ at, remaining }: StoredSample, outcome: StoredOutcome): SeriesPoint {
   const { kind, limit } = outcome;
   const source = outcome.source ?? undefined;
@@ -15,18 +15,18 @@ export function pointOfSample({ at, remaining }: StoredSample, outcome: StoredOu
   return { kind, at, limit, remaining, windowSeconds: outcome.windowSeconds ?? undefined, source };
 }
 
-/** Samples with what happened between them. */
+/** Samples with the spending between them. */
 interface ExplainedSamples {
-  /** In the order of time. */
+  /** In chronological order. */
   readonly samples: readonly StoredSample[];
   readonly steps: readonly SpendingStep[];
-  /** When the hub said "full" and took it back, in milliseconds since the epoch. */
+  /** The instants of false readings of a full limit, which the next readings contradict, in milliseconds since the epoch. */
   readonly falseFullAt: ReadonlySet<number>;
 }
 
 /**
- * Explains samples: what was spent between them, and which are not to be believed.
- * @param outcomeOf what the number of an outcome stands for
+ * Computes the spending between samples, and finds false readings among them.
+ * @param outcomeOf returns the outcome with an id
  */
 function explainSamples(
   samples: readonly StoredSample[],
@@ -42,10 +42,11 @@ function explainSamples(
 }
 
 /**
- * Sums samples up in cells that begin at multiples of their length since the epoch.
- * @param from start of the first cell, in milliseconds since the epoch; samples before it only explain
- * @param to end of the last one
- * @returns the cells in which there is a sample
+ * Aggregates samples into cells, which start at multiples of their length since the epoch.
+ * @param cellMs the length of a cell in milliseconds
+ * @param from the start of the first cell, in milliseconds since the epoch; samples before it are context only
+ * @param to the end of the last cell, in milliseconds since the epoch
+ * @returns the cells that contain a sample
  */
 export function rollUp(explained: ExplainedSamples, cellMs: number, from: number, to: number): Cell[] {
   const cells = new Map<number, Cell>();
@@ -86,7 +87,7 @@ function withSample(
   };
 }
 
-/** What was spent counts where the step ends; how long was looked, in every cell that the step touches. */
+/** Adds spent pulls to the cell in which the step ends, and observed time to every cell that the step overlaps. */
 function spread(step: SpendingStep, cells: Map<number, Cell>, cellMs: number): void {
   const firstCell = Math.floor(step.from / cellMs) * cellMs;
   for (let startAt = firstCell; startAt <= step.to; startAt += cellMs) {
@@ -100,12 +101,12 @@ function spread(step: SpendingStep, cells: Map<number, Cell>, cellMs: number): v
   }
 }
 
-/** How far back an explanation looks, in milliseconds: the longest window Docker is known to use, and an hour. */
+/** How much context is read before a range, in milliseconds: the longest window that Docker is known to use, plus an hour. */
 const LOOK_BACK_MS = 7 * 3_600_000;
-/** How long a reading of "full" waits until it is known whether it stays, in milliseconds: 10 minutes. */
+/** How long a reading of a full limit may still be contradicted, in milliseconds: 10 minutes. */
 export const SETTLE_MS = 600_000;
 
-/** Reads the samples from `from` to `to` (milliseconds since the epoch), and those around that explain them. */
+/** Reads the samples from `from` to `to` (milliseconds since the epoch), and the samples around them as context. */
 export function readSamplesAround(
   file: PastTables,
   credentialId: number,
@@ -115,7 +116,7 @@ export function readSamplesAround(
   return file.samples.between(credentialId, from - LOOK_BACK_MS, to + SETTLE_MS);
 }
 
-/** Reads and explains the samples from `from` to `to` (milliseconds since the epoch), in the light of those around. */
+/** Reads the samples from `from` to `to` (milliseconds since the epoch) and computes the spending between them, with context. */
 export function readExplained(
   file: PastTables,
   credentialId: number,

@@ -14,21 +14,21 @@ import { readExplained, rollUp } from './roll-up.ts';
 import type { StoredCredential } from './tables/credential-table.ts';
 import type { Cell, CellMinutes } from './tables/rollup-table.ts';
 
-/** A question whose cells have a length, in milliseconds. */
+/** A query with a fixed length of cells, `step`, in milliseconds. */
 export type CellQuery = HistoryQuery & { readonly step: number };
 
-/** Where the points of an answer come from. */
+/** Reads the points of an answer. */
 interface PointReaders {
-  /** Every result, with its gaps; undefined when these are too many. */
+  /** Returns every result, and the gaps between them; undefined if these are more than `MAX_HISTORY_POINTS`. */
   readonly samples: () => readonly HistoryPoint[] | undefined;
   readonly cells: (query: CellQuery) => readonly HistoryPoint[];
 }
 
 /**
- * Answers a question with results or with cells, as its step wants.
- * @param name whose past it is
- * @param oldestSampleAt since when every result is kept, in milliseconds since the epoch
- * @throws HistoryQueryError when it cannot be answered as it is asked
+ * Answers a query with results or with cells, depending on its step.
+ * @param name the credential or source of the series
+ * @param oldestSampleAt the instant from which every result is stored, in milliseconds since the epoch
+ * @throws HistoryQueryError if the query is invalid or its answer would be too long
  */
 export function seriesOfStep(
   name: string,
@@ -51,24 +51,25 @@ export function seriesOfStep(
 }
 
 const DEFAULT_INTERVAL_MS = 60_000;
-/** A longer silence than this many usual intervals is a gap. */
+/** An interval longer than this many usual intervals is a gap. */
 const INTERVALS_UNTIL_GAP = 3.5;
 
-/** Puts a gap into the middle of each long silence. */
+/** Inserts a gap into the middle of each interval that is much longer than the usual one (the median). */
 export function markGaps(points: readonly HistoryPoint[]): HistoryPoint[] {
-  const silences = points.slice(1).map(({ at }, i) => at - (points[i]?.at ?? at));
-  const usualMs = silences.toSorted((a, b) => a - b)[Math.floor(silences.length / 2)] ?? DEFAULT_INTERVAL_MS;
+  const intervals = points.slice(1).map(({ at }, i) => at - (points[i]?.at ?? at));
+  const usualMs =
+    intervals.toSorted((a, b) => a - b)[Math.floor(intervals.length / 2)] ?? DEFAULT_INTERVAL_MS;
   return points.flatMap((point, i) => {
-    const silenceMs = silences[i - 1] ?? 0;
-    return silenceMs > usualMs * INTERVALS_UNTIL_GAP
-      ? [gapAt(point.at - Math.round(silenceMs / 2)), point]
+    const intervalMs = intervals[i - 1] ?? 0;
+    return intervalMs > usualMs * INTERVALS_UNTIL_GAP
+      ? [gapAt(point.at - Math.round(intervalMs / 2)), point]
       : [point];
   });
 }
 
 /**
- * Joins cells into longer ones that begin at multiples of their length since the epoch.
- * @param cells in the order of time
+ * Merges cells into longer ones, which start at multiples of their length since the epoch.
+ * @param cells in chronological order
  */
 function mergeCells(cells: readonly Cell[], cellMs: number): Cell[] {
   const merged = new Map<number, Cell>();
@@ -104,7 +105,10 @@ function combineKnown(
 
 const MINUTE_MS = 60_000;
 
-/** Reads the cells of which longer ones can be made: those that were summed up already, and the newest, which were not. */
+/**
+ * Reads the cells of 5 minutes or of an hour that the cells of a query consist of. The newest cells, which are not stored
+ * yet, are computed from samples.
+ */
 export function readCells(file: PastTables, credential: StoredCredential, query: CellQuery): Cell[] {
   const minutes: CellMinutes = query.step % LONG_CELL_MS === 0 ? 60 : 5;
   const { firstAt, endAt } = gridOf(query);
@@ -118,8 +122,8 @@ export function readCells(file: PastTables, credential: StoredCredential, query:
 }
 
 /**
- * Makes one point of each cell of the query, a gap where there is nothing.
- * @param cells in the order of time
+ * Returns one point for each cell of the query, a gap where no cell is stored.
+ * @param cells in chronological order
  */
 export function pointsOfCells(file: PastTables, cells: readonly Cell[], query: CellQuery): HistoryPoint[] {
   const { step } = query;

@@ -48,7 +48,7 @@ const ADVICE = {
   damaged:
     'The history file is damaged and cannot be set aside: PATH. Make its folder writable, or remove the file',
   busy: 'Another process uses the history file: PATH. Stop it, or give each its own history.path',
-  full: 'The disk of the history file is full: PATH. Make room on it',
+  full: 'The disk of the history file is full: PATH. Free space on it',
   readonly:
     'The history file is read-only: PATH. Let the user Headroom runs as write the file and its folder, or mount the file system writable',
   io: 'The disk of the history file fails: PATH. Look into the log of the system; check the disk and its free space',

@@ -7,47 +7,47 @@ import { openSqlDatabase } from './sql-database.ts';
 import type { SqliteHistoryOptions } from './sqlite-history.ts';
 import { createHistoryWriter, TICK_EVERY_MS } from './writer.ts';
 
-/** A history file without results, for what must outlast the process where the results are kept elsewhere. */
+/** A history file without results: stores alerts and small values if the results are stored in Prometheus. */
 export interface StateFile {
-  /** It is there from `open` to `close`. */
+  /** The alert store; usable from `open()` to `close()`. */
   readonly alertStore: AlertStore;
-  /** They are there from `open` to `close`. */
+  /** The key-value store; usable from `open()` to `close()`. */
   readonly keyValues: KeyValueStore;
-  /** Opens the file. One that cannot be opened is tried again; until then all is kept in memory. Never throws. */
+  /** Opens the file; retries later if that fails, and keeps data in memory until then. Never throws. */
   open(): void;
-  /** Why nothing can be written now, and what to do: a sentence without full stop; undefined while writing works. */
+  /** Returns why nothing can be written now, and what to do: a sentence without a full stop; undefined while writing works. */
   problem(): string | undefined;
-  /** Lets go of the file. */
+  /** Writes pending data and closes the file. */
   close(): void;
 }
 
-/** Creates it; nothing is opened before `open`. */
+/** Creates a state file; no file is opened before `open()`. */
 export function createStateFile(options: SqliteHistoryOptions): StateFile {
   const { path, makesFolder, clock, log, every } = options;
-  const book = createAlertCache();
-  const keeper = createHistoryWriter({
+  const cache = createAlertCache();
+  const writer = createHistoryWriter({
     path,
     makesFolder,
     openDatabase: options.openDatabase ?? openSqlDatabase,
     retention: retentionFor(options.retentionMs),
-    // Results of the time before are removed when they are too old, and their credentials with them.
+    // The file may hold results from before the backend was changed: retention removes them and their credentials.
     isConfigured: () => false,
-    alerts: book,
+    alerts: cache,
     clock,
     log,
   });
   let stopTicking = (): void => undefined;
   return {
-    alertStore: createFileAlertStore({ cache: book, writer: keeper, log }),
-    keyValues: createFileKeyValueStore(keeper, log),
+    alertStore: createFileAlertStore({ cache, writer, log }),
+    keyValues: createFileKeyValueStore(writer, log),
     open() {
-      keeper.open();
-      stopTicking = every(TICK_EVERY_MS, () => keeper.tick());
+      writer.open();
+      stopTicking = every(TICK_EVERY_MS, () => writer.tick());
     },
-    problem: () => keeper.problem(),
+    problem: () => writer.problem(),
     close() {
       stopTicking();
-      keeper.close();
+      writer.close();
     },
   };
 }

@@ -10,20 +10,20 @@ import type { Result } from '../../domain/result.ts';
 import { redact } from '../../kit/foreign-text.ts';
 
 /**
- * What is kept of a credential's state. Not its counters: after a kill they would be a little lower than what was
- * scraped before, which Prometheus takes for everything counted anew. They begin at 0, as counters do at a restart.
+ * The stored part of a credential's state, without its counters. After a kill, stored counters would be slightly lower
+ * than the last scraped values, and Prometheus would count all of it again. They start at 0 as after any restart.
  */
 type StateRecord = Pick<CredentialState, 'latest' | 'known' | 'headerlessInARow' | 'usualLimit'>;
 
-/** Writes down a state; the same schema version always reads it. */
+/** Serializes a state as JSON, without secrets. `parseState()` of the same schema version can read it. */
 export function serializeState({ latest, known, headerlessInARow, usualLimit }: CredentialState): string {
   const record: StateRecord = { latest: latest && redacted(latest), known, headerlessInARow, usualLimit };
   return JSON.stringify(record);
 }
 
 /**
- * Reads a state again.
- * @param now milliseconds since the epoch: what is said to be learned later is not believed, the clock was set back
+ * Parses a serialized state.
+ * @param now the current time in milliseconds since the epoch; results after it are discarded, as the clock was set back
  */
 export function parseState(text: string, identity: CredentialIdentity, now: number): CredentialState {
   const record: Readonly<Record<keyof StateRecord, unknown>> = JSON.parse(text);

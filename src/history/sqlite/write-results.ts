@@ -6,21 +6,21 @@ import type { HistoryFile } from './history-file.ts';
 import { serializeState } from './state-record.ts';
 import type { StoredEvent } from './tables/event-table.ts';
 
-/** A result that waits to be written, with the state it led to and what it changed. */
+/** A pending result, with the state after it and the changes it caused. */
 export interface UnwrittenResult {
   readonly result: Result;
-  /** When the result before it was made, in milliseconds since the epoch; undefined for the first of a process. */
+  /** The instant of the credential's previous result, in milliseconds since the epoch; undefined for the first one of this process. */
   readonly previousAt: number | undefined;
   readonly state: CredentialState;
   readonly changes: readonly StoredEvent[];
 }
 
-/** The most of a failure's detail that is kept, in characters. */
+/** The maximum length of a stored failure detail, in characters. */
 const MAX_DETAIL_LENGTH = 300;
 
 /**
  * Writes results in one transaction.
- * @throws the database's error, and then none is written
+ * @throws the error of the database; then no result is written
  */
 export function writeResults(file: HistoryFile, results: readonly UnwrittenResult[]): void {
   const states = new Map<number, CredentialState>();
@@ -30,7 +30,7 @@ export function writeResults(file: HistoryFile, results: readonly UnwrittenResul
       const id = file.credentials.idOf(state.identity, firstHourAt);
       const { durationMs, outcome } = result;
       const at = Math.round(result.at);
-      // Only after the clock was set back is there anything between two results, or summed up already.
+      // Only if the clock was set back do samples exist between two results, or a rollup after the result.
       if (previousAt !== undefined) file.samples.setAside(id, Math.round(previousAt), at);
       const rolledUntil = file.credentials.find(state.identity)?.rolledUntil ?? 0;
       if (at < rolledUntil) file.credentials.setRolledUntil(id, firstHourAt);
@@ -48,24 +48,24 @@ export function writeResults(file: HistoryFile, results: readonly UnwrittenResul
   });
 }
 
-/** Results that wait to be written. */
+/** A queue of pending results. */
 interface ResultQueue {
   add(unwritten: UnwrittenResult): void;
-  /** The oldest ones, as many as make a short transaction. */
+  /** Returns the oldest results, at most as many as one short transaction writes. */
   next(): readonly UnwrittenResult[];
-  /** Removes the oldest ones, which have been written. */
+  /** Removes the oldest results after they were written. */
   drop(count: number): void;
   readonly length: number;
-  /** How many had to be given up since this was last asked. */
+  /** Returns how many results were dropped since the last call. */
   takeLostCount(): number;
 }
 
-/** How many results wait at most: about 20 MB of them. The oldest are given up first. */
+/** The maximum number of pending results, about 20 MB. The oldest are dropped first. */
 const MAX_WAITING = 20_000;
-/** How many results are written at once: a few milliseconds. */
+/** How many results one transaction writes: a few milliseconds. */
 const BATCH_SIZE = 500;
 
-/** A queue with a bound: what cannot be written for hours must not fill the memory. */
+/** Creates a bounded queue: results that cannot be written for hours must not fill the memory. */
 export function createResultQueue(mostWaiting = MAX_WAITING): ResultQueue {
   let waiting: UnwrittenResult[] = [];
   let lost = 0;
@@ -73,7 +73,7 @@ export function createResultQueue(mostWaiting = MAX_WAITING): ResultQueue {
     add(unwritten) {
       waiting.push(unwritten);
       if (waiting.length <= mostWaiting) return;
-      // A tenth at once, so that not every further result moves all others.
+      // Drop a tenth at once, so that not every further result copies the queue.
       const excess = Math.max(1, Math.floor(mostWaiting / 10));
       waiting = waiting.slice(excess);
       lost += excess;

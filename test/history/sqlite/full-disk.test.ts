@@ -58,7 +58,7 @@ describe('a history on a disk that fills up', () => {
     scene.record(left(99));
     scene.history().alertStore.commit(changes({ put: [alertDocument('a', 1)] }));
     expect(scene.history().problem()).toMatch(
-      /^The disk of the history file is full: .*headroom\.db\. Make room/,
+      /^The disk of the history file is full: .*headroom\.db\. Free space on it/,
     );
     rmSync(join(disk, 'ballast'));
     scene.pass(10_000);

@@ -120,7 +120,7 @@ describe('createReaderThread()', () => {
     record(90);
     const waiting = history.series('anonymous', QUERY);
     void reader.stop();
-    await expect(waiting).rejects.toThrow('The thread that reads it has ended');
+    await expect(waiting).rejects.toThrow('The thread that reads the history was stopped');
     expect((await history.series('anonymous', QUERY))?.points).toHaveLength(1);
   });
 

@@ -1,37 +1,44 @@
 import type { SqlDatabase } from '../sql-database.ts';
 
-/** What makes a credential the same one: its name and its fingerprint. */
+/** Identifies a credential: its name, and the fingerprint of its login, route, image and hub. */
 export interface CredentialKey {
   readonly name: string;
   readonly fingerprint: string;
 }
 
-/** A credential with a history, configured or not. */
+/** A credential with a stored history, configured or not. */
 export interface StoredCredential extends CredentialKey {
   readonly id: number;
-  /** Up to when its samples are rolled up, in milliseconds since the epoch; the start of an hour. */
+  /** The instant up to which its samples are rolled up, in milliseconds since the epoch; the start of an hour. */
   readonly rolledUntil: number;
 }
 
-/** The credentials that have a history. */
+/** The credentials that have a stored history. */
 export interface CredentialTable {
+  /** Returns a credential; undefined if it is not stored. */
   find(key: CredentialKey): StoredCredential | undefined;
-  /** Its number; it is written if it is new. */
+  /**
+   * Returns the id of a credential; inserts it if it is new.
+   * @param firstHourAt `rolledUntil` of a new credential, in milliseconds since the epoch
+   */
   idOf(key: CredentialKey, firstHourAt: number): number;
+  /** Returns all stored credentials. */
   all(): readonly StoredCredential[];
-  /** What `saveState` wrote last. */
+  /** Returns the state that `saveState()` wrote last; undefined without one. */
   state(key: CredentialKey): string | undefined;
+  /** Writes the serialized state of a credential. */
   saveState(id: number, state: string): void;
+  /** Writes the instant up to which samples are rolled up, in milliseconds since the epoch. */
   setRolledUntil(id: number, rolledUntil: number): void;
-  /** Removes one of which nothing is left but its name. */
+  /** Removes a credential that has no samples and rollups any more. */
   remove(id: number): void;
-  /** Forgets what a transaction wrote that was not committed. */
+  /** Discards the changes of a transaction that was rolled back from memory. */
   rollBack(): void;
-  /** Keeps it. */
+  /** Applies the changes of a committed transaction to memory. */
   commit(): void;
 }
 
-/** Opens the table `credential`; all of it but the states is kept in memory. */
+/** Opens the table `credential`; caches all columns but the states in memory. */
 export function openCredentialTable(database: SqlDatabase): CredentialTable {
   const insert = database.prepare(
     'INSERT INTO credential (id, name, fingerprint, rolled_until) VALUES (?, ?, ?, ?)',
@@ -41,20 +48,20 @@ export function openCredentialTable(database: SqlDatabase): CredentialTable {
   const writeState = database.prepare('UPDATE credential SET state = ? WHERE id = ?');
   const writeRolled = database.prepare('UPDATE credential SET rolled_until = ? WHERE id = ?');
   const remove = database.prepare('DELETE FROM credential WHERE id = ?');
-  const settled = new Map<string, StoredCredential>();
+  const committed = new Map<string, StoredCredential>();
   for (const [id, name, fingerprint, rolledUntil] of select.rows()) {
     const key = { name: String(name), fingerprint: String(fingerprint) };
-    settled.set(keyOf(key), { ...key, id: Number(id), rolledUntil: Number(rolledUntil) });
+    committed.set(keyOf(key), { ...key, id: Number(id), rolledUntil: Number(rolledUntil) });
   }
-  /** What the transaction under way has changed; undefined is removed. */
+  /** The changes of the current transaction; undefined for a removed credential. */
   let changed = new Map<string, StoredCredential | undefined>();
 
   function find(key: string): StoredCredential | undefined {
-    return changed.has(key) ? changed.get(key) : settled.get(key);
+    return changed.has(key) ? changed.get(key) : committed.get(key);
   }
 
   function all(): StoredCredential[] {
-    return [...new Set([...settled.keys(), ...changed.keys()])].flatMap((key) => find(key) ?? []);
+    return [...new Set([...committed.keys(), ...changed.keys()])].flatMap((key) => find(key) ?? []);
   }
 
   function byId(id: number): StoredCredential | undefined {
@@ -92,8 +99,8 @@ export function openCredentialTable(database: SqlDatabase): CredentialTable {
     commit() {
       if (changed.size === 0) return;
       for (const [key, credential] of changed) {
-        if (credential) settled.set(key, credential);
-        else settled.delete(key);
+        if (credential) committed.set(key, credential);
+        else committed.delete(key);
       }
       changed = new Map();
     },

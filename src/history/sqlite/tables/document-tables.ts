@@ -1,19 +1,23 @@
 import type { AlertDocument } from '../../../domain/alerts/lifecycle/alert-store.ts';
 import type { SqlDatabase } from '../sql-database.ts';
 
-/** Which document it is. */
+/** Identifies a document of alerting. */
 export type AlertDocumentKey = Pick<AlertDocument, 'kind' | 'key'>;
 
-/** A document as it is written: its value is JSON. */
+/** A document as it is stored: its value as JSON. */
 export interface StoredAlertDocument extends AlertDocumentKey {
   readonly text: string;
 }
 
-/** What alerting must not forget. */
+/** The documents of alerting: alert states, silences, notification records. */
 export interface AlertDocumentTable {
+  /** Returns all documents, ordered by kind and key. */
   all(): StoredAlertDocument[];
+  /** Inserts or replaces a document. */
   put(document: StoredAlertDocument): void;
+  /** Removes a document. */
   remove(document: AlertDocumentKey): void;
+  /** Removes all documents. */
   clear(): void;
 }
 
@@ -38,9 +42,11 @@ export function openAlertDocumentTable(database: SqlDatabase): AlertDocumentTabl
   };
 }
 
-/** Small things to remember, each under a key. */
+/** Small values, each stored under a key. */
 export interface KeyValueTable {
+  /** Returns the text of a key; undefined without one. */
   read(key: string): string | undefined;
+  /** Inserts or replaces the text of a key. */
   write(key: string, text: string): void;
 }
 

@@ -1,26 +1,30 @@
 import type { SqlDatabase, SqlValue } from '../sql-database.ts';
 
-/** Something that happened at one moment, and is rare enough to be told one by one. */
+/** A rare event that is stored by itself: a change of a credential's limit, or an event of an alert. */
 export interface StoredEvent {
   /** Milliseconds since the epoch, a whole number. */
   readonly at: number;
-  /** `limit`, `window` or `source` for a change of these; `ALERT_EVENT`. */
+  /** `limit`, `window` or `source` for a change of these; `ALERT_EVENT` for an event of an alert. */
   readonly kind: string;
-  /** What exactly, as JSON that its kind determines. */
+  /** The details as JSON; their shape depends on the kind. */
   readonly detail: string;
 }
 
-/** The kind of what happened to an alert. Its detail is the whole `AlertEvent`. */
+/** The kind of an event of an alert. Its detail is the whole `AlertEvent`. */
 export const ALERT_EVENT = 'alert';
 
-/** The events of all credentials, and those that belong to none of them. */
+/** The events of credentials, buckets and the hub. */
 export interface EventTable {
-  /** @param credentialId null for an event of a bucket or of the hub */
+  /**
+   * Inserts an event.
+   * @param credentialId null for an event of a bucket or of the hub
+   */
   add(credentialId: number | null, event: StoredEvent): void;
-  /** From `from` (included) to `to` (not included), in the order in which they were written. */
+  /** Returns the events of a credential from `from` (included) to `to` (not included), in the order in which they were written. */
   between(credentialId: number, from: number, to: number): StoredEvent[];
-  /** The newest `most` events of alerts from `from` (included) to `to` (not included), oldest first. */
+  /** Returns the newest `most` events of alerts from `from` (included) to `to` (not included), oldest first. */
   newestOfAlerts(from: number, to: number, most: number): StoredEvent[];
+  /** Removes the events before an instant, in milliseconds since the epoch. */
   removeBefore(at: number): void;
 }
 

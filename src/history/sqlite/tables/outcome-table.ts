@@ -2,27 +2,30 @@ import { believe } from '../../../domain/believable.ts';
 import type { Outcome } from '../../../domain/result.ts';
 import type { SqlDatabase, SqlValue } from '../sql-database.ts';
 
-/** What is repeated from result to result: everything but the pulls left and the detail of a failure. */
+/** The part of an outcome that repeats from result to result: all but the pulls left and the detail of a failure. */
 export interface StoredOutcome {
   readonly kind: Outcome['kind'];
-  /** Pulls allowed in a window. */
+  /** Pulls allowed in a window; null unless limited. */
   readonly limit: number | null;
   readonly windowSeconds: number | null;
-  /** As sent. */
+  /** The source as the hub sent it; null if it sent none. */
   readonly source: string | null;
 }
 
 const KINDS: readonly Outcome['kind'][] = ['limited', 'unlimited', 'blocked', 'failed'];
 
-/** The distinct outcomes, each with a small number. They are few: all are kept in memory. */
+/** The distinct outcomes, each with an id. They are few: all are cached in memory. */
 export interface OutcomeTable {
-  /** The number of an outcome, which is written if it is new. */
+  /** Returns the id of an outcome; inserts it if it is new. */
   idOf(outcome: Outcome): number;
-  /** @throws RangeError for a number that was never given */
+  /**
+   * Returns the outcome with an id.
+   * @throws RangeError if no outcome has this id
+   */
   outcome(id: number): StoredOutcome;
-  /** Forgets what a transaction wrote that was not committed. */
+  /** Discards the outcomes of a transaction that was rolled back from memory. */
   rollBack(): void;
-  /** Keeps it. */
+  /** Keeps the outcomes of a committed transaction in memory. */
   commit(): void;
 }
 
@@ -68,9 +71,9 @@ export function openOutcomeTable(database: SqlDatabase): OutcomeTable {
       return id;
     },
     outcome(id) {
-      // Another connection may have written it since this one was opened.
+      // Another connection may have inserted it after this one was opened.
       const stored = outcomes.get(id) ?? readNew(id);
-      if (!stored) throw new RangeError(`There is no such outcome in the history: ${id}`);
+      if (!stored) throw new RangeError(`The history has no outcome with this id: ${id}`);
       return stored;
     },
     rollBack() {
@@ -86,7 +89,7 @@ export function openOutcomeTable(database: SqlDatabase): OutcomeTable {
   };
 }
 
-/** Kind, reason, limit, window, source, downgraded, pause. */
+/** Returns the columns kind, reason, limit, window, source, downgraded, pause. */
 function toColumns(outcome: Outcome): SqlValue[] {
   switch (outcome.kind) {
     case 'limited': {

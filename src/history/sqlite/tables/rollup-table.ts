@@ -1,40 +1,41 @@
 import { believe } from '../../../domain/believable.ts';
 import type { SqlDatabase } from '../sql-database.ts';
 
-/** The lengths of cells that are kept, in minutes. */
+/** The lengths of stored cells, in minutes. */
 export type CellMinutes = 5 | 60;
 
-/** A cell of time, summed up. */
+/** The aggregate of the results of a credential in a cell of time. */
 export interface Cell {
   /** Milliseconds since the epoch, a multiple of the cell's length. */
   readonly startAt: number;
-  /** What the newest probe learned. */
+  /** The outcome of the newest probe. */
   readonly outcomeId: number;
-  /** The newest answer with a limit; null when there was none. */
+  /** The newest outcome with a limit; null without one. */
   readonly limitedId: number | null;
-  /** Pulls; null without an answer that is believed. */
+  /** The least, the most and the last remaining pulls; null without a credible reading. */
   readonly min: number | null;
   readonly max: number | null;
   readonly last: number | null;
-  /** Pulls; null where nobody looked. */
+  /** Pulls spent; null if it is unknown. */
   readonly spent: number | null;
-  /** For how long it is known what was spent. */
+  /** The part of the cell in which spending was observed, in seconds. */
   readonly observedSeconds: number;
 }
 
-/** Cells of 5 minutes and of an hour. */
+/** The cells of 5 minutes and of an hour. */
 export interface RollupTable {
+  /** Inserts or replaces a cell. */
   put(credentialId: number, minutes: CellMinutes, cell: Cell): void;
-  /** Cells that begin from `from` (included) to `to` (not included), in the order of time. */
+  /** Returns the cells that start from `from` (included) to `to` (not included), in chronological order. */
   between(credentialId: number, minutes: CellMinutes, from: number, to: number): Cell[];
   /**
-   * The hours from `from` on in which a credential reported more than one source, by the cells of 5 minutes.
-   * @returns their starts, in milliseconds since the epoch
+   * Returns the hours from `from` on in which a credential reported more than one source, according to the cells of 5 minutes.
+   * @returns the starts of the hours, in milliseconds since the epoch
    */
   hoursWithSeveralSources(credentialId: number, from: number): ReadonlySet<number>;
-  /** Removes cells that begin before an instant. */
+  /** Removes the cells that start before an instant, in milliseconds since the epoch. */
   removeBefore(credentialId: number, at: number): void;
-  /** Whether there is no cell of a credential. */
+  /** Reports whether a credential has no cells. */
   isEmpty(credentialId: number): boolean;
 }
 

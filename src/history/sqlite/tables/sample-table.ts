@@ -5,44 +5,46 @@ import { parseSource } from '../../../domain/rate-limit.ts';
 import type { Outcome } from '../../../domain/result.ts';
 import type { SqlDatabase, SqlValue } from '../sql-database.ts';
 
-/** A result as it is kept, without its credential. */
+/** A stored result of a credential. */
 export interface StoredSample {
   /** Milliseconds since the epoch. */
   readonly at: number;
   readonly outcomeId: number;
-  /** Pulls; null unless limited. */
+  /** Pulls left; null unless limited. */
   readonly remaining: number | null;
-  /** Pulls spent since the sample before; null when it is not known, or not yet. */
+  /** Pulls spent since the previous sample; null if unknown, or not rolled up yet. */
   readonly spent: number | null;
 }
 
-/** A sample that is written. */
+/** A sample to insert. */
 interface NewSample extends Omit<StoredSample, 'spent'> {
   readonly durationMs: number;
-  /** Why nothing was learned; null unless failed. */
+  /** The detail of a failure; null unless failed. */
   readonly detail: string | null;
 }
 
 /** Every result of the last days. */
 export interface SampleTable {
+  /** Inserts a sample; replaces one of the same instant. */
   add(credentialId: number, sample: NewSample): void;
-  /** From `from` (included) to `to` (not included), in the order of time; the first `most` of them. */
+  /** Returns the first `most` samples from `from` (included) to `to` (not included), in chronological order. Default: all. */
   between(credentialId: number, from: number, to: number, most?: number): StoredSample[];
-  /** The first at or after an instant, in milliseconds since the epoch. */
+  /** Returns the instant of the first sample at or after an instant, in milliseconds since the epoch; undefined without one. */
   firstAt(credentialId: number, from: number): number | undefined;
+  /** Writes the pulls spent of the sample at an instant. */
   setSpent(credentialId: number, at: number, spent: number): void;
   /**
-   * Sets samples aside, between two instants that are not included: a clock wrote them that was ahead. Nothing reads them
-   * any more; they are kept as long as the others.
+   * Sets the samples between two instants aside (both excluded), because they were written while the clock was ahead.
+   * They are not read any more, and removed when they are as old as others.
    */
   setAside(credentialId: number, from: number, to: number): void;
-  /** Removes what is older than an instant. */
+  /** Removes the samples before an instant, in milliseconds since the epoch. */
   removeBefore(credentialId: number, at: number): void;
 }
 
 /** Opens the table `sample`. */
 export function openSampleTable(database: SqlDatabase): SampleTable {
-  // After the clock was set back two results can have one instant; the newer one is the truth then.
+  // After the clock was set back, two results can have the same instant: the newer one replaces the older.
   const insert = database.prepare(
     'INSERT OR REPLACE INTO sample (credential_id, at, outcome_id, remaining, duration_ms, detail) VALUES (?, ?, ?, ?, ?, ?)',
   );
@@ -51,7 +53,7 @@ export function openSampleTable(database: SqlDatabase): SampleTable {
   );
   const first = database.prepare('SELECT min(at) FROM sample WHERE credential_id = ? AND at >= ?');
   const update = database.prepare('UPDATE sample SET spent = ? WHERE credential_id = ? AND at = ?');
-  // Under the negative number of their credential, which is nobody's.
+  // Samples set aside have the negative id of their credential, which no credential uses.
   const aside = database.prepare(
     'UPDATE OR REPLACE sample SET credential_id = ? WHERE credential_id = ? AND at > ? AND at < ?',
   );
@@ -74,11 +76,11 @@ export function openSampleTable(database: SqlDatabase): SampleTable {
   };
 }
 
-/** Results as they were: samples with all of their outcome. Read only. */
+/** Probes: samples joined with all columns of their outcome. Read-only. */
 export interface ProbeTable {
-  /** The newest ones until `now`, newest first: what a clock wrote that was ahead is not news. */
+  /** Returns the newest `most` probes until `now`, newest first. Later ones are left out: the clock was ahead when they were written. */
   newest(credentialId: number, most: number, now: number): Probe[];
-  /** The newest ones until `now` that learned nothing, newest first. */
+  /** Returns the newest `most` probes until `now` that failed or were blocked, newest first. */
   newestFailures(credentialId: number, most: number, now: number): Probe[];
 }
 
