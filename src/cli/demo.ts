@@ -21,7 +21,7 @@ import {
 } from './command.ts';
 import { strayArguments } from './define-command.ts';
 import { createLogger } from './logger.ts';
-import { serve, serveConfig } from './serve.ts';
+import { checkWebConfig, serve, serveConfig } from './serve.ts';
 
 /** How often the history writes and deletes old data while the past is recorded, in milliseconds of simulated time (1 h). */
 const TICK_EVERY_MS = 3_600_000;
@@ -99,8 +99,8 @@ async function playDemo(flags: Flags, context: CommandContext): Promise<number> 
   const traffic = playShowcaseTraffic(simulator.control, { timers: systemTimers, random });
   try {
     const load = () => loadDemo(flags, demoYaml(simulator.url, historyPath, credentials));
-    recordPast(await load(), showcasePast(clock.now(), random), log);
-    return await serveConfig(flags, context, load);
+    const prepare = (config: Config) => recordPast(config, showcasePast(clock.now(), random), log);
+    return await serveConfig(flags, context, load, prepare);
   } finally {
     traffic.stop();
     await simulator.stop();
@@ -110,7 +110,12 @@ async function playDemo(flags: Flags, context: CommandContext): Promise<number> 
 
 /** Loads the configuration from a YAML text, without the logins of the environment. */
 function loadDemo(flags: Flags, yaml: string): Promise<Config> {
-  return loadConfig({ flags, env: { HEADROOM_CONFIG_FILE: 'demo.yml' }, readFile: async () => yaml });
+  return loadConfig({
+    flags,
+    env: { HEADROOM_CONFIG_FILE: 'demo.yml' },
+    readFile: async () => yaml,
+    checkWebConfig,
+  });
 }
 
 /** Returns a configuration that polls every 5 seconds, so that the page changes visibly. */

@@ -3,6 +3,7 @@ import type { Config } from '../config/config.ts';
 import { FLAGS, type Flags, parseFlags } from '../config/flags.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { ConfigError } from '../config/problem.ts';
+import type { CheckWebConfig } from '../config/scope.ts';
 import {
   type Command,
   type CommandContext,
@@ -48,12 +49,14 @@ export const serve: Command = {
 /**
  * Serves a configuration until the stop signal is aborted.
  * @param load reads the configuration, at the start and at each reload
+ * @param prepare is called once with the valid configuration, before Headroom starts; not with `--config.check`
  * @returns the exit code: 2 for a bad configuration, 1 if it cannot listen
  */
 export async function serveConfig(
   flags: Pick<Flags, 'check'>,
   context: CommandContext,
   load: () => Promise<Config>,
+  prepare: (config: Config) => void = () => undefined,
 ): Promise<number> {
   const { env, clock, random, stderr, stdout, stopSignal } = context;
   const hangups = listenForHangups(context);
@@ -70,6 +73,7 @@ export async function serveConfig(
     stdout.write(`The configuration is valid: ${count} ${count === 1 ? 'credential' : 'credentials'}\n`);
     return EXIT.ok;
   }
+  prepare(config);
   const log = createLogger(config.log, stderr);
   const build = readBuildInfo(env);
   const app = createApp({
@@ -112,13 +116,12 @@ function listenForHangups({ onHangup }: CommandContext): { answer(reload: () => 
 }
 
 function loadAndCheck(flags: Flags, env: CommandContext['env']): Promise<Config> {
-  return loadConfig({
-    flags,
-    env,
-    // The reader of web configuration files is loaded only if one is configured.
-    checkWebConfig: async (path) => (await import('../web/http/web-config-file.ts')).checkWebConfigFile(path),
-  });
+  return loadConfig({ flags, env, checkWebConfig });
 }
+
+/** Checks a web configuration file. Its reader is loaded only if one is configured. */
+export const checkWebConfig: CheckWebConfig = async (path) =>
+  (await import('../web/http/web-config-file.ts')).checkWebConfigFile(path);
 
 function printVersion({ stdout, env }: CommandContext): number {
   const { version, revision, nodeVersion } = readBuildInfo(env);

@@ -6,6 +6,7 @@ import type { Observation } from '../../src/domain/result.ts';
 import { createSqliteHistory } from '../../src/history/sqlite/sqlite-history.ts';
 import { createLogRecorder } from '../domain/log-recorder.ts';
 import { temporaryFolder } from '../end-to-end/temporary-folder.ts';
+import { run } from './run-program.ts';
 
 const NOW = Date.UTC(2026, 10, 23, 21);
 const HOUR_MS = 3_600_000;
@@ -45,4 +46,19 @@ test('recordPast() leaves a history that the next who opens it knows', async () 
   expect(points.map((point) => 'remaining' in point && point.remaining)).toEqual([90, 70, 40]);
   history.close();
   expect(recorder.lines).toEqual([]);
+});
+
+test.each([
+  ['a flag given twice', ['--web.listen-address=127.0.0.1:0', '--web.listen-address=127.0.0.1:0']],
+  ['an unknown flag', ['--polling=1']],
+  ['an invalid value', ['--log.level=loud']],
+  [
+    'a file that is not a web configuration',
+    [`--web.config.file=${join(import.meta.dirname, 'demo.test.ts')}`],
+  ],
+])('demo refuses %s with exit code 2, as serve does', async (_what, argv) => {
+  const { exitCode, stdout, stderr } = await run(['demo', ...argv]);
+  const served = await run(['serve', ...argv]);
+
+  expect({ exitCode, stdout, stderr }).toEqual({ exitCode: 2, stdout: '', stderr: served.stderr });
 });
