@@ -233,8 +233,8 @@ class Engine implements AlertEngine {
     // A receiver that has been notified of an alert since gets no older notification about it.
     for (const { id, receiver, alerts } of state.outbox()) {
       if (submitted.has(id)) continue;
-      const told = state.notificationRecords(receiver).filter(({ inFlight }) => inFlight !== id);
-      if (alerts.some((alert) => told.some(({ fingerprint }) => fingerprint === alert.fingerprint)))
+      const others = state.notificationRecords(receiver).filter(({ inFlight }) => inFlight !== id);
+      if (alerts.some((alert) => others.some(({ fingerprint }) => fingerprint === alert.fingerprint)))
         state.removeFromOutbox(id);
     }
     this.#dispatcher.apply(this.#setup.receivers);

@@ -30,7 +30,7 @@ export interface AlertingState extends StoredAlerts {
   endSilence(id: string): void;
   /** Returns what a receiver was sent. */
   notificationRecords(receiver: string): readonly NotificationRecord[];
-  setNotificationRecord(told: NotificationRecord): void;
+  setNotificationRecord(record: NotificationRecord): void;
   removeNotificationRecord(receiver: string, fingerprint: string): void;
   /** Returns the names of the receivers that have records. */
   recordedReceivers(): readonly string[];
@@ -68,7 +68,7 @@ class TrackedState implements AlertingState {
   readonly #exhausted = new Map<string, Set<string>>();
   readonly #baselines = new Map<string, Baseline>();
   readonly #silences = new Map<string, Silence>();
-  readonly #told = new Map<string, Map<string, NotificationRecord>>();
+  readonly #notificationRecords = new Map<string, Map<string, NotificationRecord>>();
   readonly #outbox = new Map<string, Notification>();
 
   load(documents: readonly AlertDocument[], now: number): readonly string[] {
@@ -85,7 +85,7 @@ class TrackedState implements AlertingState {
       if (kind === 'baseline') this.#baselines.set(key, value as Baseline);
       if (kind === 'silence') this.#silences.set(key, value as Silence);
       if (kind === 'told')
-        this.#toldBy((value as NotificationRecord).receiver).set(
+        this.#recordsOf((value as NotificationRecord).receiver).set(
           (value as NotificationRecord).fingerprint,
           value as NotificationRecord,
         );
@@ -105,8 +105,8 @@ class TrackedState implements AlertingState {
     }
     for (const [key, baseline] of this.#baselines) this.setBaseline(key, shiftMoments(baseline, byMs));
     for (const silence of this.#silences.values()) this.addSilence(shiftMoments(silence, byMs));
-    for (const byFingerprint of this.#told.values()) {
-      for (const told of byFingerprint.values()) this.setNotificationRecord(shiftMoments(told, byMs));
+    for (const byFingerprint of this.#notificationRecords.values()) {
+      for (const record of byFingerprint.values()) this.setNotificationRecord(shiftMoments(record, byMs));
     }
     for (const notification of this.#outbox.values()) this.addToOutbox(shiftMoments(notification, byMs));
   }
@@ -166,21 +166,21 @@ class TrackedState implements AlertingState {
   }
 
   notificationRecords(receiver: string): readonly NotificationRecord[] {
-    return [...(this.#told.get(receiver)?.values() ?? [])];
+    return [...(this.#notificationRecords.get(receiver)?.values() ?? [])];
   }
 
-  setNotificationRecord(told: NotificationRecord): void {
-    this.#toldBy(told.receiver).set(told.fingerprint, told);
-    this.#changes.put({ kind: 'told', key: recordKey(told.receiver, told.fingerprint), value: told });
+  setNotificationRecord(record: NotificationRecord): void {
+    this.#recordsOf(record.receiver).set(record.fingerprint, record);
+    this.#changes.put({ kind: 'told', key: recordKey(record.receiver, record.fingerprint), value: record });
   }
 
   removeNotificationRecord(receiver: string, fingerprint: string): void {
-    this.#told.get(receiver)?.delete(fingerprint);
+    this.#notificationRecords.get(receiver)?.delete(fingerprint);
     this.#changes.remove('told', recordKey(receiver, fingerprint));
   }
 
   recordedReceivers(): readonly string[] {
-    return [...this.#told.keys()];
+    return [...this.#notificationRecords.keys()];
   }
 
   outbox(): readonly Notification[] {
@@ -234,9 +234,9 @@ class TrackedState implements AlertingState {
     this.#changes.put({ kind: 'alert', key, value: record });
   }
 
-  #toldBy(receiver: string): Map<string, NotificationRecord> {
-    const known = this.#told.get(receiver) ?? new Map<string, NotificationRecord>();
-    this.#told.set(receiver, known);
+  #recordsOf(receiver: string): Map<string, NotificationRecord> {
+    const known = this.#notificationRecords.get(receiver) ?? new Map<string, NotificationRecord>();
+    this.#notificationRecords.set(receiver, known);
     return known;
   }
 }

@@ -43,7 +43,7 @@ export interface Dispatcher {
    */
   resume(submitted?: ReadonlySet<string>): void;
   /** Stores the end of an alert in the records of all receivers that were notified of it. */
-  recordEnd(over: Alert): void;
+  recordEnd(ended: Alert): void;
   /**
    * Sends the notifications that are due now.
    * @param now milliseconds since the epoch
@@ -69,7 +69,7 @@ class ReceiverDispatcher implements Dispatcher {
   readonly #ports: DispatcherPorts;
   #receivers: readonly Receiver[] = [];
   /** Alerts that have ended in the last 15 minutes. */
-  #over: readonly Alert[] = [];
+  #ended: readonly Alert[] = [];
 
   constructor(ports: DispatcherPorts) {
     this.#ports = ports;
@@ -114,13 +114,13 @@ class ReceiverDispatcher implements Dispatcher {
     for (const notification of waiting) if (!submitted.has(notification.id)) notifier.submit(notification);
   }
 
-  recordEnd(over: Alert): void {
-    this.#over = [...this.#over.filter(({ fingerprint }) => fingerprint !== over.fingerprint), over];
+  recordEnd(ended: Alert): void {
+    this.#ended = [...this.#ended.filter(({ fingerprint }) => fingerprint !== ended.fingerprint), ended];
     for (const { name } of this.#receivers) {
       const record = this.#ports.state
         .notificationRecords(name)
-        .find(({ fingerprint }) => fingerprint === over.fingerprint);
-      if (record) this.#ports.state.setNotificationRecord({ ...record, over });
+        .find(({ fingerprint }) => fingerprint === ended.fingerprint);
+      if (record) this.#ports.state.setNotificationRecord({ ...record, over: ended });
     }
   }
 
@@ -134,8 +134,8 @@ class ReceiverDispatcher implements Dispatcher {
       return decided.notifications;
     });
     this.#submit(notifications);
-    this.#over = this.#over.filter(({ resolvedAt }) => now - (resolvedAt ?? now) < PRESENTED_MS);
-    notifier.present([...this.#statesOf(alerts, now), ...this.#over]);
+    this.#ended = this.#ended.filter(({ resolvedAt }) => now - (resolvedAt ?? now) < PRESENTED_MS);
+    notifier.present([...this.#statesOf(alerts, now), ...this.#ended]);
   }
 
   acknowledge(silence: Silence, now: number): void {
@@ -156,7 +156,7 @@ class ReceiverDispatcher implements Dispatcher {
   }
 
   clockJumped(byMs: number): void {
-    this.#over = shiftMoments(this.#over, byMs);
+    this.#ended = shiftMoments(this.#ended, byMs);
   }
 
   /**

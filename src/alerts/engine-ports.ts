@@ -43,7 +43,7 @@ export interface AlertSetup extends AlertsConfig {
   readonly routeOf: (name: string) => string;
 }
 
-/** Evaluates the rules, remembers the alerts, and decides who is told. */
+/** Evaluates the rules, stores the alerts, and decides which receivers are notified. */
 export interface AlertEngine extends AlertService {
   /** Loads the stored alerts and starts to evaluate. */
   open(setup: AlertSetup): void;

@@ -12,9 +12,12 @@ import { Secret } from '../kit/secret.ts';
 import { type Channel, type ChannelPorts, receiptOf } from './channel.ts';
 import { fitAlerts, rfc3339 } from './payload.ts';
 
-/** Whom a message may mention (https://docs.discord.com/developers/resources/message#allowed-mentions-object). */
+/** Discord's token for the mentions `@everyone` and `@here` in `allowed_mentions.parse`. */
+const DISCORD_EVERYONE = 'everyone';
+
+/** Which mentions of a message take effect (https://docs.discord.com/developers/resources/message#allowed-mentions-object). */
 interface AllowedMentions {
-  readonly parse: readonly 'everyone'[];
+  readonly parse: readonly (typeof DISCORD_EVERYONE)[];
   readonly roles?: readonly string[];
   readonly users?: readonly string[];
 }
@@ -26,7 +29,7 @@ function allowedMentions(mention: string | undefined): AllowedMentions {
   const groups = mention === undefined ? undefined : MENTION.exec(mention);
   if (!groups) return { parse: [] };
   const id = groups.groups?.id;
-  if (id === undefined) return { parse: ['everyone'] };
+  if (id === undefined) return { parse: [DISCORD_EVERYONE] };
   return groups.groups?.role === undefined ? { parse: [], users: [id] } : { parse: [], roles: [id] };
 }
 
@@ -73,7 +76,7 @@ function discordMessage(
 ): DiscordMessage {
   return fitAlerts(
     MAX_LISTED,
-    (told) => write(notification, notificationWords(notification, told, now), mention),
+    (maxListed) => write(notification, notificationWords(notification, maxListed, now), mention),
     ({ embeds }) => embeds.every(({ description }) => description.length <= MAX_DESCRIPTION),
   );
 }
@@ -102,19 +105,18 @@ function write(
   };
 }
 
-function paragraphs(
-  { tone, note, comment, listed: told, more }: NotificationWords,
-  pageUrl: string,
-): string[] {
-  const isAlone = told.length === 1 && more === 0;
-  const [first] = told;
+function paragraphs({ tone, note, comment, listed, more }: NotificationWords, pageUrl: string): string[] {
+  const isAlone = listed.length === 1 && more === 0;
+  const [first] = listed;
   const isOpen = isAlone && tone !== 'resolved';
   const runbook = first && isOpen ? runbookUrl(first.alert, pageUrl) : undefined;
   return [
     renderWords(note, STYLE),
     comment === undefined ? '' : `> ${escapeMarkdown(comment)}`,
-    ...told.map(({ words: { headline, facts, credentials: drawers, forecast, advice } }) => {
-      const sentences = [facts, drawers, forecast].map((words) => renderWords(words, STYLE)).filter(Boolean);
+    ...listed.map(({ words: { headline, facts, credentials, forecast, advice } }) => {
+      const sentences = [facts, credentials, forecast]
+        .map((words) => renderWords(words, STYLE))
+        .filter(Boolean);
       if (!isAlone) return [`**${renderWords(headline, STYLE)}**`, sentences.join(' ')].join('\n');
       return [sentences.join('\n'), advice && adviceText(advice)].filter(Boolean).join('\n\n');
     }),

@@ -45,15 +45,15 @@ const LOOKS: Readonly<Record<Tone, Pick<NtfyMessage, 'priority' | 'tags'>>> = {
 function ntfyMessage(notification: Notification, now: number): NtfyMessage {
   return fitAlerts(
     MAX_LISTED,
-    (told) => write(notification, notificationWords(notification, told, now)),
+    (maxListed) => write(notification, notificationWords(notification, maxListed, now)),
     ({ message }) => byteLength(message) < MAX_MESSAGE_BYTES,
   );
 }
 
 function write({ pageUrl }: Notification, words: NotificationWords): NtfyMessage {
-  const { status, headline, tone, listed: told, more } = words;
-  const [first] = told;
-  const isAlone = told.length === 1 && more === 0;
+  const { status, headline, tone, listed, more } = words;
+  const [first] = listed;
+  const isAlone = listed.length === 1 && more === 0;
   const click = first && isAlone ? subjectUrl(first.alert, pageUrl) : overviewUrl(pageUrl);
   const isOpen = isAlone && tone !== 'resolved';
   const runbook = first && isOpen ? runbookUrl(first.alert, pageUrl) : undefined;
@@ -66,12 +66,12 @@ function write({ pageUrl }: Notification, words: NotificationWords): NtfyMessage
   };
 }
 
-function linesOf({ note, comment, listed: told, more }: NotificationWords, isAlone: boolean): string[] {
+function linesOf({ note, comment, listed, more }: NotificationWords, isAlone: boolean): string[] {
   return [
     plainText(note),
     comment === undefined ? '' : `"${comment}"`,
-    ...told.map(({ words: { headline, facts, credentials: drawers, forecast, advice } }) => {
-      const details = [facts, drawers, forecast].map(plainText).filter(Boolean);
+    ...listed.map(({ words: { headline, facts, credentials, forecast, advice } }) => {
+      const details = [facts, credentials, forecast].map(plainText).filter(Boolean);
       if (!isAlone) return `• ${plainText(headline)}. ${details.join(' ')}`;
       return [...details, plainText(advice)].filter(Boolean).join('\n');
     }),

@@ -116,20 +116,20 @@ export function createPagerdutyChannel(
 ): Channel {
   const url = new Secret(target.url);
   /** How many alerts of the current message have been sent: another attempt continues there. */
-  let progress = { id: '', told: 0 };
+  let progress = { id: '', sentCount: 0 };
 
   return {
     async send(notification, signal) {
-      if (progress.id !== notification.id) progress = { id: notification.id, told: 0 };
+      if (progress.id !== notification.id) progress = { id: notification.id, sentCount: 0 };
       const routingKey = await target.routingKey();
       let refused: Receipt | undefined;
       let last: Receipt = { kind: 'delivered', answer: 'Nothing to tell' };
-      for (const alert of notification.alerts.slice(progress.told)) {
+      for (const alert of notification.alerts.slice(progress.sentCount)) {
         const event = pagerdutyEvent(alert, notification, clock.now());
         const body = JSON.stringify({ routing_key: routingKey.reveal(), ...event });
         last = receiptOf(await post({ url, body, secrets: [routingKey] }, signal));
         if (last.kind === 'retry') return last;
-        progress.told += 1;
+        progress.sentCount += 1;
         if (last.kind === 'refused') refused = last;
       }
       return refused ?? last;

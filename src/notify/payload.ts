@@ -39,9 +39,9 @@ export function cutBytes(text: string, maxBytes: number): string {
  * @param write returns the message that describes so many
  * @returns the first message that fits; that of one alert if none does
  */
-export function fitAlerts<T>(max: number, write: (told: number) => T, fits: (message: T) => boolean): T {
-  for (let told = max; told > 1; told--) {
-    const message = write(told);
+export function fitAlerts<T>(max: number, write: (count: number) => T, fits: (message: T) => boolean): T {
+  for (let count = max; count > 1; count--) {
+    const message = write(count);
     if (fits(message)) return message;
   }
   return write(1);
@@ -61,8 +61,8 @@ export function annotationsOf(
   now: number,
 ): Annotations {
   const runbook = runbookUrl(alert, pageUrl);
-  const { headline, facts, credentials: drawers, forecast, advice } = alertWords(alert, transition, now);
-  const description = [facts, drawers, forecast].map(plainText).filter(Boolean).join(' ');
+  const { headline, facts, credentials, forecast, advice } = alertWords(alert, transition, now);
+  const description = [facts, credentials, forecast].map(plainText).filter(Boolean).join(' ');
   return {
     summary: `${plainText(headline)}.`,
     description,

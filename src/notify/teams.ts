@@ -78,7 +78,7 @@ const COLOURS: Readonly<Record<Tone, NonNullable<TextRun['color']>>> = {
 function teamsMessage(notification: Notification, now: number): TeamsMessage {
   return fitAlerts(
     MAX_LISTED,
-    (told) => write(notification, notificationWords(notification, told, now)),
+    (maxListed) => write(notification, notificationWords(notification, maxListed, now)),
     (message) => byteLength(JSON.stringify(message)) <= MAX_MESSAGE_BYTES,
   );
 }
@@ -108,27 +108,24 @@ function write({ pageUrl }: Notification, words: NotificationWords): TeamsMessag
   };
 }
 
-function blocksOf({ note, comment, listed: told, more }: NotificationWords): RichTextBlock[] {
-  const isAlone = told.length === 1 && more === 0;
+function blocksOf({ note, comment, listed, more }: NotificationWords): RichTextBlock[] {
+  const isAlone = listed.length === 1 && more === 0;
   return [
     ...paragraph(note),
     ...(comment === undefined ? [] : [block([run(`“${comment}”`)])]),
-    ...told.flatMap(({ words: { headline, facts, credentials: drawers, forecast, advice } }) => {
-      const details = [facts, drawers, forecast].flatMap((words) => textOf(words)).join(' ');
+    ...listed.flatMap(({ words: { headline, facts, credentials, forecast, advice } }) => {
+      const details = [facts, credentials, forecast].flatMap((words) => textOf(words)).join(' ');
       if (!isAlone) return [{ ...block([bold(`${plainText(headline)}. `), run(details)]), separator: true }];
       const todo = advice ? [block([bold('What to do now: '), run(plainText(advice))])] : [];
-      return [facts, drawers, forecast].flatMap(paragraph).concat(todo);
+      return [facts, credentials, forecast].flatMap(paragraph).concat(todo);
     }),
     ...(more > 0 ? [block([run(`And ${more} more.`)])] : []),
   ];
 }
 
-function actionsOf(
-  { tone, listed: told, more }: NotificationWords,
-  pageUrl: string,
-): AdaptiveCard['actions'] {
-  const [first] = told;
-  const isAlone = told.length === 1 && more === 0;
+function actionsOf({ tone, listed, more }: NotificationWords, pageUrl: string): AdaptiveCard['actions'] {
+  const [first] = listed;
+  const isAlone = listed.length === 1 && more === 0;
   const page = first && isAlone ? subjectUrl(first.alert, pageUrl) : overviewUrl(pageUrl);
   const isOpen = isAlone && tone !== 'resolved';
   const runbook = first && isOpen ? runbookUrl(first.alert, pageUrl) : undefined;

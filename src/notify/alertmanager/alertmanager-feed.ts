@@ -41,7 +41,7 @@ export function createAlertmanagerFeed(receiver: Receiver, options: FeedOptions)
 class Feed implements Delivery {
   readonly #options: FeedOptions;
   #receiver: Receiver;
-  #told = NOTHING_SENT;
+  #presented = NOTHING_SENT;
   #peers: readonly PeerLoop[] = [];
   #sent = 0;
   #failed = 0;
@@ -60,21 +60,21 @@ class Feed implements Delivery {
    */
   submit(notification: Notification): void {
     const now = this.#options.clock.now();
-    const over = notification.alerts.filter(({ state }) => state === 'resolved');
+    const ended = notification.alerts.filter(({ state }) => state === 'resolved');
     const firing = notification.alerts.filter(({ state }) => state === 'firing');
-    const others = [...this.#told.firing.values()].filter(
+    const others = [...this.#presented.firing.values()].filter(
       ({ fingerprint }) => !notification.alerts.some((alert) => alert.fingerprint === fingerprint),
     );
-    const told = presentAlerts(this.#told, [...others, ...firing], this.#receiver.severities, now);
-    this.#told = endAlerts(told, over, now);
+    const presented = presentAlerts(this.#presented, [...others, ...firing], this.#receiver.severities, now);
+    this.#presented = endAlerts(presented, ended, now);
     this.#poke();
     queueMicrotask(() => this.#options.settle(notification, { kind: 'delivered', thread: undefined }));
   }
 
   present(alerts: readonly Alert[]): void {
-    const before = this.#told;
-    this.#told = presentAlerts(before, alerts, this.#receiver.severities, this.#options.clock.now());
-    if (hasNews(before.firing, this.#told.firing)) this.#poke();
+    const before = this.#presented;
+    this.#presented = presentAlerts(before, alerts, this.#receiver.severities, this.#options.clock.now());
+    if (hasNews(before.firing, this.#presented.firing)) this.#poke();
   }
 
   use(receiver: Receiver): void {
@@ -133,7 +133,7 @@ class Feed implements Delivery {
     signal: AbortSignal,
   ): Promise<Receipt> | undefined {
     const now = this.#options.clock.now();
-    const { firing, ended } = endAlerts(this.#told, [], now);
+    const { firing, ended } = endAlerts(this.#presented, [], now);
     const alerts = [...firing.values(), ...ended.values()];
     if (alerts.length === 0) return undefined;
     const context = {
@@ -156,7 +156,7 @@ class Feed implements Delivery {
     this.#failed += 1;
     const { reason } = receipt;
     this.#lastError = { at: clock.now(), message: reason };
-    log.warn('An Alertmanager could not be told of the alerts, and will be told again', {
+    log.warn('Alerts could not be sent to an Alertmanager, and will be sent again', {
       receiver: this.#receiver.name,
       reason,
     });

@@ -26,10 +26,10 @@ export interface PeerLoop {
 
 /** Creates a loop. Nothing is sent before the first `update`. */
 export function createPeerLoop(options: PeerLoopOptions): PeerLoop {
-  const { send: tell, record, resendIntervalMs, timers, random } = options;
+  const { send, record, resendIntervalMs, timers, random } = options;
   const stopping = new AbortController();
   let callOff: (() => void) | undefined;
-  let isTelling = false;
+  let isSending = false;
   let isBehind = false;
   let failures = 0;
 
@@ -39,17 +39,17 @@ export function createPeerLoop(options: PeerLoopOptions): PeerLoop {
   }
 
   function turn(): void {
-    if (isTelling || stopping.signal.aborted) return;
+    if (isSending || stopping.signal.aborted) return;
     callOff?.();
-    const telling = tell(stopping.signal);
+    const sending = send(stopping.signal);
     isBehind = false;
-    if (!telling) return;
-    isTelling = true;
-    void telling.catch(toReceipt).then(settle);
+    if (!sending) return;
+    isSending = true;
+    void sending.catch(toReceipt).then(settle);
   }
 
   function settle(receipt: Receipt): void {
-    isTelling = false;
+    isSending = false;
     if (stopping.signal.aborted) return;
     record(receipt);
     if (receipt.kind === 'delivered') {
@@ -70,7 +70,7 @@ export function createPeerLoop(options: PeerLoopOptions): PeerLoop {
       // A peer that does not answer is tried again after its pause, whatever has changed.
       if (failures === 0) turn();
     },
-    isUpToDate: () => !isBehind && !isTelling,
+    isUpToDate: () => !isBehind && !isSending,
     stop() {
       callOff?.();
       stopping.abort();

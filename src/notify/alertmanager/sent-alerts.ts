@@ -24,7 +24,7 @@ const ENDED_MS = 900_000;
  * @param now milliseconds since the epoch
  */
 export function presentAlerts(
-  told: SentAlerts,
+  sent: SentAlerts,
   alerts: readonly Alert[],
   severities: readonly Severity[],
   now: number,
@@ -33,15 +33,15 @@ export function presentAlerts(
     ({ state, severity, silencedBy, fingerprint }) =>
       state === 'firing' &&
       severities.includes(severity) &&
-      (silencedBy === undefined || told.firing.has(fingerprint)),
+      (silencedBy === undefined || sent.firing.has(fingerprint)),
   );
   const over = alerts.filter(
-    ({ state, fingerprint }) => state === 'resolved' && told.firing.has(fingerprint),
+    ({ state, fingerprint }) => state === 'resolved' && sent.firing.has(fingerprint),
   );
   const stays = new Set([...firing, ...over].map(({ fingerprint }) => fingerprint));
-  const gone = [...told.firing.values()].filter(({ fingerprint }) => !stays.has(fingerprint));
+  const gone = [...sent.firing.values()].filter(({ fingerprint }) => !stays.has(fingerprint));
   return endAlerts(
-    { firing: byFingerprint([...firing, ...over, ...gone]), ended: told.ended },
+    { firing: byFingerprint([...firing, ...over, ...gone]), ended: sent.ended },
     [...over, ...gone],
     now,
   );
@@ -51,10 +51,10 @@ export function presentAlerts(
  * Marks alerts as ended.
  * @param now milliseconds since the epoch
  */
-export function endAlerts(told: SentAlerts, alerts: readonly Alert[], now: number): SentAlerts {
+export function endAlerts(sent: SentAlerts, alerts: readonly Alert[], now: number): SentAlerts {
   const over = byFingerprint(alerts.map((alert) => endedAt(alert, now)));
-  const firing = [...told.firing.values()].filter(({ fingerprint }) => !over.has(fingerprint));
-  const ended = [...told.ended.values(), ...over.values()].filter(
+  const firing = [...sent.firing.values()].filter(({ fingerprint }) => !over.has(fingerprint));
+  const ended = [...sent.ended.values(), ...over.values()].filter(
     ({ fingerprint, resolvedAt = now }) =>
       now - resolvedAt < ENDED_MS && !firing.some((alert) => alert.fingerprint === fingerprint),
   );

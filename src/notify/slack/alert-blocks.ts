@@ -50,17 +50,17 @@ function linksOf(alert: Alert | undefined, pageUrl: string): Block[] {
 
 /** Lists as many names as fit into a length. */
 function namesThatFit(names: readonly string[], maxLength: number, most = 12): string {
-  for (let told = most; told > 0; told -= 1) {
-    const text = toMrkdwn(namesWords(names, told));
+  for (let shown = most; shown > 0; shown -= 1) {
+    const text = toMrkdwn(namesWords(names, shown));
     if (text.length <= maxLength) return text;
   }
   return formatCount(names.length);
 }
 
 /** Returns source and credentials; nothing if the headline names them. */
-function whoBlocks({ subject, credentials }: Alert, { credentials: drawers }: AlertWords): Block[] {
+function whoBlocks({ subject, credentials }: Alert, { credentials: usedBy }: AlertWords): Block[] {
   const { source } = subject;
-  if (!source && !drawers) return [];
+  if (!source && !usedBy) return [];
   const label = credentials.length === 1 ? 'Credential' : `${formatCount(credentials.length)} credentials`;
   const who = `*${label}*\n${namesThatFit(credentials, MAX_FIELD - 100)}`;
   if (!source) return [section(who)];
@@ -72,11 +72,11 @@ const MAX_GROUP_NAMES = 3;
 const MAX_NAMES = 300;
 
 /** Returns a paragraph for each of several alerts, the number of further ones, and the advice for the worst. */
-export function groupBlocks({ listed: told, more }: NotificationWords, pageUrl: string): Block[] {
+export function groupBlocks({ listed, more }: NotificationWords, pageUrl: string): Block[] {
   return [
-    ...told.map((each) => alertParagraph(each, pageUrl)),
+    ...listed.map((each) => alertParagraph(each, pageUrl)),
     ...(more > 0 ? [context(`and ${formatCount(more)} more`)] : []),
-    ...adviceBlocks(told[0]?.words),
+    ...adviceBlocks(listed[0]?.words),
     ...linksOf(undefined, pageUrl),
   ];
 }
@@ -87,7 +87,7 @@ function alertParagraph(
 ): Block {
   const isOver = alert.state === 'resolved';
   const { sign } = TONES[isOver ? 'resolved' : alert.severity];
-  const label = isOver ? 'over' : CONDITION_LABELS[alert.when];
+  const label = isOver ? 'resolved' : CONDITION_LABELS[alert.when];
   const names = words.credentials ? namesThatFit(alert.credentials, MAX_NAMES, MAX_GROUP_NAMES) : undefined;
   const lines = [
     `${sign} ${toMrkdwn(subjectLabel(alert))} *${label}*${names === undefined ? '' : ` · ${names}`}`,

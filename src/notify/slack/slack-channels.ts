@@ -46,11 +46,11 @@ export function createSlackBotChannel(target: BotTarget, { post, clock }: Channe
   return {
     async send(notification, signal) {
       const call = createWebApi(target.apiUrl, await target.token(), post);
-      const told = { notification, mention: target.mention, now: clock.now() };
+      const message = { notification, mention: target.mention, now: clock.now() };
       const thread = parseThread(notification.thread);
-      if (!thread) return postMessage(call, target.channel, told, signal);
-      const receipt = await continueThread(call, thread, told, signal);
-      return receipt ?? postMessage(call, target.channel, told, signal);
+      if (!thread) return postMessage(call, target.channel, message, signal);
+      const receipt = await continueThread(call, thread, message, signal);
+      return receipt ?? postMessage(call, target.channel, message, signal);
     },
   };
 }

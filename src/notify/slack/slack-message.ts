@@ -78,8 +78,8 @@ function leadLines(words: NotificationWords): string[] {
   return [words.note, only?.facts, only?.forecast].flatMap((part) => (part ? [toMrkdwn(part)] : []));
 }
 
-function truncationNote({ listed: told, more }: NotificationWords): string[] {
-  return more > 0 ? [`The worst ${formatCount(told.length)} of ${formatCount(told.length + more)}:`] : [];
+function truncationNote({ listed, more }: NotificationWords): string[] {
+  return more > 0 ? [`The worst ${formatCount(listed.length)} of ${formatCount(listed.length + more)}:`] : [];
 }
 
 function commentBlocks({ comment }: NotificationWords): Block[] {
@@ -91,15 +91,15 @@ function commentBlocks({ comment }: NotificationWords): Block[] {
  * first.
  */
 function fallback(words: NotificationWords): string {
-  const { status, headline, note, comment, listed: told, more } = words;
+  const { status, headline, note, comment, listed, more } = words;
   const only = onlyWords(words);
   const parts: (Words | undefined)[] = only ? [only.facts, only.credentials, only.forecast, only.advice] : [];
   const sentences = parts.flatMap((part) => (part ? [plainText(part)] : []));
   const taken = note ? [plainText(note)] : [];
-  const names = told.map(({ alert }) => plainText(subjectLabel(alert))).join(', ');
-  const listed = only ? [] : [`${names}${more > 0 ? ` and ${formatCount(more)} more` : ''}.`];
+  const names = listed.map(({ alert }) => plainText(subjectLabel(alert))).join(', ');
+  const others = only ? [] : [`${names}${more > 0 ? ` and ${formatCount(more)} more` : ''}.`];
   const why = comment === undefined ? [] : [`“${comment}”`];
-  const text = [`${status}: ${plainText(headline)}.`, ...taken, ...why, ...sentences, ...listed].join(' ');
+  const text = [`${status}: ${plainText(headline)}.`, ...taken, ...why, ...sentences, ...others].join(' ');
   return cutMrkdwn(escapeMrkdwn(text), MAX_TEXT);
 }
 
@@ -108,6 +108,6 @@ function onlyWords(words: NotificationWords): AlertWords | undefined {
   return isAlone(words) ? words.listed[0]?.words : undefined;
 }
 
-function isAlone({ listed: told, more }: NotificationWords): boolean {
-  return told.length === 1 && more === 0;
+function isAlone({ listed, more }: NotificationWords): boolean {
+  return listed.length === 1 && more === 0;
 }

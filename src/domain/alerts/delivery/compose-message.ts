@@ -98,8 +98,8 @@ export function composeRemoval(input: DispatchInput, records: readonly Notificat
   return records.flatMap((entry) => {
     const alert = entry.over ?? firing.find(({ fingerprint }) => fingerprint === entry.fingerprint);
     if (!alert || !entry.hasArrived) return [];
-    const over: Alert = { ...alert, state: 'resolved', resolvedAt: now, resolution: 'removed' };
-    return compose(input, 'resolve', [over], groupOf([entry]));
+    const ended: Alert = { ...alert, state: 'resolved', resolvedAt: now, resolution: 'removed' };
+    return compose(input, 'resolve', [ended], groupOf([entry]));
   });
 }
 

@@ -98,12 +98,12 @@ function selectResolves(
   input: DispatchInput,
   records: readonly NotificationRecord[],
 ): { ends: EndedRecord[][]; removed: string[] } {
-  const over = records.filter((entry): entry is EndedRecord => entry.over !== undefined && !entry.inFlight);
+  const ended = records.filter((entry): entry is EndedRecord => entry.over !== undefined && !entry.inFlight);
   const isNotSent = (entry: EndedRecord) => !entry.hasArrived || isSuppressed(input, entry.over, records);
-  const news = over.filter((entry) => !isNotSent(entry) && !isHeldBack(input, entry.over));
+  const news = ended.filter((entry) => !isNotSent(entry) && !isHeldBack(input, entry.over));
   return {
     ends: groupBy(news, ({ groupKey }) => groupKey).filter((group) => isGathered(group, records, input.now)),
-    removed: over.filter(isNotSent).map(({ fingerprint }) => fingerprint),
+    removed: ended.filter(isNotSent).map(({ fingerprint }) => fingerprint),
   };
 }
 
@@ -120,17 +120,17 @@ function isGathered(
 /** Reports whether this receiver gets no notification of the end of an alert. */
 function isSuppressed(
   { receiver }: DispatchInput,
-  over: Alert,
+  ended: Alert,
   records: readonly NotificationRecord[],
 ): boolean {
   if (!receiver.sendResolved) return true;
   const mode = deliveryModeOf(receiver.target);
-  if (over.resolution === 'overtaken') return mode !== 'incident';
+  if (ended.resolution === 'overtaken') return mode !== 'incident';
   // If a bucket was low and then empty, the end of the exhaustion says enough.
-  const isLesser = over.when === 'low' || over.when === 'running_out';
+  const isLesser = ended.when === 'low' || ended.when === 'running_out';
   const worse = records.some((entry) => {
     return (
-      entry.over?.when === 'exhausted' && entry.over.subject.key === over.subject.key && entry.hasArrived
+      entry.over?.when === 'exhausted' && entry.over.subject.key === ended.subject.key && entry.hasArrived
     );
   });
   return isLesser && worse && mode === 'one_off';
@@ -149,11 +149,11 @@ function mayNotify(input: DispatchInput, alert: Alert): boolean {
  * Reports whether the notification of an end has to wait. A silence delays it; an acknowledgement does not,
  * because its author waits for the end.
  */
-function isHeldBack(input: DispatchInput, over: Alert): boolean {
+function isHeldBack(input: DispatchInput, ended: Alert): boolean {
   const isSilenced = input.silences.some((silence) => {
-    return silence.kind === 'silence' && isActiveFor(silence, over, input.now);
+    return silence.kind === 'silence' && isActiveFor(silence, ended, input.now);
   });
-  return isSilenced || isInQuietHours(input, over);
+  return isSilenced || isInQuietHours(input, ended);
 }
 
 function isInQuietHours({ receiver, now }: DispatchInput, { severity }: Alert): boolean {

@@ -95,13 +95,13 @@ function restoreValue(kind: AlertDocument['kind'], value: unknown): unknown {
       return { limit, windowSeconds: believe('windowSeconds', windowSeconds), seenAt };
     }
     case 'told':
-      return restoreTold(value);
+      return restoreRecord(value);
     case 'outbox':
       return restoreNotification(value);
   }
 }
 
-function restoreTold(value: Fields): unknown {
+function restoreRecord(value: Fields): unknown {
   const isWhole =
     areTexts(value.receiver, value.fingerprint, value.rule, value.groupKey) &&
     isBelievable('instantMs', value.toldAt);

@@ -77,14 +77,14 @@ export function evaluateChanged(
   if (reading?.kind !== 'limited') return { evaluation: UNKNOWN, baseline };
   const facts = bucketFacts(reading, members, now);
   if (previous?.state === 'firing') {
-    const told = { limit: previous.facts.limit ?? 0, windowSeconds: previous.facts.windowSeconds };
-    const isNews = now - (previous.firedAt ?? now) < NEWS_MS && !differs(told, reading.limited);
+    const reported = { limit: previous.facts.limit ?? 0, windowSeconds: previous.facts.windowSeconds };
+    const isNews = now - (previous.firedAt ?? now) < NEWS_MS && !differs(reported, reading.limited);
     const before = previous.facts.before;
     if (isNews) return { evaluation: { verdict: 'stays', facts: { ...facts, before } }, baseline };
     const overtaken = { ...previous.facts, at: now };
     return {
       evaluation: { verdict: 'overtaken', facts: overtaken },
-      baseline: { ...told, seenAt: reading.at },
+      baseline: { ...reported, seenAt: reading.at },
     };
   }
   if (baseline && differs(baseline, reading.limited)) {

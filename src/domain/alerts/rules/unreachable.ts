@@ -15,18 +15,18 @@ export function evaluateUnreachable(
   members: readonly CredentialSnapshot[],
   { now }: EvaluationContext,
 ): Evaluation {
-  const telling = members.filter((member) => isConclusive(member, now));
-  if (telling.length === 0) return UNKNOWN;
-  const facts = noFacts(telling, now);
-  const working = telling.filter(({ latest }) => latest?.outcome.kind !== 'failed');
+  const conclusive = members.filter((member) => isConclusive(member, now));
+  if (conclusive.length === 0) return UNKNOWN;
+  const facts = noFacts(conclusive, now);
+  const working = conclusive.filter(({ latest }) => latest?.outcome.kind !== 'failed');
   if (working.length > 0) {
     const at = Math.max(...working.map(({ latest }) => latest?.at ?? 0));
     return { verdict: 'clear', at, settleMs: 0, isDoubtful: false, facts };
   }
   return {
     verdict: 'holds',
-    since: Math.max(...telling.map(failingSince)),
-    facts: { ...facts, trouble: newestProblem(telling) },
+    since: Math.max(...conclusive.map(failingSince)),
+    facts: { ...facts, trouble: newestProblem(conclusive) },
   };
 }
 

@@ -35,8 +35,8 @@ export function sourceKindWords({ source }: Alert['subject']): string | undefine
 }
 
 /** Lists names: `ci, nat-b and web`; a long list ends in `and 37 more`. */
-export function namesWords(names: readonly string[], told = MAX_NAMES): Words {
-  const shown = names.slice(0, names.length > told + 1 ? told : names.length);
+export function namesWords(names: readonly string[], maxNames = MAX_NAMES): Words {
+  const shown = names.slice(0, names.length > maxNames + 1 ? maxNames : names.length);
   const rest = names.length - shown.length;
   return shown.reduce<Words>((row, each, i) => {
     const isLast = i === shown.length - 1;

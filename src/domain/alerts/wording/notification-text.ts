@@ -64,19 +64,19 @@ export function notificationWords(
 ): NotificationWords {
   const { alerts, transition, truncatedAlerts, silence } = notification;
   const tone = toneOf(notification);
-  const told = [...alerts]
+  const listed = [...alerts]
     .sort(bySeverity)
     .slice(0, maxListed)
     .map((alert) => ({ alert, words: alertWords(alert, transition, now) }));
-  const more = alerts.length - told.length + truncatedAlerts;
-  const only = more === 0 && told.length === 1 ? told[0] : undefined;
+  const more = alerts.length - listed.length + truncatedAlerts;
+  const only = more === 0 && listed.length === 1 ? listed[0] : undefined;
   return {
     status: silence?.kind === 'silence' && tone === 'acknowledged' ? 'Silenced' : STATUS[tone],
     tone,
     headline: only?.words.headline ?? groupHeadline(notification),
     note: tone === 'acknowledged' ? acknowledgedNote(notification, now) : stillFiringNote(notification),
     comment: (tone === 'acknowledged' && silence && cleanClause(silence.comment, MAX_COMMENT)) || undefined,
-    listed: told,
+    listed,
     more,
   };
 }
