@@ -20,8 +20,8 @@ function createWork() {
   return { timers, world, work };
 }
 
-describe('createUnhurriedWork()', () => {
-  test('createUnhurriedWork() begins at once, and rests nine times as long as each piece took', () => {
+describe('createBackgroundWork()', () => {
+  test('createBackgroundWork() begins at once, and rests nine times as long as each piece took', () => {
     const { timers, world, work } = createWork();
     world.left = 3;
     work.wake();
@@ -30,7 +30,7 @@ describe('createUnhurriedWork()', () => {
     expect(timers.waits).toEqual([0, 45, 45]);
   });
 
-  test('createUnhurriedWork() rests after the last piece too, before it begins again', () => {
+  test('createBackgroundWork() rests after the last piece too, before it begins again', () => {
     const { timers, world, work } = createWork();
     world.left = 1;
     work.wake();
@@ -42,7 +42,7 @@ describe('createUnhurriedWork()', () => {
     expect(timers.waits).toEqual([0, 25]);
   });
 
-  test('createUnhurriedWork() does one piece at a time, however often it is woken', () => {
+  test('createBackgroundWork() does one piece at a time, however often it is woken', () => {
     const { timers, world, work } = createWork();
     world.left = 3;
     world.onStep = () => work.wake();
@@ -53,7 +53,7 @@ describe('createUnhurriedWork()', () => {
     expect(timers.waits.at(-1)).toBe(45);
   });
 
-  test('createUnhurriedWork() does nothing more after stop()', () => {
+  test('createBackgroundWork() does nothing more after stop()', () => {
     const { timers, world, work } = createWork();
     world.left = 3;
     work.wake();
@@ -64,7 +64,7 @@ describe('createUnhurriedWork()', () => {
     expect(world.done).toBe(1);
   });
 
-  test('createUnhurriedWork() can be stopped by a piece of it', () => {
+  test('createBackgroundWork() can be stopped by a piece of it', () => {
     const { timers, world, work } = createWork();
     world.left = 3;
     world.onStep = () => work.stop();
@@ -91,7 +91,7 @@ function patience() {
   return { timers, questions, told, ask };
 }
 
-describe('createPatientQuestions()', () => {
+describe('createQueryThrottle()', () => {
   test('hands on at once what is there at once, and does not rest', () => {
     const { timers, questions, told, ask } = patience();
     const error = new Error('The disk is gone');

@@ -41,7 +41,7 @@ function createLesson(pasts: Readonly<Record<string, readonly SpentHour[]>>) {
   return { bucket, learner, asked, learn };
 }
 
-describe('createWeekLearner()', () => {
+describe('createWeeklyProfileBuilder()', () => {
   test('reads one credential a step, and names the bucket with the last one', () => {
     const { bucket, asked, learn } = createLesson({ a: week(10), b: week(10) });
     expect(learn()).toEqual([undefined, bucket]);

@@ -10,7 +10,7 @@ function printed(stdout: string, exitCode = 0): ProgramResult {
   return { kind: 'ended', exitCode, stdout };
 }
 
-describe('askHelper()', () => {
+describe('runCredentialHelper()', () => {
   test('asks as Docker does', async () => {
     const asked: Program[] = [];
     const run = (program: Program) => {
