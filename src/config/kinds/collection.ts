@@ -65,6 +65,7 @@ export function distinct<T>(list: Kind<readonly T[]>): Kind<readonly T[]> {
 export interface NameRules {
   /** The name of its keys in the plural: `label names`. */
   readonly noun: string;
+  /** Describes the allowed names, for error messages. */
   readonly allowed: string;
   /** Returns why a name is rejected, a sentence without a full stop; undefined for an allowed name. */
   readonly reject: (name: string) => string | undefined;

@@ -42,7 +42,7 @@ export type WorkloadSource = 'kubernetes' | 'compose' | 'dockerfile' | 'github' 
 export interface Copies {
   /** The number of pods (containers, jobs, builds) that start, in each cluster. */
   readonly pods: PullRange | EveryNode;
-  /** The least number that run at once. Default: all. */
+  /** The number of copies that certainly run at the same time. Default: all. */
   readonly atOnce?: number;
   /** The rule for their distribution over nodes. */
   readonly spread: Spread;

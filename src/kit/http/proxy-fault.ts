@@ -83,18 +83,20 @@ export function faultOfProxy(proxy: ProxyServer, error: unknown): unknown {
   return isOfConnection && !(error instanceof ProxyFault) ? proxyUnreachable(proxy, error) : error;
 }
 
+/** Statuses that only proxies and gateways send: 407, 502, 504 (RFC 9110, section 15) and 511 (RFC 6585, section 6). */
+const MADE_BY_PROXIES = new Set([407, 502, 504, 511]);
 /** Statuses by which proxies say that they did not reach the target, where the body is a page of theirs. */
-const PAGE_OF_PROXY = new Set([403, 503, 511]);
+const PAGE_OF_PROXY = new Set([403, 503]);
 /** Programs that name themselves in answers of their own, and not in those they pass on. */
 const PROXY_PROGRAMS = /^(?:squid|tinyproxy|privoxy|mitmproxy)\b/i;
 
 /**
- * Reports whether an answer to an http request in absolute form was made by the proxy. 407 and 511 are a proxy's by
- * definition, 502 and 504 a gateway's; else the proxy has to show itself, or to send a page in place of an answer.
+ * Reports whether an answer to an http request in absolute form was made by the proxy: by its status, by a header that
+ * only proxies send, or because it is a web page with the status 403 or 503.
  */
 export function isAnsweredByProxy(status: number, header: (name: string) => string | undefined): boolean {
   if (status < 400) return false;
-  if (status === 407 || status === 502 || status === 504) return true;
+  if (MADE_BY_PROXIES.has(status)) return true;
   if (header('x-squid-error') !== undefined || /;\s*error=/.test(header('proxy-status') ?? '')) return true;
   if (PROXY_PROGRAMS.test(header('server') ?? '')) return true;
   return PAGE_OF_PROXY.has(status) && /^text\/html\b/i.test(header('content-type') ?? '');

@@ -229,6 +229,7 @@ describe('send() through an http proxy', () => {
   // status | headers | whether it is taken for the proxy's own
   test.each<[number, Record<string, string>, boolean]>([
     [407, {}, true],
+    [511, {}, true],
     [502, {}, true],
     [504, {}, true],
     [503, HTML, true],
