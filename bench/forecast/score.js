@@ -1,7 +1,6 @@
-import { forecast } from '../../dist/domain/foresight/forecast.js';
-import { isRunningOut, RUNNING_OUT_WITHIN_MS } from '../../dist/domain/foresight/running-out.js';
-import { explainSpending, spendingBetween } from '../../dist/domain/foresight/spending.js';
-import { buildWeeklyProfile } from '../../dist/domain/foresight/weekly-profile.js';
+import { forecast, isRunningOut, RUNNING_OUT_WITHIN_MS } from '../../dist/domain/forecast/forecast.js';
+import { explainSpending, spendingBetween } from '../../dist/domain/forecast/spending.js';
+import { buildWeeklyProfile } from '../../dist/domain/forecast/weekly-profile.js';
 import { straightLineDryAt } from './straight-line.js';
 
 const MINUTE_MS = 60_000;

@@ -1,4 +1,4 @@
-import { seededRandom } from '../../dist/domain/seeded-random.js';
+import { seededRandom } from '../../dist/kit/seeded-random.js';
 import { playBucket } from './true-bucket.js';
 
 const MINUTE_MS = 60_000;
