@@ -11,7 +11,7 @@ import type { Observation } from '../../src/domain/result.ts';
 import { openSqlDatabase } from '../../src/history/sqlite/sql-database.ts';
 import { createSqliteHistory } from '../../src/history/sqlite/sqlite-history.ts';
 import { createLogRecorder } from '../domain/log-recorder.ts';
-import { type House, startHouse, WHEN_ASKED } from '../end-to-end/running-house.ts';
+import { type RunningHeadroom, startHeadroom, WHEN_ASKED } from '../end-to-end/running-headroom.ts';
 import { temporaryFolder } from '../end-to-end/temporary-folder.ts';
 import { listen, sayTo } from '../hub/loopback-server.ts';
 import { type AttackRow, expectAttackTable } from './attack-table.ts';
@@ -41,8 +41,8 @@ function headersOf(limit: string, remaining: string): Headers {
   };
 }
 
-async function house(hubUrl: string, names: readonly string[]): Promise<House> {
-  const started = await startHouse({
+async function headroom(hubUrl: string, names: readonly string[]): Promise<RunningHeadroom> {
+  const started = await startHeadroom({
     settings: () => ({
       hub: { url: hubUrl },
       poll: { schedule: WHEN_ASKED },
@@ -72,7 +72,7 @@ function surfaces(names: readonly string[]): string[] {
   ];
 }
 
-async function failing({ get }: House, paths: readonly string[]): Promise<string[]> {
+async function failing({ get }: RunningHeadroom, paths: readonly string[]): Promise<string[]> {
   const failed: string[] = [];
   for (const path of paths) {
     const response = await get(path);
@@ -90,12 +90,12 @@ interface Listed {
   readonly failure: { readonly reason: string; readonly detail: string } | null;
 }
 
-async function listed({ get }: House): Promise<ReadonlyMap<string, Listed>> {
+async function listed({ get }: RunningHeadroom): Promise<ReadonlyMap<string, Listed>> {
   const list = (await (await get('/api/v1/credentials')).json()) as Listed[];
   return new Map(list.map((credential) => [credential.name, credential]));
 }
 
-async function metric({ get }: House, series: string): Promise<string | undefined> {
+async function metric({ get }: RunningHeadroom, series: string): Promise<string | undefined> {
   const lines = (await (await get('/metrics')).text()).split('\n');
   return lines.find((line) => line.startsWith(`${series} `))?.slice(series.length + 1);
 }
@@ -126,7 +126,7 @@ describe('impossible numbers from Docker Hub', { timeout: TIMEOUT_MS }, () => {
     const names = windows.map((_, i) => `absurd-${i}`);
     const answers = new Map(windows.map((w, i) => [`absurd-${i}`, headersOf(`100;w=${w}`, `76;w=${w}`)]));
     answers.set('good', headersOf('100;w=21600', '76;w=21600'));
-    const started = await house(await hubOf(answers), ['good', ...names]);
+    const started = await headroom(await hubOf(answers), ['good', ...names]);
 
     expect(await failing(started, surfaces(['good', ...names]))).toEqual([]);
     const all = await listed(started);
@@ -156,7 +156,7 @@ describe('impossible numbers from Docker Hub', { timeout: TIMEOUT_MS }, () => {
     const answers = new Map(
       numbers.map((n, i) => [`absurd-${i}`, headersOf(`${n};w=21600`, `${n};w=21600`)]),
     );
-    const started = await house(await hubOf(answers), names);
+    const started = await headroom(await hubOf(answers), names);
 
     expect(await failing(started, surfaces(names))).toEqual([]);
     const all = await listed(started);
@@ -185,7 +185,7 @@ describe('impossible numbers from Docker Hub', { timeout: TIMEOUT_MS }, () => {
     const reasons: (string | undefined)[] = [];
     for (const head of heads) {
       const port = await sayTo(`${head}\r\nContent-Length: 0\r\n\r\n`);
-      const started = await house(`http://127.0.0.1:${port}`, ['a']);
+      const started = await headroom(`http://127.0.0.1:${port}`, ['a']);
       reasons.push((await listed(started)).get('a')?.failure?.reason);
     }
     expect(new Set(reasons)).toEqual(new Set(['malformed_response']));
@@ -200,7 +200,7 @@ describe('impossible numbers from Docker Hub', { timeout: TIMEOUT_MS }, () => {
 describe('impossible stored values', { timeout: TIMEOUT_MS }, () => {
   test('rows and documents that Headroom cannot have written break nothing', async () => {
     let path = '';
-    const started = await startHouse({
+    const started = await startHeadroom({
       settings: ({ folder }) => {
         path = join(folder, 'headroom.db');
         return { poll: { schedule: WHEN_ASKED }, credentials: [{ name: 'a' }, { name: 'b' }] };
@@ -269,7 +269,7 @@ describe('an item that throws', { timeout: TIMEOUT_MS }, () => {
   test('is shown as broken on every page and list, once in the log, and the others are right', async () => {
     const names = ['good', 'broken'];
     const answers = new Map(names.map((name) => [name, headersOf('100;w=21600', '76;w=21600')]));
-    const started = await house(await hubOf(answers), names);
+    const started = await headroom(await hubOf(answers), names);
     started.app.history.record(unchecked('good', {}, 3_600));
     started.app.history.record(unchecked('broken', { at: 8.64e15 }, 21_600_000_000_000));
 

@@ -18,7 +18,7 @@ import { DEFAULT_QUERY } from '../../src/web/overview/query.ts';
 import { ruleOf } from '../domain/alerts/rule-of.ts';
 import { accountAlert } from '../domain/alerts/sample-alerts.ts';
 import { left, snapshotWith } from '../domain/alerts/snapshots.ts';
-import { resultOf } from '../web/live-states.ts';
+import { resultOf } from '../web/changing-states.ts';
 import { metered, NOW, snapshotOf, stateAfter } from '../web/states.ts';
 
 /** A containment, and its reports. */

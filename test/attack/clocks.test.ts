@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createCronTicker } from '../../src/poller/cron-ticker.ts';
 import { createLogRecorder } from '../domain/log-recorder.ts';
-import { type House, startHouse } from '../end-to-end/running-house.ts';
+import { type RunningHeadroom, startHeadroom } from '../end-to-end/running-headroom.ts';
 import { createVirtualTime } from '../poller/virtual-time.ts';
 import { type AttackRow, expectAttackTable } from './attack-table.ts';
 
@@ -54,8 +54,8 @@ function createWallClock(aheadMs = 0) {
 }
 
 /** Starts Headroom with a poll each second, and a hub whose clock is correct. */
-function startOften(clock: typeof REAL, path = 'headroom.db'): Promise<House> {
-  return startHouse({
+function startOften(clock: typeof REAL, path = 'headroom.db'): Promise<RunningHeadroom> {
+  return startHeadroom({
     clock,
     simulator: { clock: REAL },
     settings: () => ({
@@ -65,18 +65,18 @@ function startOften(clock: typeof REAL, path = 'headroom.db'): Promise<House> {
   });
 }
 
-async function metric(house: House, name: string): Promise<number | undefined> {
-  const text = await (await house.get('/metrics')).text();
+async function metric(headroom: RunningHeadroom, name: string): Promise<number | undefined> {
+  const text = await (await headroom.get('/metrics')).text();
   const line = text.split('\n').find((one) => one.startsWith(name));
   return line === undefined ? undefined : Number(line.split(' ').at(-1));
 }
 
-const remaining = (house: House) => metric(house, 'dockerhub_ratelimit_remaining{');
-const polls = async (house: House) => (await metric(house, 'dockerhub_polls_total{')) ?? 0;
+const remaining = (headroom: RunningHeadroom) => metric(headroom, 'dockerhub_ratelimit_remaining{');
+const polls = async (headroom: RunningHeadroom) => (await metric(headroom, 'dockerhub_polls_total{')) ?? 0;
 const wait = (check: () => Promise<void>) => vi.waitFor(check, { timeout: 15_000, interval: 100 });
 
-function jumpLines(house: House): readonly string[] {
-  return house.logLines.filter((line) => line.includes('clock of this machine was set'));
+function jumpLines(headroom: RunningHeadroom): readonly string[] {
+  return headroom.logLines.filter((line) => line.includes('clock of this machine was set'));
 }
 
 describe('the hour in which clocks change', () => {
@@ -121,39 +121,39 @@ describe('the wall clock is set while Headroom runs', () => {
     { order: 5, what: 'back by ten years', byMs: -10 * 365 * 24 * HOUR_MS },
   ])('$what', async ({ order, what, byMs }) => {
     const wall = createWallClock();
-    const house = await startOften(wall.clock);
-    onTestFinished(() => house.stop());
-    await wait(async () => expect(await remaining(house)).toBe(100));
+    const headroom = await startOften(wall.clock);
+    onTestFinished(() => headroom.stop());
+    await wait(async () => expect(await remaining(headroom)).toBe(100));
     wall.set(byMs);
-    house.control.spend({ source: '127.0.0.1', pulls: 95 });
-    await wait(async () => expect(await remaining(house)).toBe(5));
-    await wait(async () => expect(jumpLines(house)).toHaveLength(1));
-    const before = await polls(house);
-    await wait(async () => expect(await polls(house)).toBeGreaterThan(before + 2));
-    expect(await metric(house, 'dockerhub_up{')).toBe(1);
+    headroom.control.spend({ source: '127.0.0.1', pulls: 95 });
+    await wait(async () => expect(await remaining(headroom)).toBe(5));
+    await wait(async () => expect(jumpLines(headroom)).toHaveLength(1));
+    const before = await polls(headroom);
+    await wait(async () => expect(await polls(headroom)).toBeGreaterThan(before + 2));
+    expect(await metric(headroom, 'dockerhub_up{')).toBe(1);
     const agoSeconds =
-      wall.clock.now() / 1_000 - ((await metric(house, 'dockerhub_last_success_timestamp_seconds{')) ?? 0);
+      wall.clock.now() / 1_000 - ((await metric(headroom, 'dockerhub_last_success_timestamp_seconds{')) ?? 0);
     expect(Math.abs(agoSeconds)).toBeLessThan(5);
-    expect(jumpLines(house)).toHaveLength(1);
+    expect(jumpLines(headroom)).toHaveLength(1);
     rows.set(order, {
       attack: `The wall clock is set ${what} while Headroom runs, and 95 of 100 pulls are spent`,
-      measured: `polling continues; pulls left at the next poll: ${await remaining(house)}, \`dockerhub_up\` 1`,
-      seen: `${jumpLines(house).length} warning with \`jumpSeconds\``,
+      measured: `polling continues; pulls left at the next poll: ${await remaining(headroom)}, \`dockerhub_up\` 1`,
+      seen: `${jumpLines(headroom).length} warning with \`jumpSeconds\``,
     });
   });
 
   test('an hour back while the hub is down: values are removed after three intervals', async () => {
     const wall = createWallClock();
-    const house = await startOften(wall.clock);
-    onTestFinished(() => house.stop());
-    await wait(async () => expect(await remaining(house)).toBe(100));
+    const headroom = await startOften(wall.clock);
+    onTestFinished(() => headroom.stop());
+    await wait(async () => expect(await remaining(headroom)).toBe(100));
     wall.set(-HOUR_MS);
-    await house.simulator.stop();
-    await wait(async () => expect(await remaining(house)).toBeUndefined());
+    await headroom.simulator.stop();
+    await wait(async () => expect(await remaining(headroom)).toBeUndefined());
     rows.set(6, {
       attack: 'The wall clock is set back by an hour, and Docker Hub stops answering',
       measured: 'the value is removed after three intervals of the monotonic clock',
-      seen: `\`dockerhub_up\` ${await metric(house, 'dockerhub_up{')}, no \`dockerhub_ratelimit_remaining\``,
+      seen: `\`dockerhub_up\` ${await metric(headroom, 'dockerhub_up{')}, no \`dockerhub_ratelimit_remaining\``,
     });
   });
 });
@@ -183,8 +183,8 @@ describe('the wall clock is set while Headroom is down', () => {
   });
 });
 
-async function firing(house: House): Promise<string[]> {
-  const { alerts } = (await (await house.get('/api/v1/alerts')).json()) as {
+async function firing(headroom: RunningHeadroom): Promise<string[]> {
+  const { alerts } = (await (await headroom.get('/api/v1/alerts')).json()) as {
     alerts: { rule: string; state: string }[];
   };
   return alerts.filter(({ state }) => state === 'firing').map(({ rule }) => rule);

@@ -7,10 +7,10 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { SCHEMA_VERSION } from '../../src/history/sqlite/schema.ts';
 import { type OpenMode, openSqlDatabase, type SqlDatabase } from '../../src/history/sqlite/sql-database.ts';
 import { eventually } from '../end-to-end/headroom-process.ts';
-import { startHouse } from '../end-to-end/running-house.ts';
+import { startHeadroom } from '../end-to-end/running-headroom.ts';
 import { MINUTE_MS } from '../history/fixtures.ts';
 import { alertDocument, changes } from '../history/sqlite/alerts.ts';
-import { createScene, DAY_MS, left, temporaryFolder } from '../history/sqlite/scene.ts';
+import { createFixture, DAY_MS, left, temporaryFolder } from '../history/sqlite/sqlite-fixture.ts';
 import { type AttackRow, expectAttackTable } from './attack-table.ts';
 
 /** Results and commits of alerts before the attack, and as many while it lasts. */
@@ -20,7 +20,7 @@ const RETRY_MS = 10_000;
 
 const rows: AttackRow[] = [];
 
-type Scene = ReturnType<typeof createScene>;
+type Fixture = ReturnType<typeof createFixture>;
 
 /** A failure of the file or of its disk. */
 interface Attack {
@@ -152,7 +152,7 @@ const WHILE_RUNNING: readonly Attack[] = [
     isAnew: true,
     begin(path) {
       const copy = `${path}.copy`;
-      createScene({ path: copy }).history().close();
+      createFixture({ path: copy }).history().close();
       renameSync(copy, path);
       return () => undefined;
     },
@@ -180,58 +180,58 @@ describe('a history that cannot be written to its file', () => {
     const path = join(temporaryFolder(), 'data', 'headroom.db');
     mkdirSync(dirname(path));
     const end = await attack.begin(path, disk);
-    const scene = createScene({ path, openDatabase: openOn(disk) });
-    work(scene, 0, HALF);
-    await measure(`at the start: ${attack.attack}`, scene, attack, HALF, end);
+    const fixture = createFixture({ path, openDatabase: openOn(disk) });
+    work(fixture, 0, HALF);
+    await measure(`at the start: ${attack.attack}`, fixture, attack, HALF, end);
   });
 
   test.each(WHILE_RUNNING)('is kept in memory and written later: while running $attack', async (attack) => {
     const disk: Disk = { ...SOUND };
     const path = join(temporaryFolder(), 'data', 'headroom.db');
     mkdirSync(dirname(path));
-    const scene = createScene({ path, openDatabase: openOn(disk) });
-    work(scene, 0, HALF);
-    expect(scene.lines).toEqual([]);
+    const fixture = createFixture({ path, openDatabase: openOn(disk) });
+    work(fixture, 0, HALF);
+    expect(fixture.lines).toEqual([]);
     const end = await attack.begin(path, disk);
-    work(scene, HALF, 2 * HALF);
-    await measure(`while running: ${attack.attack}`, scene, attack, 2 * HALF, end);
+    work(fixture, HALF, 2 * HALF);
+    await measure(`while running: ${attack.attack}`, fixture, attack, 2 * HALF, end);
   });
 });
 
 test('the document has the measured values', () => expectAttackTable('disks', rows));
 
 /** Adds one result and one commit of alerts per minute, and runs the timer. */
-function work(scene: Scene, from: number, to: number): void {
+function work(fixture: Fixture, from: number, to: number): void {
   for (let n = from; n < to; n += 1) {
-    scene.record(left(99 - n));
-    scene.history().alertStore.commit(changes({ put: [alertDocument(`alert-${n}`, 'x'.repeat(20_000))] }));
-    scene.tick();
-    scene.pass(MINUTE_MS);
+    fixture.record(left(99 - n));
+    fixture.history().alertStore.commit(changes({ put: [alertDocument(`alert-${n}`, 'x'.repeat(20_000))] }));
+    fixture.tick();
+    fixture.pass(MINUTE_MS);
   }
 }
 
 async function measure(
   name: string,
-  scene: Scene,
+  fixture: Fixture,
   { isAnew = false }: Attack,
   total: number,
   end: () => unknown,
 ): Promise<void> {
   const shown = (text: string | undefined) =>
-    text?.replaceAll(scene.path, 'PATH').replaceAll(dirname(scene.path), 'FOLDER');
-  const problem = shown(scene.history().problem());
-  expect(scene.history().state('anonymous')?.polls).toBe(total);
-  const said = scene.lines.filter(({ level }) => level !== 'info');
+    text?.replaceAll(fixture.path, 'PATH').replaceAll(dirname(fixture.path), 'FOLDER');
+  const problem = shown(fixture.history().problem());
+  expect(fixture.history().state('anonymous')?.polls).toBe(total);
+  const said = fixture.lines.filter(({ level }) => level !== 'info');
   expect(said).toHaveLength(problem !== undefined && isAnew ? 2 : 1);
   await end();
-  scene.pass(RETRY_MS);
-  scene.tick();
-  expect(scene.history().problem()).toBeUndefined();
-  scene.restart();
-  const query = { from: scene.now() - DAY_MS, to: scene.now(), step: 'raw' } as const;
-  const points = scene.history().series('anonymous', query)?.points ?? [];
+  fixture.pass(RETRY_MS);
+  fixture.tick();
+  expect(fixture.history().problem()).toBeUndefined();
+  fixture.restart();
+  const query = { from: fixture.now() - DAY_MS, to: fixture.now(), step: 'raw' } as const;
+  const points = fixture.history().series('anonymous', query)?.points ?? [];
   const results = points.filter(({ outcome }) => outcome !== null).length;
-  const alerts = scene.history().alertStore.load().length;
+  const alerts = fixture.history().alertStore.load().length;
   expect(alerts).toBe(total);
   expect(results).toBe(isAnew ? HALF : total);
   rows.push({
@@ -271,30 +271,30 @@ describe('the whole program without a file to write', () => {
   test('starts, polls, reports the problem everywhere, and writes as soon as possible', async () => {
     let aheadMs = 0;
     const clock = { now: () => Date.now() + aheadMs, monotonicMs: () => performance.now() + aheadMs };
-    const house = await startHouse({
+    const headroom = await startHeadroom({
       clock,
       settings({ folder }) {
         mkdirSync(join(folder, 'headroom.db'));
         return { history: { path: 'headroom.db' } };
       },
     });
-    onTestFinished(() => house.stop());
-    const path = join(house.place.folder, 'headroom.db');
+    onTestFinished(() => headroom.stop());
+    const path = join(headroom.place.folder, 'headroom.db');
     const problem = `The history file is a folder: ${path}. Give another history.path`;
-    await house.app.firstRound;
+    await headroom.app.firstRound;
     await eventually(async () => {
-      const ready = await house.get('/-/ready');
+      const ready = await headroom.get('/-/ready');
       expect([ready.status, await ready.text()]).toEqual([
         200,
         `Headroom is ready; its history is kept in memory and not written. ${problem}.\n`,
       ]);
     });
-    const text = async (at: string) => (await house.get(at)).text();
+    const text = async (at: string) => (await headroom.get(at)).text();
     expect(await text('/metrics')).toContain('\ndockerhub_exporter_history_writable 0\n');
     expect(await text('/')).toContain(`${problem}.`);
-    expect((await house.get('/credentials/anonymous')).status).toBe(200);
+    expect((await headroom.get('/credentials/anonymous')).status).toBe(200);
     for (const route of ['history', 'history.csv', 'events']) {
-      const answer = await house.get(`/api/v1/credentials/anonymous/${route}`);
+      const answer = await headroom.get(`/api/v1/credentials/anonymous/${route}`);
       expect([route, answer.status]).toEqual([route, 503]);
     }
     rmSync(path, { recursive: true });
@@ -303,8 +303,8 @@ describe('the whole program without a file to write', () => {
       expect(await text('/metrics')).toContain('\ndockerhub_exporter_history_writable 1\n'),
     );
     expect(existsSync(path)).toBe(true);
-    expect((await house.get('/api/v1/credentials/anonymous/history')).status).toBe(200);
-    const warnings = house.logLines.filter((line) => line.includes('level=warn'));
+    expect((await headroom.get('/api/v1/credentials/anonymous/history')).status).toBe(200);
+    const warnings = headroom.logLines.filter((line) => line.includes('level=warn'));
     expect(warnings).toHaveLength(1);
   });
 });

@@ -3,7 +3,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Lookup } from '../../src/kit/http/open-socket.ts';
 import { readProxyRules } from '../../src/kit/http/proxy-rules.ts';
 import { eventually } from '../end-to-end/headroom-process.ts';
-import { startHouse } from '../end-to-end/running-house.ts';
+import { startHeadroom } from '../end-to-end/running-headroom.ts';
 import { startProxy } from '../hub/connect-proxy.ts';
 import { listen, sayTo } from '../hub/loopback-server.ts';
 import { startDeadAddress } from '../kit/http/dead-address.ts';
@@ -307,7 +307,7 @@ test('NO_PROXY is read as Go reads it', async () => {
 
 test('the password of a proxy is in no message, page, metric or log line', async () => {
   const refusing = `http://${LOGIN}@127.0.0.1:${await sayTo('HTTP/1.1 407 No\r\nContent-Length: 0\r\n\r\n')}`;
-  const house = await startHouse({
+  const headroom = await startHeadroom({
     env: { HTTP_PROXY: refusing },
     settings: () => ({
       hub: { url: 'http://hub.test', allow_insecure: true },
@@ -320,24 +320,24 @@ test('the password of a proxy is in no message, page, metric or log line', async
       ],
     }),
   });
-  onTestFinished(() => house.stop());
-  await house.app.firstRound;
+  onTestFinished(() => headroom.stop());
+  await headroom.app.firstRound;
   const names = ['by-variable', 'by-route', 'dead', 'socks'];
   const paths = [
     ...['/', '/metrics', '/config', '/alerts', '/-/ready', '/api/v1/summary', '/api/v1/credentials'],
     ...names.flatMap((name) => [`/credentials/${name}`, `/probe?credential=${name}`]),
   ];
   const text = async (path: string) => {
-    const answer = await house.get(path);
+    const answer = await headroom.get(path);
     expect([path, answer.status]).toEqual([path, 200]);
     return await answer.text();
   };
   await eventually(async () => {
     expect(await text('/api/v1/credentials')).toContain('rejects the user name and password in HTTP_PROXY');
-    expect(house.logLines.join('\n')).toMatch(/prometheus\.test.*the proxy /);
+    expect(headroom.logLines.join('\n')).toMatch(/prometheus\.test.*the proxy /);
   });
   const shown = await Promise.all(paths.map(text));
-  for (const one of [...shown, ...house.logLines, ...said]) {
+  for (const one of [...shown, ...headroom.logLines, ...said]) {
     expect(one).not.toContain(PASSWORD);
     expect(one).not.toContain(ENCODED_LOGIN);
   }

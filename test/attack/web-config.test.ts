@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { connect, type TLSSocket } from 'node:tls';
 import { hashSync } from 'bcryptjs';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { startHouse, WHEN_ASKED } from '../end-to-end/running-house.ts';
+import { startHeadroom, WHEN_ASKED } from '../end-to-end/running-headroom.ts';
 import { manualClock } from '../hub/fixtures.ts';
 import { type Authority, createAuthority, type Pair } from '../web/certificates.ts';
 import { type AttackRow, expectAttackTable } from './attack-table.ts';
@@ -50,7 +50,7 @@ async function open(files: Readonly<Record<string, string>>) {
   const restore = () => {
     for (const [name, text] of Object.entries(files)) write(name, text);
   };
-  const house = await startHouse({
+  const headroom = await startHeadroom({
     clock,
     settings(place) {
       folder = place.folder;
@@ -58,22 +58,22 @@ async function open(files: Readonly<Record<string, string>>) {
       return settings('web-config.yml');
     },
   });
-  onTestFinished(() => house.stop());
-  const ask = (options: object) => askOnce(new URL('metrics', house.app.urls[0]), options);
+  onTestFinished(() => headroom.stop());
+  const ask = (options: object) => askOnce(new URL('metrics', headroom.app.urls[0]), options);
   return {
-    house,
+    headroom,
     folder: () => folder,
     write,
     remove: (name: string) => rmSync(join(folder, name)),
-    configure: (configFile: string | undefined) => house.configure(settings(configFile)),
+    configure: (configFile: string | undefined) => headroom.configure(settings(configFile)),
     ask,
     pass: () => clock.advance(A_WHILE_MS),
     /** Restores every file for the next reload. */
     async recover() {
       restore();
-      await house.configure(settings('web-config.yml'));
+      await headroom.configure(settings('web-config.yml'));
       clock.advance(A_WHILE_MS);
-      return (await house.app.reload()).ok;
+      return (await headroom.app.reload()).ok;
     },
   };
 }
@@ -110,21 +110,25 @@ function askOnce(url: URL, options: object): Promise<Answer> {
  * @returns the row's words
  */
 async function measure(opened: Opened, attack: () => unknown, strangers: object[], owner: object) {
-  const { house, ask, pass, recover } = opened;
-  const ways = [pass, () => house.app.reload(), () => ask({ ...owner, method: 'POST', path: '/-/reload' })];
+  const { headroom, ask, pass, recover } = opened;
+  const ways = [
+    pass,
+    () => headroom.app.reload(),
+    () => ask({ ...owner, method: 'POST', path: '/-/reload' }),
+  ];
   let letIn = 0;
   let served = 0;
   const gauges = new Set<string | undefined>();
   const seen = new Set<string>();
   for (const way of ways) {
-    const logged = house.logLines.length;
+    const logged = headroom.logLines.length;
     await attack();
     await way();
     for (const stranger of strangers) if ((await ask(stranger)).status === 200) letIn++;
     const answer = await ask(owner);
     if (answer.status === 200) served++;
     gauges.add(GAUGE.exec(answer.text)?.[1]);
-    for (const line of house.logLines.slice(logged)) if (line.includes('level=error')) seen.add('error');
+    for (const line of headroom.logLines.slice(logged)) if (line.includes('level=error')) seen.add('error');
     expect(await recover()).toBe(true);
     expect(GAUGE.exec((await ask(owner)).text)?.[1]).toBe('1');
   }
@@ -222,13 +226,13 @@ describe('passwords', () => {
 
   test('stay in force if the configuration names no file, or another one without users', async () => {
     const opened = await open({ 'web-config.yml': USERS, 'other.yml': '' });
-    const { house, configure, ask, recover } = opened;
+    const { headroom, configure, ask, recover } = opened;
     for (const [name, configFile] of [
       ['no longer names `web.config_file`', undefined],
       ['names another `web.config_file`, without users', 'other.yml'],
     ] as const) {
       await configure(configFile);
-      const { ok } = await house.app.reload();
+      const { ok } = await headroom.app.reload();
       const letIn = (await ask({})).status === 200 ? 1 : 0;
       const answer = await ask(owner);
       const gauge = GAUGE.exec(answer.text)?.[1];
@@ -314,8 +318,8 @@ describe('TLS and client certificates', () => {
   });
 
   test('reject sessions of a replaced authority', async () => {
-    const { house, write, pass } = await open(files());
-    const url = new URL(house.app.urls[0] ?? '');
+    const { headroom, write, pass } = await open(files());
+    const url = new URL(headroom.app.urls[0] ?? '');
     const handshake = (session?: Buffer) =>
       new Promise<{ session: Buffer | undefined; isServed: boolean }>((resolve) => {
         const options = { ...certificateOf(client), port: Number(url.port), host: '127.0.0.1', session };

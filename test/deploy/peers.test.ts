@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type House, startHouse } from '../end-to-end/running-house.ts';
+import { type RunningHeadroom, startHeadroom } from '../end-to-end/running-headroom.ts';
 import { type PrometheusServer, startPrometheus, waitUntil } from '../metrics/prometheus-server.ts';
 import { describeWithProgram } from '../requires-program.ts';
 import { PEERS, type PeerQuery } from './peers.ts';
 import { withVariables } from './promql.ts';
 
 describeWithProgram('prometheus', 'dashboards and alerts of other exporters, on Headroom', () => {
-  let house: House;
+  let headroom: RunningHeadroom;
   let prometheus: PrometheusServer;
 
   beforeAll(async () => {
-    house = await startHouse({
+    headroom = await startHeadroom({
       settings: () => ({
         credentials: [{ name: 'anonymous' }, { name: 'acmeci', username: 'acmeci', password: 'right' }],
         metrics: { compatibility: PEERS.map(({ name }) => name) },
@@ -20,17 +20,17 @@ describeWithProgram('prometheus', 'dashboards and alerts of other exporters, on 
         control.spend({ account: 'acmeci', pulls: 200 });
       },
     });
-    await house.app.firstRound;
+    await headroom.app.firstRound;
     prometheus = await startPrometheus(`
 - job_name: moved
-  static_configs: [{ targets: ['${house.app.urls[0]?.host}'] }]
+  static_configs: [{ targets: ['${headroom.app.urls[0]?.host}'] }]
 `);
     await waitUntil(async () => expect(await prometheus.query('up == 1')).toHaveLength(1));
   });
 
   afterAll(async () => {
     await prometheus?.stop();
-    await house?.stop();
+    await headroom?.stop();
   });
 
   /** Chooses as Grafana does: the newest value of each variable, and the next variable among what is left. */

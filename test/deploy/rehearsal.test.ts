@@ -24,12 +24,12 @@ describeWithProgram(['prometheus', ALERTMANAGER], 'a rehearsal with real Prometh
 
   beforeAll(async () => {
     rehearsal = await startRehearsal();
-    const { house, prometheus } = rehearsal;
+    const { headroom, prometheus } = rehearsal;
     await waitUntil(async () => expect(await prometheus.query('dockerhub_ratelimit_limit')).not.toEqual([]));
     // While everything below runs, a limit changes, and a configuration is bad.
-    house.control.setOwnLimit({ account: 'acmeweb' }, { limit: 150, windowSeconds: 300 });
-    await house.configure({ credentials: 'none' });
-    expect((await house.get('/-/reload', { method: 'POST' })).status).toBe(500);
+    headroom.control.setOwnLimit({ account: 'acmeweb' }, { limit: 150, windowSeconds: 300 });
+    await headroom.configure({ credentials: 'none' });
+    expect((await headroom.get('/-/reload', { method: 'POST' })).status).toBe(500);
   });
 
   afterAll(async () => {
@@ -72,7 +72,7 @@ describeWithProgram(['prometheus', ALERTMANAGER], 'a rehearsal with real Prometh
       path.replace(/\$\{__data\.fields\.(\w+):percentencode\}/g, (_, field) => EXAMPLES[field] ?? ''),
     );
     expect(links.length).toBeGreaterThan(ALERTS.length);
-    for (const link of new Set(links)) expect((await rehearsal.house.get(link)).status, link).toBe(200);
+    for (const link of new Set(links)) expect((await rehearsal.headroom.get(link)).status, link).toBe(200);
   });
 
   test('a bucket is one line, and its limit is that of one credential', async () => {

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { House } from '../end-to-end/running-house.ts';
+import type { RunningHeadroom } from '../end-to-end/running-headroom.ts';
 import { type PrometheusServer, startPrometheus } from '../metrics/prometheus-server.ts';
 import { type AlertmanagerServer, startAlertmanager } from './alertmanager-server.ts';
 import { TIME_LAPSE } from './rehearsed-query.ts';
@@ -10,7 +10,7 @@ import { startShowcaseTargets } from './showcase-targets.ts';
 
 /** The whole of it, by real programs: Headroom on a simulated hub in every state, Prometheus with the rules, Alertmanager. */
 export interface Rehearsal {
-  readonly house: House;
+  readonly headroom: RunningHeadroom;
   readonly prometheus: PrometheusServer;
   readonly alertmanager: AlertmanagerServer;
   stop(): Promise<void>;
@@ -30,7 +30,7 @@ alerting: { alertmanagers: [{ static_configs: [{ targets: ['${alertmanager.addre
 `,
   );
   return {
-    house: targets.house,
+    headroom: targets.headroom,
     prometheus,
     alertmanager,
     async stop() {

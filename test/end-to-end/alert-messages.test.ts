@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { type House, startHouse } from './running-house.ts';
+import { type RunningHeadroom, startHeadroom } from './running-headroom.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 vi.setConfig({ testTimeout: 30_000 });
@@ -31,10 +31,10 @@ async function startHook(): Promise<Hook> {
   return hook;
 }
 
-/** A house whose bucket is empty, with a webhook that is told. */
-function startEmpty(hook: Hook, path: string): Promise<House> {
+/** A Headroom whose bucket is empty, with a webhook that is told. */
+function startEmpty(hook: Hook, path: string): Promise<RunningHeadroom> {
   const receivers = [{ name: 'hook', webhook: { url: hook.url, hmac_secret: 'simulated' } }];
-  return startHouse({
+  return startHeadroom({
     settings: () => ({ history: { path }, alerts: { receivers } }),
     prepare: (control) => void control.spend({ source: '127.0.0.1', pulls: 100 }),
   });
@@ -45,10 +45,10 @@ async function hearsOf(hook: Hook, messages: number): Promise<void> {
 }
 
 /** Probes by hand, and waits until everything has been looked at. */
-async function look(house: House): Promise<void> {
-  await house.get('/probe?credential=anonymous');
+async function look(headroom: RunningHeadroom): Promise<void> {
+  await headroom.get('/probe?credential=anonymous');
   await vi.waitFor(async () => {
-    const { alerts } = (await (await house.get('/api/v1/alerts')).json()) as { alerts: unknown[] };
+    const { alerts } = (await (await headroom.get('/api/v1/alerts')).json()) as { alerts: unknown[] };
     expect(alerts).not.toEqual([]);
   }, 15_000);
 }

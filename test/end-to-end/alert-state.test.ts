@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { type House, type Settings, startHouse } from './running-house.ts';
+import { type RunningHeadroom, type Settings, startHeadroom } from './running-headroom.ts';
 
 vi.setConfig({ testTimeout: 30_000 });
 
@@ -13,18 +13,18 @@ interface AlertOfApi {
   readonly firing_since: string | null;
 }
 
-/** A house whose bucket is empty, with its history in this file. */
-function startEmpty(history: Settings): Promise<House> {
-  return startHouse({
+/** A Headroom whose bucket is empty, with its history in this file. */
+function startEmpty(history: Settings): Promise<RunningHeadroom> {
+  return startHeadroom({
     settings: () => ({ history }),
     prepare: (control) => void control.spend({ source: '127.0.0.1', pulls: 100 }),
   });
 }
 
-async function exhaustedIn(house: House): Promise<AlertOfApi> {
+async function exhaustedIn(headroom: RunningHeadroom): Promise<AlertOfApi> {
   return vi.waitFor(
     async () => {
-      const { alerts } = (await (await house.get('/api/v1/alerts')).json()) as { alerts: AlertOfApi[] };
+      const { alerts } = (await (await headroom.get('/api/v1/alerts')).json()) as { alerts: AlertOfApi[] };
       const alert = alerts.find(({ rule, state }) => rule === 'RateLimitExhausted' && state === 'firing');
       if (!alert) throw new Error('Nothing fires yet');
       return alert;

@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { manualClock } from '../hub/fixtures.ts';
 import { scrape } from './exported.ts';
-import { type House, startHouse, WHEN_ASKED } from './running-house.ts';
+import { type RunningHeadroom, startHeadroom, WHEN_ASKED } from './running-headroom.ts';
 
 const MINUTE_MS = 60_000;
 const HOURS = 2;
@@ -14,7 +14,7 @@ const SCRAPES_PER_MINUTE = 8;
 describe('what Headroom costs Docker Hub', () => {
   async function open() {
     const clock = manualClock();
-    const house = await startHouse({
+    const headroom = await startHeadroom({
       clock,
       settings: () => ({
         poll: { schedule: WHEN_ASKED },
@@ -22,63 +22,65 @@ describe('what Headroom costs Docker Hub', () => {
       }),
       prepare: (control) => void control.addAccount({ name: 'acmeci', password: 'right' }),
     });
-    onTestFinished(() => house.stop());
-    await house.app.firstRound;
-    return { house, clock };
+    onTestFinished(() => headroom.stop());
+    await headroom.app.firstRound;
+    return { headroom, clock };
   }
 
   test('60 HEADs and at most 13 tokens for each credential and hour, however often it is scraped', async () => {
-    const { house, clock } = await open();
+    const { headroom, clock } = await open();
     const startedAt = clock.now();
     // The start was the poll of minute 0.
     for (let minute = 1; minute < HOURS * 60; minute += 1) {
       clock.advance(MINUTE_MS);
-      await Promise.all(NAMES.map((name) => house.get(`/probe?credential=${name}`)));
-      await Promise.all(Array.from({ length: SCRAPES_PER_MINUTE }, () => house.get('/metrics')));
+      await Promise.all(NAMES.map((name) => headroom.get(`/probe?credential=${name}`)));
+      await Promise.all(Array.from({ length: SCRAPES_PER_MINUTE }, () => headroom.get('/metrics')));
     }
 
     for (const name of NAMES) {
-      expect((await scrape(house, name)).text).toContain(
+      expect((await scrape(headroom, name)).text).toContain(
         `dockerhub_polls_total{credential="${name}"} ${60 * HOURS}`,
       );
-      const hours = requestsByHour(house, SOURCES[name], startedAt);
+      const hours = requestsByHour(headroom, SOURCES[name], startedAt);
       // Each credential's first HEAD, which brings the challenge, has no token yet: it counts as anonymous.
       expect(hours.map(({ heads }) => heads - 60)).toEqual([name === 'anonymous' ? 2 : 0, 0]);
       for (const { tokens } of hours) expect(tokens).toBeLessThanOrEqual(13);
     }
-    expect(house.control.ledger().filter(({ method }) => method !== 'HEAD' && method !== 'GET')).toEqual([]);
-    expect(pullsOf(house)).toBe(0);
+    expect(headroom.control.ledger().filter(({ method }) => method !== 'HEAD' && method !== 'GET')).toEqual(
+      [],
+    );
+    expect(pullsOf(headroom)).toBe(0);
   });
 
   test('nothing at all for pages, API and scrapes', async () => {
-    const { house, clock } = await open();
-    house.control.clearLedger();
+    const { headroom, clock } = await open();
+    headroom.control.clearLedger();
     clock.advance(10 * MINUTE_MS);
 
     for (const path of ['/', '/metrics', '/api/v1/summary', '/api/v1/credentials', '/config', '/-/healthy']) {
-      expect((await house.get(path)).status).toBe(200);
+      expect((await headroom.get(path)).status).toBe(200);
     }
 
-    expect(house.control.ledger()).toEqual([]);
+    expect(headroom.control.ledger()).toEqual([]);
   });
 
   test('one probe for many who ask at once, and none for those who ask again within 5 seconds', async () => {
-    const { house, clock } = await open();
-    house.control.clearLedger();
+    const { headroom, clock } = await open();
+    headroom.control.clearLedger();
     clock.advance(MINUTE_MS);
 
-    await Promise.all(Array.from({ length: 20 }, () => house.get('/probe?credential=ci')));
+    await Promise.all(Array.from({ length: 20 }, () => headroom.get('/probe?credential=ci')));
     clock.advance(4_000);
-    await house.get('/probe?credential=ci');
+    await headroom.get('/probe?credential=ci');
 
-    expect(house.control.ledger().map(({ method }) => method)).toEqual(['HEAD']);
+    expect(headroom.control.ledger().map(({ method }) => method)).toEqual(['HEAD']);
   });
 });
 
 /** Manifests and tokens that one bucket's owner asked for, by hour. */
-function requestsByHour(house: House, source: string, startedAt: number) {
+function requestsByHour(headroom: RunningHeadroom, source: string, startedAt: number) {
   return Array.from({ length: HOURS }, (_, hour) => {
-    const own = house.control
+    const own = headroom.control
       .ledger()
       .filter((entry) => entry.source === source && Math.floor((entry.at - startedAt) / 3_600_000) === hour);
     const tokens = own.filter(({ path }) => path === '/token').length;
@@ -86,6 +88,6 @@ function requestsByHour(house: House, source: string, startedAt: number) {
   });
 }
 
-function pullsOf(house: House): number {
-  return house.control.ledger().reduce((sum, { pulls }) => sum + pulls, 0);
+function pullsOf(headroom: RunningHeadroom): number {
+  return headroom.control.ledger().reduce((sum, { pulls }) => sum + pulls, 0);
 }

@@ -1,6 +1,6 @@
 import { manualClock } from '../hub/fixtures.ts';
 import { type Exported, scrape } from './exported.ts';
-import { startHouse, WHEN_ASKED } from './running-house.ts';
+import { startHeadroom, WHEN_ASKED } from './running-headroom.ts';
 import type { Scenario } from './scenarios.ts';
 
 /** What Headroom exports at each moment of a scenario. */
@@ -35,47 +35,47 @@ export async function enact(scenario: Scenario): Promise<Enacted> {
 
 async function enactWarm({ fault, endpoint }: Scenario): Promise<Omit<Enacted, 'started'>> {
   const clock = manualClock();
-  const house = await startHouse({ clock, settings: () => PATIENT, simulator: SIMULATOR });
+  const headroom = await startHeadroom({ clock, settings: () => PATIENT, simulator: SIMULATOR });
   const configure = async (settings: typeof PATIENT) => {
-    await house.configure(settings);
-    await house.app.reload();
+    await headroom.configure(settings);
+    await headroom.app.reload();
   };
   const poll = async (times: number) => {
     for (let i = 0; i < times; i += 1) {
       clock.advance(INTERVAL_MS);
-      await (await house.get('/probe?credential=anonymous')).text();
+      await (await headroom.get('/probe?credential=anonymous')).text();
     }
-    return await scrape(house);
+    return await scrape(headroom);
   };
   try {
-    await house.app.firstRound;
-    house.control.spend({ source: '127.0.0.1', pulls: 24 });
+    await headroom.app.firstRound;
+    headroom.control.spend({ source: '127.0.0.1', pulls: 24 });
     const before = await poll(POLLS_PER_TOKEN - 1);
     if (fault === 'hang') await configure(IMPATIENT);
-    house.control.setFault(fault, endpoint ? { endpoint } : {});
+    headroom.control.setFault(fault, endpoint ? { endpoint } : {});
     const atOnce = await poll(1);
     const threePollsLater = await poll(3);
     clock.advance(3 * INTERVAL_MS);
-    const threeIntervalsLater = await scrape(house);
-    house.control.clearFault();
+    const threeIntervalsLater = await scrape(headroom);
+    headroom.control.clearFault();
     await configure(PATIENT);
     return { before, atOnce, threePollsLater, threeIntervalsLater, healed: await poll(1) };
   } finally {
-    await house.stop();
+    await headroom.stop();
   }
 }
 
 async function enactCold({ fault, endpoint }: Scenario): Promise<Exported> {
-  const house = await startHouse({
+  const headroom = await startHeadroom({
     clock: manualClock(),
     settings: () => (fault === 'hang' ? IMPATIENT : PATIENT),
     simulator: SIMULATOR,
     prepare: (control) => void control.setFault(fault, endpoint ? { endpoint } : {}),
   });
   try {
-    await house.app.firstRound;
-    return await scrape(house);
+    await headroom.app.firstRound;
+    return await scrape(headroom);
   } finally {
-    await house.stop();
+    await headroom.stop();
   }
 }

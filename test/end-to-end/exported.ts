@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { parseExposition, parseLabels } from '../metrics/parse-exposition.ts';
-import type { House } from './running-house.ts';
+import type { RunningHeadroom } from './running-headroom.ts';
 
 /** What a scrape says of one credential; what is undefined is not in it. */
 export interface Exported {
@@ -23,13 +23,13 @@ export const ACCEPT = {
 } as const;
 
 /**
- * Scrapes a house in both formats, both of which must be valid and say the same of the credential.
- * @throws when the house does not live, or answers something else than an exposition
+ * Scrapes a running Headroom in both formats, both of which must be valid and say the same of the credential.
+ * @throws when it is not healthy, or answers something else than an exposition
  */
-export async function scrape(house: House, credential = 'anonymous'): Promise<Exported> {
-  expect((await house.get('/-/healthy')).status).toBe(200);
-  const text = await scrapeAs(house, ACCEPT.text);
-  const openMetrics = await scrapeAs(house, ACCEPT.openMetrics);
+export async function scrape(headroom: RunningHeadroom, credential = 'anonymous'): Promise<Exported> {
+  expect((await headroom.get('/-/healthy')).status).toBe(200);
+  const text = await scrapeAs(headroom, ACCEPT.text);
+  const openMetrics = await scrapeAs(headroom, ACCEPT.openMetrics);
   expect(openMetrics.endsWith('\n# EOF\n')).toBe(true);
   const exported = readExposition(text, credential);
   expect({ ...readExposition(openMetrics, credential), text }).toEqual(exported);
@@ -61,8 +61,8 @@ export function readExposition(text: string, credential = 'anonymous'): Exported
   };
 }
 
-async function scrapeAs(house: House, accept: string): Promise<string> {
-  const response = await house.get('/metrics', { headers: { accept } });
+async function scrapeAs(headroom: RunningHeadroom, accept: string): Promise<string> {
+  const response = await headroom.get('/metrics', { headers: { accept } });
   expect(response.status).toBe(200);
   return await response.text();
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { freePort, waitUntil } from '../metrics/prometheus-server.ts';
 import { describeWithProgram } from '../requires-program.ts';
-import { type House, startHouse } from './running-house.ts';
+import { type RunningHeadroom, startHeadroom } from './running-headroom.ts';
 
 // A store looks twice a second, Headroom every five, and a test waits for both.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
@@ -33,11 +33,11 @@ type CredentialOfApi = Record<'name' | 'standing' | 'up' | 'remaining' | 'labels
  */
 export function describeFleetIn(program: string, start: (scrapeConfigs: string) => Promise<Store>): void {
   describeWithProgram(program, `a fleet of two in a real ${program}`, () => {
-    let north: House;
-    let south: House;
+    let north: RunningHeadroom;
+    let south: RunningHeadroom;
     let server: Store;
     let folder: string;
-    let startNorth: () => Promise<House>;
+    let startNorth: () => Promise<RunningHeadroom>;
 
     beforeAll(async () => {
       folder = await mkdtemp(join(tmpdir(), 'headroom-north-'));
@@ -45,7 +45,7 @@ export function describeFleetIn(program: string, start: (scrapeConfigs: string) 
       server = await start(scrapeConfigs(northPort, southPort));
       const prometheus = { url: server.url, matcher: 'job="headroom"' };
       startNorth = () =>
-        startHouse({
+        startHeadroom({
           settings: () => ({
             credentials: CREDENTIALS,
             history: { backend: 'prometheus', path: join(folder, 'headroom.db'), prometheus },
@@ -54,7 +54,7 @@ export function describeFleetIn(program: string, start: (scrapeConfigs: string) 
           prepare: (control) => void control.addAccount({ name: 'acmeci', password: 'right' }),
         });
       north = await startNorth();
-      south = await startHouse({
+      south = await startHeadroom({
         settings: ({ folder: own }) => ({
           credentials: CREDENTIALS,
           history: { path: join(own, 'headroom.db') },

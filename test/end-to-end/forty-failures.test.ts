@@ -14,7 +14,7 @@ import {
   troubledByThemselves,
 } from './forty-failures.ts';
 import { eventually } from './headroom-process.ts';
-import { type House, startHouse } from './running-house.ts';
+import { type RunningHeadroom, startHeadroom } from './running-headroom.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const EVERY_SECOND = '* * * * * *';
@@ -49,7 +49,7 @@ test('forty credentials, each in a failure of its own, do not disturb the health
     }),
   ];
   expect(troubled).toHaveLength(40);
-  const house = await startHouse({
+  const headroom = await startHeadroom({
     simulator: { tls },
     settings: ({ hubUrl }) => ({
       hub: { url: hubUrl, ca_file: folder.write('ca.pem', tls.authority) },
@@ -68,20 +68,20 @@ test('forty credentials, each in a failure of its own, do not disturb the health
     },
     beforeStart: () => ruinFiles(folder),
   });
-  onTestFinished(() => house.stop());
+  onTestFinished(() => headroom.stop());
 
   const expected = Object.fromEntries(troubled.map(({ settings, plight }) => [settings.name, plight]));
-  await eventually(() => expect(plightsOf(house, Object.keys(expected))).toEqual(expected));
+  await eventually(() => expect(plightsOf(headroom, Object.keys(expected))).toEqual(expected));
 
   // While some hang, and the others fail over and over, what is spent now is seen.
-  const pollsBefore = pollsOf(house);
-  for (const { address } of HEALTHY) house.control.spend({ source: address, pulls: 1 });
+  const pollsBefore = pollsOf(headroom);
+  for (const { address } of HEALTHY) headroom.control.spend({ source: address, pulls: 1 });
   await eventually(() => {
     for (const { name } of HEALTHY)
-      expect(pollsOf(house)[name]).toBeGreaterThan((pollsBefore[name] ?? 0) + 2);
+      expect(pollsOf(headroom)[name]).toBeGreaterThan((pollsBefore[name] ?? 0) + 2);
   });
 
-  const { text } = await scrape(house);
+  const { text } = await scrape(headroom);
   for (const { name, address, pulls } of HEALTHY) {
     expect({ name, ...readExposition(text, name) }).toMatchObject({
       name,
@@ -92,19 +92,19 @@ test('forty credentials, each in a failure of its own, do not disturb the health
       failures: {},
     });
   }
-  expect(plightsOf(house, Object.keys(expected))).toEqual(expected);
+  expect(plightsOf(headroom, Object.keys(expected))).toEqual(expected);
 });
 
-function plightsOf(house: House, names: readonly string[]): Record<string, string> {
+function plightsOf(headroom: RunningHeadroom, names: readonly string[]): Record<string, string> {
   return Object.fromEntries(
     names.map((name) => {
-      const outcome = house.app.history.state(name)?.latest?.outcome;
+      const outcome = headroom.app.history.state(name)?.latest?.outcome;
       return [name, outcome ? (failureLabel(outcome) ?? outcome.kind) : 'waiting'];
     }),
   );
 }
 
-function pollsOf(house: House): Record<string, number> {
-  const states = house.app.history.states();
+function pollsOf(headroom: RunningHeadroom): Record<string, number> {
+  const states = headroom.app.history.states();
   return Object.fromEntries(states.map((state) => [state.identity.name, takeSnapshot(state, 0).polls]));
 }

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { type PrometheusServer, startPrometheus, waitUntil } from '../metrics/prometheus-server.ts';
 import { describeWithProgram } from '../requires-program.ts';
 import { ACCEPT } from './exported.ts';
-import { type House, startHouse } from './running-house.ts';
+import { type RunningHeadroom, startHeadroom } from './running-headroom.ts';
 
 // Prometheus looks twice a second, and a test waits for it several times.
 vi.setConfig({ testTimeout: 60_000 });
@@ -16,28 +16,28 @@ const WITHOUT_CI = { credentials: [{ name: 'anonymous' }] };
 const JOBS = ['openmetrics', 'text', 'probe'] as const;
 
 describeWithProgram('prometheus', 'a real Prometheus on the whole of Headroom', () => {
-  let house: House;
+  let headroom: RunningHeadroom;
   let asText: Server;
   let prometheus: PrometheusServer;
 
   beforeAll(async () => {
-    house = await startHouse({
+    headroom = await startHeadroom({
       settings: () => BOTH,
       prepare(control) {
         control.addAccount({ name: 'acmeci', password: 'right' });
         control.spend({ source: '127.0.0.1', pulls: 24 });
       },
     });
-    await house.app.firstRound;
-    asText = await startTextOnly(house);
-    prometheus = await startPrometheus(scrapeConfigs(house.app.urls[0]?.host, portOf(asText)));
+    await headroom.app.firstRound;
+    asText = await startTextOnly(headroom);
+    prometheus = await startPrometheus(scrapeConfigs(headroom.app.urls[0]?.host, portOf(asText)));
     await expectStored('up == 1', 4);
   });
 
   afterAll(async () => {
     await prometheus?.stop();
     asText?.close();
-    await house?.stop();
+    await headroom?.stop();
   });
 
   async function expectStored(expression: string, series: number): Promise<void> {
@@ -45,8 +45,8 @@ describeWithProgram('prometheus', 'a real Prometheus on the whole of Headroom', 
   }
 
   async function reload(settings: object): Promise<void> {
-    await house.configure({ ...settings });
-    expect((await house.get('/-/reload', { method: 'POST' })).status).toBe(200);
+    await headroom.configure({ ...settings });
+    expect((await headroom.get('/-/reload', { method: 'POST' })).status).toBe(200);
   }
 
   test('stores what is left, in every form', async () => {
@@ -56,20 +56,20 @@ describeWithProgram('prometheus', 'a real Prometheus on the whole of Headroom', 
   });
 
   test('sees a pull with the next poll', async () => {
-    house.control.spend({ account: 'acmeci', pulls: 50 });
+    headroom.control.spend({ account: 'acmeci', pulls: 50 });
 
     await expectStored('dockerhub_ratelimit_remaining{credential="ci"} == 150', JOBS.length);
   });
 
   test('sees that Docker Hub is down at once, and the number leave after three intervals', async () => {
-    house.control.setFault('unavailable', { account: 'acmeci' });
+    headroom.control.setFault('unavailable', { account: 'acmeci' });
 
     await expectStored('dockerhub_up{credential="ci"} == 0', JOBS.length);
     await expectStored('dockerhub_ratelimit_remaining{credential="ci"}', 0);
     await expectStored('dockerhub_ratelimit_remaining{credential="anonymous"} == 76', JOBS.length);
     await expectStored('up == 1', 4);
 
-    house.control.clearFault();
+    headroom.control.clearFault();
     await expectStored('dockerhub_ratelimit_remaining{credential="ci"} == 150', JOBS.length);
   });
 
@@ -85,8 +85,8 @@ describeWithProgram('prometheus', 'a real Prometheus on the whole of Headroom', 
   });
 
   test('keeps scraping, and sees it, when a reload is refused', async () => {
-    await house.configure({ credentials: [{ name: 'ci', pasword: 'x' }] });
-    expect((await house.get('/-/reload', { method: 'POST' })).status).toBe(500);
+    await headroom.configure({ credentials: [{ name: 'ci', pasword: 'x' }] });
+    expect((await headroom.get('/-/reload', { method: 'POST' })).status).toBe(500);
     await expectStored('dockerhub_exporter_config_last_reload_successful == 0', 2);
     await expectStored('dockerhub_up{credential="ci"} == 1', JOBS.length);
 
@@ -112,9 +112,9 @@ function scrapeConfigs(host: string | undefined, textPort: number): string {
 }
 
 /** Asks Headroom for the text format on behalf of a Prometheus that would rather have OpenMetrics. */
-async function startTextOnly(house: House): Promise<Server> {
+async function startTextOnly(headroom: RunningHeadroom): Promise<Server> {
   const server = createServer(async (request, response) => {
-    const answer = await house.get(request.url ?? '/', { headers: { accept: ACCEPT.text } });
+    const answer = await headroom.get(request.url ?? '/', { headers: { accept: ACCEPT.text } });
     response.setHeader('Content-Type', answer.headers.get('content-type') ?? '');
     response.end(await answer.text());
   });

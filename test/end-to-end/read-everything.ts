@@ -1,5 +1,5 @@
 import type { HeadroomProcess } from './headroom-process.ts';
-import type { PlantedConfiguration } from './planted.ts';
+import type { SecretConfiguration } from './secret-configuration.ts';
 
 /** One answer, whole: where it came from, its headers and its body. */
 export interface ReadAnswer {
@@ -12,7 +12,7 @@ const OPEN_METRICS = 'application/openmetrics-text;version=1.0.0';
 /** Asks a running Headroom for everything that it tells anybody. */
 export async function readEverything(
   headroom: HeadroomProcess,
-  { authorization, credentials }: PlantedConfiguration,
+  { authorization, credentials }: SecretConfiguration,
 ): Promise<ReadAnswer[]> {
   const read = async (path: string, init: RequestInit = {}): Promise<ReadAnswer> => {
     const response = await headroom.get(path, init);

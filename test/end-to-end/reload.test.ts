@@ -12,7 +12,7 @@ import { startSimulatedHub } from '../hub/simulated-hub.ts';
 import { parseExposition } from '../metrics/parse-exposition.ts';
 import { readExposition, scrape } from './exported.ts';
 import { eventually, type HeadroomProcess, runHeadroom } from './headroom-process.ts';
-import { type House, type HouseOptions, startHouse, WHEN_ASKED } from './running-house.ts';
+import { type HeadroomOptions, type RunningHeadroom, startHeadroom, WHEN_ASKED } from './running-headroom.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 /** Says `reload` to a process, in both ways there are. */
@@ -61,76 +61,76 @@ describe.each(WAYS)('$way', ({ reload }) => {
   });
 });
 
-describe('reload() of the house', () => {
-  async function open(options: HouseOptions): Promise<House> {
-    const house = await startHouse(options);
-    onTestFinished(() => house.stop());
-    await house.app.firstRound;
-    return house;
+describe('reload() of a running Headroom', () => {
+  async function open(options: HeadroomOptions): Promise<RunningHeadroom> {
+    const headroom = await startHeadroom(options);
+    onTestFinished(() => headroom.stop());
+    await headroom.app.firstRound;
+    return headroom;
   }
-  const post = (house: House) => house.get('/-/reload', { method: 'POST' });
+  const post = (headroom: RunningHeadroom) => headroom.get('/-/reload', { method: 'POST' });
 
   test('answers a bad file with 500 and every problem', async () => {
-    const house = await open({});
-    await house.configure({ poll: { tiemout: '5s' }, credentials: [{ name: '!' }] });
+    const headroom = await open({});
+    await headroom.configure({ poll: { tiemout: '5s' }, credentials: [{ name: '!' }] });
 
-    const answer = await post(house);
+    const answer = await post(headroom);
 
     expect(answer.status).toBe(500);
     const body = await answer.text();
     expect(body).toContain('poll.tiemout');
     expect(body).toContain('credentials[0].name');
-    expect((await scrape(house)).up).toBe(1);
+    expect((await scrape(headroom)).up).toBe(1);
   });
 
   test('moves to another hub, and forgets what the old one said', async () => {
-    const house = await open({ simulator: { limits: { anonymous: 10 } } });
-    expect((await scrape(house)).limit).toBe(10);
+    const headroom = await open({ simulator: { limits: { anonymous: 10 } } });
+    expect((await scrape(headroom)).limit).toBe(10);
     const other = await startSimulatedHub({ limits: { anonymous: 77 } });
 
-    await house.configure({ hub: { url: other.simulator.url.origin } });
-    expect((await post(house)).status).toBe(200);
+    await headroom.configure({ hub: { url: other.simulator.url.origin } });
+    expect((await post(headroom)).status).toBe(200);
 
-    await eventually(async () => expect(await scrape(house)).toMatchObject({ up: 1, limit: 77 }));
-    expect(await (await house.get('/config')).text()).toContain(other.simulator.url.origin);
+    await eventually(async () => expect(await scrape(headroom)).toMatchObject({ up: 1, limit: 77 }));
+    expect(await (await headroom.get('/config')).text()).toContain(other.simulator.url.origin);
   });
 
   test('keeps the state of a credential whose schedule or timeout changes', async () => {
-    const house = await open({});
-    house.control.setFault('hang');
+    const headroom = await open({});
+    headroom.control.setFault('hang');
 
-    await house.configure({ poll: { schedule: '*/5 * * * *', timeout: '1m' } });
-    await post(house);
+    await headroom.configure({ poll: { schedule: '*/5 * * * *', timeout: '1m' } });
+    await post(headroom);
 
-    expect(await scrape(house)).toMatchObject({ up: 1, remaining: 100 });
+    expect(await scrape(headroom)).toMatchObject({ up: 1, remaining: 100 });
   });
 
   test('lets a probe under way end, when the hub is asked in another way from then on', async () => {
     const held: ServerResponse[] = [];
     const port = await listen(createServer((_, response) => void held.push(response)));
     const hub = { url: `http://127.0.0.1:${port}` };
-    const house = await startHouse({ settings: () => ({ hub }) });
-    onTestFinished(() => house.stop());
+    const headroom = await startHeadroom({ settings: () => ({ hub }) });
+    onTestFinished(() => headroom.stop());
     await eventually(() => expect(held).toHaveLength(1));
 
-    await house.configure({ hub: { ...hub, allow_insecure: true } });
-    await post(house);
+    await headroom.configure({ hub: { ...hub, allow_insecure: true } });
+    await post(headroom);
     held[0]?.writeHead(200, { 'ratelimit-limit': '100;w=3600', 'ratelimit-remaining': '76;w=3600' }).end();
 
-    await house.app.firstRound;
-    expect(await scrape(house)).toMatchObject({ up: 1, remaining: 76, failures: {} });
+    await headroom.app.firstRound;
+    expect(await scrape(headroom)).toMatchObject({ up: 1, remaining: 76, failures: {} });
   });
 
   test('adds compatibility names, and takes them away', async () => {
-    const house = await open({});
-    const gauges = async () => /dockerhub_limit_remaining_requests_total/.test((await scrape(house)).text);
+    const headroom = await open({});
+    const gauges = async () => /dockerhub_limit_remaining_requests_total/.test((await scrape(headroom)).text);
 
-    await house.configure({ metrics: { compatibility: ['viadee'] } });
-    await post(house);
+    await headroom.configure({ metrics: { compatibility: ['viadee'] } });
+    await post(headroom);
     expect(await gauges()).toBe(true);
 
-    await house.configure({});
-    await post(house);
+    await headroom.configure({});
+    await post(headroom);
     expect(await gauges()).toBe(false);
   });
 
@@ -138,7 +138,7 @@ describe('reload() of the house', () => {
     const clock = manualClock();
     const folder = temporaryFolder();
     const password_file = folder.write('password', 'wrong\n');
-    const house = await open({
+    const headroom = await open({
       clock,
       settings: () => ({
         poll: { schedule: WHEN_ASKED },
@@ -146,13 +146,13 @@ describe('reload() of the house', () => {
       }),
       prepare: (control) => void control.addAccount({ name: 'acmeci', password: 'right' }),
     });
-    expect(await scrape(house, 'ci')).toMatchObject({ up: 0, failures: { unauthorized: 1 } });
+    expect(await scrape(headroom, 'ci')).toMatchObject({ up: 0, failures: { unauthorized: 1 } });
 
     folder.write('password', 'right\n');
     clock.advance(60_000);
-    await house.get('/probe?credential=ci');
+    await headroom.get('/probe?credential=ci');
 
-    expect(await scrape(house, 'ci')).toMatchObject({ up: 1, limit: 200 });
+    expect(await scrape(headroom, 'ci')).toMatchObject({ up: 1, limit: 200 });
   });
 
   test('goes on after a configuration could not be read for a reason nobody foresaw', async () => {

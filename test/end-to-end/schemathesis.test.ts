@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
 import { describeWithRareProgram } from '../requires-program.ts';
-import { startHouse } from './running-house.ts';
+import { startHeadroom } from './running-headroom.ts';
 
 const run = promisify(execFile);
 const CONFIG = resolve(import.meta.dirname, 'schemathesis.toml');
@@ -18,13 +18,13 @@ describeWithRareProgram('schemathesis', 'the API under schemathesis', () => {
   test(
     'answers as docs/openapi.yaml says, by all checks',
     async () => {
-      const house = await startHouse();
-      onTestFinished(() => house.stop());
-      await house.app.firstRound;
+      const headroom = await startHeadroom();
+      onTestFinished(() => headroom.stop());
+      await headroom.app.firstRound;
       // It keeps examples in its working directory.
       const folder = await mkdtemp(join(tmpdir(), 'headroom-schemathesis-'));
       onTestFinished(() => rm(folder, { recursive: true, force: true }));
-      const document = new URL('api/v1/openapi.json', house.app.urls[0]).href;
+      const document = new URL('api/v1/openapi.json', headroom.app.urls[0]).href;
       const flags = ['--checks=all', '--max-examples=25', `--max-time=${SECONDS}`, '--no-color'];
 
       const report = await run('schemathesis', ['--config-file', CONFIG, 'run', document, ...flags], {
@@ -36,7 +36,7 @@ describeWithRareProgram('schemathesis', 'the API under schemathesis', () => {
       );
 
       expect(report).toBe('clean');
-      expect(house.logLines.filter((line) => line.includes('level=error'))).toEqual([]);
+      expect(headroom.logLines.filter((line) => line.includes('level=error'))).toEqual([]);
     },
     Number(SECONDS) * 1_000 + OVERHEAD_MS,
   );

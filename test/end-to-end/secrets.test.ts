@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { startProxy } from '../hub/connect-proxy.ts';
 import { startSimulatedHub } from '../hub/simulated-hub.ts';
+import { ECHOES, type Echo, startEchoingHub } from './echoing-hub.ts';
 import { eventually, runHeadroom } from './headroom-process.ts';
-import { type PlantedPlaces, plantSecrets } from './planted.ts';
 import { readEverything } from './read-everything.ts';
-import { startTattlingHub, TATTLES, type Tattle } from './tattling-hub.ts';
+import { plantSecrets, type SecretTargets } from './secret-configuration.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 import { findTraces } from './traces.ts';
 
@@ -13,13 +13,13 @@ const DEAD_PORT = 1;
 /** What tokens look like, Docker's and the simulator's. */
 const TOKENS = /eyJ[\w-]{10,}|dckr_\w+_[\w-]{8,}/;
 
-async function placesAround(hubUrl: string): Promise<PlantedPlaces> {
+async function placesAround(hubUrl: string): Promise<SecretTargets> {
   const { url } = await startProxy(0, 407);
   return { hubUrl, refusingProxyPort: Number(url.port), deadProxyPort: DEAD_PORT };
 }
 
-async function startHub(tattle: Tattle | undefined): Promise<string> {
-  if (tattle) return await startTattlingHub(tattle);
+async function startHub(echo: Echo | undefined): Promise<string> {
+  if (echo) return await startEchoingHub(echo);
   const { control, simulator } = await startSimulatedHub();
   // Some logins are right, so that there are tokens to be given away.
   control.addAccount({ name: 'planted', password: 'pl4nted-password"1&<>' });
@@ -28,47 +28,44 @@ async function startHub(tattle: Tattle | undefined): Promise<string> {
 }
 
 /** Who answers, and how Headroom logs. */
-const RUNS: readonly { readonly tattle?: Tattle; readonly hub: string; readonly format: string }[] = [
+const RUNS: readonly { readonly echo?: Echo; readonly hub: string; readonly format: string }[] = [
   { hub: 'a good hub', format: 'logfmt' },
   { hub: 'a good hub', format: 'json' },
-  ...(Object.keys(TATTLES) as Tattle[]).map((tattle) => ({
-    tattle,
-    hub: `a hub that repeats ${tattle}`,
+  ...(Object.keys(ECHOES) as Echo[]).map((echo) => ({
+    echo,
+    hub: `a hub that repeats ${echo}`,
     format: 'logfmt',
   })),
 ];
 
 describe('a planted secret', () => {
-  test.each(RUNS)(
-    'shows nowhere in a running Headroom, with $hub and $format',
-    async ({ tattle, format }) => {
-      const planted = plantSecrets(temporaryFolder(), await placesAround(await startHub(tattle)));
-      const headroom = runHeadroom([...planted.args, `--log.format=${format}`], planted.env);
-      const { authorization, secrets, credentials } = planted;
-      await eventually(async () => {
-        const answer = await headroom.get('/-/ready', { headers: { authorization } });
-        expect(answer.status).toBe(200);
-      });
+  test.each(RUNS)('shows nowhere in a running Headroom, with $hub and $format', async ({ echo, format }) => {
+    const planted = plantSecrets(temporaryFolder(), await placesAround(await startHub(echo)));
+    const headroom = runHeadroom([...planted.args, `--log.format=${format}`], planted.env);
+    const { authorization, secrets, credentials } = planted;
+    await eventually(async () => {
+      const answer = await headroom.get('/-/ready', { headers: { authorization } });
+      expect(answer.status).toBe(200);
+    });
 
-      const answers = await readEverything(headroom, planted);
-      headroom.child.kill('SIGTERM');
-      await headroom.exited;
+    const answers = await readEverything(headroom, planted);
+    headroom.child.kill('SIGTERM');
+    await headroom.exited;
 
-      const { stdout, stderr } = headroom.output;
-      const all = [...answers, { place: 'the log', text: stdout + stderr }];
-      for (const { place, text } of all) {
-        expect({ place, traces: findTraces(text, secrets) }).toEqual({ place, traces: [] });
-        expect(text).not.toMatch(TOKENS);
+    const { stdout, stderr } = headroom.output;
+    const all = [...answers, { place: 'the log', text: stdout + stderr }];
+    for (const { place, text } of all) {
+      expect({ place, traces: findTraces(text, secrets) }).toEqual({ place, traces: [] });
+      expect(text).not.toMatch(TOKENS);
+    }
+    // What is no secret is found by the same search: it would have found the others.
+    const markers = credentials.map((name) => ({ name, text: name }));
+    for (const place of ['/', '/metrics', '/config', '/api/v1/summary', '/api/v1/credentials', 'the log']) {
+      for (const { text } of all.filter((answer) => answer.place === place && isAdmitted(answer.text))) {
+        expect({ place, found: findTraces(text, markers) }).toEqual({ place, found: credentials });
       }
-      // What is no secret is found by the same search: it would have found the others.
-      const markers = credentials.map((name) => ({ name, text: name }));
-      for (const place of ['/', '/metrics', '/config', '/api/v1/summary', '/api/v1/credentials', 'the log']) {
-        for (const { text } of all.filter((answer) => answer.place === place && isAdmitted(answer.text))) {
-          expect({ place, found: findTraces(text, markers) }).toEqual({ place, found: credentials });
-        }
-      }
-    },
-  );
+    }
+  });
 });
 
 describe('a secret in a bad configuration', () => {

@@ -16,7 +16,7 @@ export interface TemporaryFolder {
 
 /** Makes a folder for one test. */
 export function temporaryFolder(): TemporaryFolder {
-  const path = mkdtempSync(join(tmpdir(), 'headroom-house-'));
+  const path = mkdtempSync(join(tmpdir(), 'headroom-test-'));
   onTestFinished(() => rmSync(path, { recursive: true, force: true }));
   return {
     path,

@@ -3,14 +3,14 @@ import { createForecastService } from '../../src/history/forecast-service.ts';
 import { createLogRecorder } from '../domain/log-recorder.ts';
 import { anonymous, MINUTE_MS } from './fixtures.ts';
 import { queuedTimers } from './queued-timers.ts';
-import { createScene, DAY_MS, HOUR_MS, left } from './sqlite/scene.ts';
+import { createFixture, DAY_MS, HOUR_MS, left } from './sqlite/sqlite-fixture.ts';
 
 const POLL_MS = 20 * MINUTE_MS;
-/** The scene begins at noon five Mondays before: four whole rushes are seen. */
+/** The fixture begins at noon five Mondays before: four whole rushes are seen. */
 const MONDAY = Date.UTC(2026, 11, 28);
 const SUNDAY_EVENING = MONDAY - 4 * HOUR_MS;
 
-type Scene = ReturnType<typeof createScene>;
+type Fixture = ReturnType<typeof createFixture>;
 
 /**
  * What is left of 100 pulls in fixed windows of six hours that begin at 4, 10, 16 and 22 o'clock: on Mondays 96 pulls go
@@ -25,18 +25,18 @@ function officeBucket(at: number): number {
 }
 
 /** Polls each credential until then, and tidies up as the hours pass. */
-function pollUntil(scene: Scene, until: number, credentials: readonly string[] = ['anonymous']) {
-  for (; scene.now() < until; scene.pass(POLL_MS)) {
-    for (const name of credentials) scene.record(left(officeBucket(scene.now())), name);
-    if (scene.now() % HOUR_MS === 0) scene.tick();
+function pollUntil(fixture: Fixture, until: number, credentials: readonly string[] = ['anonymous']) {
+  for (; fixture.now() < until; fixture.pass(POLL_MS)) {
+    for (const name of credentials) fixture.record(left(officeBucket(fixture.now())), name);
+    if (fixture.now() % HOUR_MS === 0) fixture.tick();
   }
 }
 
 /** Starts again on the file, and foresees. */
-function foresee(scene: Scene) {
-  scene.restart();
-  const timers = queuedTimers(scene.now());
-  const history = scene.history();
+function foresee(fixture: Fixture) {
+  fixture.restart();
+  const timers = queuedTimers(fixture.now());
+  const history = fixture.history();
   const identities = history.states().map(({ identity }) => identity);
   const service = createForecastService({
     clock: { now: () => timers.nowMs, monotonicMs: () => timers.nowMs },
@@ -59,10 +59,10 @@ describe('createForecastService() on a history of weeks', () => {
     [-4, 'on Sunday evening'],
     [6, 'early on Monday'],
   ])('foresees the Monday rush at %i h: %s', (hours) => {
-    const scene = createScene();
-    pollUntil(scene, MONDAY + hours * HOUR_MS);
+    const fixture = createFixture();
+    pollUntil(fixture, MONDAY + hours * HOUR_MS);
 
-    const forecast = foresee(scene);
+    const forecast = foresee(fixture);
 
     if (forecast?.kind !== 'forecast') throw new Error(`No forecast: ${forecast?.kind}`);
     expect(hourOfMonday(forecast.exhaustion?.likely)).toBeGreaterThan(8);
@@ -70,16 +70,16 @@ describe('createForecastService() on a history of weeks', () => {
   });
 
   test('foresees no rush without the weeks before', () => {
-    const scene = createScene();
-    scene.pass(SUNDAY_EVENING - DAY_MS - scene.now());
-    pollUntil(scene, SUNDAY_EVENING);
-    expect(foresee(scene)).toMatchObject({ kind: 'forecast', exhaustion: null });
+    const fixture = createFixture();
+    fixture.pass(SUNDAY_EVENING - DAY_MS - fixture.now());
+    pollUntil(fixture, SUNDAY_EVENING);
+    expect(foresee(fixture)).toMatchObject({ kind: 'forecast', exhaustion: null });
   });
 
   test('counts the pulls of a bucket once, however many credentials see them', () => {
     const names = ['a', 'b'];
-    const alone = createScene({ identities: [anonymous('a')] });
-    const shared = createScene({ identities: names.map((name) => anonymous(name)) });
+    const alone = createFixture({ identities: [anonymous('a')] });
+    const shared = createFixture({ identities: names.map((name) => anonymous(name)) });
     pollUntil(alone, SUNDAY_EVENING, ['a']);
     pollUntil(shared, SUNDAY_EVENING, names);
     expect(foresee(shared)).toEqual(foresee(alone));

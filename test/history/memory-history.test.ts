@@ -9,11 +9,11 @@ import {
 import { createLogRecorder } from '../domain/log-recorder.ts';
 import { anonymous, login, MINUTE_MS, metered, observation, START_AT } from './fixtures.ts';
 import { alertDocument, changes, fired } from './sqlite/alerts.ts';
-import { left } from './sqlite/scene.ts';
+import { left } from './sqlite/sqlite-fixture.ts';
 
 const FAILED: Reading = { kind: 'failed', reason: 'dns', detail: 'No such host' };
 
-function createScene() {
+function createFixture() {
   let now = START_AT;
   const { log, lines } = createLogRecorder();
   const history = createMemoryHistory({ clock: { now: () => now, monotonicMs: () => now }, log });
@@ -29,7 +29,7 @@ function createScene() {
 
 describe('createMemoryHistory().record()', () => {
   test('folds the observation into the state and gives the result', () => {
-    const { history } = createScene();
+    const { history } = createFixture();
     history.apply([anonymous('a')]);
     const result = history.record(observation('a', metered(100)));
     expect(result).toEqual({
@@ -51,7 +51,7 @@ describe('createMemoryHistory().record()', () => {
   });
 
   test('counts failures and keeps the last known value', () => {
-    const { history } = createScene();
+    const { history } = createFixture();
     history.apply([anonymous('a')]);
     const known = history.record(observation('a', metered(100)));
     history.record(observation('a', FAILED));
@@ -61,7 +61,7 @@ describe('createMemoryHistory().record()', () => {
   });
 
   test('drops the observation of an unknown credential', () => {
-    const { history } = createScene();
+    const { history } = createFixture();
     const heard: Result[] = [];
     history.apply([anonymous('a')]);
     history.subscribe((result) => heard.push(result));
@@ -73,7 +73,7 @@ describe('createMemoryHistory().record()', () => {
   });
 
   test('tells the listeners when the state can be read already', () => {
-    const { history } = createScene();
+    const { history } = createFixture();
     history.apply([anonymous('a')]);
     const heard: unknown[] = [];
     history.subscribe((result) => heard.push(history.state('a')?.latest === result));
@@ -82,7 +82,7 @@ describe('createMemoryHistory().record()', () => {
   });
 
   test('records although a listener throws', () => {
-    const { history, lines } = createScene();
+    const { history, lines } = createFixture();
     history.apply([anonymous('a')]);
     history.subscribe(() => {
       throw new Error('No more');
@@ -94,7 +94,7 @@ describe('createMemoryHistory().record()', () => {
 
 describe('createMemoryHistory().apply()', () => {
   test('begins with credentials of which nothing is known, in the order of the configuration', () => {
-    const { history } = createScene();
+    const { history } = createFixture();
     history.apply([login('z'), anonymous('a'), login('m')]);
     expect(history.states().map(({ identity, polls }) => [identity.name, polls])).toEqual([
       ['z', 0],
@@ -104,7 +104,7 @@ describe('createMemoryHistory().apply()', () => {
   });
 
   test('keeps what is known of an unchanged credential, and takes over the new order', () => {
-    const { history } = createScene();
+    const { history } = createFixture();
     history.apply([anonymous('a'), anonymous('b')]);
     history.record(observation('a', metered(100)));
     history.apply([anonymous('b'), anonymous('a')]);
@@ -115,7 +115,7 @@ describe('createMemoryHistory().apply()', () => {
   });
 
   test('starts a credential anew whose fingerprint has changed', () => {
-    const { history } = createScene();
+    const { history } = createFixture();
     history.apply([login('ci', 'one')]);
     history.record(observation('ci', metered(200)));
     history.apply([login('ci', 'two')]);
@@ -128,7 +128,7 @@ describe('createMemoryHistory().apply()', () => {
   });
 
   test('forgets a credential that is gone, also when it comes back', () => {
-    const { history } = createScene();
+    const { history } = createFixture();
     history.apply([anonymous('a'), anonymous('b')]);
     history.record(observation('a', metered(100)));
     history.apply([anonymous('b')]);
@@ -141,7 +141,7 @@ describe('createMemoryHistory().apply()', () => {
 
 describe('createMemoryHistory().states() and version()', () => {
   test('stay the same until something changes', () => {
-    const { history } = createScene();
+    const { history } = createFixture();
     history.apply([anonymous('a')]);
     const [states, version] = [history.states(), history.version()];
     expect(history.states()).toBe(states);
@@ -152,7 +152,7 @@ describe('createMemoryHistory().states() and version()', () => {
   });
 
   test('change with a reload', () => {
-    const { history } = createScene();
+    const { history } = createFixture();
     history.apply([anonymous('a')]);
     const [states, version] = [history.states(), history.version()];
     history.apply([anonymous('b')]);
@@ -164,70 +164,70 @@ describe('createMemoryHistory().states() and version()', () => {
 /** A login without source falls from 200 to 100: only the anonymous limit tells whether it is metered as anonymous. */
 describe('createMemoryHistory() and the anonymous limit', () => {
   /** Whether the login counts as downgraded when it reports 100 after 200. */
-  function isDowngraded({ history, now }: ReturnType<typeof createScene>): boolean | undefined {
+  function isDowngraded({ history, now }: ReturnType<typeof createFixture>): boolean | undefined {
     history.record(observation('ci', metered(200), now()));
     const result = history.record(observation('ci', metered(100), now()));
     return result?.outcome.kind === 'limited' ? result.outcome.downgraded : undefined;
   }
 
   test('sees a login that is metered as the anonymous credential is', () => {
-    const scene = createScene();
-    scene.history.apply([anonymous('a'), login('ci')]);
-    scene.history.record(observation('a', metered(100)));
-    expect(isDowngraded(scene)).toBe(true);
+    const fixture = createFixture();
+    fixture.history.apply([anonymous('a'), login('ci')]);
+    fixture.history.record(observation('a', metered(100)));
+    expect(isDowngraded(fixture)).toBe(true);
   });
 
   test('does not take another lower limit for the anonymous one', () => {
-    const scene = createScene();
-    scene.history.apply([anonymous('a'), login('ci')]);
-    scene.history.record(observation('a', metered(10)));
-    expect(isDowngraded(scene)).toBe(false);
+    const fixture = createFixture();
+    fixture.history.apply([anonymous('a'), login('ci')]);
+    fixture.history.record(observation('a', metered(10)));
+    expect(isDowngraded(fixture)).toBe(false);
   });
 
   test('is not known without an anonymous credential', () => {
-    const scene = createScene();
-    scene.history.apply([login('other'), login('ci')]);
-    scene.history.record(observation('other', metered(100)));
-    expect(isDowngraded(scene)).toBe(false);
+    const fixture = createFixture();
+    fixture.history.apply([login('other'), login('ci')]);
+    fixture.history.record(observation('other', metered(100)));
+    expect(isDowngraded(fixture)).toBe(false);
   });
 
   test('is not known any more when it is too old to be shown', () => {
-    const scene = createScene();
-    scene.history.apply([anonymous('a'), login('ci')]);
-    scene.history.record(observation('a', metered(100)));
-    scene.pass(3 * MINUTE_MS);
-    expect(isDowngraded(scene)).toBe(false);
+    const fixture = createFixture();
+    fixture.history.apply([anonymous('a'), login('ci')]);
+    fixture.history.record(observation('a', metered(100)));
+    fixture.pass(3 * MINUTE_MS);
+    expect(isDowngraded(fixture)).toBe(false);
   });
 
   test('is still known while a failed probe keeps it', () => {
-    const scene = createScene();
-    scene.history.apply([anonymous('a'), login('ci')]);
-    scene.history.record(observation('a', metered(100)));
-    scene.history.record(observation('a', FAILED));
-    expect(isDowngraded(scene)).toBe(true);
+    const fixture = createFixture();
+    fixture.history.apply([anonymous('a'), login('ci')]);
+    fixture.history.record(observation('a', metered(100)));
+    fixture.history.record(observation('a', FAILED));
+    expect(isDowngraded(fixture)).toBe(true);
   });
 
   test('is what the anonymous credential that answered last reports', () => {
-    const scene = createScene();
-    scene.history.apply([anonymous('a'), anonymous('b'), login('ci')]);
-    scene.history.record(observation('a', metered(100)));
-    scene.history.record(observation('b', metered(10)));
-    expect(isDowngraded(scene)).toBe(false);
-    scene.history.record(observation('a', metered(100)));
-    expect(isDowngraded(scene)).toBe(true);
+    const fixture = createFixture();
+    fixture.history.apply([anonymous('a'), anonymous('b'), login('ci')]);
+    fixture.history.record(observation('a', metered(100)));
+    fixture.history.record(observation('b', metered(10)));
+    expect(isDowngraded(fixture)).toBe(false);
+    fixture.history.record(observation('a', metered(100)));
+    expect(isDowngraded(fixture)).toBe(true);
   });
 
   test.each([
     ['a', 'b'],
     ['b', 'a'],
   ])('survives a reload with the order %s, %s that removes who answered last', (first, second) => {
-    const scene = createScene();
-    scene.history.apply([anonymous('a'), anonymous('b'), anonymous('gone'), login('ci')]);
-    scene.history.record(observation('a', metered(10), START_AT));
-    scene.history.record(observation('b', metered(100), START_AT + 1));
-    scene.history.record(observation('gone', metered(10), START_AT + 2));
-    scene.history.apply([anonymous(first), anonymous(second), login('ci')]);
-    expect(isDowngraded(scene)).toBe(true);
+    const fixture = createFixture();
+    fixture.history.apply([anonymous('a'), anonymous('b'), anonymous('gone'), login('ci')]);
+    fixture.history.record(observation('a', metered(10), START_AT));
+    fixture.history.record(observation('b', metered(100), START_AT + 1));
+    fixture.history.record(observation('gone', metered(10), START_AT + 2));
+    fixture.history.apply([anonymous(first), anonymous(second), login('ci')]);
+    expect(isDowngraded(fixture)).toBe(true);
   });
 });
 

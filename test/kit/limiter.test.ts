@@ -16,7 +16,7 @@ test('Fifo gives back what it was given, in that order, through thousands of ite
 });
 
 /** Lanes with jobs that end when told to. */
-function createScene(size: number) {
+function createFixture(size: number) {
   const limiter = createLimiter(size);
   const started: number[] = [];
   const ends = new Map<number, () => void>();
@@ -37,13 +37,13 @@ function createScene(size: number) {
 
 describe('createLanes()', () => {
   test('runs as many jobs at once as there are limiter', () => {
-    const { started, enter } = createScene(2);
+    const { started, enter } = createFixture(2);
     enter(1, 5);
     expect(started).toEqual([1, 2]);
   });
 
   test('lets the others in when one ends, in the order in which they came', async () => {
-    const { started, enter, end } = createScene(2);
+    const { started, enter, end } = createFixture(2);
     enter(1, 5);
     await end(2);
     await end(1);
@@ -51,7 +51,7 @@ describe('createLanes()', () => {
   });
 
   test('runs more when it is widened, and lets running jobs end when it is narrowed', async () => {
-    const { limiter, started, enter, end } = createScene(1);
+    const { limiter, started, enter, end } = createFixture(1);
     enter(1, 6);
     limiter.resize(3);
     expect(started).toEqual([1, 2, 3]);
@@ -82,7 +82,7 @@ describe('createLanes()', () => {
   });
 
   test('lets the usual jobs pass the slow ones that wait', async () => {
-    const { started, enter, end } = createScene(1);
+    const { started, enter, end } = createFixture(1);
     enter(1, 3, 'low');
     enter(4, 5);
     await end(1);
@@ -100,7 +100,7 @@ describe('createLanes()', () => {
     [16, 12],
     [1_000, 750],
   ])('of %i limiter gives slow jobs %i, and the rest to usual ones', (size, slowLanes) => {
-    const { started, enter } = createScene(size);
+    const { started, enter } = createFixture(size);
     enter(1, 2_000, 'low');
     expect(started).toHaveLength(slowLanes);
     enter(2_001, 4_000);

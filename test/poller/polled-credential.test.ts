@@ -6,7 +6,7 @@ import { settled } from './virtual-time.ts';
 const ONE_LANE = { concurrency: 1 };
 
 /** Creates a poller with one credential whose probes take 2 s. */
-function createScene(overrides: Parameters<typeof credential>[1] = {}) {
+function createFixture(overrides: Parameters<typeof credential>[1] = {}) {
   const bench = createTestPoller(() => slowProbe(bench.time.timers, 2_000)());
   bench.poller.apply([credential('ci', overrides)], ONE_LANE);
   return bench;
@@ -14,7 +14,7 @@ function createScene(overrides: Parameters<typeof credential>[1] = {}) {
 
 describe('probeNow()', () => {
   test('joins a running probe', async () => {
-    const { poller, time, sent, observations } = createScene();
+    const { poller, time, sent, observations } = createFixture();
     await time.advance(1_000);
     const answers = Promise.all([poller.probeNow('ci'), poller.probeNow('ci')]);
     await time.advance(1_000);
@@ -38,7 +38,7 @@ describe('probeNow()', () => {
   });
 
   test('resolves after the result is recorded', async () => {
-    const { poller, time, observations } = createScene();
+    const { poller, time, observations } = createFixture();
     await time.advance(30_000);
     const recorded = poller.probeNow('ci').then(() => observations.length);
     await time.advance(2_000);
@@ -46,7 +46,7 @@ describe('probeNow()', () => {
   });
 
   test('begins a probe when none is running', async () => {
-    const { poller, time, sent } = createScene();
+    const { poller, time, sent } = createFixture();
     await time.advance(30_000);
     const answer = poller.probeNow('ci');
     await time.advance(2_000);
@@ -55,7 +55,7 @@ describe('probeNow()', () => {
   });
 
   test('sends no probe when the last result is younger than 5 s', async () => {
-    const { poller, time, sent } = createScene();
+    const { poller, time, sent } = createFixture();
     await time.advance(2_000 + 4_999);
     expect(await poller.probeNow('ci')).toBe('fresh');
     expect(sent).toHaveLength(1);
@@ -73,7 +73,7 @@ describe('probeNow()', () => {
   });
 
   test('does not wait for the jitter of a waiting probe', async () => {
-    const { poller, time, sent } = createScene({ jitterMs: 20_000 });
+    const { poller, time, sent } = createFixture({ jitterMs: 20_000 });
     await time.advance(61_000);
     const answer = poller.probeNow('ci');
     await time.advance(2_000);
@@ -83,7 +83,7 @@ describe('probeNow()', () => {
   });
 
   test('replaces the next tick, so that frequent calls send no more probes', async () => {
-    const { poller, time, sent } = createScene();
+    const { poller, time, sent } = createFixture();
     for (let i = 0; i < 30; i++) {
       void poller.probeNow('ci');
       await time.advance(20_000);
@@ -93,7 +93,7 @@ describe('probeNow()', () => {
   });
 
   test('rejects when no result arrives in time, and does not abort the probe', async () => {
-    const { poller, time, observations } = createScene();
+    const { poller, time, observations } = createFixture();
     const answer = poller.probeNow('ci', { timeoutMs: 1_500 });
     const caught = answer.catch((error: unknown) => error);
     await time.advance(1_500);
@@ -109,7 +109,7 @@ describe('probeNow()', () => {
   });
 
   test('leaves no timer when the result arrives in time', async () => {
-    const { poller, time } = createScene();
+    const { poller, time } = createFixture();
     const answer = poller.probeNow('ci', { timeoutMs: 30_000 });
     await time.advance(2_000);
     expect(await answer).toBe('probed');
@@ -118,7 +118,7 @@ describe('probeNow()', () => {
   });
 
   test('rejects for a name that is not polled', async () => {
-    const { poller } = createScene();
+    const { poller } = createFixture();
     await expect(poller.probeNow('nobody')).rejects.toMatchObject({ reason: 'not_polled' });
   });
 
@@ -131,7 +131,7 @@ describe('probeNow()', () => {
   });
 
   test('does not change the schedule', async () => {
-    const { poller, time, sent } = createScene();
+    const { poller, time, sent } = createFixture();
     await time.advance(90_000);
     void poller.probeNow('ci');
     await time.advance(2 * MINUTE_MS);

@@ -4,7 +4,7 @@ import { createLogRecorder } from '../domain/log-recorder.ts';
 import { credential, hangingProbe, METERED, slowProbe } from './fixtures.ts';
 import { createVirtualTime, settled } from './virtual-time.ts';
 
-function createScene(probe: Probe) {
+function createFixture(probe: Probe) {
   const time = createVirtualTime();
   const { log, lines } = createLogRecorder();
   const abort = new AbortController();
@@ -18,7 +18,7 @@ function createScene(probe: Probe) {
 
 describe('runProbe()', () => {
   test('returns the reading of the probe, and leaves no timer', async () => {
-    const { time, running } = createScene(async () => METERED);
+    const { time, running } = createFixture(async () => METERED);
     expect(await running).toBe(METERED);
     expect(time.pending()).toBe(0);
   });
@@ -43,7 +43,7 @@ describe('runProbe()', () => {
       detail: 'Refused: dckr_pat_<secret>',
     },
   ])('makes an internal failure of a probe that $how, and logs it', async ({ probe, detail }) => {
-    const { lines, running } = createScene(probe);
+    const { lines, running } = createFixture(probe);
     expect(await running).toEqual({ kind: 'failed', reason: 'internal', detail });
     expect(lines.map(({ level, fields }) => [level, fields.credential])).toEqual([['error', 'ci']]);
   });
@@ -62,7 +62,7 @@ describe('runProbe()', () => {
   });
 
   test('aborts a probe that hangs 5 s longer than its timeout', async () => {
-    const { time, abort, lines, running } = createScene(hangingProbe);
+    const { time, abort, lines, running } = createFixture(hangingProbe);
     await time.advance(14_999);
     expect(abort.signal.aborted).toBe(false);
     await time.advance(1);
@@ -76,14 +76,14 @@ describe('runProbe()', () => {
   });
 
   test('returns undefined as soon as it is aborted, even while the probe hangs', async () => {
-    const { time, abort, running } = createScene(hangingProbe);
+    const { time, abort, running } = createFixture(hangingProbe);
     abort.abort();
     expect(await running).toBeUndefined();
     expect(time.pending()).toBe(0);
   });
 
   test('does not log a probe that rejects because it was aborted', async () => {
-    const { abort, lines, running } = createScene(
+    const { abort, lines, running } = createFixture(
       (_, signal) =>
         new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
     );

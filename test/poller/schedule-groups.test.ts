@@ -3,7 +3,7 @@ import type { StartTicker } from '../../src/poller/schedule-groups.ts';
 import { ScheduleGroups } from '../../src/poller/schedule-groups.ts';
 
 /** Creates tickers that tick when the test calls them. */
-function createScene() {
+function createFixture() {
   const running = new Map<string, () => void>();
   const startTicker: StartTicker = ({ expression }, onTick) => {
     if (running.has(expression)) throw new Error(`Started twice: ${expression}`);
@@ -38,7 +38,7 @@ function countingTickers() {
 
 describe('ScheduleGroups', () => {
   test('starts one ticker for all members of a schedule', () => {
-    const { groups, running, ticks, member } = createScene();
+    const { groups, running, ticks, member } = createFixture();
     groups.join({ expression: '* * * * *' }, member('a'));
     groups.join({ expression: '* * * * *' }, member('b'));
     groups.join({ expression: '*/5 * * * *' }, member('c'));
@@ -48,7 +48,7 @@ describe('ScheduleGroups', () => {
   });
 
   test('stops tickers without members in dropEmpty()', () => {
-    const { groups, running, ticks, member } = createScene();
+    const { groups, running, ticks, member } = createFixture();
     const [a, b] = [member('a'), member('b')];
     groups.join({ expression: '* * * * *' }, a);
     groups.join({ expression: '* * * * *' }, b);
@@ -72,7 +72,7 @@ describe('ScheduleGroups', () => {
   });
 
   test('notifies all tickers that the clock was set', () => {
-    const { groups, jumped, member } = createScene();
+    const { groups, jumped, member } = createFixture();
     groups.join({ expression: '* * * * *' }, member('a'));
     groups.join({ expression: '0 9 * * 1' }, member('b'));
     groups.clockJumped();
@@ -80,7 +80,7 @@ describe('ScheduleGroups', () => {
   });
 
   test('stops all tickers', () => {
-    const { groups, running, member } = createScene();
+    const { groups, running, member } = createFixture();
     groups.join({ expression: '* * * * *' }, member('a'));
     groups.join({ expression: '*/5 * * * *' }, member('b'));
     groups.stop();

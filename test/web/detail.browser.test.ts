@@ -5,7 +5,7 @@ import { foreseen } from '../domain/forecasts.ts';
 import { describeWithProgram } from '../requires-program.ts';
 import { alertServiceOf, lowAlert, silence } from './alert-service.ts';
 import { launchBrowser, openPage, violationsOf } from './browser.ts';
-import { busyHour, MINUTE_MS } from './pasts.ts';
+import { busyHistory, MINUTE_MS } from './history-points.ts';
 import { startWeb } from './start-web.ts';
 import { failure, metered, NOW, stateAfter } from './states.ts';
 
@@ -22,8 +22,8 @@ async function startDetail(changes = {}) {
       stateAfter(HOSTILE, [metered(3, 10, HOSTILE), failure('dns', HOSTILE)]),
     ],
     outlookOf: () => ({ forecast: foreseen(NOW - 12_000, { remaining: 40, limit: 100 }), pool: undefined }),
-    series: busyHour,
-    bucketSeries: busyHour,
+    series: busyHistory,
+    bucketSeries: busyHistory,
     changes: () => [
       { kind: 'limit', at: NOW - 90 * MINUTE_MS, from: 200, to: 100 },
       { kind: 'source', at: NOW - 60 * MINUTE_MS, from: HOSTILE, to: '192.0.2.1' },

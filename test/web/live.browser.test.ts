@@ -2,8 +2,8 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { describeWithProgram } from '../requires-program.ts';
 import { launchBrowser, openPage, PATIENCE_MS, setHidden } from './browser.ts';
-import { fleetCredential, fleetOf, member } from './fleets.ts';
-import { liveStates, resultOf } from './live-states.ts';
+import { liveStates, resultOf } from './changing-states.ts';
+import { fleetCredential, fleetOf, member } from './fleet-fixtures.ts';
 import { startWeb } from './start-web.ts';
 import { metered, NOW, STATE_IN, STATES, stateAfter } from './states.ts';
 

@@ -7,7 +7,7 @@ import { createWeb } from '../../src/web/web.ts';
 import { foreseen, ranDry } from '../domain/forecasts.ts';
 import { SILENT_LOG } from '../domain/log-recorder.ts';
 import { alertServiceOf, lowAlert, silence } from './alert-service.ts';
-import { fleetCredential, fleetOf, member, UNPROBED } from './fleets.ts';
+import { fleetCredential, fleetOf, member, UNPROBED } from './fleet-fixtures.ts';
 import { startWeb, webOptions } from './start-web.ts';
 import { NOW, STATES } from './states.ts';
 

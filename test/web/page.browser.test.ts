@@ -4,7 +4,7 @@ import { type CredentialState, initialState } from '../../src/domain/credential-
 import type { FleetSnapshot } from '../../src/domain/history/fleet.ts';
 import { describeWithProgram } from '../requires-program.ts';
 import { HOSTILE, launchBrowser, openPage, overflowOf, violationsOf } from './browser.ts';
-import { fleetCredential, fleetOf, member, UNPROBED } from './fleets.ts';
+import { fleetCredential, fleetOf, member, UNPROBED } from './fleet-fixtures.ts';
 import { startWeb } from './start-web.ts';
 import { failure, metered, STATE_IN, STATES, stateAfter } from './states.ts';
 

@@ -8,7 +8,7 @@ import {
 } from '../../../src/history/sqlite/sql-database.ts';
 import { MINUTE_MS, START_AT } from '../fixtures.ts';
 import { alertDocument, changes, fired } from './alerts.ts';
-import { createScene, DAY_MS, left, temporaryFolder } from './scene.ts';
+import { createFixture, DAY_MS, left, temporaryFolder } from './sqlite-fixture.ts';
 
 /** Opens databases whose every `exec` goes through `look`, which may throw. */
 function watched(look: (sql: string) => void) {
@@ -30,8 +30,8 @@ function failure(rawCode: number): Error {
 
 describe('alertStore', () => {
   test('gives back after a restart what was committed last', () => {
-    const scene = createScene();
-    const { alertStore } = scene.history();
+    const fixture = createFixture();
+    const { alertStore } = fixture.history();
     alertStore.commit(
       changes({
         put: [
@@ -53,31 +53,31 @@ describe('alertStore', () => {
     const expected = [alertDocument('a', { n: 3 }), { kind: 'told', key: 'a', value: [null, 'ü', 0.1] }];
     expect(alertStore.load()).toEqual(expected);
 
-    scene.restart();
+    fixture.restart();
 
-    expect(scene.history().alertStore.load()).toEqual(expected);
+    expect(fixture.history().alertStore.load()).toEqual(expected);
   });
 
   test('has it in the file when the commit returns, and does not wait for results', () => {
-    const scene = createScene();
-    scene.record(left(76));
-    scene.history().alertStore.commit(changes({ put: [alertDocument('a', 1)], events: [fired(START_AT)] }));
+    const fixture = createFixture();
+    fixture.record(left(76));
+    fixture.history().alertStore.commit(changes({ put: [alertDocument('a', 1)], events: [fired(START_AT)] }));
     const copy = join(temporaryFolder(), 'headroom.db');
-    for (const end of ['', '-wal']) copyFileSync(scene.path + end, copy + end);
+    for (const end of ['', '-wal']) copyFileSync(fixture.path + end, copy + end);
 
-    const after = createScene({ path: copy }).history();
+    const after = createFixture({ path: copy }).history();
 
     expect(after.alertStore.load()).toEqual([alertDocument('a', 1)]);
     expect(after.alertStore.events(0, START_AT + 1, 10)).toHaveLength(1);
     expect(after.state('anonymous')?.known).toBe(undefined);
-    expect(scene.history().recentProbes('anonymous')?.newest).toHaveLength(1);
+    expect(fixture.history().recentProbes('anonymous')?.newest).toHaveLength(1);
   });
 
   test('waits for the disk, as results do not', () => {
     const ran: string[] = [];
-    const scene = createScene({ openDatabase: watched((sql) => ran.push(sql)) });
+    const fixture = createFixture({ openDatabase: watched((sql) => ran.push(sql)) });
     ran.length = 0;
-    scene.history().alertStore.commit(changes({ put: [alertDocument('a', 1)] }));
+    fixture.history().alertStore.commit(changes({ put: [alertDocument('a', 1)] }));
     expect(ran).toEqual([
       'PRAGMA synchronous = FULL',
       'BEGIN IMMEDIATE',
@@ -85,13 +85,13 @@ describe('alertStore', () => {
       'PRAGMA synchronous = NORMAL',
     ]);
     ran.length = 0;
-    scene.record(left(76));
-    scene.tick();
+    fixture.record(left(76));
+    fixture.tick();
     expect(ran).not.toContain('PRAGMA synchronous = FULL');
   });
 
   test('rejects a value that cannot be converted to JSON, and changes nothing', () => {
-    const { alertStore } = createScene().history();
+    const { alertStore } = createFixture().history();
     const commit = () =>
       alertStore.commit(changes({ put: [alertDocument('a', 1), alertDocument('b', undefined)] }));
     expect(commit).toThrow(new TypeError('The value cannot be converted to JSON: undefined'));
@@ -99,12 +99,12 @@ describe('alertStore', () => {
   });
 
   test('tells the newest events of a range, oldest first, and forgets them after the retention', () => {
-    const scene = createScene({ retentionMs: DAY_MS });
+    const fixture = createFixture({ retentionMs: DAY_MS });
     const at = (minute: number) => START_AT + minute * MINUTE_MS + 0.25;
-    const { alertStore } = scene.history();
+    const { alertStore } = fixture.history();
     alertStore.commit(changes({ events: [fired(at(0)), fired(at(1)), fired(at(2)), fired(at(3))] }));
     const told = (from: number, to: number, limit: number) =>
-      scene
+      fixture
         .history()
         .alertStore.events(from, to, limit)
         .map((event) => event.at);
@@ -112,8 +112,8 @@ describe('alertStore', () => {
     expect(told(START_AT, START_AT + DAY_MS, 100)).toEqual([0, 1, 2, 3].map(at));
     expect(told(START_AT, START_AT + DAY_MS, 0)).toEqual([]);
 
-    scene.pass(DAY_MS + 2 * MINUTE_MS);
-    scene.tick();
+    fixture.pass(DAY_MS + 2 * MINUTE_MS);
+    fixture.tick();
 
     expect(told(0, START_AT + 2 * DAY_MS, 100)).toEqual([2, 3].map(at));
   });
@@ -129,8 +129,8 @@ describe('alertStore with a file that fails', () => {
     const refuse = (sql: string) => {
       if (isBroken && sql === 'COMMIT') throw failure(rawCode);
     };
-    const scene = createScene({ openDatabase: watched(refuse) });
-    const { alertStore } = scene.history();
+    const fixture = createFixture({ openDatabase: watched(refuse) });
+    const { alertStore } = fixture.history();
     alertStore.commit(changes({ put: [alertDocument('a', 1), alertDocument('b', 1)] }));
     isBroken = true;
     for (const n of [2, 3]) {
@@ -139,16 +139,16 @@ describe('alertStore with a file that fails', () => {
     alertStore.commit(changes({ remove: [{ kind: 'alert', key: 'b' }] }));
     expect(alertStore.load()).toEqual([alertDocument('a', 3)]);
     expect(alertStore.events(0, START_AT + DAY_MS, 10)).toHaveLength(2);
-    expect(scene.lines.map(({ level }) => level)).toEqual(['warn']);
+    expect(fixture.lines.map(({ level }) => level)).toEqual(['warn']);
 
     isBroken = false;
-    scene.pass(10_000);
-    scene.tick();
+    fixture.pass(10_000);
+    fixture.tick();
 
     expect(alertStore.events(0, START_AT + DAY_MS, 10)).toHaveLength(2);
-    scene.restart();
-    expect(scene.history().alertStore.load()).toEqual([alertDocument('a', 3)]);
-    expect(scene.history().alertStore.events(0, START_AT + DAY_MS, 10)).toHaveLength(2);
+    fixture.restart();
+    expect(fixture.history().alertStore.load()).toEqual([alertDocument('a', 3)]);
+    expect(fixture.history().alertStore.events(0, START_AT + DAY_MS, 10)).toHaveLength(2);
   });
 
   test('writes everything that is known into the file that takes the place of a damaged one', () => {
@@ -158,33 +158,33 @@ describe('alertStore with a file that fails', () => {
       isDamaged = false;
       throw failure(11);
     };
-    const scene = createScene({ openDatabase: watched(damage) });
-    scene.history().alertStore.commit(changes({ put: [alertDocument('a', 1), alertDocument('b', 1)] }));
+    const fixture = createFixture({ openDatabase: watched(damage) });
+    fixture.history().alertStore.commit(changes({ put: [alertDocument('a', 1), alertDocument('b', 1)] }));
     isDamaged = true;
-    scene.history().alertStore.commit(changes({ put: [alertDocument('b', 2)], events: [fired(START_AT)] }));
-    expect(scene.lines.map(({ level }) => level)).toEqual(['error']);
+    fixture.history().alertStore.commit(changes({ put: [alertDocument('b', 2)], events: [fired(START_AT)] }));
+    expect(fixture.lines.map(({ level }) => level)).toEqual(['error']);
 
-    scene.restart();
+    fixture.restart();
 
-    expect(scene.history().alertStore.load()).toEqual([alertDocument('a', 1), alertDocument('b', 2)]);
-    expect(scene.history().alertStore.events(0, START_AT + DAY_MS, 10)).toHaveLength(1);
+    expect(fixture.history().alertStore.load()).toEqual([alertDocument('a', 1), alertDocument('b', 2)]);
+    expect(fixture.history().alertStore.events(0, START_AT + DAY_MS, 10)).toHaveLength(1);
   });
 
   test('takes over what an earlier process knew, where nothing was decided while it could not be read', () => {
     let isBroken = false;
-    const scene = createScene({
+    const fixture = createFixture({
       openDatabase: watched(() => {
         if (isBroken) throw failure(10);
       }),
     });
-    scene
+    fixture
       .history()
       .alertStore.commit(
         changes({ put: ['kept', 'decided', 'removed'].map((key) => alertDocument(key, 'earlier')) }),
       );
     isBroken = true;
-    scene.restart();
-    const { alertStore } = scene.history();
+    fixture.restart();
+    const { alertStore } = fixture.history();
     expect(alertStore.load()).toEqual([]);
     const recalled: unknown[] = [];
     alertStore.onRecall((documents) => recalled.push(...documents));
@@ -196,12 +196,12 @@ describe('alertStore with a file that fails', () => {
     );
 
     isBroken = false;
-    scene.pass(10_000);
-    scene.tick();
+    fixture.pass(10_000);
+    fixture.tick();
 
     expect(recalled).toEqual([alertDocument('kept', 'earlier')]);
-    scene.restart();
-    expect(scene.history().alertStore.load()).toEqual([
+    fixture.restart();
+    expect(fixture.history().alertStore.load()).toEqual([
       alertDocument('decided', 'now'),
       alertDocument('kept', 'earlier'),
       alertDocument('new', 'now'),
@@ -210,17 +210,17 @@ describe('alertStore with a file that fails', () => {
   });
 
   test('finds a place in a file of the time before alerts', () => {
-    const scene = createScene();
-    scene.record(left(76));
-    scene.history().close();
-    const database = openSqlDatabase(scene.path);
+    const fixture = createFixture();
+    fixture.record(left(76));
+    fixture.history().close();
+    const database = openSqlDatabase(fixture.path);
     database.exec('DROP TABLE note; DROP TABLE alert_document; DROP INDEX event_of; PRAGMA user_version = 1');
     database.close();
 
-    scene.restart();
+    fixture.restart();
 
-    scene.history().alertStore.commit(changes({ put: [alertDocument('a', 1)] }));
-    expect(scene.history().alertStore.load()).toHaveLength(1);
-    expect(scene.history().state('anonymous')?.known?.outcome).toMatchObject({ remaining: 76 });
+    fixture.history().alertStore.commit(changes({ put: [alertDocument('a', 1)] }));
+    expect(fixture.history().alertStore.load()).toHaveLength(1);
+    expect(fixture.history().state('anonymous')?.known?.outcome).toMatchObject({ remaining: 76 });
   });
 });

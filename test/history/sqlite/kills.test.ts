@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { onlyValue, openSqlDatabase, type SqlDatabase } from '../../../src/history/sqlite/sql-database.ts';
 import { MINUTE_MS, START_AT } from '../fixtures.ts';
-import { HOUR_MS, temporaryFolder } from './scene.ts';
+import { HOUR_MS, temporaryFolder } from './sqlite-fixture.ts';
 
 const WRITER = join(import.meta.dirname, 'kill-writer.js');
 const BUILT = join(import.meta.dirname, '../../../dist/history/sqlite/sqlite-history.js');

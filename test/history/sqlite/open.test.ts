@@ -12,17 +12,17 @@ import { describe, expect, test } from 'vitest';
 import { prepareHistoryFolder } from '../../../src/history/sqlite/database-files.ts';
 import { migrate, SCHEMA_VERSION } from '../../../src/history/sqlite/schema.ts';
 import { onlyValue, openSqlDatabase } from '../../../src/history/sqlite/sql-database.ts';
-import { createScene, left, temporaryFolder } from './scene.ts';
+import { createFixture, left, temporaryFolder } from './sqlite-fixture.ts';
 
 /** What a program that is allowed everything cannot be refused. */
 const isRoot = process.getuid?.() === 0;
 
 /** A history file with one result, closed. */
 function writtenFile(): string {
-  const scene = createScene();
-  scene.record(left(76));
-  scene.history().close();
-  return scene.path;
+  const fixture = createFixture();
+  fixture.record(left(76));
+  fixture.history().close();
+  return fixture.path;
 }
 
 describe('opening a history file', () => {
@@ -32,13 +32,13 @@ describe('opening a history file', () => {
     database.exec(`PRAGMA user_version = ${SCHEMA_VERSION + 1}`);
     database.close();
     const before = readFileSync(path);
-    const scene = createScene({ path });
-    scene.record(left(75));
-    scene.tick();
-    expect(scene.history().problem()).toContain(
+    const fixture = createFixture({ path });
+    fixture.record(left(75));
+    fixture.tick();
+    expect(fixture.history().problem()).toContain(
       `The history file was written by a newer Headroom: ${path} has schema ${SCHEMA_VERSION + 1}, this program knows ${SCHEMA_VERSION}`,
     );
-    scene.history().close();
+    fixture.history().close();
     expect(readdirSync(dirname(path))).toEqual(['headroom.db']);
     expect(readFileSync(path).equals(before)).toBe(true);
   });
@@ -49,11 +49,13 @@ describe('opening a history file', () => {
     database.exec('CREATE TABLE t (a)');
     database.close();
     const before = readFileSync(path);
-    const scene = createScene({ path });
-    scene.record(left(75));
-    scene.tick();
-    expect(scene.history().problem()).toContain(`The history file is a database of another program: ${path}`);
-    scene.history().close();
+    const fixture = createFixture({ path });
+    fixture.record(left(75));
+    fixture.tick();
+    expect(fixture.history().problem()).toContain(
+      `The history file is a database of another program: ${path}`,
+    );
+    fixture.history().close();
     expect(readdirSync(dirname(path))).toEqual(['other.db']);
     expect(readFileSync(path).equals(before)).toBe(true);
   });
@@ -61,11 +63,11 @@ describe('opening a history file', () => {
   test('takes an empty file for a new one', () => {
     const path = join(temporaryFolder(), 'headroom.db');
     writeFileSync(path, '');
-    const scene = createScene({ path });
-    scene.record(left(76));
-    scene.restart();
-    expect(scene.history().state('anonymous')?.known?.outcome).toMatchObject({ remaining: 76 });
-    expect(scene.lines).toEqual([]);
+    const fixture = createFixture({ path });
+    fixture.record(left(76));
+    fixture.restart();
+    expect(fixture.history().state('anonymous')?.known?.outcome).toMatchObject({ remaining: 76 });
+    expect(fixture.lines).toEqual([]);
   });
 
   test('migrates a file once', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Reading } from '../../../src/domain/reading.ts';
 import { MINUTE_MS, START_AT } from '../fixtures.ts';
-import { ANONYMOUS, createScene, HOUR_MS, left } from './scene.ts';
+import { ANONYMOUS, createFixture, HOUR_MS, left } from './sqlite-fixture.ts';
 
 const FAILED: Reading = { kind: 'failed', reason: 'dns', detail: 'No such host' };
 const [HERE, THERE] = ['192.0.2.1', '192.0.2.2'];
@@ -13,11 +13,11 @@ function hourAt(source: string): Reading[] {
 
 /** A history of these minutes, summed up; what it tells of the bucket of a source. */
 function spendingOf(readings: readonly Reading[], source: string | undefined, from = START_AT) {
-  const scene = createScene();
-  scene.recordMinutes(readings);
-  scene.pass(HOUR_MS);
-  scene.tick(20);
-  return scene
+  const fixture = createFixture();
+  fixture.recordMinutes(readings);
+  fixture.pass(HOUR_MS);
+  fixture.tick(20);
+  return fixture
     .history()
     .hourlySpending(ANONYMOUS, source, from)
     .map(({ at, spent }) => [(at - START_AT) / HOUR_MS, spent]);
@@ -53,6 +53,6 @@ describe('hourlySpending()', () => {
   });
 
   test('knows nothing of a credential that was never probed', () => {
-    expect(createScene().history().hourlySpending(ANONYMOUS, undefined, 0)).toEqual([]);
+    expect(createFixture().history().hourlySpending(ANONYMOUS, undefined, 0)).toEqual([]);
   });
 });

@@ -3,22 +3,22 @@ import type { HistoryPoint } from '../../../src/domain/history/query.ts';
 import { type HistoryQuery, HistoryQueryError } from '../../../src/domain/history/query.ts';
 import type { Reading } from '../../../src/domain/reading.ts';
 import { anonymous, MINUTE_MS, START_AT } from '../fixtures.ts';
-import { createScene, DAY_MS, HOUR_MS, left } from './scene.ts';
+import { createFixture, DAY_MS, HOUR_MS, left } from './sqlite-fixture.ts';
 
 const FAILED: Reading = { kind: 'failed', reason: 'dns', detail: 'No such host' };
 
-type Scene = ReturnType<typeof createScene>;
+type Fixture = ReturnType<typeof createFixture>;
 
 /** One answer a minute for so many hours, a pull every five minutes, and none of them comes back meanwhile. */
-function recordHours(scene: Scene, hours: number): void {
+function recordHours(fixture: Fixture, hours: number): void {
   for (let minute = 0; minute < hours * 60; minute += 1) {
-    scene.recordMinutes([left(1_000 - Math.floor(minute / 5), { limit: 1_000, windowSeconds: 604_800 })]);
-    if (minute % 60 === 59) scene.tick(3);
+    fixture.recordMinutes([left(1_000 - Math.floor(minute / 5), { limit: 1_000, windowSeconds: 604_800 })]);
+    if (minute % 60 === 59) fixture.tick(3);
   }
 }
 
-function seriesOf(scene: Scene, step: 'raw' | 'auto' | number, from: number, to: number) {
-  const series = scene.history().series('anonymous', { from, to, step });
+function seriesOf(fixture: Fixture, step: 'raw' | 'auto' | number, from: number, to: number) {
+  const series = fixture.history().series('anonymous', { from, to, step });
   if (!series) throw new Error('There is no series');
   return series;
 }
@@ -29,9 +29,9 @@ function sumOf(points: readonly HistoryPoint[]): number {
 
 describe('series() of raw results', () => {
   test('says what was spent since the point before', () => {
-    const scene = createScene();
-    scene.recordMinutes([left(76), left(70), left(70), FAILED, left(69)]);
-    const { points, stepMs } = seriesOf(scene, 'raw', START_AT, scene.now());
+    const fixture = createFixture();
+    fixture.recordMinutes([left(76), left(70), left(70), FAILED, left(69)]);
+    const { points, stepMs } = seriesOf(fixture, 'raw', START_AT, fixture.now());
     expect(stepMs).toBeNull();
     expect(points.map(({ spent }) => spent)).toEqual([null, 6, 0, null, 1]);
     expect(points[0]).toEqual({
@@ -45,18 +45,18 @@ describe('series() of raw results', () => {
   });
 
   test('begins at from and ends before to', () => {
-    const scene = createScene();
-    scene.recordMinutes([left(76), left(75), left(74)]);
-    const { points } = seriesOf(scene, 'raw', START_AT + MINUTE_MS, START_AT + 2 * MINUTE_MS);
+    const fixture = createFixture();
+    fixture.recordMinutes([left(76), left(75), left(74)]);
+    const { points } = seriesOf(fixture, 'raw', START_AT + MINUTE_MS, START_AT + 2 * MINUTE_MS);
     expect(points.map(({ remaining }) => remaining)).toEqual([75]);
   });
 
   test('marks a time in which nobody looked', () => {
-    const scene = createScene();
-    scene.recordMinutes([left(76), left(75), left(74)]);
-    scene.pass(HOUR_MS);
-    scene.recordMinutes([left(70), left(69)]);
-    const { points } = seriesOf(scene, 'raw', START_AT, scene.now());
+    const fixture = createFixture();
+    fixture.recordMinutes([left(76), left(75), left(74)]);
+    fixture.pass(HOUR_MS);
+    fixture.recordMinutes([left(70), left(69)]);
+    const { points } = seriesOf(fixture, 'raw', START_AT, fixture.now());
     expect(points.map(({ remaining, outcome }) => [remaining, outcome])).toEqual([
       [76, 'limited'],
       [75, 'limited'],
@@ -68,22 +68,22 @@ describe('series() of raw results', () => {
   });
 
   test('knows what was spent before and after it was summed up', () => {
-    const scene = createScene();
-    recordHours(scene, 4);
-    const before = seriesOf(scene, 'raw', START_AT, scene.now());
-    scene.pass(DAY_MS);
-    scene.tick(50);
-    const after = seriesOf(scene, 'raw', START_AT, before.to);
+    const fixture = createFixture();
+    recordHours(fixture, 4);
+    const before = seriesOf(fixture, 'raw', START_AT, fixture.now());
+    fixture.pass(DAY_MS);
+    fixture.tick(50);
+    const after = seriesOf(fixture, 'raw', START_AT, before.to);
     expect(sumOf(before.points)).toBe(47);
     expect(after.points).toEqual(before.points);
   });
 
   test('refuses more points than it may have, and "auto" takes cells then', () => {
-    const scene = createScene();
-    recordHours(scene, 34);
-    expect(() => seriesOf(scene, 'raw', START_AT, scene.now())).toThrow('more than 2000 results');
-    expect(seriesOf(scene, 'auto', START_AT, scene.now()).stepMs).toBe(5 * MINUTE_MS);
-    expect(seriesOf(scene, 'auto', START_AT, START_AT + DAY_MS).stepMs).toBeNull();
+    const fixture = createFixture();
+    recordHours(fixture, 34);
+    expect(() => seriesOf(fixture, 'raw', START_AT, fixture.now())).toThrow('more than 2000 results');
+    expect(seriesOf(fixture, 'auto', START_AT, fixture.now()).stepMs).toBe(5 * MINUTE_MS);
+    expect(seriesOf(fixture, 'auto', START_AT, START_AT + DAY_MS).stepMs).toBeNull();
   });
 });
 
@@ -94,9 +94,9 @@ describe('series() of cells', () => {
     ['1h', HOUR_MS],
     ['6h', 6 * HOUR_MS],
   ])('sums up as much in %s as the results say, complete hours and the newest', (_, step) => {
-    const scene = createScene();
-    recordHours(scene, 12);
-    const { points } = seriesOf(scene, step, START_AT, scene.now());
+    const fixture = createFixture();
+    recordHours(fixture, 12);
+    const { points } = seriesOf(fixture, step, START_AT, fixture.now());
     expect(points).toHaveLength((12 * HOUR_MS) / step);
     expect(sumOf(points)).toBe(143);
     expect(points.at(-1)).toMatchObject({
@@ -108,19 +108,19 @@ describe('series() of cells', () => {
   });
 
   test('says the same after a restart', () => {
-    const scene = createScene();
-    recordHours(scene, 3);
-    const before = seriesOf(scene, HOUR_MS, START_AT, scene.now());
-    scene.restart();
-    expect(seriesOf(scene, HOUR_MS, START_AT, scene.now())).toEqual(before);
+    const fixture = createFixture();
+    recordHours(fixture, 3);
+    const before = seriesOf(fixture, HOUR_MS, START_AT, fixture.now());
+    fixture.restart();
+    expect(seriesOf(fixture, HOUR_MS, START_AT, fixture.now())).toEqual(before);
   });
 
   test('leaves cells empty in which nobody looked', () => {
-    const scene = createScene();
-    recordHours(scene, 1);
-    scene.pass(2 * HOUR_MS);
-    recordHours(scene, 1);
-    const { points } = seriesOf(scene, HOUR_MS, START_AT, scene.now());
+    const fixture = createFixture();
+    recordHours(fixture, 1);
+    fixture.pass(2 * HOUR_MS);
+    recordHours(fixture, 1);
+    const { points } = seriesOf(fixture, HOUR_MS, START_AT, fixture.now());
     expect(points.map(({ outcome }) => outcome)).toEqual(['limited', null, null, 'limited']);
     expect(points[1]).toEqual({
       at: START_AT + HOUR_MS,
@@ -133,11 +133,11 @@ describe('series() of cells', () => {
   });
 
   test('passes over a reading of full that was taken back', () => {
-    const scene = createScene();
-    scene.recordMinutes([left(66), left(66), left(100), left(65), left(65)]);
-    scene.pass(DAY_MS);
-    scene.tick(20);
-    const [cell] = seriesOf(scene, 5 * MINUTE_MS, START_AT, START_AT + 5 * MINUTE_MS).points;
+    const fixture = createFixture();
+    fixture.recordMinutes([left(66), left(66), left(100), left(65), left(65)]);
+    fixture.pass(DAY_MS);
+    fixture.tick(20);
+    const [cell] = seriesOf(fixture, 5 * MINUTE_MS, START_AT, START_AT + 5 * MINUTE_MS).points;
     expect(cell).toMatchObject({ remaining: 65, spent: 1 });
   });
 
@@ -158,36 +158,36 @@ describe('series() of cells', () => {
       'The answer would have more than 2000 points; the shortest step for this range is 10m',
     ],
   ] as const)('answers %s', (_, query, message) => {
-    expect(() => createScene().history().series('anonymous', query)).toThrow(message);
+    expect(() => createFixture().history().series('anonymous', query)).toThrow(message);
   });
 
   test('knows no credential that is not configured', () => {
-    expect(createScene().history().series('other', { from: 0, to: 1, step: 'auto' })).toBeUndefined();
+    expect(createFixture().history().series('other', { from: 0, to: 1, step: 'auto' })).toBeUndefined();
   });
 });
 
 describe('retention', () => {
   test('keeps results for 7 days and cells for as long as is configured', () => {
-    const scene = createScene({ retentionMs: 20 * DAY_MS });
-    recordHours(scene, 1);
-    scene.pass(8 * DAY_MS);
-    recordHours(scene, 1);
-    scene.tick(20);
-    expect(seriesOf(scene, 'raw', START_AT, START_AT + HOUR_MS).points).toEqual([]);
-    expect(sumOf(seriesOf(scene, HOUR_MS, START_AT, START_AT + HOUR_MS).points)).toBe(11);
-    scene.pass(13 * DAY_MS);
-    scene.tick(20);
-    expect(seriesOf(scene, HOUR_MS, START_AT, START_AT + HOUR_MS).points).toMatchObject([{ spent: null }]);
+    const fixture = createFixture({ retentionMs: 20 * DAY_MS });
+    recordHours(fixture, 1);
+    fixture.pass(8 * DAY_MS);
+    recordHours(fixture, 1);
+    fixture.tick(20);
+    expect(seriesOf(fixture, 'raw', START_AT, START_AT + HOUR_MS).points).toEqual([]);
+    expect(sumOf(seriesOf(fixture, HOUR_MS, START_AT, START_AT + HOUR_MS).points)).toBe(11);
+    fixture.pass(13 * DAY_MS);
+    fixture.tick(20);
+    expect(seriesOf(fixture, HOUR_MS, START_AT, START_AT + HOUR_MS).points).toMatchObject([{ spent: null }]);
   });
 });
 
 describe('recentSamples()', () => {
   test('gives what results said of the limit since then', () => {
-    const scene = createScene();
-    scene.recordMinutes([left(76), left(75), FAILED]);
-    scene.restart();
-    const identity = scene.history().states()[0]?.identity;
-    expect(identity && scene.history().recentSamples(identity, START_AT + 1)).toEqual([
+    const fixture = createFixture();
+    fixture.recordMinutes([left(76), left(75), FAILED]);
+    fixture.restart();
+    const identity = fixture.history().states()[0]?.identity;
+    expect(identity && fixture.history().recentSamples(identity, START_AT + 1)).toEqual([
       {
         kind: 'limited',
         at: START_AT + MINUTE_MS,
@@ -204,31 +204,31 @@ describe('recentSamples()', () => {
 const [HERE, THERE] = ['192.0.2.1', '192.0.2.2'];
 const HOUR = { from: START_AT, to: START_AT + HOUR_MS } as const;
 
-function sceneOf(...names: readonly string[]): Scene {
-  return createScene({ identities: names.map((name) => anonymous(name)) });
+function sceneOf(...names: readonly string[]): Fixture {
+  return createFixture({ identities: names.map((name) => anonymous(name)) });
 }
 
 /** Polls the credentials in turn, one answer a minute, of a bucket from which a pull goes each minute. */
-function recordInTurn(scene: Scene, names: readonly string[], minutes: number, source = HERE): void {
+function recordInTurn(fixture: Fixture, names: readonly string[], minutes: number, source = HERE): void {
   for (let minute = 0; minute < minutes; minute += 1) {
-    scene.record(left(100 - minute, { source }), names[minute % names.length]);
-    scene.pass(MINUTE_MS);
+    fixture.record(left(100 - minute, { source }), names[minute % names.length]);
+    fixture.pass(MINUTE_MS);
   }
 }
 
-function pointsOf(scene: Scene, query: HistoryQuery, source = HERE) {
-  return scene.history().bucketSeries(source, query)?.points ?? [];
+function pointsOf(fixture: Fixture, query: HistoryQuery, source = HERE) {
+  return fixture.history().bucketSeries(source, query)?.points ?? [];
 }
 
-function spentIn(scene: Scene, query: HistoryQuery, source = HERE): number {
-  return pointsOf(scene, query, source).reduce((sum, { spent }) => sum + (spent ?? 0), 0);
+function spentIn(fixture: Fixture, query: HistoryQuery, source = HERE): number {
+  return pointsOf(fixture, query, source).reduce((sum, { spent }) => sum + (spent ?? 0), 0);
 }
 
 describe('bucketSeries()', () => {
   test('joins the results of its credentials in time, and what was spent between them', () => {
-    const scene = sceneOf('a', 'b');
-    recordInTurn(scene, ['a', 'b'], 4);
-    const series = scene.history().bucketSeries(HERE, { ...HOUR, step: 'raw' });
+    const fixture = sceneOf('a', 'b');
+    recordInTurn(fixture, ['a', 'b'], 4);
+    const series = fixture.history().bucketSeries(HERE, { ...HOUR, step: 'raw' });
     expect(series).toMatchObject({ name: HERE, ...HOUR, stepMs: null });
     const told = series?.points.map(({ at, remaining, spent }) => [
       (at - START_AT) / MINUTE_MS,
@@ -249,18 +249,18 @@ describe('bucketSeries()', () => {
     [['a', 'b'], false],
     [['a', 'b'], true],
   ])('counts in cells what %j see once (summed up: %j)', (names, isRolled) => {
-    const scene = sceneOf('a', 'b');
+    const fixture = sceneOf('a', 'b');
     for (let minute = 0; minute < 60; minute += 1) {
-      for (const name of names) scene.record(left(100 - minute), name);
-      scene.pass(MINUTE_MS);
+      for (const name of names) fixture.record(left(100 - minute), name);
+      fixture.pass(MINUTE_MS);
     }
     if (isRolled) {
-      scene.pass(HOUR_MS);
-      scene.tick(20);
+      fixture.pass(HOUR_MS);
+      fixture.tick(20);
     }
-    expect(spentIn(scene, { ...HOUR, step: 5 * MINUTE_MS })).toBe(59);
-    expect(spentIn(scene, { ...HOUR, step: HOUR_MS })).toBe(59);
-    expect(spentIn(scene, { ...HOUR, step: 'raw' })).toBe(59);
+    expect(spentIn(fixture, { ...HOUR, step: 5 * MINUTE_MS })).toBe(59);
+    expect(spentIn(fixture, { ...HOUR, step: HOUR_MS })).toBe(59);
+    expect(spentIn(fixture, { ...HOUR, step: 'raw' })).toBe(59);
   });
 
   // The step; the times of the points at which something is known, in minutes.
@@ -268,48 +268,48 @@ describe('bucketSeries()', () => {
     ['raw', [60, 61, 62]],
     [5 * MINUTE_MS, [60]],
   ])('leaves out what a credential was told elsewhere, with step %j', (step, expected) => {
-    const scene = sceneOf('a');
-    recordInTurn(scene, ['a'], 60, THERE);
-    recordInTurn(scene, ['a'], 3, HERE);
-    const known = pointsOf(scene, { from: START_AT, to: START_AT + 2 * HOUR_MS, step })
+    const fixture = sceneOf('a');
+    recordInTurn(fixture, ['a'], 60, THERE);
+    recordInTurn(fixture, ['a'], 3, HERE);
+    const known = pointsOf(fixture, { from: START_AT, to: START_AT + 2 * HOUR_MS, step })
       .filter(({ remaining }) => remaining !== null)
       .map(({ at }) => (at - START_AT) / MINUTE_MS);
     expect(known).toEqual(expected);
   });
 
   test('leaves out what failed', () => {
-    const scene = sceneOf('a', 'b');
-    recordInTurn(scene, ['a'], 3);
-    scene.record(FAILED, 'b');
-    scene.record(FAILED, 'a');
-    const points = pointsOf(scene, { ...HOUR, step: 'raw' });
+    const fixture = sceneOf('a', 'b');
+    recordInTurn(fixture, ['a'], 3);
+    fixture.record(FAILED, 'b');
+    fixture.record(FAILED, 'a');
+    const points = pointsOf(fixture, { ...HOUR, step: 'raw' });
     expect(points.map(({ outcome }) => outcome)).toEqual(['limited', 'limited', 'limited']);
   });
 
   test('is filled by one credential where another did not look', () => {
-    const scene = sceneOf('a', 'b');
-    recordInTurn(scene, ['a'], 30);
-    recordInTurn(scene, ['b'], 30);
-    const remaining = pointsOf(scene, { ...HOUR, step: 5 * MINUTE_MS }).map((point) => point.remaining);
+    const fixture = sceneOf('a', 'b');
+    recordInTurn(fixture, ['a'], 30);
+    recordInTurn(fixture, ['b'], 30);
+    const remaining = pointsOf(fixture, { ...HOUR, step: 5 * MINUTE_MS }).map((point) => point.remaining);
     expect(remaining).toHaveLength(12);
     expect(remaining).not.toContain(null);
   });
 
   test('answers in cells, or refuses, when its credentials have too many results together', () => {
-    const scene = sceneOf('a', 'b');
+    const fixture = sceneOf('a', 'b');
     for (let minute = 0; minute < 1_100; minute += 1) {
-      for (const name of ['a', 'b']) scene.record(left(100), name);
-      scene.pass(MINUTE_MS);
+      for (const name of ['a', 'b']) fixture.record(left(100), name);
+      fixture.pass(MINUTE_MS);
     }
     const day = { from: START_AT, to: START_AT + DAY_MS };
-    expect(scene.history().bucketSeries(HERE, { ...day, step: 'auto' })?.stepMs).toBe(5 * MINUTE_MS);
-    expect(() => pointsOf(scene, { ...day, step: 'raw' })).toThrow(HistoryQueryError);
+    expect(fixture.history().bucketSeries(HERE, { ...day, step: 'auto' })?.stepMs).toBe(5 * MINUTE_MS);
+    expect(() => pointsOf(fixture, { ...day, step: 'raw' })).toThrow(HistoryQueryError);
   });
 
   test('knows no bucket of a source that nobody reported last', () => {
-    const scene = sceneOf('a');
-    recordInTurn(scene, ['a'], 1, THERE);
-    recordInTurn(scene, ['a'], 1, HERE);
-    expect(scene.history().bucketSeries(THERE, { ...HOUR, step: 'raw' })).toBeUndefined();
+    const fixture = sceneOf('a');
+    recordInTurn(fixture, ['a'], 1, THERE);
+    recordInTurn(fixture, ['a'], 1, HERE);
+    expect(fixture.history().bucketSeries(THERE, { ...HOUR, step: 'raw' })).toBeUndefined();
   });
 });

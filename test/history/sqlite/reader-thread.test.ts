@@ -7,7 +7,7 @@ import { createReaderThread } from '../../../src/history/sqlite/reader-thread.ts
 import { createSqliteHistory } from '../../../src/history/sqlite/sqlite-history.ts';
 import { createLogRecorder } from '../../domain/log-recorder.ts';
 import { MINUTE_MS, observation, START_AT } from '../fixtures.ts';
-import { ANONYMOUS, createScene, HOUR_MS, left, temporaryFolder } from './scene.ts';
+import { ANONYMOUS, createFixture, HOUR_MS, left, temporaryFolder } from './sqlite-fixture.ts';
 
 /** As it is built: a thread of Node.js 20 runs no TypeScript. */
 const PROGRAM = resolve(import.meta.dirname, '../../../dist/history/sqlite/reader-program.js');
@@ -83,7 +83,7 @@ describe('createReaderThread()', () => {
     history.close();
 
     expect(readdirSync(dirname(path))).toEqual(['headroom.db']);
-    expect(threaded).toEqual(await ask(createScene({ path, startAt: START_AT + HOUR_MS }).history()));
+    expect(threaded).toEqual(await ask(createFixture({ path, startAt: START_AT + HOUR_MS }).history()));
   });
 
   test('reads what was recorded a moment ago, with outcomes that were not there when the thread began', async () => {

@@ -7,7 +7,7 @@ import { takeSnapshot } from '../../../src/domain/credential-snapshot.ts';
 import type { Reading } from '../../../src/domain/reading.ts';
 import { openSqlDatabase } from '../../../src/history/sqlite/sql-database.ts';
 import { anonymous, login, MINUTE_MS, START_AT } from '../fixtures.ts';
-import { createScene, DAY_MS, HOUR_MS, left, temporaryFolder } from './scene.ts';
+import { createFixture, DAY_MS, HOUR_MS, left, temporaryFolder } from './sqlite-fixture.ts';
 
 const FAILED: Reading = { kind: 'failed', reason: 'dns', detail: 'No such host' };
 const BLOCKED: Reading = { kind: 'blocked', reason: 'abuse', retryAfterSeconds: 60 };
@@ -34,31 +34,31 @@ describe('createSqliteHistory() after a restart', () => {
     { criterion: 'answers without headers, counted on', readings: [left(76), UNMETERED, UNMETERED] },
     { criterion: 'nothing but failures', readings: [FAILED, FAILED] },
   ])('knows $criterion', ({ readings }) => {
-    const scene = createScene();
-    for (const reading of readings) scene.record(reading);
-    const before = scene.history().state('anonymous');
-    scene.restart();
-    const after = scene.history().state('anonymous');
+    const fixture = createFixture();
+    for (const reading of readings) fixture.record(reading);
+    const before = fixture.history().state('anonymous');
+    fixture.restart();
+    const after = fixture.history().state('anonymous');
     expect(after).toStrictEqual({ ...before, polls: 0, failures: {} });
-    const views = [before, after].map((state) => state && takeSnapshot(state, scene.now()));
+    const views = [before, after].map((state) => state && takeSnapshot(state, fixture.now()));
     expect(views[1]).toStrictEqual({ ...views[0], polls: 0, failures: {} });
   });
 
   test('shows a value no longer than it would have without it', () => {
-    const scene = createScene();
-    scene.record(left(76));
-    scene.pass(3 * MINUTE_MS);
-    scene.restart();
-    const state = scene.history().state('anonymous');
-    expect(state && takeSnapshot(state, scene.now())).toMatchObject({ up: false, limited: undefined });
+    const fixture = createFixture();
+    fixture.record(left(76));
+    fixture.pass(3 * MINUTE_MS);
+    fixture.restart();
+    const state = fixture.history().state('anonymous');
+    expect(state && takeSnapshot(state, fixture.now())).toMatchObject({ up: false, limited: undefined });
   });
 
   test('believes nothing that is said to be learned in the future', () => {
-    const scene = createScene();
-    scene.record(left(76));
-    scene.pass(-HOUR_MS);
-    scene.restart();
-    expect(scene.history().state('anonymous')).toMatchObject({
+    const fixture = createFixture();
+    fixture.record(left(76));
+    fixture.pass(-HOUR_MS);
+    fixture.restart();
+    expect(fixture.history().state('anonymous')).toMatchObject({
       latest: undefined,
       known: undefined,
       usualLimit: 100,
@@ -67,28 +67,28 @@ describe('createSqliteHistory() after a restart', () => {
 
   test('knows nothing of a credential that has become another one', () => {
     const path = join(temporaryFolder(), 'headroom.db');
-    const first = createScene({ path, identities: [login('ci', 'one')] });
+    const first = createFixture({ path, identities: [login('ci', 'one')] });
     first.record(left(150, { limit: 200, source: 'acmeci' }), 'ci');
     first.history().close();
-    const second = createScene({ path, identities: [login('ci', 'two')] });
+    const second = createFixture({ path, identities: [login('ci', 'two')] });
     expect(second.history().state('ci')).toMatchObject({ latest: undefined, usualLimit: undefined });
     expect(second.history().series('ci', DAY_QUERY)?.points).toEqual([]);
   });
 
   test('knows which limit a login had, and sees that it dropped', () => {
-    const scene = createScene({ identities: [anonymous('anonymous'), login('ci')] });
-    scene.record(left(150, { limit: 200, source: 'acmeci' }), 'ci');
-    scene.record(left(50));
-    scene.restart();
-    const result = scene.record(left(50, { source: 'acmeci' }), 'ci');
+    const fixture = createFixture({ identities: [anonymous('anonymous'), login('ci')] });
+    fixture.record(left(150, { limit: 200, source: 'acmeci' }), 'ci');
+    fixture.record(left(50));
+    fixture.restart();
+    const result = fixture.record(left(50, { source: 'acmeci' }), 'ci');
     expect(result?.outcome).toMatchObject({ kind: 'limited', downgraded: true });
   });
 
   test('keeps every result, failures too', () => {
-    const scene = createScene();
-    scene.recordMinutes([left(76), FAILED, BLOCKED, left(75), UNMETERED]);
-    scene.restart();
-    const points = scene.history().series('anonymous', DAY_QUERY)?.points;
+    const fixture = createFixture();
+    fixture.recordMinutes([left(76), FAILED, BLOCKED, left(75), UNMETERED]);
+    fixture.restart();
+    const points = fixture.history().series('anonymous', DAY_QUERY)?.points;
     expect(
       points?.map(({ at, outcome, remaining }) => [(at - START_AT) / MINUTE_MS, outcome, remaining]),
     ).toEqual([
@@ -103,31 +103,31 @@ describe('createSqliteHistory() after a restart', () => {
 
 describe('createSqliteHistory()', () => {
   test('writes within a second: what is written can be read while it runs', () => {
-    const scene = createScene();
-    scene.record(left(76));
-    scene.tick();
+    const fixture = createFixture();
+    fixture.record(left(76));
+    fixture.tick();
     // A copy is what a kill leaves behind.
     const copy = join(temporaryFolder(), 'copy.db');
-    copyFileSync(scene.path, copy);
-    copyFileSync(`${scene.path}-wal`, `${copy}-wal`);
+    copyFileSync(fixture.path, copy);
+    copyFileSync(`${fixture.path}-wal`, `${copy}-wal`);
     const database = openSqlDatabase(copy);
     expect(database.prepare('SELECT remaining FROM sample').rows()).toEqual([[76]]);
     database.close();
   });
 
   test('leaves one file behind when it is closed', () => {
-    const scene = createScene();
-    scene.record(left(76));
-    scene.history().close();
-    expect(readdirSync(dirname(scene.path))).toEqual(['headroom.db']);
+    const fixture = createFixture();
+    fixture.record(left(76));
+    fixture.history().close();
+    expect(readdirSync(dirname(fixture.path))).toEqual(['headroom.db']);
   });
 
   test('keeps results that come after the end in memory only', () => {
-    const scene = createScene();
-    scene.history().close();
-    scene.record(left(76));
-    expect(scene.history().state('anonymous')?.polls).toBe(1);
-    expect(scene.lines).toEqual([]);
+    const fixture = createFixture();
+    fixture.history().close();
+    fixture.record(left(76));
+    expect(fixture.history().state('anonymous')?.polls).toBe(1);
+    expect(fixture.lines).toEqual([]);
   });
 
   test('goes on from memory while another process has the file, and takes it over afterwards', async () => {
@@ -136,7 +136,7 @@ describe('createSqliteHistory()', () => {
     const first = spawn(process.execPath, [writer, path, '0'], { stdio: ['ignore', 'pipe', 'inherit'] });
     onTestFinished(() => void first.kill('SIGKILL'));
     await once(first.stdout, 'data');
-    const second = createScene({ path });
+    const second = createFixture({ path });
     second.record(left(75));
     expect(second.history().problem()).toMatch(/^Another process uses the history file: .*headroom\.db/);
     first.kill('SIGKILL');
@@ -149,16 +149,16 @@ describe('createSqliteHistory()', () => {
   });
 
   test('tells changes of limit, window and source as events, and nothing else', () => {
-    const scene = createScene();
-    scene.recordMinutes([
+    const fixture = createFixture();
+    fixture.recordMinutes([
       left(76),
       left(75),
       FAILED,
       left(74, { source: '192.0.2.2' }),
       left(150, { limit: 200, windowSeconds: 3_600, source: '192.0.2.2' }),
     ]);
-    scene.history().close();
-    const database = openSqlDatabase(scene.path);
+    fixture.history().close();
+    const database = openSqlDatabase(fixture.path);
     expect(database.prepare('SELECT at, kind, detail FROM event').rows()).toEqual([
       [START_AT + 3 * MINUTE_MS, 'source', '{"from":"192.0.2.1","to":"192.0.2.2"}'],
       [START_AT + 4 * MINUTE_MS, 'limit', '{"from":100,"to":200}'],
@@ -168,12 +168,12 @@ describe('createSqliteHistory()', () => {
   });
 
   test('never stores a secret', () => {
-    const scene = createScene();
+    const fixture = createFixture();
     const token = `dckr_pat_${'a'.repeat(27)}`;
-    scene.record({ kind: 'failed', reason: 'token_error', detail: `The answer held ${token}` });
-    scene.history().close();
-    expect(readFileSync(scene.path, 'latin1')).not.toContain(token);
-    expect(readFileSync(scene.path, 'latin1')).toContain('The answer held');
+    fixture.record({ kind: 'failed', reason: 'token_error', detail: `The answer held ${token}` });
+    fixture.history().close();
+    expect(readFileSync(fixture.path, 'latin1')).not.toContain(token);
+    expect(readFileSync(fixture.path, 'latin1')).toContain('The answer held');
   });
 });
 
@@ -187,26 +187,26 @@ describe('createSqliteHistory() with a damaged file', () => {
       spoil: (bytes) => Buffer.concat([bytes.subarray(0, 100), Buffer.alloc(bytes.length - 100, 0xff)]),
     },
   ])('sets a file aside $criterion, says so, and begins a new one', ({ spoil }) => {
-    const scene = createScene();
-    scene.record(left(76));
-    scene.history().close();
-    const spoilt = spoil(readFileSync(scene.path));
-    writeFileSync(scene.path, spoilt);
-    scene.restart();
-    expect(scene.lines).toMatchObject([
+    const fixture = createFixture();
+    fixture.record(left(76));
+    fixture.history().close();
+    const spoilt = spoil(readFileSync(fixture.path));
+    writeFileSync(fixture.path, spoilt);
+    fixture.restart();
+    expect(fixture.lines).toMatchObject([
       { level: 'error', message: 'The history file is damaged; it was set aside, and a new one begun' },
     ]);
-    const keptAs = `${scene.path}.damaged-20261123T120000Z`;
+    const keptAs = `${fixture.path}.damaged-20261123T120000Z`;
     expect(readFileSync(keptAs).equals(spoilt)).toBe(true);
-    scene.record(left(75));
-    scene.restart();
-    expect(scene.history().state('anonymous')?.known?.outcome).toMatchObject({ remaining: 75 });
+    fixture.record(left(75));
+    fixture.restart();
+    expect(fixture.history().state('anonymous')?.known?.outcome).toMatchObject({ remaining: 75 });
     expect(existsSync(`${keptAs}-2`)).toBe(false);
   });
 
   test('begins a new one, too, when the damage shows while it runs, and loses no result', () => {
     let isDamaged = false;
-    const scene = createScene({
+    const fixture = createFixture({
       openDatabase: (path, mode) => {
         const database = openSqlDatabase(path, mode);
         return {
@@ -219,13 +219,13 @@ describe('createSqliteHistory() with a damaged file', () => {
         };
       },
     });
-    scene.record(left(76));
+    fixture.record(left(76));
     isDamaged = true;
-    scene.tick();
-    scene.tick();
-    expect(scene.lines.map(({ level }) => level)).toEqual(['error']);
-    scene.restart();
-    expect(scene.history().series('anonymous', DAY_QUERY)?.points).toHaveLength(1);
+    fixture.tick();
+    fixture.tick();
+    expect(fixture.lines.map(({ level }) => level)).toEqual(['error']);
+    fixture.restart();
+    expect(fixture.history().series('anonymous', DAY_QUERY)?.points).toHaveLength(1);
   });
 });
 
@@ -237,7 +237,7 @@ describe('createSqliteHistory() when nothing can be written', () => {
     ['the file has become read-only', 8],
   ])('goes on from memory when %s, warns once, and writes all of it later', (_, rawCode) => {
     let isBroken = false;
-    const scene = createScene({
+    const fixture = createFixture({
       openDatabase: (path, mode) => {
         const database = openSqlDatabase(path, mode);
         return {
@@ -251,25 +251,25 @@ describe('createSqliteHistory() when nothing can be written', () => {
     });
     isBroken = true;
     for (let minute = 0; minute < 5; minute += 1) {
-      scene.recordMinutes([left(76 - minute)]);
-      scene.tick();
+      fixture.recordMinutes([left(76 - minute)]);
+      fixture.tick();
     }
-    expect(scene.history().state('anonymous')?.known?.outcome).toMatchObject({ remaining: 72 });
-    expect(scene.lines).toMatchObject([
+    expect(fixture.history().state('anonymous')?.known?.outcome).toMatchObject({ remaining: 72 });
+    expect(fixture.lines).toMatchObject([
       {
         level: 'warn',
         message: 'The history cannot be written; results and alerts are kept in memory until it can',
       },
     ]);
     isBroken = false;
-    scene.pass(10_000);
-    scene.tick();
-    expect(scene.lines.slice(1)).toMatchObject([
+    fixture.pass(10_000);
+    fixture.tick();
+    expect(fixture.lines.slice(1)).toMatchObject([
       { level: 'info', message: 'The history is written again', fields: { lost: 0 } },
     ]);
-    scene.restart();
+    fixture.restart();
     expect(
-      scene
+      fixture
         .history()
         .series('anonymous', DAY_QUERY)
         ?.points.map(({ remaining }) => remaining),

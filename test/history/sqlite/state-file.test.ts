@@ -5,7 +5,7 @@ import { createStateFile } from '../../../src/history/sqlite/state-file.ts';
 import { createLogRecorder } from '../../domain/log-recorder.ts';
 import { START_AT } from '../fixtures.ts';
 import { alertDocument, changes, fired } from './alerts.ts';
-import { createScene, DAY_MS, left, temporaryFolder } from './scene.ts';
+import { createFixture, DAY_MS, left, temporaryFolder } from './sqlite-fixture.ts';
 
 /** A state file that is closed when the test has finished. */
 function stateFile(path: string, makesFolder = false) {
@@ -39,11 +39,11 @@ describe('createStateFile()', () => {
   });
 
   test('goes on with the alerts of a history with results', () => {
-    const scene = createScene();
-    scene.record(left(76));
-    scene.history().alertStore.commit(changes({ put: [alertDocument('a', 1)] }));
-    scene.history().close();
-    const { file } = stateFile(scene.path);
+    const fixture = createFixture();
+    fixture.record(left(76));
+    fixture.history().alertStore.commit(changes({ put: [alertDocument('a', 1)] }));
+    fixture.history().close();
+    const { file } = stateFile(fixture.path);
 
     file.open();
 

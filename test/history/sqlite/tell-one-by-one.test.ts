@@ -2,17 +2,17 @@ import { describe, expect, test } from 'vitest';
 import { MAX_RECENT_PROBES } from '../../../src/domain/history/query.ts';
 import type { Reading } from '../../../src/domain/reading.ts';
 import { START_AT } from '../fixtures.ts';
-import { createScene, HOUR_MS, left } from './scene.ts';
+import { createFixture, HOUR_MS, left } from './sqlite-fixture.ts';
 
 const FAILED: Reading = { kind: 'failed', reason: 'dns', detail: 'No such host' };
 const BLOCKED: Reading = { kind: 'blocked', reason: 'abuse', retryAfterSeconds: 60 };
 
 describe('recentProbes()', () => {
   test('tells every outcome as it was, newest first', () => {
-    const scene = createScene();
+    const fixture = createFixture();
     const unmetered: Reading = { kind: 'unmetered', source: undefined };
-    scene.recordMinutes([unmetered, left(40), FAILED, BLOCKED]);
-    const { newest, failures } = scene.history().recentProbes('anonymous') ?? { newest: [], failures: [] };
+    fixture.recordMinutes([unmetered, left(40), FAILED, BLOCKED]);
+    const { newest, failures } = fixture.history().recentProbes('anonymous') ?? { newest: [], failures: [] };
     expect(newest.map(({ outcome }) => outcome)).toEqual([
       BLOCKED,
       FAILED,
@@ -32,15 +32,15 @@ describe('recentProbes()', () => {
   });
 
   test('remembers failures for longer', () => {
-    const scene = createScene();
-    scene.recordMinutes([FAILED, ...new Array<Reading>(MAX_RECENT_PROBES + 5).fill(left(40))]);
-    const { newest, failures } = scene.history().recentProbes('anonymous') ?? { newest: [], failures: [] };
+    const fixture = createFixture();
+    fixture.recordMinutes([FAILED, ...new Array<Reading>(MAX_RECENT_PROBES + 5).fill(left(40))]);
+    const { newest, failures } = fixture.history().recentProbes('anonymous') ?? { newest: [], failures: [] };
     expect(newest.length).toBe(MAX_RECENT_PROBES);
     expect(failures.length).toBe(1);
   });
 
   test('knows nobody by another name, and nothing of one that was never probed', () => {
-    const history = createScene().history();
+    const history = createFixture().history();
     expect(history.recentProbes('other')).toBe(undefined);
     expect(history.recentProbes('anonymous')).toEqual({ newest: [], failures: [] });
   });
@@ -48,20 +48,20 @@ describe('recentProbes()', () => {
 
 describe('changes()', () => {
   test('tells what changed within the span', () => {
-    const scene = createScene();
-    scene.recordMinutes([
+    const fixture = createFixture();
+    fixture.recordMinutes([
       left(90),
       left(180, { limit: 200 }),
       left(180, { limit: 200, source: '192.0.2.9', windowSeconds: 3_600 }),
     ]);
     const span = { from: START_AT - HOUR_MS, to: START_AT + HOUR_MS };
-    const changes = scene.history().changes('anonymous', span);
+    const changes = fixture.history().changes('anonymous', span);
     expect(changes?.map(({ kind, from, to }) => [kind, from, to])).toEqual([
       ['limit', 100, 200],
       ['window', 21_600, 3_600],
       ['source', '192.0.2.1', '192.0.2.9'],
     ]);
-    expect(scene.history().changes('anonymous', { from: 0, to: START_AT - HOUR_MS })).toEqual([]);
-    expect(scene.history().changes('other', span)).toBe(undefined);
+    expect(fixture.history().changes('anonymous', { from: 0, to: START_AT - HOUR_MS })).toEqual([]);
+    expect(fixture.history().changes('other', span)).toBe(undefined);
   });
 });

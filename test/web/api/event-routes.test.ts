@@ -3,7 +3,7 @@ import type { Request, Response } from 'express';
 import express from 'express';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createEventClients, type EventClientsOptions } from '../../../src/web/api/event-routes.ts';
-import { liveStates, resultOf } from '../live-states.ts';
+import { liveStates, resultOf } from '../changing-states.ts';
 import { startWeb } from '../start-web.ts';
 import { metered, STATE_IN, stateAfter } from '../states.ts';
 

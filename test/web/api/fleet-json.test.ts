@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { toCredentialJson } from '../../../src/web/api/credential-json.ts';
 import { toFleetCredentialsJson, toFleetJson } from '../../../src/web/api/fleet-json.ts';
-import { fleetCredential, fleetOf, member, UNPROBED } from '../fleets.ts';
+import { fleetCredential, fleetOf, member, UNPROBED } from '../fleet-fixtures.ts';
 import { STATE_IN, snapshotOf } from '../states.ts';
 
 describe('toFleetCredentialsJson()', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { LiveListener } from '../../../src/domain/history/live-event.ts';
 import { createLiveFeed, toEventText } from '../../../src/web/api/live-feed.ts';
-import { resultOf } from '../live-states.ts';
+import { resultOf } from '../changing-states.ts';
 
 test('toEventText() writes an event whose data can neither end it nor begin another field', () => {
   const data = { detail: 'x\n\nevent: evil\r\ndata: y\u2028' };

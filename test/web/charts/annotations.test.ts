@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { gapAt, type HistoryChange } from '../../../src/domain/history/query.ts';
 import { changesIn, findSpans, toAlertNotes, toNotes } from '../../../src/web/charts/annotations.ts';
 import { lowAlert, silence } from '../alert-service.ts';
-import { answered, HOUR_MS, MINUTE_MS, seriesOf, unanswered } from '../pasts.ts';
+import { answered, HOUR_MS, MINUTE_MS, seriesOf, unanswered } from '../history-points.ts';
 import { NOW } from '../states.ts';
 
 const START = NOW - HOUR_MS;

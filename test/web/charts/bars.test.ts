@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { barStep, drawBars } from '../../../src/web/charts/bars.ts';
-import { answered, HOUR_MS, seriesOf } from '../pasts.ts';
+import { answered, HOUR_MS, seriesOf } from '../history-points.ts';
 import { NOW } from '../states.ts';
 
 const DAY_MS = 24 * HOUR_MS;

@@ -3,7 +3,7 @@ import { gapAt } from '../../../src/domain/history/query.ts';
 import { LOW_SHARE } from '../../../src/domain/status.ts';
 import { type ChartJson, toChartJson, toDetailTable } from '../../../src/web/charts/chart-data.ts';
 import { drawLines } from '../../../src/web/charts/lines.ts';
-import { answered, HOUR_MS, seriesOf, unanswered } from '../pasts.ts';
+import { answered, HOUR_MS, seriesOf, unanswered } from '../history-points.ts';
 import { NOW } from '../states.ts';
 
 test('toChartJson() writes numbers that no element can be ended by', () => {

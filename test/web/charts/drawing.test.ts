@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { drawPulls, type PullChart, pullScale } from '../../../src/web/charts/drawing.ts';
 import { chartEnd, drawLines, toChartForecast } from '../../../src/web/charts/lines.ts';
 import { foreseen, ranDry } from '../../domain/forecasts.ts';
-import { answered, HOUR_MS, seriesOf } from '../pasts.ts';
+import { answered, HOUR_MS, seriesOf } from '../history-points.ts';
 import { NOW } from '../states.ts';
 
 const MINUTE_MS = 60_000;

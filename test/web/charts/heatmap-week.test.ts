@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { toWeekHeatmap } from '../../../src/web/charts/heatmap-week.ts';
-import { answered, HOUR_MS, seriesOf } from '../pasts.ts';
+import { answered, HOUR_MS, seriesOf } from '../history-points.ts';
 
 /** 2026-11-16 was a Monday. */
 const MONDAY = Date.UTC(2026, 10, 16);

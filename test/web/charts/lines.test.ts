@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { drawLines } from '../../../src/web/charts/lines.ts';
-import { answered, HOUR_MS, MINUTE_MS, seriesOf, unanswered } from '../pasts.ts';
+import { answered, HOUR_MS, MINUTE_MS, seriesOf, unanswered } from '../history-points.ts';
 import { NOW } from '../states.ts';
 
 const START = NOW - HOUR_MS;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { countTicks, timeTicks } from '../../../src/web/charts/scale.ts';
-import { HOUR_MS } from '../pasts.ts';
+import { HOUR_MS } from '../history-points.ts';
 import { NOW } from '../states.ts';
 
 describe('countTicks()', () => {

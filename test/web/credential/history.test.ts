@@ -5,7 +5,7 @@ import {
   readDetailRange,
   stepLinks,
 } from '../../../src/web/credential/history.ts';
-import { HOUR_MS } from '../pasts.ts';
+import { HOUR_MS } from '../history-points.ts';
 import { NOW } from '../states.ts';
 
 const iso = (at: number) => new Date(at).toISOString();

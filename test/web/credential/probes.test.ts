@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Probe } from '../../../src/domain/history/query.ts';
 import type { Outcome } from '../../../src/domain/result.ts';
 import { toProbeList } from '../../../src/web/credential/probes.ts';
-import { MINUTE_MS } from '../pasts.ts';
+import { MINUTE_MS } from '../history-points.ts';
 import { NOW } from '../states.ts';
 
 const LIMITED = {

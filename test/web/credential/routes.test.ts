@@ -5,7 +5,7 @@ import type { WebOptions } from '../../../src/web/web-options.ts';
 import { foreseen } from '../../domain/forecasts.ts';
 import { SILENT_LOG } from '../../domain/log-recorder.ts';
 import { alertServiceOf, lowAlert } from '../alert-service.ts';
-import { busyHour, HOUR_MS, MINUTE_MS } from '../pasts.ts';
+import { busyHistory, HOUR_MS, MINUTE_MS } from '../history-points.ts';
 import { startWeb } from '../start-web.ts';
 import { failure, metered, NOW, STATE_IN, stateAfter } from '../states.ts';
 
@@ -19,8 +19,8 @@ const SHARED = [
 async function get(path: string, changes: Partial<WebOptions> = {}) {
   const { url } = await startWeb({
     states: () => SHARED,
-    series: busyHour,
-    bucketSeries: busyHour,
+    series: busyHistory,
+    bucketSeries: busyHistory,
     ...changes,
   });
   const response = await fetch(new URL(path, url), { headers: HTML });
@@ -182,8 +182,8 @@ test('/buckets/:source names all who draw on it', async () => {
 test('every link and asset of the pages leads somewhere below the prefix', async () => {
   const { url } = await startWeb({
     states: () => SHARED,
-    series: busyHour,
-    bucketSeries: busyHour,
+    series: busyHistory,
+    bucketSeries: busyHistory,
     routePrefix: '/a/b',
   });
   for (const path of ['credentials/ci', 'buckets/192.0.2.1?range=7d', 'alerts', 'runbooks/RateLimitLow']) {
@@ -226,7 +226,7 @@ test('nothing of a hostile hub or configuration becomes mark-up', async () => {
 
 test('the CSV of a hostile name holds numbers, times and our own words only', async () => {
   const hostile = '=HYPERLINK("http://evil.example")';
-  const { url } = await startWeb({ series: (name, query) => busyHour(name, query) });
+  const { url } = await startWeb({ series: (name, query) => busyHistory(name, query) });
   const response = await fetch(new URL(`api/v1/credentials/${encodeURIComponent(hostile)}/history.csv`, url));
   const [header, ...rows] = (await response.text()).trimEnd().split('\r\n');
   expect(header).toBe('at,remaining,limit,windowSeconds,spent,outcome');

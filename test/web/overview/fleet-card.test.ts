@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { toFleetCard } from '../../../src/web/overview/fleet-card.ts';
-import { fleetCredential, UNPROBED } from '../fleets.ts';
+import { fleetCredential, UNPROBED } from '../fleet-fixtures.ts';
 import { NOW } from '../states.ts';
 
 describe('toFleetCard()', () => {

@@ -3,7 +3,7 @@ import type { FleetSnapshot } from '../../../src/domain/history/fleet.ts';
 import { groupByBucket } from '../../../src/web/overview/buckets.ts';
 import { bucketMembersOf, FLEET_PAGE_SIZE, toFleetSection } from '../../../src/web/overview/fleet.ts';
 import { DEFAULT_QUERY, type OverviewQuery } from '../../../src/web/overview/query.ts';
-import { fleetCredential, fleetOf, member } from '../fleets.ts';
+import { fleetCredential, fleetOf, member } from '../fleet-fixtures.ts';
 import { NOW } from '../states.ts';
 
 function sectionOf(fleet: FleetSnapshot, query: Partial<OverviewQuery> = {}) {

@@ -24,7 +24,7 @@ export function seriesOf(
 }
 
 /** A past in which now more and now less is spent, so that every level of a heatmap occurs, in any step that is asked for. */
-export function busyHour(name: string, { from, to, step }: HistoryQuery): HistorySeries {
+export function busyHistory(name: string, { from, to, step }: HistoryQuery): HistorySeries {
   const stepMs = typeof step === 'number' ? step : MINUTE_MS;
   const first = Math.max(Math.ceil(from / stepMs) * stepMs, NOW - 2_000 * stepMs);
   const points = Array.from({ length: Math.max(0, Math.floor((to - first) / stepMs)) }, (_, i) =>

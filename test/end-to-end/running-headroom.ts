@@ -13,11 +13,11 @@ import { checkWebConfigFile } from '../../src/web/http/web-config-file.ts';
 /** What is configured, as it would be written in YAML. */
 export type Settings = Readonly<Record<string, unknown>>;
 
-/** How a house is made; everything has a default. */
-export interface HouseOptions {
+/** How a running Headroom is made; everything has a default. */
+export interface HeadroomOptions {
   readonly clock?: Clock;
   /** Makes the settings, once the simulated hub has an address. */
-  readonly settings?: (place: HousePlace) => Settings;
+  readonly settings?: (place: HeadroomPlace) => Settings;
   readonly simulator?: Partial<SimulatorOptions>;
   /** Changes the simulated hub before Headroom asks it anything. */
   readonly prepare?: (control: Simulator['control']) => void;
@@ -29,18 +29,18 @@ export interface HouseOptions {
 }
 
 /** What settings may name. */
-export interface HousePlace {
+export interface HeadroomPlace {
   readonly hubUrl: string;
-  /** A folder of this house alone, beside its configuration. */
+  /** A folder of this Headroom alone, beside its configuration. */
   readonly folder: string;
 }
 
 /** The whole program on a simulated Docker Hub, by its real configuration file and its real port. */
-export interface House {
+export interface RunningHeadroom {
   readonly app: App;
   readonly simulator: Simulator;
   readonly control: Simulator['control'];
-  readonly place: HousePlace;
+  readonly place: HeadroomPlace;
   /** What it has logged, line by line. */
   readonly logLines: readonly string[];
   /** Asks it something. */
@@ -58,9 +58,9 @@ export interface House {
 export const WHEN_ASKED = '* 0 1 1 *';
 
 /** Starts Headroom on a simulated Docker Hub; without settings with one anonymous credential. */
-export async function startHouse(options: HouseOptions = {}): Promise<House> {
+export async function startHeadroom(options: HeadroomOptions = {}): Promise<RunningHeadroom> {
   const clock = options.clock ?? { now: () => Date.now(), monotonicMs: () => performance.now() };
-  const folder = await mkdtemp(join(tmpdir(), 'headroom-house-'));
+  const folder = await mkdtemp(join(tmpdir(), 'headroom-headroom-'));
   const simulator = createSimulator({
     port: 0,
     clock,
@@ -111,7 +111,7 @@ const QUIET: LogConfig = { level: 'error', format: 'logfmt' };
 const DEBUG: LogConfig = { level: 'debug', format: 'logfmt' };
 const NOWHERE = { write: () => undefined };
 
-function withDefaults(settings: Settings, { hubUrl }: HousePlace): Settings {
+function withDefaults(settings: Settings, { hubUrl }: HeadroomPlace): Settings {
   return {
     hub: { url: hubUrl },
     history: { path: 'headroom.db' },

@@ -37,7 +37,7 @@ export type HistoryAtOnce = {
     : SqliteHistory[Key];
 };
 
-export interface SceneOptions {
+export interface FixtureOptions {
   readonly path?: string;
   readonly retentionMs?: number;
   readonly identities?: readonly CredentialIdentity[];
@@ -47,7 +47,7 @@ export interface SceneOptions {
 }
 
 /** Histories on one file, one after the other, on one clock that stands still until it is moved. */
-export function createScene(options: SceneOptions = {}) {
+export function createFixture(options: FixtureOptions = {}) {
   const { path = join(temporaryFolder(), 'headroom.db'), retentionMs = 90 * DAY_MS } = options;
   const { log, lines } = createLogRecorder();
   let now = options.startAt ?? START_AT;

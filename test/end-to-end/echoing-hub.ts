@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import { listen } from '../hub/loopback-server.ts';
 
 /** How a hub, or whatever answers in its place, repeats what it was sent, in the message of an error. */
-export const TATTLES = {
+export const ECHOES = {
   'the password': ({ password }) => `Wrong password ${password}, try another`,
   'the header': ({ authorization }) => `Your request was: Authorization: ${authorization}`,
   'the header decoded': ({ username, password }) => `Wrong: ${username}:${password}`,
@@ -10,8 +10,8 @@ export const TATTLES = {
   'all as JSON': (sent) => JSON.stringify(sent),
 } as const satisfies Record<string, (sent: Sent) => string>;
 
-/** One of `TATTLES`. */
-export type Tattle = keyof typeof TATTLES;
+/** One of `ECHOES`. */
+export type Echo = keyof typeof ECHOES;
 
 /** What a token request held. */
 interface Sent {
@@ -22,7 +22,7 @@ interface Sent {
 }
 
 /** A hub that takes no login, and repeats it in its answer; for one test. Its URL. */
-export async function startTattlingHub(tattle: Tattle): Promise<string> {
+export async function startEchoingHub(echo: Echo): Promise<string> {
   const server = createServer(async (request, response) => {
     const origin = `http://${request.headers.host}`;
     if (!request.url?.startsWith('/token')) {
@@ -30,7 +30,7 @@ export async function startTattlingHub(tattle: Tattle): Promise<string> {
       response.writeHead(401, { 'WWW-Authenticate': challenge }).end();
       return;
     }
-    const details = TATTLES[tattle](await read(request));
+    const details = ECHOES[echo](await read(request));
     response.writeHead(401, { 'Content-Type': 'application/json' }).end(JSON.stringify({ details }));
   });
   return `http://127.0.0.1:${await listen(server)}`;

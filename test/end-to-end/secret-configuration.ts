@@ -5,7 +5,7 @@ import type { TemporaryFolder } from './temporary-folder.ts';
 import type { Planted } from './traces.ts';
 
 /** A configuration full of secrets. */
-export interface PlantedConfiguration {
+export interface SecretConfiguration {
   /** Arguments and environment to run it with. */
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
@@ -19,7 +19,7 @@ export interface PlantedConfiguration {
 }
 
 /** Where requests go. */
-export interface PlantedPlaces {
+export interface SecretTargets {
   readonly hubUrl: string;
   /** Ports of a proxy that refuses, and of one that is not there. */
   readonly refusingProxyPort: number;
@@ -41,7 +41,7 @@ const SECRET = {
 } as const;
 
 /** Writes a configuration with a secret in each place that takes one. */
-export function plantSecrets(folder: TemporaryFolder, places: PlantedPlaces): PlantedConfiguration {
+export function plantSecrets(folder: TemporaryFolder, places: SecretTargets): SecretConfiguration {
   const webHash = bcrypt.hashSync(SECRET.web, 4);
   const settings = {
     hub: { url: places.hubUrl },
@@ -71,7 +71,7 @@ export function plantSecrets(folder: TemporaryFolder, places: PlantedPlaces): Pl
   };
 }
 
-function credentialsIn(folder: TemporaryFolder, { refusingProxyPort, deadProxyPort }: PlantedPlaces) {
+function credentialsIn(folder: TemporaryFolder, { refusingProxyPort, deadProxyPort }: SecretTargets) {
   const dockerConfig = (name: string, content: object) => ({
     docker_config_file: folder.write(`${name}.json`, content),
   });
