@@ -1,23 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { CommandShape, CommandTable } from '../../src/cli/command.ts';
+import type { CommandShape } from '../../src/cli/command.ts';
 import { COMMANDS } from '../../src/cli/run-command.ts';
 import type { FlagRule } from '../../src/config/flags.ts';
+import { shapesOf } from './command-shapes.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const FILE = join(ROOT, 'docs/commands.md');
-
-/** Every command with its path, those below others after them. */
-async function shapesOf(table: CommandTable, prefix = ''): Promise<{ path: string; shape: CommandShape }[]> {
-  const shapes: { path: string; shape: CommandShape }[] = [];
-  for (const [name, { load }] of Object.entries(table)) {
-    const shape = await (await load()).describe();
-    const path = `${prefix}${name}`;
-    shapes.push({ path, shape }, ...(shape.commands ? await shapesOf(shape.commands, `${path} `) : []));
-  }
-  return shapes;
-}
 
 function flagRow({ name, short, value, repeatable, about }: FlagRule): string {
   const written = `\`--${name}${value === undefined ? '' : ` ${value}`}\``;

@@ -41,7 +41,10 @@ export function start(
   const stopping = new AbortController();
   let stdout = '';
   let stderr = '';
-  let hasWritten = (): void => undefined;
+  const listeners: (() => void)[] = [];
+  const hasWritten = () => {
+    for (const listener of listeners) listener();
+  };
   const cache = mkdtempSync(join(tmpdir(), 'headroom-cache-'));
   const finished = runCommand(argv, {
     env: { XDG_CACHE_HOME: cache, ...env },
@@ -71,10 +74,11 @@ export function start(
   ended.catch(() => undefined);
   function whenWritten(pattern: RegExp, read: () => string): Promise<string> {
     const written = new Promise<string>((resolve) => {
-      hasWritten = () => {
+      const listener = () => {
         if (pattern.test(read())) resolve(read());
       };
-      hasWritten();
+      listeners.push(listener);
+      listener();
     });
     return Promise.race([written, ended]);
   }
