@@ -30,7 +30,7 @@ function createSource<T>() {
   };
 }
 
-test('subscribeToAll() tells of results and alerts, until it is ended', () => {
+test('subscribeToAll() reports results and alerts, until it is ended', () => {
   const [history, alerts] = [createSource<Result>(), createSource<AlertEvent>()];
   const heard: LiveEvent[] = [];
   const end = subscribeToAll(history, alerts, (event) => heard.push(event));
@@ -169,7 +169,7 @@ async function heard(hook: ReceivingServer, messages: number): Promise<string> {
 }
 
 describe('createAlerting()', () => {
-  test('tells the receivers of what the history hears', async () => {
+  test('notifies the receivers of results that the history records', async () => {
     const hook = await startHook();
     const { apply, record } = setUp({ receivers: [hookReceiver(hook)] });
     apply();
@@ -179,7 +179,7 @@ describe('createAlerting()', () => {
     expect(hook.received[0]?.body).toContain('http://headroom.example/runbooks/RateLimitExhausted');
   });
 
-  test('looks at nothing before its configuration, and then at what was heard before', () => {
+  test('evaluates no alert before it is configured, and then every earlier result', () => {
     const { alerting, apply, record } = setUp();
     record(EMPTY);
     expect(alerting.service.alerts()).toEqual([]);
@@ -195,7 +195,7 @@ describe('createAlerting()', () => {
     [{ ipFamily: 4 }, { ipFamily: 6 }, 2],
     [{ proxyUrl: new Secret('http://a:3128') }, { proxyUrl: new Secret('http://a:3128') }, 1],
     [{ proxyUrl: new Secret('http://a:3128') }, { proxyUrl: new Secret('http://b:3128') }, 2],
-  ])('%#: takes credentials of one way out for one address', (ci, web, addresses) => {
+  ])('%#: treats credentials with one route as one address', (ci, web, addresses) => {
     const { alerting, apply, record } = setUp({ routes: { ci, web } });
     apply();
     record(ABUSE, 'ci');
@@ -214,7 +214,7 @@ describe('createAlerting()', () => {
     expect(await heard(hook, 2)).toBe('resolved');
   });
 
-  test('tells at the next start what nobody took before the end', async () => {
+  test('sends after the next start what no receiver accepted before the end', async () => {
     let isUp = false;
     const hook = await startHook(() => isUp);
     const store = createMemoryAlertStore();

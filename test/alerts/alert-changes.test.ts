@@ -103,7 +103,7 @@ function setUp() {
 }
 
 describe('createCommit()', () => {
-  test('writes before anybody hears, and nothing where nothing has changed', () => {
+  test('writes before it notifies, and nothing where nothing has changed', () => {
     const { commit, note, happened } = setUp();
     commit();
     note(1);
@@ -112,7 +112,7 @@ describe('createCommit()', () => {
     expect(happened).toEqual(['committed', 'heard 1']);
   });
 
-  test('warns once while the store is full, tells of each event once, and writes all of it later', () => {
+  test('warns once while the store is full, reports each event once, and writes all of it later', () => {
     const { commit, note, disk, happened, committed } = setUp();
     disk.isFull = true;
     note(1);

@@ -103,7 +103,7 @@ function left(remaining: number, source = 'acme'): Reading {
 }
 
 describe('AlertEngine', () => {
-  test('tells within a breath of the probe that sees nothing left', () => {
+  test('fires at once after the probe that sees nothing left', () => {
     const { probeNow, gist, engine, presented } = startEngine();
     probeNow(left(0));
     expect(gist()).toEqual(['fire RateLimitExhausted']);
@@ -123,7 +123,7 @@ describe('AlertEngine', () => {
     expect(sent).toMatchObject([{ transition: 'fire', alerts: [{ facts: { forecast: EXHAUSTED } }] }]);
   });
 
-  test('names everybody who draws on the bucket, joins those who come, and lets go of those who leave', () => {
+  test('names every credential of the bucket, adds new ones, and removes those that leave', () => {
     const { probe, engine, sent } = startEngine({ credentials: ['ci', 'web', 'batch'] });
     probe(0, left(50), 'web');
     probe(0, left(0), 'ci');
@@ -143,7 +143,7 @@ describe('AlertEngine', () => {
     expect(engine.alerts().map(({ rule }) => rule)).toEqual(['RateLimitExhausted', 'DockerHubUnreachable']);
   });
 
-  test('tells of one credential that learns nothing while others do, and of the hub when nobody does', () => {
+  test('fires for one credential if only its probes fail, and for the hub if all probes fail', () => {
     const { probe, engine } = startEngine({ credentials: ['ci', 'web'] });
     for (let i = 0; i < 15; i += 1) {
       probe(0.5, left(50, 'a'), 'ci');
@@ -159,7 +159,7 @@ describe('AlertEngine', () => {
     ]);
   });
 
-  test('a bucket that nobody sees any more is given up after a window', () => {
+  test('a bucket that no probe sees any more is dropped after a window', () => {
     const { probe, engine, gist } = startEngine({ credentials: ['anonymous'] });
     probe(0, left(0, '203.0.113.1'), 'anonymous');
     for (let i = 0; i < 50; i += 1) probe(1, left(90, '203.0.113.2'), 'anonymous');
@@ -178,7 +178,7 @@ describe('AlertEngine', () => {
 });
 
 describe('AlertEngine at a reload', () => {
-  test('ends the alerts of a rule that is gone, and says so', () => {
+  test('ends the alerts of a rule that is gone, and reports it', () => {
     const { probe, apply, pass, sent, engine } = startEngine();
     probe(0, left(0));
     apply({ rules: DEFAULT_RULES.filter(({ name }) => name !== 'RateLimitExhausted') });
@@ -211,7 +211,7 @@ describe('AlertEngine at a reload', () => {
     expect(gist()).toEqual(['fire RateLimitExhausted']);
   });
 
-  test('a new receiver is told of what fires', () => {
+  test('a new receiver is notified of what fires', () => {
     const { probe, apply, pass, sent } = startEngine({ receivers: [] });
     probe(0, left(0));
     expect(sent).toEqual([]);
@@ -248,7 +248,7 @@ describe('AlertEngine with silences', () => {
     durationMs: HOUR_MS,
   } as const;
 
-  test('a silence holds messages back, is shown, ends by itself, and is told of in events', () => {
+  test('a silence holds messages back, is shown, ends by itself, and is recorded in events', () => {
     const { probe, engine, pass, gist } = startEngine();
     const heard: string[] = [];
     engine.subscribe(({ kind }) => heard.push(kind));
@@ -264,7 +264,7 @@ describe('AlertEngine with silences', () => {
     expect(heard).toEqual(['silenced', 'firing', 'unsilenced']);
   });
 
-  test('an acknowledgement is told to those who know, stops reminders, and ends with its alerts', () => {
+  test('an acknowledgement is sent to receivers of the alerts, stops reminders, and ends with its alerts', () => {
     const { probe, engine, pass, gist, sent } = startEngine({
       receivers: [receiver('slack', { repeatIntervalMs: 10 * MINUTE_MS })],
     });

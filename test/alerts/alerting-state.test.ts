@@ -96,7 +96,7 @@ describe('createLedger()', () => {
     expect(state.isExhausted(ACME)).toBe(false);
   });
 
-  test('does not write the numbers of each probe, but knows them', () => {
+  test('does not write the numbers of each probe, but returns them', () => {
     const state = createAlertingState();
     state.setRecord(KEY, recordOf());
     state.take();
@@ -144,7 +144,7 @@ describe('createLedger()', () => {
     });
   });
 
-  test('two receivers are told of one alert each by itself', () => {
+  test('two receivers are notified of one alert independently', () => {
     const state = createAlertingState();
     state.setNotificationRecord(TOLD);
     state.setNotificationRecord({ ...TOLD, receiver: 'pager' });
@@ -173,7 +173,7 @@ describe('createLedger()', () => {
     ).toEqual(['alert', 'baseline', 'told']);
   });
 
-  test('takes what a clock wrote that was ahead for what has just happened', () => {
+  test('treats what a clock wrote that was ahead as what has just happened', () => {
     const state = createAlertingState();
     const silence = { id: 's', startsAt: NOW, endsAt: NOW + 120 * MINUTE_MS };
     const now = NOW - 60 * MINUTE_MS;

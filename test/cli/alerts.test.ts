@@ -51,7 +51,7 @@ hook accepted its resolution: ${server.host} answers 200: ok
     expect(payloads[0].alerts[0].labels.alertname).toBe('HeadroomTest');
   });
 
-  test('sends with the severity that is asked for, and leaves no incident open', async () => {
+  test('sends with the given severity, and leaves no incident open', async () => {
     answer = answerAsPagerduty;
     const { exitCode } = await testReceiver('pager', '--severity=critical');
     const events = server.received.map(({ body }) => JSON.parse(body));
@@ -62,7 +62,7 @@ hook accepted its resolution: ${server.host} answers 200: ok
     expect(events[1].dedup_key).toBe(events[0].dedup_key);
   });
 
-  test('tells an Alertmanager, too', async () => {
+  test('notifies an Alertmanager, too', async () => {
     const { exitCode } = await testReceiver('am');
 
     expect(exitCode).toBe(0);

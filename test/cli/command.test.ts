@@ -11,7 +11,7 @@ describe('alignColumns()', () => {
     ).toBe('A          LONG HEAD  C\nlong cell  b');
   });
 
-  test('takes rows of different length, and none', () => {
+  test('accepts rows of different length, and none', () => {
     expect(alignColumns([['a'], ['b', 'c']])).toBe('a\nb  c');
     expect(alignColumns([])).toBe('');
   });

@@ -89,7 +89,7 @@ describeWithProgram('fish', 'completion for fish', () => {
 });
 
 describeWithProgram('zsh', 'completion for zsh', () => {
-  test('is a function that zsh takes', async () => {
+  test('is a function that zsh accepts', async () => {
     const { script } = await scriptFor('zsh');
     const program = 'compdef() { :; }; source $1; whence -w _headroom';
     expect(execFileSync('zsh', ['-f', '-c', program, 'zsh', script], { encoding: 'utf8' })).toBe(

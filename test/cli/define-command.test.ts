@@ -43,11 +43,11 @@ describe('readCommandLine()', () => {
     expect(problems).toEqual([]);
   });
 
-  test('says which flags were given, those with a bad value too', () => {
+  test('states which flags were given, those with a bad value too', () => {
     expect(readCommandLine(TABLES, ['--pulls=x', '-c']).given).toEqual(new Set(['pulls', 'clear']));
   });
 
-  test('takes what follows -- as operands', () => {
+  test('accepts what follows -- as operands', () => {
     expect(readCommandLine(TABLES, ['--', '7']).operands.FIRST).toBe(7);
   });
 

@@ -55,7 +55,7 @@ describe('headroom diagnose', () => {
     expect(control.remaining({ source: '127.0.0.1' })).toBe(100);
   });
 
-  test('asks only whom it is told to', async () => {
+  test('sends requests only to the configured hosts', async () => {
     const { simulator } = await hubWithAccount();
     const report = await diagnose(simulator.url, ['--credential=anonymous']);
     expect(report).toContain('## Credential 1 of 1: anonymous (anonymous)');
@@ -134,7 +134,7 @@ describe('headroom diagnose', () => {
     expect(report).toMatch(/- TLS: TLSv1\.3, CN=.+\. If the issuer is your own company/);
   });
 
-  test('shows that nobody answers', async () => {
+  test('shows that nothing answers', async () => {
     const report = await diagnose(new URL('http://127.0.0.1:1'));
     expect(report).toContain('* no connection to 127.0.0.1:1: ECONNREFUSED');
     expect(report).toContain('Detail: Cannot connect to the hub at 127.0.0.1:1: ECONNREFUSED');

@@ -64,7 +64,7 @@ describe('headroom forecast', () => {
     });
   });
 
-  test('headroom forecast has the keys that docs name, whatever is known', async () => {
+  test('headroom forecast has the keys that docs name, in every case', async () => {
     const keys = [
       'kind',
       'at',
@@ -93,7 +93,7 @@ describe('headroom forecast', () => {
   test.each([
     ['a single answer', exported([3]), 'too little data for a rate: 1 of 5 samples'],
     ['none', exported([]), 'unknown: no answer with a limit up to this time'],
-  ])('headroom forecast says so after %s', async (_, text, outlook) => {
+  ])('headroom forecast reports it after %s', async (_, text, outlook) => {
     const { exitCode, stdout } = await run(['forecast', historyFile(text)]);
     expect(exitCode).toBe(0);
     expect(stdout).toContain(outlook);
@@ -108,7 +108,7 @@ describe('headroom forecast', () => {
     });
   });
 
-  test('headroom forecast says which file cannot be read', async () => {
+  test('headroom forecast states which file cannot be read', async () => {
     expect(await run(['forecast', '/nowhere/history.csv'])).toEqual({
       exitCode: 2,
       stdout: '',

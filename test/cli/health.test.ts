@@ -27,18 +27,18 @@ describe('headroom health', () => {
     [401, 0, 'alive behind a password'],
     [404, 1, 'another server'],
     [500, 1, 'broken'],
-  ])('takes status %i for exit code %i: %s', async (status, exitCode) => {
+  ])('treats status %i as exit code %i: %s', async (status, exitCode) => {
     const { port } = await answering(status);
     expect(await run(['health', '--url', `http://127.0.0.1:${port}`])).toMatchObject({ exitCode });
   });
 
-  test('asks below the route prefix', async () => {
+  test('requests the path below the route prefix', async () => {
     const { port, paths } = await answering(200);
     await run(['health', '--url', `http://127.0.0.1:${port}/headroom`]);
     expect(paths).toEqual(['/headroom/-/healthy']);
   });
 
-  test('asks its own address below the route prefix', async () => {
+  test('requests its own address below the route prefix', async () => {
     const { port, paths } = await answering(200);
     const env = { HEADROOM_LISTEN_ADDRESS: `:${port}` };
     await run(['health', '--web.route-prefix=/headroom'], { env });
@@ -58,7 +58,7 @@ describe('headroom health', () => {
     expect(await run(['health'], { env })).toMatchObject({ exitCode: 0 });
   });
 
-  test('says where it asked and what happened', async () => {
+  test('states its URL and what happened', async () => {
     const { port } = await answering(200);
     const url = `https://127.0.0.1:${port}`;
     const { exitCode, stderr } = await run(['health', '--url', url]);
@@ -66,7 +66,7 @@ describe('headroom health', () => {
     expect(stderr).toMatch(new RegExp(`^Headroom does not respond: ${url}: ERR_SSL_\\w+\\n$`));
   });
 
-  test('waits no longer than it is told', async () => {
+  test('waits no longer than its timeout', async () => {
     const port = await listen(createHttpServer(() => undefined));
     const url = `http://127.0.0.1:${port}`;
     const { exitCode, stderr } = await run(['health', '--url', url, '--timeout', '100ms']);

@@ -74,7 +74,7 @@ describe('the example of six clusters', () => {
     },
   );
 
-  test('says so in the words of its own first lines', async () => {
+  test('matches the first lines of its own script', async () => {
     const [, command = ''] = /headroom (plan .+)/.exec(readFileSync(join(EXAMPLE, 'job.yml'), 'utf8')) ?? [];
     const { exitCode, stdout } = await runIn(EXAMPLE, command.split(' '));
 

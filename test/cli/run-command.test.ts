@@ -43,7 +43,7 @@ async function failWith(
 
 describe('an unforeseen error', () => {
   test.each(['', ...Object.keys(COMMANDS), 'simulate fault', 'alerts test'])(
-    'of "headroom %s" ends with exit code 4, and says what to report',
+    'of "headroom %s" ends with exit code 4, and states what to report',
     async (name) => {
       const argv = [...name.split(' ').filter(Boolean), '--help'];
       const { exitCode, stderr } = await failWith(argv, new TypeError('x is not iterable'));

@@ -47,7 +47,7 @@ test('headroom wait ends with its reason when it is stopped', async () => {
   expect(stderr).toMatch(/Stopped: /);
 });
 
-test('headroom wait goes on while the Headroom that it asks restarts', async () => {
+test('headroom wait goes on while the Headroom that it queries restarts', async () => {
   const answers = [
     { status: 200, remaining: 5 },
     { status: 200, remaining: 5 },

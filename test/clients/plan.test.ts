@@ -107,13 +107,13 @@ describeAsRootWithProgram(['containerd', 'ctr'], 'headroom plan against containe
   });
 });
 
-describeWithProgram(['skopeo'], 'headroom plan against skopeo, which asks as CRI-O does', () => {
+describeWithProgram(['skopeo'], 'headroom plan against skopeo, which sends the requests of CRI-O', () => {
   const start = async (hub: SimulatedHub): Promise<Node> => {
     const skopeo = prepareSkopeo(hub.endpoint);
     return { pull: (reference) => skopeo.copy(reference), stop: async () => skopeo.remove() };
   };
 
-  test.each(MODELS)('says what two nodes spend, counted %s', async (model) => {
+  test.each(MODELS)('states what two nodes spend, counted %s', async (model) => {
     const { total } = planFor(model, 'crio');
     const measured = await spendingOf(model, start);
     // skopeo reads index and image again where CRI-O may be content with the index: the upper bound.

@@ -33,7 +33,7 @@ describeWithProgram('sh', 'program', () => {
       expect(() => process.kill(Number(pid), 0)).toThrow('ESRCH');
     });
 
-    test('tells what a service printed that ended before it was ready', async () => {
+    test('reports what a service printed that ended before it was ready', async () => {
       const options = { program: 'sh', arguments: ['-c', 'echo bad setting; exit 2'], readyPattern: /ready/ };
       await expect(startService(options)).rejects.toThrow(new Error('sh ended with 2: bad setting\n'));
     });

@@ -54,7 +54,7 @@ describeWithProgram(['docker-registry', 'skopeo'], 'docker-registry as a pull-th
       ]);
     });
 
-    test('calls an image unknown when nothing is left at the hub: the client never hears of the limit', async () => {
+    test('reports an unknown image when nothing is left at the hub: the client never receives the limit', async () => {
       hub.control.spend({ source: '127.0.0.1', pulls: 100 });
       hub.control.spend({ account: LOGIN.username, pulls: 200 });
 
@@ -66,7 +66,7 @@ describeWithProgram(['docker-registry', 'skopeo'], 'docker-registry as a pull-th
       });
     });
 
-    test('says nothing of the limit to a probe, and pays a pull for the first', async () => {
+    test('gives a probe no limit, and pays a pull for the first', async () => {
       const [, host = '', path = ''] = /^([^/]+)\/(.*):latest$/.exec(image) ?? [];
       const accept = 'application/vnd.oci.image.index.v1+json';
       const probe = () =>

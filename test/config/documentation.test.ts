@@ -57,7 +57,7 @@ function otherWays({ flag, variable }: Setting<unknown>): string {
 }
 
 describe('docs/configuration.md', () => {
-  test.each(ROWS)('has a row for $key that says what the code does', ({ key, setting }) => {
+  test.each(ROWS)('has a row for $key that states what the code does', ({ key, setting }) => {
     const cells = [`\`${key}\``, defaultOf(setting), setting.kind.allowed, otherWays(setting)];
     const row = `| ${cells.map((cell) => `${cell} |`).join(' ')} `.replaceAll('|  |', '| |');
 

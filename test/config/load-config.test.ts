@@ -53,7 +53,7 @@ describe('loadConfig()', () => {
     '# nothing yet\n',
     'poll:\nhub:\ncredentials:\nhistory:\nalerts:\nmetrics:\nweb:\nlog:\n',
     'credentials:\n  - name: anonymous\n    route:\n',
-  ])('takes a file without values for none: %j', async (yaml) => {
+  ])('treats a file without values as none: %j', async (yaml) => {
     expect(await load({ yaml })).toEqual(await load({}));
   });
 

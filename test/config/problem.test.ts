@@ -67,7 +67,7 @@ describe('nearest()', () => {
     ['x', undefined],
     ['', undefined],
     ['interval', undefined],
-  ])('takes %j for %j', (word, meant) => {
+  ])('treats %j as %j', (word, meant) => {
     expect(nearest(word, KNOWN)).toBe(meant);
   });
 

@@ -48,13 +48,13 @@ describe('parseYaml()', () => {
     expect([plain(input) ?? null, problems]).toEqual([null, []]);
   });
 
-  test('knows the place of every value, of a missing one too', async () => {
+  test('has the position of every value, of a missing one too', async () => {
     const { input } = await read('a:\n  - 1\n  - b: 2\n    c:\nd: { e: 3 }\n');
 
     expect(input && placesOf(input)).toEqual(['.a[0] 2:5', '.a[1].b 3:8', '.a[1].c 4:7', '.d.e 5:9']);
   });
 
-  test('knows places in a file with Windows line ends and a byte order mark', async () => {
+  test('has positions in a file with Windows line ends and a byte order mark', async () => {
     const { input } = await read('\uFEFFa: 1\r\nb: 2\r\n');
 
     expect(input && placesOf(input)[1]).toBe('.b 2:4');
@@ -68,7 +68,7 @@ describe('parseYaml()', () => {
     expect(problems).toEqual([]);
   });
 
-  test('takes an alias for the last anchor before it', async () => {
+  test('treats an alias as the last anchor before it', async () => {
     const { input } = await read('a: &x 1\nb: *x\nc: &x 2\nd: *x\n');
 
     expect(plain(input)).toEqual({ a: 1, b: 1, c: 2, d: 2 });

@@ -53,7 +53,7 @@ describe.each(DASHBOARDS)('$name', ({ text, dashboard }) => {
     expect(looked.map(({ refresh }) => refresh)).toEqual(looked.map(() => 2));
   });
 
-  test('gives every panel a title, a description, a unit that Grafana knows, and a query', () => {
+  test('gives every panel a title, a description, a unit of Grafana, and a query', () => {
     for (const { title, description, targets, fieldConfig } of panelsOf(dashboard)) {
       expect(title).not.toBe('');
       expect(description, title).toMatch(/\.$/);
@@ -74,7 +74,7 @@ describe.each(DASHBOARDS)('$name', ({ text, dashboard }) => {
     }
   });
 
-  test.each(queries)('$title takes rates, of counters only and of every counter', ({ target: { expr } }) => {
+  test.each(queries)('$title has rates, of counters only and of every counter', ({ target: { expr } }) => {
     for (const { metric = '', within } of selectorsOf(withVariables(expr, { __rate_interval: '5m' }))) {
       const isCounter = metric.endsWith('_total') && !MISNAMED.has(metric);
       expect(RATE_FUNCTIONS.includes(within[0] ?? ''), metric).toBe(isCounter);

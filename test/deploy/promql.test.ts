@@ -37,7 +37,7 @@ describe('inTimeLapse()', () => {
 });
 
 describe('shortened()', () => {
-  test('takes compound durations', () => {
+  test('accepts compound durations', () => {
     expect(shortened('1h30m', 60)).toBe('90000ms');
   });
 });

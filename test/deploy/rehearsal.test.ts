@@ -57,7 +57,7 @@ describeWithProgram(['prometheus', ALERTMANAGER], 'a rehearsal with real Prometh
       });
     });
 
-    test('annotations tell what happened', async () => {
+    test('annotations describe what happened', async () => {
       await Promise.all(annotationQueriesOf(dashboard).map(expectStored));
     });
   });
@@ -105,7 +105,7 @@ describeWithProgram(['prometheus', ALERTMANAGER], 'a rehearsal with real Prometh
     }, PATIENCE);
   });
 
-  test('buckets fire once, whoever draws on them, and the exhausted one is not low', async () => {
+  test('buckets fire once, for all their credentials, and the exhausted one is not low', async () => {
     const firing = await expectStored(
       'ALERTS{alertname=~"RateLimitExhausted|RateLimitLow", alertstate="firing"}',
     );
@@ -115,7 +115,7 @@ describeWithProgram(['prometheus', ALERTMANAGER], 'a rehearsal with real Prometh
     ]);
   });
 
-  test('Alertmanager is told, with words and a link', async () => {
+  test('Alertmanager receives the alerts, with texts and a link', async () => {
     await waitUntil(async () => {
       const alerts = await rehearsal.alertmanager.alerts();
       const exhausted = alerts.find(({ labels }) => labels.alertname === 'RateLimitExhausted');

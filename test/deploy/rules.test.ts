@@ -17,7 +17,7 @@ describe('deploy/prometheus/rules', () => {
     expect(selected.filter((metric) => !known.has(metric))).toEqual([]);
   });
 
-  test('record what docs/metrics.md says', () => {
+  test('record what docs/metrics.md states', () => {
     const page = readFileSync(resolve(ROOT, 'docs/metrics.md'), 'utf8');
     const named = page.match(/\bbucket:[\w:]+/g) ?? [];
     expect(named.length).toBeGreaterThan(0);
@@ -40,7 +40,7 @@ describe('deploy/prometheus/rules', () => {
     ]);
   });
 
-  test.each(ALERTS)('$alert says what to do, and how badly', ({ alert, labels, annotations }) => {
+  test.each(ALERTS)('$alert states what to do, and how badly', ({ alert, labels, annotations }) => {
     expect(['critical', 'warning', 'info']).toContain(labels?.severity);
     expect(annotations?.summary).toMatch(/^[^{]+\.$/);
     expect(annotations?.description).toMatch(/\.$|\.\n|end \}\}$/);

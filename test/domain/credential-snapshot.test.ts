@@ -21,7 +21,7 @@ import {
 const KEPT_MS = KEPT_INTERVALS * MINUTE_MS;
 
 describe('takeSnapshot()', () => {
-  test('knows nothing of a credential that was never probed', () => {
+  test('has no value for a credential that was never probed', () => {
     expect(takeSnapshot(initialState(LOGIN), START_AT)).toEqual({
       name: 'ci',
       hasLogin: true,
@@ -78,20 +78,20 @@ describe('takeSnapshot()', () => {
     });
   });
 
-  test('says of a state that was written down and read again what it said before', () => {
+  test('returns the same for a state that was stored and read again', () => {
     const state = stateAfter(ANONYMOUS, [metered(100, 76)]);
     const again = structuredClone({ ...state, known: structuredClone(state.known) });
     expect(takeSnapshot(again, START_AT)).toEqual(takeSnapshot(state, START_AT));
   });
 
-  test('says by what it is blocked, as long as it is', () => {
+  test('states by what it is blocked, as long as it is', () => {
     const blockedState = stateAfter(ANONYMOUS, [metered(100), BLOCKED]);
     expect(takeSnapshot(blockedState, START_AT + MINUTE_MS)).toMatchObject({ up: false, blocked: 'abuse' });
     const again = stateAfter(ANONYMOUS, [metered(100), BLOCKED, metered(100)]);
     expect(takeSnapshot(again, START_AT + 2 * MINUTE_MS)).toMatchObject({ up: true, blocked: undefined });
   });
 
-  test('says after a failure no more by what it was blocked: nobody knows', () => {
+  test('has no block reason after a failure', () => {
     const state = stateAfter(ANONYMOUS, [BLOCKED, TIMEOUT]);
     expect(takeSnapshot(state, START_AT + MINUTE_MS)).toMatchObject({ up: false, blocked: undefined });
   });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { BLOCKS, FAILURE_REASONS, FAILURES } from '../../src/domain/failure.ts';
 
 describe('FAILURES', () => {
-  test.each(FAILURE_REASONS)('says of %s what it means and what to do', (reason) => {
+  test.each(FAILURE_REASONS)('gives the meaning and advice of %s', (reason) => {
     const { meaning, advice } = FAILURES[reason];
     expect(reason).toMatch(/^[a-z]+(_[a-z]+)*$/);
     // The meaning continues a sentence ("ci fails: the proxy refused ..."), the advice begins one.
@@ -28,7 +28,7 @@ describe('FAILURES', () => {
 });
 
 describe('BLOCKS', () => {
-  test.each(Object.entries(BLOCKS))('says of %s what it means and what to do', (_, { meaning, advice }) => {
+  test.each(Object.entries(BLOCKS))('gives the meaning and advice of %s', (_, { meaning, advice }) => {
     expect(meaning).toMatch(/^Docker Hub .*[^.\s]$/);
     expect(advice).toMatch(/^[A-Z].*[^.\s]$/);
   });

@@ -174,7 +174,7 @@ describe('isOnDockerHub()', () => {
     'registry.hub.docker.com/library/nginx',
     'REGISTRY-1.docker.io/library/nginx',
     'registry-1.docker.io:443/library/nginx',
-  ])('takes %s for an image of Docker Hub', (text) => {
+  ])('treats %s as an image of Docker Hub', (text) => {
     expect(isOnDockerHub(parseImageReference(text))).toBe(true);
   });
 
@@ -186,7 +186,7 @@ describe('isOnDockerHub()', () => {
     'DOCKER.IO/library/nginx',
     'registry-1.docker.io:5000/library/nginx',
     'mirror.gcr.io/library/nginx',
-  ])('takes %s for one of another registry', (text) => {
+  ])('treats %s as an image of another registry', (text) => {
     expect(isOnDockerHub(parseImageReference(text))).toBe(false);
   });
 });

@@ -24,11 +24,11 @@ describe('parseSource()', () => {
     { header: 'cafe', kind: 'account', seen: 'only hexadecimal digits' },
     { header: '256.0.0.1', kind: 'account', seen: 'not an address' },
     { header: '192.0.2', kind: 'account', seen: 'three numbers' },
-  ])('takes "$header" ($seen) for $kind', ({ header, kind }) => {
+  ])('treats "$header" ($seen) as $kind', ({ header, kind }) => {
     expect(parseSource(header)).toEqual({ value: header, kind });
   });
 
-  test.each([undefined, '', '  '])('knows no source in %j', (header) => {
+  test.each([undefined, '', '  '])('returns no source for %j', (header) => {
     expect(parseSource(header)).toBeUndefined();
   });
 
@@ -40,7 +40,7 @@ describe('parseSource()', () => {
     expect(parseSource('a'.repeat(10_000))?.value).toBe('a'.repeat(255));
   });
 
-  test('knows each IPv4 and each IPv6 address', () => {
+  test('recognizes each IPv4 and each IPv6 address', () => {
     fc.assert(
       fc.property(fc.ipV4(), fc.ipV6(), (v4, v6) => {
         expect(parseSource(v4)?.kind).toBe('ipv4');
@@ -49,7 +49,7 @@ describe('parseSource()', () => {
     );
   });
 
-  test('never takes a Docker ID or a UUID for an address', () => {
+  test('never treats a Docker ID or a UUID as an address', () => {
     const dockerId = fc.stringMatching(/^[a-z0-9]{4,30}$/);
     fc.assert(
       fc.property(fc.oneof(dockerId, fc.uuid()), (name) => {

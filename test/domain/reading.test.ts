@@ -279,7 +279,7 @@ describe('blocked()', () => {
     expect(blocked('login', retryAfter, NOW)).toEqual(expected);
   });
 
-  test('rounds the pause until a date up, so that nobody asks a moment too early', () => {
+  test('rounds the pause until a date up, so that no request is sent too early', () => {
     const { retryAfterSeconds } = blocked('abuse', 'Mon, 23 Nov 2026 12:02:00 GMT', NOW + 1);
     expect(retryAfterSeconds).toBe(120);
   });

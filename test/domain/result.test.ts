@@ -153,7 +153,7 @@ describe('conclude() of an answer with limit headers', () => {
   });
 });
 
-describe('conclude() of an answer that says nothing of a limit', () => {
+describe('conclude() of an answer without a limit', () => {
   test.each<Reading>([
     { kind: 'blocked', reason: 'abuse', retryAfterSeconds: 60 },
     failed('timeout', 'No answer within 10s'),

@@ -19,7 +19,7 @@ import {
 
 const REJECTED = failed('unauthorized', 'The hub answered 401');
 
-describe('standingOf()', () => {
+describe('statusOf()', () => {
   test.each<{ status: Status; of: string; state: CredentialState }>([
     { status: 'waiting', of: 'never probed', state: initialState(LOGIN) },
     { status: 'ok', of: 'all left', state: stateAfter(ANONYMOUS, [metered(100)]) },
@@ -81,7 +81,7 @@ describe('standingOf()', () => {
   });
 });
 
-describe('compareStandings()', () => {
+describe('compareStatuses()', () => {
   test('orders all statuses worst first, from whatever order', () => {
     fc.assert(
       fc.property(fc.shuffledSubarray([...STATUSES], { minLength: STATUSES.length }), (shuffled) => {

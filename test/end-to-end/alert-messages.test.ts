@@ -70,7 +70,7 @@ describe('a message about an empty bucket', () => {
     expect(after.logLines.filter((line) => line.includes('An alert fires'))).toEqual([]);
   });
 
-  test('that nobody took is sent again after a restart, as the same message', async () => {
+  test('that no receiver accepted is sent again after a restart, as the same message', async () => {
     const hook = await startHook();
     hook.isUp = false;
     const path = join(temporaryFolder().path, 'headroom.db');

@@ -64,7 +64,7 @@ describe('what Headroom costs Docker Hub', () => {
     expect(headroom.control.ledger()).toEqual([]);
   });
 
-  test('one probe for many who ask at once, and none for those who ask again within 5 seconds', async () => {
+  test('one probe for many requests at once, and none for requests within 5 seconds', async () => {
     const { headroom, clock } = await open();
     headroom.control.clearLedger();
     clock.advance(MINUTE_MS);

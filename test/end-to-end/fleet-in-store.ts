@@ -97,7 +97,7 @@ export function describeFleetIn(program: string, start: (scrapeConfigs: string) 
       expect(page).toContain('<bdi>south</bdi>');
     });
 
-    test('answers its own past, and nobody else’s', async () => {
+    test('answers its own past, and no other', async () => {
       await waitUntil(async () => {
         const response = await north.get('/api/v1/credentials/anonymous/history');
         const { stepSeconds, points } = (await response.json()) as HistoryOfApi;
@@ -123,7 +123,7 @@ export function describeFleetIn(program: string, start: (scrapeConfigs: string) 
       expect(points.at(-1)).toMatchObject({ remaining: 200, limit: 200, outcome: 'limited' });
     });
 
-    test('knows its own series at once after a restart', async () => {
+    test('recognizes its own series at once after a restart', async () => {
       await north.stop();
       north = await startNorth();
       const told = await waitUntil(async () => {
@@ -142,7 +142,7 @@ export function describeFleetIn(program: string, start: (scrapeConfigs: string) 
       expect(((await answer.json()) as HistoryOfApi).points.at(-1)).toMatchObject({ remaining: 200 });
     });
 
-    test('keeps its own credentials, and says so, when the store is gone', async () => {
+    test('keeps its own credentials, and reports it, when the store is gone', async () => {
       await server.stop();
       await waitUntil(async () => {
         const page = await (await north.get('/')).text();

@@ -51,7 +51,7 @@ describe('Headroom when Docker Hub misbehaves', () => {
     expect(momentsOf(scenario).before).toMatchObject(BEFORE);
   });
 
-  test.each(SCENARIOS.filter(({ truth }) => truth !== 'exhausted'))('$name: says 0 never', (scenario) => {
+  test.each(SCENARIOS.filter(({ truth }) => truth !== 'exhausted'))('$name: never reports 0', (scenario) => {
     const remaining = Object.values(momentsOf(scenario)).map((moment) => moment.remaining ?? 'nothing');
     expect(remaining).not.toContain(0);
   });
@@ -71,7 +71,7 @@ describe('Headroom when Docker Hub misbehaves', () => {
     expect(started).toMatchObject({ ...NO_NUMBER, up: 0, failures: { [scenario.reason ?? '']: 1 } });
   });
 
-  test.each(those('right', 'exhausted'))('$name: reports at once what the answer says', (scenario) => {
+  test.each(those('right', 'exhausted'))('$name: reports the answer at once', (scenario) => {
     const { atOnce, threePollsLater, started } = momentsOf(scenario);
     for (const moment of [atOnce, threePollsLater, started]) {
       expect(moment).toMatchObject({ up: 1, limit: 100, enforced: 1, failures: {} });
@@ -102,7 +102,7 @@ describe('Headroom when Docker Hub misbehaves', () => {
     },
   );
 
-  test.each(SCENARIOS)('$name: knows nothing after three intervals without a poll', (scenario) => {
+  test.each(SCENARIOS)('$name: has no value after three intervals without a poll', (scenario) => {
     expect(momentsOf(scenario).threeIntervalsLater).toMatchObject({ ...NO_NUMBER, up: 0 });
   });
 
@@ -132,7 +132,7 @@ describe('docs/when-docker-hub-misbehaves.md', () => {
     await expect(page).toMatchFileSnapshot(PAGE);
   });
 
-  test.each(SCENARIOS)('$name: says of each of the 24 exporters what it did', ({ others }) => {
+  test.each(SCENARIOS)('$name: states for each of the 24 exporters what it did', ({ others }) => {
     expect(others).toHaveLength(BEHAVIOURS.length);
     expect(others.reduce((sum, count) => sum + count, 0)).toBe(24);
   });

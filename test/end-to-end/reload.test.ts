@@ -83,7 +83,7 @@ describe('reload() of a running Headroom', () => {
     expect((await scrape(headroom)).up).toBe(1);
   });
 
-  test('moves to another hub, and forgets what the old one said', async () => {
+  test('moves to another hub, and drops the results of the old one', async () => {
     const headroom = await open({ simulator: { limits: { anonymous: 10 } } });
     expect((await scrape(headroom)).limit).toBe(10);
     const other = await startSimulatedHub({ limits: { anonymous: 77 } });
@@ -105,7 +105,7 @@ describe('reload() of a running Headroom', () => {
     expect(await scrape(headroom)).toMatchObject({ up: 1, remaining: 100 });
   });
 
-  test('lets a probe under way end, when the hub is asked in another way from then on', async () => {
+  test('lets a probe under way end, when the requests to the hub change', async () => {
     const held: ServerResponse[] = [];
     const port = await listen(createServer((_, response) => void held.push(response)));
     const hub = { url: `http://127.0.0.1:${port}` };
@@ -155,7 +155,7 @@ describe('reload() of a running Headroom', () => {
     expect(await scrape(headroom, 'ci')).toMatchObject({ up: 1, limit: 200 });
   });
 
-  test('goes on after a configuration could not be read for a reason nobody foresaw', async () => {
+  test('goes on after an unexpected error while the configuration is read', async () => {
     const { simulator } = await startSimulatedHub();
     const flags = parseFlags([]);
     const good = await loadConfig({

@@ -18,12 +18,12 @@ describe('createBucketSamples()', () => {
     expect(samples.newestAt()).toBe(START + 3 * MINUTE_MS);
   });
 
-  test('createBucketSamples() knows of nothing at first', () => {
+  test('createBucketSamples() is empty at first', () => {
     const samples = createBucketSamples(undefined);
     expect([samples.points(), samples.newestAt()]).toEqual([[], undefined]);
   });
 
-  test('createBucketSamples() takes a round of many credentials for one sample, the lowest', () => {
+  test('createBucketSamples() treats a round of many credentials as one sample, the lowest', () => {
     const samples = createBucketSamples(SOURCE);
     for (const [i, remaining] of [50, 48, 49].entries()) samples.add([sampleAt(i / 10, remaining)]);
     expect(samples.points()).toEqual([sampleAt(0.1, 48)]);

@@ -9,44 +9,44 @@ function trailOf(sources: readonly (string | undefined)[], minutesApart = 1) {
   return trail;
 }
 
-describe('createSourceTrail()', () => {
-  test('createSourceTrail() knows no source before the hub names one', () => {
+describe('createRecentSources()', () => {
+  test('createRecentSources() has no source before the hub reports one', () => {
     const trail = trailOf([undefined]);
     expect([trail.current(), trail.all(), trail.pool()]).toEqual([undefined, [], undefined]);
   });
 
-  test('createSourceTrail() keeps to the last source when an answer names none', () => {
+  test('createRecentSources() keeps to the last source when an answer names none', () => {
     expect(trailOf(['a', 'b', undefined]).current()).toBe('b');
   });
 
-  test('createSourceTrail() does not take a move for a pool', () => {
+  test('createRecentSources() does not treat a move as a pool', () => {
     const trail = trailOf(['a', 'a', 'b', 'b']);
     expect(trail.all()).toEqual(['a', 'b']);
     expect(trail.pool()).toBeUndefined();
   });
 
-  test('createSourceTrail() recognises a source that flips', () => {
+  test('createRecentSources() recognises a source that flips', () => {
     expect(trailOf(['a', 'b', 'a', 'c', 'b']).pool()).toMatchObject({
       sources: ['a', 'b', 'c'],
       revisits: 2,
     });
   });
 
-  test('createSourceTrail() gives the same pool until something changes', () => {
+  test('createRecentSources() gives the same pool until something changes', () => {
     const trail = trailOf(['a', 'b', 'a', 'b']);
     const before = trail.pool();
     trail.add(sampleAt(5, 50, { source: 'b' }));
     expect(trail.pool()).toBe(before);
   });
 
-  test('createSourceTrail() forgets a pool that has stopped flipping', () => {
+  test('createRecentSources() forgets a pool that has stopped flipping', () => {
     const trail = trailOf(['a', 'b', 'a', 'b']);
     trail.add(sampleAt(3 + 360, 50, { source: 'b' }));
     expect(trail.pool()).toBeUndefined();
     expect(trail.current()).toBe('b');
   });
 
-  test('createSourceTrail() remembers a hundred changes at most', () => {
+  test('createRecentSources() remembers a hundred changes at most', () => {
     const sources = Array.from({ length: 1_000 }, (_, i) => `source-${i}`);
     expect(trailOf(sources, 0.1).all()).toHaveLength(100);
   });

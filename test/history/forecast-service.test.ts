@@ -97,7 +97,7 @@ describe('createForecastService()', () => {
     expect(service.outlookOf('b')?.forecast).toMatchObject({ remaining: 20 });
   });
 
-  test('createForecastService() follows a credential to another source, and says when it is a pool', () => {
+  test('createForecastService() follows a credential to another source, and states when it is a pool', () => {
     const { service, timers, record } = createService(['a']);
     const sources = ['192.0.2.1', '192.0.2.2', '192.0.2.1', '192.0.2.2'];
     for (const [i, source] of sources.entries()) {
@@ -139,7 +139,7 @@ describe('createForecastService()', () => {
     expect(service.outlookOf('a')?.forecast).toMatchObject({ kind: 'forecast', remaining: 40 });
   });
 
-  test('createForecastService() goes on while the past is slow, asks one thing at a time, and joins what comes', async () => {
+  test('createForecastService() goes on while the past is slow, sends one query at a time, and joins results', async () => {
     const answers: ((points: readonly SeriesPoint[]) => void)[] = [];
     const { service, timers, record } = createService(
       ['a', 'b'],
@@ -163,7 +163,7 @@ describe('createForecastService()', () => {
     expect(service.outlookOf('b')).toBeUndefined();
   });
 
-  test('createForecastService() begins anew when a slow past fails in the end, and says so once', async () => {
+  test('createForecastService() begins anew when a slow past fails in the end, and reports it once', async () => {
     const { service, timers, record, recorder } = createService(['a'], () =>
       Promise.reject(new Error('Gone')),
     );
@@ -175,7 +175,7 @@ describe('createForecastService()', () => {
     expect(recorder.lines).toMatchObject([{ level: 'warn', fields: { credential: 'a' } }]);
   });
 
-  test('createForecastService() begins anew when the past cannot be read, and says so', () => {
+  test('createForecastService() begins anew when the past cannot be read, and reports it', () => {
     const { service, timers, record, recorder } = createService(['a'], () => {
       throw new Error('The file is gone');
     });
@@ -209,7 +209,7 @@ describe('createForecastService()', () => {
     expect(service.outlookOf('b')).toBeUndefined();
   });
 
-  test('createForecastService() says what unlimited is', () => {
+  test('createForecastService() states what unlimited is', () => {
     const { service, timers, record } = createService(['a']);
     record('a', { kind: 'unlimited', source: undefined });
     timers.runAll();
@@ -232,7 +232,7 @@ describe('createForecastService()', () => {
     expect(service.outlookOf('a')?.forecast).toMatchObject({ at: NOW, remaining: 49 });
   });
 
-  test('createForecastService() tells the newest course of a bucket to all who draw on it', () => {
+  test('createForecastService() gives the newest series of a bucket to each of its credentials', () => {
     const { service, timers, record } = createService(['a', 'b']);
     for (const name of ['a', 'b']) record(name, left(50, '192.0.2.1'));
     expect(service.courseOf('a')).toBeUndefined();

@@ -72,7 +72,7 @@ describe('createMemoryHistory().record()', () => {
     expect(heard).toEqual([]);
   });
 
-  test('tells the listeners when the state can be read already', () => {
+  test('notifies the listeners after the state has changed', () => {
     const { history } = createFixture();
     history.apply([anonymous('a')]);
     const heard: unknown[] = [];
@@ -177,7 +177,7 @@ describe('createMemoryHistory() and the anonymous limit', () => {
     expect(isDowngraded(fixture)).toBe(true);
   });
 
-  test('does not take another lower limit for the anonymous one', () => {
+  test('does not treat another lower limit as the anonymous limit', () => {
     const fixture = createFixture();
     fixture.history.apply([anonymous('a'), login('ci')]);
     fixture.history.record(observation('a', metered(10)));
@@ -239,7 +239,7 @@ describe('createMemoryAlertStore()', () => {
     expect(store.load()).toEqual([alertDocument('a', 2)]);
   });
 
-  test('tells the newest events of a range, oldest first, and forgets the oldest', () => {
+  test('reports the newest events of a range, oldest first, and forgets the oldest', () => {
     const store = createMemoryAlertStore(3);
     store.commit(changes({ events: [0, 1, 2, 3].map((n) => fired(START_AT + n)) }));
     const told = (from: number, to: number, limit: number) =>
@@ -257,8 +257,8 @@ function createProbeHistory() {
   return { history, recentProbes: collectRecentProbes(history) };
 }
 
-describe('rememberProbes()', () => {
-  test('tells the newest probes, newest first', () => {
+describe('collectRecentProbes()', () => {
+  test('reports the newest probes, newest first', () => {
     const { history, recentProbes } = createProbeHistory();
     history.record(observation('anonymous', left(9), 1));
     history.record(observation('anonymous', { kind: 'failed', reason: 'dns', detail: 'x' }, 2));

@@ -52,7 +52,7 @@ describe('createWeeklyProfileBuilder()', () => {
     ]);
   });
 
-  test('takes each hour from the credential that looked longest', () => {
+  test('uses each hour from the credential that looked longest', () => {
     const { bucket, learn } = createLesson({ a: week(4, 1_200), b: week(10), c: week(8, 3_000) });
     learn();
     expect(bucket.profile?.observedHours).toBeCloseTo(WEEK);
@@ -128,7 +128,7 @@ describe('createWeeklyProfileBuilder()', () => {
     expect(bucket.profile?.pullsPerHour[0]).toBeCloseTo(10);
   });
 
-  test('does not ask more than ten credentials of one bucket', () => {
+  test('reads at most ten credentials of one bucket', () => {
     const names = Array.from({ length: 12 }, (_, i) => [`c${i}`, week(10)] as const);
     const { asked, learn } = createLesson(Object.fromEntries(names));
     learn();

@@ -44,7 +44,7 @@ describe('createHoldKeyValues()', () => {
 
   // the stored value
   test.each([[[1, 2]], ['text'], [null], [{ digest: { reason: 'other', heldAt: 1 } }], [{ digest: null }]])(
-    'takes %j for nothing',
+    'treats %j as empty',
     async (value) => {
       const { open, clock, values } = holdStore();
       values.set('rejected_logins', value);

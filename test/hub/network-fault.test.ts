@@ -41,7 +41,7 @@ describe('classifyNetworkFault()', () => {
     ['HPE_INVALID_CONSTANT', 'malformed_response'],
     ['HPE_INVALID_HEADER_TOKEN', 'malformed_response'],
     ['UND_ERR_HEADERS_OVERFLOW', 'malformed_response'],
-  ])('takes %s for %s, and names it', (code, reason) => {
+  ])('treats %s as %s, and names it', (code, reason) => {
     const failure = classifyNetworkFault(coded(code), PEER);
 
     expect(failure.reason).toBe(reason);
@@ -91,7 +91,7 @@ describe('classifyNetworkFault()', () => {
     ['refusal', 'proxy'],
     ['setting', 'proxy'],
     ['silence', 'timeout'],
-  ] as const)('takes a fault of the proxy, its %s, for %s', (failure, reason) => {
+  ] as const)('treats a fault of the proxy, its %s, as %s', (failure, reason) => {
     const error = new ProxyFault(failure, 'the proxy p:3128 (HTTPS_PROXY) does something');
 
     expect(classifyNetworkFault(error, PEER)).toEqual({
@@ -106,7 +106,7 @@ describe('classifyNetworkFault()', () => {
     [new TypeError('Invalid URL at https://user:hunter2@host'), 'Invalid URL at https://<secret>@host'],
     ['a text', 'a text'],
     [undefined, 'undefined'],
-  ])('takes what it does not know for internal', (thrown, evidence) => {
+  ])('treats an unknown error as internal', (thrown, evidence) => {
     expect(classifyNetworkFault(thrown, PEER)).toEqual({
       kind: 'failed',
       reason: 'internal',

@@ -97,7 +97,7 @@ describe('readTokenReply()', () => {
       '{"detail":"bad dckr_pat_abcdef"}',
       'unauthorized: The token service answered 401: bad dckr_pat_<secret>',
     ],
-  ])('takes %s for a failure', (_, status, body, expected) => {
+  ])('treats %s as a failure', (_, status, body, expected) => {
     const reply = read(status, body);
 
     expect(reply.kind === 'failed' && `${reply.reason}: ${reply.detail}`).toBe(expected);

@@ -36,7 +36,7 @@ describeWithRareProgram('helm', 'the Helm chart', () => {
     expect(output('helm', 'lint', '--strict', CHART, ...args)).toContain('0 chart(s) failed');
   });
 
-  test('is one Deployment with its history, unless it is told otherwise', () => {
+  test('is one Deployment with its history, unless it is configured otherwise', () => {
     expect(inventory(render())).toEqual([
       'ConfigMap hr-headroom',
       'Deployment hr-headroom',

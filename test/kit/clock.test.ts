@@ -22,7 +22,7 @@ describe('systemTimers', () => {
     expect(run).not.toHaveBeenCalled();
   });
 
-  test('do not take a wait of more than 24 days for none', () => {
+  test('do not treat a wait of more than 24 days as none', () => {
     const run = vi.fn();
     systemTimers.after(40 * 86_400_000, run);
     vi.advanceTimersByTime(86_400_000);

@@ -35,8 +35,8 @@ function createFixture(size: number) {
   return { limiter, started, enter, end };
 }
 
-describe('createLanes()', () => {
-  test('runs as many jobs at once as there are limiter', () => {
+describe('createLimiter()', () => {
+  test('runs as many jobs at once as its size', () => {
     const { started, enter } = createFixture(2);
     enter(1, 5);
     expect(started).toEqual([1, 2]);
@@ -107,7 +107,7 @@ describe('createLanes()', () => {
     expect(started).toHaveLength(size);
   });
 
-  test('takes a job that comes from within a job', async () => {
+  test('accepts a job that comes from within a job', async () => {
     const limiter: Limiter = createLimiter(1);
     const order: string[] = [];
     limiter.run(async () => {

@@ -54,7 +54,7 @@ describe('families', () => {
   );
 
   test.each(OF_CREDENTIALS.map((definition) => [definition.name, definition] as const))(
-    '%s has no series for some state if and only if it says when it is absent',
+    '%s has no series for some state if and only if it states when it is absent',
     (_, { absent, samples }) => {
       const isEverAbsent = VIEWS.some((view) => samples(view).length === 0);
       expect(isEverAbsent).toBe(absent !== undefined);

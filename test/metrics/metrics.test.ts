@@ -167,7 +167,7 @@ describe('createMetrics()', () => {
     );
   });
 
-  test.each(Object.entries(STATES))('expose() says of %s what its view says', async (_, state) => {
+  test.each(Object.entries(STATES))('expose() agrees with the view of %s', async (_, state) => {
     const { metrics } = createExposer([state]);
     const { samples } = parseExposition(textOf(await metrics.expose(SCRAPES.text)));
     const value = (family: string) =>

@@ -87,7 +87,7 @@ describeWithProgram('prometheus', 'a real Prometheus', () => {
     });
   });
 
-  test.each(JOBS)('Prometheus knows the types and helps of %s', async (job) => {
+  test.each(JOBS)('Prometheus recognizes the types and helps of %s', async (job) => {
     const target = encodeURIComponent(`{job="${job}"}`);
     const metadata = (await waitUntil(() => prometheus.get(`targets/metadata?match_target=${target}`))) as {
       metric: string;

@@ -85,7 +85,7 @@ describe('createDeliveryQueue()', () => {
     ]);
   });
 
-  test('waits as long as the other side asks', async () => {
+  test('waits as long as Retry-After states', async () => {
     const { queue, time, attempts } = createQueue({ script: [{ ...BUSY, afterMs: 30_000 }] });
     queue.submit(message('a'));
     await time.advance(29_999);
@@ -135,7 +135,7 @@ describe('createDeliveryQueue()', () => {
     expect(attempts.at(-1)?.at).toBeGreaterThanOrEqual(24 * 3_600_000);
   });
 
-  test('drops the oldest that waits when it is full, counts it, and says so', async () => {
+  test('drops the oldest that waits when it is full, counts it, and reports it', async () => {
     const { queue, settlements, texts } = createQueue({ script: ['hang'] });
     for (let i = 0; i < QUEUE_CAPACITY + 3; i++) queue.submit(message(String(i)));
     expect(settlements).toEqual([]);

@@ -167,14 +167,14 @@ describe('createHttpPost()', () => {
     expect(reason).not.toContain('hunter2');
   });
 
-  test('says that nobody is there', async () => {
+  test('reports that nothing listens', async () => {
     expect(await postBy()(requestTo('http://127.0.0.1:1/hunter2'), NEVER)).toEqual({
       kind: 'unanswered',
       reason: '127.0.0.1:1 cannot be reached: ECONNREFUSED',
     });
   });
 
-  test.each(['hunter2', 'ftp://a/hunter2', ''])('says that %j is no address, without it', async (url) => {
+  test.each(['hunter2', 'ftp://a/hunter2', ''])('rejects %j as an address, without it', async (url) => {
     expect(await postBy()(requestTo(url), NEVER)).toEqual({
       kind: 'unanswered',
       reason: 'The address is not an http or https URL',
@@ -229,7 +229,7 @@ describe('createHttpPost()', () => {
     });
   });
 
-  test('says that the URL of the proxy is none, without it', async () => {
+  test('rejects an invalid URL of the proxy, without it', async () => {
     const post = postBy({ HTTPS_PROXY: 'http://me:hunter2@:x' });
 
     expect(await post(requestTo('https://receiver.test/'), NEVER)).toEqual({

@@ -65,7 +65,7 @@ describe('createNotifier()', () => {
     ]);
   });
 
-  test('settles a message to nobody as dropped, but not from within submit', async () => {
+  test('settles a message without a receiver as dropped, but not from within submit', async () => {
     const { notifier, settled: settlements } = createWorld();
     notifier.submit(message('1'));
     expect(settlements).toEqual([]);
@@ -122,7 +122,7 @@ describe('createNotifier(), Alertmanager', () => {
     );
   }
 
-  test('tells what fires, again and again, until it is over', async () => {
+  test('sends what fires, again and again, until it is over', async () => {
     const { notifier, time, received } = createWorld();
     notifier.apply([alertmanager('am')]);
     notifier.present([firing, alertOf({ fingerprint: 'b', state: 'pending', firedAt: undefined })]);
@@ -135,7 +135,7 @@ describe('createNotifier(), Alertmanager', () => {
     expect(ends).toEqual([240_000, 300_000, 360_000, 150_000]);
   });
 
-  test('tells nothing new at once twice, and nothing at all while nothing fires', async () => {
+  test('sends nothing new twice, and nothing at all while nothing fires', async () => {
     const { notifier, time, received } = createWorld();
     notifier.apply([alertmanager('am')]);
     notifier.present([]);
@@ -148,7 +148,7 @@ describe('createNotifier(), Alertmanager', () => {
     expect(received).toHaveLength(1);
   });
 
-  test('tells an end for a quarter of an hour, for a peer that could not be reached', async () => {
+  test('repeats an end for a quarter of an hour, for a peer that could not be reached', async () => {
     const { notifier, time, received } = createWorld();
     notifier.apply([alertmanager('am')]);
     notifier.present([firing]);
@@ -178,7 +178,7 @@ describe('createNotifier(), Alertmanager', () => {
     expect(texts()[0]).toContain('am:9093 answers 503');
   });
 
-  test('tells of its severities only', async () => {
+  test('sends its severities only', async () => {
     const { notifier, received } = createWorld();
     notifier.apply([alertmanager('am', { severities: ['warning'] })]);
     notifier.present([firing]);
@@ -187,7 +187,7 @@ describe('createNotifier(), Alertmanager', () => {
     expect(received).toEqual([]);
   });
 
-  test('keeps a silenced alert back, but does not end one that it has told of', async () => {
+  test('keeps a silenced alert back, but does not end one that was sent', async () => {
     const { notifier, time, received } = createWorld();
     notifier.apply([alertmanager('am')]);
     notifier.present([firing, alertOf({ fingerprint: 'b', silencedBy: 's' })]);

@@ -53,7 +53,7 @@ async function send(
 }
 
 describe.each(RECEIVERS)('openChannel(), $kind', (target, answer) => {
-  test.each(Object.entries(MESSAGES))('tells of %s', async (_, message) => {
+  test.each(Object.entries(MESSAGES))('sends %s', async (_, message) => {
     const { receipt, received } = await send(target, answer, message);
 
     expect(receipt.kind).toBe('delivered');
@@ -141,7 +141,7 @@ describe('openChannel(), pagerduty', () => {
   });
 });
 
-test('openChannel(), discord, lets the configured mention call for what is critical, and nobody else', async () => {
+test('openChannel(), discord, allows only the configured mention, and only for critical alerts', async () => {
   const [target, answer] = RECEIVERS[1] ?? [];
   if (!target || !answer) throw new Error('No Discord');
   const bodyOf = async (message = notificationOf()) =>
@@ -155,7 +155,7 @@ test('openChannel(), discord, lets the configured mention call for what is criti
   expect(await bodyOf(MESSAGES.low)).not.toHaveProperty('content');
 });
 
-test('openChannel(), teams, tries again when an old connector says with 200 that it has not delivered', async () => {
+test('openChannel(), teams, tries again when an old connector reports with 200 that it has not delivered', async () => {
   const [target] = RECEIVERS[2] ?? [];
   if (!target) throw new Error('No Teams');
   const body = 'Webhook message delivery failed with error: Microsoft Teams endpoint returned HTTP error 429';

@@ -57,7 +57,7 @@ describe('a secret of a receiver', () => {
   test.each<[string, Answer]>([
     ['refused', repeatAll(400)],
     ['answered with an error', repeatAll(503)],
-    ['answered in a way that nobody understands', repeatAll(200)],
+    ['answered with an unreadable body', repeatAll(200)],
     ['cut off', (_, response) => void response.destroy()],
   ])('shows in no log, health or settlement when the message is %s', async (_, way) => {
     answer = way;

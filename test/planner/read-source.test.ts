@@ -89,7 +89,7 @@ describe('readPlanFiles()', () => {
         'kustomization.yml:1:1: A kustomization is not applied (resources); plan the output of "kubectl kustomize"',
       ],
     },
-  ])('says what a kustomization would change: $kustomization', ({ kustomization, problems }) => {
+  ])('states what a kustomization would change: $kustomization', ({ kustomization, problems }) => {
     expect(problemsIn(readFiles({ 'kustomization.yml': kustomization }))).toEqual(problems);
   });
 });

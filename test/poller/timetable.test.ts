@@ -124,7 +124,7 @@ describe('createTimetable()', () => {
     ['0 9 L * *', ['2026-11-30T09:00:00']],
     ['0 9 * * 5#2', ['2026-11-13T09:00:00']],
     ['30 0 9 15W * *', ['2026-11-16T09:00:30']],
-  ])('knows what node-cron knows: "%s"', (expression, expected) => {
+  ])('agrees with node-cron: "%s"', (expression, expected) => {
     const runs = runsBetween(expression, 'UTC', Date.UTC(2026, 10, 10), Date.UTC(2026, 11, 1));
     expect(runs.filter((run) => run >= '2026-11-12')).toEqual(expect.arrayContaining(expected));
     expect(runs.length).toBeLessThanOrEqual(expected.length + 1);

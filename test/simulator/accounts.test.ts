@@ -35,7 +35,7 @@ describe('createAccounts()', () => {
     expect(accounts.login('acmeci', 'right', NOW).kind).toBe('accepted');
   });
 
-  test('gives an account the UUID it is told, or always the same', () => {
+  test('gives an account the given UUID, or always the same', () => {
     const uuid = '186e63fa-abf0-4deb-a711-0dbd34c4a821';
     expect(createAccounts().add({ name: 'a', password: 'b', uuid }).uuid).toBe(uuid);
     const made = createAccounts().add({ name: 'acmeci', password: 'b' }).uuid;

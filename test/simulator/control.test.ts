@@ -61,7 +61,7 @@ describe('createControl()', () => {
     );
   });
 
-  test('has undefined left for those nobody meters', () => {
+  test('has undefined left for accounts without a limit', () => {
     simulator.control.addAccount({ name: 'acme', password: 'x', plan: 'organization' });
     expect(simulator.control.remaining({ account: 'acme' })).toBeUndefined();
   });

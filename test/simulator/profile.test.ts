@@ -64,7 +64,7 @@ describe('PROFILES', () => {
     expect(PROFILE_NAMES.filter((name) => !tested.has(name))).toEqual([]);
   });
 
-  test('paid meters nobody, however much they pull', async () => {
+  test('paid meters no account, however much it pulls', async () => {
     const simulator = await startWith('paid');
     simulator.control.spend({ source: '127.0.0.1', pulls: 1_000 });
     const answer = await askManifest(simulator, 'GET', [await bearer(simulator)]);
@@ -72,7 +72,7 @@ describe('PROFILES', () => {
     expect(simulator.control.ledger().at(-1)?.pulls).toBe(0);
   });
 
-  test('of one account and of one source go before that of everybody', async () => {
+  test('of one account and of one source take precedence over that of all', async () => {
     const simulator = await startWith('2026');
     simulator.control.setProfile('outage', { account: 'acmeci' });
     simulator.control.setProfile('abuse', { source: '2001:db8::1' });

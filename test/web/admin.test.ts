@@ -116,7 +116,7 @@ describe('the log at the start', () => {
     ['every interface with users', [OPEN], true, true, []],
     ['loopback and all of IPv4', [LOOPBACK, { host: '0.0.0.0', port: 0 }], false, false, [['info', 'only']]],
   ] as const)(
-    'says who may change something: %s',
+    'states who may change something: %s',
     async (_, listenAddresses, enableAdmin, hasUsers, said) => {
       const { log, lines } = createLogRecorder();
       const webConfigFile = hasUsers ? writeUsers() : undefined;

@@ -7,7 +7,7 @@ import { makeFolder } from './certificates.ts';
 
 const PUBLIC = new URL('../../public', import.meta.url).pathname;
 
-test('the chart library is one file for browsers, by a hashed name that its importer knows', () => {
+test('the chart library is one file for browsers, by a hashed name that its importer uses', () => {
   const assets = loadAssets(PUBLIC, CHART_LIBRARY);
   const name = assets.nameOf('chart-library.js');
   expect(name).toMatch(/^chart-library\.[0-9a-f]{12}\.js$/);

@@ -12,7 +12,7 @@ function problems(...readings: Reading[]) {
 }
 
 describe('problemsOf()', () => {
-  test.each(FAILURE_REASONS)('says what %s means, what to do, and what was seen', (reason) => {
+  test.each(FAILURE_REASONS)('shows meaning, advice and details of %s', (reason) => {
     expect(problems(failure(reason, 'Seen'))).toEqual([{ ...FAILURES[reason], detail: 'Seen' }]);
   });
 
@@ -21,11 +21,14 @@ describe('problemsOf()', () => {
     ['abuse', 60, 'Docker Hub asks to wait 1 minute'],
     ['login', 600, 'Docker Hub asks to wait 10 minutes'],
     ['login', undefined, undefined],
-  ] as const)('says how long a block by %s with a pause of %s lasts', (reason, retryAfterSeconds, detail) => {
-    expect(problems({ kind: 'blocked', reason, retryAfterSeconds })[0]?.detail).toBe(detail);
-  });
+  ] as const)(
+    'shows how long a block by %s with a pause of %s lasts',
+    (reason, retryAfterSeconds, detail) => {
+      expect(problems({ kind: 'blocked', reason, retryAfterSeconds })[0]?.detail).toBe(detail);
+    },
+  );
 
-  test('says within what time pulls come back, where the window is known', () => {
+  test('states within what time pulls come back, if the window is known', () => {
     expect(problems(metered(0, 100))[0]?.advice).toContain('within 6 hours');
     const windowless: Reading = {
       kind: 'metered',

@@ -302,7 +302,7 @@ describeWithProgram('chromium', 'detail pages in Chromium', () => {
     expect(await page.locator('#as-table').getAttribute('open')).toBe('');
   });
 
-  test('a silence is asked for and ended without leaving the page', async () => {
+  test('a silence is created and ended without leaving the page', async () => {
     const url = await startDetail();
     const { page } = await open(new URL('alerts', url));
     await page.getByText('Acknowledge', { exact: true }).first().click();

@@ -27,7 +27,7 @@ describe('describeOutlook()', () => {
     [0, 20, 'Runs dry within 20 minutes'],
     [-3, -1, 'Runs dry within 1 minute'],
     [118, 119, 'Runs dry in 115 minutes to 2 hours'],
-  ])('tells an end in %d to %d minutes', (earliest, latest, said) => {
+  ])('states exhaustion in %d to %d minutes', (earliest, latest, said) => {
     const exhaustion = { earliest: at(earliest), likely: at((earliest + latest) / 2), latest: at(latest) };
     expect(words(foreseen(NOW, { exhaustion }))).toBe(said);
   });
@@ -48,12 +48,12 @@ describe('describeOutlook()', () => {
     [65.1, 65.2, 'Full again in 65 to 70 minutes, if nothing else is pulled'],
     [600, 1_440, 'Full again in 10 to 24 hours, if nothing else is pulled'],
     [2_000, 4_000, 'Full again in 33 hours to 3 days, if nothing else is pulled'],
-  ])('tells a refill in %d to %d minutes', (earliest, latest, said) => {
+  ])('states a refill in %d to %d minutes', (earliest, latest, said) => {
     const refill = { earliest: at(earliest), latest: at(latest) };
     expect(words(foreseen(NOW, { exhaustion: null, refill }))).toBe(said);
   });
 
-  test('tells when an exhausted bucket is full again', () => {
+  test('states when an exhausted bucket is full again', () => {
     expect(words(ranDry(NOW))).toBe('Full again in 30 to 50 minutes, if nothing else is pulled');
   });
 

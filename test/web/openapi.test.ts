@@ -223,7 +223,7 @@ describe('/api/v1/openapi.json', () => {
     );
   });
 
-  test('describes what the stream of events tells', () => {
+  test('describes the events of the stream', () => {
     const validate = validatorOf({ $ref: '#/components/schemas/Result' });
     for (const { latest } of STATES) {
       if (!latest) continue;
@@ -235,7 +235,7 @@ describe('/api/v1/openapi.json', () => {
   test.each([
     ['AlertEvent', { kind: 'firing', at: NOW, alert: lowAlert() }],
     ['SilenceEvent', { kind: 'acknowledged', at: NOW, silence: silence() }],
-  ] as const)('describes what the stream of events tells of alerts: %s', (name, event) => {
+  ] as const)('describes the alert events of the stream: %s', (name, event) => {
     const validate = validatorOf({ $ref: `#/components/schemas/${name}` });
     validate(toLiveEventJson({ kind: 'alert', event }));
     expect(validate.errors).toBe(null);

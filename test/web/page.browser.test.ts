@@ -45,7 +45,7 @@ describeWithProgram('chromium', 'the page in Chromium', () => {
   });
   afterAll(() => browser?.close());
 
-  test('a reader who may change nothing: accessible, and without a button to ask now', async () => {
+  test('a reader who may change nothing: accessible, and without the button to check now', async () => {
     const { url } = await startWeb({ states: () => [STATE_IN.ok, STATE_IN.low] });
     const extraHTTPHeaders = { 'X-Forwarded-For': '203.0.113.9' };
     for (const path of ['', 'alerts', 'credentials/team']) {

@@ -74,7 +74,7 @@ describeWithProgram('chromium', '/plan in Chromium', () => {
     expect(requests.filter((request) => !request.startsWith(new URL('.', page.url()).href))).toEqual([]);
   });
 
-  test('says in place what is wrong with the form, and takes it back', async () => {
+  test('shows in place what is wrong with the form, and hides it again', async () => {
     const { page } = await openPage(browser, await startPlanner());
     await paste(page, '');
     await page.getByText('There is no file: paste one, or choose some').waitFor();
@@ -83,7 +83,7 @@ describeWithProgram('chromium', '/plan in Chromium', () => {
     expect(await page.getByRole('alert').count()).toBe(0);
   });
 
-  test('takes files that are dropped onto the form, and keeps them', async () => {
+  test('accepts files that are dropped onto the form, and keeps them', async () => {
     const { page } = await openPage(browser, await startPlanner());
     await page.evaluate(`
       const carried = new DataTransfer();

@@ -30,7 +30,7 @@ function createPendingScrape() {
 }
 
 describe('createWeb()', () => {
-  test('listens on several addresses, and says where', async () => {
+  test('listens on several addresses, and states where', async () => {
     const address = { host: '127.0.0.1', port: 0 };
     const { web } = await startWeb({ listenAddresses: [address, address], routePrefix: '/headroom' });
     expect(web.urls).toHaveLength(2);
@@ -46,7 +46,7 @@ describe('createWeb()', () => {
     expect((await fetch(`http://127.0.0.1:${url.port}/-/healthy`)).status).toBe(200);
   });
 
-  test('says what is wrong with an address, and listens nowhere', async () => {
+  test('states what is wrong with an address, and listens nowhere', async () => {
     const port = await occupyPort();
     const web = createWeb(
       webOptions({

@@ -32,7 +32,7 @@ async function planOf(argv: readonly string[]) {
   return { exitCode, report: JSON.parse(stdout) };
 }
 
-describe('headroom plan asks Docker Hub', () => {
+describe('headroom plan with Docker Hub', () => {
   test('with every credential, and draws on the anonymous bucket without spending any of it', async () => {
     const { simulator, control } = await startSimulatedHub();
     control.addAccount({ name: 'acmeci', password: 'secret' });
@@ -71,7 +71,7 @@ describe('headroom plan asks Docker Hub', () => {
     });
   });
 
-  test('and says why it does not know', async () => {
+  test('and states why a value is unknown', async () => {
     const { pod, config } = prepare(new URL('http://127.0.0.1:1'));
     const { exitCode, report } = await planOf([pod, `--config.file=${config}`]);
     expect(exitCode).toBe(3);
@@ -87,7 +87,7 @@ describe('headroom plan asks Docker Hub', () => {
   });
 });
 
-describe('askServer()', () => {
+describe('fetchCredentials()', () => {
   async function startServer(routePrefix = '/'): Promise<URL> {
     const web = createWeb(webOptions({ routePrefix }));
     await web.start();
@@ -98,13 +98,13 @@ describe('askServer()', () => {
   }
   const { signal: stopSignal } = new AbortController();
 
-  test('learns what a running Headroom knows', async () => {
+  test('returns the credentials of a running Headroom', async () => {
     const url = await startServer('/headroom');
     const credentials = await fetchCredentials(new URL('/headroom', url), { env: {}, stopSignal });
     expect(credentials.map(({ name }) => name)).toEqual(STATES.map(({ identity }) => identity.name));
   });
 
-  test('does not take something else for a Headroom', async () => {
+  test('rejects an answer of another program', async () => {
     const url = await startServer();
     await expect(fetchCredentials(new URL('/elsewhere', url), { env: {}, stopSignal })).rejects.toThrow(
       /^No Headroom answers at http:\/\/127\.0\.0\.1:\d+\/elsewhere\/api\/v1\/credentials: status 404$/,

@@ -32,12 +32,12 @@ describe('asSummary()', () => {
 });
 
 describe('asOutputs()', () => {
-  test('tells the least of all credentials', () => {
+  test('reports the least of all credentials', () => {
     const judgements = [judged('a', ''), { ...judged('b', ''), credential: told([metered(3, 100)]) }];
     expect(asOutputs({ status: 'warning', judgements })).toBe('status=warning\nremaining=3\n');
   });
 
-  test('tells no number where none is metered', () => {
+  test('gives no number where none is metered', () => {
     const unlimited = told([{ kind: 'unmetered', source: undefined }]);
     const judgements: Judgement[] = [{ status: 'ok', words: 'unlimited', credential: unlimited }];
     expect(asOutputs({ status: 'ok', judgements })).toBe('status=ok\nremaining=\n');

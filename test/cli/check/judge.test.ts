@@ -32,9 +32,9 @@ describe('judge()', () => {
       'Docker Hub refuses requests from this address for a while',
     ],
     ['it is rejected', [failure('unauthorized')], 'critical', 'Docker Hub rejects this login'],
-    ['nobody answered', [failure('timeout')], 'unknown', 'Docker Hub did not answer in time'],
+    ['no answer', [failure('timeout')], 'unknown', 'Docker Hub did not answer in time'],
     [
-      'nobody answers any more',
+      'no answer any more',
       [metered(150, 200, 'acmeci'), failure('timeout')],
       'unknown',
       'Docker Hub did not answer in time',
@@ -70,7 +70,7 @@ describe('worstStatus()', () => {
   });
 });
 
-test('inPulls() takes a share of the limit, and pulls as they are', () => {
+test('inPulls() accepts a share of the limit, and pulls as they are', () => {
   expect(inPulls({ unit: 'share', share: 0.125 }, 100)).toBe(12.5);
   expect(inPulls({ unit: 'pulls', pulls: 20 }, 100)).toBe(20);
 });

@@ -4,8 +4,8 @@ import { selectNamed } from '../../../src/cli/credentials/choose-config.ts';
 const NAMES = ['anonymous', 'ci', 'nightly'];
 const own = (name: string) => name;
 
-describe('onlyWanted()', () => {
-  test('takes all when none is named', () => {
+describe('selectNamed()', () => {
+  test('uses all when none is named', () => {
     expect(selectNamed(NAMES, [], own)).toEqual(NAMES);
   });
 

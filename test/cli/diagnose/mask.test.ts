@@ -16,7 +16,7 @@ describe('createMask()', () => {
       '?account=<user-name>&a=<user-name> "<user-name>"',
     ],
     ['no part of another word', 'docker-ratelimit-source docker.io', 'docker-ratelimit-source docker.io'],
-    ['an account that is somebody else', '/token?account=who&x=1', '/token?account=<user-name>&x=1'],
+    ['an account of another user', '/token?account=who&x=1', '/token?account=<user-name>&x=1'],
     ['a password as it is, and in a URL', 'p@ss word p%40ss%20word', '<secret> <secret>'],
     ['an identity token', 'id-1', '<secret>'],
     ['what looks like a secret', 'dckr_jti_abc', 'dckr_jti_<secret>'],
@@ -25,7 +25,7 @@ describe('createMask()', () => {
   });
 });
 
-test('createMask() knows the user names of a configuration', () => {
+test('createMask() recognizes the user names of a configuration', () => {
   const yaml = 'credentials:\n  - name: ci\n    username: acmeci\n  - username: "a b"\n';
   expect(createMask([], yaml)('acmeci, a b, ci')).toBe('<user-name>, <user-name>, ci');
 });

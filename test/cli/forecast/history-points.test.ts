@@ -88,7 +88,7 @@ describe('readHistoryPoints()', () => {
     expect(read(`2026-11-23T21:00:00.000Z,${row}`)).toEqual({ points: [{ at: AT, ...point }], problems: [] });
   });
 
-  test('readHistoryPoints() takes columns in any order, and others beside them', () => {
+  test('readHistoryPoints() accepts columns in any order, and others beside them', () => {
     const text =
       'outcome,note,limit,windowSeconds,remaining,at\nlimited,"a, b",100,3600,7,2026-11-23T21:00:00Z\n';
     expect(readHistoryPoints(text, 'h.csv')).toMatchObject({

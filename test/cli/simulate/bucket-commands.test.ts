@@ -29,7 +29,7 @@ describe('headroom simulate spend', () => {
     expect(await controlled.output('spend', ...argv)).toBe(text);
   });
 
-  test('says who is not metered', async () => {
+  test('states which account is not metered', async () => {
     controlled.simulator.control.addAccount({ name: 'acme', password: 'x', plan: 'paid' });
 
     expect(await controlled.output('spend', '5', '--account=acme')).toBe('acme is not metered');

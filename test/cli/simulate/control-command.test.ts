@@ -15,7 +15,7 @@ describe('a control command', () => {
   beforeAll(() => new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve)));
   afterAll(() => new Promise((resolve) => other.close(resolve)));
 
-  test('fails where nobody listens, and says what to do', async () => {
+  test('fails where nothing listens, and states what to do', async () => {
     // A port below 1024 that no service has, so that no other test can have it.
     const url = 'http://127.0.0.1:1';
 

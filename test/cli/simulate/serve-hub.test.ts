@@ -26,7 +26,7 @@ describe('headroom simulate', () => {
     await expect(fetch(url)).rejects.toThrow();
   });
 
-  test('says how clients are pointed at it', async () => {
+  test('states how clients are pointed at it', async () => {
     const { guide, url } = await hubs.simulate('--account=ci:hunter2', '--account=acme:hunter2:paid');
 
     expect(guide).toContain(`HEADROOM_HUB_URL=${url} headroom\n`);
@@ -37,7 +37,7 @@ describe('headroom simulate', () => {
     expect(guide).not.toContain('Other machines');
   });
 
-  test('names a curl that asks what is left', async () => {
+  test('prints a curl command for the remaining pulls', async () => {
     const { guide, url } = await hubs.simulate();
     const [, tokenUrl = ''] = /curl -s '(\S+)'/.exec(guide) ?? [];
     const [, manifestUrl = ''] = /\$TOKEN" (\S+)\n/.exec(guide) ?? [];
@@ -49,7 +49,7 @@ describe('headroom simulate', () => {
     expect(answer.headers.get('ratelimit-remaining')).toBe('100;w=3600');
   });
 
-  test('takes profile, limits and accounts from its flags', async () => {
+  test('uses profile, limits and accounts from its flags', async () => {
     const { url } = await hubs.simulate(
       '--profile=2022-2025',
       '--limit=10',
@@ -140,7 +140,7 @@ describe('headroom simulate', () => {
       '--window: Not the length of a window: "500ms". Allowed: a duration of whole seconds such as 90s, 10m, 1h or 6h',
     ],
     [
-      'a name in the certificate that nobody issues',
+      'a name in the certificate that no public authority issues',
       ['--tls-name=a', '--tls-ca-file=b'],
       '--tls-ca-file: Only together with --tls',
       '--tls-name: Only together with --tls',

@@ -25,7 +25,7 @@ describe('headroom simulate profile', () => {
     );
   });
 
-  test('refuses somebody without a profile', async () => {
+  test('refuses an account without a profile', async () => {
     expect(await problemsOf(['simulate', 'profile', '--account=ci'])).toEqual([
       '--account: Only together with the name of a profile',
     ]);

@@ -34,7 +34,7 @@ describe('headroom simulate ledger', () => {
     await fetch(new URL('/v2/', controlled.simulator.url), { headers: { 'user-agent': 'curl/8' } });
   });
 
-  test('shows what was asked, as a table', async () => {
+  test('shows the requests, as a table', async () => {
     expect((await controlled.output('ledger')).split('\n')).toEqual([
       'AT                        SOURCE     METHOD  STATUS  PULLS  PATH  USER AGENT',
       '2026-07-15T14:24:11.185Z  127.0.0.1  GET     401     0      /v2/  curl/8',

@@ -19,7 +19,7 @@ describe('decide()', () => {
     ['fewer are left', metered(19, 100), 'wait'],
     ['there are never so many', metered(10, 19), 'never'],
     ['the login is rejected', failure('unauthorized'), 'never'],
-    ['nobody answers', failure('timeout'), 'wait'],
+    ['no answer', failure('timeout'), 'wait'],
     ['the address is blocked', { kind: 'blocked', reason: 'abuse', retryAfterSeconds: undefined }, 'wait'],
   ])('when %s', (_why, reading, kind) => {
     expect(decided(reading).kind).toBe(kind);
@@ -32,11 +32,11 @@ describe('decide()', () => {
     ['a second after the earliest moment', [20_000, 120_000], 21_000],
     ['a second after the latest, when the earliest has passed', [-20_000, 30_000], 31_000],
     ['after the interval when all of it has passed', [-20_000, -10_000], MINUTE_MS],
-  ])('asks again %s', (_why, expected, pauseMs) => {
+  ])('probes again %s', (_why, expected, pauseMs) => {
     expect(decided(metered(0, 100), expected)).toMatchObject({ nextRequestAt: NOW + pauseMs });
   });
 
-  test('asks again no sooner than the hub wants', () => {
+  test('probes again no sooner than the hub allows', () => {
     const reading: Reading = { kind: 'blocked', reason: 'abuse', retryAfterSeconds: 300 };
     expect(decided(reading)).toMatchObject({ nextRequestAt: NOW + 300_000 });
   });

@@ -11,7 +11,7 @@ function printed(stdout: string, exitCode = 0): ProgramResult {
 }
 
 describe('runCredentialHelper()', () => {
-  test('asks as Docker does', async () => {
+  test('calls the helper as Docker does', async () => {
     const asked: Program[] = [];
     const run = (program: Program) => {
       asked.push(program);

@@ -32,7 +32,7 @@ async function secretOf(config: unknown, run: RunProgram = helpers({}).run): Pro
 }
 
 describe('dockerConfigLogin()', () => {
-  test('takes what stands in the file', async () => {
+  test('uses what stands in the file', async () => {
     expect(await secretOf({ auths: { 'ghcr.io': { auth: 'YTpi' }, [HUB]: INLINE } })).toBe('secret');
   });
 
@@ -44,7 +44,7 @@ describe('dockerConfigLogin()', () => {
     expect(await secretOf({ auths: { [HUB]: {}, 'docker.io': INLINE } })).toBe('secret');
   });
 
-  test('asks the helper of the registry before the helper for all, and that before the file', async () => {
+  test('calls the helper of the registry before the helper for all, and that before the file', async () => {
     const { run, asked } = helpers({ [`own ${HUB}`]: 'own', [`all ${HUB}`]: 'all' });
     const auths = { [HUB]: INLINE };
 
@@ -55,13 +55,13 @@ describe('dockerConfigLogin()', () => {
     expect(asked).toEqual([`docker-credential-own ${HUB}`, `docker-credential-all ${HUB}`]);
   });
 
-  test('asks no helper for a registry whose helper has the empty name', async () => {
+  test('calls no helper for a registry whose helper has the empty name', async () => {
     const config = { auths: { [HUB]: INLINE }, credsStore: 'all', credHelpers: { 'index.docker.io': '' } };
 
     expect(await secretOf(config, () => Promise.reject(new Error('No helper expected')))).toBe('secret');
   });
 
-  test('asks a second time by the name that stands in the file', async () => {
+  test('calls the helper again with the name in the file', async () => {
     const { run, asked } = helpers({ 'pass docker.io': 'podman' });
 
     expect(await secretOf({ credHelpers: { 'docker.io': 'pass' } }, run)).toBe('podman');

@@ -82,7 +82,7 @@ describe('dockerHubKeys()', () => {
     'https://registry-1.docker.io/v2/',
     'registry.hub.docker.com',
     ' docker.io ',
-  ])('knows %j', (key) => {
+  ])('recognizes %j', (key) => {
     expect(dockerHubKeys([key])).toEqual([key]);
   });
 
@@ -106,7 +106,7 @@ describe('dockerHubKeys()', () => {
     '//docker.io',
     'docker.ıo',
     '',
-  ])('does not take %j for Docker Hub', (key) => {
+  ])('does not treat %j as Docker Hub', (key) => {
     expect(dockerHubKeys([key])).toEqual([]);
   });
 
@@ -127,7 +127,7 @@ describe('dockerHubKeys()', () => {
     ]);
   });
 
-  test('takes no other host, whatever stands around it', () => {
+  test('accepts no other host, whatever stands around it', () => {
     fc.assert(
       fc.property(fc.string({ minLength: 1 }), (noise) => {
         fc.pre(!/^(?:\s*|\s*https?:\/\/)$/i.test(noise));

@@ -92,7 +92,7 @@ describe('readAlerts(), rules', () => {
     expect(low?.condition).toMatchObject({ clearAt: { unit: 'share', share: 1 } });
   });
 
-  test('shows every rule that holds, so that nobody has to know the defaults', async () => {
+  test('shows every rule in force, with the defaults', async () => {
     const { maskedYaml } = await load({ yaml: 'alerts: { rules: [{ name: RateLimitLow, for: 5m }] }' });
 
     expect(maskedYaml).toContain(`    - name: RateLimitLow
@@ -106,7 +106,7 @@ describe('readAlerts(), rules', () => {
 });
 
 describe('readAlerts(), receivers', () => {
-  test('tells of everything, its end too, and again after four hours', async () => {
+  test('reports everything, its end too, and again after four hours', async () => {
     const [receiver] = await receiversOf({
       yaml: 'alerts: { receivers: [{ name: a, ntfy: { topic: t } }] }',
     });
@@ -120,7 +120,7 @@ describe('readAlerts(), receivers', () => {
     });
   });
 
-  test('reads what a receiver hears, and when', async () => {
+  test('reads which alerts a receiver gets, and when', async () => {
     const yaml = `alerts:
   repeat_interval: 1h
   receivers:

@@ -9,7 +9,7 @@ function yamlOf(...lines: string[]): string {
 }
 
 describe('readHistory()', () => {
-  test('knows nothing of Prometheus unless it is told to', async () => {
+  test('uses no Prometheus unless it is configured', async () => {
     expect((await load({})).history).toMatchObject({ backend: 'sqlite', prometheus: undefined });
   });
 

@@ -65,7 +65,7 @@ describe('findAddressPool()', () => {
     expect(findAddressPool(seen(sources)) !== undefined).toBe(isPool);
   });
 
-  test('says which addresses, and how often they changed', () => {
+  test('states which addresses, and how often they changed', () => {
     expect(findAddressPool([...seen('1212'), { kind: 'missed', at: 0 }])).toEqual({
       sources: ['192.0.2.1', '192.0.2.2'],
       switches: 3,

@@ -30,7 +30,7 @@ describe('demandHistory()', () => {
     expect(pulls[0]).toBeGreaterThan(20);
   });
 
-  test('says how large bursts are, each weighted by its pulls', () => {
+  test('states how large bursts are, each weighted by its pulls', () => {
     expect(historyOf(minutely([100, 99, 99, 90])).burstPulls).toBeCloseTo((1 + 81) / 10);
     expect(historyOf(minutely([100, 100])).burstPulls).toBe(1);
   });
@@ -42,7 +42,7 @@ const memoriesOf = (minutes: number, pullsAt: (minutesAgo: number) => number, bu
 
 const longest = (memories: ReturnType<typeof weighDemandModels>) => memories.at(-1);
 
-describe('weighMemories()', () => {
+describe('weighDemandModels()', () => {
   test('shares one whole', () => {
     const memories = memoriesOf(600, (ago) => ago % 3);
     expect(memories.reduce((sum, { weight }) => sum + weight, 0)).toBeCloseTo(1);

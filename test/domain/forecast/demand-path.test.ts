@@ -28,7 +28,7 @@ function meanHour(
 }
 
 describe('demandPath()', () => {
-  test('asks for as much as the past did, on average', () => {
+  test('draws as much as the past did, on average', () => {
     expect(
       Math.abs(
         meanHour(
@@ -44,7 +44,7 @@ describe('demandPath()', () => {
     expect(meanHour(risen, START)).toBeGreaterThan(120);
   });
 
-  test('asks for nothing where nothing ever was', () => {
+  test('draws nothing where there was no demand', () => {
     expect(
       meanHour(
         history(() => 0),
@@ -67,7 +67,7 @@ describe('demandPath()', () => {
     expect(Math.min(...asked)).toBeGreaterThan(15);
   });
 
-  test('follows the weekly profile into a rush that the past hours do not know', () => {
+  test('follows the weekly profile into a rush that the past hours do not contain', () => {
     const weeks = series(3 * 168, (i) => i).map((hour) => ({
       at: START + hour * HOUR_MS,
       spent: hour % 24 === 9 ? 120 : 1,

@@ -5,8 +5,8 @@ import { HOUR_MS, MINUTE_MS, minutely, playedBucket, START, series, stretchFrom 
 const asked = series(200, (minute) => (minute % 5 === 2 ? 4 : 0));
 const total = (readonly: readonly number[]) => readonly.reduce((sum, pulls) => sum + pulls, 0);
 
-describe('trackFixed()', () => {
-  test.each(['fixed-clock', 'fixed-first-pull'] as const)('%s: tells resets from spending', (hypothesis) => {
+describe('explainByFixedWindow()', () => {
+  test.each(['fixed-clock', 'fixed-first-pull'] as const)('%s: recognizes resets', (hypothesis) => {
     const track = explainByFixedWindow(hypothesis, stretchFrom(playedBucket(hypothesis, asked)));
     expect(track.steps.filter(({ reset }) => reset)).toHaveLength(3);
     expect(track.steps.every(({ unexplained }) => unexplained === 0)).toBe(true);
@@ -43,7 +43,7 @@ describe('trackFixed()', () => {
     expect(track.steps.at(-1)).toMatchObject({ reset: true, spent: 1, unexplained: 0 });
   });
 
-  test('believes a return within a window, and says that it cannot explain it', () => {
+  test('believes a return within a window, and reports it unexplained', () => {
     const track = explainByFixedWindow('fixed-clock', stretchFrom(minutely([60, 60, 80, 80])));
     expect(track.steps[1]).toMatchObject({ reset: false, unexplained: 20 });
     expect(track.used).toBe(20);

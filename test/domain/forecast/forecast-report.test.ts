@@ -52,7 +52,7 @@ describe('reportForecast()', () => {
     expect(ratePerHour?.likely).toBeGreaterThan(100);
   });
 
-  test('says nothing of an unlimited bucket but that', () => {
+  test('reports nothing about an unlimited bucket but that', () => {
     expect(report([{ kind: 'unlimited', at: START, source: undefined }])).toEqual({
       ...UNKNOWN,
       kind: 'unlimited',
@@ -61,7 +61,7 @@ describe('reportForecast()', () => {
     });
   });
 
-  test('says why there is no forecast', () => {
+  test('states why there is no forecast', () => {
     expect(report([])).toMatchObject({ ...UNKNOWN, kind: 'unknown', reason: 'no_samples' });
     expect(report(minutely([80, 79]))).toMatchObject({
       kind: 'too-little-data',

@@ -49,7 +49,7 @@ describe('forecast() of a bucket that is being spent', () => {
     series(200, (minute) => (minute % 2 === 0 ? 6 : 0)),
   );
 
-  test('says when it runs dry', () => {
+  test('states when it runs dry', () => {
     // Minute 199: 80 minutes to the window's end at 240, 40 of 100 left at 3 pulls a minute... as the series says.
     const at = steady.slice(0, 196);
     const answer = foresee(at);
@@ -191,7 +191,7 @@ describe('whenLeft()', () => {
     expect(some?.[1]).toBeLessThan(all?.[1] ?? 0);
   });
 
-  test('is the whole refill for what was spent before anybody looked', () => {
+  test('covers the whole refill for pulls before the first probe', () => {
     expect(minutesFor(61, [60])).toEqual([0, 61]);
   });
 });

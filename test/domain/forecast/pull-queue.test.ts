@@ -29,7 +29,7 @@ describe('releaseDue()', () => {
     expect(queue.total).toBe(3);
   });
 
-  test('waits for the end of a span that nobody saw', () => {
+  test('waits for the end of a span without probes', () => {
     const queue = queueOf([0, 30, 5]);
     expect(releaseDue(queue, stretch, HOUR_MS + 29 * MINUTE_MS).pulls).toBe(0);
     expect(releaseDue(queue, stretch, HOUR_MS + 30 * MINUTE_MS)).toEqual({ pulls: 5, unsure: 0, wide: 5 });
@@ -76,7 +76,7 @@ describe('release() and releaseNewest()', () => {
 });
 
 describe('takeBackUnsure()', () => {
-  test('takes what was unsure, newest first, and says which steps lose it', () => {
+  test('removes uncertain pulls, newest first, and states which steps lose it', () => {
     const queue = queueOf([0, 1, 5], [1, 2, 3]);
     expect(takeBackUnsure(queue, 4, 0)).toEqual([
       { step: 1, pulls: 2 },
@@ -90,7 +90,7 @@ describe('takeBackUnsure()', () => {
     expect(takeBackUnsure(queue, 4, 5 * MINUTE_MS)).toEqual([{ step: 1, pulls: 2 }]);
   });
 
-  test('takes nothing for nothing', () => {
+  test('removes nothing for zero pulls', () => {
     expect(takeBackUnsure(queueOf([0, 1, 5]), -2, 0)).toEqual([]);
   });
 

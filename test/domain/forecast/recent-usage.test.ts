@@ -17,8 +17,8 @@ function sampled(remaining: readonly number[], windowSeconds = 3_600): SeriesPoi
   }));
 }
 
-describe('recentCourse()', () => {
-  test('tells what was spent in the newest hour', () => {
+describe('recentUsage()', () => {
+  test('reports what was spent in the newest hour', () => {
     const course = recentUsage(sampled(Array.from({ length: 61 }, (_, i) => 100 - Math.floor(i / 2))));
     expect(course?.spentLastHour).toBe(30);
   });

@@ -30,7 +30,7 @@ describe('refillRange()', () => {
     expect(refill?.[1]).toBeLessThanOrEqual(66);
   });
 
-  test('knows only the window of a bucket that was in use before it looked', () => {
+  test('is bounded by the window for a bucket that was in use before the first probe', () => {
     const { refill } = seen(minutely([60]));
     expect(refill).toEqual([0, 61]);
   });
@@ -51,7 +51,7 @@ describe('refillRange()', () => {
     }
   });
 
-  test('does not take for certain what nobody saw being spent', () => {
+  test('is uncertain about pulls that no probe saw', () => {
     // The second batch hides behind the return of the first: it is inferred, and may not have been made at all.
     const asked = series(360, (minute) => (minute % 60 === 5 ? 30 : 0));
     const { refill } = seen(playedBucket('sliding', asked).slice(0, 320));

@@ -20,7 +20,7 @@ const fixed = (hypothesis: 'fixed-clock' | 'fixed-first-pull'): WindowState => (
 const future = (track: WindowState, remaining = 60) =>
   simulatedBucket(track, 100, remaining, HOUR_MS, seededRandom(1));
 
-describe('bucketFuture()', () => {
+describe('simulatedBucket()', () => {
   test('sliding: each pull comes back one window after it was made', () => {
     const bucket = future(sliding);
     bucket.spend(10, START);
@@ -29,7 +29,7 @@ describe('bucketFuture()', () => {
     expect(bucket.availableAt(START + HOUR_MS)).toBe(100);
   });
 
-  test('sliding: knows when what counts now has come back', () => {
+  test('sliding: determines when what counts now has come back', () => {
     const { refilledAt } = future(sliding);
     expect(refilledAt).toBeGreaterThanOrEqual(START + 30 * MINUTE_MS);
     expect(refilledAt).toBeLessThanOrEqual(START + 31 * MINUTE_MS);

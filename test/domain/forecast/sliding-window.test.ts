@@ -21,7 +21,7 @@ describe('hiddenPairs()', () => {
 const spentIn = (readings: readonly number[]) =>
   explainBySlidingWindow(stretchFrom(minutely(readings))).steps.map(({ spent }) => spent);
 
-describe('trackSliding()', () => {
+describe('explainBySlidingWindow()', () => {
   test('reads decreases as pulls spent', () => {
     expect(spentIn([100, 97, 97, 90])).toEqual([3, 0, 7]);
   });
@@ -34,7 +34,7 @@ describe('trackSliding()', () => {
     expect(track.steps.every(({ unexplained }) => unexplained === 0)).toBe(true);
   });
 
-  test('tells what the reading fell by from what it infers', () => {
+  test('distinguishes what the reading fell by from what it infers', () => {
     const asked = series(90, (minute) => (minute === 5 || minute === 65 ? 30 : minute === 70 ? 2 : 0));
     const track = explainBySlidingWindow(stretchFrom(playedBucket('sliding', asked)));
     const outstanding = track.hypothesis === 'sliding' ? track.outstanding : [];
@@ -57,11 +57,11 @@ describe('trackSliding()', () => {
     expect(track).toMatchObject({ used: 42, outstanding: [{ pulls: 40 }, { pulls: 2 }] });
   });
 
-  test('does not take a dip that is undone at once for a pull', () => {
+  test('does not treat a dip that is undone at once as a pull', () => {
     expect(spentIn([90, 90, 89, 90, 90])).toEqual([0, 0, 0, 0]);
   });
 
-  test('believes a jump that it cannot explain, and says so', () => {
+  test('believes a jump that it cannot explain, and reports it', () => {
     const track = explainBySlidingWindow(stretchFrom(minutely([100, 40, 40, 80, 80])));
     expect(track.steps[2]).toMatchObject({ spent: 0, unexplained: 40 });
     expect(track.used).toBe(20);

@@ -23,7 +23,7 @@ describe('explainSpending()', () => {
     expect(spent).toBeLessThanOrEqual(5);
   });
 
-  test('tells a reset from a sliding return, once it has seen enough of either', () => {
+  test('distinguishes a reset from a sliding return, once it has seen enough of either', () => {
     const asked = series(300, (minute) => (minute % 13 === 4 ? 9 : 0));
     const resets = (metering: 'sliding' | 'fixed-clock') =>
       explainSpending(playedBucket(metering, asked)).filter(({ reset }) => reset).length;
@@ -56,7 +56,7 @@ describe('spendingBetween()', () => {
     });
   });
 
-  test('knows nothing of a part of a gap', () => {
+  test('has no value for a part of a gap', () => {
     expect(spendingBetween(steps, at(5), at(10))).toEqual({
       spentAtLeast: 0,
       spent: 0,
@@ -95,7 +95,7 @@ describe('spentHours()', () => {
     ]);
   });
 
-  test('leaves out hours in which nobody looked', () => {
+  test('leaves out hours in which there was no probe', () => {
     const points = [
       ...minutely(series(31, () => 90)),
       ...series(31, (i) => 180 + i).map((minute) => sampleAt(minute, 90)),

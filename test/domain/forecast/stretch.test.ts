@@ -62,7 +62,7 @@ describe('stretchesOf()', () => {
     expect(readings(points)).toEqual([[90, 89], [88]]);
   });
 
-  test('takes a header without a window for the window of its neighbours', () => {
+  test('treats a header without a window as the window of its neighbours', () => {
     const points = [
       sampleAt(0, 90, { windowSeconds: undefined }),
       sampleAt(1, 89),
@@ -72,13 +72,13 @@ describe('stretchesOf()', () => {
     expect(readings(points)).toEqual([[90, 89, 88]]);
   });
 
-  test('leaves false readings out and says so', () => {
+  test('leaves false readings out and reports it', () => {
     const stretch = stretchFrom(minutely([66, 67, 100, 67]));
     expect(stretch.samples.map(({ remaining }) => remaining)).toEqual([66, 67, 67]);
     expect(stretch.disbelieved).toEqual([{ at: START + 2 * MINUTE_MS, verdict: 'false-full' }]);
   });
 
-  test('takes the polls of one round for one reading, the lowest', () => {
+  test('treats the polls of one round as one reading, the lowest', () => {
     const twoCredentials = [0, 1, 2].flatMap((minute) => [
       sampleAt(minute, 90 - minute),
       sampleAt(minute + 0.05, 91),
@@ -99,7 +99,7 @@ describe('newestStretch()', () => {
     expect(found).toMatchObject({ kind: 'stretch', stretch: { samples: [{ remaining: 50 }] } });
   });
 
-  test('does not look back farther than it is told to', () => {
+  test('does not look back farther than the given span', () => {
     const found = newestStretch([sampleAt(-60, 50), sampleAt(9, 40)], now, HOUR_MS);
     expect(found).toMatchObject({ kind: 'stretch', stretch: { samples: [{ remaining: 40 }] } });
   });

@@ -56,7 +56,7 @@ describe('buildWeeklyProfile()', () => {
     expect(usualPullsPerHour(profile, START)).toBeGreaterThan(10);
   });
 
-  test('says how much the weeks differ', () => {
+  test('states how much the weeks differ', () => {
     const steady = buildWeeklyProfile(hours(4 * 168, () => 20));
     const restless = buildWeeklyProfile(
       hours(4 * 168, (hour) => (Math.floor(hour / 168) % 2 === 0 ? 2 : 38)),

@@ -32,11 +32,11 @@ describe('logLikelihood()', () => {
   // Two steps of which the first is the likelier one, and why.
   test.each<[Partial<Step>, Partial<Step>, string]>([
     [{ spent: 3 }, { spent: 40 }, 'bursts have a usual size'],
-    [{ spent: 40, isDryAfter: true }, { spent: 40 }, 'nobody knows what an exhausted bucket was asked for'],
+    [{ spent: 40, isDryAfter: true }, { spent: 40 }, 'the demand on an exhausted bucket is unknown'],
     [{ spent: 40, untimed: 40 }, { spent: 40 }, 'pulls of unknown time need not have come at once'],
     [{}, { wobble: 1 }, 'small variations are rare'],
     [{ wobble: 2 }, { unexplained: 2 }, 'what stays without a reason is rarer'],
-    [{ unseen: 2 }, { unseen: 30 }, 'pulls that nobody saw being made seldom return together'],
+    [{ unseen: 2 }, { unseen: 30 }, 'pulls at unknown times seldom return together'],
     [{}, { logTimely: -4 }, 'a window of unknown end seldom ends just now'],
   ])('%j before %j: %s', (likelier, other) => {
     expect(logLikelihood(law, { ...QUIET, ...likelier })).toBeGreaterThan(
@@ -68,7 +68,7 @@ describe('weighWindows()', () => {
     expect(weights.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1);
   });
 
-  test('says what Docker says as long as nothing speaks against it', () => {
+  test('returns the documented window as long as no reading contradicts it', () => {
     const tracks = weighWindows(stretchFrom(minutely([100, 100, 97, 95])));
     expect(guessWindow(tracks)).toEqual({ kind: 'sliding', weight: expect.closeTo(0.6, 1) });
   });

@@ -36,7 +36,7 @@ describe('restoreOutcome()', () => {
     ['an unknown block', { kind: 'blocked', reason: 'aliens' }],
     ['a limit that is no number', { kind: 'limited', limit: 'many', remaining: 1 }],
     ['nothing', {}],
-  ])('makes a failure that says so of %s', (_name, stored) => {
+  ])('makes a failure of %s', (_name, stored) => {
     expect(restoreOutcome(stored)).toEqual(BROKEN);
   });
 

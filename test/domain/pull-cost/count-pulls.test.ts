@@ -44,7 +44,7 @@ describe('countPulls() of six clusters of six nodes, with three images each', ()
     },
   );
 
-  test('comes to 108 by the documentation when nobody knows that two names are one image', () => {
+  test('counts 108 by the documentation when two names of one image are counted twice', () => {
     expect(total([SEED], { model: 'docs', nodes: 6, clusters: 6 })).toBe('108');
   });
 });
@@ -69,7 +69,7 @@ describe('countPulls() of one image on one node', () => {
     },
   );
 
-  test('takes every tag of an official image for an index, but not every digest', () => {
+  test('treats every tag of an official image as an index, but not every digest', () => {
     expect(total([workload(['redis:8'])])).toBe('2');
     expect(total([workload([`redis@sha256:${'a'.repeat(64)}`])])).toBe('1 to 2');
   });
@@ -134,7 +134,7 @@ describe('countPulls() of many pods', () => {
     expect(formatRange(cost.total)).toBe('2 to 6');
   });
 
-  test('asks again for each pod where the runtime does, and only for what is always pulled', () => {
+  test('counts again for each pod where the runtime requests again, and only for what is always pulled', () => {
     const copies = pods(4, { spread: APART });
     const always = [workload([{ text: 'redis:8', policy: 'always' }], { copies })];
     const onTwoNodes = { nodes: 2, runtime: 'crio' } as const;

@@ -107,7 +107,7 @@ describe('makePlan() advises', () => {
     );
   });
 
-  test('to pull ahead, node by node, unless the runtime asks again anyway', () => {
+  test('to pull ahead, node by node, unless the runtime requests again anyway', () => {
     const ahead = /^Pull ahead on 50 nodes every hour \(2 times\)/;
     expect(adviceOf(rollout(50, [bucket()], { clusters: 2 })).some((text) => ahead.test(text))).toBe(true);
     const many = workload([{ text: 'redis:8', policy: 'always' }], { copies: pods(90) });

@@ -39,7 +39,7 @@ function watchOf(notes = createMemoryKeyValueStore()) {
 const GOOD: QueryResult = { series: limitedSeries(SOUTH, 76), warnings: [] };
 
 describe('createFleetWatch()', () => {
-  test('knows nothing before the first answer', () => {
+  test('has no value before the first answer', () => {
     expect(watchOf().watch.view()).toEqual({
       members: [],
       readAt: undefined,
@@ -48,7 +48,7 @@ describe('createFleetWatch()', () => {
     });
   });
 
-  test('believes an answer for a minute when no other follows, and says why none does', async () => {
+  test('believes an answer for a minute when no other follows, and states why none does', async () => {
     const { watch, world, lines } = watchOf();
     world.answers = [
       { ...GOOD, warnings: ['a store is down'] },
@@ -76,7 +76,7 @@ describe('createFleetWatch()', () => {
     ]);
   });
 
-  test('asks one question at a time', async () => {
+  test('sends one query at a time', async () => {
     const { watch, world } = watchOf();
     let answer: (given: QueryResult) => void = () => undefined;
     world.answers = [
@@ -102,7 +102,7 @@ describe('createFleetWatch()', () => {
     expect(ownLabels.all()).toEqual([[['cluster', 'south']]]);
   });
 
-  test('does not take itself for another Headroom after a restart', async () => {
+  test('does not list itself as another Headroom after a restart', async () => {
     const notes = createMemoryKeyValueStore();
     const before = watchOf(notes);
     before.world.own = true;

@@ -27,12 +27,12 @@ describe('instanceLabelsOf()', () => {
   });
 });
 
-describe('tellApart()', () => {
+describe('distinguishingLabels()', () => {
   // label sets, what is left of them
   test.each<[string, Record<string, string>[], Record<string, string>[]]>([
     ['nothing of nothing', [], []],
     ['nothing of no labels', [{}], [{}]],
-    ['one alone by what somebody named', [{ cluster: 'a', job: 'j', instance: 'i' }], [{ cluster: 'a' }]],
+    ['one alone by a label of the operator', [{ cluster: 'a', job: 'j', instance: 'i' }], [{ cluster: 'a' }]],
     ['one alone by its job, at worst', [{ job: 'j', instance: 'i' }], [{ job: 'j' }]],
     [
       'by the label that differs',
@@ -91,7 +91,7 @@ describe('createOwnLabels()', () => {
     expect(own.all()).toEqual(['e', 'd', 'a', 'c'].map(labels));
   });
 
-  test('tells earlier processes apart only until it is found itself', () => {
+  test('separates earlier processes only until its own series are found', () => {
     const notes = createMemoryKeyValueStore();
     notes.write('own-labels', [labels('a')]);
     const own = createOwnLabels(notes);

@@ -51,7 +51,7 @@ async function historyOf(answer: RequestListener) {
 }
 
 describe('createPrometheusHistory()', () => {
-  test('asks for its own past by the labels under which it is stored, and for nobody else’s', async () => {
+  test('queries its own past by the labels under which it is stored, and no other', async () => {
     const { past, asked } = await historyOf((_, response) => void response.end(FLEET));
     past.open();
     await expect.poll(() => past.fleet()).toMatchObject({ members: [], readAt: NOW });
@@ -65,7 +65,7 @@ describe('createPrometheusHistory()', () => {
     );
   });
 
-  test('tells the past of a bucket by the credential that reported its source last', async () => {
+  test('reports the past of a bucket by the credential that reported its source last', async () => {
     const { past, asked } = await historyOf((_, response) => void response.end(FLEET));
     const source = { value: '198.51.100.7', kind: 'ipv4' } as const;
     past.history.record({ ...POLL, reading: { kind: 'unmetered', source } });
@@ -79,7 +79,7 @@ describe('createPrometheusHistory()', () => {
     await expect(past.bucketSeries('198.51.100.8', QUERY)).resolves.toBeUndefined();
   });
 
-  test('tells its newest result alone before it knows its own past, and nothing of somebody else’s', async () => {
+  test('returns only its newest result before its own series are known, and no other series', async () => {
     const nobody = '{"status":"success","data":{"resultType":"vector","result":[]}}';
     const { past } = await historyOf((_, response) => void response.end(nobody));
     past.open();

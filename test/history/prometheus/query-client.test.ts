@@ -20,7 +20,7 @@ function clientOf(endpoint: Partial<QueryEndpoint> & Pick<QueryEndpoint, 'url'>,
 const answerEmpty: RequestListener = (_, response) => void response.end(EMPTY);
 
 describe('createQueryClient()', () => {
-  test('asks by POST, below the path of its URL, and is let in', async () => {
+  test('sends POST below the path of its URL, with its login', async () => {
     const { url, asked } = await startFakeQueryApi(answerEmpty);
     const tokens = ['Bearer one', 'Bearer two'];
     const client = clientOf({ url, readAuthorization: async () => new Secret(tokens.shift() ?? '') });
@@ -76,7 +76,7 @@ describe('createQueryClient()', () => {
       (request) => void request.socket.end('SSH-2.0\r\n\r\n'),
       'does not speak HTTP: HTTPParserError',
     ],
-  ])('says what is wrong: %s', async (_, answer, words) => {
+  ])('states what is wrong: %s', async (_, answer, words) => {
     const { url } = await startFakeQueryApi(answer);
     await expect(clientOf({ url }).instant('up')).rejects.toThrow(`${url.href.slice(0, -1)} ${words}`);
   });
@@ -111,14 +111,14 @@ describe('createQueryClient()', () => {
     await expect.poll(() => isOpen).toBe(false);
   });
 
-  test('says that nobody listens', async () => {
+  test('reports that nothing listens', async () => {
     const url = new URL('http://127.0.0.1:1');
     await expect(clientOf({ url }).instant('up')).rejects.toThrow(
       'http://127.0.0.1:1 cannot be reached: ECONNREFUSED',
     );
   });
 
-  test('says why it has no way in, and asks nobody', async () => {
+  test('reports why it has no login, and sends no request', async () => {
     const { url, asked } = await startFakeQueryApi(answerEmpty);
     const readAuthorization = async () => {
       throw new Error('Cannot read /run/token: no such file');
@@ -136,7 +136,7 @@ describe('createQueryClient()', () => {
     );
   });
 
-  test('never says a secret', async () => {
+  test('never shows a secret', async () => {
     const secret = 'hunter2hunter2';
     const { url } = await startFakeQueryApi((_, response) => {
       response.writeHead(400).end(JSON.stringify({ error: `Bearer ${secret} is wrong` }));

@@ -42,7 +42,7 @@ describe('readAnswer()', () => {
     });
   });
 
-  test.each(['NaN', '+Inf', '-Inf', '', 'x'])('knows no value of %j', (value) => {
+  test.each(['NaN', '+Inf', '-Inf', '', 'x'])('returns no value for %j', (value) => {
     expect(parseQueryResult(vector({ metric: {}, value: [1, value] }), 10).series).toEqual([
       { labels: {}, values: [] },
     ]);
@@ -64,7 +64,7 @@ describe('readAnswer()', () => {
     vector({ metric: {}, value: [1, 1] }),
     vector({ metric: {}, value: [] }),
     vector({ metric: {}, values: [1] }),
-  ])('does not take %s for an answer', (text) => {
+  ])('does not treat %s as an answer', (text) => {
     expect(() => parseQueryResult(text, 10)).toThrow(UNKNOWN_API);
   });
 

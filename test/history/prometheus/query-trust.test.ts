@@ -10,7 +10,7 @@ import { type Authority, createAuthority } from '../../web/certificates.ts';
 
 const EMPTY = '{"status":"success","data":{"resultType":"vector","result":[]}}';
 
-describe('createCaAgent()', () => {
+describe('createQueryClient() with a CA file', () => {
   let authority: Authority;
   let stranger: Authority;
 
@@ -48,12 +48,12 @@ describe('createCaAgent()', () => {
     return file;
   }
 
-  test('trusts nobody whom the system does not know', async () => {
+  test('rejects a certificate that the system does not trust', async () => {
     const url = await startTls();
     await expect(clientOf(url, undefined).instant('up')).rejects.toThrow(`${url.origin} is not trusted: `);
   });
 
-  test('trusts who is in the file, and follows the file', async () => {
+  test('trusts the authorities in the file, and reloads the file', async () => {
     const url = await startTls();
     const caFile = await writeCa(stranger.certificate);
     const client = clientOf(url, caFile);

@@ -44,7 +44,7 @@ describe('toStoredPoints()', () => {
     ]);
   });
 
-  test('follows the source, tells unlimited, and passes over what is not known', () => {
+  test('follows the source, returns unlimited, and skips unknown values', () => {
     const points = toStoredPoints([
       minutes('ratelimit_limit', [undefined, 100, 100, undefined]),
       minutes('ratelimit_remaining', [undefined, 90, 80, undefined]),
@@ -129,7 +129,7 @@ function storedPast({ oldestAt = 0, sourceAt = (_: number): string => SOURCE, fa
 }
 
 describe('createStoredPast()', () => {
-  test('waits until the store can be read, and then asks for minutes', async () => {
+  test('waits until the store can be read, and then requests minutes', async () => {
     const { past, ranges, world } = storedPast();
     const asking = past.recentSamples(anonymous('ci'), NOW - HOUR_MS + 1);
     await Promise.resolve();
@@ -172,7 +172,7 @@ describe('createStoredPast()', () => {
     expect(hours.map(({ at }) => at)).toEqual([NOW - HOUR_MS]);
   });
 
-  test('takes nothing for the past of a credential that became another one meanwhile', async () => {
+  test('ignores the past of a credential that became another one meanwhile', async () => {
     const { past, ranges, world } = storedPast();
     world.letRead();
     await past.recentSamples(anonymous('ci'), NOW - HOUR_MS);

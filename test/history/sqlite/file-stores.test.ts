@@ -98,7 +98,7 @@ describe('alertStore', () => {
     expect(alertStore.load()).toEqual([]);
   });
 
-  test('tells the newest events of a range, oldest first, and forgets them after the retention', () => {
+  test('reports the newest events of a range, oldest first, and forgets them after the retention', () => {
     const fixture = createFixture({ retentionMs: DAY_MS });
     const at = (minute: number) => START_AT + minute * MINUTE_MS + 0.25;
     const { alertStore } = fixture.history();
@@ -151,7 +151,7 @@ describe('alertStore with a file that fails', () => {
     expect(fixture.history().alertStore.events(0, START_AT + DAY_MS, 10)).toHaveLength(2);
   });
 
-  test('writes everything that is known into the file that takes the place of a damaged one', () => {
+  test('writes all stored values into the file that takes the place of a damaged one', () => {
     let isDamaged = false;
     const damage = () => {
       if (!isDamaged) return;
@@ -170,7 +170,7 @@ describe('alertStore with a file that fails', () => {
     expect(fixture.history().alertStore.events(0, START_AT + DAY_MS, 10)).toHaveLength(1);
   });
 
-  test('takes over what an earlier process knew, where nothing was decided while it could not be read', () => {
+  test('restores what an earlier process stored, where nothing was decided while it could not be read', () => {
     let isBroken = false;
     const fixture = createFixture({
       openDatabase: watched(() => {

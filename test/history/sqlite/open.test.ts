@@ -60,7 +60,7 @@ describe('opening a history file', () => {
     expect(readFileSync(path).equals(before)).toBe(true);
   });
 
-  test('takes an empty file for a new one', () => {
+  test('treats an empty file as a new one', () => {
     const path = join(temporaryFolder(), 'headroom.db');
     writeFileSync(path, '');
     const fixture = createFixture({ path });

@@ -41,18 +41,18 @@ describe('hourlySpending()', () => {
     [moved, THERE, [[1, 9]], 'after it moved'],
     [visited, HERE, [], 'an hour at two sources says nothing of either'],
     [[sourceless, ...new Array<Reading>(59).fill(sourceless)], undefined, [[0, 0]], 'a hub without sources'],
-    [new Array<Reading>(60).fill(FAILED), undefined, [], 'nobody could look'],
+    [new Array<Reading>(60).fill(FAILED), undefined, [], 'no probe possible'],
   ])('%#: %4$s', (readings, source, expected) => {
     expect(spendingOf(readings, source)).toEqual(expected);
   });
 
-  test('tells only the hours since then', () => {
+  test('reports only the hours since then', () => {
     const hours = [...hourAt(HERE), ...hourAt(HERE)];
     expect(spendingOf(hours, HERE, START_AT + HOUR_MS).map(([hour]) => hour)).toEqual([1]);
     expect(spendingOf(hours, HERE, START_AT + MINUTE_MS).map(([hour]) => hour)).toEqual([1]);
   });
 
-  test('knows nothing of a credential that was never probed', () => {
+  test('has no value for a credential that was never probed', () => {
     expect(createFixture().history().hourlySpending(ANONYMOUS, undefined, 0)).toEqual([]);
   });
 });

@@ -28,7 +28,7 @@ function sumOf(points: readonly HistoryPoint[]): number {
 }
 
 describe('series() of raw results', () => {
-  test('says what was spent since the point before', () => {
+  test('returns the pulls spent since the point before', () => {
     const fixture = createFixture();
     fixture.recordMinutes([left(76), left(70), left(70), FAILED, left(69)]);
     const { points, stepMs } = seriesOf(fixture, 'raw', START_AT, fixture.now());
@@ -51,7 +51,7 @@ describe('series() of raw results', () => {
     expect(points.map(({ remaining }) => remaining)).toEqual([75]);
   });
 
-  test('marks a time in which nobody looked', () => {
+  test('marks a time in which there was no probe', () => {
     const fixture = createFixture();
     fixture.recordMinutes([left(76), left(75), left(74)]);
     fixture.pass(HOUR_MS);
@@ -67,7 +67,7 @@ describe('series() of raw results', () => {
     ]);
   });
 
-  test('knows what was spent before and after it was summed up', () => {
+  test('returns the same pulls before and after the roll-up', () => {
     const fixture = createFixture();
     recordHours(fixture, 4);
     const before = seriesOf(fixture, 'raw', START_AT, fixture.now());
@@ -107,7 +107,7 @@ describe('series() of cells', () => {
     });
   });
 
-  test('says the same after a restart', () => {
+  test('returns the same after a restart', () => {
     const fixture = createFixture();
     recordHours(fixture, 3);
     const before = seriesOf(fixture, HOUR_MS, START_AT, fixture.now());
@@ -115,7 +115,7 @@ describe('series() of cells', () => {
     expect(seriesOf(fixture, HOUR_MS, START_AT, fixture.now())).toEqual(before);
   });
 
-  test('leaves cells empty in which nobody looked', () => {
+  test('leaves cells empty in which there was no probe', () => {
     const fixture = createFixture();
     recordHours(fixture, 1);
     fixture.pass(2 * HOUR_MS);
@@ -161,7 +161,7 @@ describe('series() of cells', () => {
     expect(() => createFixture().history().series('anonymous', query)).toThrow(message);
   });
 
-  test('knows no credential that is not configured', () => {
+  test('returns undefined for a credential that is not configured', () => {
     expect(createFixture().history().series('other', { from: 0, to: 1, step: 'auto' })).toBeUndefined();
   });
 });
@@ -182,7 +182,7 @@ describe('retention', () => {
 });
 
 describe('recentSamples()', () => {
-  test('gives what results said of the limit since then', () => {
+  test('returns the limits of the results since then', () => {
     const fixture = createFixture();
     fixture.recordMinutes([left(76), left(75), FAILED]);
     fixture.restart();
@@ -306,7 +306,7 @@ describe('bucketSeries()', () => {
     expect(() => pointsOf(fixture, { ...day, step: 'raw' })).toThrow(HistoryQueryError);
   });
 
-  test('knows no bucket of a source that nobody reported last', () => {
+  test('returns undefined for a source that no credential reported last', () => {
     const fixture = sceneOf('a');
     recordInTurn(fixture, ['a'], 1, THERE);
     recordInTurn(fixture, ['a'], 1, HERE);

@@ -103,7 +103,7 @@ describe('createReaderThread()', () => {
     await expect(history.series('anonymous', { ...QUERY, step: 1 })).rejects.toThrow(HistoryQueryError);
   });
 
-  test('asks the same question once, and ends the thread when nothing is asked for a while', async () => {
+  test('sends the same query once, and ends the thread after a while without queries', async () => {
     const { history, record, reader, fireTimers } = threadedHistory();
     record(90);
     const [one, two] = [history.series('anonymous', QUERY), history.series('anonymous', QUERY)];

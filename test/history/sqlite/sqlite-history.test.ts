@@ -33,7 +33,7 @@ describe('createSqliteHistory() after a restart', () => {
     { criterion: 'unlimited', readings: [UNMETERED] },
     { criterion: 'answers without headers, counted on', readings: [left(76), UNMETERED, UNMETERED] },
     { criterion: 'nothing but failures', readings: [FAILED, FAILED] },
-  ])('knows $criterion', ({ readings }) => {
+  ])('keeps $criterion', ({ readings }) => {
     const fixture = createFixture();
     for (const reading of readings) fixture.record(reading);
     const before = fixture.history().state('anonymous');
@@ -53,7 +53,7 @@ describe('createSqliteHistory() after a restart', () => {
     expect(state && takeSnapshot(state, fixture.now())).toMatchObject({ up: false, limited: undefined });
   });
 
-  test('believes nothing that is said to be learned in the future', () => {
+  test('ignores records with a time in the future', () => {
     const fixture = createFixture();
     fixture.record(left(76));
     fixture.pass(-HOUR_MS);
@@ -65,7 +65,7 @@ describe('createSqliteHistory() after a restart', () => {
     });
   });
 
-  test('knows nothing of a credential that has become another one', () => {
+  test('returns nothing for a credential that has become another one', () => {
     const path = join(temporaryFolder(), 'headroom.db');
     const first = createFixture({ path, identities: [login('ci', 'one')] });
     first.record(left(150, { limit: 200, source: 'acmeci' }), 'ci');
@@ -75,7 +75,7 @@ describe('createSqliteHistory() after a restart', () => {
     expect(second.history().series('ci', DAY_QUERY)?.points).toEqual([]);
   });
 
-  test('knows which limit a login had, and sees that it dropped', () => {
+  test('keeps the limit of a login, and detects that it dropped', () => {
     const fixture = createFixture({ identities: [anonymous('anonymous'), login('ci')] });
     fixture.record(left(150, { limit: 200, source: 'acmeci' }), 'ci');
     fixture.record(left(50));
@@ -148,7 +148,7 @@ describe('createSqliteHistory()', () => {
     expect(second.history().recentProbes('anonymous')?.newest).toHaveLength(1);
   });
 
-  test('tells changes of limit, window and source as events, and nothing else', () => {
+  test('reports changes of limit, window and source as events, and nothing else', () => {
     const fixture = createFixture();
     fixture.recordMinutes([
       left(76),
@@ -186,7 +186,7 @@ describe('createSqliteHistory() with a damaged file', () => {
       criterion: 'whose tables were overwritten',
       spoil: (bytes) => Buffer.concat([bytes.subarray(0, 100), Buffer.alloc(bytes.length - 100, 0xff)]),
     },
-  ])('sets a file aside $criterion, says so, and begins a new one', ({ spoil }) => {
+  ])('sets a file aside $criterion, reports it, and begins a new one', ({ spoil }) => {
     const fixture = createFixture();
     fixture.record(left(76));
     fixture.history().close();

@@ -210,7 +210,7 @@ describe('send() through an http proxy', () => {
     );
   });
 
-  test('takes every 2xx to CONNECT for a tunnel', async () => {
+  test('treats every 2xx to CONNECT as a tunnel', async () => {
     const port = await startSecureTarget();
     const host = await startOdd((client) => {
       client.once('data', () => {
@@ -243,7 +243,7 @@ describe('send() through an http proxy', () => {
     [500, HTML, false],
     [503, { 'content-type': 'application/json' }, false],
     [403, {}, false],
-  ])('tells a %i with %j from an answer of the target', async (status, headers, isOfProxy) => {
+  ])('distinguishes a %i with %j from an answer of the target', async (status, headers, isOfProxy) => {
     const port = await listen(
       createHttpServer((_, response) => void response.writeHead(status, headers).end('x')),
     );

@@ -12,7 +12,7 @@ describe('describeFault()', () => {
   test.each([
     ['a deadline', new DeadlineExceeded(10_000), 'hub.test does not answer within 10s'],
     ['a timeout of the connection', coded('ETIMEDOUT'), 'hub.test does not answer in time: ETIMEDOUT'],
-    ['a name nobody knows', coded('ENOTFOUND'), 'hub.test has a name that cannot be resolved: ENOTFOUND'],
+    ['an unknown name', coded('ENOTFOUND'), 'hub.test has a name that cannot be resolved: ENOTFOUND'],
     [
       'a certificate of an unknown authority',
       coded('DEPTH_ZERO_SELF_SIGNED_CERT'),

@@ -125,7 +125,7 @@ describe('openSocket()', () => {
     await expect(open(1, options)).rejects.toMatchObject(error);
   });
 
-  test('asks for one family, and leaves by a local address', async () => {
+  test('requests one family, and leaves by a local address', async () => {
     const port = await listen(createServer());
     const asked: unknown[] = [];
     const lookup: Lookup = async (_, { family }) => {

@@ -61,7 +61,7 @@ for (const program of ['squid', 'tinyproxy'] satisfies ProxyProgram[]) {
       expect(await get(`${http}/a?b`, `http://${host}`)).toBe('200 /a?b passed on');
     });
 
-    test('sends the login, and says when it is missing or wrong', async () => {
+    test('sends the login, and states when it is missing or wrong', async () => {
       const { http, https, secure } = await startTargets();
       const host = await startRealProxy(program, { tunnelPort: secure, login: LOGIN });
       const words = (start: string) =>

@@ -112,7 +112,7 @@ describeWithProgram(['prometheus-alertmanager', 'amtool'], 'A real Alertmanager'
     await stop();
   });
 
-  test('is told by its own webhook what ours says of the same alerts', async () => {
+  test('sends by its own webhook what ours sends for the same alerts', async () => {
     await first.until((found) => found.length <= 1);
     const { feed, stop } = feedTo([first.url]);
     feed.present([exhausted]);

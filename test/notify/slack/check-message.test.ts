@@ -47,7 +47,7 @@ test.each(REFUSED)('faultOf() refuses %s', (_, message, error) => {
   expect(faultOf(message)?.error).toBe(error);
 });
 
-test('faultOf() takes what is documented', () => {
+test('faultOf() accepts what is documented', () => {
   const message = blocks(
     { type: 'header', text: plain('x'.repeat(150)) },
     section(

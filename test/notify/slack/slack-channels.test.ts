@@ -73,7 +73,7 @@ const resolved = alertOf(
 );
 
 describe('createSlackWebhookChannel()', () => {
-  test('sends every kind of message, and Slack takes it', async () => {
+  test('sends every kind of message, and Slack accepts it', async () => {
     for (const notification of Object.values(MESSAGES)) {
       expect(await send(webhook(), notification)).toMatchObject({ kind: 'delivered' });
     }
@@ -121,7 +121,7 @@ describe('createSlackWebhookChannel()', () => {
     expect(JSON.parse(JSON.stringify(receipt).replaceAll(host, 'HOST'))).toMatchObject(expected);
   });
 
-  test('is told to wait when it is too fast, and no message is lost by waiting', async () => {
+  test('waits when Slack limits the rate, and loses no message', async () => {
     const channel = webhook();
     const receipts = [];
     for (let i = 0; i < 6; i += 1) {
@@ -135,7 +135,7 @@ describe('createSlackWebhookChannel()', () => {
     });
   });
 
-  test('never tells the address, which is the password', async () => {
+  test('never shows the address, which is the password', async () => {
     const url = server.webhookUrl.replace(/X+$/, 'YYYYYYYYYYYYYYYYYYYYYYYY');
     server.slack.answerNext(answers(404, `Cannot POST ${new URL(url).pathname}`));
     const receipts = [await send(webhook(url), notificationOf()), await send(webhook(url), notificationOf())];
@@ -146,7 +146,7 @@ describe('createSlackWebhookChannel()', () => {
 });
 
 describe('createSlackBotChannel()', () => {
-  test('is one message that says how things stand, with what happened in its thread', async () => {
+  test('is one message that states how things stand, with what happened in its thread', async () => {
     const channel = bot();
     const first = await send(channel, notificationOf());
     const thread = first.kind === 'delivered' ? first.thread : undefined;
@@ -167,7 +167,7 @@ describe('createSlackBotChannel()', () => {
     expect(server.slack.posted[0]?.earlier).toHaveLength(3);
   });
 
-  test('sends every kind of message, and Slack takes it, as a message and as an update', async () => {
+  test('sends every kind of message, and Slack accepts it, as a message and as an update', async () => {
     for (const notification of Object.values(MESSAGES)) {
       const first = await send(bot(), notification);
       expect(first).toMatchObject({ kind: 'delivered' });

@@ -71,7 +71,7 @@ test('slackMessage() calls people for what is critical, and for nothing else', (
   expect(calls(MESSAGES.acknowledged)).toBe(false);
 });
 
-test('slackMessage() says on a lock screen why somebody took it, before it repeats what is known', () => {
+test('slackMessage() starts its plain text with the reason of an acknowledgement', () => {
   const { text } = slackMessage({ ...notificationOf(), ...MESSAGES.acknowledged }, undefined, NOW);
   expect(text).toMatch(/Ada works on it\..* “Moving the nightly scans to the mirror” 0 of 100 pulls/);
 });

@@ -49,7 +49,7 @@ jobs:
     expect(read.workloads[0]?.name).toBe('test (22, postgres:18, x)');
   });
 
-  test('names a matrix that is made while it runs, and variables that nobody knows', () => {
+  test('names a matrix that is made while it runs, and unknown variables', () => {
     const read = readFiles(`on: push
 jobs:
   a:

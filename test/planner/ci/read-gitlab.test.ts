@@ -33,7 +33,7 @@ downstream:
     expect(read.workloads[0]?.uses.map(({ policy }) => policy)).toEqual(['if-not-present', 'always']);
   });
 
-  test('fills in variables of the pipeline, of the job, and those that somebody gives', () => {
+  test('fills in variables of the pipeline, of the job, and given ones', () => {
     const text = `variables:
   NODE: "22"
   IMAGE: node:$NODE

@@ -24,7 +24,7 @@ services:
     ]);
   });
 
-  test('does not pull what it builds, unless it is told to', () => {
+  test('does not pull what it builds, unless it is set to', () => {
     const read = readFiles({
       'compose.yml': `services:
   web: { image: "acme/web:1", build: ./web }
@@ -39,7 +39,7 @@ services:
     expect(problemsIn(read)).toEqual([]);
   });
 
-  test('says which Dockerfile is missing', () => {
+  test('states which Dockerfile is missing', () => {
     expect(
       problemsIn(
         readFiles('services:\n  web:\n    build: { context: ./web, dockerfile: prod.Dockerfile }\n'),
@@ -79,7 +79,7 @@ services:
     expect(copiesIn(readFiles(`services:\n  a: { image: nginx, ${service} }\n`)).pods).toEqual(pods);
   });
 
-  test('starts the profiles it is told to', () => {
+  test('starts the given profiles', () => {
     const text = 'services:\n  a: { image: nginx, profiles: [debug] }\n';
     for (const profile of ['debug', '*']) {
       expect(copiesIn(readFiles(text, { profiles: new Set([profile]) })).pods).toEqual({ low: 1, high: 1 });

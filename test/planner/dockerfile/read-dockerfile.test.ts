@@ -48,7 +48,7 @@ describe('readDockerfile() finds', () => {
       images: ['3:6 stage 0 docker.io/library/node:24-slim', '5:6 stage 1 docker.io/library/x:24'],
     },
     {
-      criterion: 'arguments that somebody gives, and defaults in the reference',
+      criterion: 'given arguments, and defaults in the reference',
       text: `ARG V=1\nFROM a:\${V}\nFROM b:\${W:-2}\nFROM c:\${V:+3}\n`,
       options: { variables: new Map([['V', '9']]) },
       images: [
@@ -118,7 +118,7 @@ describe('readDockerfile() leaves out', () => {
   });
 });
 
-describe('readSource() knows a Dockerfile', () => {
+describe('readSource() recognizes a Dockerfile', () => {
   test.each(['Dockerfile', 'x/Dockerfile.dev', 'web.dockerfile', 'Containerfile', '-'])(
     'called %s',
     (name) => {

@@ -74,7 +74,7 @@ describe('readManifest() counts the pods of a', () => {
   });
 });
 
-describe('readManifest() knows that pods', () => {
+describe('readManifest(): pods', () => {
   const SELECTOR = 'labelSelector: { matchLabels: { app: web } }';
   const HOST = 'topologyKey: kubernetes.io/hostname';
   const term = (rule: string, key = HOST) =>
@@ -224,11 +224,11 @@ describe('readManifest() leaves out', () => {
       text: manifest('Pod', 'v1', '{ containers: [{ imagePullPolicy: Sometimes }] }'),
       problem: 'a.yml:4:41: Not a pull policy: Sometimes',
     },
-  ])('$what, and says where', ({ text, problem }) => {
+  ])('$what, and states where', ({ text, problem }) => {
     expect(problemsIn(readFiles(text))).toEqual([problem]);
   });
 
-  test('nothing that starts no pods, or that somebody chose to ignore', () => {
+  test('nothing that starts no pods, or that is ignored by choice', () => {
     const text = ['ConfigMap', 'Secret', 'Certificate', 'Widget']
       .map((kind) => manifest(kind, 'x/v1', '{}'))
       .join('---\n');

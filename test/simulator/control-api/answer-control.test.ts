@@ -50,7 +50,7 @@ describe('answerControl()', () => {
     expect((await control('DELETE', '/bucket?source=192.0.2.1')).json).toMatchObject({ remaining: 50 });
   });
 
-  test('adds accounts, never shows their passwords, and says null for unlimited', async () => {
+  test('adds accounts, never shows their passwords, and returns null for unlimited', async () => {
     const added = await control('POST', '/accounts', { name: 'acmepro', password: 'hush', plan: 'paid' });
     const listed = await control('GET', '/accounts');
     const seen = JSON.stringify([added.json, listed.json, (await control('GET', '/')).json]);
@@ -60,7 +60,7 @@ describe('answerControl()', () => {
     expect((await control('DELETE', '/accounts/acmepro')).json).toEqual({ removed: 1 });
   });
 
-  test('changes the profile of everybody and of one', async () => {
+  test('changes the profile of all and of one', async () => {
     await control('PUT', '/profile', { profile: '2022-2025' });
     const own = await control('PUT', '/profile', { profile: 'outage', source: '192.0.2.1' });
     expect(own.json).toEqual({ profile: '2022-2025', own: [{ source: '192.0.2.1', profile: 'outage' }] });

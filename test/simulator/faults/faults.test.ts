@@ -111,7 +111,7 @@ describe('a fault on the token', () => {
     expect(Object.keys(reply)).toEqual(['access_token', 'expires_in', 'issued_at']);
   });
 
-  test('huge-token sends more than a client should take', async () => {
+  test('huge-token sends more than a client should accept', async () => {
     simulator.control.setFault('huge-token');
     const answer = await fetch(new URL('/token', simulator.url));
     expect((await answer.arrayBuffer()).byteLength).toBeGreaterThan(16_000_000);
@@ -130,7 +130,7 @@ describe('a fault on the connection', () => {
     await expect(asked).rejects.toMatchObject({ code: 'ECONNRESET' });
   });
 
-  test('hang takes the request and says nothing until the simulator stops', async () => {
+  test('hang accepts the request and sends nothing until the simulator stops', async () => {
     simulator.control.clearLedger();
     simulator.control.setFault('hang');
     const asked = askManifest(simulator, 'HEAD', [token]);

@@ -104,7 +104,7 @@ describe('createCatalogueStore()', () => {
     expect(manifestOf(name).children?.map(({ platform }) => platform)).toEqual(platforms);
   });
 
-  test('an attestation says which image it is about', () => {
+  test('an attestation states which image it is about', () => {
     const [amd64, , , attestation] = parse(manifestOf('library/nginx')).manifests ?? [];
     expect(attestation?.annotations).toEqual({
       'vnd.docker.reference.digest': amd64?.digest,

@@ -28,7 +28,7 @@ describe('clientAddress()', () => {
   test.each([
     ['loopback may claim an IPv4 address', '127.0.0.1', '192.0.2.9', '192.0.2.9'],
     ['and an IPv6 address', '::1', ' 2001:db8::1 ', '2001:db8::1'],
-    ['nobody else may', '198.51.100.7', '192.0.2.9', '198.51.100.7'],
+    ['no other client may', '198.51.100.7', '192.0.2.9', '198.51.100.7'],
     ['what is no address is not believed', '127.0.0.1', 'nobody', '127.0.0.1'],
     ['each loopback address is a client of its own', '127.0.0.5', undefined, '127.0.0.5'],
     ['IPv4 that came in by an IPv6 socket', '::ffff:127.0.0.5', undefined, '127.0.0.5'],

@@ -4,7 +4,7 @@ import { createRequestLimit } from '../../../src/simulator/metering/request-limi
 const CAPTURED_AT = Date.parse('2026-07-15T14:24:11.185Z');
 
 describe('createRequestLimit()', () => {
-  test('says what the capture says: 2999 left, 49 seconds to the next minute', () => {
+  test('sends the headers of the capture: 2999 left, 49 seconds to the next minute', () => {
     expect(createRequestLimit().count('192.0.2.1', CAPTURED_AT)).toEqual({
       isAllowed: true,
       limit: 3_000,

@@ -18,7 +18,7 @@ beforeEach(async () => {
 afterEach(() => simulator.stop());
 
 describe('answerRegistry() and tokens', () => {
-  test('challenges for `/v2/` without a scope, and says {} to any token', async () => {
+  test('challenges for `/v2/` without a scope, and answers {} to any token', async () => {
     const refused = await rawExchange(simulator.url, 'GET /v2/');
     expect(statusOf(refused)).toBe(401);
     expect(headerOf(refused, 'www-authenticate')).toBe(
@@ -78,7 +78,7 @@ describe('answerRegistry() and manifests', () => {
     },
   );
 
-  test('gives those who do not take an index the image for linux/amd64', async () => {
+  test('sends the image for linux/amd64 to clients that accept no index', async () => {
     const token = await bearer(simulator, [], 'library/alpine');
     const types = [];
     for (const accept of [INDEX, 'Accept: */*', 'Accept: application/vnd.oci.image.manifest.v1+json']) {
@@ -112,7 +112,7 @@ describe('answerRegistry() and manifests', () => {
     expect(simulator.control.remaining(HERE)).toBe(99);
   });
 
-  test('HEAD says 200 and nothing left before 2026', async () => {
+  test('HEAD answers 200 with nothing left before 2026', async () => {
     simulator.control.setProfile('2022-2025');
     simulator.control.spend({ ...HERE, pulls: 100 });
     const token = await bearer(simulator);

@@ -45,7 +45,7 @@ describe('docs/scenarios.md', () => {
     expect(rollouts[0]?.completedAt).toBeDefined();
   });
 
-  test('shows what is said of a wrong file', async () => {
+  test('shows the messages for a wrong file', async () => {
     const [, example = ''] = /```yaml\n([\s\S]+?)```/.exec(DOCUMENT) ?? [];
     const [, expected = ''] = /```text\n([\s\S]+?)\n```/.exec(DOCUMENT) ?? [];
     const wrong = example.replace('speed: 60', 'speed: fast').replace('account: acmeci', 'account: acmci');

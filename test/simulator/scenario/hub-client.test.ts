@@ -32,7 +32,7 @@ describe('createHubClient()', () => {
     expect(hub.control.remaining({ source: '203.0.113.7' })).toBe(100);
   });
 
-  test('asks by HEAD for nothing but the digest, for free', () => {
+  test('requests by HEAD for nothing but the digest, for free', () => {
     const answer = clientOf(undefined).manifest('HEAD', ALPINE, 'latest');
     expect(answer).toMatchObject({
       kind: 'found',

@@ -33,7 +33,7 @@ describe('loadScenario()', () => {
   test.each([
     ['ENOENT', 'There is no such file'],
     ['EACCES', 'The file cannot be read (EACCES)'],
-  ])('says what is wrong with a file (%s)', async (code, message) => {
+  ])('states what is wrong with a file (%s)', async (code, message) => {
     await expect(loadScenario('rush', { readFile: missingFile(code) })).rejects.toThrow(
       `The scenario has 1 problem:\n  rush: ${message}. Allowed: the path of a scenario file, or one of six-clusters, `,
     );

@@ -178,7 +178,7 @@ describe('parseScenario()', () => {
     });
   });
 
-  test('says of any file what is wrong with it, and never fails otherwise', async () => {
+  test('reports the problem of any file, and never fails otherwise', async () => {
     const leaf = fc.oneof(
       fc.string(),
       fc.integer(),
@@ -253,7 +253,7 @@ describe('parseScenario()', () => {
     });
   });
 
-  test('takes the profile 2026 without quotes', async () => {
+  test('accepts the profile 2026 without quotes', async () => {
     expect(await scenarioOf(...HEAD, ...TEAM, 'profile: 2026')).toMatchObject({ profile: '2026' });
   });
 
@@ -277,7 +277,7 @@ describe('parseScenario()', () => {
     ]);
   });
 
-  test('lets a fault last to the end that does not say for how long', async () => {
+  test('lets a fault without a duration last to the end', async () => {
     const scenario = await scenarioOf(
       ...HEAD,
       ...TEAM,

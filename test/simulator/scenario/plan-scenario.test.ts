@@ -118,7 +118,7 @@ describe('planScenario()', () => {
     expect(ofB(await pullsOf(...lines(1)))).toEqual(ofB(await pullsOf(...lines(9))));
   });
 
-  test('pulls about as often as the rate says, and only then', async () => {
+  test('pulls about as often as the rate states, and only then', async () => {
     const pulls = await pullsOf(
       'title: A week',
       'time_zone: Europe/Berlin',
@@ -189,7 +189,7 @@ describe('planScenario()', () => {
     expect(seen).toHaveLength(12);
   });
 
-  test('changes the hub before anybody pulls at the same moment', async () => {
+  test('changes the hub before pulls at the same moment', async () => {
     const plan = planScenario(
       await scenarioOf(
         ...HEAD,
@@ -201,7 +201,7 @@ describe('planScenario()', () => {
     expect([...plan].map(({ kind }) => kind)).toEqual(['change', 'fault-begins', 'pull', 'fault-ends']);
   });
 
-  test('computes only what is asked for', async () => {
+  test('computes only what is read', async () => {
     const endless = await scenarioOf(
       'title: A year',
       'start: 2026-01-01',
@@ -226,7 +226,7 @@ describe('rateAt()', () => {
     ['sun', '22:00-06:00', '2026-11-23T05:00:00Z', true],
     ['mon', '00:00-24:00', '2026-11-23T23:59:59Z', true],
     ['mon', '06:00-06:00', '2026-11-24T05:00:00Z', true],
-  ])('knows whether %s %s is on at %s', (days, hours, at, isOn) => {
+  ])('decides whether %s %s is on at %s', (days, hours, at, isOn) => {
     const traffic = [
       { perHour: 3, days: parseDays(days) ?? [], hours: parseHours(hours) ?? { from: 0, to: 0 } },
     ];

@@ -60,7 +60,7 @@ describe('playVirtual() of six-clusters', () => {
     ]);
   });
 
-  test('spends 72 with containerd, which knows an image by each of its names', async () => {
+  test('spends 72 with containerd, which stores an image by each of its names', async () => {
     const scenario = await loadScenario('six-clusters');
     const teams = scenario.teams.map((team) => ({ ...team, runtime: 'containerd' as const }));
     const { teams: rows } = playVirtual({ ...scenario, teams });
@@ -122,7 +122,7 @@ describe('playVirtual()', () => {
     expect(playVirtual(scenario)).toEqual(playVirtual(scenario));
   });
 
-  test('says what the hub has become', async () => {
+  test('states what the hub has become', async () => {
     const steps = stepsOf(
       await scenarioOf(
         ...HEAD,
@@ -271,7 +271,7 @@ describe('playLive()', () => {
     expect(steps.every(({ at }) => at <= scenario.startAt + 10 * HOUR_MS + 60_000)).toBe(true);
   });
 
-  test('stops at once, and says what was so far', async () => {
+  test('stops at once, and states what was so far', async () => {
     const scenario = await busyDay();
     const live = play(scenario);
     live.timers.advance(HOUR_MS);
@@ -292,7 +292,7 @@ describe('playLive()', () => {
   });
 });
 
-test('createStageClock() shows the time of the scenario at its speed', async () => {
+test('createScenarioClock() shows the time of the scenario at its speed', async () => {
   const scenario = await scenarioOf(...HEAD, 'speed: 10', 'teams: [{ name: a, images: [alpine] }]');
   const realClock = testClock('2030-01-01T00:00:00Z');
   const clock = createScenarioClock(realClock, scenario);

@@ -11,7 +11,7 @@ function createCache() {
   return { upstream, cache: withManifestCache(upstream, { manifests: new Map(), tags: new Map() }) };
 }
 
-describe('askFrugally()', () => {
+describe('withManifestCache()', () => {
   test('fetches an image once for any number of nodes', () => {
     const { upstream, cache } = createCache();
     const spent = Array.from({ length: 5 }, () =>
@@ -24,13 +24,13 @@ describe('askFrugally()', () => {
     ]);
   });
 
-  test('charges the fetch to whoever asked first, even by HEAD', () => {
+  test('charges the fetch to the client that requested first, even by HEAD', () => {
     const { cache } = createCache();
     expect(cache.manifest('HEAD', NGINX, 'latest')).toMatchObject({ kind: 'found', pulls: 1 });
     expect(cache.manifest('GET', NGINX, 'latest')).toMatchObject({ kind: 'found', pulls: 0 });
   });
 
-  test.each(['refused', 'failed'] as const)('serves a tag it knows when it is %s', (kind) => {
+  test.each(['refused', 'failed'] as const)('serves a cached tag when it is %s', (kind) => {
     const { upstream, cache } = createCache();
     const known = cache.manifest('GET', NGINX, 'latest');
     upstream.answer = { kind, pulls: 0 };
@@ -78,7 +78,7 @@ const ROWS: Row[] = [
 ];
 
 describe('pullImage()', () => {
-  test.each(ROWS)('with $runtime, $tag after $has ($policy) asks $asks', (row) => {
+  test.each(ROWS)('with $runtime, $tag after $has ($policy) sends $asks', (row) => {
     const { runtime, policy = 'always', has = [], tag, asks, outcome = 'pulled' } = row;
     const upstream = createFakeUpstream();
     const node = createNode();

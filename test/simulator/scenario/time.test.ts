@@ -23,7 +23,7 @@ const ROWS = [
 ] as const;
 
 describe('createZone()', () => {
-  test.each(ROWS)('knows what clocks show in %s at %s', (name, instant, shown) => {
+  test.each(ROWS)('returns the local time in %s at %s', (name, instant, shown) => {
     expect(createZone(name).wallTime(Date.parse(instant))).toBe(Date.parse(shown));
   });
 

@@ -70,7 +70,7 @@ function negotiated(simulator: Simulator, ...ALPNProtocols: string[]): Promise<s
 }
 
 describe('createListener() with TLS', () => {
-  test('speaks HTTP/2 where the profile has it, and HTTP/1.1 to those who know no other', async () => {
+  test('speaks HTTP/2 where the profile has it, and HTTP/1.1 to other clients', async () => {
     const simulator = await start();
     expect(await negotiated(simulator, 'h2', 'http/1.1')).toBe('h2');
     expect(await negotiated(simulator, 'http/1.1')).toBe('http/1.1');
@@ -98,7 +98,7 @@ describe('createListener() with TLS', () => {
 });
 
 describe('createListener()', () => {
-  test('adds no header that no capture has, and closes when the client asks for it', async () => {
+  test('adds no header that no capture has, and closes when the client requests it', async () => {
     const simulator = await startSimulator();
     running.push(simulator);
     const kept = await rawExchange(simulator.url, 'HEAD /v2/');
@@ -125,7 +125,7 @@ describe('createListener()', () => {
     expect(await asked).toEqual({ head: {}, body: '' });
   });
 
-  test('says when its port is taken', async () => {
+  test('states when its port is taken', async () => {
     const first = await start();
     await expect(start({ port: Number(first.url.port) })).rejects.toMatchObject({ code: 'EADDRINUSE' });
   });

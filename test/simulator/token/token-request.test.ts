@@ -66,7 +66,7 @@ describe('parseTokenRequest() reads scopes', () => {
     expect(parseTokenRequest(get(query)).repositories).toEqual(repositories);
   });
 
-  test('and whether a refresh token is wanted, as either form asks for it', () => {
+  test('and whether a refresh token is wanted, as either form requests it', () => {
     expect(parseTokenRequest(get('offline_token=true')).isOffline).toBe(true);
     expect(parseTokenRequest(post('access_type=offline')).isOffline).toBe(true);
     expect(parseTokenRequest(get('offline_token=false')).isOffline).toBe(false);

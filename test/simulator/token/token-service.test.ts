@@ -62,7 +62,7 @@ describe('answerToken() by GET', () => {
     expect(await access('acmepro:secret')).toEqual(claim());
   });
 
-  test('names the account in `sub`, and nobody for anonymous', async () => {
+  test('names the account in `sub`, and none for anonymous', async () => {
     const account = simulator.control.accounts().find(({ name }) => name === 'acmeci');
     const signedIn = jsonOf(await askToken(simulator, [basic('acmeci:pa:ss')]));
     expect(claimsOf(signedIn.token).sub).toBe(account?.uuid);
@@ -87,7 +87,7 @@ describe('answerToken() by GET', () => {
     expect(statusOf(await askToken(simulator, [basic('acmeci:pa:ss')]))).toBe(200);
   });
 
-  test('holds an address to its limit within a minute, and says how much is left', async () => {
+  test('holds an address to its limit within a minute, and states how much is left', async () => {
     const first = await askToken(simulator);
     expect(headerOf(first, 'x-ratelimit-limit')).toBe('20, 20;w=60');
     expect(headerOf(first, 'x-ratelimit-remaining')).toBe('19');
@@ -109,7 +109,7 @@ describe('answerToken() by POST', () => {
     expect(body.scope).toBe(SCOPE);
   });
 
-  test('gives a refresh token to those who stay, and takes it for a password', async () => {
+  test('returns a refresh token for offline access, and accepts it as a password', async () => {
     const { body } = await post({ ...PASSWORD_FORM, access_type: 'offline' });
     const form = { grant_type: 'refresh_token', refresh_token: String(body.refresh_token), scope: SCOPE };
     const again = await post(form);

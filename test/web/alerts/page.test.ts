@@ -72,7 +72,7 @@ describe('toAlertsPage()', () => {
     ],
     ['/runbooks/RateLimitLow', { url: 'runbooks/RateLimitLow', isOwn: true }],
     ['javascript:alert(1)', { url: 'javascript:alert(1)', isOwn: true }],
-  ])('takes %j for a link', (runbookUrl, runbook) => {
+  ])('treats %j as a link', (runbookUrl, runbook) => {
     expect(firingOf({ alerts: [lowAlert({ runbookUrl })] })[0]?.runbook).toEqual(runbook);
   });
 

@@ -3,7 +3,7 @@ import { startWeb } from '../start-web.ts';
 import { STATES } from '../states.ts';
 
 describe.each(['/', '/headroom'])('API below %s', (routePrefix) => {
-  test('/api/v1/summary is JSON that nobody keeps', async () => {
+  test('/api/v1/summary is JSON that is not cached', async () => {
     const { url } = await startWeb({ routePrefix, externalUrl: 'https://headroom.example.com/' });
     const response = await fetch(new URL('api/v1/summary', url));
     expect(response.headers.get('content-type')).toBe('application/json; charset=utf-8');

@@ -49,14 +49,14 @@ describe('badges', () => {
     },
   );
 
-  test('of a bucket tells the newest answer of all who draw on it', async () => {
+  test('of a bucket shows the newest answer of its credentials', async () => {
     const old = stateAfter('old', [metered(40, 100, 'acme')], { ageMs: 50_000 });
     const young = stateAfter('young', [metered(30, 100, 'acme')]);
     const { text } = await get('badge/buckets/acme.json', { states: () => [old, young] });
     expect(JSON.parse(text)).toMatchObject({ label: 'docker hub acme', message: '30 of 100 left' });
   });
 
-  test('of nobody is an image that says so, and an error as JSON', async () => {
+  test('of an unknown credential is an image that reports it, and an error as JSON', async () => {
     const svg = await get('badge/other.svg');
     expect([svg.response.status, svg.text]).toEqual([404, expect.stringContaining('unknown')]);
     expect((await get('badge/other.json')).response.status).toBe(404);

@@ -40,7 +40,7 @@ describe('toForecastJson()', () => {
     });
   });
 
-  test('says since when an exhausted bucket is dry', () => {
+  test('states since when an exhausted bucket is dry', () => {
     const since = '2026-11-23T20:48:00.000Z';
     expect(forecastJson(ranDry(NOW))).toMatchObject({
       kind: 'exhausted',
@@ -49,7 +49,7 @@ describe('toForecastJson()', () => {
     });
   });
 
-  test('says what is known before a rate is', () => {
+  test('states what is known before a rate is', () => {
     const forecast = { ...foreseen(NOW), kind: 'too-little-data', samples: 3, neededSamples: 5 } as const;
     expect(forecastJson(forecast)).toMatchObject({
       kind: 'too_little_data',

@@ -96,7 +96,7 @@ describe('createEventClients()', () => {
     await closed;
   });
 
-  test('takes no more than it should, and answers HEAD without a stream', async () => {
+  test('accepts no more than its maximum, and answers HEAD without a stream', async () => {
     const { clients, listen } = await streams({ mostClients: 1 });
     const head = await listen('HEAD');
     expect([head.statusCode, clients.size]).toEqual([200, 0]);
@@ -104,7 +104,7 @@ describe('createEventClients()', () => {
     expect((await listen()).statusCode).toBe(503);
   });
 
-  test('ends every stream when it is closed, and takes no more', async () => {
+  test('ends every stream when it is closed, and accepts no more', async () => {
     const { clients, listen } = await streams();
     const stream = await listen();
     const ended = new Promise((resolve) => stream.resume().on('end', resolve));
@@ -137,7 +137,7 @@ function namesIn(text: string): string[] {
 }
 
 describe.each(['/', '/ops/headroom'])('/api/v1/events below %s', (routePrefix) => {
-  test('tells each result as it happens', async () => {
+  test('sends each result as it happens', async () => {
     const live = liveStates([STATE_IN.ok]);
     const { url } = await startWeb({ ...live.options, routePrefix });
     const { heard } = await listenTo(new URL('api/v1/events', url));
@@ -158,7 +158,7 @@ describe.each(['/', '/ops/headroom'])('/api/v1/events below %s', (routePrefix) =
     });
   });
 
-  test('tells who comes back what was missed, and nothing twice', async () => {
+  test('sends a returning client the missed events, and nothing twice', async () => {
     const live = liveStates([STATE_IN.ok]);
     const { url } = await startWeb({ ...live.options, routePrefix });
     const first = await listenTo(new URL('api/v1/events', url));
@@ -171,7 +171,7 @@ describe.each(['/', '/ops/headroom'])('/api/v1/events below %s', (routePrefix) =
     await vi.waitFor(() => expect(namesIn(second.heard.text)).toEqual(['b', 'c', 'd']), PATIENCE);
   });
 
-  test('tells who has missed too much to begin anew', async () => {
+  test('sends a reset to a client that missed too much', async () => {
     const { url } = await startWeb({ routePrefix });
     const { heard } = await listenTo(new URL('api/v1/events', url), { 'last-event-id': 'before-17' });
     await vi.waitFor(() => expect(heard.text).toMatch(/^id: \w+-0\nevent: reset\ndata: \{\}\n\n/m), PATIENCE);
@@ -193,7 +193,7 @@ test.each(['api/v1/events', 'events/overview'])('%s answers HEAD, and 405 to POS
 });
 
 describe('/events/overview', () => {
-  test('tells results that come together once, as parts of the page', async () => {
+  test('sends results that come together once, as parts of the page', async () => {
     const live = liveStates([STATE_IN.ok, STATE_IN.low]);
     const { url } = await startWeb(live.options);
     const { heard } = await listenTo(new URL('events/overview', url));
@@ -207,7 +207,7 @@ describe('/events/overview', () => {
     expect(data.cards[0].html).toContain(`id="${data.cards[0].id}"`);
   });
 
-  test('tells a page that comes back the buckets that have changed meanwhile', async () => {
+  test('sends a returning page the buckets that have changed meanwhile', async () => {
     const live = liveStates([STATE_IN.ok, STATE_IN.low]);
     const { url } = await startWeb(live.options);
     const page = await (await fetch(url)).text();
@@ -217,7 +217,7 @@ describe('/events/overview', () => {
     await vi.waitFor(() => expect(heard.text.match(/"id":"bucket-/g)).toHaveLength(1), PATIENCE);
   });
 
-  test('holds nothing of the one who reads it: neither token nor filter', async () => {
+  test('contains nothing of its reader: neither token nor filter', async () => {
     const live = liveStates([STATE_IN.ok]);
     const { url } = await startWeb(live.options);
     const page = await (await fetch(new URL('?q=team', url))).text();

@@ -5,7 +5,7 @@ import { fleetCredential, fleetOf, member, UNPROBED } from '../fleet-fixtures.ts
 import { STATE_IN, snapshotOf } from '../states.ts';
 
 describe('toFleetCredentialsJson()', () => {
-  test('is empty where nobody looks for a fleet', () => {
+  test('is empty without a fleet', () => {
     expect(toFleetCredentialsJson(undefined)).toEqual([]);
   });
 
@@ -24,7 +24,7 @@ describe('toFleetCredentialsJson()', () => {
     });
   });
 
-  test('writes null, never 0, for what metrics do not tell', () => {
+  test('writes null, never 0, for what metrics do not contain', () => {
     const [json] = toFleetCredentialsJson(fleetOf([member('a', fleetCredential('ci', 0, UNPROBED))]));
     expect(json).toEqual({
       name: 'ci',
@@ -49,7 +49,7 @@ describe('toFleetCredentialsJson()', () => {
 });
 
 describe('toFleetJson()', () => {
-  test('counts, and says what is wrong', () => {
+  test('counts, and states what is wrong', () => {
     expect(toFleetJson(undefined)).toBeNull();
     const members = [member('a', fleetCredential('x', 1), fleetCredential('y', 1)), member('b')];
     expect(toFleetJson(fleetOf(members, { warning: 'w' }))).toEqual({

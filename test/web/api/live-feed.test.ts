@@ -41,7 +41,7 @@ function namesAfter(feed: ReturnType<typeof feedOf>['feed'], id: string): string
 }
 
 describe('createLiveFeed()', () => {
-  test('tells what came after an event', () => {
+  test('returns the events after an event', () => {
     const { feed, happen } = feedOf('run');
     const before = feed.newestId();
     happen('a', 'b');
@@ -52,7 +52,7 @@ describe('createLiveFeed()', () => {
     expect(namesAfter(feed, feed.newestId())).toEqual([]);
   });
 
-  test('remembers so many events and no more, and says where it does not know', () => {
+  test('keeps a maximum of events, and returns undefined before them', () => {
     const { feed, happen } = feedOf('run', 3);
     happen('a', 'b', 'c', 'd', 'e');
     expect(namesAfter(feed, 'run-2')).toEqual(['c', 'd', 'e']);
@@ -60,7 +60,7 @@ describe('createLiveFeed()', () => {
   });
 
   test.each(['other-1', 'run-9', 'run', '', 'run-x', 'run--1', 'run-0.5', '__proto__-1'])(
-    'knows nothing of %j',
+    'returns undefined for %j',
     (id) => {
       const { feed, happen } = feedOf('run');
       happen('a');
@@ -68,7 +68,7 @@ describe('createLiveFeed()', () => {
     },
   );
 
-  test('tells those who listen, until they do no longer', () => {
+  test('notifies subscribers until they unsubscribe', () => {
     const { feed, happen } = feedOf('run');
     const heard: string[] = [];
     const stop = feed.subscribe(({ id }) => heard.push(id));

@@ -67,7 +67,7 @@ describe('findSpans()', () => {
 });
 
 describe('toNotes()', () => {
-  test('says what changed, in the order of time', () => {
+  test('states what changed, in the order of time', () => {
     const changes: HistoryChange[] = [
       { kind: 'source', at: 3, from: '192.0.2.1', to: 'acme\u202E"><script>' },
       { kind: 'limit', at: 1, from: 100, to: 2_000 },
@@ -105,7 +105,7 @@ test('changesIn() finds what a history shows by itself', () => {
 describe('toAlertNotes()', () => {
   const all = () => true;
 
-  test('tells when an alert fired and how long it lasted', () => {
+  test('states when an alert fired and how long it lasted', () => {
     const events = [
       { kind: 'pending', at: NOW - 2 * HOUR_MS, alert: lowAlert() },
       { kind: 'firing', at: NOW - 2 * HOUR_MS, alert: lowAlert() },

@@ -25,7 +25,7 @@ describe('drawBars()', () => {
   const spent = [10, 0, null, 5];
   const points = spent.map((pulls, i) => answered(from + i * HOUR_MS, 50, { spent: pulls }));
 
-  test('draws what was spent, and nothing where nobody looked', () => {
+  test('draws what was spent, and nothing where there was no probe', () => {
     const drawing = drawBars(seriesOf(points, { from, stepMs: HOUR_MS }), NOW);
     expect([drawing.title, drawing.total]).toEqual(['Pulls spent per hour', 15]);
     expect(

@@ -70,7 +70,7 @@ describe('drawPulls()', () => {
   });
 });
 
-describe('drawFuture()', () => {
+describe('toChartForecast()', () => {
   // forecast, whether there is something to draw
   test.each([
     [undefined, false],

@@ -36,7 +36,7 @@ describe('toWeekHeatmap()', () => {
     expect(week.days[0]?.hours.slice(0, averages.length).map(({ level }) => level)).toEqual(levels);
   });
 
-  test('has a scale that says what the levels mean', () => {
+  test('has a scale that states what the levels mean', () => {
     const words = (spent: number) =>
       toWeekHeatmap(seriesOf([hour(0, 0, spent)])).scale.map((step) => step.words);
     expect(words(50)).toEqual(['none', 'to 10', 'to 20', 'to 30', 'to 40', 'to 50']);

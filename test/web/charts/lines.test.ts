@@ -32,12 +32,12 @@ describe('drawLines()', () => {
     expect(drawLines(seriesOf(points)).remaining.length).toBe(pieces);
   });
 
-  test('puts what a cell says at its end', () => {
+  test('puts the value of a cell at its end', () => {
     const series = seriesOf([answered(START, 50)], { stepMs: HOUR_MS / 2 });
     expect(drawLines(series).remaining).toEqual([[{ at: START + HOUR_MS / 2, pulls: 50 }]]);
   });
 
-  test('tells each limit from when to when', () => {
+  test('draws each limit over its time span', () => {
     const points = [100, 100, 200, 200].map((limit, i) => answered(minute(i), 50, { limit }));
     expect(drawLines(seriesOf(points)).limits).toEqual([
       { from: minute(0), to: minute(2), pulls: 100 },

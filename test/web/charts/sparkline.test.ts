@@ -41,7 +41,7 @@ describe('toSparkline()', () => {
     });
   });
 
-  test('leaves a gap where nobody looked', () => {
+  test('leaves a gap where there was no probe', () => {
     const { line } =
       toSparkline(
         course([

@@ -47,7 +47,7 @@ describe('toProbeList()', () => {
     expect(row?.duration).toBe(words);
   });
 
-  test('folds the same failure told again and again, but never what went well', () => {
+  test('folds repeated failures, but never successes', () => {
     const newest = [failed('dns'), failed('dns'), LIMITED, LIMITED, failed('dns'), failed('dns', 'other')];
     const { newest: rows } = toProbeList(
       { newest: newest.map((outcome, i) => probe(i, outcome)), failures: [] },
@@ -62,7 +62,7 @@ describe('toProbeList()', () => {
     ]);
   });
 
-  test('tells earlier failures once for each sort, and none that stands above', () => {
+  test('lists earlier failures once for each kind, without those listed above', () => {
     const newest = [probe(0, failed('dns')), probe(1, LIMITED)];
     const failures = [0, 5, 6, 7].map((minutes) =>
       probe(minutes, failed(minutes === 6 ? 'unauthorized' : 'dns')),

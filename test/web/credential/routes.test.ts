@@ -37,7 +37,7 @@ function wordsOf(page: string): string {
 }
 
 describe('/credentials/:name', () => {
-  test('tells everything without JavaScript', async () => {
+  test('shows everything without JavaScript', async () => {
     const outlookOf = () => ({
       forecast: foreseen(NOW - 12_000, { remaining: 40, limit: 100 }),
       pool: undefined,
@@ -65,7 +65,7 @@ describe('/credentials/:name', () => {
     expect(page.match(/<td data-level="/g)?.length).toBe(168);
   });
 
-  test('says by which way its requests leave', async () => {
+  test('states by which way its requests leave', async () => {
     const routeOf = () => ({ localAddress: '10.0.0.7', ipFamily: 4 }) as const;
     expect(wordsOf((await get('credentials/ci', { routeOf })).page)).toContain('from 10.0.0.7, by IPv4');
   });
@@ -81,7 +81,7 @@ describe('/credentials/:name', () => {
     expect((await response.text()).split('\r\n').length).toBe(62);
   });
 
-  test('says of each failure what to do about it', async () => {
+  test('states for each failure what to do about it', async () => {
     const probe = (minutes: number, outcome: Probe['outcome']): Probe => ({
       at: NOW - minutes * MINUTE_MS,
       durationMs: minutes === 1 ? 12_000 : 180,

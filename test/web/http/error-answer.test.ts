@@ -26,7 +26,7 @@ describe('errors', () => {
     expect((await fetch(new URL('assets/%zz', url))).status).toBe(400);
   });
 
-  test('of our own are logged, and told without details', async () => {
+  test('of our own are logged, and sent without details', async () => {
     const { log, lines } = createLogRecorder();
     const configYaml = () => {
       throw new Error('inner detail');

@@ -18,7 +18,7 @@ function basic(user: string, password: string) {
 
 describe('the gate', () => {
   test.each(['', 'metrics', 'api/v1/summary', '-/healthy', '-/ready', 'config', 'nothing'])(
-    'lets nobody to /%s without the password',
+    'rejects /%s without the password',
     async (path) => {
       const { url } = await startWeb({ webConfigFile: protectedBy({ ci: 'open:sesame ü' }) });
       const target = new URL(path, url);

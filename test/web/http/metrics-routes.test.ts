@@ -72,7 +72,7 @@ describe.each(['/', '/headroom'])('metrics below %s', (routePrefix) => {
     expect(await response.text()).not.toContain('secret detail');
   });
 
-  test('/probe asks for one credential, with half a second to spare', async () => {
+  test('/probe probes one credential, with half a second to spare', async () => {
     const asked: [string, ProbeRequest['timeoutMs']][] = [];
     const { url } = await startWeb({
       routePrefix,

@@ -101,7 +101,7 @@ describe.each(['/', '/ops/headroom'])('POST /poll below %s', (routePrefix) => {
     [{ from: '?q=te&state=ok&evil=1' }, '?q=te&state=ok&polled=probed'],
     [{ from: '//evil.example/?q=a' }, '?polled=probed'],
     [{ page: 'credential' }, 'credentials/team?polled=probed'],
-  ])('asks, and leads back: %j', async (fields, place) => {
+  ])('probes, and redirects back: %j', async (fields, place) => {
     const { url, asked, postForm } = await startPolling(routePrefix);
     const response = await postForm({ credential: 'team', ...fields });
     expect(response.status).toBe(303);
@@ -110,7 +110,7 @@ describe.each(['/', '/ops/headroom'])('POST /poll below %s', (routePrefix) => {
     expect(asked).toEqual(['team']);
   });
 
-  test('asks nothing for another site, nor for a credential that is not there', async () => {
+  test('sends no probe for another site, nor for an unknown credential', async () => {
     const { asked, postForm } = await startPolling(routePrefix);
     const foreign = await postForm({ credential: 'team' }, { origin: 'http://evil.example' });
     expect([foreign.status, (await postForm({ credential: 'nobody' })).status]).toEqual([403, 404]);
@@ -125,7 +125,7 @@ describe('POST /api/v1/poll', () => {
     expect(await response.json()).toEqual({ credential: 'team', answer: 'backing_off' });
   });
 
-  test('answers 429 to who asks again too soon', async () => {
+  test('answers 429 to a second request that is too soon', async () => {
     const { asked, postJson } = await startPolling();
     await postJson({ credential: 'team' });
     const again = await postJson({ credential: 'team' });

@@ -62,7 +62,7 @@ describe('requireOwnPage', () => {
     expect(await post(origin, sent, hasToken ? await tokenOf() : undefined)).toBe(answer);
   });
 
-  test('takes the token of a script in a header, with JSON', async () => {
+  test('accepts the token of a script in a header, with JSON', async () => {
     const { origin, tokenOf } = await guardedForm();
     const headers = { 'sec-fetch-site': 'same-origin', 'content-type': 'application/json' };
     const send = async (extra: Record<string, string>) =>

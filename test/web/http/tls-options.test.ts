@@ -68,7 +68,7 @@ describe('admitsClient()', () => {
     expect(admitsClient(policy, { certificate, verified: false })).toBe(false);
   });
 
-  test('knows every policy', () => {
+  test('recognizes every policy', () => {
     expect(CLIENT_AUTH_TYPES).toHaveLength(5);
   });
 });

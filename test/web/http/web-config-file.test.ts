@@ -73,7 +73,7 @@ describe('checkWebConfigFile()', () => {
     expect(checkWebConfigFile(path)[0]?.message).toMatch(/cannot be used together/);
   });
 
-  test('takes certificate, key and authorities from the configuration itself', async () => {
+  test('uses certificate, key and authorities from the configuration itself', async () => {
     const authority = await createAuthority();
     const pair = await authority.issue('one');
     const pem = (key: string, text: string) => `  ${key}: |\n${text.trim().replace(/^/gm, '    ')}\n`;
@@ -114,7 +114,7 @@ describe('openWebConfigFile()', () => {
     expect(() => open(path)).toThrow(/web-config\.yml:1: a: .*\n.*web-config\.yml:2: b: /);
   });
 
-  test('reads the file again once it has changed, and says so', () => {
+  test('reads the file again once it has changed, and reports it', () => {
     const path = writeConfig('');
     const { source, advance, lines } = open(path);
     writeFileSync(path, `basic_auth_users:\n  ci: ${HASH}\n`);
@@ -254,7 +254,7 @@ describe('openWebConfigFile()', () => {
     );
   });
 
-  test('counts client certificates as a protection only where the server asks for them', async () => {
+  test('counts client certificates as a protection only where the server requests them', async () => {
     const authority = await createAuthority();
     const pair = await authority.issue('one');
     const path = writeConfig(TLS);

@@ -11,7 +11,7 @@ function problemsOf(text: string) {
 }
 
 describe('parseWebConfig()', () => {
-  test.each(['', '# nothing\n', 'basic_auth_users:\n', '{}'])('takes %j as no protection', (text) => {
+  test.each(['', '# nothing\n', 'basic_auth_users:\n', '{}'])('treats %j as no protection', (text) => {
     expect(parseWebConfig(text)).toEqual({
       config: { tls: undefined, headers: {}, users: new Map(), rateLimit: undefined, warnings: [] },
     });
@@ -203,7 +203,7 @@ basic_auth_users:
     expect(parseWebConfig(text)).toMatchObject({ config: { rateLimit } });
   });
 
-  test('takes the older name of RequireAnyClientCert', () => {
+  test('accepts the older name of RequireAnyClientCert', () => {
     const text = tls('  client_auth_type: RequireClientCert\n');
     expect(parseWebConfig(text)).toMatchObject({
       config: { tls: { clientAuthType: 'RequireAnyClientCert' } },

@@ -62,7 +62,7 @@ describe('toBucketCard()', () => {
     expect(card.sparkline?.line).toContain('M98.3');
   });
 
-  test('tells once what several suffer from, with their names', () => {
+  test('shows a shared problem once, with the names of its credentials', () => {
     const broken = ['a', 'b'].map((name) => stateAfter(name, [metered(50, 100), failure('timeout')]));
     const card = cardOf([...broken, stateAfter('c', [metered(50, 100)])]);
     expect(card.problems.map(({ whose, meaning }) => [whose, meaning])).toEqual([

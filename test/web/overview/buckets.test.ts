@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { bucketIdOf, groupByBucket, namesBySource, toBuckets } from '../../../src/web/overview/buckets.ts';
 import { failure, metered, NOW, STATE_IN, snapshotOf, stateAfter } from '../states.ts';
 
-test('groupByBucket() names those that report one source, and nobody beside one whose source is not known', () => {
+test('groupByBucket() names the credentials of one source, and none beside one without a source', () => {
   const shared = ['b', 'a'].map((name) => snapshotOf(stateAfter(name, [metered(50, 100, '192.0.2.1')])));
   const other = snapshotOf(stateAfter('c', [metered(50, 100, '192.0.2.2')]));
   const waiting = snapshotOf(STATE_IN.waiting);
@@ -16,7 +16,7 @@ test('groupByBucket() leaves out a source that may no longer be believed', () =>
   expect(groupByBucket([old, fresh])(fresh)).toEqual(['b']);
 });
 
-test('namesBySource() names those that report a source, and nobody where none does', () => {
+test('namesBySource() names the credentials of a source, and is empty without one', () => {
   const here = snapshotOf(stateAfter('a', [metered(50, 100, '192.0.2.1')]));
   const names = namesBySource([here, snapshotOf(STATE_IN.waiting)]);
   expect(names({ value: '192.0.2.1', kind: 'ipv4' })).toEqual(['a']);
@@ -25,7 +25,7 @@ test('namesBySource() names those that report a source, and nobody where none do
 
 const SHARED = '192.0.2.1';
 
-describe('toBucketViews()', () => {
+describe('toBuckets()', () => {
   test('puts together what reports one source, the worst first, and then by name', () => {
     const [bucket, ...others] = toBuckets([
       snapshotOf(stateAfter('n10', [metered(60, 100, SHARED)])),
@@ -46,12 +46,12 @@ describe('toBucketViews()', () => {
     expect(bucket?.representative.name).toBe('new');
   });
 
-  test('leaves everybody alone whose source is not known', () => {
+  test('keeps credentials without a source separate', () => {
     const views = ['a', 'b'].map((name) => snapshotOf(stateAfter(name, [failure('dns')])));
     expect(toBuckets(views)).toHaveLength(2);
   });
 
-  test('does not take a name for a source', () => {
+  test('does not treat a name as a source', () => {
     const nameless = snapshotOf(stateAfter(SHARED, []));
     expect(toBuckets([snapshotOf(stateAfter('a', [metered(1, 2, SHARED)])), nameless])).toHaveLength(2);
   });

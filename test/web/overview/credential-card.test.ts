@@ -46,7 +46,7 @@ describe('toCredentialCard()', () => {
     expect(new Set(states.map(({ icon }) => icon)).size).toBe(STATUSES.length);
   });
 
-  test('says when it was asked in vain after the last answer', () => {
+  test('states when probes failed after the last answer', () => {
     const { lastAnswer: answered, lastAttempt: asked } = card(STATE_IN.failing);
     expect([answered?.text, asked?.text]).toEqual(['72 seconds ago', '12 seconds ago']);
   });
@@ -55,7 +55,7 @@ describe('toCredentialCard()', () => {
     expect(card(STATE_IN.ok).lastAttempt).toBeUndefined();
   });
 
-  test('drops an old number instead of showing it, and says so', () => {
+  test('drops an old number instead of showing it, and reports it', () => {
     const { amount, status, problems } = card(STATE_IN.ok, NOW + 600_000);
     expect(amount.remaining).toBe('Not known');
     expect(status).toBe('failing');
@@ -86,7 +86,7 @@ describe('toCredentialCard()', () => {
     expect(problem?.detail).toBe(`${'x'.repeat(400)}…`);
   });
 
-  test('says what is to be expected, and nothing before it is foreseen', () => {
+  test('states what is to be expected, and nothing before it is foreseen', () => {
     const outlook = { forecast: foreseen(NOW), pool: undefined };
     expect(card(STATE_IN.ok, NOW, outlook).outlook).toBe('Runs dry in 40 minutes to 2 hours');
     expect(card(STATE_IN.ok).outlook).toBeUndefined();

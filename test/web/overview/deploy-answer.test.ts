@@ -58,7 +58,7 @@ describe('answerDeploy()', () => {
     expect(answer(states)).toMatchObject({ verdict, headline, reason });
   });
 
-  test('says what to do when all fail for the same reason', () => {
+  test('states what to do when all fail for the same reason', () => {
     const states = ['a', 'b'].map((name) => stateAfter(name, [failure('dns')]));
     expect(answer(states)).toMatchObject({
       verdict: 'unknown',
@@ -78,7 +78,7 @@ describe('answerDeploy()', () => {
   });
 });
 
-describe('answerForeseen()', () => {
+describe('answerWithForecast()', () => {
   const dry = { forecast: foreseen(NOW), pool: undefined };
   const empty = { forecast: ranDry(NOW), pool: undefined };
   const view = (state: CredentialState, outlook?: Outlook) => snapshotOf(state, outlook);
@@ -89,7 +89,7 @@ describe('answerForeseen()', () => {
     [[view(ok, dry), view(unlimited)], 'Next to run dry: team, in 40 minutes to 2 hours.'],
     [[view(exhausted, empty), view(ok)], undefined],
     [[view(exhausted, empty), view(failing)], 'Next to be full again: nat-b, in 30 to 50 minutes.'],
-  ])('says what comes next: %#', (views, prospect) => {
+  ])('states what comes next: %#', (views, prospect) => {
     expect(answerWithForecast(views, NOW).nextChange).toBe(prospect);
   });
 });

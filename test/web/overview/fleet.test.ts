@@ -25,7 +25,7 @@ describe('toFleetSection()', () => {
       '1 credential of 1 other Headroom',
       ['The fleet cannot be read: x.', 'The fleet may be incomplete: store b is missing.'],
     ],
-  ])('says how much it knows: %#', (fleet, total, notices) => {
+  ])('states how much is known: %#', (fleet, total, notices) => {
     expect(sectionOf(fleet)).toMatchObject({ total, notices });
   });
 
@@ -79,7 +79,7 @@ describe('toFleetSection()', () => {
     expect(group).toMatchObject({ labels: [], title: 'Another Headroom' });
   });
 
-  test('says who else draws on the bucket, wherever they are', () => {
+  test('states who else draws on the bucket, wherever they are', () => {
     const fleet = fleetOf([member('a', fleetCredential('ci', 9)), member('b', fleetCredential('ci', 9))]);
     const [first] = sectionOf(fleet).groups;
     expect(first?.cards[0]?.source?.sharedWith).toBe('Shared with ci (b)');

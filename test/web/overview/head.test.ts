@@ -6,8 +6,8 @@ function problemOf(...readings: Parameters<typeof stateAfter>[1][number][]) {
   return findSharedProblem(readings.map((reading, i) => snapshotOf(stateAfter(`c${i}`, [reading]))));
 }
 
-describe('sharedTrouble()', () => {
-  test('says why Docker Hub cannot be reached, and how to see whether the way is open', () => {
+describe('findSharedProblem()', () => {
+  test('states why Docker Hub cannot be reached, and how to test the network path', () => {
     expect(problemOf(failure('dns', 'ENOTFOUND'), failure('dns', 'ENOTFOUND'))).toEqual({
       headline: 'Docker Hub cannot be reached',
       meaning: 'The name of Docker Hub could not be resolved.',
@@ -31,7 +31,7 @@ describe('sharedTrouble()', () => {
     expect(detail).toBe(`${'x'.repeat(400)}…`);
   });
 
-  test('is silent where there is nobody, or they suffer from different things, or one does not', () => {
+  test('is undefined without credentials, with different problems, or if one has none', () => {
     expect(findSharedProblem([])).toBeUndefined();
     expect(problemOf(failure('dns'), failure('timeout'))).toBeUndefined();
     expect(

@@ -55,7 +55,7 @@ describe('toOverviewPage()', () => {
     expect(filtered.allUrl).toBe('./');
   });
 
-  test('says so where the filter wants nothing', () => {
+  test('reports that the filter matches nothing', () => {
     expect(pageOf(STATES, { search: 'nobody' })).toMatchObject({
       isNothingFound: true,
       total: '0 of 9 shown',

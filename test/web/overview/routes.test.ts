@@ -82,7 +82,7 @@ describe.each(['/', '/ops/headroom'])('pages below %s', (routePrefix) => {
     },
   );
 
-  test('a large page is compressed, and says so to caches', async () => {
+  test('a large page is compressed, and has Vary for caches', async () => {
     const { url } = await startWeb({ routePrefix });
     const response = await fetch(url, { headers: { ...HTML, 'accept-encoding': 'gzip' } });
     expect(response.headers.get('content-encoding')).toBe('gzip');

@@ -165,14 +165,14 @@ describe('/plan', () => {
     expect(page).not.toContain('kind: <script>');
   });
 
-  test('says what is wrong with the form', async () => {
+  test('states what is wrong with the form', async () => {
     const url = await startPlanner();
     const { status, page } = await postForm(url, { token: await tokenOf(url), text: ' ' });
     expect(status).toBe(400);
     expect(page).toContain('There is no file: paste one, or choose some');
   });
 
-  test('takes no form of another site', async () => {
+  test('accepts no form of another site', async () => {
     const { status } = await postForm(await startPlanner(), { token: 'guessed', text: DEPLOYMENT });
     expect(status).toBe(403);
   });

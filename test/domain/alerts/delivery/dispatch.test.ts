@@ -85,7 +85,7 @@ describe('dispatch()', () => {
   const exhausted = accountAlert('a');
   const low = accountAlert('a', LOW);
 
-  test('tells of a critical alert at once, and of it only once', () => {
+  test('sends a critical alert at once, and only once', () => {
     const listener = new Listener();
     expect(gist(listener.at(NOW, [exhausted]))).toEqual(['fire RateLimitExhausted a']);
     expect(listener.at(NOW + 5 * SECOND_MS, [exhausted])).toEqual([]);
@@ -104,7 +104,7 @@ describe('dispatch()', () => {
     expect(gist(warned.at(NOW + 15 * SECOND_MS, [low]))).toEqual(['fire RateLimitLow a']);
   });
 
-  test('tells forty buckets of one moment in one message, of which people read fifty', () => {
+  test('sends forty buckets of one moment in one message, limited to fifty', () => {
     const many = Array.from({ length: 60 }, (_, i) => accountAlert(`bucket-${i}`));
     const [message] = new Listener().at(NOW, many);
     expect(message).toMatchObject({ truncatedAlerts: 10 });
@@ -112,14 +112,14 @@ describe('dispatch()', () => {
     expect(new Listener({ target: PAGER }).at(NOW, many)[0]?.alerts).toHaveLength(60);
   });
 
-  test('tells each receiver of its severities only', () => {
+  test('notifies each receiver of its severities only', () => {
     const listener = new Listener({ severities: ['warning'] });
     expect(gist(listener.at(NOW + MINUTE_MS, [exhausted, accountAlert('b', LOW)]))).toEqual([
       'fire RateLimitLow b',
     ]);
   });
 
-  test('tells nothing to who wants the state', () => {
+  test('sends nothing to a receiver that takes the whole state', () => {
     const target: ReceiverTarget = {
       kind: 'alertmanager',
       urls: [],
@@ -135,7 +135,7 @@ describe('dispatch()', () => {
     expect(gist(told)).toEqual(['fire RateLimitExhausted a', 'fire RateLimitLow b']);
   });
 
-  test('tells of the end in the same thread', () => {
+  test('reports the end in the same thread', () => {
     const listener = new Listener();
     const [fire] = listener.at(NOW, [exhausted]);
     listener.end(exhausted, NOW + MINUTE_MS);
@@ -146,7 +146,7 @@ describe('dispatch()', () => {
     expect(listener.remembers).toBe(0);
   });
 
-  test('tells some ends of a group after five minutes, and the last ones at once', () => {
+  test('reports some ends of a group after five minutes, and the last ones at once', () => {
     const listener = new Listener();
     const [a, b] = [accountAlert('a'), accountAlert('b')];
     listener.at(NOW, [a, b]);
@@ -184,7 +184,7 @@ describe('dispatch()', () => {
     }
   });
 
-  test('does not tell of ends to who does not want them', () => {
+  test('does not send ends to a receiver that has them off', () => {
     const listener = new Listener({ sendResolved: false });
     listener.at(NOW, [exhausted]);
     listener.end(exhausted, NOW + MINUTE_MS);
@@ -192,7 +192,7 @@ describe('dispatch()', () => {
     expect(listener.remembers).toBe(0);
   });
 
-  test('an alert that fires again before its end was told goes on as if nothing had happened', () => {
+  test('an alert that fires again before its end was sent goes on as if nothing had happened', () => {
     const listener = new Listener();
     listener.at(NOW, [exhausted]);
     listener.end(exhausted, NOW + MINUTE_MS);
@@ -214,7 +214,7 @@ describe('dispatch()', () => {
     expect(gist(repeated)).toEqual(['repeat RateLimitExhausted a']);
   });
 
-  test('what was never taken is told as new at the next interval, and its end is no news', () => {
+  test('what was never accepted is sent as new at the next interval, and its end is no news', () => {
     const listener = new Listener();
     listener.arrives = false;
     listener.at(NOW, [exhausted]);
@@ -223,7 +223,7 @@ describe('dispatch()', () => {
     expect(listener.at(NOW + 6 * HOUR_MS, [])).toEqual([]);
   });
 
-  test('tells nothing more of an alert while a message about it is under way', () => {
+  test('sends nothing more about an alert while a message about it is being sent', () => {
     const listener = new Listener();
     listener.settle = () => undefined;
     listener.at(NOW, [exhausted]);
@@ -246,7 +246,7 @@ describe('dispatch() in quiet hours', () => {
     expect(gist(listener.at(morning, [low]))).toEqual(['fire RateLimitLow b']);
   });
 
-  test('says nothing of what came and went', () => {
+  test('sends nothing about alerts that came and went', () => {
     const listener = new Listener({ quietHours: NIGHT });
     const low = accountAlert('b', LOW);
     listener.at(NOW + MINUTE_MS, [low]);
@@ -254,7 +254,7 @@ describe('dispatch() in quiet hours', () => {
     expect(listener.at(morning, [])).toEqual([]);
   });
 
-  test('tells in the morning of the end of what was told before', () => {
+  test('sends in the morning the end of what was sent before', () => {
     const listener = new Listener({ quietHours: { ...NIGHT, fromMinute: 60 } });
     const low = accountAlert('b', LOW);
     listener.at(NOW + MINUTE_MS, [low]);
@@ -276,7 +276,7 @@ describe('dispatch() under a silence', () => {
     endsAt: NOW + HOUR_MS,
   };
 
-  test('tells nothing of its bucket, and afterwards what still fires', () => {
+  test('sends nothing about its bucket, and afterwards what still fires', () => {
     const listener = new Listener();
     listener.silences = [silence];
     const [a, b] = [accountAlert('a'), accountAlert('b')];
@@ -298,7 +298,7 @@ describe('dispatch() under a silence', () => {
     }
   });
 
-  test('is told to those who know of its alerts', () => {
+  test('is sent to the receivers of its alerts', () => {
     const listener = new Listener();
     const alerts = [accountAlert('a'), accountAlert('b')];
     expect(composeAcknowledgements(listener.input(NOW, alerts), silence)).toEqual([]);

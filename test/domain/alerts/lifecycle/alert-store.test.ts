@@ -58,7 +58,7 @@ describe('restoreDocument()', () => {
     ['an alert from the year 275760', 'alert', { alert: { ...ALERT, firedAt: 8.64e15 } }],
     ['an alert whose facts have no moment', 'alert', { alert: { ...ALERT, facts: {} } }],
     ['a silence without an end', 'silence', { ...SILENCE, endsAt: null }],
-    ['a note of what was told to nobody', 'told', { ...TOLD, receiver: 7 }],
+    ['a note of what was sent to no receiver', 'told', { ...TOLD, receiver: 7 }],
     ['a message without alerts', 'outbox', notificationOf({ alerts: [] })],
     ['a baseline that is no object', 'baseline', [100]],
   ])('leaves out %s', (_name, kind, value) => {

@@ -18,7 +18,7 @@ const WISH: SilenceRequest = {
   durationMs: HOUR_MS,
 };
 
-describe('grantSilence()', () => {
+describe('createSilence()', () => {
   test('makes a silence that ends', () => {
     expect(createSilence(WISH, 'id', RULES, NOW)).toEqual({
       id: 'id',
@@ -48,7 +48,7 @@ describe('grantSilence()', () => {
   });
 });
 
-describe('holdsBack()', () => {
+describe('isActiveFor()', () => {
   const silence = createSilence(WISH, 'id', RULES, NOW);
 
   test.each([

@@ -17,7 +17,7 @@ const REJECTED: Outcome = {
 };
 
 describe('evaluateBlocked()', () => {
-  test('holds as long as anybody of the address runs into it, and says what to do', () => {
+  test('holds as long as one credential of the address is blocked, with advice', () => {
     const members = [snapshotWith({ name: 'a', known: left(5) }), snapshotWith({ name: 'b', latest: ABUSE })];
     expect(evaluateBlocked(members, 'abuse', CONTEXT)).toMatchObject({
       verdict: 'holds',
@@ -25,7 +25,7 @@ describe('evaluateBlocked()', () => {
     });
   });
 
-  test('tells one kind of block from the other', () => {
+  test('distinguishes one kind of block from the other', () => {
     const locked = [snapshotWith({ latest: LOCKED })];
     expect(evaluateBlocked(locked, 'abuse', CONTEXT).verdict).toBe('unknown');
     expect(evaluateBlocked(locked, 'login', CONTEXT).verdict).toBe('holds');

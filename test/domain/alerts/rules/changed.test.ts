@@ -54,7 +54,7 @@ describe('confirmBaseline()', () => {
   });
 });
 
-test('isForgotten() after 30 days', () => {
+test('isExpired() after 30 days', () => {
   expect(isExpired(BASELINE, NOW + 30 * DAY_MS)).toBe(false);
   expect(isExpired(BASELINE, NOW + 30 * DAY_MS + 1)).toBe(true);
 });
@@ -63,7 +63,7 @@ const CONTEXT = { isExhausted: false, now: NOW };
 const BEFORE = { limit: 100, windowSeconds: 21_600, seenAt: NOW - 60_000 };
 
 describe('evaluateChanged()', () => {
-  test('takes the first answer for what is usual', () => {
+  test('uses the first answer as the baseline', () => {
     const { evaluation, baseline } = evaluateChanged(
       [snapshotWith({ known: left(5) })],
       undefined,
@@ -87,7 +87,7 @@ describe('evaluateChanged()', () => {
     expect(baseline).toBe(BEFORE);
   });
 
-  test('says what it was before', () => {
+  test('states what it was before', () => {
     const { evaluation } = evaluateChanged([snapshotWith({ known: left(5) })], BEFORE, undefined, CONTEXT);
     expect(evaluation).toMatchObject({
       facts: { before: { limit: 100, windowSeconds: 21_600 }, windowSeconds: 3_600 },

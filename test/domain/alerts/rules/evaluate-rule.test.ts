@@ -77,7 +77,7 @@ describe('evaluateRule()', () => {
     expect(fired(evaluate(ADDRESS_LOW, snapshots, { isExhausted: true }))).toEqual([]);
   });
 
-  test('gives the limit to remember, from which the next change is told', () => {
+  test('gives the limit to remember, with which the next reading is compared', () => {
     const [outcome] = evaluate(CHANGED, [snapshotWith({ known: left(5) })]);
     expect(outcome).toMatchObject({
       baseline: { limit: 100, windowSeconds: 3_600 },
@@ -102,7 +102,7 @@ describe('evaluateRule()', () => {
     ]);
   });
 
-  test('takes what nobody can reach for one alert, and what only one cannot for that one', () => {
+  test('fires one alert for the hub if all probes fail, and one for a credential if only its probes fail', () => {
     const lost = (name: string) => snapshotWith({ name, known: left(5), latest: FAILED });
     const works = snapshotWith({ name: 'works', known: left(5), knownAt: NOW - MINUTE_MS });
     expect(fired(evaluate(UNREACHABLE, [lost('ci'), lost('web')]))).toEqual([

@@ -18,8 +18,8 @@ function windowOf(windowSeconds: number | undefined) {
   return accountAlert('acme', { facts: { ...accountAlert('acme').facts, windowSeconds } });
 }
 
-describe('hasLeft()', () => {
-  // the window of the bucket in seconds, how long nobody has seen it, whether its alert ends
+describe('isSubjectGone()', () => {
+  // the window of the bucket in seconds, how long no probe has seen it, whether its alert ends
   test.each([
     [3_600, HOUR_MS - 1, false],
     [3_600, HOUR_MS, true],
@@ -68,7 +68,7 @@ describe('evaluateExhausted()', () => {
     expect(evaluation.verdict).toBe('holds');
   });
 
-  test('says nothing once the value is too old, or where there is none', () => {
+  test('returns nothing once the value is too old, or where there is none', () => {
     const old = snapshotWith({ known: left(50), knownAt: NOW - 4 * MINUTE_MS, latest: FAILED });
     expect(evaluateExhausted([old], CONTEXT).verdict).toBe('unknown');
     expect(evaluateExhausted([snapshotWith({ latest: FAILED })], CONTEXT).verdict).toBe('unknown');
@@ -87,7 +87,7 @@ describe('evaluateExhausted()', () => {
     expect(evaluateExhausted([paid], CONTEXT)).toMatchObject({ verdict: 'clear', settleMs: 0 });
   });
 
-  test('takes an unnamed window for six hours', () => {
+  test('assumes six hours for an unnamed window', () => {
     const members = [snapshotWith({ known: left(1, { windowSeconds: undefined }) })];
     expect(evaluateExhausted(members, CONTEXT)).toMatchObject({ settleMs: 360 * MINUTE_MS });
   });
@@ -125,7 +125,7 @@ describe('evaluateLow()', () => {
     expect(evaluateLow(members, PULLS, { isExhausted: false, now: NOW }).verdict).toBe(verdict);
   });
 
-  test('neither begins nor ends while people are told that the bucket is exhausted', () => {
+  test('neither begins nor ends while the alert for an exhausted bucket fires', () => {
     const members = [snapshotWith({ known: left(0) })];
     expect(evaluateLow(members, SHARE, { isExhausted: true, now: NOW }).verdict).toBe('stays');
     expect(evaluateLow(members, SHARE, { isExhausted: false, now: NOW }).verdict).toBe('holds');
@@ -178,7 +178,7 @@ describe('evaluateRunningOut()', () => {
     expect(evaluateRunningOut(members, CONDITION, RUNNING_OUT_CONTEXT).verdict).toBe('overtaken');
   });
 
-  test('says nothing without a forecast', () => {
+  test('returns nothing without a forecast', () => {
     expect(
       evaluateRunningOut([snapshotWith({ known: left(30) })], CONDITION, RUNNING_OUT_CONTEXT).verdict,
     ).toBe('unknown');

@@ -31,7 +31,7 @@ function outline(targets: readonly RuleTarget[]): string[] {
   });
 }
 
-describe('isWatched()', () => {
+describe('appliesTo()', () => {
   // what the rule looks at, whether it looks at ci, which draws on acme
   test.each([
     [{}, true],
@@ -44,13 +44,13 @@ describe('isWatched()', () => {
     expect(appliesTo(ruleOf(looksAt), ci)).toBe(watched);
   });
 
-  test('does not look for sources at whoever has told none', () => {
+  test('does not match sources of a credential without a source', () => {
     expect(appliesTo(ruleOf({ sources: ['acme'] }), fresh)).toBe(false);
   });
 });
 
 describe('bucketTargets()', () => {
-  test('joins everybody who draws on one source, and leaves alone whom the hub names none for', () => {
+  test('joins the credentials of one source, and keeps those without a source separate', () => {
     expect(outline(bucketTargets(ruleOf(), ALL))).toEqual([
       'bucket source 203.0.113.9: anonymous neighbour',
       'bucket source acme: ci release',
@@ -59,14 +59,14 @@ describe('bucketTargets()', () => {
     ]);
   });
 
-  test('names everybody who draws on a bucket that the rule looks at for one of them', () => {
+  test('names every credential of a bucket if the rule applies to one of them', () => {
     expect(outline(bucketTargets(ruleOf({ credentials: ['release'] }), ALL))).toEqual([
       'bucket source acme: ci release',
     ]);
   });
 });
 
-test('loginTargets() leaves out who has no login', () => {
+test('loginTargets() leaves out credentials without a login', () => {
   expect(outline(loginTargets(ruleOf(), ALL))).toEqual([
     'credential credential ci: ci',
     'credential credential release: release',
@@ -74,7 +74,7 @@ test('loginTargets() leaves out who has no login', () => {
   ]);
 });
 
-test('credentialTargets() takes each by itself', () => {
+test('credentialTargets() returns one target for each credential', () => {
   expect(outline(credentialTargets(ruleOf({ credentials: ['anonymous', 'ci'] }), ALL))).toEqual([
     'credential credential anonymous: anonymous',
     'credential credential ci: ci',
@@ -82,7 +82,7 @@ test('credentialTargets() takes each by itself', () => {
 });
 
 describe('addressTargets()', () => {
-  test('tells addresses apart by the way out, and calls one by its address where somebody is metered by it', () => {
+  test('separates addresses by route, and names one by its address if a credential is metered by it', () => {
     expect(outline(addressTargets(ruleOf(), ALL, []))).toEqual([
       'bucket source 203.0.113.9: anonymous neighbour release silent',
       'credential address of ci: ci fresh',
@@ -168,12 +168,12 @@ describe('the source of a login', () => {
 });
 
 describe('hubTarget()', () => {
-  test('is about everybody whom the rule looks at', () => {
+  test('contains every credential to which the rule applies', () => {
     const target = hubTarget(ruleOf({ credentials: ['ci', 'silent'] }), ALL);
     expect(target && outline([target])).toEqual(['hub hub: ci silent']);
   });
 
-  test('is not there where the rule looks at nobody', () => {
+  test('is undefined if the rule applies to no credential', () => {
     expect(hubTarget(ruleOf({ credentials: ['gone'] }), ALL)).toBeUndefined();
   });
 });

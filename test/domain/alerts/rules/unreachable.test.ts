@@ -16,7 +16,7 @@ const ABUSE: Outcome = { kind: 'blocked', reason: 'abuse', retryAfterSeconds: 60
 const failing = snapshotWith({ name: 'failing', known: left(5), latest: FAILED });
 
 describe('evaluateUnreachable()', () => {
-  test('holds since the last success when nobody learns anything', () => {
+  test('holds since the last success if all probes fail', () => {
     const evaluation = evaluateUnreachable([failing], CONTEXT);
     expect(evaluation).toMatchObject({
       verdict: 'holds',
@@ -30,27 +30,27 @@ describe('evaluateUnreachable()', () => {
     expect(evaluateUnreachable([away], CONTEXT)).toMatchObject({ since: NOW });
   });
 
-  test('clears as soon as anybody learns something', () => {
+  test('clears as soon as one probe succeeds', () => {
     expect(evaluateUnreachable([failing, snapshotWith({ known: left(5) })], CONTEXT).verdict).toBe('clear');
   });
 
   test.each([
     ['has been answered: rejected', snapshotWith({ latest: REJECTED })],
     ['has been answered: blocked', snapshotWith({ latest: ABUSE })],
-    ['has not asked since a restart', snapshotWith({ latest: FAILED, latestAt: NOW - 10 * MINUTE_MS })],
-    ['has not asked at all', snapshotWith()],
-  ])('does not ask who %s', (_, credential) => {
+    ['has no probe since a restart', snapshotWith({ latest: FAILED, latestAt: NOW - 10 * MINUTE_MS })],
+    ['has no probe at all', snapshotWith()],
+  ])('ignores a credential that %s', (_, credential) => {
     expect(evaluateUnreachable([credential], CONTEXT).verdict).toBe('unknown');
     expect(evaluateUnreachable([credential, failing], CONTEXT).verdict).toBe('holds');
   });
 });
 
-describe('evaluateCutOff()', () => {
-  test('holds for who fails after another one has worked', () => {
+describe('evaluateOneUnreachable()', () => {
+  test('holds for a credential that fails after another one has worked', () => {
     expect(evaluateOneUnreachable(failing, NOW - 1, CONTEXT).verdict).toBe('holds');
   });
 
-  test('waits for the next probe of who has not asked since another one worked', () => {
+  test('waits for the next probe of a credential without one since another worked', () => {
     expect(evaluateOneUnreachable(failing, NOW + 1, CONTEXT).verdict).toBe('unknown');
   });
 });

@@ -119,7 +119,7 @@ const unreachable = alertOf(
 );
 const low = alertOf({ when: 'low', severity: 'warning' }, { remaining: 18, forecast: RUNNING_OUT });
 
-test('alertWords() tells what is empty, since when, who draws on it, when it comes back and what to do', () => {
+test('alertWords() states what is empty, since when, who draws on it, when it comes back and what to do', () => {
   expect(say(alertOf())).toMatchInlineSnapshot(`
     "Docker Hub pulls are used up for 203.0.113.7
     0 of 100 pulls per hour are left, since 02:14 UTC.
@@ -129,7 +129,7 @@ test('alertWords() tells what is empty, since when, who draws on it, when it com
   `);
 });
 
-test('alertWords() says "still" and for how long, when it repeats itself', () => {
+test('alertWords() writes "still" and for how long, when it repeats itself', () => {
   expect(say(alertOf(), 'repeat', after(40))).toMatchInlineSnapshot(`
     "Docker Hub pulls are still used up for 203.0.113.7
     0 of 100 pulls per hour are left, since 02:14 UTC (40 minutes).
@@ -139,7 +139,7 @@ test('alertWords() says "still" and for how long, when it repeats itself', () =>
   `);
 });
 
-test('alertWords() tells what comes next for every other condition', () => {
+test('alertWords() states what comes next for every other condition', () => {
   expect(say(low)).toMatchInlineSnapshot(`
     "Docker Hub pulls are low for 203.0.113.7
     18 of 100 pulls per hour are left. This has lasted since 02:14 UTC.
@@ -184,7 +184,7 @@ test('alertWords() tells what comes next for every other condition', () => {
   `);
 });
 
-test('alertWords() tells how it ended, how long it lasted, and nothing to do', () => {
+test('alertWords() states how it ended, how long it lasted, and nothing to do', () => {
   expect(over(alertOf({}, { remaining: 63 }))).toMatchInlineSnapshot(`
     "Docker Hub pulls are back for 203.0.113.7
     63 of 100 pulls per hour are left. It lasted 42 minutes, from 02:14 to 02:56 UTC.
@@ -225,7 +225,7 @@ test('alertWords() does not call it better when what was foreseen has come true'
   `);
 });
 
-test('alertWords() knows whose bucket it is', () => {
+test('alertWords() determines whose bucket it is', () => {
   const account = alertOf({ subject: accountSubject('acmeci'), credentials: ['ci'] });
   const nameless = alertOf({
     subject: { kind: 'bucket', key: 'ci', source: undefined },
@@ -349,7 +349,7 @@ test('alertWords() foresees as much as is known', () => {
   `);
 });
 
-test('alertWords() says what it can where next to nothing is known', () => {
+test('alertWords() states what it can where next to nothing is known', () => {
   const unknown = { remaining: undefined, limit: undefined, windowSeconds: undefined, forecast: undefined };
   expect(say(alertOf({}, unknown))).toMatchInlineSnapshot(`
     "Docker Hub pulls are used up for 203.0.113.7

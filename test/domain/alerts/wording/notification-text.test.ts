@@ -75,11 +75,11 @@ const HEADS: [string, string][] = [
   ],
 ];
 
-test.each(HEADS)('notificationWords() says "%s"', (expected, said) => {
+test.each(HEADS)('notificationWords() writes "%s"', (expected, said) => {
   expect(said).toBe(expected);
 });
 
-test('notificationWords() tells the worst alerts first, and counts those that it leaves out', () => {
+test('notificationWords() lists the worst alerts first, and counts those that it leaves out', () => {
   const { listed: told, more } = notificationWords(
     notificationOf({ alerts: [low, low, exhausted], truncatedAlerts: 3 }),
     2,
@@ -89,7 +89,7 @@ test('notificationWords() tells the worst alerts first, and counts those that it
   expect(more).toBe(4);
 });
 
-test('notificationWords() says how many others are not over', () => {
+test('notificationWords() states how many others are not over', () => {
   const ended = notificationOf({
     transition: 'resolve',
     alerts: [{ ...exhausted, ...over }],
@@ -100,7 +100,7 @@ test('notificationWords() says how many others are not over', () => {
   expect(plainText(note ?? [])).toBe('8 others still fire.');
 });
 
-test('notificationWords() says who is on it, until when, and why', () => {
+test('notificationWords() states who is on it, until when, and why', () => {
   const acknowledged = notificationOf({ transition: 'acknowledge', silence: SILENCE });
   const silenced = notificationOf({
     transition: 'acknowledge',

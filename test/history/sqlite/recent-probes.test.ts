@@ -8,7 +8,7 @@ const FAILED: Reading = { kind: 'failed', reason: 'dns', detail: 'No such host' 
 const BLOCKED: Reading = { kind: 'blocked', reason: 'abuse', retryAfterSeconds: 60 };
 
 describe('recentProbes()', () => {
-  test('tells every outcome as it was, newest first', () => {
+  test('reports every outcome as it was, newest first', () => {
     const fixture = createFixture();
     const unmetered: Reading = { kind: 'unmetered', source: undefined };
     fixture.recordMinutes([unmetered, left(40), FAILED, BLOCKED]);
@@ -39,7 +39,7 @@ describe('recentProbes()', () => {
     expect(failures.length).toBe(1);
   });
 
-  test('knows nobody by another name, and nothing of one that was never probed', () => {
+  test('returns undefined for an unknown name, and nothing without a probe', () => {
     const history = createFixture().history();
     expect(history.recentProbes('other')).toBe(undefined);
     expect(history.recentProbes('anonymous')).toEqual({ newest: [], failures: [] });
@@ -47,7 +47,7 @@ describe('recentProbes()', () => {
 });
 
 describe('changes()', () => {
-  test('tells what changed within the span', () => {
+  test('reports what changed within the span', () => {
     const fixture = createFixture();
     fixture.recordMinutes([
       left(90),
