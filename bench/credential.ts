@@ -2,7 +2,7 @@ import type { Credential } from '../src/domain/credential.ts';
 import { parseImageReference } from '../src/domain/image-reference.ts';
 import { Secret } from '../src/kit/secret.ts';
 
-/** What a benchmark says about a credential; the rest is as usual. */
+/** The values of a credential in a benchmark; the rest is the default. */
 export interface CredentialPlan {
   readonly name: string;
   /** Anonymous without it. */

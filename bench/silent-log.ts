@@ -1,6 +1,6 @@
 import type { Log } from '../src/kit/log.ts';
 
-/** A log nobody reads. */
+/** A log that drops its lines. */
 export const silentLog: Log = {
   debug: () => undefined,
   info: () => undefined,

@@ -1,7 +1,7 @@
 import { setImmediate as turnOfLoop } from 'node:timers/promises';
 import type { Clock, Timers } from '../src/kit/clock.ts';
 
-/** Time that passes only when it is told to, from one event to the next. */
+/** Time that only the caller moves, from one event to the next. */
 export interface VirtualTime {
   readonly clock: Clock;
   readonly timers: Timers;

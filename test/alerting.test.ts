@@ -117,7 +117,7 @@ function credentialsOf(routes: Readonly<Record<string, Route>>): Credential[] {
   }));
 }
 
-/** A webhook that takes everything as long as `isUp` says so. */
+/** A webhook that accepts everything as long as `isUp` returns true. */
 async function startHook(isUp: () => boolean = () => true): Promise<ReceivingServer> {
   const hook = await startReceiving(() => ({ status: isUp() ? 200 : 503 }));
   onTestFinished(() => hook.stop());
@@ -135,7 +135,7 @@ interface Setup {
   readonly store?: AlertStore;
 }
 
-/** Alerting by real time with a history that is told of results by hand; nothing is looked at but what may wake. */
+/** Alerting by real time with a history to which a test adds results; only these trigger an evaluation. */
 function setUp({ receivers = [], routes = { ci: {} }, store = createMemoryAlertStore() }: Setup = {}) {
   const history = createMemoryHistory({ clock: CLOCK, log: SILENT_LOG });
   const alerting = createAlerting({
@@ -162,7 +162,7 @@ function setUp({ receivers = [], routes = { ci: {} }, store = createMemoryAlertS
   };
 }
 
-/** Waits for so many messages, and gives what the last one says of its alerts. */
+/** Waits for so many messages, and returns the status of the last one. */
 async function heard(hook: ReceivingServer, messages: number): Promise<string> {
   await vi.waitFor(() => expect(hook.received.length).toBeGreaterThanOrEqual(messages), 15_000);
   return (JSON.parse(hook.received.at(-1)?.body ?? '{}') as { status: string }).status;

@@ -5,8 +5,8 @@ import { describe, expect, test } from 'vitest';
 
 /**
  * Who may import what. The key is a folder of src/ ('.' is the composition root); `modules` are other folders of src/, `packages` are
- * npm packages, `node` says whether Node's own modules may be used. A new dependency is a line here. undici is imported by
- * kit/ alone: every request to another machine goes through `kit/http/http-client.ts`, which knows proxies and dead addresses.
+ * npm packages, `node` states whether Node's own modules may be used. A new dependency is a line here. undici is imported by
+ * kit/ alone: every request to another machine goes through `kit/http/http-client.ts`, which handles proxies and dead addresses.
  */
 const TABLE: Record<string, { modules: string[]; packages: string[]; node: boolean }> = {
   kit: { modules: [], packages: ['undici'], node: true },

@@ -18,7 +18,7 @@ const LOOKS = 50;
 /** The longest that a message may take, in milliseconds; a turn without one is broken. */
 const GIVE_UP_MS = 30_000;
 
-/** How soon people are told. */
+/** How soon alerts are sent. */
 export const alerts: Benchmark = {
   name: 'alerts',
   about:
@@ -40,7 +40,7 @@ export const alerts: Benchmark = {
   },
 };
 
-/** Spends everything, and waits for the message. A webhook beside Slack says when the probe ended. */
+/** Spends everything, and waits for the message. A webhook beside Slack records when the probe ended. */
 async function timeToSlack(credentials: number): Promise<number> {
   const simulator = await startHelper('simulated-hub');
   const arrivedAt = new Map<string, number>();

@@ -11,7 +11,7 @@ const BOUND_MS = 500;
 const MANIFEST = '/v2/ratelimitpreview/test/manifests/latest';
 const TOKEN = '/token?service=registry.docker.io&scope=repository:ratelimitpreview/test:pull';
 
-/** How soon somebody at a terminal knows what is left. */
+/** How long `headroom check` takes at a terminal. */
 export const check: Benchmark = {
   name: 'check',
   about:

@@ -14,10 +14,10 @@ const TURN_MS = 1_000;
 const MANIFEST = '/v2/ratelimitpreview/test/manifests/latest';
 const TOKEN = '/token?service=registry.docker.io&scope=repository:ratelimitpreview/test:pull';
 
-/** One question, asked by one of several who ask at once. */
+/** One request, sent by one of several concurrent clients. */
 type Ask = (asker: number) => Promise<void>;
 
-/** How fast the hub client asks. */
+/** How fast the hub client sends requests. */
 export const probes: Benchmark = {
   name: 'probes',
   about:

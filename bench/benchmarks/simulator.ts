@@ -25,7 +25,7 @@ export const simulator: Benchmark = {
       const { token } = (await (await fetch(origin + TOKEN)).json()) as { token: string };
       const authorization = `Bearer ${token}`;
       const { headers } = await fetch(origin + MANIFEST, { method: 'HEAD', headers: { authorization } });
-      // fetch closes the connection after a HEAD, and the simulator says so; the load keeps its connections.
+      // fetch closes the connection after a HEAD, and so does the simulator; the load keeps its connections.
       const kept = [...headers].filter(([name]) => name !== 'connection');
       await bare.ask({ headers: kept.flat(), body: new Uint8Array() });
       const load = (port: number) => () =>

@@ -62,7 +62,7 @@ async function timeToMetrics(argvOf: (port: number) => string[], env: NodeJS.Pro
   }
 }
 
-/** The status of the answer; undefined while nobody listens. */
+/** The status of the answer; undefined while nothing listens. */
 function tryScrape(port: number): Promise<number | undefined> {
   return new Promise((resolve) => {
     const socket = connect({ port, host: '127.0.0.1' });

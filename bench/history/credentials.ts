@@ -4,7 +4,7 @@ import { silentLog } from '../silent-log.ts';
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 
-/** A history of many credentials on a clock that somebody else moves. */
+/** A history of many credentials on a clock that the caller moves. */
 export interface OpenedHistory {
   readonly history: SqliteHistory;
   /** Writes what is waiting, and tidies up a little. */

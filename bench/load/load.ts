@@ -1,4 +1,4 @@
-/** How a server is asked. */
+/** The requests to a server. */
 export interface Load {
   readonly port: number;
   readonly method: 'GET' | 'HEAD';

@@ -44,7 +44,7 @@ function formatValue(value: number, unit: Unit): string {
   return unit === 'rate' ? `${number}/s` : `${number} ${unit}`;
 }
 
-/** Three digits say all that a measurement of this kind knows. */
+/** Three digits: a measurement of this kind is not more precise. */
 function formatNumber(value: number): string {
   if (value >= 100) return Math.round(value).toLocaleString('en-US');
   return String(Number(value.toPrecision(3)));

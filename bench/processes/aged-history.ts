@@ -1,5 +1,5 @@
 /**
- * Does an hour of Headroom's work on a history file, as fast as it can, and tells how much memory it then holds. Arguments:
+ * Does an hour of Headroom's work on a history file, as fast as it can, and reports how much memory it then holds. Arguments:
  * the file, how many credentials it has, and when the hour begins.
  */
 import { createForecastService } from '../../src/history/forecast-service.ts';

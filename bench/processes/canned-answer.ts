@@ -1,4 +1,4 @@
-/** What the bare server answers to everything, once it has been told. */
+/** The answer of the bare server to every request, once it is set. */
 export interface CannedAnswer {
   /** Names and values in turns. */
   readonly headers: readonly string[];

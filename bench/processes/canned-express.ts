@@ -1,6 +1,6 @@
 /**
  * Yardstick for pages and live events: Express, which sends the answer it was given, and at `/api/v1/events` the same short
- * event to everybody who listens.
+ * event to every listener.
  */
 import { createServer } from 'node:http';
 import { performance } from 'node:perf_hooks';

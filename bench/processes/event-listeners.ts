@@ -1,4 +1,4 @@
-/** Many clients of one stream of events, in a process of their own. Asked, it tells how late the newest event came to each. */
+/** Many clients of one stream of events, in a process of their own. On request it returns how late the newest event came to each. */
 import { get } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import { endWithParent } from './end-with-parent.ts';

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 
-/** A process of the benchmark's own: a server to be asked, or the one who asks. */
+/** A process of the benchmark's own: a server or a client. */
 export interface Helper {
   /** What it said when it was ready: the port it listens on. */
   readonly port: number;

@@ -1,6 +1,6 @@
 /**
- * Headroom's web room by itself, over as many buckets as it is told: each with a course and a forecast, as after an hour of
- * polling. Asked, it tells an event or its memory.
+ * Headroom's web room by itself, over the given number of buckets: each with a series and a forecast, as after an hour of
+ * polling. On request it sends an event or returns its memory.
  */
 import { performance } from 'node:perf_hooks';
 import { pathToFileURL } from 'node:url';

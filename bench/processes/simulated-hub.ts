@@ -1,4 +1,4 @@
-/** The simulator in a process of its own, so that it takes no time from who asks it. */
+/** The simulator in a process of its own, so that it takes no time from its clients. */
 
 import { systemClock } from '../../src/cli/host.ts';
 import { createSimulator } from '../../src/simulator/simulator.ts';

@@ -17,7 +17,7 @@ const PICTURES = [
 const SCHEMES = ['light', 'dark'] as const;
 const BROWSER = '/usr/bin/chromium';
 const ARGUMENTS = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-sync'];
-/** How long the demo is played, in minutes, unless the first argument says otherwise. */
+/** How long the demo is played, in minutes; the first argument overrides it. */
 const MINUTES = 2;
 
 const [minutes = String(MINUTES), folder = 'docs/images'] = process.argv.slice(2);

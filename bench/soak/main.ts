@@ -19,7 +19,7 @@ const SAMPLES_A_MINUTE = 60_000 / SAMPLE_EVERY_MS;
 const TOLERANCE = 0.05;
 const MIB = 2 ** 20;
 
-/** What one scrape says. */
+/** The values of one scrape. */
 interface Sample {
   readonly residentMib: number;
   readonly heapMib: number;

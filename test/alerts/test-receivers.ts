@@ -2,7 +2,7 @@ import type { Receiver } from '../../src/domain/alerts/delivery/receiver.ts';
 import { SEVERITIES } from '../../src/domain/alerts/rules/alert-rule.ts';
 import { Secret } from '../../src/kit/secret.ts';
 
-/** A receiver by Slack's incoming webhook that hears of everything, unless told otherwise. */
+/** A receiver by Slack's incoming webhook that gets everything by default. */
 export function receiver(name: string, differences: Partial<Receiver> = {}): Receiver {
   return {
     name,

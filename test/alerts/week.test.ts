@@ -18,7 +18,7 @@ const SLOWNESS = 6;
 /** How much later a message may come: crashes follow each other here, and everything is looked at every 30 s only. */
 const LATER_MS = 5 * MINUTE_MS;
 
-/** One that hears of everything, one that wants ends and reminders, and one that sleeps while the week is worst. */
+/** One that gets everything, one with ends and reminders, and one that is down in the worst part of the week. */
 const CONFIG: AlertsConfig = {
   rules: DEFAULT_RULES,
   receivers: [
@@ -90,7 +90,7 @@ function expectSame(delivered: readonly Delivered[], expected: readonly Delivere
   }
 }
 
-/** What of a message must not change: whom it tells what of which alerts, in which thread. */
+/** What of a message must not change: its receiver, alerts and thread. */
 function gist(delivered: readonly Delivered[]): readonly string[] {
   return delivered.map(({ notification: { receiver, transition, alerts, thread } }) => {
     const told = alerts.map(({ rule, subject, pendingAt }) => `${rule} ${subject.key} ${pendingAt}`);

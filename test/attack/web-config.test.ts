@@ -106,7 +106,7 @@ function askOnce(url: URL, options: object): Promise<Answer> {
 }
 
 /**
- * Attacks in each of the three ways that files are read, and asks as a stranger and as the owner after each.
+ * Attacks in each of the three ways that files are read, and sends requests as a stranger and as the owner after each.
  * @returns the row's words
  */
 async function measure(opened: Opened, attack: () => unknown, strangers: object[], owner: object) {

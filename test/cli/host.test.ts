@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createSystemClock, readBuildInfo } from '../../src/cli/host.ts';
 
-/** A machine that stands still until it is told otherwise. */
+/** A machine whose time only the test moves. */
 function createMachine() {
   const time = { wall: 1_000_000, awake: 500, uptime: 90_000 };
   const clock = createSystemClock({

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** A command with its files, and everything it says: what a reader of the script sees at a terminal. */
+/** A command with its files, and all its output: what a reader of the script sees at a terminal. */
 export interface TextScript {
   /** What it shows. */
   readonly title: string;

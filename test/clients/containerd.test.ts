@@ -81,7 +81,7 @@ describeAsRootWithProgram(['containerd', 'ctr'], 'containerd', () => {
       expect(stderr).toContain('unexpected status: 401 Unauthorized');
     });
 
-    // Whether an exhausted bucket denies the HEAD (2026) or only the GET (until 2025), each is asked five times at once.
+    // Whether an exhausted bucket denies the HEAD (2026) or only the GET (until 2025), each gets five requests at once.
     test.each([
       { profile: '2026', method: 'HEAD', message: '429 Too Many Requests' },
       {

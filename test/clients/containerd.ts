@@ -77,7 +77,7 @@ function writeHosts(folder: string, { url, authority }: HubEndpoint): string {
     writeFileSync(join(folder, 'authority.pem'), authority);
     lines.push(`ca = "${join(folder, 'authority.pem')}"`);
   }
-  // Empty, but there: containerd 1.6 wants the section. A host in it that is the server would be asked twice.
+  // Empty, but there: containerd 1.6 wants the section. A host in it that is the server would get each request twice.
   lines.push('[host]');
   writeFileSync(join(hosts, 'docker.io', 'hosts.toml'), `${lines.join('\n')}\n`);
   return hosts;

@@ -26,7 +26,7 @@ type Requests = readonly ManifestRequest[];
 
 /**
  * Lets a real client pull twice from a simulated hub, one for each counting model, and reads in its ledger what that cost.
- * @throws Error when a pull fails that should not, or when a client asks differently in different models
+ * @throws Error when a pull fails that should not, or when a client sends other requests in different models
  */
 export async function measure(situation: Situation): Promise<Measurement> {
   const byModel = new Map(

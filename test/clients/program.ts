@@ -58,7 +58,7 @@ export function run(
 }
 
 /**
- * Starts a service and waits until it says that it is ready.
+ * Starts a service and waits until it reports that it is ready.
  * @throws Error with what it printed when it ends or does not get ready in time
  */
 export async function startService(options: ServiceOptions): Promise<Service> {
@@ -118,7 +118,7 @@ function pathOf(program: string): string {
   return path;
 }
 
-/** A proxy where nobody listens keeps a client that misunderstands its settings away from the real Docker Hub. */
+/** A proxy port without a listener keeps a client that misunderstands its settings away from the real Docker Hub. */
 function baseEnvironment(): Record<string, string> {
   return {
     PATH: process.env.PATH ?? '',

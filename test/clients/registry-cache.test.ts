@@ -47,7 +47,7 @@ describeWithProgram(['docker-registry', 'skopeo'], 'docker-registry as a pull-th
       hub.control.spend({ account: LOGIN.username, pulls: 200 });
 
       expect(await skopeo.copy(image)).toMatchObject({ exitCode: 0 });
-      // Denied the HEAD, it asks once more by GET to learn the reason, and then looks into its own store.
+      // After a denied HEAD it requests once more by GET for the reason, and then reads its own store.
       expect(hub.manifestRequests().slice(-2)).toMatchObject([
         { method: 'HEAD', status: 429 },
         { method: 'GET', status: 429 },

@@ -13,7 +13,7 @@ export interface SimulatedHub {
   stop(): Promise<void>;
 }
 
-/** What the ledger says of a request of a manifest. */
+/** The entry of the ledger for a request of a manifest. */
 export type ManifestRequest = ReturnType<Simulator['control']['ledger']>[number];
 
 /** How a simulated hub is started. */

@@ -45,7 +45,7 @@ export const CACHE_SITUATIONS: readonly Situation[] = [
   { client: 'HEAD through docker-registry', image: 'multi-architecture', by: 'tag' },
 ];
 
-/** What a client is asked to pull: `library/alpine:latest` or `library/alpine@sha256:…`. */
+/** What a client pulls: `library/alpine:latest` or `library/alpine@sha256:…`. */
 export function nameOf({ image, by }: Situation): string {
   const repository = IMAGES[image];
   if (by === 'tag') return `${repository}:latest`;

@@ -10,7 +10,7 @@ export interface Skopeo {
   copy(reference: string, login?: ClientLogin): Promise<Run>;
   /** `skopeo copy --all`: every image of an index. */
   copyAll(reference: string): Promise<Run>;
-  /** `skopeo inspect`, of a reference with the hub's address: for the tags of `docker.io/…` it asks Docker Hub. */
+  /** `skopeo inspect`, of a reference with the hub's address: for the tags of `docker.io/…` it requests Docker Hub. */
   inspect(reference: string, login?: ClientLogin): Promise<Run>;
   /** `skopeo list-tags`, of a name with the hub's address. */
   listTags(name: string): Promise<Run>;

@@ -25,7 +25,7 @@ export async function startTlsListener(): Promise<TlsListener> {
     },
   });
   server.on('secureConnection', (socket) => {
-    // The callback is not asked about a handshake without the extension.
+    // The callback is not called for a handshake without the extension.
     if (socket.alpnProtocol === false) offers.push([]);
     socket.destroy();
   });

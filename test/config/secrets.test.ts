@@ -145,7 +145,7 @@ const PLANTS: Readonly<Record<string, (secret: string) => Written>> = {
   }),
 };
 
-/** Everything that anybody gets to see of a configuration, or of the attempt to read it. */
+/** Everything that a configuration, or an attempt to read it, shows. */
 async function everythingShown(written: Written): Promise<string> {
   const shown: unknown[] = [];
   try {

@@ -14,7 +14,7 @@ export interface ReceivedAlert {
   readonly annotations: Readonly<Record<string, string>>;
 }
 
-/** A real Alertmanager with a folder of its own, which notifies nobody. */
+/** A real Alertmanager with a folder of its own, which sends no notifications. */
 export interface AlertmanagerServer {
   /** Host and port, as Prometheus wants it. */
   readonly address: string;

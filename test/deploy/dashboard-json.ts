@@ -36,7 +36,7 @@ export type DashboardJson = Json<Omit<Dashboard, 'panels' | 'templating' | 'anno
   annotations: { list: Json<Omit<AnnotationQuery, 'target'>>[] };
 };
 
-/** A panel of one of the kinds that the dashboards use, with the options that this kind knows. */
+/** A panel of one of the kinds that the dashboards use, with the options of this kind. */
 export type PanelJson =
   | PanelOf<'bargauge', BarGauge, object>
   | PanelOf<'stat', Stat, object>

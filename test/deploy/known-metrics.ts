@@ -7,7 +7,7 @@ import { createProcessMetrics } from '../../src/metrics/process-metrics.ts';
 /** What Prometheus itself makes. */
 const PROMETHEUS_OWN = ['up', 'scrape_duration_seconds', 'ALERTS'];
 
-/** Every metric that a Prometheus which scrapes Headroom can be asked for. */
+/** Every metric that a Prometheus which scrapes Headroom has. */
 export async function knownMetrics(): Promise<ReadonlySet<string>> {
   const process = await createProcessMetrics({ monotonicMs: () => performance.now() })();
   const families = [

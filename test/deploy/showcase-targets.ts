@@ -6,7 +6,7 @@ import { type FailingReceivers, startFailingReceivers } from './failing-receiver
 /** What there is to scrape: everything that a dashboard can show, at once. */
 export interface ShowcaseTargets {
   readonly headroom: RunningHeadroom;
-  /** Jobs for whoever scrapes, as YAML under `scrape_configs`. */
+  /** Scrape jobs, as YAML under `scrape_configs`. */
   readonly scrapeConfigs: string;
   stop(): Promise<void>;
 }

@@ -234,7 +234,7 @@ const UNLIMITED: Forecast = { kind: 'unlimited' };
 const UNKNOWN: Forecast = { kind: 'unknown', reason: 'stale' };
 
 describe('takeSnapshot() with an outlook', () => {
-  // what the newest answer says, how old it is in minutes, the newest forecast, and whether it is shown
+  // what the newest answer states, how old it is in minutes, the newest forecast, and whether it is shown
   test.each([
     ['limited', LIMITED, 0, FORECAST, true],
     ['limited, too long ago', LIMITED, 3, FORECAST, false],

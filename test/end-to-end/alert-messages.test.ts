@@ -31,7 +31,7 @@ async function startHook(): Promise<Hook> {
   return hook;
 }
 
-/** A Headroom whose bucket is empty, with a webhook that is told. */
+/** A Headroom whose bucket is empty, with a webhook receiver. */
 function startEmpty(hook: Hook, path: string): Promise<RunningHeadroom> {
   const receivers = [{ name: 'hook', webhook: { url: hook.url, hmac_secret: 'simulated' } }];
   return startHeadroom({

@@ -77,7 +77,7 @@ describe('what Headroom costs Docker Hub', () => {
   });
 });
 
-/** Manifests and tokens that one bucket's owner asked for, by hour. */
+/** Requests for manifests and tokens of one bucket, by hour. */
 function requestsByHour(headroom: RunningHeadroom, source: string, startedAt: number) {
   return Array.from({ length: HOURS }, (_, hour) => {
     const own = headroom.control

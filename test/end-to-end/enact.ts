@@ -22,12 +22,12 @@ export interface Enacted {
 const INTERVAL_MS = 60_000;
 /** Polls that one token serves: the next one needs another, so that it meets what is wrong with the token service. */
 const POLLS_PER_TOKEN = 5;
-/** As configured by default; and for a hub that never answers, so that nobody waits for it. */
+/** As configured by default; and for a hub that never answers, so that the tests do not wait for it. */
 const PATIENT = { poll: { schedule: WHEN_ASKED, timeout: '10s' } };
 const IMPATIENT = { poll: { schedule: WHEN_ASKED, timeout: '300ms' } };
 const SIMULATOR = { limits: { windowSeconds: 21_600 } };
 
-/** Lets Headroom live through a scenario, in virtual time, and tells what it exported. */
+/** Runs Headroom through a scenario, in virtual time, and returns what it exported. */
 export async function enact(scenario: Scenario): Promise<Enacted> {
   const [warm, started] = await Promise.all([enactWarm(scenario), enactCold(scenario)]);
   return { ...warm, started };

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { parseExposition, parseLabels } from '../metrics/parse-exposition.ts';
 import type { RunningHeadroom } from './running-headroom.ts';
 
-/** What a scrape says of one credential; what is undefined is not in it. */
+/** The values of a scrape about one credential; undefined where it has none. */
 export interface Exported {
   readonly up: number | undefined;
   readonly limit: number | undefined;
@@ -16,7 +16,7 @@ export interface Exported {
   readonly text: string;
 }
 
-/** How a scraper asks for each format. */
+/** How a scraper requests each format. */
 export const ACCEPT = {
   text: 'text/plain;version=0.0.4',
   openMetrics: 'application/openmetrics-text;version=1.0.0',
@@ -36,7 +36,7 @@ export async function scrape(headroom: RunningHeadroom, credential = 'anonymous'
   return exported;
 }
 
-/** What an exposition says of one credential. */
+/** The values of an exposition about one credential. */
 export function readExposition(text: string, credential = 'anonymous'): Exported {
   const { samples } = parseExposition(text);
   const own = [...samples]

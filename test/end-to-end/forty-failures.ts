@@ -52,11 +52,11 @@ export const LOGIN_FAULTS: ReadonlySet<FaultName> = new Set(['dropped-to-anonymo
 /** Where the proxies are. */
 export interface TroublePorts {
   readonly refusingProxy: number;
-  /** Takes the connection, and says nothing. */
+  /** Accepts the connection, and sends nothing. */
   readonly silentProxy: number;
   /** Leads to something that speaks no TLS. */
   readonly misleadingProxy: number;
-  /** Where nobody listens. */
+  /** A port without a listener. */
   readonly dead: number;
 }
 

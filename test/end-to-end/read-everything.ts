@@ -9,7 +9,7 @@ export interface ReadAnswer {
 
 const OPEN_METRICS = 'application/openmetrics-text;version=1.0.0';
 
-/** Asks a running Headroom for everything that it tells anybody. */
+/** Requests everything that a running Headroom serves. */
 export async function readEverything(
   headroom: HeadroomProcess,
   { authorization, credentials }: SecretConfiguration,

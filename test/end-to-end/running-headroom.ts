@@ -19,7 +19,7 @@ export interface HeadroomOptions {
   /** Makes the settings, once the simulated hub has an address. */
   readonly settings?: (place: HeadroomPlace) => Settings;
   readonly simulator?: Partial<SimulatorOptions>;
-  /** Changes the simulated hub before Headroom asks it anything. */
+  /** Changes the simulated hub before the first request of Headroom. */
   readonly prepare?: (control: Simulator['control']) => void;
   readonly log?: LogConfig;
   /** Where Headroom looks up the proxy variables. Default: empty. */
@@ -52,7 +52,7 @@ export interface RunningHeadroom {
 }
 
 /**
- * Every minute of one hour of the year: polls happen only when a test asks for them by `/probe`, and the poll interval
+ * Every minute of one hour of the year: polls happen only when a test triggers them by `/probe`, and the poll interval
  * is a minute all the same.
  */
 export const WHEN_ASKED = '* 0 1 1 *';

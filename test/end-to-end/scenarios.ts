@@ -18,8 +18,8 @@ export interface Scenario {
 }
 
 /**
- * `right` the answer says how much is left; `exhausted` it says that nothing is left; `unlimited` nothing is metered,
- * which three answers in a row must say; `unknown` it says nothing about the limit.
+ * `right` the answer states how much is left; `exhausted` it states that nothing is left; `unlimited` nothing is metered,
+ * which three answers in a row must state; `unknown` it has no limit.
  */
 export type Truth = 'right' | 'exhausted' | 'unlimited' | 'unknown';
 

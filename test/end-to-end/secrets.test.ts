@@ -8,7 +8,7 @@ import { plantSecrets, type SecretTargets } from './secret-configuration.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 import { findTraces } from './traces.ts';
 
-/** A port where nobody listens. */
+/** A port without a listener. */
 const DEAD_PORT = 1;
 /** What tokens look like, Docker's and the simulator's. */
 const TOKENS = /eyJ[\w-]{10,}|dckr_\w+_[\w-]{8,}/;

@@ -54,7 +54,7 @@ function hourOfMonday(at: number | undefined): number {
 }
 
 describe('createForecastService() on a history of weeks', () => {
-  // When it is asked, in hours from Monday 00:00 UTC.
+  // The time of the query, in hours from Monday 00:00 UTC.
   test.each([
     [-4, 'on Sunday evening'],
     [6, 'early on Monday'],

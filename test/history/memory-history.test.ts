@@ -161,7 +161,7 @@ describe('createMemoryHistory().states() and version()', () => {
   });
 });
 
-/** A login without source falls from 200 to 100: only the anonymous limit tells whether it is metered as anonymous. */
+/** A login without source falls from 200 to 100: only the anonymous limit shows whether it is metered as anonymous. */
 describe('createMemoryHistory() and the anonymous limit', () => {
   /** Whether the login counts as downgraded when it reports 100 after 200. */
   function isDowngraded({ history, now }: ReturnType<typeof createFixture>): boolean | undefined {

@@ -1,4 +1,4 @@
-/** Timers that run when a test says so, on a clock that only they and the test move. */
+/** Timers that a test runs, on a clock that only they and the test move. */
 export function queuedTimers(startAt = 0) {
   let waiting: { dueMs: number; run: () => void }[] = [];
   const timers = {

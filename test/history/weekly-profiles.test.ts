@@ -71,7 +71,7 @@ describe('createWeeklyProfileBuilder()', () => {
     expect(bucket.profile).toBeUndefined();
   });
 
-  // Milliseconds since it was asked first; how often the past is read then.
+  // Milliseconds since the first query; how often the past is read then.
   test.each([
     [HOUR_MS - 1, 0, 'within the hour'],
     [HOUR_MS, 1, 'an hour later'],

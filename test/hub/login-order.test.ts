@@ -11,7 +11,7 @@ function deferred(): { promise: Promise<boolean>; resolve: (value: boolean) => v
   return { promise, resolve };
 }
 
-/** Starts sends of one login; each ends when it is told whether the login was accepted. */
+/** Starts sends of one login; each ends when a test settles whether the login was accepted. */
 function sender() {
   const logins = createLoginOrder();
   const answers = [deferred(), deferred(), deferred()];

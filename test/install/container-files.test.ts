@@ -7,7 +7,7 @@ import { output, PROJECT } from './manifests.ts';
 
 const read = (path: string): string => readFileSync(join(PROJECT, path), 'utf8');
 
-/** What a Compose file says of its services, as far as it is looked at here. */
+/** The services of a Compose file, as far as these tests read them. */
 interface Compose {
   readonly services: Readonly<Record<string, ComposeService>>;
 }

@@ -12,7 +12,7 @@ export function run(command, args, options = {}) {
   process.exit(1);
 }
 
-/** A port that nobody listens on. */
+/** A port without a listener. */
 export async function freePort() {
   const server = createServer();
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));

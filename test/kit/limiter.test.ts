@@ -15,7 +15,7 @@ test('Fifo gives back what it was given, in that order, through thousands of ite
   expect(queue.take()).toBeUndefined();
 });
 
-/** Lanes with jobs that end when told to. */
+/** A limiter with jobs that a test ends. */
 function createFixture(size: number) {
   const limiter = createLimiter(size);
   const started: number[] = [];

@@ -11,7 +11,7 @@ function singleFlight() {
   );
 }
 
-/** Work that ends when it is told to, or fails when it is aborted. */
+/** Work that a test ends, or that fails when it is aborted. */
 function controlledWork() {
   const calls: AbortSignal[] = [];
   const endings: ((reading: Reading) => void)[] = [];

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { retryPauseMs } from '../../src/notify/delivery.ts';
 
 describe('retryPauseMs()', () => {
-  // failed attempts | asked for, ms | the shortest pause, ms | the longest
+  // failed attempts | Retry-After, ms | the shortest pause, ms | the longest
   test.each([
     [1, undefined, 500, 1_000],
     [2, undefined, 1_000, 2_000],

@@ -21,7 +21,7 @@ function secret(text: string): ReadSecret {
   return async () => new Secret(text);
 }
 
-/** Who is told | its stand-in. */
+/** A receiver | its stand-in. */
 const RECEIVERS: readonly (readonly [target: ReceiverTarget, answer: (received: Received) => Reply])[] = [
   [
     { kind: 'pagerduty', routingKey: secret(ROUTING_KEY), url: 'https://events.pagerduty.test/v2/enqueue' },

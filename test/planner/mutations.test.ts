@@ -86,7 +86,7 @@ test('rewriteReferences() changes nothing but references, and what it writes is 
       const rewritten = rewriteReferences(text, uses, 'cache.example.com/hub');
       const ranges = new Set(uses.flatMap(({ range }) => (range ? [range.start] : [])));
       for (const { range, text: reference } of uses) {
-        // A reference is where its range says it is.
+        // A reference is at its range.
         if (range) expect(text.slice(range.start, range.end)).toBe(reference);
       }
       expect(rewritten.replaced).toBeLessThanOrEqual(ranges.size);

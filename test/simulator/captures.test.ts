@@ -18,7 +18,7 @@ interface Row {
   request: string;
   /** The client's address; W1 and W2 show what is made of it. */
   from?: string;
-  /** The account that asks; anonymous without. */
+  /** The account of the request; anonymous without. */
   account?: { plan: 'personal' | 'paid'; uuid?: string };
   /** Which token is sent: one for the repository unless said otherwise. */
   token?: 'none' | 'wrong' | 'other-repository';
@@ -73,7 +73,7 @@ async function start(
   return simulator;
 }
 
-/** A hub with one image: that of the capture, as long as its header says. */
+/** A hub with one image: that of the capture, as long as its header states. */
 function capturedImage(capture: RawAnswer): ImageStore {
   const value = (name: string) => capture.headers.find(([key]) => key.toLowerCase() === name)?.[1];
   const manifest = {

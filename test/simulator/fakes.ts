@@ -1,6 +1,6 @@
 import type { Clock, Timers } from '../../src/kit/clock.ts';
 
-/** A clock that stands still until it is told to move. */
+/** A clock that only the test moves. */
 export interface TestClock extends Clock {
   advance(ms: number): void;
 }
@@ -25,7 +25,7 @@ export interface TestTimers extends Timers {
   pending(): number;
 }
 
-/** Timers of a clock that stands still until it is told to move. */
+/** Timers of a clock that only the test moves. */
 export function createTestTimers(clock: TestClock): TestTimers {
   let waiting: { readonly at: number; readonly run: () => void }[] = [];
   return {

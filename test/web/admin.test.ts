@@ -108,7 +108,7 @@ describe('the log at the start', () => {
   const OPEN = { host: undefined, port: 0 };
   const LOOPBACK = { host: '127.0.0.1', port: 0 };
 
-  // where it listens, web.enable_admin, users, what the log says
+  // where it listens, web.enable_admin, users, the log line
   test.each([
     ['loopback', [LOOPBACK], false, false, []],
     ['every interface', [OPEN], false, false, [['info', 'only this one may silence']]],

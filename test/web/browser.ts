@@ -25,7 +25,7 @@ export function launchBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: findProgram('chromium') ?? '', args: ARGUMENTS });
 }
 
-/** A page of its own, closed when the test has finished, and everything it complains of or asks for. */
+/** A page of its own, closed when the test has finished, and all its errors and requests. */
 export async function openPage(browser: Browser, url: URL, options: BrowserContextOptions = {}) {
   const context = await browser.newContext(options);
   onTestFinished(() => context.close());

@@ -16,7 +16,7 @@ describe('problemsOf()', () => {
     expect(problems(failure(reason, 'Seen'))).toEqual([{ ...FAILURES[reason], detail: 'Seen' }]);
   });
 
-  // kind of block, pause in seconds, what the detail says
+  // kind of block, pause in seconds, the detail
   test.each([
     ['abuse', 60, 'Docker Hub asks to wait 1 minute'],
     ['login', 600, 'Docker Hub asks to wait 10 minutes'],

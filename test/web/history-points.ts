@@ -23,7 +23,7 @@ export function seriesOf(
   return { name: 'ci', from, to, stepMs, points };
 }
 
-/** A past in which now more and now less is spent, so that every level of a heatmap occurs, in any step that is asked for. */
+/** A past in which now more and now less is spent, so that every level of a heatmap occurs, in any requested step. */
 export function busyHistory(name: string, { from, to, step }: HistoryQuery): HistorySeries {
   const stepMs = typeof step === 'number' ? step : MINUTE_MS;
   const first = Math.max(Math.ceil(from / stepMs) * stepMs, NOW - 2_000 * stepMs);

@@ -167,7 +167,7 @@ describe('/api/v1/openapi.json', () => {
     expect(references.filter((path) => find(path) === undefined)).toEqual([]);
   });
 
-  // method, path as described, path as asked, what is sent, status
+  // method, path as described, path as requested, what is sent, status
   test.each([
     ['get', '/api/v1/summary', undefined, undefined, 200],
     ['get', '/api/v1/credentials', undefined, undefined, 200],

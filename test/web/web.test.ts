@@ -13,7 +13,7 @@ async function occupyPort(): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-/** A scrape whose answer comes when it is told to. */
+/** A scrape whose answer a test triggers. */
 function createPendingScrape() {
   const gate = new EventEmitter();
   const arrived = once(gate, 'arrive');

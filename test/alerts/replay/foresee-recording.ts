@@ -14,7 +14,7 @@ const MEMORY_MS = 24 * 3_600_000;
 
 /**
  * Makes the forecasts of a recording, as the forecast desk would, but only so often for each bucket, and when it runs
- * dry: the message says when it refills.
+ * dry: the message states when it refills.
  */
 export function foreseeRecording({ observations }: Recording, everyMs: number): Foresight {
   const samples = new Map<string, Sample[]>();

@@ -27,7 +27,7 @@ export interface ReplayOptions {
   readonly slowness?: number;
   /** Whether Headroom crashes before the observation of this number. */
   readonly crashesBefore?: (observation: number) => boolean;
-  /** Whether Headroom crashes as it commits, and if so whether before or after; asked at each commit. */
+  /** Whether Headroom crashes as it commits, and if so whether before or after; called at each commit. */
   readonly crashesAtCommit?: () => 'before' | 'after' | undefined;
 }
 
@@ -35,7 +35,7 @@ export interface ReplayOptions {
 const DELIVERY_MS = 300;
 /** How long a forecast takes, in milliseconds. */
 const FORECAST_MS = 50;
-/** How long is waited after the end for what is still to be told, in milliseconds. */
+/** How long to wait after the end for pending messages, in milliseconds. */
 const AFTERMATH_MS = 60_000;
 
 /** Headroom's alerting with everything around it, as far as it outlasts a crash or belongs to the world outside. */

@@ -1,6 +1,6 @@
 import type { Clock } from '../../../src/kit/clock.ts';
 
-/** Time that passes only when it is told to. */
+/** Time that only the caller moves. */
 export interface VirtualClock extends Clock {
   after(delayMs: number, run: () => void): () => void;
   every(intervalMs: number, run: () => void): () => void;

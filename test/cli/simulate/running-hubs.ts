@@ -17,7 +17,7 @@ export interface RunningHub {
 export interface RunningHubs {
   /** A folder of this test alone. */
   readonly folder: string;
-  /** Starts `headroom simulate` on a free port of loopback unless told otherwise, and waits until it serves. */
+  /** Starts `headroom simulate` on a free port of loopback by default, and waits until it serves. */
   simulate(...flags: string[]): Promise<RunningHub>;
   /** The same, by a clock of the test's own. */
   simulateAt(clock: Clock, ...flags: string[]): Promise<RunningHub>;

@@ -12,7 +12,7 @@ const NOT_FOUND: ProgramResult = {
   stdout: 'credentials not found in native keychain\n',
 };
 
-/** Helpers that know a login under `helper server`, and the questions they were asked. */
+/** Helpers with a login under `helper server`, and the calls they received. */
 function helpers(known: Readonly<Record<string, string>>): { run: RunProgram; asked: string[] } {
   const asked: string[] = [];
   const run = ({ name, stdin }: Program): Promise<ProgramResult> => {

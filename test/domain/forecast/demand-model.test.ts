@@ -36,7 +36,7 @@ describe('demandHistory()', () => {
   });
 });
 
-/** A history of minutes; `pullsAt` is asked for each, the newest one is 0. */
+/** A history of minutes; `pullsAt` is called for each, the newest one is 0. */
 const memoriesOf = (minutes: number, pullsAt: (minutesAgo: number) => number, burstPulls = 2) =>
   weighDemandModels({ binMs: MINUTE_MS, pulls: series(minutes, pullsAt), burstPulls });
 

@@ -11,7 +11,7 @@ const history = (pullsAt: (ago: number) => number) => ({
   burstPulls: 2,
 });
 
-/** Pulls asked for within an hour from `startAt` on, averaged over many paths. */
+/** Pulls requested within an hour from `startAt` on, averaged over many paths. */
 function meanHour(
   past: ReturnType<typeof history>,
   startAt: number,

@@ -50,7 +50,7 @@ describe('forecast() of a bucket that is being spent', () => {
   );
 
   test('states when it runs dry', () => {
-    // Minute 199: 80 minutes to the window's end at 240, 40 of 100 left at 3 pulls a minute... as the series says.
+    // Minute 199: 80 minutes to the window's end at 240, 40 of 100 left at 3 pulls a minute... as in the series.
     const at = steady.slice(0, 196);
     const answer = foresee(at);
     const remaining = at.at(-1)?.remaining ?? 0;

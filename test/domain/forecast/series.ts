@@ -6,7 +6,7 @@ export const HOUR_MS = 3_600_000;
 /** A Monday, 00:00 UTC: every test's time zero. */
 export const START = Date.UTC(2026, 9, 5);
 
-/** A reading `minute` minutes after the start, of 100 pulls an hour unless told otherwise. */
+/** A reading `minute` minutes after the start, of 100 pulls an hour by default. */
 export function sampleAt(minute: number, remaining: number, changes: Partial<Sample> = {}): Sample {
   return {
     kind: 'limited',
@@ -35,8 +35,8 @@ export function stretchFrom(points: readonly SeriesPoint[]): Stretch {
 export type Metering = 'sliding' | 'fixed-clock' | 'fixed-first-pull';
 
 /**
- * What a bucket of 100 pulls an hour reads each minute, half a minute after what is asked of it.
- * @param asked pulls asked for in each minute
+ * What a bucket of 100 pulls an hour reads each minute, half a minute after the demand.
+ * @param asked pulls requested in each minute
  */
 export function playedBucket(metering: Metering, asked: readonly number[]): Sample[] {
   let counted: number[] = [];

@@ -7,7 +7,7 @@ import {
 } from '../../../src/domain/forecast/weekly-profile.ts';
 import { HOUR_MS, START, series } from './series.ts';
 
-/** Hours from the start on, whole ones, each with what `spent` says. */
+/** Hours from the start on, whole ones, each with the pulls of `spent`. */
 function hours(count: number, spent: (hour: number) => number): SpentHour[] {
   return series(count, (i) => i).map((i) => ({
     at: START + i * HOUR_MS,

@@ -28,7 +28,7 @@ const SEED = workload(
 );
 
 describe('countPulls() of six clusters of six nodes, with three images each', () => {
-  // The table of docs/scenarios.md, which the simulated hub was asked for.
+  // The table of docs/scenarios.md, which the simulated hub served.
   test.each([
     { model: 'docs', runtime: 'crio', direct: '108', cached: '2' },
     { model: 'docs', runtime: 'containerd', direct: '72', cached: '2' },

@@ -8,7 +8,7 @@ import {
 import { bucket, NOW } from './buckets.ts';
 
 describe('judge()', () => {
-  // cost: from, to. Bucket: 84 of 100 an hour are left, unless it says otherwise.
+  // cost: from, to. Bucket: 84 of 100 an hour are left by default.
   test.each<{ criterion: string; cost: [number, number]; bucket: PlanBucket; verdict: object }>([
     { criterion: 'fits what is left exactly', cost: [10, 84], bucket: bucket(), verdict: { kind: 'fits' } },
     {

@@ -7,10 +7,10 @@ import { limitedSeries, NOW, one } from './series.ts';
 const NORTH = { cluster: 'north', job: 'headroom', instance: '10.0.0.1:10429' };
 const SOUTH = { cluster: 'south', job: 'headroom', instance: '10.0.0.2:10429' };
 const CI = { ...NORTH, credential: 'ci' };
-const NOBODY = () => false;
+const NOT_OWN = () => false;
 
 function onlyCredential(series: readonly QueriedSeries[]): FleetCredential | undefined {
-  const { members } = mapFleet(series, NOBODY);
+  const { members } = mapFleet(series, NOT_OWN);
   return members[0]?.credentials[0];
 }
 
@@ -105,7 +105,7 @@ describe('mapFleet()', () => {
       { labels: { __name__: 'dockerhub_up', credential: 'ci' }, values: [] },
       one('up', { cluster: 'north' }, 1),
     ];
-    expect(mapFleet(series, NOBODY)).toEqual({ members: [], own: [] });
+    expect(mapFleet(series, NOT_OWN)).toEqual({ members: [], own: [] });
   });
 
   test('groups by Headroom, in the order of labels and names as people count', () => {
@@ -114,7 +114,7 @@ describe('mapFleet()', () => {
       ...limitedSeries({ ...NORTH, credential: 'n10' }, 2),
       ...limitedSeries({ ...NORTH, credential: 'n9' }, 3),
     ];
-    const { members } = mapFleet(series, NOBODY);
+    const { members } = mapFleet(series, NOT_OWN);
     expect(members.map(({ labels, credentials }) => [labels, credentials.map(({ name }) => name)])).toEqual([
       [[['cluster', 'north']], ['n9', 'n10']],
       [[['cluster', 'south']], ['ci']],

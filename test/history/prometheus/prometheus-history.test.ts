@@ -25,7 +25,7 @@ const FLEET = JSON.stringify({
   },
 });
 
-/** A history that is asked for the fleet when a test says so. */
+/** A history that queries the fleet when a test triggers it. */
 async function historyOf(answer: RequestListener) {
   const { url, asked } = await startFakeQueryApi(answer);
   let tick: () => void = () => undefined;
@@ -80,8 +80,8 @@ describe('createPrometheusHistory()', () => {
   });
 
   test('returns only its newest result before its own series are known, and no other series', async () => {
-    const nobody = '{"status":"success","data":{"resultType":"vector","result":[]}}';
-    const { past } = await historyOf((_, response) => void response.end(nobody));
+    const empty = '{"status":"success","data":{"resultType":"vector","result":[]}}';
+    const { past } = await historyOf((_, response) => void response.end(empty));
     past.open();
     await expect.poll(() => past.fleet()?.readAt).toBe(NOW);
     past.history.record({

@@ -117,7 +117,7 @@ test(
       at = checkResults(database, resultsAt);
       const eventsBefore = events;
       events = checkAlerts(database, alertsAt);
-      // The last commit may have been made and not yet told.
+      // The last commit may have been made and not yet reported.
       expect(events - eventsBefore - alertCommits).toBeOneOf([0, 1]);
       database.close();
     }

@@ -127,7 +127,7 @@ describe('prepareHistoryFolder()', () => {
   });
 
   test.skipIf(!isRoot || !existsSync('/sys/kernel'))('refuses a file system that is read-only', () => {
-    // /sys/kernel takes no new folder from anybody.
+    // /sys/kernel allows no new folder, even for root.
     expect(() => prepareHistoryFolder('/sys/kernel/headroom/headroom.db', true)).toThrow(
       'The folder of the history file cannot be made: /sys/kernel/headroom',
     );

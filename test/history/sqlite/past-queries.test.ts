@@ -11,7 +11,7 @@ function hourAt(source: string): Reading[] {
   return Array.from({ length: 60 }, (_, minute) => left(100 - Math.floor(minute / 6), { source }));
 }
 
-/** A history of these minutes, summed up; what it tells of the bucket of a source. */
+/** A history of these minutes, rolled up; returns the hours of the bucket of a source. */
 function spendingOf(readings: readonly Reading[], source: string | undefined, from = START_AT) {
   const fixture = createFixture();
   fixture.recordMinutes(readings);
@@ -32,7 +32,7 @@ describe('hourlySpending()', () => {
     source: undefined,
   };
 
-  // The minutes; the source that is asked for; the hours that are told (which one, pulls spent) and why.
+  // The minutes; the requested source; the expected hours (which one, pulls spent) and why.
   test.each<[readonly Reading[], string | undefined, number[][], string]>([
     [hourAt(HERE), HERE, [[0, 9]], 'an hour at one source'],
     [hourAt(HERE), THERE, [], 'an hour at another source'],

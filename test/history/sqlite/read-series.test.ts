@@ -204,7 +204,7 @@ describe('recentSamples()', () => {
 const [HERE, THERE] = ['192.0.2.1', '192.0.2.2'];
 const HOUR = { from: START_AT, to: START_AT + HOUR_MS } as const;
 
-function sceneOf(...names: readonly string[]): Fixture {
+function fixtureOf(...names: readonly string[]): Fixture {
   return createFixture({ identities: names.map((name) => anonymous(name)) });
 }
 
@@ -226,7 +226,7 @@ function spentIn(fixture: Fixture, query: HistoryQuery, source = HERE): number {
 
 describe('bucketSeries()', () => {
   test('joins the results of its credentials in time, and what was spent between them', () => {
-    const fixture = sceneOf('a', 'b');
+    const fixture = fixtureOf('a', 'b');
     recordInTurn(fixture, ['a', 'b'], 4);
     const series = fixture.history().bucketSeries(HERE, { ...HOUR, step: 'raw' });
     expect(series).toMatchObject({ name: HERE, ...HOUR, stepMs: null });
@@ -249,7 +249,7 @@ describe('bucketSeries()', () => {
     [['a', 'b'], false],
     [['a', 'b'], true],
   ])('counts in cells what %j see once (summed up: %j)', (names, isRolled) => {
-    const fixture = sceneOf('a', 'b');
+    const fixture = fixtureOf('a', 'b');
     for (let minute = 0; minute < 60; minute += 1) {
       for (const name of names) fixture.record(left(100 - minute), name);
       fixture.pass(MINUTE_MS);
@@ -268,7 +268,7 @@ describe('bucketSeries()', () => {
     ['raw', [60, 61, 62]],
     [5 * MINUTE_MS, [60]],
   ])('leaves out what a credential was told elsewhere, with step %j', (step, expected) => {
-    const fixture = sceneOf('a');
+    const fixture = fixtureOf('a');
     recordInTurn(fixture, ['a'], 60, THERE);
     recordInTurn(fixture, ['a'], 3, HERE);
     const known = pointsOf(fixture, { from: START_AT, to: START_AT + 2 * HOUR_MS, step })
@@ -278,7 +278,7 @@ describe('bucketSeries()', () => {
   });
 
   test('leaves out what failed', () => {
-    const fixture = sceneOf('a', 'b');
+    const fixture = fixtureOf('a', 'b');
     recordInTurn(fixture, ['a'], 3);
     fixture.record(FAILED, 'b');
     fixture.record(FAILED, 'a');
@@ -287,7 +287,7 @@ describe('bucketSeries()', () => {
   });
 
   test('is filled by one credential where another did not look', () => {
-    const fixture = sceneOf('a', 'b');
+    const fixture = fixtureOf('a', 'b');
     recordInTurn(fixture, ['a'], 30);
     recordInTurn(fixture, ['b'], 30);
     const remaining = pointsOf(fixture, { ...HOUR, step: 5 * MINUTE_MS }).map((point) => point.remaining);
@@ -296,7 +296,7 @@ describe('bucketSeries()', () => {
   });
 
   test('answers in cells, or refuses, when its credentials have too many results together', () => {
-    const fixture = sceneOf('a', 'b');
+    const fixture = fixtureOf('a', 'b');
     for (let minute = 0; minute < 1_100; minute += 1) {
       for (const name of ['a', 'b']) fixture.record(left(100), name);
       fixture.pass(MINUTE_MS);
@@ -307,7 +307,7 @@ describe('bucketSeries()', () => {
   });
 
   test('returns undefined for a source that no credential reported last', () => {
-    const fixture = sceneOf('a');
+    const fixture = fixtureOf('a');
     recordInTurn(fixture, ['a'], 1, THERE);
     recordInTurn(fixture, ['a'], 1, HERE);
     expect(fixture.history().bucketSeries(THERE, { ...HOUR, step: 'raw' })).toBeUndefined();

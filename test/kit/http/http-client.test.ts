@@ -48,7 +48,7 @@ async function get(
   }
 }
 
-/** A server on loopback that tells the name it was asked by. */
+/** A server on loopback that returns the server name of the client. */
 const tellHost: RequestListener = ({ headers, url }, response) => void response.end(`${headers.host} ${url}`);
 
 function startSecureTarget(): Promise<number> {

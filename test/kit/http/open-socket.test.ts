@@ -6,7 +6,7 @@ import { startDeadAddress } from './dead-address.ts';
 
 const NEVER = new AbortController().signal;
 
-/** A resolver that knows one name. */
+/** A resolver with one name. */
 function resolving(...addresses: string[]): Lookup {
   return async () => addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }));
 }
@@ -117,7 +117,7 @@ describe('openSocket()', () => {
     await expect(opening).rejects.toThrow('over');
   });
 
-  // what is asked for | the error
+  // the requested address | the error
   test.each<[string, SocketOptions, object]>([
     ['a family that the name lacks', { ipFamily: 6, lookup: async () => [] }, { code: 'ENOTFOUND' }],
     ['the single refused address', { lookup: resolving('127.0.0.1') }, { code: 'ECONNREFUSED' }],

@@ -12,7 +12,7 @@ import { listen } from '../../hub/loopback-server.ts';
 export interface RealProxyPlan {
   /** The only port that CONNECT may name. */
   readonly tunnelPort: number;
-  /** `user:password` that it asks for. */
+  /** `user:password` that it requires. */
   readonly login?: string;
 }
 

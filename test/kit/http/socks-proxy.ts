@@ -5,7 +5,7 @@ import { listen } from '../../hub/loopback-server.ts';
 export interface SocksPlan {
   /** Where every connection ends. */
   readonly port?: number;
-  /** `user:password` that it asks for. */
+  /** `user:password` that it requires. */
   readonly login?: string;
   /** Its reply to a request; 0 carries it. */
   readonly reply?: number;

@@ -29,7 +29,7 @@ export interface AmtoolAlert {
 
 const READY_TRIES = 200;
 
-/** Starts Alertmanager on a free port of loopback; what fires and ends is told to `webhookUrl`, grouped by `alertname`. */
+/** Starts Alertmanager on a free port of loopback; what fires and ends is sent to `webhookUrl`, grouped by `alertname`. */
 export async function startAlertmanager(webhookUrl: string): Promise<AlertmanagerServer> {
   const folder = mkdtempSync(join(tmpdir(), 'headroom-alertmanager-'));
   const url = `http://127.0.0.1:${await freePort()}`;

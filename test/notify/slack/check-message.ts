@@ -1,6 +1,6 @@
 /**
  * Slack's documented limits, as checks. What Slack would refuse is an error of Slack's own (`invalid_blocks`), with a
- * detail of ours that says where. https://docs.slack.dev/reference/block-kit/blocks
+ * detail of ours that states where. https://docs.slack.dev/reference/block-kit/blocks
  */
 export interface MessageFault {
   /** Slack's text. */
@@ -18,7 +18,7 @@ export type Json = Readonly<Record<string, unknown>>;
 
 const MAX_BLOCKS = 50;
 const MAX_ATTACHMENTS = 20;
-/** Slack cuts a text at 40,000 and asks for 4,000 at most. */
+/** Slack cuts a text at 40,000 and recommends 4,000 at most. */
 const MAX_TEXT = 4_000;
 /** Slack has refused 13,172 characters (https://github.com/slackapi/bolt-js/issues/2509). */
 const MAX_MESSAGE = 13_000;

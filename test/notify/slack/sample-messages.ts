@@ -120,5 +120,5 @@ export const MESSAGES: Readonly<Record<string, Notification>> = {
   unreachable: notificationOf({ alerts: [unreachable] }),
 };
 
-/** What a bot tells of one address, from its first message to its last. */
+/** The messages of a bot about one address, from the first to the last. */
 export const THREAD: readonly [Notification, ...Notification[]] = [notificationOf(), ACKNOWLEDGED, RESOLVED];

@@ -58,7 +58,7 @@ function answers(status: number, body: string, headers: Record<string, string> =
   return { status, headers, body };
 }
 
-/** What the channel in Slack shows: header lines, `>` before replies, `>>` before those that everybody sees. */
+/** What the channel in Slack shows: header lines, `>` before replies, `>>` before those that also go to the channel. */
 function shown(): string[] {
   return server.slack.posted.map(({ message, threadTs, isBroadcast }) => {
     const [first] = message.blocks as { text: { text: string } }[];
@@ -81,7 +81,7 @@ describe('createSlackWebhookChannel()', () => {
     expect(server.slack.posted).toHaveLength(Object.keys(MESSAGES).length);
   });
 
-  /** What Slack may answer, what becomes of the message, and what the person who reads the log is told. */
+  /** What Slack may answer, what becomes of the message, and what the log shows. */
   const ANSWERS: [SlackAnswer, Partial<Receipt>][] = [
     [answers(200, 'ok'), { kind: 'delivered', answer: 'HOST answers 200: ok' }],
     [answers(400, 'invalid_payload'), { kind: 'refused', reason: 'HOST answers 400: invalid_payload' }],

@@ -27,7 +27,7 @@ export interface Posted {
   readonly threadTs: string | undefined;
   /** Whether a reply is shown in the channel, too. */
   readonly isBroadcast: boolean;
-  /** What it says now; the versions before it were rewritten. */
+  /** Its current text; the versions before it were overwritten. */
   message: Json;
   readonly earlier: Json[];
 }
@@ -39,9 +39,9 @@ export interface SlackStandIn {
   /** What was refused, with the reason in full. A test that expects everything to be taken looks here. */
   readonly refused: readonly { readonly path: string; readonly error: string; readonly detail: string }[];
   handle(request: SlackRequest): SlackAnswer;
-  /** The next request is answered like this, whatever it says: Slack has bad days. */
+  /** The next request is answered like this, whatever it contains. */
   answerNext(...answers: readonly SlackAnswer[]): void;
-  /** A message disappears, as when somebody deletes it. */
+  /** A message disappears, as when a user deletes it. */
   remove(ts: string): void;
 }
 
@@ -60,7 +60,7 @@ const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
 const MESSAGE_FIELDS = ['text', 'blocks', 'attachments'];
 /** `chat.update` is of tier 3 (https://docs.slack.dev/apis/web-api/rate-limits): about 50 a minute. */
 const UPDATES_PER_SECOND = 50 / 60;
-/** Slack tells a message a second for each channel, and puts up with short bursts. */
+/** Slack accepts a message a second for each channel, and short bursts. */
 const BURST = 4;
 
 /**

@@ -25,7 +25,7 @@ beforeEach(async () => {
 });
 afterEach(() => simulator.stop());
 
-/** What an answer to HEAD of a manifest says with each fault: status, limit, remaining, source. */
+/** What an answer to HEAD of a manifest contains with each fault: status, limit, remaining, source. */
 // biome-ignore format: a table
 const MANIFEST_ROWS: [FaultName, number, string | undefined, string | undefined, string | undefined][] = [
   ['unmetered', 200, undefined, undefined, '127.0.0.1'],

@@ -1,6 +1,6 @@
 import type { Child, ManifestAnswer, Upstream } from '../../../src/simulator/scenario/runtime.ts';
 
-/** An upstream with one index, `library/nginx:latest`, that writes down what it is asked. */
+/** An upstream with one index, `library/nginx:latest`, that records its requests. */
 export interface FakeUpstream extends Upstream {
   /** `GET latest`, `HEAD 1.29`, `GET sha256:image`, in order. */
   readonly asked: string[];

@@ -204,7 +204,7 @@ describe('playVirtual()', () => {
   });
 });
 
-/** A scenario under way, with time that moves when it is told to. */
+/** A running scenario, with time that only the test moves. */
 function play(scenario: Scenario, speed = 1, onStep?: (step: Step) => void) {
   const realClock = testClock('2030-01-01T00:00:00Z');
   const timers = createTestTimers(realClock);

@@ -10,7 +10,7 @@ async function get(path: string, changes = {}) {
 }
 
 describe('badges', () => {
-  // credential, what the badge says, its tone, whether it says that something is wrong
+  // credential, the text of the badge, its tone, whether it reports a problem
   test.each([
     ['nat-b', '0 of 100 left', 'bad', false],
     ['office', 'blocked', 'bad', true],

@@ -32,7 +32,7 @@ describe('readDetailRange()', () => {
     });
   });
 
-  // query, what the page says instead
+  // query, the text of the page instead
   test.each([
     [{ range: '2h' }, 'allowed are 1h, 6h, 24h, 7d, 30d, 90d, or from and to'],
     [{ range: 'constructor' }, 'There is no such range'],
@@ -47,7 +47,7 @@ describe('readDetailRange()', () => {
 });
 
 describe('fittingRange()', () => {
-  // the range that is usual or asked for, hours since the first result, the range that is shown
+  // the default or requested range, hours since the first result, the range that is shown
   test.each([
     [{}, 0.5, '1h'],
     [{}, 3, '6h'],

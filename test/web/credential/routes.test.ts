@@ -123,7 +123,7 @@ describe('/credentials/:name', () => {
     expect(wordsOf(page)).not.toContain('Other fired');
   });
 
-  // what goes wrong, what the page says, what is logged
+  // what goes wrong, the text of the page, what is logged
   test.each<[string, Partial<WebOptions>, string, number]>([
     [
       'Prometheus is away',

@@ -59,7 +59,7 @@ function basic(text: string): string {
   return `Basic ${Buffer.from(text).toString('base64')}`;
 }
 
-/** A check by a comparison that takes no time, counts the rounds of bcrypt, and waits when it is told to. */
+/** A check by a comparison that takes no time, counts the rounds of bcrypt, and waits on demand. */
 function setUp(users: ReadonlyMap<string, string> = USERS) {
   let current = users;
   let rounds = 0;

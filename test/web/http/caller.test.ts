@@ -9,7 +9,7 @@ import {
   requestHosts,
 } from '../../../src/web/http/caller.ts';
 
-/** A request as Node's server makes it, by HTTP/1.1 from loopback unless told otherwise. */
+/** A request as Node's server makes it, by HTTP/1.1 from loopback by default. */
 function request({
   headers = {},
   ...changes

@@ -31,7 +31,7 @@ describe('the gate', () => {
     },
   );
 
-  // what a browser says of where a request comes from, what is answered to a reload with the token of the page
+  // the headers of a browser about the origin of a request, what is answered to a reload with the token of the page
   test.each([
     [undefined, 200],
     ['none', 200],

@@ -91,7 +91,7 @@ describe.each(['/', '/headroom'])('metrics below %s', (routePrefix) => {
     ]);
   });
 
-  // query, what the answer says
+  // query, a text of the answer
   test.each([
     ['', 'The parameter credential is missing; known are ci, web'],
     ['?credential=', 'The parameter credential is missing; known are ci, web'],

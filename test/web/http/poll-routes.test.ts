@@ -41,7 +41,7 @@ describe('take()', () => {
     expect([budget.take('c38'), budget.take('c39')]).toEqual([0, 2_000]);
   });
 
-  // how many credentials are asked for every second, how many requests that makes in the first hour, for one and for all
+  // how many credentials are requested every second, how many requests that makes in the first hour, for one and for all
   test.each([
     [1, 64, 64],
     [3, 64, 192],

@@ -6,7 +6,7 @@ import { NO_WEB_CONFIG } from '../../../src/web/http/web-config.ts';
 const KEY = Buffer.from('a key of this process');
 const EXTERNAL = 'https://headroom.example.com/';
 
-/** A server with one guarded form, and a page that tells its token. */
+/** A server with one guarded form, and a page that contains its token. */
 async function guardedForm(externalUrl?: string) {
   const guard = createPostGuard({
     key: KEY,

@@ -14,7 +14,7 @@ const TLS = 'tls_server_config:\n  cert_file: tls.crt\n  key_file: tls.key\n';
 /** Longer than the files are taken to be unchanged. */
 const A_WHILE_MS = 2_000;
 
-/** A clock that goes only when it is told to. */
+/** A clock that only the test moves. */
 function createClock() {
   let monotonicMs = 0;
   return {

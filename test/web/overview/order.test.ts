@@ -38,7 +38,7 @@ function select(query: Partial<OverviewQuery>): (string | undefined)[] {
 }
 
 describe('selectBuckets()', () => {
-  // what is asked for, and the first names of the buckets
+  // the requested order, and the first names of the buckets
   test.each<[Partial<OverviewQuery>, string[]]>([
     [{}, ['c', 'a', 'b-9', 'b-10']],
     [{ sort: 'name' }, ['a', 'b-9', 'b-10', 'c']],

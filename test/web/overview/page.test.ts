@@ -22,7 +22,7 @@ function cardsOf(page: OverviewPage): readonly BucketCard[] {
   return page.groups.flatMap(({ cards }) => cards);
 }
 
-/** As many buckets as are asked for. */
+/** The given number of buckets. */
 function accounts(count: number): CredentialState[] {
   return Array.from({ length: count }, (_, i) => stateAfter(`c${i}`, [metered(50, 100, `account${i}`)]));
 }

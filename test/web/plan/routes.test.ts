@@ -96,7 +96,7 @@ describe('POST /api/v1/plan', () => {
         },
       );
       sending.on('error', reject);
-      // Never ended: whoever waits for the rest waits for ever.
+      // Never ended: a read of the rest never returns.
       sending.write(Buffer.alloc(MAX_PLAN_BYTES + 1, 32));
     });
     expect(status).toBe(413);

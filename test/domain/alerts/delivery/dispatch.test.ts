@@ -22,7 +22,7 @@ const PAGER: ReceiverTarget = {
   url: 'unused',
 };
 
-/** One receiver over time: each call is a moment at which something may be told, and everything arrives at once. */
+/** One receiver over time: each call is a moment at which a message may be sent, and everything arrives at once. */
 class Listener {
   readonly #receiver: Receiver;
   #told = new Map<string, NotificationRecord>();

@@ -79,7 +79,7 @@ test.each([
   expect(overviewUrl(pageUrl)).toBeUndefined();
 });
 
-/** Everything an alert says, a line for each of its parts. */
+/** The whole text of an alert, a line for each of its parts. */
 function say(alert: Alert, transition: 'fire' | 'repeat' | 'resolve' = 'fire', now = NOW): string {
   const { headline, facts, credentials: drawers, forecast, advice } = alertWords(alert, transition, now);
   return [headline, facts, drawers, forecast, advice]
@@ -88,7 +88,7 @@ function say(alert: Alert, transition: 'fire' | 'repeat' | 'resolve' = 'fire', n
     .join('\n');
 }
 
-/** What an alert says once it is over, 42 minutes after it began. */
+/** The text of an alert once it is over, 42 minutes after it began. */
 function over(alert: Alert, resolution: Alert['resolution'] = 'recovered'): string {
   return say({ ...alert, state: 'resolved', resolvedAt: after(42), resolution }, 'resolve', after(42));
 }
