@@ -63,7 +63,7 @@ describeWithProgram('chromium', '/plan in Chromium', () => {
     await page.setViewportSize({ width: 360, height: 800 });
     await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
     await page.getByRole('button', { name: 'Count the pulls' }).click();
-    await page.waitForFunction('!("busy" in document.querySelector(".plan-form").dataset)');
+    await page.locator('.plan-form:not([data-busy])').waitFor();
     const lowest = await page.evaluate(
       'document.querySelector(".plan-answer").getBoundingClientRect().bottom - innerHeight',
     );
