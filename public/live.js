@@ -87,7 +87,7 @@ function followFilter() {
   window.addEventListener('popstate', refresh);
 }
 
-/** Asks Docker Hub; the answer comes as every other, by the stream. */
+/** Sends a poll request for the clicked button. The result arrives by the event stream. */
 function followPolls() {
   document.querySelector('main').addEventListener('click', async (event) => {
     const button = event.target.closest('button.poll');
@@ -98,24 +98,24 @@ function followPolls() {
       button.querySelector('.ask').textContent = text;
     };
     button.setAttribute('aria-disabled', 'true');
-    say('Asking…');
-    const said = await askNow(button.value);
-    say(said);
+    say('Checking…');
+    const result = await pollNow(button.value);
+    say(result);
     setTimeout(() => {
-      say('Ask now');
+      say('Check now');
       button.removeAttribute('aria-disabled');
     }, 2_500);
   });
 }
 
-const SAID = {
+const RESULT_TEXT = {
   probed: 'Answered',
   fresh: 'Up to date',
-  backing_off: 'Blocked, resting',
+  backing_off: 'Blocked, paused',
   no_answer: 'No answer yet',
 };
 
-async function askNow(credential) {
+async function pollNow(credential) {
   try {
     const response = await fetch('api/v1/poll', {
       method: 'POST',
@@ -128,7 +128,7 @@ async function askNow(credential) {
     if (response.status === 429) return 'Too soon';
     if (response.status === 403) refreshSoon();
     const { answer } = await response.json();
-    return SAID[answer] ?? 'Not possible';
+    return RESULT_TEXT[answer] ?? 'Not possible';
   } catch {
     return 'Not possible';
   }

@@ -29,7 +29,7 @@ describeWithProgram('chromium', 'the live page in Chromium', () => {
     expect(await page.locator('.names a:focus').textContent()).toBe('team');
   });
 
-  test('shows added and removed credentials', async () => {
+  test('takes more and fewer credentials in its stride', async () => {
     const live = liveStates(STATES);
     const { url } = await startWeb(live.options);
     const { page } = await openPage(browser, url);
@@ -66,7 +66,7 @@ describeWithProgram('chromium', 'the live page in Chromium', () => {
     await page.getByRole('heading', { name: 'No, not now' }).waitFor();
   });
 
-  test('checks Docker Hub now, with scripts and without', async () => {
+  test('checks Docker Hub by the button, with scripts and without', async () => {
     const asked: string[] = [];
     const { url } = await startWeb({
       pollNow: async (name) => {
@@ -83,7 +83,7 @@ describeWithProgram('chromium', 'the live page in Chromium', () => {
     expect(asked).toEqual(['team', 'ci']);
   });
 
-  test('shows when Headroom no longer answers, and hides it again', async () => {
+  test('says when Headroom no longer answers, and takes it back', async () => {
     const { url } = await startWeb();
     const { page } = await openPage(browser, url);
     await page.locator('.live[data-live=on]').waitFor();
