@@ -75,10 +75,10 @@ describeWithProgram('chromium', 'the live page in Chromium', () => {
       },
     });
     const { page } = await openPage(browser, url);
-    await page.getByRole('button', { name: 'Check now: team' }).click();
+    await page.getByRole('button', { name: 'Check now with team' }).click();
     await page.getByText('Answered', { exact: true }).waitFor();
     const { page: plain } = await openPage(browser, url, { javaScriptEnabled: false });
-    await plain.getByRole('button', { name: 'Check now: ci' }).click();
+    await plain.getByRole('button', { name: 'Check now with ci' }).click();
     await plain.getByText('Checked just now').waitFor();
     expect(asked).toEqual(['team', 'ci']);
   });
