@@ -203,7 +203,7 @@ describe('createAlerting()', () => {
     expect(alerting.service.alerts()).toHaveLength(addresses);
   });
 
-  test('closes what is open at a receiver before a reload takes it away', async () => {
+  test('closes what is open at a receiver before a reload removes it', async () => {
     const hook = await startHook();
     const { alerting, apply, record } = setUp({ receivers: [hookReceiver(hook)] });
     apply();

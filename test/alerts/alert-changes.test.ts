@@ -26,7 +26,7 @@ describe('createChanges()', () => {
     expect(changes.take()).toBeUndefined();
   });
 
-  test('of one key the last word counts, put or removed', () => {
+  test('the last change of a key counts, put or removed', () => {
     const changes = createChanges();
     changes.put(documentOf('a', 1));
     changes.put(documentOf('a', 2));

@@ -113,7 +113,7 @@ describe('AlertEngine', () => {
     expect(presented.at(-1)).toEqual(['RateLimitExhausted firing']);
   });
 
-  test('says in the first message when pulls come back, although that is foreseen a moment after the probe', () => {
+  test('states in the first message when pulls come back, although the forecast follows after the probe', () => {
     let outlook: Outlook | undefined;
     const { probeNow, clock, sent } = startEngine({ outlookOf: () => outlook });
     clock.after(50, () => {
@@ -279,7 +279,7 @@ describe('AlertEngine with silences', () => {
     expect(engine.silences()).toEqual([]);
   });
 
-  test('an acknowledgement holds nothing back from who wants the state, a silence does', () => {
+  test('an acknowledgement holds nothing back from a receiver of the whole state, a silence does', () => {
     const { probe, engine, pass, presented } = startEngine();
     probe(0, left(0));
     engine.silence({ ...WISH, kind: 'acknowledgement' });

@@ -34,7 +34,7 @@ const TOLD: NotificationRecord = {
 };
 
 describe('createLedger()', () => {
-  test('remembers after a restart what was committed before it', () => {
+  test('restores after a restart what was committed before it', () => {
     const before = createAlertingState();
     before.setRecord(KEY, recordOf());
     before.setBaseline('b', { limit: 100, windowSeconds: 3_600, seenAt: NOW });
@@ -86,7 +86,7 @@ describe('createLedger()', () => {
     expect(state.isExhausted(ACME)).toBe(isExhausted);
   });
 
-  test('a bucket is exhausted until the last of the alerts that say so is over', () => {
+  test('a bucket is exhausted until the last of its alerts is over', () => {
     const state = createAlertingState();
     state.setRecord(KEY, recordOf());
     state.setRecord('Mine exhausted source acme', recordOf({ rule: 'Mine' }));

@@ -88,7 +88,7 @@ describe('headroom diagnose', () => {
     for (const text of told) expect(report).toMatch(text);
   });
 
-  test('says that a wrong login is refused, not downgraded', async () => {
+  test('reports that a wrong login is refused, not downgraded', async () => {
     const { simulator, control } = await startSimulatedHub();
     control.addAccount({ name: USER, password: 'another' });
     const report = await diagnose(simulator.url);

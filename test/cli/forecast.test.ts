@@ -53,7 +53,7 @@ describe('headroom forecast', () => {
     expect(Date.parse(report.refill.earliest)).toBeLessThanOrEqual(Date.parse(report.refill.latest));
   });
 
-  test('headroom forecast does not look beyond --at', async () => {
+  test('headroom forecast uses nothing after --at', async () => {
     const file = historyFile(SURGE);
     const { stdout } = await run(['forecast', file, '--at', '2026-10-05T02:00:00Z', '--output=json']);
     expect(JSON.parse(stdout)).toMatchObject({

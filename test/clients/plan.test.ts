@@ -100,7 +100,7 @@ const MODELS = ['per-get', 'docs'] as const;
 describeAsRootWithProgram(['containerd', 'ctr'], 'headroom plan against containerd', () => {
   const start = async (hub: SimulatedHub): Promise<Node> => startContainerd(hub.endpoint);
 
-  test.each(MODELS)('says exactly what two nodes spend, counted %s', async (model) => {
+  test.each(MODELS)('states exactly what two nodes spend, counted %s', async (model) => {
     const { total } = planFor(model, 'containerd');
     const measured = await spendingOf(model, start);
     expect({ low: measured, high: measured } satisfies PullRange).toEqual(total);

@@ -65,7 +65,7 @@ describeWithProgram('skopeo', 'skopeo', () => {
       expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: expect.stringContaining(message) });
     });
 
-    test('says that a password is wrong, and sends it once', async () => {
+    test('reports that a password is wrong, and sends it once', async () => {
       const { stderr } = await skopeo.inspect(`${host}/library/nginx`, { ...LOGIN, password: 'wrong' });
       expect(stderr).toContain('incorrect username or password');
       expect(hub.control.ledger().filter(({ path }) => path === '/token')).toHaveLength(1);

@@ -27,7 +27,7 @@ describe('readSecretFile()', () => {
     await expect(readSecretFile('/s', filesOf({ '/s': text }))).rejects.toThrow('Cannot use /s: it is empty');
   });
 
-  test('says that a file is not there', async () => {
+  test('reports that a file is not there', async () => {
     await expect(readSecretFile('/s', filesOf({}))).rejects.toThrow('Cannot read /s: no such file');
   });
 });

@@ -120,7 +120,7 @@ log: { level: error, format: json }
     expect(config.log).toEqual({ level: 'error', format: 'json' });
   });
 
-  test('takes the path of the external URL as route prefix, as Prometheus does', async () => {
+  test('uses the path of the external URL as route prefix, as Prometheus does', async () => {
     const { web } = await load({ args: ['--web.external-url=https://example.com/headroom/'] });
 
     expect(web.routePrefix).toBe('/headroom');

@@ -10,7 +10,7 @@ import { ALERTS, RULES, RULES_FILE } from './rules-file.ts';
 const ROOT = resolve(import.meta.dirname, '../..');
 
 describe('deploy/prometheus/rules', () => {
-  test('look at metrics that Headroom has, or that Prometheus makes', async () => {
+  test('use metrics of Headroom, or those that Prometheus adds', async () => {
     const recorded = RULES.flatMap(({ record }) => record ?? []);
     const known = new Set([...(await knownMetrics()), ...recorded]);
     const selected = RULES.flatMap(({ expr }) => selectorsOf(expr).map(({ metric = '' }) => metric));

@@ -15,7 +15,7 @@ test('every alert has a runbook, and every runbook an alert', () => {
 });
 
 describe.each(RUNBOOKS)('docs/runbooks/$alert.md', ({ alert, text }) => {
-  test('states what it means, what to look at first, what to do and how to prevent it', () => {
+  test('states what it means, what to check first, what to do and how to prevent it', () => {
     const [title, , meaning = ''] = text.split('\n');
     expect(title).toBe(`# ${alert}`);
     expect(meaning).toMatch(/^\*\*/);

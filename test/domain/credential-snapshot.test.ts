@@ -146,7 +146,7 @@ describe('takeSnapshot()', () => {
     expect(takeSnapshot(state, START_AT + KEPT_MS)).toMatchObject({ source: undefined, downgraded: false });
   });
 
-  test('never shows a value for more than three intervals after the answer that said it', () => {
+  test('never shows a value for more than three intervals after its answer', () => {
     fc.assert(
       fc.property(fc.array(anyReading(), { maxLength: 12 }), fc.nat(20 * MINUTE_MS), (readings, afterMs) => {
         const now = START_AT + afterMs;

@@ -215,7 +215,7 @@ describe('advance() of a login that is metered as anonymous', () => {
     ]);
   });
 
-  test('remembers it through failures', () => {
+  test('keeps it through failures', () => {
     const readings = [metered(200), metered(100), TIMEOUT, BLOCKED, UNMETERED];
     const state = stateAfter(LOGIN, readings, 100);
     expect(isDowngraded(stateAfterOne(state, 100, undefined))).toBe(true);

@@ -73,7 +73,7 @@ describeWithProgram('prometheus', 'a real Prometheus on the whole of Headroom', 
     await expectStored('dockerhub_ratelimit_remaining{credential="ci"} == 150', JOBS.length);
   });
 
-  test('drops every series of a credential that a reload removes, and takes it back', async () => {
+  test('drops every series of a credential that a reload removes, and adds them again', async () => {
     await reload(WITHOUT_CI);
 
     await expectStored('{credential="ci"}', 0);

@@ -121,7 +121,7 @@ describe('reload() of a running Headroom', () => {
     expect(await scrape(headroom)).toMatchObject({ up: 1, remaining: 76, failures: {} });
   });
 
-  test('adds compatibility names, and takes them away', async () => {
+  test('adds compatibility names, and removes them', async () => {
     const headroom = await open({});
     const gauges = async () => /dockerhub_limit_remaining_requests_total/.test((await scrape(headroom)).text);
 

@@ -46,7 +46,7 @@ describe('createRecentSources()', () => {
     expect(trail.current()).toBe('b');
   });
 
-  test('createRecentSources() remembers a hundred changes at most', () => {
+  test('createRecentSources() keeps a hundred changes at most', () => {
     const sources = Array.from({ length: 1_000 }, (_, i) => `source-${i}`);
     expect(trailOf(sources, 0.1).all()).toHaveLength(100);
   });

@@ -111,7 +111,7 @@ describe('createForecastService()', () => {
     });
   });
 
-  test('createForecastService() learns nothing from a failure but that time has passed', () => {
+  test('createForecastService() reads nothing from a failure but the time', () => {
     const { service, timers, record } = createService(['a']);
     record('a', left(50));
     timers.runAll();

@@ -232,7 +232,7 @@ describe('createMemoryHistory() and the anonymous limit', () => {
 });
 
 describe('createMemoryAlertStore()', () => {
-  test('remembers what was committed last', () => {
+  test('keeps what was committed last', () => {
     const store = createMemoryAlertStore();
     store.commit(changes({ put: [alertDocument('a', 1), alertDocument('a', 2), alertDocument('b', 1)] }));
     store.commit(changes({ remove: [{ kind: 'alert', key: 'b' }] }));

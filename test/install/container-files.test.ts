@@ -22,7 +22,7 @@ interface ComposeService {
 describe('Dockerfile', () => {
   const dockerfile = read('Dockerfile');
 
-  test('takes no image from Docker Hub', () => {
+  test('pulls no image from Docker Hub', () => {
     const froms = [...dockerfile.matchAll(/^FROM (?:--\S+ )?(\S+)/gm)].map(([, from = '']) => from);
     const images = froms.filter((from) => !from.startsWith('$'));
     expect(images).toHaveLength(2);
@@ -41,7 +41,7 @@ describe('Dockerfile', () => {
     expect(dockerfile).toMatch(/^USER 65532:65532$/m);
   });
 
-  test('copies what the npm package ships, but for what others look at', () => {
+  test('copies what the npm package ships, but for files of the repository', () => {
     const { files } = JSON.parse(read('package.json')) as { files: string[] };
     const forOthers = ['grafana', 'deploy'];
     const copied = [...dockerfile.matchAll(/^COPY (?:--\S+ )*(.+) \S+$/gm)].flatMap(([, names = '']) =>

@@ -23,7 +23,7 @@ test('createContainment() replaces what throws, and reports each item once until
   expect(reports).toEqual(['page a', 'page c', 'page a']);
 });
 
-test('createContainment() remembers a bounded number of items', () => {
+test('createContainment() keeps a bounded number of items', () => {
   let reports = 0;
   const contain = createContainment(() => {
     reports += 1;

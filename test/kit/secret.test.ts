@@ -7,7 +7,7 @@ const TEXT = 'correct horse battery staple';
 describe('Secret', () => {
   const secret = new Secret(TEXT);
 
-  test('reveals its text only when asked to', () => {
+  test('reveals its text only on request', () => {
     expect(secret.reveal()).toBe(TEXT);
   });
 

@@ -156,7 +156,7 @@ describe('createHttpPost()', () => {
       (_, response) => void response.socket?.end('SSH-2.0-OpenSSH\r\n\r\n'),
       / does not speak HTTP: \w+$/,
     ],
-  ])('says that it %s, without path or secret', async (_, answer, expected) => {
+  ])('reports that it %s, without path or secret', async (_, answer, expected) => {
     const server = await serve(answer);
     const result = await postBy({}, 100)(requestTo(`${server.origin}/hunter2-path`), NEVER);
 
@@ -181,7 +181,7 @@ describe('createHttpPost()', () => {
     });
   });
 
-  test('says that a header cannot be sent, without it', async () => {
+  test('reports that a header cannot be sent, without it', async () => {
     const server = await serve(() => ({ status: 200 }));
     const headers = { 'x-key': new Secret('hunter\n2') };
     const result = await postBy()(requestTo(server.origin, { headers }), NEVER);

@@ -212,7 +212,7 @@ describe('createNotifier(), Alertmanager', () => {
     expect(Date.parse(JSON.parse(received.at(-1)?.body ?? '')[0].endsAt)).toBe(START_AT + 1_000);
   });
 
-  test('learns of what fires when it is added', async () => {
+  test('gets the firing alerts when it is added', async () => {
     const { notifier, received } = createWorld();
     notifier.present([firing]);
     notifier.apply([alertmanager('am')]);

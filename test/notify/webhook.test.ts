@@ -70,7 +70,7 @@ describe('createWebhookChannel()', () => {
     });
   });
 
-  test('says that it is resolved when all of it is', async () => {
+  test('reports that it is resolved when all of it is', async () => {
     expect(JSON.parse((await send({}, MESSAGES.resolved)).body).status).toBe('resolved');
   });
 

@@ -69,7 +69,7 @@ describe('readPlanFiles()', () => {
     expect(problemsIn(read)).toEqual([]);
   });
 
-  test('keeps a tag as it is written, and takes the last of two equal keys', () => {
+  test('keeps a tag as it is written, and uses the last of two equal keys', () => {
     const text =
       'apiVersion: v1\nkind: Pod\nspec: { containers: [{ name: a, image: x, image: "y:1.10" }] }\n';
     expect(imagesIn(readFiles(text))).toEqual(['3:50 a docker.io/library/y:1.10']);

@@ -38,7 +38,7 @@ describe('showcasePast()', () => {
     expect(reading?.kind === 'metered' && reading.rateLimit.remaining).toBeLessThan(20);
   });
 
-  test('lets all who share an address see the same', () => {
+  test('credentials of one address see the same', () => {
     const readings = ['cluster-a', 'cluster-b', 'cluster-c'].map((name) => last(name)?.reading);
     expect(readings[0]).toBeDefined();
     expect([readings[1], readings[2]]).toEqual([readings[0], readings[0]]);

@@ -241,7 +241,7 @@ describe('/api/v1/openapi.json', () => {
     expect(validate.errors).toBe(null);
   });
 
-  test('describes what is asked for', () => {
+  test('describes the parameters', () => {
     const wish =
       document.paths['/api/v1/silences']?.post?.requestBody?.content['application/json']?.schema ?? {};
     const validate = validatorOf(wish);

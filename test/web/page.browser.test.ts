@@ -114,7 +114,7 @@ describeWithProgram('chromium', 'the page in Chromium', () => {
     }
   });
 
-  test('remembers theme and zone, and shows them without a flash', async () => {
+  test('stores theme and zone, and shows them without a flash', async () => {
     const { url } = await startWeb();
     const { page } = await openPage(browser, url, { colorScheme: 'light', timezoneId: 'Asia/Tokyo' });
     const stamp = page.locator('.section-head time');

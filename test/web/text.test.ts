@@ -57,7 +57,7 @@ describe('listNames()', () => {
 });
 
 describe('toPlainText()', () => {
-  test('takes out control characters and those that turn the direction of the text', () => {
+  test('removes control characters and those that turn the direction of the text', () => {
     expect(toPlainText('a\u202Ecod\u2066x\u0000y\nz\u200F')).toBe('a cod x y z');
   });
 

@@ -32,7 +32,7 @@ describe('asNagios()', () => {
     );
   });
 
-  test('says that no credential was checked', () => {
+  test('reports that no credential was checked', () => {
     const empty = { status: 'unknown', judgements: [], thresholds: THRESHOLDS, at: NOW } as const;
     expect(asNagios(empty)).toBe('DOCKERHUB UNKNOWN - no credential was checked');
   });

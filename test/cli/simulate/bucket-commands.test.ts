@@ -43,7 +43,7 @@ describe('headroom simulate spend', () => {
     });
   });
 
-  test('refuses to guess how many, and of whom', async () => {
+  test('requires the number and the account', async () => {
     expect(await problemsOf(['simulate', 'spend', '--account=ci', '--source=127.0.0.1'])).toEqual([
       '--source: Either --account or --source, not both',
       'PULLS: Missing. Allowed: a whole number from 0 to 1000000000',

@@ -60,7 +60,7 @@ describe('runProgram()', () => {
     expect(result).toEqual({ kind: 'ended', exitCode: 7, stdout: 'nothing\n' });
   });
 
-  test('says that a program is not there, or may not be run', async () => {
+  test('reports that a program is not there, or may not be run', async () => {
     await writeFile(join(folder, 'docker-credential-text'), '#!/bin/sh\n', { mode: 0o644 });
 
     expect(await run('docker-credential-none')).toEqual({ kind: 'not-started' });
@@ -82,7 +82,7 @@ describe('runProgram()', () => {
     await expect.poll(() => isRunning(pid)).toBe(false);
   });
 
-  test('kills a program that ignores being asked to end', async () => {
+  test('kills a program that ignores SIGTERM', async () => {
     const pidFile = join(folder, 'stubborn-pid');
     await script(
       'docker-credential-stubborn',
@@ -117,7 +117,7 @@ describe('runProgram()', () => {
     expect(result).toEqual({ kind: 'ended', exitCode: 0, stdout: 'answer\n' });
   });
 
-  test('ends a program that prints without end and ignores being asked to end', async () => {
+  test('ends a program that prints without end and ignores SIGTERM', async () => {
     const pidFile = join(folder, 'endless-pid');
     await script(
       'docker-credential-flood',
@@ -136,7 +136,7 @@ describe('runProgram()', () => {
     expect(await run('docker-credential-endless')).toEqual({ kind: 'too-much' });
   });
 
-  test('throws away what a program says on standard error', async () => {
+  test('discards the standard error of a program', async () => {
     await script('docker-credential-noisy', 'echo hunter2 >&2; echo out');
 
     expect(await run('docker-credential-noisy')).toEqual({ kind: 'ended', exitCode: 0, stdout: 'out\n' });

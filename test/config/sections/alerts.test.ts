@@ -79,7 +79,7 @@ describe('readAlerts(), rules', () => {
     ]);
   });
 
-  test('takes a rule away that is not enabled', async () => {
+  test('removes a rule that is not enabled', async () => {
     const rules = await rulesOf('name: RateLimitChanged, enabled: false');
 
     expect(rules.map(({ name }) => name)).not.toContain('RateLimitChanged');

@@ -36,7 +36,7 @@ describe('credentials', () => {
     expect(await namesOf({ yaml: 'credentials: [{ name: ci }]', env: LOGIN })).toEqual(['ci', 'acmeci']);
   });
 
-  test('of the environment poll as the section poll says', async () => {
+  test('of the environment poll as in the section poll', async () => {
     const { credentials } = await load({ yaml: 'poll: { timeout: 3s }', env: LOGIN });
 
     expect(credentials.map(({ timeoutMs }) => timeoutMs)).toEqual([3_000, 3_000]);
@@ -176,7 +176,7 @@ describe('fingerprint', () => {
     expect(await fingerprintOf(before, '', FILES)).toBe(await fingerprintOf(after, '', FILES));
   });
 
-  test('tell SOCKS5 proxies apart', async () => {
+  test('distinguish SOCKS5 proxies', async () => {
     const yaml = `credentials:
       - { name: a, route: { proxy_url: "socks5://u:p@one:1080" } }
       - { name: b, route: { proxy_url: "socks5://u:p@two" } }`;
@@ -189,7 +189,7 @@ describe('fingerprint', () => {
 });
 
 describe('credentials[].timezone', () => {
-  test('is what the entry says, otherwise what poll says, otherwise nothing', async () => {
+  test('is the value of the entry, otherwise that of poll, otherwise undefined', async () => {
     const yaml = `
 poll: { timezone: europe/berlin }
 credentials:

@@ -13,7 +13,7 @@ describe('readHistory()', () => {
     expect((await load({})).history).toMatchObject({ backend: 'sqlite', prometheus: undefined });
   });
 
-  test('reads where Prometheus is and what is asked of it', async () => {
+  test('reads the address of Prometheus and the query settings', async () => {
     const yaml = yamlOf(`matcher: 'job="headroom",cluster=~"prod.*"'`, 'ca_file: ca.pem');
     const files = { '/etc/ca.pem': '-----BEGIN CERTIFICATE-----' };
     const { history, maskedYaml } = await load({ yaml, files });

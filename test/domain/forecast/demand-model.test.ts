@@ -61,7 +61,7 @@ describe('weighDemandModels()', () => {
     expect(longest(steady)?.weight).toBeGreaterThan(steady[0]?.weight ?? 1);
   });
 
-  test('forgets the quiet hours when a surge begins, for as long as it is under way', () => {
+  test('ignores the quiet hours during a surge', () => {
     const surge = memoriesOf(1_440, (ago) => (ago < 10 ? 8 : ago % 10 === 0 ? 1 : 0));
     const ofMinutes = (when: 'weight' | 'weightNow') => (surge[0]?.[when] ?? 0) + (surge[1]?.[when] ?? 0);
     expect(ofMinutes('weightNow')).toBeGreaterThan(0.8);

@@ -39,7 +39,7 @@ describe('demandPath()', () => {
     ).toBeLessThan(6);
   });
 
-  test('looks at the recent past rather than at all of it', () => {
+  test('uses the recent past rather than all of it', () => {
     const risen = history((ago) => (ago < 120 ? 4 : 0));
     expect(meanHour(risen, START)).toBeGreaterThan(120);
   });

@@ -43,13 +43,13 @@ describe('explainByFixedWindow()', () => {
     expect(track.steps.at(-1)).toMatchObject({ reset: true, spent: 1, unexplained: 0 });
   });
 
-  test('believes a return within a window, and reports it unexplained', () => {
+  test('accepts a return within a window, and reports it unexplained', () => {
     const track = explainByFixedWindow('fixed-clock', stretchFrom(minutely([60, 60, 80, 80])));
     expect(track.steps[1]).toMatchObject({ reset: false, unexplained: 20 });
     expect(track.used).toBe(20);
   });
 
-  test('passes over small variations, but believes what stays', () => {
+  test('ignores small variations, but accepts lasting changes', () => {
     const track = explainByFixedWindow('fixed-clock', stretchFrom(minutely([60, 61, 60, 60])));
     expect(track).toMatchObject({ used: 40 });
     expect(explainByFixedWindow('fixed-clock', stretchFrom(minutely([60, 61, 61, 61])))).toMatchObject({

@@ -72,7 +72,7 @@ describe('reportForecast()', () => {
     });
   });
 
-  test('says of an exhausted bucket since when it is', () => {
+  test('states since when a bucket is exhausted', () => {
     expect(report(minutely([20, 0, 0])).exhaustion).toEqual({
       earliest: '2026-10-05T00:01:00.000Z',
       likely: '2026-10-05T00:01:00.000Z',

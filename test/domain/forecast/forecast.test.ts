@@ -49,7 +49,7 @@ describe('forecast() of a bucket that is being spent', () => {
     series(200, (minute) => (minute % 2 === 0 ? 6 : 0)),
   );
 
-  test('states when it runs dry', () => {
+  test('states when it is exhausted', () => {
     // Minute 199: 80 minutes to the window's end at 240, 40 of 100 left at 3 pulls a minute... as in the series.
     const at = steady.slice(0, 196);
     const answer = foresee(at);

@@ -22,7 +22,7 @@ function queueOf(...spans: [from: number, to: number, pulls: number][]) {
 }
 
 describe('releaseDue()', () => {
-  test('lets go of a span whose middle is one window old, and says that its end is not', () => {
+  test('releases a span whose middle is one window old, and reports that its end is not', () => {
     const queue = queueOf([0, 1, 5], [1, 2, 3]);
     const due = releaseDue(queue, stretch, HOUR_MS + 0.6 * MINUTE_MS);
     expect(due).toEqual({ pulls: 5, unsure: 5, wide: 0 });
@@ -37,7 +37,7 @@ describe('releaseDue()', () => {
 });
 
 describe('releaseEarly()', () => {
-  test('lets go of no more than may have returned', () => {
+  test('releases no more than may have returned', () => {
     const queue = queueOf([0, 1, 5], [3, 4, 7]);
     expect(releaseEarly(queue, stretch, 12, HOUR_MS + MINUTE_MS, 'seen')).toBe(5);
     expect(queue.total).toBe(7);

@@ -22,7 +22,7 @@ describe('simulateFutures()', () => {
     expect(pullsPerHour).toEqual([...pullsPerHour].sort((a, b) => a - b));
   });
 
-  test('lets no future run dry before its last sample, nor after the window, as long as there is no profile', () => {
+  test('no future is exhausted before its last sample, nor after the window, as long as there is no profile', () => {
     const last = stretch.samples.at(-1)?.at ?? 0;
     const { dryAt } = simulateFutures(stretch, weighWindows(stretch), undefined);
     const ends = dryAt.filter(Number.isFinite);

@@ -7,7 +7,7 @@ describe('hiddenPairs()', () => {
     expect(hiddenPairs(0, 3, 0)).toBe(0);
   });
 
-  test('is what the conditional expectation of two Poisson streams says', () => {
+  test('is the conditional expectation of two Poisson streams', () => {
     // Means 1 and 1, difference 0: the mean of k weighted by 1/(k!)^2 is I1(2) / I0(2).
     expect(hiddenPairs(1, 1, 0)).toBeCloseTo(1.59064 / 2.27959, 4);
   });
@@ -61,7 +61,7 @@ describe('explainBySlidingWindow()', () => {
     expect(spentIn([90, 90, 89, 90, 90])).toEqual([0, 0, 0, 0]);
   });
 
-  test('believes a jump that it cannot explain, and reports it', () => {
+  test('accepts a jump without an explanation, and reports it', () => {
     const track = explainBySlidingWindow(stretchFrom(minutely([100, 40, 40, 80, 80])));
     expect(track.steps[2]).toMatchObject({ spent: 0, unexplained: 40 });
     expect(track.used).toBe(20);

@@ -94,7 +94,7 @@ describe('stretchesOf()', () => {
 describe('newestStretch()', () => {
   const now = START + 10 * MINUTE_MS;
 
-  test('does not look at what comes after now', () => {
+  test('ignores points after now', () => {
     const found = newestStretch([sampleAt(9, 50), sampleAt(11, 40)], now, HOUR_MS);
     expect(found).toMatchObject({ kind: 'stretch', stretch: { samples: [{ remaining: 50 }] } });
   });

@@ -48,7 +48,7 @@ describe('createFleetWatch()', () => {
     });
   });
 
-  test('believes an answer for a minute when no other follows, and states why none does', async () => {
+  test('keeps an answer for a minute when no other follows, and reports why', async () => {
     const { watch, world, lines } = watchOf();
     world.answers = [
       { ...GOOD, warnings: ['a store is down'] },
@@ -91,7 +91,7 @@ describe('createFleetWatch()', () => {
     expect(watch.view().members).toHaveLength(1);
   });
 
-  test('remembers its own labels when a scrape has not yet seen the newest polls', async () => {
+  test('keeps its own labels when a scrape has not yet seen the newest polls', async () => {
     const { watch, world, ownLabels } = watchOf();
     world.answers = [GOOD, GOOD];
     world.own = true;

@@ -129,7 +129,7 @@ describe('createQueryClient()', () => {
     expect(asked).toEqual([]);
   });
 
-  test('says that a file of certificates cannot be used', async () => {
+  test('reports that a file of certificates cannot be used', async () => {
     const { url } = await startFakeQueryApi(answerEmpty);
     await expect(clientOf({ url, caFile: import.meta.filename }).instant('up')).rejects.toThrow(
       'history.prometheus.ca_file cannot be used: it holds no certificate in PEM form',

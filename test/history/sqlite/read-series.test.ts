@@ -78,7 +78,7 @@ describe('series() of raw results', () => {
     expect(after.points).toEqual(before.points);
   });
 
-  test('refuses more points than it may have, and "auto" takes cells then', () => {
+  test('rejects more points than the maximum, for which "auto" returns cells', () => {
     const fixture = createFixture();
     recordHours(fixture, 34);
     expect(() => seriesOf(fixture, 'raw', START_AT, fixture.now())).toThrow('more than 2000 results');
@@ -286,7 +286,7 @@ describe('bucketSeries()', () => {
     expect(points.map(({ outcome }) => outcome)).toEqual(['limited', 'limited', 'limited']);
   });
 
-  test('is filled by one credential where another did not look', () => {
+  test('is filled by one credential where another has no probe', () => {
     const fixture = fixtureOf('a', 'b');
     recordInTurn(fixture, ['a'], 30);
     recordInTurn(fixture, ['b'], 30);

@@ -31,7 +31,7 @@ describe('recentProbes()', () => {
     expect(failures.map(({ outcome }) => outcome)).toEqual([BLOCKED, FAILED]);
   });
 
-  test('remembers failures for longer', () => {
+  test('keeps failures for longer', () => {
     const fixture = createFixture();
     fixture.recordMinutes([FAILED, ...new Array<Reading>(MAX_RECENT_PROBES + 5).fill(left(40))]);
     const { newest, failures } = fixture.history().recentProbes('anonymous') ?? { newest: [], failures: [] };

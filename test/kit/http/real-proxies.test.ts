@@ -76,7 +76,7 @@ for (const program of ['squid', 'tinyproxy'] satisfies ProxyProgram[]) {
       }
     });
 
-    test('says that it refuses or cannot reach a target', async () => {
+    test('reports that it refuses or cannot reach a target', async () => {
       const { https } = await startTargets();
       const host = await startRealProxy(program, { tunnelPort: 1 });
       const named = `the target cannot be reached: the proxy ${host} (HTTPS_PROXY)`;

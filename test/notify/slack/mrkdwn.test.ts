@@ -3,7 +3,7 @@ import { instant, name, range, words } from '../../../src/domain/alerts/wording/
 import { codeOf, cutMrkdwn, escapeMrkdwn, mentionFor, toMrkdwn } from '../../../src/notify/slack/mrkdwn.ts';
 import { after, NOW } from '../../domain/alerts/sample-alerts.ts';
 
-test('toMrkdwn() gives moments as date tokens with UTC for who cannot read them', () => {
+test('toMrkdwn() gives moments as date tokens with UTC for clients that cannot read them', () => {
   expect(toMrkdwn(words`since ${instant(NOW, NOW)}`)).toBe('since <!date^1795486460^{time}|02:14 UTC>');
   expect(toMrkdwn(words`until ${instant(after(2_000), NOW)}`)).toBe(
     'until <!date^1795606460^{date_short_pretty} at {time}|2026-11-25 11:34 UTC>',

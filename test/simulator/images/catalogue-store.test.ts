@@ -68,7 +68,7 @@ describe('createCatalogueStore()', () => {
     },
   );
 
-  test('layers unpack to what the configuration says', () => {
+  test('layers unpack to what the configuration states', () => {
     const { config, layers = [] } = parse(manifestOf('ratelimitpreview/test'));
     const { rootfs } = JSON.parse(blobOf('ratelimitpreview/test', config?.digest ?? '').toString()) as {
       rootfs: { diff_ids: string[] };

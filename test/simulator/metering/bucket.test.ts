@@ -71,7 +71,7 @@ describe('spendPulls()', () => {
     expect(bucket).toEqual([{ at: HALF_PAST, pulls: 1.5 }]);
   });
 
-  test('forgets what has left the window', () => {
+  test('drops what has left the window', () => {
     const bucket = spendPulls(bucketOf([HALF_PAST, 3]), 1, SLIDING, HALF_PAST + HOUR_MS);
     expect(bucket).toEqual([{ at: HALF_PAST + HOUR_MS, pulls: 1 }]);
   });

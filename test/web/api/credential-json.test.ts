@@ -40,7 +40,7 @@ describe('toForecastJson()', () => {
     });
   });
 
-  test('states since when an exhausted bucket is dry', () => {
+  test('states since when a bucket is exhausted', () => {
     const since = '2026-11-23T20:48:00.000Z';
     expect(forecastJson(ranDry(NOW))).toMatchObject({
       kind: 'exhausted',

@@ -86,7 +86,7 @@ describe('createLiveFeed()', () => {
     expect(entry?.text()).toMatch(/^id: run-1\nevent: result\ndata: \{"credential":"a",.*\}\n\n$/);
   });
 
-  test('lets go of its source when it is closed', () => {
+  test('unsubscribes from its source when it is closed', () => {
     const { feed, isSubscribed } = feedOf('run');
     feed.close();
     expect(isSubscribed()).toBe(false);

@@ -51,7 +51,7 @@ describe('findSpans()', () => {
     ]);
   });
 
-  test('takes cells as long as they are', () => {
+  test('uses cells with their length', () => {
     const stepMs = 15 * MINUTE_MS;
     const points = [
       answered(START, 5),

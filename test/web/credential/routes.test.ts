@@ -171,7 +171,7 @@ describe('/credentials/:name', () => {
   });
 });
 
-test('/buckets/:source names all who draw on it', async () => {
+test('/buckets/:source names the credentials of the bucket', async () => {
   const { page } = await get('buckets/192.0.2.1');
   expect(page).toContain('<title>192.0.2.1: OK · Headroom</title>');
   expect(wordsOf(page)).toContain('Bucket of this IPv4 address');

@@ -145,7 +145,7 @@ describe('createCheckPassword()', () => {
     expect(comparisons()).toBe(1);
   });
 
-  test('remembers the password of every user', async () => {
+  test('caches the password of every user', async () => {
     const users = new Map(Array.from({ length: 300 }, (_, i) => [`u${i}`, hashOf('sesame')]));
     const { ask, comparisons } = setUp(users);
     for (let round = 0; round < 2; round++) {

@@ -17,7 +17,7 @@ describe('security headers', () => {
     expect(headers.get('referrer-policy')).toBe('same-origin');
   });
 
-  test('leave out what breaks plain HTTP, and who made the server', async () => {
+  test('leave out what breaks plain HTTP, and the name of the server', async () => {
     const { url } = await startWeb();
     const { headers } = await fetch(url);
     expect(headers.has('strict-transport-security')).toBe(false);

@@ -150,7 +150,7 @@ describe('openWebConfigFile()', () => {
     expect(JSON.stringify(lines)).not.toContain('hunter2');
   });
 
-  test('keeps the old configuration when the file goes, and takes the next one', () => {
+  test('keeps the old configuration when the file is removed, and reads the next one', () => {
     const path = writeConfig(`basic_auth_users:\n  ci: ${HASH}\n`);
     const { source, advance } = open(path);
     rmSync(path);

@@ -49,7 +49,7 @@ describe('toBucketCard()', () => {
     expect(cardOf([STATE_IN.waiting], { fleetNamesOf: elsewhere }).sharedInFleet).toBeUndefined();
   });
 
-  test('shows what was spent, and the course that led here', () => {
+  test('shows the pulls spent, and the past values', () => {
     const course: RecentUsage = {
       from: NOW - 3_600_000,
       to: NOW,

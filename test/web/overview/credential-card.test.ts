@@ -98,7 +98,7 @@ describe('toCredentialCard()', () => {
     expect(source?.changes).toBe('One of 3 that it changes between');
   });
 
-  test('takes the marks out of a name that would turn the text around it', () => {
+  test('removes the marks from a name that would reverse the text around it', () => {
     const state = initialState({ name: 'a\u202Eb', hasLogin: false, fingerprint: '' });
     expect(card(state).name).toBe('a b');
   });

@@ -79,7 +79,7 @@ describe('toFleetSection()', () => {
     expect(group).toMatchObject({ labels: [], title: 'Another Headroom' });
   });
 
-  test('states who else draws on the bucket, wherever they are', () => {
+  test('names the other credentials of the bucket, in any cluster', () => {
     const fleet = fleetOf([member('a', fleetCredential('ci', 9)), member('b', fleetCredential('ci', 9))]);
     const [first] = sectionOf(fleet).groups;
     expect(first?.cards[0]?.source?.sharedWith).toBe('Shared with ci (b)');

@@ -157,7 +157,7 @@ describe('dispatch()', () => {
     expect(listener.at(NOW + 7 * MINUTE_MS + 15 * SECOND_MS, [])).toMatchObject([{ stillFiring: 0 }]);
   });
 
-  test('one end says it all where the bucket was low before', () => {
+  test('sends one end if the bucket was low before', () => {
     for (const [target, ends] of [
       [undefined, 1],
       [PAGER, 2],

@@ -66,7 +66,7 @@ describe('advanceAlert()', () => {
   test.each([
     // verdicts by the minute, `for` and settling in minutes, what became of it by the minute
     ['fires at once', ['holds'], 0, 0, ['firing']],
-    ['waits for as long as the rule says', ['holds', 'holds', 'holds'], 2, 0, ['pending', '', 'firing']],
+    ['waits for the duration of the rule', ['holds', 'holds', 'holds'], 2, 0, ['pending', '', 'firing']],
     ['forgets what did not last', ['holds', 'clear', 'holds', 'holds'], 2, 0, ['pending', '', 'pending', '']],
     ['forgets what fell between thresholds', ['holds', 'stays', 'holds'], 2, 0, ['pending', '', 'pending']],
     [
@@ -113,7 +113,7 @@ describe('advanceAlert()', () => {
     expect(record?.alert.facts.remaining).toBe(1);
   });
 
-  test('takes over who draws on the bucket now', () => {
+  test('updates the credentials of the bucket', () => {
     const firing = live(['holds'], 0, 0).at(-1)?.record;
     const more = { ...IDENTITY, credentials: ['ci', 'web'] };
     const { record } = advanceAlert(firing, more, evaluationOf('holds', NOW, 0), 0, NOW);
@@ -146,7 +146,7 @@ describe('whatever happens, advanceAlert()', () => {
     });
   });
 
-  test('fires only on what holds, and has held without a break for as long as the rule says', () => {
+  test('fires only on what holds, and has held without a break for the duration of the rule', () => {
     always((steps, forMs) => {
       for (const { change, verdict, now } of steps) {
         if (change?.state !== 'firing') continue;

@@ -40,7 +40,7 @@ describe('confirmBaseline()', () => {
     expect(confirmBaseline(BASELINE, readingOf(DAY_MS))).toEqual({ ...BASELINE, seenAt: NOW + DAY_MS });
   });
 
-  test('learns a window that was not named before, and unlearns none', () => {
+  test('adds a window that was not named before, and removes none', () => {
     const unnamed = { ...BASELINE, windowSeconds: undefined };
     expect(confirmBaseline(unnamed, readingOf(1))).toEqual({ ...BASELINE, seenAt: NOW + 1 });
     expect(confirmBaseline(BASELINE, readingOf(DAY_MS, { windowSeconds: undefined }))).toMatchObject({
@@ -48,7 +48,7 @@ describe('confirmBaseline()', () => {
     });
   });
 
-  test('learns nothing from what is not limited', () => {
+  test('ignores a reading without a limit', () => {
     expect(confirmBaseline(BASELINE, { kind: 'unlimited', at: NOW + DAY_MS })).toBe(BASELINE);
     expect(confirmBaseline(undefined, { kind: 'unlimited', at: NOW })).toBeUndefined();
   });

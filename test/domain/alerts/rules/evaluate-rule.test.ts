@@ -85,7 +85,7 @@ describe('evaluateRule()', () => {
     });
   });
 
-  test('names of a blocked address only who has run into it, and keeps whom it has named', () => {
+  test('names of a blocked address only blocked credentials, and keeps those named before', () => {
     const hit = snapshotWith({ name: 'hit', known: left(5), latest: ABUSE });
     const idle = snapshotWith({ name: 'idle', known: left(5) });
     const first = evaluate(BLOCKED, [hit, idle]);

@@ -74,7 +74,7 @@ describe('evaluateExhausted()', () => {
     expect(evaluateExhausted([snapshotWith({ latest: FAILED })], CONTEXT).verdict).toBe('unknown');
   });
 
-  test('believes the lowest of one round of polls, and the newest of two', () => {
+  test('uses the lowest of one round of polls, and the newest of two', () => {
     const empty = snapshotWith({ name: 'a', known: left(0), knownAt: NOW - 5_000 });
     const full = snapshotWith({ name: 'b', known: left(100), knownAt: NOW - 1_000 });
     const before = snapshotWith({ name: 'c', known: left(0), knownAt: NOW - MINUTE_MS });
@@ -131,7 +131,7 @@ describe('evaluateLow()', () => {
     expect(evaluateLow(members, SHARE, { isExhausted: false, now: NOW }).verdict).toBe('holds');
   });
 
-  test('a full bucket is not low, however many pulls are asked for', () => {
+  test('a full bucket is not low, for any number of required pulls', () => {
     const members = [snapshotWith({ known: left(10, { limit: 10 }) })];
     expect(evaluateLow(members, PULLS, { isExhausted: false, now: NOW }).verdict).toBe('clear');
   });

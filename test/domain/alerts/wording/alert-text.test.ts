@@ -119,7 +119,7 @@ const unreachable = alertOf(
 );
 const low = alertOf({ when: 'low', severity: 'warning' }, { remaining: 18, forecast: RUNNING_OUT });
 
-test('alertWords() states what is empty, since when, who draws on it, when it comes back and what to do', () => {
+test('alertWords() states what is empty, since when, for which credentials, when it comes back and what to do', () => {
   expect(say(alertOf())).toMatchInlineSnapshot(`
     "Docker Hub pulls are used up for 203.0.113.7
     0 of 100 pulls per hour are left, since 02:14 UTC.

@@ -100,7 +100,7 @@ test('notificationWords() states how many others are not over', () => {
   expect(plainText(note ?? [])).toBe('8 others still fire.');
 });
 
-test('notificationWords() states who is on it, until when, and why', () => {
+test('notificationWords() states who acknowledged, until when, and why', () => {
   const acknowledged = notificationOf({ transition: 'acknowledge', silence: SILENCE });
   const silenced = notificationOf({
     transition: 'acknowledge',
