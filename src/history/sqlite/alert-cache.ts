@@ -52,7 +52,7 @@ class Book implements AlertCache {
   #events: StoredEvent[] = [];
   #isAnotherFile = false;
   #isHandedOut = false;
-  #recall: RecallListener = () => undefined;
+  #onRestored: RecallListener = () => undefined;
   #onBroken: (key: string, error: unknown) => void = () => undefined;
 
   constructor(mostWaitingEvents: number) {
@@ -66,7 +66,7 @@ class Book implements AlertCache {
     };
     const news = file.alerts.all().filter(isNews);
     for (const document of news) this.#documents.set(keyOf(document), document);
-    if (this.#isHandedOut && news.length > 0) this.#recall(this.#parse(news));
+    if (this.#isHandedOut && news.length > 0) this.#onRestored(this.#parse(news));
   }
 
   documents(onBroken: (key: string, error: unknown) => void): AlertDocument[] {
@@ -76,12 +76,12 @@ class Book implements AlertCache {
   }
 
   onRecall(listener: RecallListener): void {
-    this.#recall = listener;
+    this.#onRestored = listener;
   }
 
   add({ put, remove, events }: AlertChanges): void {
     const documents = put.map(({ kind, key, value }) => ({ kind, key, text: toText(value) }));
-    const told = events.map((event) => ({
+    const added = events.map((event) => ({
       at: Math.round(event.at),
       kind: ALERT_EVENT,
       detail: toText(event),
@@ -94,7 +94,7 @@ class Book implements AlertCache {
       this.#documents.delete(keyOf(document));
       this.#changed.set(keyOf(document), document);
     }
-    this.#events = [...this.#events, ...told].slice(-this.#mostWaitingEvents);
+    this.#events = [...this.#events, ...added].slice(-this.#mostWaitingEvents);
   }
 
   write(file: HistoryFile): void {

@@ -18,10 +18,10 @@ export interface CurrentFile {
   number(): number;
   /**
    * Opens the file at the path.
-   * @param patienceMs how long to wait for the lock of another process, in milliseconds
+   * @param lockTimeoutMs how long to wait for the lock of another process, in milliseconds
    * @throws Error if it cannot be opened
    */
-  open(patienceMs: number): HistoryFile;
+  open(lockTimeoutMs: number): HistoryFile;
   /**
    * Closes the file, which is damaged, and opens a new one.
    * @throws Error if it cannot be opened
@@ -34,7 +34,7 @@ export interface CurrentFile {
 
 /** Creates the current file; none is open before `open()`. */
 export function createCurrentFile(ports: CurrentFilePorts): CurrentFile {
-  const { path, makesFolder, log, stopReaders: haveReadersLeft } = ports;
+  const { path, makesFolder, log, stopReaders } = ports;
   let current: HistoryFile | undefined;
   let fileNumber = 0;
   let place: FileWatch | undefined;
@@ -56,11 +56,11 @@ export function createCurrentFile(ports: CurrentFilePorts): CurrentFile {
   return {
     get: () => current,
     number: () => fileNumber,
-    open(patienceMs) {
+    open(lockTimeoutMs) {
       prepareHistoryFolder(path, makesFolder);
       leftPlace?.removeOwnLog();
       leftPlace = undefined;
-      return take(openOrReplaceDamaged(ports, patienceMs));
+      return take(openOrReplaceDamaged(ports, lockTimeoutMs));
     },
     replace(damage) {
       close();
@@ -73,7 +73,7 @@ export function createCurrentFile(ports: CurrentFilePorts): CurrentFile {
         current?.abandon();
         leftPlace = place;
         current = undefined;
-      } else if (change === 'log' && (haveReadersLeft?.() ?? true)) {
+      } else if (change === 'log' && (stopReaders?.() ?? true)) {
         log.warn('The log of the history file was deleted or replaced while in use; a new one is written', {
           path: `${path}-wal`,
         });

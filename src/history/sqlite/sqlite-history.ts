@@ -21,69 +21,69 @@ import { type OpenMode, openSqlDatabase, type SqlDatabase } from './sql-database
 import { parseState } from './state-record.ts';
 import { createHistoryWriter, type HistoryWriter, TICK_EVERY_MS } from './writer.ts';
 
-/** What a history in a file is given. */
+/** Contains the dependencies and settings of a history in a file. */
 export interface SqliteHistoryOptions {
-  /** The file; it is made if it is not there. */
+  /** Path of the file, which is created if it is missing. */
   readonly path: string;
-  /** Whether the file's folder is made if it is not there. */
+  /** Whether the folder of the file is created if it is missing. */
   readonly makesFolder: boolean;
-  /** How long anything is kept, in milliseconds. */
+  /** How long results and sums are kept, in milliseconds. */
   readonly retentionMs: number;
   readonly clock: Clock;
   readonly log: Log;
   /**
-   * Calls again and again.
-   * @returns ends it
+   * Calls a function at fixed intervals.
+   * @returns a function that ends the calls
    */
   readonly every: (intervalMs: number, tick: () => void) => () => void;
-  /** Reads the past in a thread; without one it is read in the event loop, and every answer is there at once. */
+  /** The thread that runs the queries. Default: they run in the event loop, and return their result synchronously. */
   readonly reader?: ReaderThread | undefined;
-  /** Opens the database: libsql, or a test's in its place. */
+  /** Opens the database. Default: libsql. Tests replace it. */
   readonly openDatabase?: (path: string, mode: OpenMode) => SqlDatabase;
 }
 
-/** A history that outlasts the process. Between `open` and `close` it writes what it records. */
+/** A history in a file, which a restart reads again. Between `open` and `close` it writes every result that it records. */
 export interface SqliteHistory extends History, Past {
-  /** What alerting must not forget; it is there from `open` to `close`. */
+  /** The stored state of alerting. Usable from `open` to `close`. */
   readonly alertStore: AlertStore;
-  /** Small values that outlast the process; readable from `open` to `close`. */
+  /** Small values in the file. Readable from `open` to `close`. */
   readonly keyValues: KeyValueStore;
   /**
-   * Opens the file, and makes or migrates it as needed. Before it, nothing is known and nothing written. A file that cannot
-   * be opened is tried again every 10 seconds; until then results and alerts are kept in memory. Never throws.
+   * Opens the file, and creates or migrates it if necessary. Before it, nothing is read or written. If the file cannot be
+   * opened, it tries again every 10 seconds; until then results and alerts are kept in memory. Never throws.
    */
   open(): void;
-  /** Why nothing can be written now, and what to do: a sentence without full stop; undefined while writing works. */
+  /** Returns why the file cannot be written, and what to do, as a sentence without a full stop; undefined while it can be written. */
   problem(): string | undefined;
   /**
-   * What a credential's results since `from` (milliseconds since the epoch) said of its limit, in the order of time;
-   * results are kept for 7 days. Empty while the file is not open.
-   * @throws Error when they cannot be read
+   * Returns the limits and remaining pulls in the results of a credential since `from` (milliseconds since the epoch), oldest
+   * first. Results are kept for 7 days. Empty while the file is not open.
+   * @throws Error if the file cannot be read
    */
   recentSamples(identity: CredentialIdentity, from: number): Awaitable<readonly SeriesPoint[]>;
-  /** An hour, in milliseconds: that is what the past grows by. */
+  /** The length of an hour, in milliseconds. */
   readonly refreshEveryMs: number;
   /**
-   * What was spent in each hour since `from` (milliseconds since the epoch) of the bucket that a credential had with this
-   * source, undefined where the hub named none. Hours with several sources, and those not summed up yet, are not there. Empty while
-   * the file is not open.
-   * @throws Error when they cannot be read
+   * Returns the pulls spent in each hour since `from` (milliseconds since the epoch) from the bucket of a credential with this
+   * source; undefined means that the hub named no source. Hours with several sources, and hours that are not summed up yet, are left out.
+   * Empty while the file is not open.
+   * @throws Error if the file cannot be read
    */
   hourlySpending(
     identity: CredentialIdentity,
     source: string | undefined,
     from: number,
   ): Awaitable<readonly SpentHour[]>;
-  /** Writes what is waiting, and lets go of the file. Results that come later are kept in memory only. */
+  /** Writes the waiting results and closes the file. Later results are kept in memory only. */
   close(): void;
 }
 
-/** A history in an embedded SQLite file. */
+/** Creates a history in an embedded SQLite file. */
 export function createSqliteHistory(options: SqliteHistoryOptions): SqliteHistory {
   return new FileHistory(options);
 }
 
-/** How many credentials tell the past of a bucket at most: all see the same, and a thousand would take long to read. */
+/** The most credentials whose results are read for the history of a bucket. All of them see the same bucket. */
 const MAX_CREDENTIALS = 10;
 
 class FileHistory implements SqliteHistory {
@@ -92,41 +92,41 @@ class FileHistory implements SqliteHistory {
   readonly refreshEveryMs = LONG_CELL_MS;
   readonly #options: SqliteHistoryOptions;
   readonly #memory: History;
-  readonly #keeper: HistoryWriter;
+  readonly #writer: HistoryWriter;
   #stopTicking: (() => void) | undefined;
 
   constructor(options: SqliteHistoryOptions) {
     const { clock, log } = options;
     this.#options = options;
-    this.#memory = createMemoryHistory({ clock, log, restore: (identity) => this.#recall(identity) });
+    this.#memory = createMemoryHistory({ clock, log, restore: (identity) => this.#restore(identity) });
     const book = createAlertCache();
-    this.#keeper = createHistoryWriter({
+    this.#writer = createHistoryWriter({
       path: options.path,
       makesFolder: options.makesFolder,
       openDatabase: options.openDatabase ?? openSqlDatabase,
       retention: retentionFor(options.retentionMs),
       isConfigured: ({ name, fingerprint }) => this.#memory.state(name)?.identity.fingerprint === fingerprint,
-      stopReaders: () => this.#haveReadersLeft(),
+      stopReaders: () => this.#stopReaders(),
       alerts: book,
       clock,
       log,
     });
-    this.alertStore = createFileAlertStore({ cache: book, writer: this.#keeper, log });
-    this.keyValues = createFileKeyValueStore(this.#keeper, log);
+    this.alertStore = createFileAlertStore({ cache: book, writer: this.#writer, log });
+    this.keyValues = createFileKeyValueStore(this.#writer, log);
   }
 
   open(): void {
-    this.#keeper.open();
-    this.#stopTicking = this.#options.every(TICK_EVERY_MS, () => this.#keeper.tick());
+    this.#writer.open();
+    this.#stopTicking = this.#options.every(TICK_EVERY_MS, () => this.#writer.tick());
   }
 
   problem(): string | undefined {
-    return this.#keeper.problem();
+    return this.#writer.problem();
   }
 
   close(): void {
     this.#stopTicking?.();
-    this.#keeper.close();
+    this.#writer.close();
   }
 
   apply(identities: readonly CredentialIdentity[]): void {
@@ -140,7 +140,7 @@ class FileHistory implements SqliteHistory {
     if (!result || !before || !after) return undefined;
     // Counted from the start of the process: only then is the result before one of this clock.
     const previousAt = before.polls > 0 ? before.latest?.at : undefined;
-    this.#keeper.add({ result, previousAt, state: after, changes: changesBetween(before, after) });
+    this.#writer.add({ result, previousAt, state: after, changes: changesBetween(before, after) });
     return result;
   }
 
@@ -149,16 +149,16 @@ class FileHistory implements SqliteHistory {
     if (!state) return undefined;
     // One that was never probed has no row yet.
     const unknown = { ...state.identity, id: 0, rolledUntil: 0 };
-    const credential = this.#keeper.read(({ credentials }) => credentials.find(state.identity)) ?? unknown;
+    const credential = this.#writer.read(({ credentials }) => credentials.find(state.identity)) ?? unknown;
     return this.#answer({ kind: 'series', credential, query, oldestSampleAt: this.#oldestSampleAt() });
   }
 
   bucketSeries(source: string, query: HistoryQuery): Awaitable<HistorySeries | undefined> {
     const members = this.#memory.states().filter(({ known }) => known?.outcome.source?.value === source);
     if (members.length === 0) return undefined;
-    const tellers = members.slice(0, MAX_CREDENTIALS);
-    const credentials = this.#keeper.read((file) =>
-      tellers.flatMap(({ identity }) => file.credentials.find(identity) ?? []),
+    const observers = members.slice(0, MAX_CREDENTIALS);
+    const credentials = this.#writer.read((file) =>
+      observers.flatMap(({ identity }) => file.credentials.find(identity) ?? []),
     );
     const oldestSampleAt = this.#oldestSampleAt();
     return this.#answer({ kind: 'bucketSeries', source, credentials, query, oldestSampleAt });
@@ -180,7 +180,7 @@ class FileHistory implements SqliteHistory {
   }
 
   recentSamples(identity: CredentialIdentity, from: number): Awaitable<readonly SeriesPoint[]> {
-    const credentialId = this.#keeper.isClosed() ? undefined : this.#idOf(identity);
+    const credentialId = this.#writer.isClosed() ? undefined : this.#idOf(identity);
     if (credentialId === undefined) return [];
     return this.#answer({ kind: 'recentSamples', credentialId, from, until: this.#options.clock.now() + 1 });
   }
@@ -190,7 +190,7 @@ class FileHistory implements SqliteHistory {
     source: string | undefined,
     from: number,
   ): Awaitable<readonly SpentHour[]> {
-    const credentialId = this.#keeper.isClosed() ? undefined : this.#idOf(identity);
+    const credentialId = this.#writer.isClosed() ? undefined : this.#idOf(identity);
     if (credentialId === undefined) return [];
     return this.#answer({ kind: 'hourlySpending', credentialId, source, from });
   }
@@ -215,20 +215,20 @@ class FileHistory implements SqliteHistory {
     return this.#memory.subscribe(listener);
   }
 
-  /** Undefined for one that was never probed. What waits is written first. */
+  /** Returns the row id of a credential; undefined if it was never probed. Waiting results are written first. */
   #idOf(identity: CredentialIdentity): number | undefined {
-    return this.#keeper.read(({ credentials }) => credentials.find(identity)?.id);
+    return this.#writer.read(({ credentials }) => credentials.find(identity)?.id);
   }
 
-  #answer<Kind extends keyof PastQueries>(question: PastQuery<Kind>): Awaitable<PastAnswer<Kind>> {
+  #answer<Kind extends keyof PastQueries>(query: PastQuery<Kind>): Awaitable<PastAnswer<Kind>> {
     const { reader } = this.#options;
-    if (!reader) return this.#keeper.read((file) => answerQuery(file, question));
-    return reader.query(question, this.#keeper.fileNumber()).catch((error: unknown) => {
-      throw this.#keeper.handleReadError(error);
+    if (!reader) return this.#writer.read((file) => answerQuery(file, query));
+    return reader.query(query, this.#writer.fileNumber()).catch((error: unknown) => {
+      throw this.#writer.handleReadError(error);
     });
   }
 
-  #haveReadersLeft(): boolean {
+  #stopReaders(): boolean {
     const { reader } = this.#options;
     if (!reader?.isRunning()) return true;
     void reader.stop();
@@ -240,11 +240,11 @@ class FileHistory implements SqliteHistory {
     return clock.now() - retentionFor(retentionMs).samplesMs;
   }
 
-  #recall(identity: CredentialIdentity): CredentialState {
+  #restore(identity: CredentialIdentity): CredentialState {
     const { clock, log } = this.#options;
-    if (this.#keeper.isClosed()) return initialState(identity);
+    if (this.#writer.isClosed()) return initialState(identity);
     try {
-      const text = this.#keeper.read((file) => file.credentials.state(identity));
+      const text = this.#writer.read((file) => file.credentials.state(identity));
       if (text !== undefined) return parseState(text, identity, clock.now());
     } catch (error) {
       log.warn('What was known of a credential cannot be read', { credential: identity.name, error });

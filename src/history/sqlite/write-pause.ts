@@ -28,24 +28,24 @@ const RETRY_AFTER_MS = 10_000;
 
 /** Creates a pause that has not started. */
 export function createWritePause({ path, clock, log, takeLostCount }: WritePausePorts): WritePause {
-  let trouble: { readonly problem: string; readonly retryAtMs: number } | undefined;
+  let failure: { readonly problem: string; readonly retryAtMs: number } | undefined;
   return {
-    problem: () => trouble?.problem,
-    isWaiting: () => trouble !== undefined && clock.monotonicMs() < trouble.retryAtMs,
+    problem: () => failure?.problem,
+    isWaiting: () => failure !== undefined && clock.monotonicMs() < failure.retryAtMs,
     start(error) {
       const problem = describeHistoryProblem(error, path);
-      if (!trouble) {
+      if (!failure) {
         log.warn('The history cannot be written; results and alerts are kept in memory until it can', {
           path,
           problem,
           error,
         });
       }
-      trouble = { problem, retryAtMs: clock.monotonicMs() + RETRY_AFTER_MS };
+      failure = { problem, retryAtMs: clock.monotonicMs() + RETRY_AFTER_MS };
     },
     end() {
-      if (!trouble) return;
-      trouble = undefined;
+      if (!failure) return;
+      failure = undefined;
       log.info('The history is written again', { path, lost: takeLostCount() });
     },
   };

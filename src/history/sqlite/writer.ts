@@ -36,9 +36,9 @@ export interface HistoryWriter {
   /**
    * Writes pending data, then reads.
    * @throws HistoryFileError if the file is not open, or cannot be read
-   * @throws other errors of `look`
+   * @throws other errors of `read`
    */
-  read<T>(look: (file: HistoryFile) => T): T;
+  read<T>(read: (file: HistoryFile) => T): T;
   /** Returns the number of the open file, which grows each time a file is opened. */
   fileNumber(): number;
   /**
@@ -126,13 +126,13 @@ class FileWriter implements HistoryWriter {
     });
   }
 
-  read<T>(look: (file: HistoryFile) => T): T {
+  read<T>(read: (file: HistoryFile) => T): T {
     const { path } = this.#ports;
     if (!this.#pause.problem()) this.#guard((file) => this.#write(file));
     const file = this.#current.get();
     if (!file) throw new HistoryFileError(this.#pause.problem() ?? `The history file is not open: ${path}`);
     try {
-      return look(file);
+      return read(file);
     } catch (error) {
       throw this.handleReadError(error);
     }
@@ -181,10 +181,10 @@ class FileWriter implements HistoryWriter {
     else this.#pause.start(error);
   }
 
-  /** @param patienceMs how long to wait for the lock of another process, in milliseconds */
-  #openFile(patienceMs: number): void {
+  /** @param lockTimeoutMs how long to wait for the lock of another process, in milliseconds */
+  #openFile(lockTimeoutMs: number): void {
     try {
-      this.#use(this.#current.open(patienceMs));
+      this.#use(this.#current.open(lockTimeoutMs));
     } catch (error) {
       this.#handle(error);
     }
