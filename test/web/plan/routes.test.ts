@@ -69,7 +69,8 @@ describe('POST /api/v1/plan', () => {
       status: 400,
       answer: { error: { message: expect.stringMatching(/^There is no such credential; allowed are /) } },
     });
-  });
+    // Each plan starts a process.
+  }, 60_000);
 
   test.each([
     { what: 'no file', body: {}, message: 'There is no file: paste one, or choose some' },
