@@ -13,13 +13,6 @@ export type Login =
  */
 export type ReadLogin = () => Promise<Login>;
 
-/** Reports whether two logins send the same secret to the hub. */
-export function sameLogin(a: Login, b: Login): boolean {
-  if (a.kind === 'password')
-    return b.kind === 'password' && a.username === b.username && a.password.equals(b.password);
-  return b.kind === 'identity-token' && a.token.equals(b.token);
-}
-
 /** How the requests of a credential leave this machine. Each route can have its own bucket. Default: as the system does. */
 export interface Route {
   /** Local address that requests are sent from. */

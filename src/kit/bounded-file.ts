@@ -1,4 +1,3 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 
 const KIB = 1_024;
@@ -23,11 +22,9 @@ export const FILE_LIMITS = {
   scenario: MEBIBYTE,
   /** `headroom forecast FILE.csv`: 90 days of results a minute are 8 MiB. */
   history: 64 * MEBIBYTE,
-  /** `headroom plan --known-images` and `--cached-images`. */
+  /** `headroom plan --known` and `--cached`. */
   images: 16 * MEBIBYTE,
 } as const;
-
-const MIB = 1_048_576;
 
 /** Thrown for a file that is larger than its limit. `code` is `EFBIG`, as in errors of the system. */
 export class FileTooLargeError extends Error {
@@ -36,7 +33,9 @@ export class FileTooLargeError extends Error {
 
   /** @param maxBytes the limit of the file, in bytes */
   constructor(maxBytes: number) {
-    super(`it is larger than ${maxBytes >= MIB ? `${maxBytes / MIB} MiB` : `${maxBytes / 1_024} KiB`}`);
+    super(
+      `it is larger than ${maxBytes >= MEBIBYTE ? `${maxBytes / MEBIBYTE} MiB` : `${maxBytes / KIB} KiB`}`,
+    );
   }
 }
 
@@ -59,28 +58,5 @@ export async function readBoundedFile(path: string, maxBytes: number): Promise<s
     return Buffer.concat(chunks).toString('utf8');
   } finally {
     await file.close();
-  }
-}
-
-/**
- * Reads a file as bytes, synchronously. Otherwise as `readBoundedFile`.
- * @throws FileTooLargeError above `maxBytes`; other errors as `node:fs`
- */
-export function readBoundedFileSync(path: string, maxBytes: number): Buffer {
-  const file = openSync(path, 'r');
-  try {
-    if (fstatSync(file).size > maxBytes) throw new FileTooLargeError(maxBytes);
-    const chunks: Buffer[] = [];
-    let length = 0;
-    for (;;) {
-      const chunk = Buffer.alloc(65_536);
-      const read = readSync(file, chunk);
-      if (read === 0) return Buffer.concat(chunks);
-      chunks.push(chunk.subarray(0, read));
-      length += read;
-      if (length > maxBytes) throw new FileTooLargeError(maxBytes);
-    }
-  } finally {
-    closeSync(file);
   }
 }

@@ -17,11 +17,6 @@ export class Secret {
     return this.#text;
   }
 
-  /** Reports whether both contain the same text. */
-  equals(other: Secret): boolean {
-    return this.#text === other.#text;
-  }
-
   toString(): string {
     return REDACTED;
   }

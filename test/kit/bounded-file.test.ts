@@ -2,12 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import {
-  FILE_LIMITS,
-  FileTooLargeError,
-  readBoundedFile,
-  readBoundedFileSync,
-} from '../../src/kit/bounded-file.ts';
+import { FILE_LIMITS, FileTooLargeError, readBoundedFile } from '../../src/kit/bounded-file.ts';
 
 test('FILE_LIMITS are those of docs/configuration.md', () => {
   const page = readFileSync(resolve(import.meta.dirname, '../../docs/configuration.md'), 'utf8');
@@ -27,10 +22,7 @@ function fileOf(bytes: number): string {
   return path;
 }
 
-describe.each([
-  ['readBoundedFile()', readBoundedFile],
-  ['readBoundedFileSync()', async (path: string, max: number) => readBoundedFileSync(path, max).toString()],
-])('%s', (_name, read) => {
+describe.each([['readBoundedFile()', readBoundedFile]])('%s', (_name, read) => {
   test('reads up to the limit', async () => {
     expect((await read(fileOf(200_000), 200_000)).length).toBe(200_000);
     expect(await read(fileOf(0), 1)).toBe('');

@@ -34,9 +34,4 @@ describe('Secret', () => {
   ])('does not show its text in $way', ({ print }) => {
     expect(print()).not.toContain('horse');
   });
-
-  test('equals another one with the same text', () => {
-    expect(secret.equals(new Secret(TEXT))).toBe(true);
-    expect(secret.equals(new Secret(TEXT.toUpperCase()))).toBe(false);
-  });
 });

@@ -77,7 +77,8 @@ export interface AlertFacts {
   readonly at: number;
 }
 
-const NOTHING_KNOWN: Omit<AlertFacts, 'at'> = {
+/** Facts without any value. */
+export const NOTHING_KNOWN: Omit<AlertFacts, 'at'> = {
   remaining: undefined,
   limit: undefined,
   windowSeconds: undefined,

@@ -1,7 +1,7 @@
 import type { CredentialSnapshot } from '../../credential-snapshot.ts';
 import { isRunningOut } from '../../forecast/forecast.ts';
 import type { Limited } from '../../result.ts';
-import type { Alert, AlertFacts } from '../alert.ts';
+import { type Alert, type AlertFacts, NOTHING_KNOWN } from '../alert.ts';
 import type { AlertCondition, Threshold } from './alert-rule.ts';
 import { type Evaluation, type EvaluationContext, UNKNOWN } from './evaluation.ts';
 
@@ -54,12 +54,7 @@ export function bucketFacts(
 export function noFacts(members: readonly CredentialSnapshot[], now: number): AlertFacts {
   const successes = members.flatMap(({ lastSuccessAt }) => lastSuccessAt ?? []);
   return {
-    remaining: undefined,
-    limit: undefined,
-    windowSeconds: undefined,
-    before: undefined,
-    forecast: undefined,
-    trouble: undefined,
+    ...NOTHING_KNOWN,
     lastSuccessAt: successes.length > 0 ? Math.max(...successes) : undefined,
     at: now,
   };
