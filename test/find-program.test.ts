@@ -39,6 +39,10 @@ describe('find-program', () => {
       programs: ['promtool', 'prometheus'],
       missing: 'Not installed: promtool, prometheus; install the Debian package prometheus',
     },
+    {
+      programs: ['helm'],
+      missing: 'Not installed: helm; .ci/tools.sh installs what Debian does not have',
+    },
   ])('missingPrograms() of $programs says $missing', ({ programs, missing }) => {
     expect(missingPrograms(programs, { PATH: folder })).toBe(missing);
   });

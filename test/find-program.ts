@@ -7,6 +7,14 @@ const PACKAGES: Readonly<Record<string, string>> = {
   ctr: 'containerd',
   promtool: 'prometheus',
 };
+/** Programs that Debian does not have; `.ci/tools.sh` installs them. */
+const NOT_IN_DEBIAN: ReadonlySet<string> = new Set([
+  'actionlint',
+  'hadolint',
+  'helm',
+  'kubeconform',
+  'kubectl',
+]);
 /** Where services are installed, which an ordinary user's PATH leaves out. */
 const SYSTEM_FOLDERS = ['/usr/local/sbin', '/usr/sbin', '/sbin'];
 
@@ -29,8 +37,13 @@ export function missingPrograms(
 ): string | undefined {
   const missing = programs.filter((program) => findProgram(program, environment) === undefined);
   if (missing.length === 0) return undefined;
-  const packages = [...new Set(missing.map((program) => PACKAGES[program] ?? program))];
-  return `Not installed: ${missing.join(', ')}; install the Debian package ${packages.join(', ')}`;
+  const inDebian = missing.filter((program) => !NOT_IN_DEBIAN.has(program));
+  const packages = [...new Set(inDebian.map((program) => PACKAGES[program] ?? program))];
+  const sources = [
+    ...(packages.length > 0 ? [`install the Debian package ${packages.join(', ')}`] : []),
+    ...(inDebian.length < missing.length ? ['.ci/tools.sh installs what Debian does not have'] : []),
+  ];
+  return `Not installed: ${missing.join(', ')}; ${sources.join('; ')}`;
 }
 
 function isExecutable(path: string): boolean {

@@ -34,8 +34,8 @@ export function describeAsRootWithProgram(
 }
 
 /**
- * The same for programs that Debian does not have, such as helm: where one is missing its tests are skipped by name, with
- * `CI=true` too.
+ * The same for programs that a build server may be unable to install. If one is missing, its tests are skipped with
+ * `CI=true` too; `.ci/run` lists them.
  */
 export function describeWithRareProgram(
   programs: string | readonly string[],
@@ -43,7 +43,7 @@ export function describeWithRareProgram(
   body: () => void,
 ): void {
   const missing = listOf(programs).filter((program) => findProgram(program) === undefined);
-  const reason = `Not installed, and not in Debian: ${missing.join(', ')}`;
+  const reason = `Not installed: ${missing.join(', ')}`;
   describePlanned(missing.length === 0 ? { kind: 'run' } : { kind: 'skip', reason }, name, body);
 }
 

@@ -90,3 +90,9 @@ describeWithProgram('yamllint', 'yamllint', () => {
     expect(output('yamllint', '.github', 'deploy', 'grafana', 'scenarios')).toBe('');
   });
 });
+
+describeWithProgram('hadolint', 'hadolint', () => {
+  test('finds nothing in the Dockerfile', () => {
+    expect(output('hadolint', 'Dockerfile')).toBe('');
+  });
+});

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { describeWithRareProgram } from '../requires-program.ts';
+import { describeWithProgram } from '../requires-program.ts';
 import { expectConforming, inventory, objects, output, PROJECT, temporaryFile } from './manifests.ts';
 
 const CHART = 'deploy/helm/headroom';
@@ -30,7 +30,7 @@ function configuration(rendered: string): unknown {
   return parse((map as unknown as { data: Record<string, string> }).data['headroom.yml'] ?? '');
 }
 
-describeWithRareProgram('helm', 'the Helm chart', () => {
+describeWithProgram('helm', 'the Helm chart', () => {
   test.each(['', ...SAMPLES])('passes helm lint with values %j', (values) => {
     const args = values === '' ? [] : ['--values', values];
     expect(output('helm', 'lint', '--strict', CHART, ...args)).toContain('0 chart(s) failed');
@@ -97,7 +97,7 @@ describeWithRareProgram('helm', 'the Helm chart', () => {
   });
 });
 
-describeWithRareProgram(['helm', 'kubeconform'], 'the Helm chart, against the schemas of Kubernetes', () => {
+describeWithProgram(['helm', 'kubeconform'], 'the Helm chart, against the schemas of Kubernetes', () => {
   test.each(['', ...SAMPLES])('conforms with values %j', (values) => {
     expectConforming(render(...(values === '' ? [] : ['--values', values])));
   });

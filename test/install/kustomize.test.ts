@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { describeWithRareProgram } from '../requires-program.ts';
+import { describeWithProgram } from '../requires-program.ts';
 import { expectConforming, inventory, output, PROJECT } from './manifests.ts';
 
 const build = (folder: string): string => output('kubectl', 'kustomize', folder);
@@ -35,14 +35,14 @@ const OVERLAYS: Record<string, string[]> = {
   ],
 };
 
-describeWithRareProgram('kubectl', 'kubectl kustomize', () => {
+describeWithProgram('kubectl', 'kubectl kustomize', () => {
   test.each(Object.entries(OVERLAYS))('builds %s', (folder, expected) => {
     const names = inventory(build(folder).replaceAll(/(?<=name: headroom)-[0-9a-z]{10}$/gm, '-HASH'));
     expect(names).toEqual(expected);
   });
 });
 
-describeWithRareProgram(['kubectl', 'kubeconform'], 'kustomize, against the schemas of Kubernetes', () => {
+describeWithProgram(['kubectl', 'kubeconform'], 'kustomize, against the schemas of Kubernetes', () => {
   test.each(Object.keys(OVERLAYS))('%s conforms', (folder) => expectConforming(build(folder)));
 });
 
