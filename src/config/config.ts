@@ -2,6 +2,7 @@ import type { AlertsConfig } from '../domain/alerts/delivery/receiver.ts';
 import type { CompatibilityName } from '../domain/compatibility.ts';
 import type { Credential } from '../domain/credential.ts';
 import type { LabelMatcher } from '../domain/history/label-matcher.ts';
+import type { SpendingConfig } from '../domain/spending/spending-config.ts';
 import type { ListenAddress } from '../kit/network-address.ts';
 import type { ReadAuthorization } from '../kit/secret.ts';
 
@@ -14,6 +15,8 @@ export interface Config {
   readonly history: HistoryConfig;
   readonly alerts: AlertsConfig;
   readonly metrics: MetricsConfig;
+  /** Undefined: it is not determined who spends the pulls. */
+  readonly spending: SpendingConfig | undefined;
   readonly web: WebConfig;
   readonly log: LogConfig;
   /** The configuration as YAML without secrets: a secret is shown as `<secret>`, a duration as in `10s`. */

@@ -14,6 +14,7 @@ import { readHistory } from './sections/history.ts';
 import { readHub } from './sections/hub.ts';
 import { readLog, readMetrics } from './sections/metrics-and-log.ts';
 import { readPoll } from './sections/poll.ts';
+import { readSpending } from './sections/spending.ts';
 import { readWeb } from './sections/web.ts';
 import { type Overrides, reportUnknownKeys } from './settings.ts';
 import { toYaml } from './to-yaml.ts';
@@ -81,7 +82,7 @@ export async function loadConfig(sources: ConfigSources): Promise<Config> {
   reportUnknownKeys(file, Object.keys(sections), '', report);
   if (problems.length > 0) throw new ConfigError(problems);
 
-  const { poll, hub, credentials, history, alerts, metrics, web, log } = sections;
+  const { poll, hub, credentials, history, alerts, metrics, spending, web, log } = sections;
   const shown = Object.fromEntries(Object.entries(sections).map(([name, section]) => [name, section.shown]));
   return deepFreeze({
     poll: { concurrency: poll.value.concurrency },
@@ -90,6 +91,7 @@ export async function loadConfig(sources: ConfigSources): Promise<Config> {
     history: history.value,
     alerts: alerts.value,
     metrics: metrics.value,
+    spending: spending.value,
     web: web.value,
     log: log.value,
     maskedYaml: toYaml(shown),
@@ -102,13 +104,18 @@ async function readSections(scope: Scope) {
   const hub = await readHub(scope);
   const credentials = await readCredentials(scope, { poll: poll.value, hub: hub.value });
   const names = credentials.value.map(({ identity }) => identity.name);
+  const history = await readHistory(scope);
   return {
     poll,
     hub,
     credentials,
-    history: await readHistory(scope),
+    history,
     alerts: await readAlerts(scope, names),
     metrics: readMetrics(scope),
+    spending: await readSpending(scope, {
+      credentials: credentials.value,
+      historyBackend: history.value.backend,
+    }),
     web: await readWeb(scope),
     log: readLog(scope),
   };

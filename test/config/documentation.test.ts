@@ -17,6 +17,14 @@ import { LOG_SETTINGS, METRICS_SETTINGS } from '../../src/config/sections/metric
 import { POLL_SETTINGS } from '../../src/config/sections/poll.ts';
 import { WEB_SETTINGS } from '../../src/config/sections/web.ts';
 import type { Setting, Settings } from '../../src/config/settings.ts';
+import {
+  BUDGET_SETTINGS,
+  CACHE_SETTINGS,
+  CLUSTER_SETTINGS,
+  OWNER_SETTINGS,
+  SPENDING_SETTINGS,
+  USAGE_REPORT_SETTINGS,
+} from '../../src/config/spending/spending-settings.ts';
 import { load } from './load.ts';
 
 const DOCUMENT = readFileSync(resolve(import.meta.dirname, '../../docs/configuration.md'), 'utf8');
@@ -37,6 +45,12 @@ const TABLES: Readonly<Record<string, Settings>> = {
     Object.entries(TARGET_SETTINGS).map(([kind, settings]) => [`alerts.receivers[].${kind}`, settings]),
   ),
   metrics: METRICS_SETTINGS,
+  spending: SPENDING_SETTINGS,
+  'spending.kubernetes[]': CLUSTER_SETTINGS,
+  'spending.caches[]': CACHE_SETTINGS,
+  'spending.usage_reports': USAGE_REPORT_SETTINGS,
+  'spending.owners[]': OWNER_SETTINGS,
+  'spending.budgets[]': BUDGET_SETTINGS,
   web: WEB_SETTINGS,
   log: LOG_SETTINGS,
 };
@@ -101,6 +115,7 @@ describe('docs/configuration.md', () => {
       '/var/run/secrets/regcred/.dockerconfigjson': '{"auths":{"docker.io":{"auth":"YTpi"}}}',
       '/etc/ssl/corp.pem': '-----BEGIN CERTIFICATE-----',
       '/etc/web-config.yml': '',
+      '/etc/headroom/prod.kubeconfig': '{}',
     };
 
     expect(examples.length).toBeGreaterThan(3);

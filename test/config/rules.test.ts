@@ -80,7 +80,7 @@ const ROWS: readonly (readonly [rule: string, yaml: string, ...problems: string[
   [
     'a known section',
     'hob: {}',
-    ':1:1: hob: Unknown key, did you mean hub. Allowed: poll, hub, credentials, history, alerts, metrics, web, log',
+    ':1:1: hob: Unknown key, did you mean hub. Allowed: poll, hub, credentials, history, alerts, metrics, spending, web, log',
   ],
   [
     'a known key',

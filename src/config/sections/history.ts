@@ -16,7 +16,7 @@ import { mapOf, optional, type ReadMap, setting } from '../settings.ts';
 import { AUTHORIZATION_SETTINGS, readWebAuthorization } from '../web-authorization.ts';
 
 /** Label matchers that select series, in the syntax of PromQL without braces. */
-const labelMatchers: Kind<readonly LabelMatcher[]> = scalarKind({
+export const labelMatchers: Kind<readonly LabelMatcher[]> = scalarKind({
   noun: 'a list of label matchers',
   allowed: LABEL_MATCHERS_FORM,
   parse(value, reject) {
