@@ -94,13 +94,30 @@ export function forecast(
   profile: WeeklyProfile | undefined,
   now: number,
 ): Forecast {
+  return forecastWithFutures(points, profile, now).forecast;
+}
+
+/** A forecast, and the simulated futures that it was made from. */
+export interface ForecastWithFutures {
+  readonly forecast: Forecast;
+  /** When the bucket is exhausted in each future, sorted; infinite if it is not. Empty unless `kind` is `forecast`. */
+  readonly dryAt: readonly number[];
+}
+
+/** Computes the forecast of a bucket like `forecast()`, and returns its futures too: their distribution can be judged. */
+export function forecastWithFutures(
+  points: readonly SeriesPoint[],
+  profile: WeeklyProfile | undefined,
+  now: number,
+): ForecastWithFutures {
+  const without = (answer: Forecast) => ({ forecast: answer, dryAt: [] });
   const found = newestStretch(points, now, FORECAST_MEMORY_MS);
-  if (found.kind === 'none') return { kind: 'unknown', reason: found.reason };
-  if (found.kind === 'unlimited') return { kind: 'unlimited' };
+  if (found.kind === 'none') return without({ kind: 'unknown', reason: found.reason });
+  if (found.kind === 'unlimited') return without({ kind: 'unlimited' });
   const { stretch } = found;
   const last = stretch.samples.at(-1);
-  if (!last) return { kind: 'unknown', reason: 'no_samples' };
-  if (now - last.at > stretch.gapMs) return { kind: 'unknown', reason: 'stale' };
+  if (!last) return without({ kind: 'unknown', reason: 'no_samples' });
+  if (now - last.at > stretch.gapMs) return without({ kind: 'unknown', reason: 'stale' });
   const tracks = weighWindows(stretch);
   const limited: Limited = {
     at: last.at,
@@ -110,13 +127,14 @@ export function forecast(
     window: guessWindow(tracks),
     returns: expectedReturns(stretch, tracks, now),
   };
-  if (last.remaining <= 0) return exhausted(limited, stretch, tracks, now);
+  if (last.remaining <= 0) return without(exhausted(limited, stretch, tracks, now));
   const samples = stretch.samples.length;
   if (samples < NEEDED_SAMPLES) {
-    return { kind: 'too-little-data', ...limited, samples, neededSamples: NEEDED_SAMPLES };
+    return without({ kind: 'too-little-data', ...limited, samples, neededSamples: NEEDED_SAMPLES });
   }
   const usable = profile && profile.observedHours >= PROFILE_NEEDED_HOURS ? profile : undefined;
-  return { kind: 'forecast', ...limited, ...outlook(simulateFutures(stretch, tracks, usable), now) };
+  const futures = simulateFutures(stretch, tracks, usable);
+  return { forecast: { kind: 'forecast', ...limited, ...outlook(futures, now) }, dryAt: futures.dryAt };
 }
 
 function exhausted(
