@@ -98,7 +98,9 @@ export const forecast = defineCommand({
   usage: ['forecast FILE.csv [FLAGS]'],
   about: `Forecasts a bucket from an exported history: when it is exhausted, and when it is full again.
 FILE.csv has the columns at, remaining, limit, windowSeconds and outcome, as
-/api/v1/credentials/NAME/history.csv of Headroom returns. Points after --at are ignored.`,
+/api/v1/credentials/NAME/history.csv of Headroom returns. Points after --at are ignored.
+In JSON, risk is the probability, from 0 to 1, that it is exhausted before it is full again or, with a
+history of a week, within a day.`,
   flags: {
     at: optionalFlag('TIME', isoTime, 'Forecast from this time (default: that of the newest point)'),
     output: flagWithDefault('FORM', oneOf(['text', 'json']), 'text', 'text or json'),

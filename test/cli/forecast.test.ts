@@ -44,6 +44,8 @@ describe('headroom forecast', () => {
     expect(exitCode).toBe(0);
     expect(report).toMatchObject({ at: '2026-10-05T02:35:00.000Z', remaining: 30, kind: 'forecast' });
     expect(report.ratePerHour).toBeGreaterThan(30);
+    expect(report.risk).toBeGreaterThan(0.5);
+    expect(report.risk).toBeLessThanOrEqual(1);
     expect(report.window.kind).toMatch(/^(sliding|fixed)$/);
     const { earliest, likely, latest } = report.exhaustion;
     const dryAt = Date.parse('2026-10-05T02:50:00Z');
@@ -70,6 +72,7 @@ describe('headroom forecast', () => {
       'at',
       'remaining',
       'exhaustion',
+      'risk',
       'refill',
       'window',
       'reason',

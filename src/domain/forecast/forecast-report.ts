@@ -37,6 +37,8 @@ export interface ForecastReport {
     readonly likely: string;
     readonly latest: string | null;
   } | null;
+  /** Probability of exhaustion before the refill, or within a day with a weekly profile: 0 to 1. Null without a forecast. */
+  readonly risk: number | null;
   /** Null when the bucket is full, or the refill is unknown. */
   readonly refill: { readonly earliest: string; readonly latest: string } | null;
   /** Null without samples. */
@@ -53,6 +55,7 @@ export function reportForecast(forecast: Forecast, now: number): ForecastReport 
     remaining: null,
     ratePerHour: null,
     exhaustion: null,
+    risk: null,
     refill: null,
     window: null,
     reason: null,
@@ -71,11 +74,12 @@ export function reportForecast(forecast: Forecast, now: number): ForecastReport 
   }
   if (forecast.kind === 'exhausted') {
     const since = iso(forecast.since);
-    return { ...known, exhaustion: { earliest: since, likely: since, latest: since } };
+    return { ...known, exhaustion: { earliest: since, likely: since, latest: since }, risk: 1 };
   }
   const { low, likely, high } = forecast.ratePerHour;
   return {
     ...known,
+    risk: rounded(forecast.risk, 3),
     ratePerHour: { low: rounded(low, 1), likely: rounded(likely, 1), high: rounded(high, 1) },
     exhaustion: forecast.exhaustion && {
       earliest: iso(forecast.exhaustion.earliest),

@@ -16,6 +16,7 @@ interface ForecastJson {
   /** The range that contains the demand with a probability of 95 %. */
   readonly rate_per_hour_range: { readonly low: number; readonly high: number } | null;
   readonly exhaustion: ForecastReport['exhaustion'];
+  readonly risk: ForecastReport['risk'];
   readonly refill: ForecastReport['refill'];
   readonly window: ForecastReport['window'];
   /** Why there is no forecast; null if there is one. */
@@ -33,6 +34,7 @@ export function toForecastJson({ forecast }: Outlook): ForecastJson {
     rate_per_hour: rate?.likely ?? null,
     rate_per_hour_range: rate && { low: rate.low, high: rate.high },
     exhaustion: report.exhaustion,
+    risk: report.risk,
     refill: report.refill,
     window: report.window,
     reason: report.reason,

@@ -40,7 +40,14 @@ const report = (points: readonly SeriesPoint[]) => {
   const now = (points.at(-1)?.at ?? START) + 1_000;
   return reportForecast(forecast(points, undefined, now), now);
 };
-const UNKNOWN = { remaining: null, ratePerHour: null, exhaustion: null, refill: null, window: null };
+const UNKNOWN = {
+  remaining: null,
+  ratePerHour: null,
+  exhaustion: null,
+  risk: null,
+  refill: null,
+  window: null,
+};
 
 describe('reportForecast()', () => {
   test('writes instants in ISO 8601', () => {
@@ -73,6 +80,7 @@ describe('reportForecast()', () => {
   });
 
   test('states since when a bucket is exhausted', () => {
+    expect(report(minutely([20, 0, 0]))).toMatchObject({ risk: 1 });
     expect(report(minutely([20, 0, 0])).exhaustion).toEqual({
       earliest: '2026-10-05T00:01:00.000Z',
       likely: '2026-10-05T00:01:00.000Z',

@@ -12,6 +12,7 @@ const NOTHING = {
   rate_per_hour: null,
   rate_per_hour_range: null,
   exhaustion: null,
+  risk: null,
   refill: null,
   window: null,
   reason: null,
@@ -34,6 +35,7 @@ describe('toForecastJson()', () => {
         likely: '2026-11-23T21:02:00.000Z',
         latest: null,
       },
+      risk: 0.99,
       refill: { earliest: '2026-11-23T21:50:00.000Z', latest: '2026-11-23T22:01:00.000Z' },
       window: { kind: 'sliding', weight: 0.813 },
       reason: null,
@@ -46,6 +48,7 @@ describe('toForecastJson()', () => {
       kind: 'exhausted',
       exhaustion: { earliest: since, likely: since, latest: since },
       rate_per_hour: null,
+      risk: 1,
     });
   });
 
