@@ -11,7 +11,7 @@ export function drawBackground(chart) {
   const { spans, forecast, to } = numbers;
   for (const { kind, from, to: until } of spans) fillBetween(chart, from, until, colours[kind]);
   if (!forecast) return;
-  if (forecast.dry) drawCone(chart, forecast, colours);
+  if (forecast.exhaustion) drawCone(chart, forecast, colours);
   drawLine(chart, to, colours.now, []);
 }
 
@@ -21,7 +21,8 @@ export function drawMarks(chart) {
   if (!numbers || !isLeft) return;
   drawLabels(chart, numbers, colours);
   const { forecast } = numbers;
-  if (forecast?.dry) drawStretch(chart, forecast.dry, 0, 'Runs dry', colours.dry, colours.dryWords);
+  if (forecast?.exhaustion)
+    drawStretch(chart, forecast.exhaustion, 0, 'Used up', colours.exhaustion, colours.exhaustionWords);
   if (forecast?.refill)
     drawStretch(
       chart,
@@ -84,25 +85,25 @@ function drawBox(chart, x, words, colours) {
  * Draws the forecast area: from the pulls left now to zero, between the earliest and the latest instant; clipped at
  * the edge.
  */
-function drawCone({ ctx, chartArea, scales }, { start, dry }, colours) {
+function drawCone({ ctx, chartArea, scales }, { start, exhaustion }, colours) {
   const at = (time) => scales.x.getPixelForValue(time);
   const [top, bottom] = [scales.y.getPixelForValue(start.pulls), scales.y.getPixelForValue(0)];
   ctx.save();
   clip(ctx, chartArea);
   ctx.beginPath();
   ctx.moveTo(at(start.at), top);
-  ctx.lineTo(at(dry.earliest), bottom);
-  if (dry.latest === null) {
-    // If it may not run dry at all, the area is open towards the pulls left.
-    ctx.lineTo(Math.max(chartArea.right, at(dry.earliest)), bottom);
+  ctx.lineTo(at(exhaustion.earliest), bottom);
+  if (exhaustion.latest === null) {
+    // If it may not be used up at all, the area is open towards the pulls left.
+    ctx.lineTo(Math.max(chartArea.right, at(exhaustion.earliest)), bottom);
     ctx.lineTo(chartArea.right, top);
-  } else ctx.lineTo(at(dry.latest), bottom);
+  } else ctx.lineTo(at(exhaustion.latest), bottom);
   ctx.fillStyle = colours.cone;
   ctx.fill();
   ctx.setLineDash([3, 4]);
   ctx.strokeStyle = colours.likely;
   ctx.lineWidth = 1.5;
-  line(ctx, at(start.at), top, at(dry.likely), bottom);
+  line(ctx, at(start.at), top, at(exhaustion.likely), bottom);
   ctx.restore();
 }
 

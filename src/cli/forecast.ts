@@ -49,7 +49,7 @@ export function describeForecast(report: ForecastJson): string {
     ['outlook', outlookWords(report)],
     ['remaining', report.remaining === null ? 'not known' : `${report.remaining} pulls`],
     ['rate', rateWords(report)],
-    ['runs dry', exhaustionWords(report)],
+    ['used up', exhaustionWords(report)],
     ['full again', refillWords(report)],
     ['window', windowWords(report)],
   ]);

@@ -38,7 +38,7 @@ export const FAILURES = {
     advice: 'The account may be suspended or the address blocked; check poll.image and the account',
   },
   not_found: {
-    meaning: 'the image that is asked for does not exist',
+    meaning: 'the requested image does not exist',
     advice: 'Check poll.image',
   },
   server_error: {
@@ -69,7 +69,7 @@ export const FAILURES = {
       'A captive portal or proxy may be answering in its place; if not, see https://www.dockerstatus.com',
   },
   untrusted_realm: {
-    meaning: 'the answer asked for the login to be sent to a foreign host; it was not sent',
+    meaning: 'the answer requested the login for a foreign host; it was not sent',
     advice: 'Something between here and Docker Hub may be impersonating it, or hub.url is not a Docker Hub',
   },
   unexpected_response: {
@@ -97,7 +97,7 @@ export const BLOCKS = {
   abuse: {
     meaning: 'Docker Hub refuses requests from this address for a while',
     advice:
-      'Something at this address sends thousands of requests a minute; find it. Headroom asks again after a pause',
+      'Something at this address sends thousands of requests a minute; find it. Headroom checks again after a pause',
   },
   login: {
     meaning: 'Docker Hub has locked this user name after too many failed logins',

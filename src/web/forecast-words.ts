@@ -7,13 +7,13 @@ import { toPlainText, toTimestamp } from './text.ts';
 
 /** The forecast of a bucket, as text for a card. */
 export interface OutlookWords {
-  /** `Runs dry`. */
+  /** `Used up`. */
   readonly label: string;
   /** `in 40 minutes to 2 hours`. */
   readonly text: string;
   /** The condition of the forecast: `if nothing else is pulled`; undefined if there is none. */
   readonly condition: string | undefined;
-  /** `warn` for a bucket that runs dry, `good` for one that refills. */
+  /** `warn` for a bucket that is used up, `good` for one that refills. */
   readonly tone: 'good' | 'warn';
   /** The earliest instant of the event, as RFC 3339. */
   readonly from: string;
@@ -30,7 +30,7 @@ const IN_DAYS = 48 * 60;
 type Round = (steps: number) => number;
 
 /**
- * Describes the forecast of a bucket: when it runs dry, or else when it is full again.
+ * Describes the forecast of a bucket: when it is used up, or else when it is full again.
  * @param now milliseconds since the epoch
  * @returns undefined if neither is expected or too little is known
  */
@@ -41,7 +41,7 @@ export function outlookWords({ forecast }: Outlook, now: number): OutlookWords |
 }
 
 /**
- * Describes the forecast of a bucket as one sentence without a full stop: `Runs dry in 40 minutes to 2 hours`.
+ * Describes the forecast of a bucket as one sentence without a full stop: `Used up in 40 minutes to 2 hours`.
  * Returns undefined as `outlookWords` does.
  */
 export function describeOutlook(outlook: Outlook, now: number): string | undefined {
@@ -55,11 +55,11 @@ function exhaustionWords({ earliest, latest }: Exhaustion, now: number): Outlook
   const from = toTimestamp(earliest);
   if (latest !== null && isUsefulSpan(earliest, latest, now)) {
     const text = rangeWords(earliest, latest, now);
-    return { label: 'Runs dry', text, condition: undefined, tone: 'warn', from, to: toTimestamp(latest) };
+    return { label: 'Used up', text, condition: undefined, tone: 'warn', from, to: toTimestamp(latest) };
   }
   const minutes = minutesUntil(earliest, now, Math.floor);
   const text = minutes < 1 ? 'any minute' : `in ${spanText(minutes)} at the earliest`;
-  return { label: 'May run dry', text, condition: undefined, tone: 'warn', from, to: undefined };
+  return { label: 'May be used up', text, condition: undefined, tone: 'warn', from, to: undefined };
 }
 
 function refillWords({ earliest, latest }: TimeRange, now: number): OutlookWords {
@@ -104,7 +104,7 @@ function spanText(minutes: number): string {
 
 /** The forecast of a bucket, as text for its page. */
 export interface ForecastDetail {
-  /** `Runs dry in 40 minutes to 2 hours`. */
+  /** `Used up in 40 minutes to 2 hours`. */
   readonly headline: string;
   /** Sentences with the expected rate, the risk and the kind of the window. */
   readonly reasons: readonly string[];
@@ -116,7 +116,7 @@ const UNKNOWN = {
   no_window: 'Docker Hub does not report the window of this limit, so there is no forecast.',
 } as const;
 const PERCENT = new Intl.NumberFormat('en', { style: 'percent' });
-/** A risk of running dry below this share is not mentioned. */
+/** A risk of exhaustion below this share is not mentioned. */
 const MIN_RISK = 0.03;
 
 /**
@@ -142,7 +142,7 @@ function fallbackHeadline(forecast: Forecast): string {
     case 'exhausted':
       return 'Empty; when it refills is not known';
     case 'forecast':
-      return 'Full, and not likely to run dry';
+      return 'Full, and not likely to be used up';
   }
 }
 
@@ -161,7 +161,7 @@ function reasonsOf(forecast: Forecast): string[] {
   const rate = rateWords(forecast.ratePerHour);
   const isRisk = !forecast.exhaustion && forecast.risk >= MIN_RISK;
   const risk = isRisk
-    ? [`It runs dry before it refills in ${PERCENT.format(forecast.risk)} of the simulated futures.`]
+    ? [`It is used up before it refills in ${PERCENT.format(forecast.risk)} of the simulated futures.`]
     : [];
   return [...rate, ...risk, window];
 }

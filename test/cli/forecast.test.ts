@@ -88,7 +88,7 @@ describe('headroom forecast', () => {
   test('headroom forecast prints a text for people', async () => {
     const { stdout } = await run(['forecast', historyFile(exported(series(58, () => 2)))]);
     expect(stdout).toMatch(/^at {10}2026-10-05T00:57:00\.000Z\n/);
-    expect(stdout).toMatch(/\nruns dry +since 2026-10-05T00:\d\d:00\.000Z\n/);
+    expect(stdout).toMatch(/\nused up +since 2026-10-05T00:\d\d:00\.000Z\n/);
     expect(stdout).toMatch(/\nfull again +between .* if nothing else is pulled\n/);
     expect(stdout).toMatch(/\nwindow +(sliding|fixed), a guess worth 0\.\d+\n$/);
   });

@@ -4,7 +4,7 @@ import { KEPT_INTERVALS, snapshotExpiresAt, takeSnapshot } from '../../src/domai
 import { initialState } from '../../src/domain/credential-state.ts';
 import type { Forecast } from '../../src/domain/forecast/forecast.ts';
 import type { Reading } from '../../src/domain/reading.ts';
-import { foreseen, ranDry } from './forecasts.ts';
+import { foreseen, usedUp } from './forecasts.ts';
 import {
   ANONYMOUS,
   anyReading,
@@ -229,7 +229,7 @@ describe('snapshotExpiresAt()', () => {
 const LIMITED = [metered(100, 76)];
 const DRY = [metered(100, 0)];
 const FORECAST = foreseen(START_AT);
-const EXHAUSTED = ranDry(START_AT);
+const EXHAUSTED = usedUp(START_AT);
 const UNLIMITED: Forecast = { kind: 'unlimited' };
 const UNKNOWN: Forecast = { kind: 'unknown', reason: 'stale' };
 

@@ -2,7 +2,7 @@ import type { Exhausted, Foreseen } from '../../src/domain/forecast/forecast.ts'
 
 const MINUTE_MS = 60_000;
 
-/** A forecast made at `at`: 76 of 200 pulls left, dry in 40 minutes to 2 hours, full again an hour later. */
+/** A forecast made at `at`: 76 of 200 pulls left, used up in 40 minutes to 2 hours, full again an hour later. */
 export function foreseen(at: number, changes: Partial<Foreseen> = {}): Foreseen {
   return {
     kind: 'forecast',
@@ -23,8 +23,8 @@ export function foreseen(at: number, changes: Partial<Foreseen> = {}): Foreseen 
   };
 }
 
-/** A forecast made at `at` of a bucket that ran dry 12 minutes before. */
-export function ranDry(at: number): Exhausted {
+/** A forecast made at `at` of a bucket that was used up 12 minutes before. */
+export function usedUp(at: number): Exhausted {
   return {
     kind: 'exhausted',
     at,

@@ -1,5 +1,5 @@
 import type { Outlook } from '../../src/domain/credential-snapshot.ts';
-import { foreseen, ranDry } from '../domain/forecasts.ts';
+import { foreseen, usedUp } from '../domain/forecasts.ts';
 import { NOW, type STATES } from './states.ts';
 
 const AT = NOW - 10_000;
@@ -10,7 +10,7 @@ export const OUTLOOKS: Readonly<Partial<Record<keyof typeof STATES, Outlook>>> =
   'limited-ipv6': { forecast: foreseen(AT, { exhaustion: null, risk: 0 }), pool: undefined },
   'no-window': { forecast: { kind: 'unknown', reason: 'no_window' }, pool: undefined },
   'no-source': { forecast: foreseen(AT, { refill: null, exhaustion: null }), pool: undefined },
-  exhausted: { forecast: ranDry(AT), pool: undefined },
+  exhausted: { forecast: usedUp(AT), pool: undefined },
   unlimited: { forecast: { kind: 'unlimited' }, pool: undefined },
   expired: { forecast: foreseen(NOW - 600_000), pool: undefined },
 };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Forecast } from '../../src/domain/forecast/forecast.ts';
 import { describeOutlook, toForecastDetail } from '../../src/web/forecast-words.ts';
-import { foreseen, ranDry } from '../domain/forecasts.ts';
+import { foreseen, usedUp } from '../domain/forecasts.ts';
 import { NOW } from './states.ts';
 
 const MINUTE_MS = 60_000;
@@ -17,24 +17,24 @@ function at(minutes: number): number {
 describe('describeOutlook()', () => {
   // minutes from now to the earliest and the latest end, and what is said of it
   test.each([
-    [40, 120, 'Runs dry in 40 minutes to 2 hours'],
-    [40.4, 88, 'Runs dry in 40 to 90 minutes'],
-    [43, 44, 'Runs dry in 40 to 45 minutes'],
-    [4.2, 8.1, 'Runs dry in 4 to 9 minutes'],
-    [1, 3, 'Runs dry in 1 minute to 3 minutes'],
-    [130, 290, 'Runs dry in 2 to 5 hours'],
-    [40, 40, 'Runs dry in about 40 minutes'],
-    [0, 20, 'Runs dry within 20 minutes'],
-    [-3, -1, 'Runs dry within 1 minute'],
-    [118, 119, 'Runs dry in 115 minutes to 2 hours'],
+    [40, 120, 'Used up in 40 minutes to 2 hours'],
+    [40.4, 88, 'Used up in 40 to 90 minutes'],
+    [43, 44, 'Used up in 40 to 45 minutes'],
+    [4.2, 8.1, 'Used up in 4 to 9 minutes'],
+    [1, 3, 'Used up in 1 minute to 3 minutes'],
+    [130, 290, 'Used up in 2 to 5 hours'],
+    [40, 40, 'Used up in about 40 minutes'],
+    [0, 20, 'Used up within 20 minutes'],
+    [-3, -1, 'Used up within 1 minute'],
+    [118, 119, 'Used up in 115 minutes to 2 hours'],
   ])('states exhaustion in %d to %d minutes', (earliest, latest, said) => {
     const exhaustion = { earliest: at(earliest), likely: at((earliest + latest) / 2), latest: at(latest) };
     expect(words(foreseen(NOW, { exhaustion }))).toBe(said);
   });
 
   test.each([
-    [40, 'May run dry in 40 minutes at the earliest'],
-    [0, 'May run dry any minute'],
+    [40, 'May be used up in 40 minutes at the earliest'],
+    [0, 'May be used up any minute'],
   ])('does not promise an end after %d minutes that may not come', (earliest, said) => {
     const exhaustion = { earliest: at(earliest), likely: at(90), latest: null };
     expect(words(foreseen(NOW, { exhaustion }))).toBe(said);
@@ -54,7 +54,7 @@ describe('describeOutlook()', () => {
   });
 
   test('states when an exhausted bucket is full again', () => {
-    expect(words(ranDry(NOW))).toBe('Full again in 30 to 50 minutes, if nothing else is pulled');
+    expect(words(usedUp(NOW))).toBe('Full again in 30 to 50 minutes, if nothing else is pulled');
   });
 
   test.each<Forecast>([
@@ -76,25 +76,25 @@ describe('toForecastDetail()', () => {
   test.each<[Forecast, string, string[]]>([
     [
       foreseen(NOW),
-      'Runs dry in 40 minutes to 2 hours',
+      'Used up in 40 minutes to 2 hours',
       ['About 62 pulls within the next hour, between 30 and 110.', SLIDING],
     ],
     [
       { ...full, ratePerHour: { low: 0, likely: 0.2, high: 0.9 } },
-      'Full, and not likely to run dry',
+      'Full, and not likely to be used up',
       ['Hardly a pull is expected within the next hour.', SLIDING],
     ],
     [
       { ...full, ratePerHour: { low: 0.5, likely: 1, high: 3 }, risk: 0.04 },
-      'Full, and not likely to run dry',
+      'Full, and not likely to be used up',
       [
         'About 1 pull within the next hour, between 0 and 3.',
-        'It runs dry before it refills in 4% of the simulated futures.',
+        'It is used up before it refills in 4% of the simulated futures.',
         SLIDING,
       ],
     ],
     [
-      { ...ranDry(NOW), refill: null },
+      { ...usedUp(NOW), refill: null },
       'Empty; when it refills is not known',
       ['Pulls seem to come back all at once (90% sure; Docker Hub does not say).'],
     ],

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { createWebPlanner } from '../../src/plan-for-web.ts';
 import { toLiveEventJson } from '../../src/web/api/event-json.ts';
 import { createWeb } from '../../src/web/web.ts';
-import { foreseen, ranDry } from '../domain/forecasts.ts';
+import { foreseen, usedUp } from '../domain/forecasts.ts';
 import { SILENT_LOG } from '../domain/log-recorder.ts';
 import { alertServiceOf, lowAlert, silence } from './alert-service.ts';
 import { fleetCredential, fleetOf, member, UNPROBED } from './fleet-fixtures.ts';
@@ -28,7 +28,7 @@ interface Document {
 
 const FORECASTS = [
   foreseen(NOW),
-  ranDry(NOW),
+  usedUp(NOW),
   { kind: 'unlimited' },
   { kind: 'unknown', reason: 'stale' },
 ] as const;

@@ -3,7 +3,13 @@ import { formatCount } from '../../domain/wording.ts';
 import type { ChartNote } from './annotations.ts';
 import { type ChartSpan, SPAN_WORDS } from './annotations.ts';
 import { type Box, boxOf, type CountTick, drawCounts, oneDecimal, percent, UNITS } from './chart-units.ts';
-import { coneOf, type DryStretch, dryOf, type RefillStretch, refillOf } from './forecast-shapes.ts';
+import {
+  coneOf,
+  type ExhaustionStretch,
+  exhaustionOf,
+  type RefillStretch,
+  refillOf,
+} from './forecast-shapes.ts';
 import type { ChartForecast, ChartLines, ChartPoint } from './lines.ts';
 import { countTicks, timeTicks } from './scale.ts';
 
@@ -39,7 +45,7 @@ export interface PullDrawing {
     readonly kind: ChartNote['kind'];
   }[];
   readonly refill: RefillStretch | undefined;
-  readonly dry: DryStretch | undefined;
+  readonly exhaustion: ExhaustionStretch | undefined;
   /** End of the history; undefined without a forecast. */
   readonly now: string | undefined;
   readonly counts: readonly CountTick[];
@@ -90,7 +96,7 @@ export function drawPulls(chart: PullChart): PullDrawing | undefined {
           `M${oneDecimal(x(line.from))} ${oneDecimal(y(line.pulls * share))}H${oneDecimal(x(line.to))}`,
       )
       .join('');
-  const cone = forecast?.dry && coneOf(forecast, end);
+  const cone = forecast?.exhaustion && coneOf(forecast, end);
   return {
     line: lines.remaining
       .map((piece) => path(piece.length > 1 ? piece : shortLine(piece, end - from)))
@@ -103,7 +109,7 @@ export function drawPulls(chart: PullChart): PullDrawing | undefined {
     spans: spans.map((span) => ({ kind: span.kind, words: SPAN_WORDS[span.kind], ...boxOf(span, x) })),
     notes: notes.map(({ at, kind }, i) => ({ kind, x: percent(x(at)), number: String(i + 1) })),
     refill: refillOf(chart, x, y),
-    dry: dryOf(chart, x),
+    exhaustion: exhaustionOf(chart, x),
     now: forecast && oneDecimal(x(to)),
     counts: drawCounts(counts, top),
     times: timeTicks(from, end).map(({ at, words }, i) => ({

@@ -8,9 +8,9 @@ interface Stretch extends Box {
   readonly anchor: 'middle' | 'end' | 'none';
 }
 
-/** When the bucket runs dry, at the bottom of the chart. */
-export interface DryStretch extends Stretch {
-  /** Whether it may not run dry at all. */
+/** When the bucket is used up, at the bottom of the chart. */
+export interface ExhaustionStretch extends Stretch {
+  /** Whether it may not be used up at all. */
   readonly isOpen: boolean;
 }
 
@@ -39,27 +39,29 @@ const LABEL_DISTANCE = 110;
  * at the end of the chart.
  */
 export function coneOf(
-  { start, dry }: ChartForecast,
+  { start, exhaustion }: ChartForecast,
   end: number,
 ): { edge: ChartPoint[]; likely: ChartPoint[] } | undefined {
-  if (!dry) return undefined;
-  const lower = pointTowardsZero(start, dry.earliest, end);
-  // If it may not run dry at all, the area is open towards the pulls left.
+  if (!exhaustion) return undefined;
+  const lower = pointTowardsZero(start, exhaustion.earliest, end);
+  // If it may not be used up at all, the area is open towards the pulls left.
   const upper =
-    dry.latest === null ? { at: end, pulls: start.pulls } : pointTowardsZero(start, dry.latest, end);
-  const bottom = lower.pulls === 0 ? [{ at: Math.min(dry.latest ?? end, end), pulls: 0 }] : [];
+    exhaustion.latest === null
+      ? { at: end, pulls: start.pulls }
+      : pointTowardsZero(start, exhaustion.latest, end);
+  const bottom = lower.pulls === 0 ? [{ at: Math.min(exhaustion.latest ?? end, end), pulls: 0 }] : [];
   return {
     edge: [start, lower, ...bottom, upper],
-    likely: [start, pointTowardsZero(start, dry.likely, end)],
+    likely: [start, pointTowardsZero(start, exhaustion.likely, end)],
   };
 }
 
 /**
- * Returns the end of the straight line from the pulls left to zero at `dryAt`, cut at the end of the chart.
+ * Returns the end of the straight line from the pulls left to zero at `exhaustedAt`, cut at the end of the chart.
  */
-function pointTowardsZero(start: ChartPoint, dryAt: number, end: number): ChartPoint {
-  if (dryAt <= end) return { at: dryAt, pulls: 0 };
-  return { at: end, pulls: start.pulls * (1 - (end - start.at) / (dryAt - start.at)) };
+function pointTowardsZero(start: ChartPoint, exhaustedAt: number, end: number): ChartPoint {
+  if (exhaustedAt <= end) return { at: exhaustedAt, pulls: 0 };
+  return { at: end, pulls: start.pulls * (1 - (end - start.at) / (exhaustedAt - start.at)) };
 }
 
 /** Returns the time range of an expected event; undefined if it starts after the end of the chart. */
@@ -76,15 +78,15 @@ function stretchOf(
 }
 
 /**
- * Returns when the bucket runs dry; undefined if no such instant is expected within the chart.
+ * Returns when the bucket is used up; undefined if no such instant is expected within the chart.
  * @param x returns the position of an instant, in units
  */
-export function dryOf(
+export function exhaustionOf(
   { forecast, ...chart }: ForecastChart,
   x: (at: number) => number,
-): DryStretch | undefined {
-  const stretch = forecast?.dry && stretchOf(forecast.dry, chart, x);
-  return stretch && { ...stretch, isOpen: forecast?.dry?.latest === null };
+): ExhaustionStretch | undefined {
+  const stretch = forecast?.exhaustion && stretchOf(forecast.exhaustion, chart, x);
+  return stretch && { ...stretch, isOpen: forecast?.exhaustion?.latest === null };
 }
 
 /**

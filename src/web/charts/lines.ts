@@ -80,8 +80,8 @@ function limitsOf(piece: readonly (ChartPoint & { readonly limit: number })[]): 
 export interface ChartForecast {
   /** The newest reading, where the forecast starts. */
   readonly start: ChartPoint;
-  /** When the bucket runs dry; undefined if that is unlikely. */
-  readonly dry:
+  /** When the bucket is used up; undefined if that is unlikely. */
+  readonly exhaustion:
     | { readonly earliest: number; readonly likely: number; readonly latest: number | null }
     | undefined;
   /** When the bucket is full again if nothing else is pulled; undefined if it is full. */
@@ -104,9 +104,9 @@ export function toChartForecast(forecast: Forecast | undefined, spanMs: number):
   if (forecast === undefined || forecast.kind === 'unlimited' || forecast.kind === 'unknown')
     return undefined;
   const { at, remaining, limit, refill } = forecast;
-  const dry = forecast.kind === 'forecast' ? (forecast.exhaustion ?? undefined) : undefined;
-  if (!dry && !refill) return undefined;
-  return { start: { at, pulls: remaining }, dry, refill: refill ?? undefined, limit };
+  const exhaustion = forecast.kind === 'forecast' ? (forecast.exhaustion ?? undefined) : undefined;
+  if (!exhaustion && !refill) return undefined;
+  return { start: { at, pulls: remaining }, exhaustion, refill: refill ?? undefined, limit };
 }
 
 /** Minimum and maximum length of the forecast, as a share of the range. */
@@ -121,7 +121,9 @@ const MOST_LEAD = 0.5;
 export function chartEnd(forecast: ChartForecast | undefined, from: number, now: number): number {
   if (!forecast) return now;
   const span = now - from;
-  const { dry, refill } = forecast;
-  const wanted = dry ? (dry.latest ?? dry.likely + (dry.likely - now)) : (refill?.latest ?? now);
+  const { exhaustion, refill } = forecast;
+  const wanted = exhaustion
+    ? (exhaustion.latest ?? exhaustion.likely + (exhaustion.likely - now))
+    : (refill?.latest ?? now);
   return now + Math.min(Math.max((wanted - now) * 1.1, span * LEAST_LEAD), span * MOST_LEAD);
 }

@@ -21,7 +21,7 @@ export interface CredentialCard {
   readonly state: StatusWords;
   readonly amount: Amount;
   readonly source: SourceWords | undefined;
-  /** The forecast: `Runs dry in 40 minutes to 2 hours`; undefined if too little is known. */
+  /** The forecast: `Used up in 40 minutes to 2 hours`; undefined if too little is known. */
   readonly outlook: string | undefined;
   /** Time of the newest answer with numbers; undefined if there was none. */
   readonly lastAnswer: Moment | undefined;

@@ -24,7 +24,7 @@ export interface DeployAnswer {
 
 /** The answer with the next expected change. */
 export interface AnswerWithForecast extends DeployAnswer {
-  /** `Next to run dry: ci, in 10 to 20 minutes.`; undefined if no change is expected within 6 hours. */
+  /** `Next to be used up: ci, in 10 to 20 minutes.`; undefined if no change is expected within 6 hours. */
   readonly nextChange: string | undefined;
 }
 
@@ -58,7 +58,7 @@ export function answerWithForecast(
   return { ...answerDeploy(snapshots), nextChange: nextChangeOf(snapshots, now) };
 }
 
-/** Describes the first bucket to run dry, or, if no credential has much left, the first to be full again. */
+/** Describes the first bucket to be used up, or, if no credential has much left, the first to be full again. */
 function nextChangeOf(snapshots: readonly CredentialSnapshot[], now: number): string | undefined {
   const isNothingLeft = snapshots.every((snapshot) => PULLS_BY_STATUS[statusOf(snapshot)] !== 'good');
   const expected = snapshots.flatMap(({ name, outlook, limited }) => {
@@ -72,7 +72,7 @@ function nextChangeOf(snapshots: readonly CredentialSnapshot[], now: number): st
   if (!first) return undefined;
   const { label, text } = first.words;
   const name = toPlainText(first.name, NAME_LENGTH);
-  return `${label === 'Full again' ? 'Next to be full again' : 'Next to run dry'}: ${name}, ${text}.`;
+  return `${label === 'Full again' ? 'Next to be full again' : 'Next to be used up'}: ${name}, ${text}.`;
 }
 
 /** Clauses about one credential and about several. */

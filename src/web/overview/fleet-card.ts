@@ -61,11 +61,11 @@ function newestProblems({ up, blocked }: FleetCredential): Problem[] {
   return [{ meaning, advice: 'See the page of that Headroom for the reason', detail: undefined }];
 }
 
-/** Describes when the bucket runs dry. An instant in the past is ignored: the next scrape brings another. */
+/** Describes when the bucket is used up. An instant in the past is ignored: the next scrape brings another. */
 function outlookWords({ exhaustionAt, limited }: FleetCredential, now: number): string | undefined {
   if (exhaustionAt === undefined || exhaustionAt <= now || !limited || limited.remaining <= 0)
     return undefined;
   const minutes = Math.ceil((exhaustionAt - now) / 60_000);
   const rounded = minutes > 120 ? Math.round(minutes / 60) * 60 : minutes;
-  return `Runs dry in about ${spanWords(rounded * 60)}`;
+  return `Used up in about ${spanWords(rounded * 60)}`;
 }

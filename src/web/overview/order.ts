@@ -85,11 +85,11 @@ function comparisonBy(sort: Sort, courseOf: CourseOf): Compare {
     case 'spent':
       return byNumber(({ representative }) => -(courseOf(representative.name)?.spentLastHour ?? -LAST));
     case 'dry':
-      return byNumber(dryAt);
+      return byNumber(exhaustedAt);
   }
 }
 
-function dryAt({ representative: { outlook } }: BucketSnapshot): number {
+function exhaustedAt({ representative: { outlook } }: BucketSnapshot): number {
   return outlook?.forecast.kind === 'forecast' ? (outlook.forecast.exhaustion?.likely ?? LAST) : LAST;
 }
 

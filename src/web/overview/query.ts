@@ -25,7 +25,7 @@ export type Group = 'none' | 'state' | 'source';
 export const SORTS: Readonly<Record<Sort, string>> = {
   worst: 'Worst first',
   remaining: 'Least left',
-  dry: 'Runs dry first',
+  dry: 'Used up first',
   spent: 'Most spent',
   name: 'Name',
 };

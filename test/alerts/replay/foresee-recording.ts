@@ -13,8 +13,8 @@ const FAST_SHARE = 0.1;
 const MEMORY_MS = 24 * 3_600_000;
 
 /**
- * Makes the forecasts of a recording, as the forecast desk would, but only so often for each bucket, and when it runs
- * dry: the message states when it refills.
+ * Makes the forecasts of a recording, as the forecast service does, but once in `everyMs` for each bucket, and when it is
+ * used up: the message states when it refills.
  */
 export function foreseeRecording({ observations }: Recording, everyMs: number): Foresight {
   const samples = new Map<string, Sample[]>();
@@ -25,9 +25,9 @@ export function foreseeRecording({ observations }: Recording, everyMs: number): 
     const bucket = sample.source ?? observation.credential;
     const known = samples.get(bucket) ?? [];
     samples.set(bucket, known);
-    const runsDry = sample.remaining <= 0 && (known.at(-1)?.remaining ?? 0) > 0;
+    const isExhausted = sample.remaining <= 0 && (known.at(-1)?.remaining ?? 0) > 0;
     known.push(sample);
-    if (!runsDry && sample.at - (madeAt.get(bucket) ?? 0) < everyMs) return undefined;
+    if (!isExhausted && sample.at - (madeAt.get(bucket) ?? 0) < everyMs) return undefined;
     madeAt.set(bucket, sample.at);
     if (isLasting(known, sample)) return LASTING(sample);
     return forecast(

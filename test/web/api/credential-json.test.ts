@@ -4,7 +4,7 @@ import type { CredentialState } from '../../../src/domain/credential-state.ts';
 import { BLOCKS, FAILURES } from '../../../src/domain/failure.ts';
 import type { Forecast } from '../../../src/domain/forecast/forecast.ts';
 import { toCredentialJson, toForecastJson } from '../../../src/web/api/credential-json.ts';
-import { foreseen, ranDry } from '../../domain/forecasts.ts';
+import { foreseen, usedUp } from '../../domain/forecasts.ts';
 import { NOW, STATE_IN, snapshotOf } from '../states.ts';
 
 const NOTHING = {
@@ -44,7 +44,7 @@ describe('toForecastJson()', () => {
 
   test('states since when a bucket is exhausted', () => {
     const since = '2026-11-23T20:48:00.000Z';
-    expect(forecastJson(ranDry(NOW))).toMatchObject({
+    expect(forecastJson(usedUp(NOW))).toMatchObject({
       kind: 'exhausted',
       exhaustion: { earliest: since, likely: since, latest: since },
       rate_per_hour: null,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { drawPulls, type PullChart, pullScale } from '../../../src/web/charts/drawing.ts';
 import { chartEnd, drawLines, toChartForecast } from '../../../src/web/charts/lines.ts';
-import { foreseen, ranDry } from '../../domain/forecasts.ts';
+import { foreseen, usedUp } from '../../domain/forecasts.ts';
 import { answered, HOUR_MS, seriesOf } from '../history-points.ts';
 import { NOW } from '../states.ts';
 
@@ -42,10 +42,10 @@ describe('drawPulls()', () => {
     const end = chartEnd(future, from, NOW);
     const drawing = drawPulls(chartOf({ forecast: future, end }));
     expect(end).toBe(NOW + HOUR_MS / 2);
-    // Dry in 40 minutes at the earliest: beyond the edge, so that the cone is cut off there.
+    // Used up in 40 minutes at the earliest: beyond the edge, so that the cone is cut off there.
     expect(drawing?.cone?.match(/L1000 /g)?.length).toBe(2);
     expect(drawing?.cone).not.toContain('1000 1000');
-    expect([drawing?.now, drawing?.dry]).toEqual(['666.7', undefined]);
+    expect([drawing?.now, drawing?.exhaustion]).toEqual(['666.7', undefined]);
   });
 
   test('a cone that may not end is open', () => {
@@ -53,14 +53,14 @@ describe('drawPulls()', () => {
     const future = toChartForecast(foreseen(NOW, { exhaustion }), HOUR_MS);
     const drawing = drawPulls(chartOf({ forecast: future, end: NOW + HOUR_MS / 2 }));
     expect(drawing?.cone).toMatch(/^M666\.7 [\d.]+L722\.2 1000L1000 1000L1000 [\d.]+Z$/);
-    expect(drawing?.dry).toMatchObject({ x: '722.2', width: '277.8' });
+    expect(drawing?.exhaustion).toMatchObject({ x: '722.2', width: '277.8' });
   });
 
   test('numbers what happened, and leaves room between words', () => {
     const notes = [{ at: from + HOUR_MS / 2, kind: 'limit', words: 'Limit 100 → 200' }] as const;
     const future = {
       start: { at: NOW, pulls: 50 },
-      dry: undefined,
+      exhaustion: undefined,
       refill: { earliest: NOW, latest: NOW + MINUTE_MS },
       limit: 100,
     };
@@ -78,7 +78,7 @@ describe('toChartForecast()', () => {
     [{ kind: 'unknown', reason: 'stale' }, false],
     [foreseen(NOW, { exhaustion: null, refill: null }), false],
     [foreseen(NOW), true],
-    [ranDry(NOW), true],
+    [usedUp(NOW), true],
   ] as const)('%#', (forecast, isDrawn) => {
     expect(toChartForecast(forecast, HOUR_MS) !== undefined).toBe(isDrawn);
   });

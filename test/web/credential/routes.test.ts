@@ -49,7 +49,7 @@ describe('/credentials/:name', () => {
     expect(page).toContain('<title>ci: OK · Headroom</title>');
     for (const said of [
       '40 left of 100 pulls per 6 hours',
-      'Runs dry in',
+      'Used up in',
       'About 62 pulls within the next hour, between 30 and 110.',
       'Pulls seem to come back one by one',
       'Limit 200 → 100',

@@ -24,7 +24,7 @@ describe('toBucketCard()', () => {
       more: undefined,
       source: { kind: 'account', value: 'acmeteam', path: 'buckets/acmeteam' },
       amount: { remaining: '176', rest: 'left of 200 pulls', window: 'per hour' },
-      outlook: { label: 'Runs dry', text: 'in 40 minutes to 2 hours' },
+      outlook: { label: 'Used up', text: 'in 40 minutes to 2 hours' },
       lastAnswer: { text: '12 seconds ago' },
       lastAttempt: undefined,
       spent: undefined,

@@ -88,7 +88,7 @@ describe('toCredentialCard()', () => {
 
   test('states what is to be expected, and nothing before it is foreseen', () => {
     const outlook = { forecast: foreseen(NOW), pool: undefined };
-    expect(card(STATE_IN.ok, NOW, outlook).outlook).toBe('Runs dry in 40 minutes to 2 hours');
+    expect(card(STATE_IN.ok, NOW, outlook).outlook).toBe('Used up in 40 minutes to 2 hours');
     expect(card(STATE_IN.ok).outlook).toBeUndefined();
   });
 

@@ -3,7 +3,7 @@ import type { Outlook } from '../../../src/domain/credential-snapshot.ts';
 import { takeSnapshot } from '../../../src/domain/credential-snapshot.ts';
 import type { CredentialState } from '../../../src/domain/credential-state.ts';
 import { answerDeploy, answerWithForecast } from '../../../src/web/overview/deploy-answer.ts';
-import { foreseen, ranDry } from '../../domain/forecasts.ts';
+import { foreseen, usedUp } from '../../domain/forecasts.ts';
 import { failure, metered, NOW, STATE_IN, snapshotOf, stateAfter } from '../states.ts';
 
 const { exhausted, blocked, rejected, downgraded, failing, low, waiting, ok, unlimited } = STATE_IN;
@@ -79,14 +79,14 @@ describe('answerDeploy()', () => {
 });
 
 describe('answerWithForecast()', () => {
-  const dry = { forecast: foreseen(NOW), pool: undefined };
-  const empty = { forecast: ranDry(NOW), pool: undefined };
+  const lessLeft = { forecast: foreseen(NOW), pool: undefined };
+  const empty = { forecast: usedUp(NOW), pool: undefined };
   const view = (state: CredentialState, outlook?: Outlook) => snapshotOf(state, outlook);
 
-  // views, what comes next: who runs dry first; where all is empty, who is full again first
+  // Snapshots; the next change: the first bucket that is used up or, if all are used up, the first that is full again.
   test.each([
     [[view(ok)], undefined],
-    [[view(ok, dry), view(unlimited)], 'Next to run dry: team, in 40 minutes to 2 hours.'],
+    [[view(ok, lessLeft), view(unlimited)], 'Next to be used up: team, in 40 minutes to 2 hours.'],
     [[view(exhausted, empty), view(ok)], undefined],
     [[view(exhausted, empty), view(failing)], 'Next to be full again: nat-b, in 30 to 50 minutes.'],
   ])('states what comes next: %#', (views, prospect) => {

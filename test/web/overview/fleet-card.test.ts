@@ -31,8 +31,8 @@ describe('toFleetCard()', () => {
     ],
     ['a downgrade', { hasLogin: true, downgraded: true }, { kind: 'Login', status: 'downgraded' }],
     ['unlimited', { limited: undefined, enforced: false }, { status: 'unlimited' }],
-    ['an end in sight', { exhaustionAt: NOW + 39.5 * 60_000 }, { outlook: 'Runs dry in about 40 minutes' }],
-    ['a far end', { exhaustionAt: NOW + 200 * 60_000 }, { outlook: 'Runs dry in about 3 hours' }],
+    ['an end in sight', { exhaustionAt: NOW + 39.5 * 60_000 }, { outlook: 'Used up in about 40 minutes' }],
+    ['a far end', { exhaustionAt: NOW + 200 * 60_000 }, { outlook: 'Used up in about 3 hours' }],
     ['an end that has passed', { exhaustionAt: NOW - 1 }, { outlook: undefined }],
   ])('shows %s', (_, changes, card) => {
     expect(toFleetCard(fleetCredential('ci', 90, changes), 'ci (a)', [], NOW)).toMatchObject(card);

@@ -163,7 +163,7 @@ test('alertWords() states what comes next for every other condition', () => {
     "Docker Hub blocks 203.0.113.7
     Docker Hub refuses requests from this address for a while. This has lasted since 02:14 UTC.
     Used by scanner.
-    Something at this address sends thousands of requests a minute; find it. Headroom asks again after a pause."
+    Something at this address sends thousands of requests a minute; find it. Headroom checks again after a pause."
   `);
   expect(say(downgraded)).toMatchInlineSnapshot(`
     "Docker Hub meters the login contractor as anonymous
