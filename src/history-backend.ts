@@ -2,6 +2,7 @@ import type { HistoryConfig } from './config/config.ts';
 import type { AlertStore } from './domain/alerts/lifecycle/alert-store.ts';
 import type { FleetSnapshot } from './domain/history/fleet.ts';
 import type { Past } from './domain/history/past.ts';
+import type { SpendingStore } from './domain/spending/spending-store.ts';
 import type { History, KeyValueStore, PastSpending, RecentSamples } from './history/history.ts';
 import { collectRecentProbes } from './history/memory-history.ts';
 import { createPrometheusHistory } from './history/prometheus/prometheus-history.ts';
@@ -18,6 +19,8 @@ export interface HistoryBackend extends Past {
   readonly alertStore: AlertStore;
   /** Small values that outlast the process, whatever the backend; readable from `open` to `close`. */
   readonly keyValues: KeyValueStore;
+  /** Pull attempts, in a file with either backend. Usable between `open()` and `close()`. */
+  readonly spending: SpendingStore;
   /** Recent samples and past spending, which forecasts need after a start. */
   readonly forecastInputs: RecentSamples & PastSpending;
   /** Opens the file and connects to the backend. Retries later if that fails. Never throws. */
@@ -52,6 +55,7 @@ export function createHistoryBackend(config: HistoryConfig, ports: HistoryBacken
       alertStore: file.alertStore,
       problem: () => file.problem(),
       keyValues: file.keyValues,
+      spending: file.spending,
       changes: () => undefined,
       recentProbes: collectRecentProbes(past.history),
       open() {
@@ -71,6 +75,7 @@ export function createHistoryBackend(config: HistoryConfig, ports: HistoryBacken
     history,
     alertStore: history.alertStore,
     keyValues: history.keyValues,
+    spending: history.spending,
     forecastInputs: history,
     open: () => history.open(),
     problem: () => history.problem(),

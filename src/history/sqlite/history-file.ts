@@ -5,6 +5,7 @@ import { setAside } from './database-files.ts';
 import { checkOrigin, migrate } from './schema.ts';
 import type { OpenMode, SqlDatabase } from './sql-database.ts';
 import { HistoryFileError, sqlFaultOf } from './sql-fault.ts';
+import { type AttemptTable, openAttemptTable } from './tables/attempt-table.ts';
 import { type CredentialTable, openCredentialTable } from './tables/credential-table.ts';
 import {
   type AlertDocumentTable,
@@ -24,6 +25,7 @@ export interface PastTables {
   readonly probes: ProbeTable;
   readonly rollups: RollupTable;
   readonly events: EventTable;
+  readonly attempts: AttemptTable;
 }
 
 /** An open history file, which other processes cannot open. */
@@ -133,6 +135,7 @@ export function openPastTables(database: SqlDatabase): PastTables {
     probes: openProbeTable(database),
     rollups: openRollupTable(database),
     events: openEventTable(database),
+    attempts: openAttemptTable(database),
   };
 }
 

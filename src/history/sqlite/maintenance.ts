@@ -39,6 +39,8 @@ export interface Maintenance {
   step(file: HistoryFile, now: number): boolean;
 }
 
+/** The retention of counted events in milliseconds (2 days). API servers delete events after an hour by default. */
+const COUNTED_EVENTS_MS = 172_800_000;
 /** The pause of a credential without work, in milliseconds: 10 minutes. */
 const PAUSE_MS = 600_000;
 
@@ -59,7 +61,10 @@ export function createMaintenance({ retention: keeping, isConfigured }: Maintena
   return {
     step(file, now) {
       if (isDue(eventsNextAt, now)) {
-        file.transaction(() => file.events.removeBefore(now - keeping.rollupsMs));
+        file.transaction(() => {
+          file.events.removeBefore(now - keeping.rollupsMs);
+          file.attempts.removeBefore(now - keeping.rollupsMs, now - COUNTED_EVENTS_MS);
+        });
         eventsNextAt = now + PAUSE_MS;
         return true;
       }

@@ -2,6 +2,7 @@ import type { SeriesPoint } from '../../domain/forecast/series-point.ts';
 import type { SpentHour } from '../../domain/forecast/weekly-profile.ts';
 import type { HistoryChange, HistoryQuery, HistorySeries, HistorySpan } from '../../domain/history/query.ts';
 import { MAX_RECENT_PROBES, type RecentProbes } from '../../domain/history/query.ts';
+import type { AttemptSum, SpendingSpan } from '../../domain/spending/spending-store.ts';
 import { readChanges } from './changes.ts';
 import type { PastTables } from './history-file.ts';
 import { readBucketSeries, readSeries } from './read-series.ts';
@@ -52,6 +53,7 @@ export interface PastQueries {
     parameters: { credentialId: number; source: string | undefined; from: number };
     answer: SpentHour[];
   };
+  attemptSums: { parameters: { span: SpendingSpan }; answer: AttemptSum[] };
 }
 
 /** A query of one kind, with its parameters. */
@@ -83,6 +85,7 @@ const READERS: {
       .map((sample) => pointOfSample(sample, outcomes.outcome(sample.outcomeId))),
   hourlySpending: (tables, { credentialId, source, from }) =>
     readHourlySpending(tables, credentialId, source, from),
+  attemptSums: ({ attempts }, { span }) => attempts.sums(span),
 };
 
 /**

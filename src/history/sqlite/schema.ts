@@ -9,7 +9,8 @@ const APPLICATION_ID = 0x4864726d;
  *
  * Instants are milliseconds since the epoch. `sample` is keyed by credential first, so that a chart reads neighbours;
  * what repeats (limit, window, source, reason) stands once in `outcome`. `rollup.cell` counts cells of so many `minutes`
- * since the epoch. An event without a credential belongs to alerting.
+ * since the epoch. An event without a credential belongs to alerting. `pull_attempt` repeats where it came from by
+ * `origin_id`; `counted_event` holds how often each event object of a cluster was counted.
  */
 const MIGRATIONS: readonly string[] = [
   `
@@ -74,6 +75,42 @@ const MIGRATIONS: readonly string[] = [
   `,
   `
   CREATE TABLE note (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  `,
+  `
+  CREATE TABLE pull_origin (
+    id INTEGER PRIMARY KEY,
+    cluster TEXT NOT NULL,
+    namespace TEXT NOT NULL,
+    workload TEXT NOT NULL,
+    node TEXT NOT NULL,
+    image TEXT NOT NULL,
+    credential TEXT NOT NULL,
+    labels TEXT NOT NULL,
+    UNIQUE (cluster, namespace, workload, node, image, credential, labels)
+  ) STRICT;
+  CREATE TABLE pull_attempt (
+    key TEXT PRIMARY KEY,
+    origin_id INTEGER NOT NULL,
+    pod TEXT NOT NULL,
+    container TEXT NOT NULL,
+    started_at INTEGER NOT NULL,
+    ended_at INTEGER,
+    outcome TEXT NOT NULL,
+    refusal TEXT,
+    attempts INTEGER NOT NULL,
+    low REAL NOT NULL,
+    high REAL NOT NULL,
+    image_bytes INTEGER
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX pull_attempt_at ON pull_attempt (started_at);
+  CREATE INDEX pull_attempt_of ON pull_attempt (origin_id);
+  CREATE TABLE counted_event (
+    cluster TEXT NOT NULL,
+    uid TEXT NOT NULL,
+    count INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (cluster, uid)
+  ) STRICT, WITHOUT ROWID;
   `,
 ];
 

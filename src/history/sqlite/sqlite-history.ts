@@ -7,12 +7,14 @@ import type { Awaitable, Past } from '../../domain/history/past.ts';
 import type { HistoryChange, HistorySeries, HistorySpan, RecentProbes } from '../../domain/history/query.ts';
 import { type HistoryQuery, LONG_CELL_MS } from '../../domain/history/query.ts';
 import type { Observation, Result } from '../../domain/result.ts';
+import type { SpendingStore } from '../../domain/spending/spending-store.ts';
 import type { Clock } from '../../kit/clock.ts';
 import type { Log } from '../../kit/log.ts';
 import type { History, KeyValueStore, ResultListener } from '../history.ts';
 import { createMemoryHistory } from '../memory-history.ts';
 import { createAlertCache } from './alert-cache.ts';
 import { changesBetween } from './changes.ts';
+import { createFileSpendingStore } from './file-spending-store.ts';
 import { createFileAlertStore, createFileKeyValueStore } from './file-stores.ts';
 import { retentionFor } from './maintenance.ts';
 import { answerQuery, type PastAnswer, type PastQueries, type PastQuery } from './past-queries.ts';
@@ -48,6 +50,8 @@ export interface SqliteHistory extends History, Past {
   readonly alertStore: AlertStore;
   /** Small values in the file. Readable from `open` to `close`. */
   readonly keyValues: KeyValueStore;
+  /** Pull attempts in the file. Usable from `open` to `close`. */
+  readonly spending: SpendingStore;
   /**
    * Opens the file, and creates or migrates it if necessary. Before it, nothing is read or written. If the file cannot be
    * opened, it tries again every 10 seconds; until then results and alerts are kept in memory. Never throws.
@@ -89,6 +93,7 @@ const MAX_CREDENTIALS = 10;
 class FileHistory implements SqliteHistory {
   readonly alertStore: AlertStore;
   readonly keyValues: KeyValueStore;
+  readonly spending: SpendingStore;
   readonly refreshEveryMs = LONG_CELL_MS;
   readonly #options: SqliteHistoryOptions;
   readonly #memory: History;
@@ -113,6 +118,11 @@ class FileHistory implements SqliteHistory {
     });
     this.alertStore = createFileAlertStore({ cache: book, writer: this.#writer, log });
     this.keyValues = createFileKeyValueStore(this.#writer, log);
+    this.spending = createFileSpendingStore({
+      writer: this.#writer,
+      readSums: (span) => this.#answer({ kind: 'attemptSums', span }),
+      log,
+    });
   }
 
   open(): void {

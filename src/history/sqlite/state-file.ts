@@ -1,6 +1,8 @@
 import type { AlertStore } from '../../domain/alerts/lifecycle/alert-store.ts';
+import type { SpendingStore } from '../../domain/spending/spending-store.ts';
 import type { KeyValueStore } from '../history.ts';
 import { createAlertCache } from './alert-cache.ts';
+import { createFileSpendingStore } from './file-spending-store.ts';
 import { createFileAlertStore, createFileKeyValueStore } from './file-stores.ts';
 import { retentionFor } from './maintenance.ts';
 import { openSqlDatabase } from './sql-database.ts';
@@ -13,6 +15,8 @@ export interface StateFile {
   readonly alertStore: AlertStore;
   /** The key-value store; usable from `open()` to `close()`. */
   readonly keyValues: KeyValueStore;
+  /** The store of pull attempts; usable from `open()` to `close()`. */
+  readonly spending: SpendingStore;
   /** Opens the file; retries later if that fails, and keeps data in memory until then. Never throws. */
   open(): void;
   /** Returns why nothing can be written now, and what to do: a sentence without a full stop; undefined while writing works. */
@@ -40,6 +44,7 @@ export function createStateFile(options: SqliteHistoryOptions): StateFile {
   return {
     alertStore: createFileAlertStore({ cache, writer, log }),
     keyValues: createFileKeyValueStore(writer, log),
+    spending: createFileSpendingStore({ writer, log }),
     open() {
       writer.open();
       stopTicking = every(TICK_EVERY_MS, () => writer.tick());

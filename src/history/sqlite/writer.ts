@@ -29,8 +29,8 @@ export interface HistoryWriter {
   add(unwritten: UnwrittenResult): void;
   /** Writes pending documents and events of alerting at once, unless writing fails now; results stay queued. */
   writeAlerts(): void;
-  /** Performs other work in a transaction; skips it if the file cannot be written now. */
-  tryWrite(work: (file: HistoryFile) => void): void;
+  /** Performs other work in a transaction; skips it if the file cannot be written now. Reports whether it was written. */
+  tryWrite(work: (file: HistoryFile) => void): boolean;
   /** Writes pending data and performs some maintenance. Call it every `TICK_EVERY_MS`; never throws. */
   tick(): void;
   /**
@@ -106,9 +106,9 @@ class FileWriter implements HistoryWriter {
     if (this.#current.get() !== before) this.#guard((file) => alerts.write(file));
   }
 
-  tryWrite(work: (file: HistoryFile) => void): void {
-    if (this.#pause.problem()) return;
-    this.#guard((file) => file.transaction(() => work(file)));
+  tryWrite(work: (file: HistoryFile) => void): boolean {
+    if (this.#pause.problem()) return false;
+    return this.#guard((file) => file.transaction(() => work(file)));
   }
 
   tick(): void {
@@ -164,15 +164,17 @@ class FileWriter implements HistoryWriter {
     }
   }
 
-  /** Handles all errors of the file: they must not affect polling, metrics and pages. */
-  #guard(work: (file: HistoryFile) => void): void {
+  /** Handles all errors of the file: they must not affect polling, metrics and pages. Reports whether there was none. */
+  #guard(work: (file: HistoryFile) => void): boolean {
     const file = this.#current.get();
-    if (!file) return;
+    if (!file) return false;
     try {
       work(file);
       this.#pause.end();
+      return true;
     } catch (error) {
       this.#handle(error);
+      return false;
     }
   }
 
