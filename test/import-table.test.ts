@@ -24,6 +24,7 @@ const TABLE: Record<string, { modules: string[]; packages: string[]; node: boole
     node: true,
   },
   planner: { modules: ['kit', 'domain'], packages: ['yaml'], node: false },
+  spending: { modules: ['kit', 'domain'], packages: ['papaparse'], node: true },
   simulator: {
     modules: ['kit', 'domain'],
     packages: ['yaml', 'zod', '@peculiar/x509', 'reflect-metadata'],
@@ -43,8 +44,9 @@ const TABLE: Record<string, { modules: string[]; packages: string[]; node: boole
       'web',
       'simulator',
       'planner',
+      'spending',
     ],
-    packages: ['pino'],
+    packages: ['pino', 'papaparse'],
     node: true,
   },
   '.': {
@@ -61,6 +63,7 @@ const TABLE: Record<string, { modules: string[]; packages: string[]; node: boole
       'web',
       'simulator',
       'planner',
+      'spending',
       'cli',
     ],
     packages: [],

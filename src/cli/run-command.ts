@@ -34,6 +34,10 @@ export const COMMANDS: CommandTable = {
     about: 'Forecast from an exported history when a bucket is exhausted, and when it is full again',
     load: async () => (await import('./forecast.ts')).forecast,
   },
+  usage: {
+    about: 'Show who spent the pulls, from usage reports of Docker Hub',
+    load: async () => (await import('./usage.ts')).usage,
+  },
   diagnose: {
     about: 'Show the requests to Docker Hub and its responses, secrets masked, for a bug report',
     load: async () => (await import('./diagnose.ts')).diagnose,

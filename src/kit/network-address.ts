@@ -1,4 +1,4 @@
-import { isIPv4, isIPv6 } from 'node:net';
+import { BlockList, isIPv4, isIPv6 } from 'node:net';
 
 /** The address that a server listens on. */
 export interface ListenAddress {
@@ -45,4 +45,43 @@ function groupsOf(address: string): string[] {
 function dottedOf(group: string): string {
   const value = Number.parseInt(group, 16);
   return `${value >> 8}.${value & 255}`;
+}
+
+/**
+ * Returns the network of an address, so that it no longer identifies a machine: the /24 of an IPv4 address, the /48 of an
+ * IPv6 address. Text that is no address is returned as `unknown`.
+ */
+export function maskAddress(address: string): string {
+  const network = clientNetworkOf(address);
+  if (isIPv4(network)) return `${network.split('.').slice(0, 3).join('.')}.0/24`;
+  return network === 'unknown' ? network : `${network.split(':').slice(0, 3).join(':')}::/48`;
+}
+
+/**
+ * Compiles IP addresses and networks in CIDR notation to a function that reports whether an address is in any of them. A
+ * masked address is in a network if its first and its last address are.
+ * @param networks valid addresses and networks
+ */
+export function compileNetworks(networks: readonly string[]): (address: string) => boolean {
+  if (networks.length === 0) return () => false;
+  const list = new BlockList();
+  for (const network of networks) {
+    const [address = '', bits] = network.split('/');
+    const family = isIPv4(address) ? 'ipv4' : 'ipv6';
+    list.addSubnet(address, bits === undefined ? (family === 'ipv4' ? 32 : 128) : Number(bits), family);
+  }
+  const isListed = (address: string) => {
+    const family = isIPv4(address) ? 'ipv4' : isIPv6(address) ? 'ipv6' : undefined;
+    return family !== undefined && list.check(address, family);
+  };
+  return (address) => edgesOf(address).every(isListed);
+}
+
+function edgesOf(address: string): string[] {
+  const [first = '', bits] = address.split('/');
+  if (bits === undefined) return [first];
+  return [
+    first,
+    isIPv4(first) ? first.replace(/\.0$/, '.255') : first.replace(/::$/, ':ffff:ffff:ffff:ffff:ffff'),
+  ];
 }

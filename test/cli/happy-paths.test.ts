@@ -10,6 +10,7 @@ import { toHistoryCsv } from '../../src/web/api/history-routes.ts';
 import { createWeb } from '../../src/web/web.ts';
 import { playedBucket, START, series } from '../domain/forecast/series.ts';
 import { SILENT_LOG } from '../domain/log-recorder.ts';
+import { USAGE_HEADER, usageLine } from '../domain/spending/usage-rows.ts';
 import { startReceiving } from '../notify/receiving-server.ts';
 import { testClock } from '../simulator/fakes.ts';
 import { webOptions } from '../web/start-web.ts';
@@ -48,6 +49,7 @@ const FILES = {
   'cached.txt': 'redis:8\n',
   'known.txt': 'redis:8 single linux/amd64\n',
   'history.csv': HISTORY,
+  'usage.csv': `${USAGE_HEADER}\n${usageLine()}\n`,
   'web-config.yml': '{}\n',
   'config.json': '{ "auths": { "https://index.docker.io/v1/": { "auth": "Y2k6aHVudGVyMg==" } } }',
 } as const;
@@ -66,6 +68,7 @@ const PATHS: Readonly<Record<string, HappyPath>> = {
   check: { argv: [] },
   wait: { argv: ['--pulls=1', '--credential=anonymous'] },
   forecast: { argv: [at('history.csv')] },
+  usage: { argv: [at('usage.csv')] },
   diagnose: { argv: [] },
   alerts: { argv: ['test', 'hook', `--config.file=${at('headroom.yml')}`] },
   'alerts test': { argv: ['hook', `--config.file=${at('headroom.yml')}`] },

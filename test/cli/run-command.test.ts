@@ -95,6 +95,7 @@ const NAMES = [
   'check',
   'wait',
   'forecast',
+  'usage',
   'diagnose',
   'alerts',
   'simulate',

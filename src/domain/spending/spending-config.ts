@@ -51,8 +51,8 @@ export interface UsageReportsConfig {
 }
 
 /**
- * Assigns pulls to a team. A pull matches if it matches each criterion that is not empty, by one of its patterns. In a
- * pattern `*` stands for any characters.
+ * Assigns pulls to a team. A pull matches if one of its values does. All labels of a rule have to match, and `clusters` limits
+ * its namespaces and labels. In a pattern `*` stands for any characters.
  */
 export interface OwnerRule {
   readonly team: string;
@@ -71,7 +71,7 @@ export interface OwnerRule {
 }
 
 /** The periods of budgets. */
-export const BUDGET_PERIODS = ['day', 'week', 'month'] as const;
+export const BUDGET_PERIODS = ['hour', 'day', 'week', 'month'] as const;
 
 /** A number of pulls that a team may spend in a period. Periods begin at 00:00 UTC, weeks on Monday. */
 export interface Budget {
