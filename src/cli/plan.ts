@@ -1,7 +1,7 @@
 import { ConfigError } from '../config/problem.ts';
 import type { KnownImages } from '../domain/pull-cost/known-image.ts';
-import { makePlan, type Plan } from '../domain/pull-cost/plan.ts';
-import { fitsNow, reportPlan } from '../domain/pull-cost/plan-report.ts';
+import { makePlan, outcomeOf, type Plan } from '../domain/pull-cost/plan.ts';
+import { reportPlan } from '../domain/pull-cost/plan-report.ts';
 import type { PlanProblem } from '../domain/pull-cost/workload.ts';
 import { FILE_LIMITS, FileTooLargeError, readBoundedFile } from '../kit/bounded-file.ts';
 import type { PlanJobResults } from '../plan-job.ts';
@@ -55,7 +55,8 @@ Actions, a pipeline of GitLab CI, a folder of them, a pattern, or - for the stan
       return INCOMPLETE;
     }
     const { rewritten } = done;
-    const read = withUnreadFiles(done.read, gathered, facts.problems);
+    const problems = [...facts.problems, ...gathered.problems, ...done.read.problems];
+    const read = { ...done.read, problems };
     if (rewritten && needsFolder(rewritten, flags)) return refuseManyFiles(rewritten, context);
     try {
       const found = await findBuckets(flags, context);
@@ -104,26 +105,6 @@ async function readIsolated(
     limits,
     files.map(({ name }) => name),
   )}${more}`;
-}
-
-/** Adds the problems of gathering. A named file without workloads is a problem; one found in a folder is not. */
-function withUnreadFiles(
-  read: ReadFiles,
-  gathered: GatheredFiles,
-  problems: readonly PlanProblem[],
-): ReadFiles {
-  const meant = read.unrecognised.filter((name) => gathered.named.has(name));
-  const strays = meant.map((file) => ({
-    file,
-    line: 1,
-    column: 1,
-    message: 'No workloads in this file',
-  }));
-  return {
-    workloads: read.workloads,
-    problems: [...problems, ...gathered.problems, ...read.problems, ...strays],
-    unrecognised: read.unrecognised.filter((name) => !gathered.named.has(name)),
-  };
 }
 
 interface Facts {
@@ -215,8 +196,16 @@ function quoteForShell(name: string): string {
 
 /** Returns the exit code. A plan that does not fit stays so, even if parts were left out. */
 function exitCode(made: Plan): number {
-  const fits = fitsNow(made);
-  if (fits === false) return EXIT.failed;
-  const isAsked = made.judgement !== undefined;
-  return made.problems.length > 0 || (isAsked && fits === null) ? INCOMPLETE : EXIT.ok;
+  switch (outcomeOf(made)) {
+    case 'fits':
+    case 'unmetered':
+    case 'counted':
+      return EXIT.ok;
+    case 'fits-later':
+    case 'does-not-fit':
+      return EXIT.failed;
+    case 'unknown':
+    case 'incomplete':
+      return INCOMPLETE;
+  }
 }

@@ -1,12 +1,12 @@
-import { createReadingBudget, joinReadings, MAX_PROBLEMS } from '../domain/pull-cost/collect-images.ts';
+import { createReadingBudget, MAX_PROBLEMS } from '../domain/pull-cost/collect-images.ts';
 import type { FileReading, PlanProblem } from '../domain/pull-cost/workload.ts';
 import { isManifest, readManifest } from './kubernetes/read-manifest.ts';
-import { type DocumentReader, MAX_FILE_BYTES, readSource } from './read-source.ts';
+import { type DocumentReader, readSource } from './read-source.ts';
 import type { ReadOptions, SourceFile } from './source-file.ts';
 
 /** The workloads and problems of the files of a plan. */
 export interface ReadFiles extends FileReading {
-  /** The names of files of an unknown kind. */
+  /** The names of files of folders that have nothing to do with images. */
   readonly unrecognised: readonly string[];
 }
 
@@ -40,10 +40,9 @@ export function readPlanFiles(
     const reading = readSource(file, { ...options, hasFile, budget }, [KUBERNETES]);
     return { ...reading, problems: reading.problems.toSorted(byPlace) };
   });
-  const { workloads, problems } = joinReadings(readings);
   return {
-    workloads,
-    problems: firstProblems(problems),
+    workloads: readings.flatMap(({ workloads }) => workloads),
+    problems: firstProblems(readings.flatMap(({ problems }) => problems)),
     unrecognised: files.filter((_, i) => readings[i]?.isUnrecognised).map(({ name }) => name),
   };
 }
@@ -60,7 +59,10 @@ function byPlace(a: PlanProblem, b: PlanProblem): number {
   return a.line - b.line || a.column - b.column;
 }
 
-/** Returns the reading of a file that is larger than 10 MiB: one problem. */
+/** The longest file that is read, in bytes (64 MiB). A document of it may have 10 MiB. */
+export const MAX_FILE_BYTES = 64 * 1_024 * 1_024;
+
+/** Returns the reading of a file that is larger than 64 MiB: one problem. */
 export function tooLarge(file: string, bytes: number): FileReading {
   const megabytes = Math.ceil(bytes / 1_048_576);
   const message = `Too large: ${megabytes} MiB. Allowed: ${MAX_FILE_BYTES / 1_048_576} MiB`;

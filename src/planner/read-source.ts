@@ -1,10 +1,16 @@
-import { joinReadings, PlanLimitError, type SourceNode } from '../domain/pull-cost/collect-images.ts';
-import { EMPTY_READING, type FileReading, type PlanProblem } from '../domain/pull-cost/workload.ts';
+import {
+  type DocumentReading,
+  PlanLimitError,
+  passiveReading,
+  type SourceNode,
+} from '../domain/pull-cost/collect-images.ts';
+import type { FileReading, PlanProblem, Workload } from '../domain/pull-cost/workload.ts';
 import { isGithub, readGithub } from './ci/read-github.ts';
 import { isGitlab, readGitlab } from './ci/read-gitlab.ts';
 import { isCompose, readCompose } from './compose/read-compose.ts';
 import { isDockerfile, readDockerfile } from './dockerfile/read-dockerfile.ts';
 import type { ReadOptions, SourceFile } from './source-file.ts';
+import { namesImage, unreadImages } from './unread-images.ts';
 import { readYaml } from './yaml/read-yaml.ts';
 
 /** Keys that change images or numbers of pods, or add other resources. */
@@ -21,11 +27,11 @@ function isKustomization(document: SourceNode): boolean {
 }
 
 /** Reports the changes of a kustomization as problems: they are not applied. */
-function readKustomization(document: SourceNode, file: string): FileReading {
+function readKustomization(document: SourceNode, file: string): DocumentReading {
   const key = CHANGES.find((name) => document.get(name).kind !== 'nothing') ?? remoteKey(document);
-  if (key === undefined) return EMPTY_READING;
+  if (key === undefined) return passiveReading(document);
   const message = `A kustomization is not applied (${key}); plan the output of "kubectl kustomize"`;
-  return { workloads: [], problems: [{ file, ...document.keyPlace(key), message }] };
+  return { ...passiveReading(document), problems: [{ file, ...document.keyPlace(key), message }] };
 }
 
 function remoteKey(document: SourceNode): string | undefined {
@@ -36,17 +42,23 @@ function remoteKey(document: SourceNode): string | undefined {
   return isRemote ? 'resources' : undefined;
 }
 
-/** Reads the documents of one kind of file. */
+/**
+ * Reads the documents of one kind of file. A plan "fits" only if its readers understood everything. `readSource()` therefore
+ * reports what a reader omits: documents that no reader accepts, and images that the reader neither counted, nor reported as
+ * a problem, nor declared passive.
+ */
 export interface DocumentReader {
+  /** Reports whether a document is of this kind. Accept only documents that are read, or reported as a problem. */
   accepts(document: SourceNode): boolean;
-  read(document: SourceNode, file: string, options: ReadOptions): FileReading;
+  /**
+   * Reads a document. Never counts an image from a value of the wrong shape: it is a problem.
+   * @throws PlanLimitError if the document exceeds a limit; it is then reported and left out as a whole
+   */
+  read(document: SourceNode, file: string, options: ReadOptions): DocumentReading;
 }
 
-/** The reading of a file. `isUnrecognised` means an unknown kind of file without problems. */
+/** The reading of a file. `isUnrecognised` means a file of a folder that has nothing to do with images. */
 type SourceReading = FileReading & { readonly isUnrecognised: boolean };
-
-/** The longest file that is read, in bytes (10 MiB): the parser takes about a second for it. */
-export const MAX_FILE_BYTES = 10 * 1_024 * 1_024;
 
 const DOCKERFILE_NAME =
   /(?:^|[/\\])(?:Dockerfile|Containerfile)(?:\.[^/\\]*)?$|\.(?:dockerfile|containerfile)$/i;
@@ -77,15 +89,46 @@ export function readSource(
   }
   const binary = problemWithText(source);
   if (binary) return { workloads: [], problems: [binary], isUnrecognised: false };
-  const { documents, problems } = readYaml(text, name);
   const readers = [...foreign, ...READERS];
-  const readings = documents.map((document) => {
+  const workloads: Workload[] = [];
+  const problems: PlanProblem[] = [];
+  let [accepted, ignored] = [0, 0];
+  for (const document of readYaml(text, name)) {
+    if ('message' in document) {
+      problems.push(document);
+      continue;
+    }
     const reader = readers.find((candidate) => candidate.accepts(document));
-    return reader && readWithinLimits(name, document, () => reader.read(document, name, options));
-  });
-  const known = readings.filter((reading) => reading !== undefined);
-  const all = joinReadings([{ workloads: [], problems }, ...known]);
-  return { ...all, isUnrecognised: known.length === 0 && problems.length === 0 };
+    if (reader) {
+      const reading = readWithinLimits(name, document, () => readWhole(reader, document, name, options));
+      for (const workload of reading.workloads) workloads.push(workload);
+      for (const problem of reading.problems) problems.push(problem);
+      accepted++;
+    } else if (source.isFromFolder && !namesImage(document)) ignored++;
+    else problems.push(unknownDocument(document, name));
+  }
+  if (accepted > 0 || problems.length > 0) return { workloads, problems, isUnrecognised: false };
+  if (ignored > 0 || source.isFromFolder) return { workloads, problems, isUnrecognised: true };
+  const message = 'An empty file';
+  return { workloads, problems: [{ file: name, line: 1, column: 1, message }], isUnrecognised: false };
+}
+
+/** Reads a document, and adds the images that the reader omitted as problems. */
+function readWhole(
+  reader: DocumentReader,
+  document: SourceNode,
+  file: string,
+  options: ReadOptions,
+): FileReading {
+  const reading = reader.read(document, file, options);
+  const { workloads, problems } = reading;
+  return { workloads, problems: [...problems, ...unreadImages(document, reading, file)] };
+}
+
+function unknownDocument({ line, column }: SourceNode, file: string): PlanProblem {
+  const message =
+    'Not understood: neither a Kubernetes object, nor a Compose file, nor a workflow, nor a pipeline';
+  return { file, line, column, message };
 }
 
 /** Reads a document. A document that exceeds the limits of a plan becomes one problem and is left out as a whole. */

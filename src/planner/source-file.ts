@@ -34,6 +34,8 @@ export interface SourceFile {
   /** Its path as given by the user. `-` is the standard input. */
   readonly name: string;
   readonly text: string;
+  /** Whether it was found in a folder. Default: the user named it, so that it must be understood. */
+  readonly isFromFolder?: boolean;
 }
 
 /** The options of a reader. */

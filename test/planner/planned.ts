@@ -6,11 +6,11 @@ import type { ReadOptions } from '../../src/planner/source-file.ts';
 /** Reads files as a plan does; the name of a single text is `a.yml`. */
 export function readFiles(
   files: string | Readonly<Record<string, string>>,
-  options: Partial<ReadOptions> = {},
+  { isFromFolder = false, ...options }: Partial<ReadOptions> & { readonly isFromFolder?: boolean } = {},
 ): ReadFiles {
   const named = typeof files === 'string' ? { 'a.yml': files } : files;
   return readPlanFiles(
-    Object.entries(named).map(([name, text]) => ({ name, text })),
+    Object.entries(named).map(([name, text]) => ({ name, text, isFromFolder })),
     { variables: new Map(), profiles: new Set(), target: undefined, ignoredKinds: new Set(), ...options },
   );
 }

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { imagesIn, problemsIn, readFiles } from './planned.ts';
 
+const UNKNOWN =
+  'Not understood: neither a Kubernetes object, nor a Compose file, nor a workflow, nor a pipeline';
 const POD = 'apiVersion: v1\nkind: Pod\nspec: { containers: [{ name: a, image: nginx }] }\n';
 
 describe('readPlanFiles() counts the rest of a file with', () => {
@@ -49,8 +51,21 @@ describe('readPlanFiles() counts the rest of a file with', () => {
 
 describe('readPlanFiles()', () => {
   test('refuses a file that is too large, at once', () => {
-    const read = readFiles({ 'big.yml': 'a: b\n'.repeat(10_500_000), 'pod.yml': POD });
-    expect(problemsIn(read)).toEqual(['big.yml:1:1: Too large: 51 MiB. Allowed: 10 MiB']);
+    const read = readFiles({ 'big.yml': 'a'.repeat(68_000_000), 'pod.yml': POD });
+    expect(problemsIn(read)).toEqual(['big.yml:1:1: Too large: 65 MiB. Allowed: 64 MiB']);
+    expect(imagesIn(read)).toHaveLength(1);
+  });
+
+  test('reads the other documents of a file with a document that is too large', () => {
+    const read = readFiles(`${POD}---\nkind: "${'a'.repeat(11_000_000)}"\n---\n${POD}`);
+    expect(problemsIn(read)).toEqual(['a.yml:4:4: A document of 11 MiB. Allowed: 10 MiB']);
+    expect(imagesIn(read)).toHaveLength(2);
+  });
+
+  test('reads a file of 12 MiB whose documents are small', () => {
+    const definition = `---\napiVersion: x/v1\nkind: CustomResourceDefinition\nspec: "${'a'.repeat(1_048_576)}"\n`;
+    const read = readFiles(`${definition.repeat(12)}---\n${POD}`);
+    expect(problemsIn(read)).toEqual([]);
     expect(imagesIn(read)).toHaveLength(1);
   });
 
@@ -58,15 +73,55 @@ describe('readPlanFiles()', () => {
     expect(problemsIn(readFiles('a\0b'))).toEqual(['a.yml:1:1: Not text']);
   });
 
-  test('names files that hold nothing a plan is made of', () => {
-    const read = readFiles({
-      'values.yaml': 'image: { tag: 1 }\n',
-      'empty.yml': '',
-      'list.yml': '- a\n',
-      'pod.yml': POD,
-    });
+  test('names files of a folder that hold nothing a plan is made of', () => {
+    const files = { 'values.yaml': 'replicas: 1\n', 'empty.yml': '', 'list.yml': '- a\n', 'pod.yml': POD };
+    const read = readFiles(files, { isFromFolder: true });
     expect(read.unrecognised).toEqual(['values.yaml', 'empty.yml', 'list.yml']);
     expect(problemsIn(read)).toEqual([]);
+  });
+
+  test('reports files that the user named and no reader understands', () => {
+    const files = { 'values.yaml': 'replicas: 1\n', 'empty.yml': '', 'list.yml': '- a\n', 'pod.yml': POD };
+    expect(problemsIn(readFiles(files))).toEqual([
+      `values.yaml:1:1: ${UNKNOWN}`,
+      'empty.yml:1:1: An empty file',
+      `list.yml:1:1: ${UNKNOWN}`,
+    ]);
+  });
+
+  test.each([
+    { what: 'values of a chart', text: 'web: { image: { repository: nginx, tag: 1 } }\n' },
+    { what: 'another format', text: 'build: { docker_image: nginx }\n' },
+  ])('reports $what, even in a folder', ({ text }) => {
+    const read = readFiles({ 'a.yml': text, 'pod.yml': POD }, { isFromFolder: true });
+    expect(problemsIn(read)).toEqual([`a.yml:1:1: ${UNKNOWN}`]);
+    expect(imagesIn(read)).toHaveLength(1);
+  });
+
+  test('reports a document of an unknown kind beside others', () => {
+    const read = readFiles(`${POD}---\nreplicas: 1\n`);
+    expect(problemsIn(read)).toEqual([`a.yml:5:1: ${UNKNOWN}`]);
+    expect(imagesIn(read)).toHaveLength(1);
+  });
+
+  test.each([
+    ['1.10', 'An image must be text: 1.10'],
+    ['yes', 'An image must be text: yes'],
+    ['0x1F', 'An image must be text: 0x1F'],
+    ['[nginx]', 'An image must be text'],
+    ['{ name: nginx }', 'An image must be text'],
+  ])('invents no image from the value %s', (image, problem) => {
+    const read = readFiles(
+      `apiVersion: v1\nkind: Pod\nspec: { containers: [{ name: a, image: ${image} }] }\n`,
+    );
+    expect(problemsIn(read)).toEqual([`a.yml:3:40: ${problem}`]);
+    expect(imagesIn(read)).toEqual([]);
+  });
+
+  test('reports the images that a reader neither counts nor declares passive', () => {
+    const text =
+      'on: push\njobs:\n  a:\n    strange: { image: nginx }\n    steps: [{ uses: x, with: { image: y } }]\n';
+    expect(problemsIn(readFiles(text))).toEqual(['a.yml:4:23: An image that is not counted: nginx']);
   });
 
   test('keeps a tag as it is written, and uses the last of two equal keys', () => {

@@ -18,6 +18,8 @@ export interface PlanDescription {
 const COLUMNS = ['PULLS', 'IMAGE', 'POLICY', 'MACHINES', 'FOR', 'WHERE'] as const;
 /** The most file names that are listed. */
 const MAX_NAMES = 3;
+/** The most problems that are listed; JSON has all of them. */
+const MAX_LEFT_OUT = 20;
 
 /** Formats a plan as text: images, total, what was left out, advice, and the result as last line. */
 export function describePlan({ plan, unrecognised, files, paint }: PlanDescription, now: number): string {
@@ -85,11 +87,15 @@ function totalWords({ model, clusters, nodes }: Plan['options']): string {
 }
 
 function describeLeftOut({ problems }: Plan, unrecognised: readonly string[], paint: Paint): string {
-  const lines = problems.map(({ file, line, column, message }) => `  ${file}:${line}:${column}: ${message}`);
+  const further = problems.length - MAX_LEFT_OUT;
+  const lines = problems
+    .slice(0, MAX_LEFT_OUT)
+    .map(({ file, line, column, message }) => `  ${file}:${line}:${column}: ${message}`);
   const names = unrecognised.slice(0, MAX_NAMES).join(', ');
   const more = unrecognised.length - MAX_NAMES;
   return [
     ...(lines.length > 0 ? [paint('warn', 'Left out, so that it may cost more:'), ...lines] : []),
+    ...(further > 0 ? [`  and ${further} more`] : []),
     ...(names === ''
       ? []
       : [paint('faint', `Nothing to plan in ${names}${more > 0 ? ` and ${more} more` : ''}`)]),

@@ -2,8 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Problem } from '../../config/problem.ts';
 import type { PlanProblem } from '../../domain/pull-cost/workload.ts';
-import { tooLarge } from '../../planner/plan-files.ts';
-import { MAX_FILE_BYTES } from '../../planner/read-source.ts';
+import { MAX_FILE_BYTES, tooLarge } from '../../planner/plan-files.ts';
 import type { SourceFile } from '../../planner/source-file.ts';
 
 /** Reports whether an argument is a pattern. A shell passes on quoted patterns and those without a match. */
@@ -51,8 +50,6 @@ export interface GatheredFiles {
   readonly problems: readonly PlanProblem[];
   /** Arguments without a file. */
   readonly missing: readonly Problem[];
-  /** Files that are arguments themselves, rather than found in a folder. */
-  readonly named: ReadonlySet<string>;
 }
 
 /** The name of standard input. */
@@ -80,11 +77,11 @@ export async function gatherFiles(
   }
   const files: SourceFile[] = [];
   for (const name of names) {
-    const file = name === STDIN ? { name, text: await readStdin() } : await readText(name);
+    const file = name === STDIN ? { name, text: await readStdin() } : await readText(name, !named.has(name));
     if ('text' in file) files.push(file);
     else problems.push(file);
   }
-  return { files, problems, missing, named };
+  return { files, problems, missing };
 }
 
 async function expand(path: string): Promise<readonly string[]> {
@@ -114,11 +111,11 @@ async function walk(folder: string, isWanted: (name: string) => boolean): Promis
   return found;
 }
 
-async function readText(name: string): Promise<SourceFile | PlanProblem> {
+async function readText(name: string, isFromFolder: boolean): Promise<SourceFile | PlanProblem> {
   try {
     const { size } = await stat(name);
     const [problem] = size > MAX_FILE_BYTES ? tooLarge(name, size).problems : [];
-    return problem ?? { name, text: await readFile(name, 'utf8') };
+    return problem ?? { name, text: await readFile(name, 'utf8'), isFromFolder };
   } catch (error) {
     const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
     return { file: name, line: 1, column: 1, message: `Cannot be read: ${reason}` };

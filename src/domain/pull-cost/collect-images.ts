@@ -50,6 +50,10 @@ export interface SourceNode {
   readonly column: number;
   /** A scalar as written, without its quotes; undefined for lists, maps and `null`. */
   readonly text: string | undefined;
+  /** Whether it is text for YAML too: quoted, or neither a number nor a boolean. `1.10` and `yes` are not. */
+  readonly isString: boolean;
+  /** An explicit tag such as `!reference`; undefined if there is none. */
+  readonly tag: string | undefined;
   /** The range of the text in the file; undefined if the file contains it in another form, such as with escapes. */
   readonly range: TextRange | undefined;
   /** Returns the value of a key; a node of the kind `nothing` if the key is missing. */
@@ -96,17 +100,19 @@ export interface FoundImage {
   readonly range: TextRange | undefined;
 }
 
-/** Collects the images of one file, and the problems with those that cannot be counted. */
+/** Collects the images of one document, and what cannot be counted. */
 export interface ImageCollection {
   readonly uses: ImageUse[];
   readonly problems: PlanProblem[];
+  /** See `DocumentReading`. */
+  readonly passive: SourceNode[];
   /** The limit of images for the whole plan. */
   readonly budget: ReadingBudget;
 }
 
 /** Returns an empty collection. */
 export function emptyCollection(budget: ReadingBudget): ImageCollection {
-  return { uses: [], problems: [], budget };
+  return { uses: [], problems: [], passive: [], budget };
 }
 
 /**
@@ -139,7 +145,7 @@ export function collect({ uses, problems, budget }: ImageCollection, found: Foun
 
 /**
  * Adds the image of a node to the collection.
- * @param node contains the reference. A missing node is ignored; a list or a map is added as a problem
+ * @param node contains the reference. A missing node is ignored; a list, a map, a number and a boolean are added as a problem
  * @throws PlanLimitError if the plan has too many images
  */
 export function collectNode(
@@ -149,13 +155,14 @@ export function collectNode(
 ): void {
   const { line, column, text } = node;
   if (node.kind === 'nothing') return;
-  if (text !== undefined) {
+  if (text !== undefined && node.isString) {
     const range = text.length > MAX_REFERENCE_LENGTH ? undefined : node.range;
     collect(collection, { ...found, text, line, column, range });
     return;
   }
   collection.budget.countImage();
-  collection.problems.push({ file: found.file, line, column, message: 'An image must be text' });
+  const written = text === undefined ? '' : `: ${quoteForeign(cutText(text, 41))}`;
+  collection.problems.push({ file: found.file, line, column, message: `An image must be text${written}` });
 }
 
 /** Returns `always` for the tag `latest`, explicit or not, otherwise `if-not-present` (https://kubernetes.io/docs/concepts/containers/images/). */
@@ -163,11 +170,26 @@ function usualPolicy({ tag, digest }: ImageReference): PullPolicy {
   return tag === 'latest' && digest === undefined ? 'always' : 'if-not-present';
 }
 
-/** Merges the results of several documents. */
-export function joinReadings(readings: readonly FileReading[]): FileReading {
+/**
+ * The result of a reader for one document. Every part is required: the dispatcher reports each image of the document that
+ * is neither in `workloads`, nor at the place of a problem, nor in `passive`.
+ */
+export interface DocumentReading extends FileReading {
+  /** The parts whose images are certainly not pulled, such as a template that no job uses. */
+  readonly passive: readonly SourceNode[];
+}
+
+/** Returns the reading of a document that certainly pulls nothing. */
+export function passiveReading(document: SourceNode): DocumentReading {
+  return { workloads: [], problems: [], passive: [document] };
+}
+
+/** Merges the results for several parts of one document. */
+export function joinReadings(readings: readonly DocumentReading[]): DocumentReading {
   return {
     workloads: readings.flatMap(({ workloads }) => workloads),
     problems: readings.flatMap(({ problems }) => problems),
+    passive: readings.flatMap(({ passive }) => passive),
   };
 }
 

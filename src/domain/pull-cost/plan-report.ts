@@ -1,6 +1,6 @@
 import { formatImageReference } from '../image-reference.ts';
 import type { ImageCost } from './count-pulls.ts';
-import type { Plan } from './plan.ts';
+import { outcomeOf, type Plan } from './plan.ts';
 import type { PlanBucket } from './plan-bucket.ts';
 import { adviceWords, answerPlan } from './plan-words.ts';
 import type { PullRange } from './pull-range.ts';
@@ -10,9 +10,12 @@ import type { PlanProblem } from './workload.ts';
 export interface PlanReport {
   /** The answer in one sentence. */
   readonly answer: string;
-  /** `fits`, `fits_later`, `does_not_fit`, `unmetered` or `unknown`; null if the plan was not compared with a bucket. */
+  /**
+   * `fits`, `fits_later`, `does_not_fit`, `unmetered`, `unknown`, or `incomplete` if the counted part fits but something was
+   * left out; null if the plan was not compared with a bucket.
+   */
   readonly verdict: string | null;
-  /** Whether the upper bound of the cost fits now. */
+  /** Whether the upper bound of the cost fits now. Null: unknown, or something was left out. */
   readonly fits: boolean | null;
   /** The latest time at which it fits; null if it fits now, or if the time is unknown. */
   readonly fits_at: string | null;
@@ -87,11 +90,12 @@ export function reportPlan(
 ): PlanReport {
   const { cost, judgement, options, problems } = plan;
   const verdict = judgement?.verdict;
+  const outcome = outcomeOf(plan);
   const { headline, reason } = answerPlan(plan, now);
-  const at = verdict?.kind === 'fits-later' ? verdict.at : undefined;
+  const at = verdict?.kind === 'fits-later' && outcome === verdict.kind ? verdict.at : undefined;
   return {
     answer: `${headline}: ${reason}`,
-    verdict: verdict?.kind.replaceAll('-', '_') ?? null,
+    verdict: judgement ? outcome.replaceAll('-', '_') : null,
     fits: fitsNow(plan),
     fits_at: at === undefined ? null : new Date(at).toISOString(),
     pulls: cost.total,
@@ -110,10 +114,17 @@ export function reportPlan(
   };
 }
 
-/** Reports whether a plan fits now; null if unknown. */
-export function fitsNow({ judgement }: Plan): boolean | null {
-  if (!judgement || judgement.verdict.kind === 'unknown') return null;
-  return judgement.verdict.kind === 'fits' || judgement.verdict.kind === 'unmetered';
+function fitsNow(plan: Plan): boolean | null {
+  switch (outcomeOf(plan)) {
+    case 'fits':
+    case 'unmetered':
+      return true;
+    case 'fits-later':
+    case 'does-not-fit':
+      return false;
+    default:
+      return null;
+  }
 }
 
 function reportBucket(bucket: PlanBucket): PlanBucketReport {

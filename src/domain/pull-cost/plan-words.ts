@@ -1,6 +1,6 @@
 import { periodWords } from '../wording.ts';
 import type { Advice } from './advice.ts';
-import type { Plan } from './plan.ts';
+import { outcomeOf, type Plan } from './plan.ts';
 import type { FitsLater, MeteredBucket, PlanBucket } from './plan-bucket.ts';
 import { formatRange, type PullRange } from './pull-range.ts';
 
@@ -30,11 +30,33 @@ const NEEDS_DATE_MS = 23 * 3_600_000;
 
 /** Returns in words whether a plan fits at `now` (milliseconds since the epoch). */
 export function answerPlan(plan: Plan, now: number): PlanAnswer {
+  const outcome = outcomeOf(plan);
   const answer = answerCounted(plan, now);
-  const isPartial = plan.problems.length > 0 && answer.tone === 'good';
-  return isPartial
-    ? { ...answer, headline: `${answer.headline}, without what was left out`, tone: 'warn' }
-    : answer;
+  if (plan.problems.length === 0) return answer;
+  const omitted = leftOutWords(plan.problems);
+  if (outcome === 'incomplete')
+    return { headline: 'Not known', reason: `${omitted}; ${restWords(plan)}`, tone: 'warn' };
+  const isNeverSaid = plan.judgement?.verdict.kind === 'fits-later';
+  const headline = isNeverSaid ? 'Does not fit now' : answer.headline;
+  return { ...answer, headline, reason: `${answer.reason}; ${omitted}` };
+}
+
+/** The most places that the answer names. */
+const MAX_PLACES = 3;
+
+/** Names what was left out: `a.yml:7:1 and 2 more are left out`. */
+function leftOutWords(problems: Plan['problems']): string {
+  const places = problems.slice(0, MAX_PLACES).map(({ file, line, column }) => `${file}:${line}:${column}`);
+  const more = problems.length - places.length;
+  return `${places.join(', ')}${more > 0 ? ` and ${more} more` : ''} ${problems.length === 1 ? 'is' : 'are'} left out`;
+}
+
+function restWords({ cost, judgement }: Plan): string {
+  if (cost.total.high === 0) return 'the rest pulls nothing from Docker Hub';
+  const pulls = `the rest costs ${pullWords(cost.total)}`;
+  return judgement
+    ? `${pulls}, and ${leftWords(judgement.bucket)}`
+    : `${pulls}, not compared with what is left`;
 }
 
 function answerCounted({ cost, judgement }: Plan, now: number): PlanAnswer {

@@ -57,8 +57,24 @@ export interface Plan {
   readonly cost: PullCost;
   /** Undefined when no bucket was given. */
   readonly judgement: Judgement | undefined;
-  /** What could not be counted, in reading order. */
+  /** What was not understood or could not be counted, in reading order. Not empty: the plan is never said to fit. */
   readonly problems: readonly PlanProblem[];
+}
+
+/**
+ * The verdict on a whole plan. `incomplete`: the counted part fits, or nothing is left to compare it with, but something was
+ * left out. `counted`: it was not compared with a bucket.
+ */
+export type Outcome = Verdict['kind'] | 'incomplete' | 'counted';
+
+/**
+ * Returns the verdict on a whole plan. Command, API and page use this function, so that a plan with problems never fits, now
+ * or later: it may cost more than was counted.
+ */
+export function outcomeOf({ judgement, problems }: Plan): Outcome {
+  const kind = judgement?.verdict.kind ?? 'counted';
+  if (problems.length === 0) return kind;
+  return kind === 'does-not-fit' || kind === 'fits-later' ? 'does-not-fit' : 'incomplete';
 }
 
 /** A cost compared with a bucket. */

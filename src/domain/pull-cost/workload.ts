@@ -17,12 +17,12 @@ export interface PlanProblem extends SourcePlace {
 /** The workloads of one file, or of one document in it. */
 export interface FileReading {
   readonly workloads: readonly Workload[];
-  /** The parts that could not be counted. */
+  /**
+   * What was not understood or could not be counted, each with its place. A plan with a problem is never said to fit, so
+   * that a reader reports every value, key, kind and other file that it does not know or cannot resolve.
+   */
   readonly problems: readonly PlanProblem[];
 }
-
-/** The result for a file without workloads. */
-export const EMPTY_READING: FileReading = { workloads: [], problems: [] };
 
 /** A unit that starts containers or builds an image. Its containers run on the same machine. */
 export interface Workload {

@@ -1,5 +1,6 @@
 import {
   collect,
+  type DocumentReading,
   emptyCollection,
   type ImageCollection,
   MAX_EXPANSION_LENGTH,
@@ -7,7 +8,7 @@ import {
   PlanLimitError,
   type SourceNode,
 } from '../../domain/pull-cost/collect-images.ts';
-import type { FileReading, ImageRole, Workload } from '../../domain/pull-cost/workload.ts';
+import type { ImageRole, Workload } from '../../domain/pull-cost/workload.ts';
 import type { ReadOptions } from '../source-file.ts';
 import { isLargeMatrix, MAX_VALUES, type MatrixValues, matrixRuns } from './github-matrix.ts';
 import { jobWorkload } from './job-workload.ts';
@@ -19,15 +20,32 @@ export function isGithub(document: SourceNode): boolean {
 }
 
 /** Reads a workflow or an action: the containers, services and `docker://` steps of each job. */
-export function readGithub(document: SourceNode, file: string, options: ReadOptions): FileReading {
+export function readGithub(document: SourceNode, file: string, options: ReadOptions): DocumentReading {
   const basket = emptyCollection(options.budget);
+  // Parameters of actions and variables are text; an action without docker:// builds its own Dockerfile.
+  const steps = [
+    ...document
+      .get('jobs')
+      .entries()
+      .map(([, job]) => job),
+    document.get('runs'),
+  ].flatMap((job) => [job, ...job.get('steps').items()]);
+  for (const part of [document, ...steps]) {
+    for (const key of ['with', 'env', 'inputs', 'outputs', 'on']) basket.passive.push(part.get(key));
+  }
+  const built = nodeAt(document, 'runs', 'image');
+  if (!built.text?.startsWith(DOCKER)) basket.passive.push(built);
   const reading = { basket, file, options, env: document.get('env') };
   const jobs = document
     .get('jobs')
     .entries()
     .flatMap(([name, job]) => readJob(name, job, reading));
   const action = readAction(document, reading);
-  return { workloads: [...jobs, ...action].filter(({ uses }) => uses.length > 0), problems: basket.problems };
+  return {
+    workloads: [...jobs, ...action].filter(({ uses }) => uses.length > 0),
+    problems: basket.problems,
+    passive: basket.passive,
+  };
 }
 
 interface Reading {

@@ -1,13 +1,14 @@
 import {
   collect,
   countAt,
+  type DocumentReading,
   emptyCollection,
   type ImageCollection,
   MAX_REFERENCE_LENGTH,
   nodeAt,
   type SourceNode,
 } from '../../domain/pull-cost/collect-images.ts';
-import type { FileReading, ImageRole, PullPolicy, Workload } from '../../domain/pull-cost/workload.ts';
+import type { ImageRole, PullPolicy, Workload } from '../../domain/pull-cost/workload.ts';
 import { quoteForeign } from '../../kit/foreign-text.ts';
 import type { ReadOptions } from '../source-file.ts';
 import { fillIn, type Variables } from '../variables.ts';
@@ -38,15 +39,22 @@ export function isGitlab(document: SourceNode): boolean {
 }
 
 /** Reads a pipeline: the image and the services of each job. */
-export function readGitlab(document: SourceNode, file: string, options: ReadOptions): FileReading {
+export function readGitlab(document: SourceNode, file: string, options: ReadOptions): DocumentReading {
   const basket = emptyCollection(options.budget);
   reportIncludes(document, basket, file, options);
+  // Defaults and hidden jobs pull nothing themselves; jobs that inherit their images are counted.
+  const inherited = document.entries().filter(([name]) => KEYWORDS.has(name) || name.startsWith('.'));
+  for (const [, value] of inherited) basket.passive.push(value);
   const reading = { basket, file, options, document, variablesOf: createVariableReader() };
   const workloads = document
     .entries()
     .filter(([name, job]) => !KEYWORDS.has(name) && !name.startsWith('.') && job.kind === 'map')
     .map(([name, job]) => readJob(name, job, reading));
-  return { workloads: workloads.filter(({ uses }) => uses.length > 0), problems: basket.problems };
+  return {
+    workloads: workloads.filter(({ uses }) => uses.length > 0),
+    problems: basket.problems,
+    passive: basket.passive,
+  };
 }
 
 function readJob(name: string, job: SourceNode, reading: PipelineReading): Workload {

@@ -2,6 +2,7 @@ import {
   collect,
   collectNode,
   countAt,
+  type DocumentReading,
   emptyCollection,
   type ImageCollection,
   MAX_REFERENCE_LENGTH,
@@ -9,7 +10,7 @@ import {
   type SourceNode,
 } from '../../domain/pull-cost/collect-images.ts';
 import { exactly, NO_PULLS } from '../../domain/pull-cost/pull-range.ts';
-import type { Copies, FileReading, PullPolicy, Workload } from '../../domain/pull-cost/workload.ts';
+import type { Copies, PullPolicy, Workload } from '../../domain/pull-cost/workload.ts';
 import { quoteForeign } from '../../kit/foreign-text.ts';
 import type { ReadOptions } from '../source-file.ts';
 import { fillIn } from '../variables.ts';
@@ -32,18 +33,23 @@ export function isCompose(document: SourceNode): boolean {
 }
 
 /** Reads a Compose file. Each service is a workload. */
-export function readCompose(document: SourceNode, file: string, options: ReadOptions): FileReading {
+export function readCompose(document: SourceNode, file: string, options: ReadOptions): DocumentReading {
   const basket = emptyCollection(options.budget);
   const services = document.get('services');
   const workloads = services
     .entries()
     .filter(([name]) => !name.startsWith('x-'))
     .map(([name, service]) => readService(name, service, services, { basket, file, options }));
+  for (const [name, value] of document.entries()) if (name.startsWith('x-')) basket.passive.push(value);
   if (document.get('include').kind !== 'nothing') {
     const message = 'An include is not followed; name the included files too';
     basket.problems.push({ file, ...document.keyPlace('include'), message });
   }
-  return { workloads: workloads.filter(({ uses }) => uses.length > 0), problems: basket.problems };
+  return {
+    workloads: workloads.filter(({ uses }) => uses.length > 0),
+    problems: basket.problems,
+    passive: basket.passive,
+  };
 }
 
 interface Reading {
@@ -62,7 +68,8 @@ function readService(name: string, service: SourceNode, services: SourceNode, re
   const policy = POLICIES[find('pull_policy').text?.replace(/^every_.*/, 'always') ?? ''];
   // Compose builds a service that has `build`, and pulls it only if `pull_policy` requires it.
   const isBuilt = build.kind !== 'nothing' && (policy === undefined || policy === 'never');
-  if (!isBuilt) collectService(image, { name, policy: policy ?? 'if-not-present', find }, reading);
+  if (isBuilt) basket.passive.push(image);
+  else collectService(image, { name, policy: policy ?? 'if-not-present', find }, reading);
   if (build.kind !== 'nothing') reportBuild(name, build, reading);
   if (chain.problem && (chain.isCycle || image.kind === 'nothing')) {
     const { line, column } = chain.end;

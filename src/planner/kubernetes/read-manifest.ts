@@ -1,20 +1,16 @@
 import {
   collectNode,
+  type DocumentReading,
   emptyCollection,
   type ImageCollection,
   joinReadings,
   nodeAt,
+  passiveReading,
   type ReadingBudget,
   type SourceNode,
 } from '../../domain/pull-cost/collect-images.ts';
 import { exactly } from '../../domain/pull-cost/pull-range.ts';
-import {
-  EMPTY_READING,
-  type FileReading,
-  type ImageRole,
-  type PullPolicy,
-  type Workload,
-} from '../../domain/pull-cost/workload.ts';
+import type { ImageRole, PullPolicy, Workload } from '../../domain/pull-cost/workload.ts';
 import { quoteForeign } from '../../kit/foreign-text.ts';
 import { copiesOf } from './pod-count.ts';
 import { KINDS_WITHOUT_PODS, type WorkloadKind, workloadKind } from './workload-kinds.ts';
@@ -82,7 +78,7 @@ function readWorkflow(
   object: SourceNode,
   name: string,
   { file, budget }: { readonly file: string; readonly budget: ReadingBudget },
-): FileReading | undefined {
+): DocumentReading | undefined {
   const kind = object.get('kind').text ?? '';
   const path = Object.hasOwn(WORKFLOWS, kind) ? WORKFLOWS[kind] : undefined;
   if (!path || !object.get('apiVersion').text?.startsWith('argoproj.io/')) return undefined;
@@ -106,7 +102,7 @@ function readWorkflow(
       const copies = { pods: exactly(1), spread: { kind: 'free' }, place: 'cluster' } as const;
       return [{ source: 'kubernetes', kind, name: `${name}/${step}`, copies, uses }];
     });
-  return { workloads, problems: basket.problems };
+  return { workloads, problems: basket.problems, passive: [] };
 }
 
 /** Options of `readManifest()`. */
@@ -127,7 +123,7 @@ export function isManifest(document: SourceNode): boolean {
 }
 
 /** Reads a Kubernetes object, or a list of them. */
-export function readManifest(object: SourceNode, options: ManifestOptions): FileReading {
+export function readManifest(object: SourceNode, options: ManifestOptions): DocumentReading {
   return readObject(object, options, undefined, MAX_DEPTH);
 }
 
@@ -137,7 +133,7 @@ function readObject(
   options: ManifestOptions,
   listed: string | undefined,
   depth: number,
-): FileReading {
+): DocumentReading {
   const kind = object.get('kind').text ?? listed ?? '';
   if (kind.endsWith('List') && object.get('items').kind !== 'nothing') {
     if (depth === 0) return leftOut(object, options, 'Lists are nested too deep');
@@ -152,7 +148,7 @@ function readObject(
   const apiVersion = object.get('apiVersion').text ?? (listed && usualVersion(listed)) ?? '';
   const known = workloadKind(kind, apiVersion);
   if (known) return readWorkload(object, kind, known, options);
-  if (KINDS_WITHOUT_PODS.has(kind) || options.ignoredKinds.has(kind)) return EMPTY_READING;
+  if (KINDS_WITHOUT_PODS.has(kind) || options.ignoredKinds.has(kind)) return passiveReading(object);
   const workflow = readWorkflow(object, nameOf(object), options);
   return workflow ?? leftOut(object, options, `Unknown kind: ${kind} (${apiVersion || 'no apiVersion'})`);
 }
@@ -162,12 +158,13 @@ function readWorkload(
   kind: string,
   known: WorkloadKind,
   options: ManifestOptions,
-): FileReading {
+): DocumentReading {
   const template = nodeAt(object, ...known.template);
   const spec = template.get('spec');
   // An Argo Rollout may refer to a Deployment, which is counted itself.
   if (spec.kind !== 'map') {
-    if (kind === 'Rollout' && nodeAt(object, 'spec', 'workloadRef').kind === 'map') return EMPTY_READING;
+    if (kind === 'Rollout' && nodeAt(object, 'spec', 'workloadRef').kind === 'map')
+      return passiveReading(object);
     return leftOut(
       object,
       options,
@@ -183,12 +180,12 @@ function readWorkload(
     copies: copiesOf(object, known, template),
     uses: basket.uses,
   } as const;
-  return { workloads: [workload], problems: basket.problems };
+  return { workloads: [workload], problems: basket.problems, passive: [] };
 }
 
-function leftOut(object: SourceNode, { file }: ManifestOptions, message: string): FileReading {
+function leftOut(object: SourceNode, { file }: ManifestOptions, message: string): DocumentReading {
   const { line, column } = object.keyPlace('kind');
-  return { workloads: [], problems: [{ file, line, column, message: quoteForeign(message) }] };
+  return { workloads: [], problems: [{ file, line, column, message: quoteForeign(message) }], passive: [] };
 }
 
 function nameOf(object: SourceNode): string {

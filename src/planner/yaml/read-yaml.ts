@@ -94,12 +94,6 @@ function resolveAliases(document: Document): AliasTargets | AliasProblem {
   return problem ?? targets;
 }
 
-/** The valid documents of a YAML or JSON file, and the problems of the others. */
-interface YamlFile {
-  readonly documents: readonly SourceNode[];
-  readonly problems: readonly PlanProblem[];
-}
-
 /** The start of a Helm or Go template, but not `${{ }}` of GitHub. */
 const TEMPLATE = /(?<!\$)\{\{/;
 /** Options of the parser. Values stay text, so that the tag 1.10 does not become 1.1. */
@@ -111,29 +105,36 @@ const OPTIONS = { schema: 'failsafe', prettyErrors: false, uniqueKeys: false, lo
  */
 const MAX_DEPTH = 200;
 
-/** Parses each document of a file. Never throws. */
-export function readYaml(text: string, file: string): YamlFile {
+/** The longest document that is parsed, in characters (10 Mi): the parser takes about a second for it. */
+const MAX_DOCUMENT_LENGTH = 10 * 1_024 * 1_024;
+
+/** Parses the documents of a YAML or JSON file one after another: each is a document or its problem. Never throws. */
+export function* readYaml(text: string, file: string): Generator<SourceNode | PlanProblem> {
   const lines = createLineIndex(text);
-  const documents: SourceNode[] = [];
-  const problems: PlanProblem[] = [];
   const parts = splitDocuments(text);
   if (parts.length > MAX_DOCUMENTS) {
     const message = `More than ${MAX_DOCUMENTS} documents in one file: ${parts.length}. Plan it in pieces`;
-    return { documents, problems: [{ file, line: 1, column: 1, message }] };
+    yield { file, line: 1, column: 1, message };
+    return;
   }
   for (const part of parts) {
     const read = readDocument(part, text, lines);
-    if ('message' in read) {
-      problems.push({ file, ...lines.at(read.offset), message: quoteForeign(read.message) });
-    } else if (read.node) documents.push(read.node);
+    if ('message' in read) yield { file, ...lines.at(read.offset), message: quoteForeign(read.message) };
+    else if (read.node) yield read.node;
   }
-  return { documents, problems };
 }
 
 type Read = { readonly node: SourceNode | undefined } | { readonly message: string; readonly offset: number };
 
 function readDocument(part: DocumentText, text: string, lines: LineIndex): Read {
   const { offset } = part;
+  if (part.text.length > MAX_DOCUMENT_LENGTH) {
+    const mebibytes = Math.ceil(part.text.length / 1_048_576);
+    return {
+      message: `A document of ${mebibytes} MiB. Allowed: ${MAX_DOCUMENT_LENGTH / 1_048_576} MiB`,
+      offset,
+    };
+  }
   const document = parseDocument(part.text);
   if (!document) return { message: `Values are nested more than ${MAX_DEPTH} deep`, offset };
   const [error] = document.errors;

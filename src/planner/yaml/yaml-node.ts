@@ -1,4 +1,14 @@
-import { type Alias, isAlias, isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap } from 'yaml';
+import {
+  type Alias,
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  type Node,
+  type Pair,
+  type YAMLMap,
+} from 'yaml';
 import type { SourceNode } from '../../domain/pull-cost/collect-images.ts';
 import type { LineIndex } from '../source-file.ts';
 
@@ -20,6 +30,10 @@ type Pairs = ReadonlyMap<string, Pair>;
 /** Unquoted scalars that mean null. */
 const NOTHING = new Set(['', '~', 'null', 'Null', 'NULL']);
 const MERGE_KEY = '<<';
+const STRING_TAG = 'tag:yaml.org,2002:str';
+/** Unquoted scalars that YAML 1.1 reads as numbers or booleans, as the parsers of Kubernetes and Compose do. */
+const NUMBER_OR_BOOLEAN =
+  /^(?:[-+]?(?:0x[\da-f_]+|0b[01_]+|0o[0-7_]+|\d[\d_]*|(?:\.\d+|\d+(?:\.\d*)?)(?:e[-+]?\d+)?|\.inf)|\.nan|y|n|yes|no|true|false|on|off)$/i;
 
 /** Adapts a node of the YAML parser to `SourceNode`. */
 export class YamlNode implements SourceNode {
@@ -52,6 +66,16 @@ export class YamlNode implements SourceNode {
     if (!isScalar(this.#node)) return undefined;
     const text = String(this.#node.value ?? '');
     return this.#node.type === 'PLAIN' && NOTHING.has(text) ? undefined : text;
+  }
+
+  get isString(): boolean {
+    const { text, tag } = this;
+    if (text === undefined || !isScalar(this.#node)) return false;
+    return this.#node.type !== 'PLAIN' || tag === STRING_TAG || !NUMBER_OR_BOOLEAN.test(text);
+  }
+
+  get tag(): string | undefined {
+    return isNode(this.#node) ? this.#node.tag : undefined;
   }
 
   get range(): SourceNode['range'] {
