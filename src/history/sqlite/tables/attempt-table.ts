@@ -36,7 +36,7 @@ export function openAttemptTable(database: SqlDatabase): AttemptTable {
     'INSERT OR REPLACE INTO counted_event (cluster, uid, count, at) VALUES (?, ?, ?, ?)',
   );
   const sums = database.prepare(
-    `SELECT ${ORIGIN_COLUMNS}, a.started_at / ? AS slot, sum(iif(outcome = 'present', 0, attempts)),
+    `SELECT ${ORIGIN_COLUMNS}, CAST(a.started_at / ? AS INTEGER) AS slot, sum(iif(outcome = 'present', 0, attempts)),
      sum(iif(outcome = 'refused', attempts, 0)), sum(low), sum(high)
      FROM pull_attempt a JOIN pull_origin o ON o.id = a.origin_id
      WHERE a.started_at >= ? AND a.started_at < ? AND o.credential IN (SELECT value FROM json_each(?))
