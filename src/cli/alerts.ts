@@ -19,19 +19,9 @@ import type { Channel, Receipt } from '../notify/channel.ts';
 import { createHttpPost } from '../notify/http-post.ts';
 import { MIN_INTERVAL_MS, openChannel } from '../notify/open-channel.ts';
 import { sampleFire, sampleResolve } from './alerts/sample-notification.ts';
-import {
-  type Command,
-  type CommandContext,
-  type CommandShape,
-  type CommandTable,
-  describeCommands,
-  EXIT,
-  helpText,
-  rejectUsage,
-  runNamed,
-} from './command.ts';
-import { defineCommand } from './define-command.ts';
-import { flagRules, optionalFlag, toggle } from './flag.ts';
+import { type Command, type CommandContext, type CommandTable, EXIT, rejectUsage } from './command.ts';
+import { defineCommand, defineGroup } from './define-command.ts';
+import { optionalFlag } from './flag.ts';
 import { readBuildInfo } from './host.ts';
 
 /** `headroom alerts test`: sends a sample notification through the channel of a receiver. */
@@ -144,25 +134,10 @@ const ALERTS: CommandTable = {
   },
 };
 
-const SHAPE: CommandShape = {
-  usage: ['alerts COMMAND [FLAGS]'],
-  about: `Tests the receivers of alerts.
-
-Commands:
-${describeCommands(ALERTS)}`,
-  flags: flagRules({ help: toggle('Print this text, and exit', 'h') }),
+/** `headroom alerts`: tests the receivers of alerts. Without a subcommand it prints the list of them. */
+export const alerts: Command = defineGroup({
+  name: 'alerts',
+  about: 'Tests the receivers of alerts.',
   notes: () => 'Example:\n  headroom alerts test platform --config.file headroom.yml',
   commands: ALERTS,
-};
-
-/** `headroom alerts`: tests the receivers of alerts. Without a subcommand it prints the list of them. */
-export const alerts: Command = {
-  describe: () => SHAPE,
-  run: (argv, context) => runNamed(ALERTS, { run: printList }, argv, context),
-};
-
-async function printList(argv: readonly string[], { stdout, stderr }: CommandContext): Promise<number> {
-  const isAsked = argv.includes('--help') || argv.includes('-h');
-  (isAsked ? stdout : stderr).write(await helpText(SHAPE));
-  return isAsked ? EXIT.ok : EXIT.badUsage;
-}
+});

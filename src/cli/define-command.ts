@@ -8,9 +8,12 @@ import {
   type Command,
   type CommandContext,
   type CommandShape,
+  type CommandTable,
+  describeCommands,
   EXIT,
   helpText,
   rejectUsage,
+  runNamed,
 } from './command.ts';
 import { type FlagTable, type FlagValues, flagRules, toggle } from './flag.ts';
 
@@ -139,5 +142,35 @@ export function defineCommand<const F extends FlagTable, const O extends Operand
       rejectUsage(problems, context);
       return parts.usageExit ?? EXIT.badUsage;
     },
+  };
+}
+
+/** The definition of a command that only has subcommands. */
+export interface GroupParts {
+  readonly name: string;
+  /** Describes the subcommands in a sentence. */
+  readonly about: string;
+  /** Returns the text below the flags in the help text. */
+  readonly notes: () => string;
+  readonly commands: CommandTable;
+}
+
+/** Creates a command with subcommands. Without one it prints the list of them on stderr and returns the exit code 2. */
+export function defineGroup({ name, about, notes, commands }: GroupParts): Command {
+  const shape: CommandShape = {
+    usage: [`${name} COMMAND [FLAGS]`],
+    about: `${about}\n\nCommands:\n${describeCommands(commands)}`,
+    flags: flagRules({ help: toggle('Print this text, and exit', 'h') }),
+    notes,
+    commands,
+  };
+  async function printList(argv: readonly string[], { stdout, stderr }: CommandContext): Promise<number> {
+    const isRequested = argv.includes('--help') || argv.includes('-h');
+    (isRequested ? stdout : stderr).write(await helpText(shape));
+    return isRequested ? EXIT.ok : EXIT.badUsage;
+  }
+  return {
+    describe: () => shape,
+    run: (argv, context) => runNamed(commands, { run: printList }, argv, context),
   };
 }

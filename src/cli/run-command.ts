@@ -42,6 +42,10 @@ export const COMMANDS: CommandTable = {
     about: 'Show the requests to Docker Hub and its responses, secrets masked, for a bug report',
     load: async () => (await import('./diagnose.ts')).diagnose,
   },
+  config: {
+    about: 'Write a commented configuration file, or the JSON Schema of it',
+    load: async () => (await import('./config.ts')).config,
+  },
   alerts: {
     about: 'Send a sample notification to a receiver, and show its response',
     load: async () => (await import('./alerts.ts')).alerts,

@@ -8,7 +8,7 @@ import {
   type MapInput,
   type Place,
 } from './input.ts';
-import type { Kind, Shown } from './kinds/kind.ts';
+import type { JsonSchema, Kind, Shown } from './kinds/kind.ts';
 import { nearest, type Report } from './problem.ts';
 
 /** A key of the configuration: its kind of value, its default, and the flag and environment variable that can set it. */
@@ -126,6 +126,24 @@ export interface ReadMap<S extends Settings> extends ReadSettings<S> {
   readonly key: string;
 }
 
+/** Returns the JSON Schema of a map with these keys: a description and the default of each, which editors show. */
+export function schemaOfMap(settings: Settings): JsonSchema {
+  const properties = Object.entries(settings).map(([name, { kind, fallback }]) => {
+    const hasDefault = fallback !== undefined && fallback !== null;
+    const shown = hasDefault ? { default: kind.show(fallback) } : {};
+    return [name, { description: sentence(kind.allowed), ...shown, ...kind.schema }];
+  });
+  return {
+    type: ['object', 'null'],
+    additionalProperties: false,
+    properties: Object.fromEntries(properties),
+  };
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}
+
 /** Creates the kind of a map with these keys and no others. */
 export function mapOf<S extends Settings>(settings: S): Kind<ReadMap<S>> {
   const allowed = `a map with the keys ${Object.keys(settings).join(', ')}`;
@@ -137,7 +155,8 @@ export function mapOf<S extends Settings>(settings: S): Kind<ReadMap<S>> {
     report({ place: input.place, key, message: 'Not a map', allowed });
     return undefined;
   }
-  return { allowed, nullIsUnset: true, read, show: ({ shown }) => shown };
+  const schema = schemaOfMap(settings);
+  return { allowed, schema, nullIsUnset: true, read, show: ({ shown }) => shown };
 }
 
 /** An entry of a list, identified by its name. */

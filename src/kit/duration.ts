@@ -5,6 +5,9 @@
 const UNIT_MS = { w: 604_800_000, d: 86_400_000, h: 3_600_000, m: 60_000, s: 1_000, ms: 1 } as const;
 const GRAMMAR = /^(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?(?:(\d+)ms)?$/;
 
+/** A regular expression that matches every duration, and some texts that are none, such as `5m1h`; for JSON Schema. */
+export const DURATION_PATTERN = '^\\s*(0|(\\d+(ms|[wdhms]))+)\\s*$';
+
 /** The allowed form of a duration, for error messages. */
 export const DURATION_FORM = 'a duration such as 10s, 5m, 1h30m or 90d';
 

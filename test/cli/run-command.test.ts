@@ -42,7 +42,7 @@ async function failWith(
 }
 
 describe('an unforeseen error', () => {
-  test.each(['', ...Object.keys(COMMANDS), 'simulate fault', 'alerts test'])(
+  test.each(['', ...Object.keys(COMMANDS), 'simulate fault', 'config init', 'alerts test'])(
     'of "headroom %s" ends with exit code 4, and states what to report',
     async (name) => {
       const argv = [...name.split(' ').filter(Boolean), '--help'];
@@ -97,6 +97,7 @@ const NAMES = [
   'forecast',
   'usage',
   'diagnose',
+  'config',
   'alerts',
   'simulate',
   'demo',

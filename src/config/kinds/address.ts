@@ -34,6 +34,7 @@ const MAX_PORT = 65_535;
 export const listenAddress: Kind<ListenAddress> = scalarKind({
   noun: 'an address to listen on',
   allowed: 'host:port, [IPv6 address]:port, or :port for every interface; ports from 0 to 65535',
+  schema: { type: 'string', pattern: ':\\d{1,5}$' },
   parse(value) {
     const match = typeof value === 'string' ? LISTEN_GRAMMAR.exec(value) : null;
     if (!match || Number(match[3]) > MAX_PORT) return undefined;
@@ -51,6 +52,7 @@ const PREFIX_GRAMMAR = /^\/(?:[\w.~-]+(?:\/[\w.~-]+)*\/?)?$/;
 export const routePrefix: Kind<string> = scalarKind({
   noun: 'a path',
   allowed: 'a path that starts with /, such as /headroom',
+  schema: { type: 'string', pattern: '^/' },
   parse: (value) => (typeof value === 'string' && PREFIX_GRAMMAR.test(value) ? trimPath(value) : undefined),
   show: (value) => value,
 });

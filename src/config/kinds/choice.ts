@@ -7,6 +7,7 @@ export function oneOf<const T extends string | number>(choices: readonly T[]): K
   const kind = scalarKind<T>({
     noun: 'one of the choices',
     allowed: choices.join(', '),
+    schema: { enum: choices },
     parse(value, reject) {
       const choice = choices.find((candidate) => candidate === value);
       if (choice !== undefined) return choice;
@@ -22,6 +23,7 @@ export function oneOf<const T extends string | number>(choices: readonly T[]): K
 export const trueOrFalse: Kind<boolean> = scalarKind({
   noun: 'true or false',
   allowed: 'true, false',
+  schema: { type: 'boolean' },
   parse: (value) => (typeof value === 'boolean' ? value : undefined),
   show: (value) => value,
 });

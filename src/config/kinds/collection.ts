@@ -36,7 +36,14 @@ export function listOf<T>(
     }
     return input.items.flatMap((one, i) => asList(item.read(one, `${key}[${i}]`, report)) ?? []);
   }
-  return { allowed, nullIsUnset: true, read, show: (values) => values.map((value) => item.show(value)) };
+  const list = { type: ['array', 'null'], items: item.schema, ...(!orNone && { minItems: 1 }) };
+  return {
+    allowed,
+    schema: orOne ? { anyOf: [item.schema, list] } : list,
+    nullIsUnset: true,
+    read,
+    show: (values) => values.map((value) => item.show(value)),
+  };
 }
 
 function asList<T>(value: T | undefined): readonly T[] | undefined {
@@ -98,6 +105,7 @@ export function freeMap<T>(names: NameRules, item: Kind<T>): Kind<ReadonlyMap<st
   }
   return {
     allowed,
+    schema: { type: ['object', 'null'], additionalProperties: item.schema },
     nullIsUnset: true,
     read,
     show: (map) => Object.fromEntries([...map].map(([name, { value }]) => [name, item.show(value)])),

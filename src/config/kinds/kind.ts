@@ -12,12 +12,20 @@ export type Shown =
   | readonly Shown[]
   | { readonly [key: string]: Shown };
 
+/** A JSON Schema (https://json-schema.org/draft/2020-12), or a part of one. */
+export type JsonSchema = { readonly [keyword: string]: unknown };
+
 /** A kind of configuration value: how it is read, and how it is shown. */
 export interface Kind<T> {
   /** Describes the allowed values, in error messages and in docs/configuration.md. */
   readonly allowed: string;
   /** Whether a key without a value counts as not written, as for maps and lists; default false. */
   readonly nullIsUnset?: boolean;
+  /**
+   * Describes the allowed values for editors and for the Helm chart. It accepts every value that `read()` accepts, and may
+   * accept more. Its patterns have no lookarounds: Helm's validator is written in Go.
+   */
+  readonly schema: JsonSchema;
   /** All allowed values, if they are a closed set. */
   readonly choices?: readonly string[];
   /** Reads the value of `key`; reports a problem and returns undefined if it is not allowed. */
@@ -34,6 +42,8 @@ export interface ScalarRules<T> {
   /** The name of the kind with its article: `a duration`. */
   readonly noun: string;
   readonly allowed: string;
+  /** The JSON Schema of the values; default: any text that is not empty. */
+  readonly schema?: JsonSchema;
   /** Reports whether a rejected value must not be shown, as it may be a secret; default: it is shown. */
   readonly secret?: (value: string | number | boolean) => boolean;
   /** Parses a value; returns undefined if it is not of this kind, after `reject` for a specific message. */
@@ -42,7 +52,7 @@ export interface ScalarRules<T> {
 }
 
 /** Creates a kind of single values. */
-export function scalarKind<T>({ noun, allowed, secret, parse, show }: ScalarRules<T>): Kind<T> {
+export function scalarKind<T>({ noun, allowed, schema, secret, parse, show }: ScalarRules<T>): Kind<T> {
   function read(input: Input, key: string, report: Report): T | undefined {
     let reason = `Not ${noun}`;
     const reject: Reject = (why) => {
@@ -63,5 +73,5 @@ export function scalarKind<T>({ noun, allowed, secret, parse, show }: ScalarRule
     });
     return undefined;
   }
-  return { allowed, read, show };
+  return { allowed, schema: schema ?? { type: 'string', minLength: 1 }, read, show };
 }

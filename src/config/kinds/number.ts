@@ -6,6 +6,7 @@ export function wholeNumber(min: number, max: number): Kind<number> {
   return scalarKind({
     noun: 'a whole number',
     allowed: `a whole number from ${min} to ${max}`,
+    schema: { type: 'integer', minimum: min, maximum: max },
     parse(value, reject) {
       if (!Number.isInteger(value)) return undefined;
       const number = Number(value);
@@ -23,6 +24,12 @@ const MAX_PULLS = 1_000_000;
 export const threshold: Kind<Threshold> = scalarKind({
   noun: 'a share or a number of pulls',
   allowed: `a share of the limit from 0.1% to 100%, such as 20%, or a whole number of pulls from 1 to ${MAX_PULLS}`,
+  schema: {
+    anyOf: [
+      { type: 'integer', minimum: 1, maximum: MAX_PULLS },
+      { type: 'string', pattern: '^\\s*\\d{1,3}(\\.\\d{1,3})? ?%\\s*$' },
+    ],
+  },
   parse(value, reject) {
     if (typeof value === 'number') {
       if (!Number.isInteger(value)) return undefined;

@@ -8,6 +8,7 @@ const CONTROL = /\p{Cc}/u;
 export const username: Kind<string> = scalarKind({
   noun: 'a user name',
   allowed: 'text without ":", in quotes if it is only digits',
+  schema: { type: 'string', pattern: '^[^:]+$' },
   secret: mayBeLogin,
   parse: (value) =>
     // In basic authentication the user name ends at the first ":" (RFC 7617, section 2).
@@ -56,6 +57,7 @@ export function plainText(rules: PlainTextRules): Kind<string> {
   return scalarKind({
     noun,
     allowed,
+    schema: { type: 'string', minLength: 1, maxLength },
     parse: (value) =>
       typeof value === 'string' && value.length <= maxLength && PLAIN.test(value) && grammar.test(value)
         ? value
@@ -73,6 +75,7 @@ const GRAMMAR = /^[a-z0-9](?:[a-z0-9 ._@+-]*[a-z0-9])?$/i;
 export const credentialName: Kind<string> = scalarKind({
   noun: 'a name',
   allowed: `1 to ${MAX_LENGTH} letters, digits, spaces and . _ @ + -, with a letter or digit at both ends`,
+  schema: { type: 'string', maxLength: MAX_LENGTH, pattern: '^[A-Za-z0-9]([A-Za-z0-9 ._@+-]*[A-Za-z0-9])?$' },
   secret: mayBeLogin,
   parse: (value) =>
     typeof value === 'string' && value.length <= MAX_LENGTH && GRAMMAR.test(value) ? value : undefined,

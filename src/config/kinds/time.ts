@@ -1,4 +1,4 @@
-import { DURATION_FORM, durationOf, formatDuration } from '../../kit/duration.ts';
+import { DURATION_FORM, DURATION_PATTERN, durationOf, formatDuration } from '../../kit/duration.ts';
 import { nearest } from '../problem.ts';
 import { type Kind, scalarKind } from './kind.ts';
 
@@ -7,6 +7,9 @@ export function durationMs(minMs: number, maxMs: number): Kind<number> {
   return scalarKind({
     noun: 'a duration',
     allowed: `${DURATION_FORM}, from ${formatDuration(minMs)} to ${formatDuration(maxMs)}`,
+    schema: {
+      anyOf: [{ type: 'string', pattern: DURATION_PATTERN }, ...(minMs === 0 ? [{ const: 0 }] : [])],
+    },
     parse(value, reject) {
       // Only 0 needs no unit.
       const ms = value === 0 ? 0 : durationOf(value);
@@ -24,6 +27,7 @@ const DAY_MINUTES = 1_440;
 export const timeOfDay: Kind<number> = scalarKind({
   noun: 'a time of day',
   allowed: 'a time of day from "00:00" to "24:00", in quotes',
+  schema: { type: 'string', pattern: '^\\d{1,2}:[0-5]\\d$' },
   parse(value) {
     const match = typeof value === 'string' ? GRAMMAR.exec(value) : null;
     if (!match || Number(match[2]) > 59) return undefined;

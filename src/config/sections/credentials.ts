@@ -79,7 +79,8 @@ interface CredentialDefaults {
 }
 
 const entryKind = mapOf(CREDENTIAL_SETTINGS);
-const listKind = listOf(entryKind, { nouns: 'credentials' });
+/** The kind of the section `credentials`. */
+export const CREDENTIALS_KIND = listOf(entryKind, { nouns: 'credentials' });
 
 const DEFAULT_PLACE: Place = { kind: 'default' };
 const ANONYMOUS: MapInput = {
@@ -113,7 +114,7 @@ function readEntries(scope: Scope): readonly CredentialEntry[] {
   const input = file?.entries.get('credentials')?.input;
   const written = input && !isNull(input) ? input : undefined;
   const listed = written
-    ? (listKind.read(written, 'credentials', report) ?? [])
+    ? (CREDENTIALS_KIND.read(written, 'credentials', report) ?? [])
     : [entryKind.read(ANONYMOUS, 'credentials[0]', report)];
   const fromEnvironment = environmentCredential(scope);
   const index = written?.kind === 'list' ? written.items.length : listed.length;
