@@ -18,6 +18,7 @@ import { createCronTicker } from './poller/cron-ticker.ts';
 import { createPoller, type Poller } from './poller/poller.ts';
 import { logChanges, pollNow, probeAndExpose } from './probe-results.ts';
 import { createReloads, type Reloads } from './reload.ts';
+import { createSpending, type Spending } from './spending-service.ts';
 import { createWeb, type Web } from './web/web.ts';
 import type { ReloadResult } from './web/web-options.ts';
 
@@ -73,6 +74,7 @@ class Headroom implements App {
   readonly #poller: Poller;
   readonly #forecasts: ForecastService;
   readonly #alerting: Alerting;
+  readonly #spending: Spending;
   readonly #metrics: Metrics;
   readonly #contain: Containment;
   readonly #web: Web;
@@ -127,6 +129,7 @@ class Headroom implements App {
       contain: this.#contain,
       every: startTicking,
     });
+    this.#spending = createSpending({ history, past: this.#past, store: this.#past.spending });
     this.#poller = createPoller({
       probe: (credential, signal) => this.#hub.probe(credential, signal),
       record: (observation) => void history.record(observation),
@@ -201,6 +204,7 @@ class Headroom implements App {
     this.history.apply(identities);
     this.#forecasts.apply(identities);
     this.#alerting.apply(config);
+    this.#spending.apply(config);
     this.#poller.apply(config.credentials, config.poll);
     // The old client finishes running probes: closing it now would record failures that Docker Hub did not cause.
     void outdated?.retire();

@@ -24,7 +24,7 @@ const TABLE: Record<string, { modules: string[]; packages: string[]; node: boole
     node: true,
   },
   planner: { modules: ['kit', 'domain'], packages: ['yaml'], node: false },
-  spending: { modules: ['kit', 'domain'], packages: ['papaparse'], node: true },
+  spending: { modules: ['kit', 'domain'], packages: ['papaparse', 'yaml'], node: true },
   simulator: {
     modules: ['kit', 'domain'],
     packages: ['yaml', 'zod', '@peculiar/x509', 'reflect-metadata'],
