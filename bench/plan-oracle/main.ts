@@ -1,0 +1,89 @@
+/**
+ * Compares the readers of `headroom plan` with the parsers of Docker, Kubernetes and GitHub, over files of your own.
+ *
+ *     npm run plan-oracle -- KIND --oracle PROGRAM [--show N] FILE…
+ *
+ * KIND is a key of `COMPARISONS`. PROGRAM reads a file name a line and writes a JSON object a line; docs/plan.md names where
+ * the sources of the programs are. `-` in place of the files reads their names from the standard input. Exit code 1: less than
+ * 99.5 % agree, or a plan would be called complete although the oracle has an image that it lacks.
+ */
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { parseArgs } from 'node:util';
+import { readPlanFiles } from '../../src/planner/plan-files.ts';
+import { type Comparison, type Difference, MIN_AGREEMENT } from './comparison.ts';
+import { kubernetes } from './kubernetes/kubernetes.ts';
+
+/** The comparisons by the argument KIND. */
+const COMPARISONS: Readonly<Record<string, Comparison>> = { kubernetes };
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { oracle: { type: 'string' }, show: { type: 'string', default: '20' } },
+});
+const [kind = '', ...operands] = positionals;
+const comparison = Object.hasOwn(COMPARISONS, kind) ? COMPARISONS[kind] : undefined;
+if (!comparison || values.oracle === undefined || operands.length === 0) {
+  console.error(
+    `Usage: npm run plan-oracle -- KIND --oracle PROGRAM FILE…\nKIND: ${Object.keys(COMPARISONS).join(', ')}`,
+  );
+  process.exit(2);
+}
+const files =
+  operands[0] === '-'
+    ? readFileSync(0, 'utf8')
+        .split('\n')
+        .filter((name) => name !== '')
+    : operands;
+process.exitCode = (await compareFiles(comparison, values.oracle, files)) ? 0 : 1;
+
+/** Compares all files, prints the result, and reports whether it is good enough. */
+async function compareFiles(
+  { compare, nameOf }: Comparison,
+  program: string,
+  names: readonly string[],
+): Promise<boolean> {
+  const counts = { agree: 0, differ: 0, silent: 0 };
+  const limit = Number(values.show);
+  for await (const line of answersOf(program, names)) {
+    const answer: unknown = JSON.parse(line);
+    const name = nameOf(answer);
+    const difference = compare(answer, readAlone(name));
+    if (!difference) counts.agree++;
+    else {
+      counts.differ++;
+      if (difference.isSilent) counts.silent++;
+      if (counts.differ <= limit || difference.isSilent) console.log(describe(name, difference));
+    }
+  }
+  const total = counts.agree + counts.differ;
+  const share = total === 0 ? 0 : counts.agree / total;
+  console.log(
+    `${counts.agree} of ${total} files agree (${(share * 100).toFixed(2)} %), ${counts.silent} silent omissions`,
+  );
+  return share >= MIN_AGREEMENT && counts.silent === 0;
+}
+
+function readAlone(name: string) {
+  const options = {
+    variables: new Map<string, string>(),
+    profiles: new Set(['*']),
+    target: undefined,
+    ignoredKinds: new Set<string>(),
+  };
+  return readPlanFiles([{ name, text: readFileSync(name, 'utf8') }], options);
+}
+
+function describe(name: string, { isSilent, lines }: Difference): string {
+  return [`${isSilent ? 'SILENT ' : ''}${name}`, ...lines.slice(0, 8).map((line) => `    ${line}`)].join(
+    '\n',
+  );
+}
+
+/** Runs the oracle. Yields its lines, one for each file. */
+async function* answersOf(program: string, names: readonly string[]): AsyncGenerator<string> {
+  const oracle = spawn(program, { stdio: ['pipe', 'pipe', 'inherit'] });
+  oracle.stdin.end(names.map((name) => `${name}\n`).join(''));
+  yield* createInterface({ input: oracle.stdout, crlfDelay: Number.POSITIVE_INFINITY });
+}
