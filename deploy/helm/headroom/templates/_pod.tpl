@@ -33,17 +33,7 @@ spec:
       {{- with .Values.extraArgs }}
       args: {{- toYaml . | nindent 8 }}
       {{- end }}
-      env:
-        - name: HEADROOM_CONFIG_FILE
-          value: /etc/headroom/config/headroom.yml
-        {{- if .Values.slack.existingSecret }}
-        - name: SLACK_WEBHOOK_URL_FILE
-          value: /etc/headroom/slack/webhook-url
-        {{- end }}
-        {{- with .Values.extraEnv }}{{ toYaml . | nindent 8 }}{{ end }}
-      {{- with .Values.extraEnvFrom }}
-      envFrom: {{- toYaml . | nindent 8 }}
-      {{- end }}
+      {{- include "headroom.env" . | nindent 6 }}
       ports:
         - name: http
           containerPort: 10429
@@ -67,62 +57,16 @@ spec:
       resources: {{- toYaml .Values.resources | nindent 8 }}
       securityContext: {{- toYaml .Values.securityContext | nindent 8 }}
       volumeMounts:
-        - { name: config, mountPath: /etc/headroom/config, readOnly: true }
         - { name: data, mountPath: /data }
-        - { name: tmp, mountPath: /tmp }
-        {{- range .Values.credentials }}
-        {{- if or .existingSecret .dockerConfigSecret }}
-        - { name: secret-{{ .name }}, mountPath: /etc/headroom/secrets/{{ .name }}, readOnly: true }
-        {{- end }}
-        {{- end }}
-        {{- if .Values.slack.existingSecret }}
-        - { name: slack, mountPath: /etc/headroom/slack, readOnly: true }
-        {{- end }}
-        {{- if .Values.webConfig.existingSecret }}
-        - { name: web-config, mountPath: /etc/headroom/web, readOnly: true }
-        {{- end }}
-        {{- with .Values.extraVolumeMounts }}{{ toYaml . | nindent 8 }}{{ end }}
+        {{- include "headroom.configMounts" . | nindent 8 }}
   volumes:
-    - name: config
-      {{- if .Values.configExistingSecret }}
-      secret: { secretName: {{ .Values.configExistingSecret }} }
-      {{- else }}
-      configMap: { name: {{ include "headroom.fullname" . }} }
-      {{- end }}
+    {{- include "headroom.configVolumes" (dict "root" $ "configMap" (include "headroom.fullname" .)) | nindent 4 }}
     - name: data
       {{- if and .Values.persistence.enabled (eq .Values.kind "Deployment") }}
       persistentVolumeClaim: { claimName: {{ .Values.persistence.existingClaim | default (include "headroom.fullname" .) }} }
       {{- else }}
       emptyDir: {}
       {{- end }}
-    - name: tmp
-      emptyDir: {}
-    {{- range .Values.credentials }}
-    {{- if .existingSecret }}
-    - name: secret-{{ .name }}
-      secret:
-        secretName: {{ .existingSecret }}
-        items: [{ key: {{ .existingSecretKey | default "password" }}, path: password }]
-    {{- else if .dockerConfigSecret }}
-    - name: secret-{{ .name }}
-      secret:
-        secretName: {{ .dockerConfigSecret }}
-        items: [{ key: .dockerconfigjson, path: config.json }]
-    {{- end }}
-    {{- end }}
-    {{- with .Values.slack }}
-    {{- if .existingSecret }}
-    - name: slack
-      secret:
-        secretName: {{ .existingSecret }}
-        items: [{ key: {{ .key }}, path: webhook-url }]
-    {{- end }}
-    {{- end }}
-    {{- if .Values.webConfig.existingSecret }}
-    - name: web-config
-      secret: { secretName: {{ .Values.webConfig.existingSecret }} }
-    {{- end }}
-    {{- with .Values.extraVolumes }}{{ toYaml . | nindent 4 }}{{ end }}
   {{- with .Values.nodeSelector }}
   nodeSelector: {{- toYaml . | nindent 4 }}
   {{- end }}
