@@ -3,6 +3,7 @@ import type { AlertStore } from './domain/alerts/lifecycle/alert-store.ts';
 import type { FleetSnapshot } from './domain/history/fleet.ts';
 import type { Past } from './domain/history/past.ts';
 import type { SpendingStore } from './domain/spending/spending-store.ts';
+import type { UsageStore } from './domain/spending/usage-store.ts';
 import type { History, KeyValueStore, PastSpending, RecentSamples } from './history/history.ts';
 import { collectRecentProbes } from './history/memory-history.ts';
 import { createPrometheusHistory } from './history/prometheus/prometheus-history.ts';
@@ -21,6 +22,8 @@ export interface HistoryBackend extends Past {
   readonly keyValues: KeyValueStore;
   /** Pull attempts, in a file with either backend. Usable between `open()` and `close()`. */
   readonly spending: SpendingStore;
+  /** Rows of usage reports, in a file with either backend. Usable between `open()` and `close()`. */
+  readonly usage: UsageStore;
   /** Recent samples and past spending, which forecasts need after a start. */
   readonly forecastInputs: RecentSamples & PastSpending;
   /** Opens the file and connects to the backend. Retries later if that fails. Never throws. */
@@ -56,6 +59,7 @@ export function createHistoryBackend(config: HistoryConfig, ports: HistoryBacken
       problem: () => file.problem(),
       keyValues: file.keyValues,
       spending: file.spending,
+      usage: file.usage,
       changes: () => undefined,
       recentProbes: collectRecentProbes(past.history),
       open() {
@@ -76,6 +80,7 @@ export function createHistoryBackend(config: HistoryConfig, ports: HistoryBacken
     alertStore: history.alertStore,
     keyValues: history.keyValues,
     spending: history.spending,
+    usage: history.usage,
     forecastInputs: history,
     open: () => history.open(),
     problem: () => history.problem(),

@@ -17,6 +17,7 @@ import { type EventTable, openEventTable } from './tables/event-table.ts';
 import { type OutcomeTable, openOutcomeTable } from './tables/outcome-table.ts';
 import { openRollupTable, type RollupTable } from './tables/rollup-table.ts';
 import { openProbeTable, openSampleTable, type ProbeTable, type SampleTable } from './tables/sample-table.ts';
+import { openUsageTable, type UsageTable } from './tables/usage-table.ts';
 
 /** The tables from which the past is read. */
 export interface PastTables {
@@ -26,6 +27,7 @@ export interface PastTables {
   readonly rollups: RollupTable;
   readonly events: EventTable;
   readonly attempts: AttemptTable;
+  readonly usage: UsageTable;
 }
 
 /** An open history file, which other processes cannot open. */
@@ -102,6 +104,7 @@ function prepareFile(database: SqlDatabase): HistoryFile {
       rollBack(database);
       credentials.rollBack();
       tables.outcomes.rollBack();
+      tables.usage.rollBack();
       throw error;
     }
     credentials.commit();
@@ -136,6 +139,7 @@ export function openPastTables(database: SqlDatabase): PastTables {
     rollups: openRollupTable(database),
     events: openEventTable(database),
     attempts: openAttemptTable(database),
+    usage: openUsageTable(database),
   };
 }
 

@@ -64,6 +64,7 @@ export function createMaintenance({ retention: keeping, isConfigured }: Maintena
         file.transaction(() => {
           file.events.removeBefore(now - keeping.rollupsMs);
           file.attempts.removeBefore(now - keeping.rollupsMs, now - COUNTED_EVENTS_MS);
+          file.usage.removeBefore(now - keeping.rollupsMs);
         });
         eventsNextAt = now + PAUSE_MS;
         return true;

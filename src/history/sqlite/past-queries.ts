@@ -3,6 +3,7 @@ import type { SpentHour } from '../../domain/forecast/weekly-profile.ts';
 import type { HistoryChange, HistoryQuery, HistorySeries, HistorySpan } from '../../domain/history/query.ts';
 import { MAX_RECENT_PROBES, type RecentProbes } from '../../domain/history/query.ts';
 import type { AttemptSum, SpendingSpan } from '../../domain/spending/spending-store.ts';
+import type { UsageSum } from '../../domain/spending/usage-store.ts';
 import { readChanges } from './changes.ts';
 import type { PastTables } from './history-file.ts';
 import { readBucketSeries, readSeries } from './read-series.ts';
@@ -54,6 +55,7 @@ export interface PastQueries {
     answer: SpentHour[];
   };
   attemptSums: { parameters: { span: SpendingSpan }; answer: AttemptSum[] };
+  usageSums: { parameters: { from: number }; answer: UsageSum[] };
 }
 
 /** A query of one kind, with its parameters. */
@@ -86,6 +88,7 @@ const READERS: {
   hourlySpending: (tables, { credentialId, source, from }) =>
     readHourlySpending(tables, credentialId, source, from),
   attemptSums: ({ attempts }, { span }) => attempts.sums(span),
+  usageSums: ({ usage }, { from }) => usage.sums(from),
 };
 
 /**

@@ -10,7 +10,8 @@ const APPLICATION_ID = 0x4864726d;
  * Instants are milliseconds since the epoch. `sample` is keyed by credential first, so that a chart reads neighbours;
  * what repeats (limit, window, source, reason) stands once in `outcome`. `rollup.cell` counts cells of so many `minutes`
  * since the epoch. An event without a credential belongs to alerting. `pull_attempt` repeats where it came from by
- * `origin_id`; `counted_event` holds how often each event object of a cluster was counted.
+ * `origin_id`; `counted_event` holds how often each event object of a cluster was counted. `usage_row.hour` counts hours since
+ * the epoch; 0 holds the sums of removed rows. `usage_row.row` is a hash of the values of the row.
  */
 const MIGRATIONS: readonly string[] = [
   `
@@ -111,6 +112,24 @@ const MIGRATIONS: readonly string[] = [
     at INTEGER NOT NULL,
     PRIMARY KEY (cluster, uid)
   ) STRICT, WITHOUT ROWID;
+  `,
+  `
+  CREATE TABLE usage_spender (
+    id INTEGER PRIMARY KEY,
+    user TEXT NOT NULL,
+    repository TEXT NOT NULL,
+    token TEXT NOT NULL,
+    addresses TEXT NOT NULL,
+    UNIQUE (user, repository, token, addresses)
+  ) STRICT;
+  CREATE TABLE usage_row (
+    hour INTEGER NOT NULL,
+    row INTEGER NOT NULL,
+    spender_id INTEGER NOT NULL,
+    pulls INTEGER NOT NULL,
+    PRIMARY KEY (hour, row)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX usage_row_of ON usage_row (spender_id);
   `,
 ];
 

@@ -8,6 +8,7 @@ import type { HistoryChange, HistorySeries, HistorySpan, RecentProbes } from '..
 import { type HistoryQuery, LONG_CELL_MS } from '../../domain/history/query.ts';
 import type { Observation, Result } from '../../domain/result.ts';
 import type { SpendingStore } from '../../domain/spending/spending-store.ts';
+import type { UsageStore } from '../../domain/spending/usage-store.ts';
 import type { Clock } from '../../kit/clock.ts';
 import type { Log } from '../../kit/log.ts';
 import type { History, KeyValueStore, ResultListener } from '../history.ts';
@@ -16,6 +17,7 @@ import { createAlertCache } from './alert-cache.ts';
 import { changesBetween } from './changes.ts';
 import { createFileSpendingStore } from './file-spending-store.ts';
 import { createFileAlertStore, createFileKeyValueStore } from './file-stores.ts';
+import { createFileUsageStore } from './file-usage-store.ts';
 import { retentionFor } from './maintenance.ts';
 import { answerQuery, type PastAnswer, type PastQueries, type PastQuery } from './past-queries.ts';
 import type { ReaderThread } from './reader-thread.ts';
@@ -52,6 +54,8 @@ export interface SqliteHistory extends History, Past {
   readonly keyValues: KeyValueStore;
   /** Pull attempts in the file. Usable from `open` to `close`. */
   readonly spending: SpendingStore;
+  /** Rows of usage reports in the file. Usable from `open` to `close`. */
+  readonly usage: UsageStore;
   /**
    * Opens the file, and creates or migrates it if necessary. Before it, nothing is read or written. If the file cannot be
    * opened, it tries again every 10 seconds; until then results and alerts are kept in memory. Never throws.
@@ -94,6 +98,7 @@ class FileHistory implements SqliteHistory {
   readonly alertStore: AlertStore;
   readonly keyValues: KeyValueStore;
   readonly spending: SpendingStore;
+  readonly usage: UsageStore;
   readonly refreshEveryMs = LONG_CELL_MS;
   readonly #options: SqliteHistoryOptions;
   readonly #memory: History;
@@ -122,6 +127,12 @@ class FileHistory implements SqliteHistory {
       writer: this.#writer,
       readSums: (span) => this.#answer({ kind: 'attemptSums', span }),
       log,
+    });
+    this.usage = createFileUsageStore({
+      writer: this.#writer,
+      retentionMs: options.retentionMs,
+      readSums: (from) => this.#answer({ kind: 'usageSums', from }),
+      clock,
     });
   }
 

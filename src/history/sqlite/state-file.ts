@@ -1,9 +1,11 @@
 import type { AlertStore } from '../../domain/alerts/lifecycle/alert-store.ts';
 import type { SpendingStore } from '../../domain/spending/spending-store.ts';
+import type { UsageStore } from '../../domain/spending/usage-store.ts';
 import type { KeyValueStore } from '../history.ts';
 import { createAlertCache } from './alert-cache.ts';
 import { createFileSpendingStore } from './file-spending-store.ts';
 import { createFileAlertStore, createFileKeyValueStore } from './file-stores.ts';
+import { createFileUsageStore } from './file-usage-store.ts';
 import { retentionFor } from './maintenance.ts';
 import { openSqlDatabase } from './sql-database.ts';
 import type { SqliteHistoryOptions } from './sqlite-history.ts';
@@ -17,6 +19,8 @@ export interface StateFile {
   readonly keyValues: KeyValueStore;
   /** The store of pull attempts; usable from `open()` to `close()`. */
   readonly spending: SpendingStore;
+  /** The store of usage reports; usable from `open()` to `close()`. */
+  readonly usage: UsageStore;
   /** Opens the file; retries later if that fails, and keeps data in memory until then. Never throws. */
   open(): void;
   /** Returns why nothing can be written now, and what to do: a sentence without a full stop; undefined while writing works. */
@@ -45,6 +49,7 @@ export function createStateFile(options: SqliteHistoryOptions): StateFile {
     alertStore: createFileAlertStore({ cache, writer, log }),
     keyValues: createFileKeyValueStore(writer, log),
     spending: createFileSpendingStore({ writer, log }),
+    usage: createFileUsageStore({ writer, retentionMs: options.retentionMs, clock }),
     open() {
       writer.open();
       stopTicking = every(TICK_EVERY_MS, () => writer.tick());
