@@ -19,6 +19,7 @@ import { createPoller, type Poller } from './poller/poller.ts';
 import { logChanges, pollNow, probeAndExpose } from './probe-results.ts';
 import { createReloads, type Reloads } from './reload.ts';
 import { createSpending, type Spending } from './spending-service.ts';
+import { createUsageReports, type UsageReports } from './spending/usage-reports.ts';
 import { createWeb, type Web } from './web/web.ts';
 import type { ReloadResult } from './web/web-options.ts';
 
@@ -79,6 +80,7 @@ class Headroom implements App {
   readonly #contain: Containment;
   readonly #web: Web;
   readonly #reloads: Reloads;
+  readonly #usage: UsageReports;
   #config: Config;
   #hub: Hub;
   #isReady = false;
@@ -116,6 +118,12 @@ class Headroom implements App {
     const forecasts = createForecastService({ clock, log, after: systemTimers.after, past: recall });
     this.#forecasts = forecasts;
     history.subscribe((result) => forecasts.record(result));
+    this.#usage = createUsageReports({
+      store: this.#past.usage,
+      notes: this.#past.keyValues,
+      every: startTicking,
+      log,
+    });
     this.#alerting = createAlerting({
       history,
       store: this.#past.alertStore,
@@ -174,7 +182,7 @@ class Headroom implements App {
     this.#stopWatchingClock?.();
     this.#poller.stop();
     this.#forecasts.stop();
-    await Promise.all([this.#web.stop(), this.#hub.close(), this.#alerting.stop()]);
+    await Promise.all([this.#web.stop(), this.#hub.close(), this.#alerting.stop(), this.#usage.stop()]);
     await this.#past.close();
   }
 
@@ -203,6 +211,7 @@ class Headroom implements App {
     const identities = config.credentials.map(({ identity }) => identity);
     this.history.apply(identities);
     this.#forecasts.apply(identities);
+    this.#usage.apply(config.spending);
     this.#alerting.apply(config);
     this.#spending.apply(config);
     this.#poller.apply(config.credentials, config.poll);
@@ -232,6 +241,7 @@ class Headroom implements App {
       },
       receivers: () => this.#alerting.service.receivers(),
       overduePolls: () => this.#poller.overduePolls(),
+      usagePulls: () => this.#usage.teams.totals(),
       compatibility: () => this.#config.metrics.compatibility,
       processMetrics: createProcessMetrics(this.#clock),
     });

@@ -30,6 +30,8 @@ export interface ExporterFacts {
   readonly receivers: readonly ReceiverHealth[];
   /** How often each polled credential was polled because it was overdue, by name. The same map until a number changes. */
   readonly overduePolls: ReadonlyMap<string, number>;
+  /** The pulls of each team by usage reports. The same map until a number changes. */
+  readonly usagePulls: ReadonlyMap<string, number>;
 }
 
 const NO_RECEIVERS = 'without receivers';
@@ -75,6 +77,14 @@ export const EXPORTER_FAMILIES: readonly FamilyDefinition<ExporterFacts>[] = [
     help: 'Whether the history file can be written; 0 means that results and alerts are kept in memory and lost at a restart.',
     labels: [],
     samples: ({ isHistoryWritable }) => [{ labels: {}, value: Number(isHistoryWritable) }],
+  },
+  {
+    name: 'dockerhub_usage_pulls_total',
+    type: 'counter',
+    help: "Pulls of a team by Docker Hub's usage reports; those of all teams beyond 100 as other.",
+    labels: ['team'],
+    absent: 'without usage reports',
+    samples: ({ usagePulls }) => [...usagePulls].map(([team, value]) => ({ labels: { team }, value })),
   },
   {
     name: 'dockerhub_exporter_notifications_total',
@@ -151,6 +161,7 @@ function isSame(one: ExporterFacts, other: ExporterFacts): boolean {
     one.reload.successful === other.reload.successful &&
     one.reload.lastSuccessAt === other.reload.lastSuccessAt &&
     one.overduePolls === other.overduePolls &&
+    one.usagePulls === other.usagePulls &&
     one.isHistoryWritable === other.isHistoryWritable &&
     one.receivers.length === other.receivers.length &&
     one.receivers.every((receiver, i) => isSameReceiver(receiver, other.receivers[i]))

@@ -53,6 +53,8 @@ export interface MetricsPorts {
   readonly receivers?: () => readonly ReceiverHealth[];
   /** Returns how often each credential was polled because it was overdue, by name. Default: an empty map. */
   readonly overduePolls?: () => ReadonlyMap<string, number>;
+  /** Returns the pulls of each team by usage reports. Default: an empty map. */
+  readonly usagePulls?: () => ReadonlyMap<string, number>;
   /** Prevents that one broken credential breaks the exposition. Default: without a report. */
   readonly contain?: Containment;
   /** Returns the other exporters whose metric names are exposed too. */
@@ -74,7 +76,7 @@ interface CachedSection {
   readonly version: number;
 }
 
-const NO_OVERDUE_POLLS: ReadonlyMap<string, number> = new Map();
+const NO_NUMBERS: ReadonlyMap<string, number> = new Map();
 
 /** Creates the exposition of all metrics, in the text format or as OpenMetrics, as the scraper prefers. */
 export function createMetrics(ports: MetricsPorts): Metrics {
@@ -119,7 +121,8 @@ export function createMetrics(ports: MetricsPorts): Metrics {
         reload: ports.reload(),
         isHistoryWritable: ports.isHistoryWritable?.() ?? true,
         receivers: ports.receivers?.() ?? [],
-        overduePolls: ports.overduePolls?.() ?? NO_OVERDUE_POLLS,
+        overduePolls: ports.overduePolls?.() ?? NO_NUMBERS,
+        usagePulls: ports.usagePulls?.() ?? NO_NUMBERS,
       };
       const rest = writeExporterSection(facts, processFamilies, format);
       return answer(format, acceptEncoding, currentSection().in(format), rest);

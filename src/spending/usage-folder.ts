@@ -23,8 +23,8 @@ export interface UsageFolderPorts {
     read(key: string): unknown;
     write(key: string, value: unknown): void;
   };
-  /** Called after the rows of a file were stored. */
-  readonly onImport: () => void;
+  /** Called after rows of these hours (milliseconds since the epoch) were stored. */
+  readonly onImport: (hours: ReadonlySet<number>) => void;
   /** Schedules a callback repeatedly. Returns a function that stops it. */
   readonly every: (intervalMs: number, run: () => void) => () => void;
   readonly log: Log;
@@ -148,6 +148,7 @@ class WatchedFolder implements UsageFolder {
     const { store, onImport, log } = this.#ports;
     const { signal } = this.#stopping;
     const unreadable: number[] = [];
+    const hours = new Set<number>();
     let rows = 0;
     try {
       const text = createReadStream(path, { encoding: 'utf8', highWaterMark: PIECE_BYTES, signal });
@@ -156,6 +157,7 @@ class WatchedFolder implements UsageFolder {
         const stored = isMasked ? batch.rows.map(masked) : batch.rows;
         if (!store.add(stored)) return false;
         rows += stored.length;
+        for (const { at } of stored) hours.add(at);
         unreadable.push(...batch.unreadable.map(({ line }) => line));
       }
     } catch (error) {
@@ -172,7 +174,7 @@ class WatchedFolder implements UsageFolder {
         lines: unreadable.slice(0, MAX_NAMED).join(' '),
       });
     }
-    onImport();
+    onImport(hours);
     return true;
   }
 }

@@ -15,6 +15,7 @@ const FACTS: ExporterFacts = {
   buildInfo: { version: '1.2.3', revision: 'abc1234', nodeVersion: '24.1.0' },
   reload: { successful: true, lastSuccessAt: 1_795_435_200_000 },
   overduePolls: new Map([['ci', 0]]),
+  usagePulls: new Map([['shop', 7]]),
   isHistoryWritable: true,
   receivers: [RECEIVER, { ...RECEIVER, name: 'new', queued: 0, sent: 0, failed: 0 }],
 };
@@ -56,6 +57,7 @@ describe('createExporterSectionWriter()', () => {
     { what: 'a failed reload', facts: { ...FACTS, reload: { ...FACTS.reload, successful: false } } },
     { what: 'a new configuration', facts: { ...FACTS, reload: { ...FACTS.reload, lastSuccessAt: 1 } } },
     { what: 'a message that was sent', facts: { ...FACTS, receivers: [{ ...RECEIVER, sent: 6 }] } },
+    { what: 'pulls of a team', facts: { ...FACTS, usagePulls: new Map([['shop', 8]]) } },
     { what: 'a credential that was overdue', facts: { ...FACTS, overduePolls: new Map([['ci', 1]]) } },
     { what: 'a receiver that is gone', facts: { ...FACTS, receivers: [] } },
     { what: 'a full disk', facts: { ...FACTS, isHistoryWritable: false } },

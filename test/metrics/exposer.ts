@@ -12,6 +12,7 @@ import {
 import { outlookOf } from './outlooks.ts';
 import { NOW } from './states.ts';
 
+const USAGE_PULLS: ReadonlyMap<string, number> = new Map([['shop', 120]]);
 const OVERDUE_POLLS: ReadonlyMap<string, number> = new Map([['ci', 0]]);
 
 /** The headers of scrapers. */
@@ -91,6 +92,7 @@ export function createExposer(
     buildInfo: { version: '1.2.3', revision: 'abc1234', nodeVersion: '24.1.0' },
     reload: () => world.reload,
     overduePolls: () => OVERDUE_POLLS,
+    usagePulls: () => USAGE_PULLS,
     receivers: () => [
       { name: 'platform', queued: 1, sent: 5, failed: 2, lastSentAt: NOW, lastError: undefined },
       { name: 'pager', queued: 0, sent: 0, failed: 0, lastSentAt: undefined, lastError: undefined },

@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { UsageRow } from '../../src/domain/spending/usage-row.ts';
+import type { UsageStore, UsageSum } from '../../src/domain/spending/usage-store.ts';
 import { createMemoryKeyValueStore } from '../../src/history/history.ts';
 import { createUsageFolder } from '../../src/spending/usage-folder.ts';
 import { createLogRecorder } from '../domain/log-recorder.ts';
@@ -66,17 +67,14 @@ async function createWatch({ maskAddresses = false } = {}) {
       canWrite = !isRefusing;
     },
     imports: () => imports,
-    pulls: () =>
-      fixture
-        .history()
-        .usage.sums(0)
-        .reduce((sum, { pulls }) => sum + pulls, 0),
-    addresses: () =>
-      fixture
-        .history()
-        .usage.sums(0)
-        .flatMap(({ addresses }) => addresses),
+    pulls: () => sumsOf(fixture.history().usage).reduce((sum, { pulls }) => sum + pulls, 0),
+    addresses: () => sumsOf(fixture.history().usage).flatMap(({ addresses }) => addresses),
   };
+}
+
+function sumsOf(store: UsageStore): readonly UsageSum[] {
+  // Without a thread every answer is there at once.
+  return (store.hours() as readonly number[]).flatMap((at) => store.sums(at) as readonly UsageSum[]);
 }
 
 describe('createUsageFolder()', () => {

@@ -7,10 +7,8 @@ export interface UsageSpender extends Pick<UsageRow, 'user' | 'repository' | 'to
   readonly addresses: readonly string[];
 }
 
-/** The pulls of one spender in one hour. */
+/** The pulls of one spender in an hour. */
 export interface UsageSum extends UsageSpender {
-  /** Start of the hour, in milliseconds since the epoch; 0 for all hours that are no longer stored. */
-  readonly at: number;
   readonly pulls: number;
 }
 
@@ -23,9 +21,14 @@ export interface UsageStore {
    */
   add(rows: readonly UsageRow[]): boolean;
   /**
-   * Returns the sums of the hours from `from` (milliseconds since the epoch) on, in the order of time. With 0, the sum of all
-   * hours that are no longer stored comes first.
+   * Returns the hours with rows in the order of time, in milliseconds since the epoch. The first is 0 if rows have been removed
+   * by retention.
    * @throws HistoryUnavailableError if they cannot be read now
    */
-  sums(from: number): Awaitable<readonly UsageSum[]>;
+  hours(): Awaitable<readonly number[]>;
+  /**
+   * Returns the sums of an hour; those of all removed rows for 0.
+   * @throws HistoryUnavailableError if they cannot be read now
+   */
+  sums(hourAt: number): Awaitable<readonly UsageSum[]>;
 }

@@ -1,5 +1,6 @@
 import { splitEvenly, type TeamOf } from './owners.ts';
 import type { UsageRow } from './usage-row.ts';
+import type { UsageSpender } from './usage-store.ts';
 
 /** The fields by which a usage report can be grouped. */
 export const USAGE_GROUPS = ['team', 'user', 'token', 'repository', 'address', 'day'] as const;
@@ -86,7 +87,10 @@ export function createUsageTally(grouping: UsageGrouping): UsageTally {
 }
 
 /** Returns the teams that share a row: several only if its addresses belong to several teams. Never empty. */
-export function teamsOf({ user, token, repository, addresses }: UsageRow, teamOf: TeamOf): readonly string[] {
+export function teamsOf(
+  { user, token, repository, addresses }: UsageSpender,
+  teamOf: TeamOf,
+): readonly string[] {
   const spender = { user, token, repository };
   const [first, ...others] = addresses;
   if (first === undefined) return [teamOf(spender)];

@@ -1,5 +1,4 @@
-import type { Awaitable } from '../../domain/history/past.ts';
-import type { UsageStore, UsageSum } from '../../domain/spending/usage-store.ts';
+import type { UsageStore } from '../../domain/spending/usage-store.ts';
 import type { Clock } from '../../kit/clock.ts';
 import type { HistoryWriter } from './writer.ts';
 
@@ -8,8 +7,8 @@ interface FileUsageStorePorts {
   readonly writer: Pick<HistoryWriter, 'read' | 'tryWrite' | 'isClosed'>;
   /** The retention in milliseconds. */
   readonly retentionMs: number;
-  /** Returns the sums from the thread that reads the file. Default: they are read in the event loop. */
-  readonly readSums?: (from: number) => Awaitable<readonly UsageSum[]>;
+  /** Reads in the thread that reads the file. Default: in the event loop. */
+  readonly reader?: Pick<UsageStore, 'hours' | 'sums'>;
   readonly clock: Pick<Clock, 'now'>;
 }
 
@@ -17,7 +16,7 @@ interface FileUsageStorePorts {
 export function createFileUsageStore({
   writer,
   retentionMs,
-  readSums,
+  reader = readHere(writer),
   clock,
 }: FileUsageStorePorts): UsageStore {
   return {
@@ -28,6 +27,14 @@ export function createFileUsageStore({
         for (const row of rows) if (row.at >= oldestAt) usage.put(row);
       });
     },
-    sums: (from) => (readSums ? readSums(from) : writer.read(({ usage }) => usage.sums(from))),
+    hours: () => reader.hours(),
+    sums: (hourAt) => reader.sums(hourAt),
+  };
+}
+
+function readHere(writer: FileUsageStorePorts['writer']): Pick<UsageStore, 'hours' | 'sums'> {
+  return {
+    hours: () => writer.read(({ usage }) => usage.hours()),
+    sums: (hourAt) => writer.read(({ usage }) => usage.sums(hourAt)),
   };
 }

@@ -55,7 +55,8 @@ export interface PastQueries {
     answer: SpentHour[];
   };
   attemptSums: { parameters: { span: SpendingSpan }; answer: AttemptSum[] };
-  usageSums: { parameters: { from: number }; answer: UsageSum[] };
+  usageHours: { parameters: Record<never, never>; answer: number[] };
+  usageSums: { parameters: { hourAt: number }; answer: UsageSum[] };
 }
 
 /** A query of one kind, with its parameters. */
@@ -88,7 +89,8 @@ const READERS: {
   hourlySpending: (tables, { credentialId, source, from }) =>
     readHourlySpending(tables, credentialId, source, from),
   attemptSums: ({ attempts }, { span }) => attempts.sums(span),
-  usageSums: ({ usage }, { from }) => usage.sums(from),
+  usageHours: ({ usage }) => usage.hours(),
+  usageSums: ({ usage }, { hourAt }) => usage.sums(hourAt),
 };
 
 /**

@@ -131,7 +131,10 @@ class FileHistory implements SqliteHistory {
     this.usage = createFileUsageStore({
       writer: this.#writer,
       retentionMs: options.retentionMs,
-      readSums: (from) => this.#answer({ kind: 'usageSums', from }),
+      reader: {
+        hours: () => this.#answer({ kind: 'usageHours' }),
+        sums: (hourAt) => this.#answer({ kind: 'usageSums', hourAt }),
+      },
       clock,
     });
   }
