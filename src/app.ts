@@ -18,8 +18,8 @@ import { createCronTicker } from './poller/cron-ticker.ts';
 import { createPoller, type Poller } from './poller/poller.ts';
 import { logChanges, pollNow, probeAndExpose } from './probe-results.ts';
 import { createReloads, type Reloads } from './reload.ts';
-import { createSpending, type Spending } from './spending-service.ts';
 import { createUsageReports, type UsageReports } from './spending/usage-reports.ts';
+import { createSpending, type Spending } from './spending-service.ts';
 import { createWeb, type Web } from './web/web.ts';
 import type { ReloadResult } from './web/web-options.ts';
 
