@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { FLAGS, type Flags, parseFlags } from '../config/flags.ts';
 import { loadConfig } from '../config/load-config.ts';
+import type { Problem } from '../config/problem.ts';
 import type { Observation } from '../domain/result.ts';
 import { createSqliteHistory } from '../history/sqlite/sqlite-history.ts';
 import { systemTimers } from '../kit/clock.ts';
@@ -78,14 +79,25 @@ export const demo: Command = {
       return EXIT.ok;
     }
     if (flags.version) return serve.run(argv, context);
-    if (flags.positionals.length > 0) return rejectUsage(strayArguments(flags.positionals), context);
-    if (flags.values.has('config.file')) {
-      context.stderr.write('demo has its own configuration and does not accept --config.file\n');
-      return EXIT.badUsage;
-    }
+    const problems = misuseOf(flags);
+    if (problems.length > 0) return rejectUsage([...flags.problems, ...problems], context);
     return playDemo(flags, context);
   },
 };
+
+/** Returns a problem for each surplus argument, and for a configuration file: `demo` has its own configuration. */
+function misuseOf({ positionals, values }: Flags): readonly Problem[] {
+  const strays = strayArguments(positionals);
+  if (!values.has('config.file')) return strays;
+  return [
+    ...strays,
+    {
+      place: { kind: 'flag', flag: '--config.file' },
+      message: 'demo has its own configuration',
+      allowed: 'the other flags',
+    },
+  ];
+}
 
 async function playDemo(flags: Flags, context: CommandContext): Promise<number> {
   const { clock, random, stderr } = context;

@@ -115,6 +115,17 @@ export function takeContainedSnapshot(
   );
 }
 
+/** The values of a credential of which nothing but its name can be shown. */
+export const NOTHING_SHOWN = {
+  up: false,
+  limited: undefined,
+  enforced: undefined,
+  source: undefined,
+  blocked: undefined,
+  downgraded: false,
+  lastSuccessAt: undefined,
+} as const satisfies Partial<CredentialSnapshot>;
+
 /** Returns a snapshot whose newest result is the failure that the credential cannot be shown, with the reason. */
 export function brokenSnapshot(
   { identity }: Pick<CredentialState, 'identity'>,
@@ -127,14 +138,8 @@ export function brokenSnapshot(
   return {
     name,
     hasLogin,
-    up: false,
-    limited: undefined,
-    enforced: undefined,
-    source: undefined,
-    blocked: undefined,
-    downgraded: false,
+    ...NOTHING_SHOWN,
     latest: { credential: name, at: now, durationMs: 0, intervalMs: 0, outcome },
-    lastSuccessAt: undefined,
     polls: 0,
     failures: {},
     known: undefined,

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFileSync, writeFileSync, writeSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { deserialize, serialize } from 'node:v8';
 
@@ -38,19 +38,16 @@ type Answer = { readonly result: unknown } | { readonly error: string; readonly 
  * A worker thread is not enough: V8 ends the whole process, whatever the thread's `resourceLimits` say, when one large
  * allocation does not fit (a string, the table of a `Map`) or a regular expression is compiled with a stack that is nearly
  * full. The process gets no environment variables, hence no secrets.
- * @throws IsolatedTaskError when the computation throws, Error when the process cannot be started
+ * @throws IsolatedTaskError when the computation throws, Error when the script is missing or the process cannot be started
  */
 export async function runIsolated<T>(task: IsolatedTask): Promise<IsolatedOutcome<T>> {
   if (task.signal.aborted) return { kind: 'aborted' };
-  const child = spawn(
-    process.execPath,
-    [`--max-old-space-size=${task.heapMiB}`, fileURLToPath(task.script)],
-    {
-      env: {},
-      stdio: 'pipe',
-      windowsHide: true,
-    },
-  );
+  const script = fileURLToPath(task.script);
+  const child = spawn(process.execPath, [`--max-old-space-size=${task.heapMiB}`, script], {
+    env: {},
+    stdio: 'pipe',
+    windowsHide: true,
+  });
   let isTimedOut = false;
   const timer = setTimeout(() => {
     isTimedOut = true;
@@ -66,8 +63,12 @@ export async function runIsolated<T>(task: IsolatedTask): Promise<IsolatedOutcom
     const [bytes] = await Promise.all([readResult(child, task.maxResultBytes), whenClosed(child)]);
     if (task.signal.aborted) return { kind: 'aborted' };
     if (isTimedOut) return { kind: 'timed-out', step: steps.last() };
-    // A process without an answer was killed: by V8 or by the system, for lack of memory.
-    if (!bytes || bytes.length === 0) return { kind: 'out-of-memory', step: steps.last() };
+    const isAnswered = bytes !== undefined && bytes.length > 0;
+    if (!isAnswered && !existsSync(script)) {
+      throw new Error(`The script of the process is missing; run \`npm run build\`: ${script}`);
+    }
+    // Otherwise a process without an answer was killed: by V8 or by the system, for lack of memory.
+    if (!isAnswered) return { kind: 'out-of-memory', step: steps.last() };
     const answer = deserialize(bytes) as Answer;
     if ('result' in answer) return { kind: 'finished', result: answer.result as T };
     throw Object.assign(new IsolatedTaskError(answer.error), { stack: answer.stack });

@@ -52,6 +52,7 @@ test.each([
   ['a flag given twice', ['--web.listen-address=127.0.0.1:0', '--web.listen-address=127.0.0.1:0']],
   ['an unknown flag', ['--polling=1']],
   ['an invalid value', ['--log.level=loud']],
+  ['an argument beside an unknown flag', ['ci', '--polling=1']],
   [
     'a file that is not a web configuration',
     [`--web.config.file=${join(import.meta.dirname, 'demo.test.ts')}`],
@@ -61,4 +62,15 @@ test.each([
   const served = await run(['serve', ...argv]);
 
   expect({ exitCode, stdout, stderr }).toEqual({ exitCode: 2, stdout: '', stderr: served.stderr });
+});
+
+test('demo reports --config.file together with the other problems', async () => {
+  const { exitCode, stderr } = await run(['demo', 'ci', '--polling=1', '--config.file=headroom.yml']);
+  const lines = [
+    /--polling: Unknown flag/,
+    /ci: One argument too many\. Allowed: flags only/,
+    /--config\.file: demo has its own configuration\. Allowed: the other flags/,
+  ];
+  for (const line of lines) expect(stderr).toMatch(line);
+  expect(exitCode).toBe(2);
 });

@@ -1,4 +1,4 @@
-import type { CredentialSnapshot } from '../credential-snapshot.ts';
+import { type CredentialSnapshot, NOTHING_SHOWN } from '../credential-snapshot.ts';
 
 /**
  * A credential of another Headroom, read from its metrics. They do not contain the reason of a failure or the end of a
@@ -45,14 +45,8 @@ export function brokenFleetCredential({ name }: Pick<FleetCredential, 'name'>): 
   return {
     name,
     hasLogin: undefined,
-    up: false,
-    limited: undefined,
-    enforced: undefined,
-    source: undefined,
-    blocked: undefined,
-    downgraded: false,
+    ...NOTHING_SHOWN,
     lastPollAt: undefined,
-    lastSuccessAt: undefined,
     exhaustionAt: undefined,
   };
 }

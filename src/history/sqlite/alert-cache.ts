@@ -40,12 +40,12 @@ export type RecallListener = (documents: readonly AlertDocument[]) => void;
 const MAX_UNWRITTEN_EVENTS = 2_000;
 
 /** Creates an empty cache. */
-export function createAlertCache(mostWaitingEvents = MAX_UNWRITTEN_EVENTS): AlertCache {
-  return new Book(mostWaitingEvents);
+export function createAlertCache(maxUnwrittenEvents = MAX_UNWRITTEN_EVENTS): AlertCache {
+  return new AlertDocumentCache(maxUnwrittenEvents);
 }
 
-class Book implements AlertCache {
-  readonly #mostWaitingEvents: number;
+class AlertDocumentCache implements AlertCache {
+  readonly #maxUnwrittenEvents: number;
   readonly #documents = new Map<string, StoredAlertDocument>();
   /** Documents that differ from the file, changed or removed. */
   #changed = new Map<string, AlertDocumentKey>();
@@ -55,8 +55,8 @@ class Book implements AlertCache {
   #onRestored: RecallListener = () => undefined;
   #onBroken: (key: string, error: unknown) => void = () => undefined;
 
-  constructor(mostWaitingEvents: number) {
-    this.#mostWaitingEvents = mostWaitingEvents;
+  constructor(maxUnwrittenEvents: number) {
+    this.#maxUnwrittenEvents = maxUnwrittenEvents;
   }
 
   load(file: HistoryFile): void {
@@ -94,7 +94,7 @@ class Book implements AlertCache {
       this.#documents.delete(keyOf(document));
       this.#changed.set(keyOf(document), document);
     }
-    this.#events = [...this.#events, ...added].slice(-this.#mostWaitingEvents);
+    this.#events = [...this.#events, ...added].slice(-this.#maxUnwrittenEvents);
   }
 
   write(file: HistoryFile): void {

@@ -121,6 +121,20 @@ function confirmationMs(reading: BucketReading): number {
   return reading.kind === 'limited' && isFull(reading) ? reading.intervalMs * CONFIRMATION_INTERVALS : 0;
 }
 
+/** The newest reading of a limit, with the facts of an alert; or the evaluation of a bucket whose limit is not known. */
+type LimitRead =
+  | { readonly reading: Extract<BucketReading, { kind: 'limited' }>; readonly facts: AlertFacts }
+  | { readonly evaluation: Evaluation };
+
+/** Reads the limit of a bucket. Without a limit no alert about remaining pulls fires; without a reading nothing changes. */
+function readLimit(members: readonly CredentialSnapshot[], now: number): LimitRead {
+  const reading = readBucket(members);
+  if (!reading) return { evaluation: UNKNOWN };
+  const facts = bucketFacts(reading, members, now);
+  if (reading.kind === 'limited') return { reading, facts };
+  return { evaluation: { verdict: 'clear', at: reading.at, settleMs: 0, isDoubtful: false, facts } };
+}
+
 /** The share of the limit from which an exhausted bucket has recovered at once: 0.25, as RateLimitLow. */
 const RECOVERED_SHARE = 0.25;
 /** The share of the limit from which pulls work again, if it lasts: 0.1. */
@@ -137,11 +151,10 @@ export function evaluateExhausted(
   members: readonly CredentialSnapshot[],
   { now }: EvaluationContext,
 ): Evaluation {
-  const reading = readBucket(members);
-  if (!reading) return UNKNOWN;
-  const facts = bucketFacts(reading, members, now);
+  const read = readLimit(members, now);
+  if ('evaluation' in read) return read.evaluation;
+  const { reading, facts } = read;
   const { at } = reading;
-  if (reading.kind === 'unlimited') return { verdict: 'clear', at, settleMs: 0, isDoubtful: false, facts };
   const { remaining, limit, windowSeconds } = reading.limited;
   if (remaining <= 0) return { verdict: 'holds', since: at, facts };
   const windowMs = windowSeconds === undefined ? LONGEST_WINDOW_MS : windowSeconds * 1_000;
@@ -164,11 +177,10 @@ export function evaluateLow(
   { below, clearAt }: LowCondition,
   { isExhausted, now }: EvaluationContext,
 ): Evaluation {
-  const reading = readBucket(members);
-  if (!reading) return UNKNOWN;
-  const facts = bucketFacts(reading, members, now);
+  const read = readLimit(members, now);
+  if ('evaluation' in read) return read.evaluation;
+  const { reading, facts } = read;
   const { at } = reading;
-  if (reading.kind === 'unlimited') return { verdict: 'clear', at, settleMs: 0, isDoubtful: false, facts };
   const { remaining, limit } = reading.limited;
   // A full bucket is not low, whatever number of pulls the rule names.
   if (remaining >= Math.min(limit, pullsOf(clearAt, limit))) {
