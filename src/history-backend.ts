@@ -35,7 +35,7 @@ export interface HistoryBackend extends Past {
   close(): void | Promise<void>;
 }
 
-/** The dependencies of either backend. */
+/** The dependencies of a history, whichever backend is configured: SQLite or Prometheus. */
 export interface HistoryBackendPorts {
   readonly clock: Clock;
   readonly log: Log;
@@ -43,7 +43,12 @@ export interface HistoryBackendPorts {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The script of the thread that reads the history file. Without it the file is read in the event loop. */
   readonly historyReader?: URL | undefined;
+  /** Calls a function once after a delay in milliseconds. */
   readonly after: Timers['after'];
+  /**
+   * Calls a function at fixed intervals, in milliseconds.
+   * @returns a function that ends the calls
+   */
   readonly every: (intervalMs: number, tick: () => void) => () => void;
 }
 

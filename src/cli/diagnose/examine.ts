@@ -69,7 +69,10 @@ export async function readLogin(credential: Credential): Promise<CredentialAndLo
   }
 }
 
-/** Probes one credential and records the network events meanwhile. Do not run two at the same time. */
+/**
+ * Probes one credential once and records the network events of the probe. Run one examination at a time: all of them record
+ * with the same `tap`.
+ */
 export async function examine(
   { credential, loginKind }: CredentialAndLogin,
   { hub, tap, clock, signal }: Examiner,

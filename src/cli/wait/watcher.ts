@@ -29,7 +29,8 @@ export type Decision =
 const DELAY_AFTER_EXPECTED_MS = 1_000;
 
 /**
- * Decides whether to go on waiting, and until when.
+ * Decides whether `headroom wait` continues, and when it sends the next request.
+ * @param answer the newest result of the credential
  * @param pulls the number of pulls that is needed
  * @param intervalMs the pause between two requests, unless the pulls are expected earlier
  * @param now in milliseconds since the epoch

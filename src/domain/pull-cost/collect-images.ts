@@ -110,7 +110,7 @@ export interface ImageCollection {
   readonly budget: ReadingBudget;
 }
 
-/** Returns an empty collection. */
+/** Returns a collection without images. @param budget counts the images that are added; files of one plan share it */
 export function emptyCollection(budget: ReadingBudget): ImageCollection {
   return { uses: [], problems: [], passive: [], budget };
 }

@@ -78,12 +78,12 @@ export function plainSection(text: string): SectionBlock {
   return { type: 'section', text: plain(text) };
 }
 
-/** Returns fields in two columns. */
+/** Returns a Slack section that shows texts in two columns. @param fields texts in Slack's markup, cut at 2,000 characters */
 export function fieldsSection(fields: readonly string[]): SectionBlock {
   return { type: 'section', fields: fields.map((field) => markup(field, MAX_FIELD)) };
 }
 
-/** Returns a small line. */
+/** Returns a Slack context block: a line in small type. @param mrkdwn text in Slack's markup, cut at 3,000 characters */
 export function context(mrkdwn: string): ContextBlock {
   return { type: 'context', elements: [markup(mrkdwn, MAX_SECTION)] };
 }

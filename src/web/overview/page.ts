@@ -69,9 +69,13 @@ export interface CardGroup {
 
 /** The form that sets filter, order and groups. */
 export interface FilterForm {
+  /** The text that is searched for; empty if none is. */
   readonly search: string;
+  /** The status that buckets must have, as in the URL; undefined for every status. */
   readonly state: string | undefined;
+  /** The options of the order. */
   readonly sorts: readonly Choice[];
+  /** The options of the groups. */
   readonly groups: readonly Choice[];
   /** Whether the form is left out because there are too few buckets. */
   readonly isHidden: boolean;
