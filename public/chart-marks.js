@@ -160,7 +160,7 @@ function drawStretch(chart, { earliest, latest }, pulls, words, colour, wordsCol
   ctx.font = fontOf(12);
   const half = ctx.measureText(words).width / 2 + LABEL_GAP;
   const now = scales.x.getPixelForValue(chart.headroom.numbers.to);
-  // The legend names the stroke where the label has no room.
+  // The legend names the stroke where the label does not fit.
   if (chartArea.right - now >= 2 * half) {
     const x = Math.min(Math.max(middle, now + half), chartArea.right - half);
     const labelY = isBelow ? y + 7 : y - 6;

@@ -35,13 +35,13 @@ export const page: Benchmark = {
 
 async function compareOverviews(size: number): Promise<Finding[]> {
   const helpers = await Promise.all([
-    startHelper('overview-room', String(size)),
+    startHelper('overview-server', String(size)),
     startHelper('canned-express'),
     startHelper('load-generator'),
   ]);
-  const [room, bare, generator] = helpers;
+  const [server, bare, generator] = helpers;
   try {
-    const answer = await fetchRaw(room.port, '/', 'gzip');
+    const answer = await fetchRaw(server.port, '/', 'gzip');
     await bare.ask(answer);
     const load = (port: number, connections: number) => () =>
       generator.ask<LoadResult>({
@@ -53,7 +53,7 @@ async function compareOverviews(size: number): Promise<Finding[]> {
         durationMs: TURN_MS,
       } satisfies Load);
     const measure = (connections: number) =>
-      takeTurns(TURNS, load(room.port, connections), load(bare.port, connections));
+      takeTurns(TURNS, load(server.port, connections), load(bare.port, connections));
     const latency = await measure(LATENCY_CONNECTIONS);
     const throughput = await measure(THROUGHPUT_CONNECTIONS);
     const subject = `overview, ${size.toLocaleString('en-US')} buckets, ${Math.ceil(answer.body.byteLength / 1_024)} KiB`;
@@ -86,7 +86,7 @@ interface StreamCost {
 async function compareStreams(): Promise<Finding[]> {
   const turns: Turn<StreamCost>[] = [];
   while (turns.length < ROUNDS) {
-    const ours = await measureStreams(() => startHelper('overview-room', '10'));
+    const ours = await measureStreams(() => startHelper('overview-server', '10'));
     turns.push({ ours, theirs: await measureStreams(() => startHelper('canned-express')) });
   }
   const subject = `${CLIENTS} live clients`;

@@ -18,7 +18,7 @@ export type HelperName =
   | 'canned-express'
   | 'event-listeners'
   | 'load-generator'
-  | 'overview-room'
+  | 'overview-server'
   | 'simulated-hub';
 
 /** Starts a helper and waits until it is ready. */

@@ -21,7 +21,7 @@ function observed(hoursAgo: number, remaining: number): Observation {
   return { credential: 'ci', at: NOW - hoursAgo * HOUR_MS, durationMs: 100, intervalMs: 60_000, reading };
 }
 
-test('recordPast() leaves a history that the next who opens it knows', async () => {
+test('recordPast() writes a history that a later start reads', async () => {
   const path = join(temporaryFolder().path, 'headroom.db');
   const recorder = createLogRecorder();
   const config = {

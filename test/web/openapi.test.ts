@@ -46,7 +46,7 @@ const PLANNED = {
   credential: 'nat-b',
 };
 
-/** A web room in which there is something to tell of everything. */
+/** Starts a server whose answers have every part of the API. */
 async function startTalkative() {
   const states = () => STATES;
   const clock = { now: () => NOW, monotonicMs: () => performance.now() };

@@ -66,7 +66,7 @@ export interface ChartLabel {
   readonly words: string;
 }
 
-/** Ratio of the axis to the highest line, so that its label has room. */
+/** Ratio of the axis to the highest line, so that its label fits. */
 const HEADROOM = 1.14;
 
 /** Returns the end and the ticks of the axis of pulls; undefined if no limit was observed. */

@@ -1,7 +1,7 @@
 import { type Box, boxOf, oneDecimal, percent } from './chart-units.ts';
 import type { ChartForecast, ChartPoint } from './lines.ts';
 
-/** A time range at one level, with a label if there is room. */
+/** A time range at one level, with a label if it fits. */
 interface Stretch extends Box {
   /** Position of its text, in per cent. */
   readonly middle: string;

@@ -93,7 +93,7 @@ describe('fetchCredentials()', () => {
     await web.start();
     onTestFinished(() => web.stop());
     const [url] = web.urls;
-    if (!url) throw new Error('The web room listens nowhere');
+    if (!url) throw new Error('The server does not listen');
     return url;
   }
   const { signal: stopSignal } = new AbortController();

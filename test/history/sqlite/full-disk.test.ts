@@ -17,7 +17,7 @@ function tinyDisk(): string | undefined {
 }
 
 describe('a history on a disk that fills up', () => {
-  test('goes on from memory, and writes everything as soon as there is room', ({ skip }) => {
+  test('goes on from memory, and writes everything as soon as there is space', ({ skip }) => {
     const disk = tinyDisk();
     if (disk === undefined) return skip();
     const ballast = join(disk, 'ballast');
@@ -48,7 +48,7 @@ describe('a history on a disk that fills up', () => {
     expect(fixture.history().alertStore.load()).toEqual([alertDocument('a', 199)]);
   });
 
-  test('that is full at the start goes on from memory, and writes everything as soon as there is room', ({
+  test('that is full at the start goes on from memory, and writes everything as soon as there is space', ({
     skip,
   }) => {
     const disk = tinyDisk();

@@ -56,7 +56,7 @@ describe('drawPulls()', () => {
     expect(drawing?.exhaustion).toMatchObject({ x: '722.2', width: '277.8' });
   });
 
-  test('numbers what happened, and leaves room between words', () => {
+  test('numbers what happened, and leaves space between words', () => {
     const notes = [{ at: from + HOUR_MS / 2, kind: 'limit', words: 'Limit 100 → 200' }] as const;
     const future = {
       start: { at: NOW, pulls: 50 },

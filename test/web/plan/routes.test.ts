@@ -12,7 +12,7 @@ metadata: { name: <web> }
 spec: { replicas: 3, template: { spec: { containers: [{ name: web, image: "nginx:1.29" }] } } }
 `;
 
-/** A web room that plans for real, against the states of the tests. */
+/** Starts a server that computes plans, with the states of the tests. */
 async function startPlanner(): Promise<URL> {
   const knowledge = {
     states: () => STATES,

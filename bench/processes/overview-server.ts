@@ -1,5 +1,5 @@
 /**
- * Headroom's web room by itself, over the given number of buckets: each with a series and a forecast, as after an hour of
+ * The web server of Headroom alone, with the given number of buckets: each with a series and a forecast, as after an hour of
  * polling. On request it sends an event or returns its memory.
  */
 import { performance } from 'node:perf_hooks';
