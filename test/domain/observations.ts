@@ -27,27 +27,35 @@ export function metered(limit: number, remaining = limit, source?: string): Read
   };
 }
 
-/** The state after some readings, a minute apart, the first at `START_AT`. */
+/** The times of a row of probes, and the limit of anonymous pulls meanwhile. */
+interface ProbeTimes {
+  /** The end of the newest probe, in milliseconds since the epoch. */
+  readonly lastAt: number;
+  readonly durationMs: number;
+  readonly anonymousLimit: number | undefined;
+}
+
+/** Returns the state after some readings, a minute apart, oldest first. */
+export function advanceAll(
+  identity: CredentialIdentity,
+  readings: readonly Reading[],
+  { lastAt, durationMs, anonymousLimit }: ProbeTimes,
+): CredentialState {
+  return readings.reduce<CredentialState>((state, reading, i) => {
+    const at = lastAt - (readings.length - 1 - i) * MINUTE_MS;
+    const observation = { credential: identity.name, at, durationMs, intervalMs: MINUTE_MS, reading };
+    return advance(state, observation, anonymousLimit);
+  }, initialState(identity));
+}
+
+/** Returns the state after some readings, a minute apart, the first at `START_AT`. */
 export function stateAfter(
   identity: CredentialIdentity,
   readings: readonly Reading[],
   anonymousLimit?: number,
 ): CredentialState {
-  return readings.reduce<CredentialState>(
-    (state, reading, i) =>
-      advance(
-        state,
-        {
-          credential: identity.name,
-          at: START_AT + i * MINUTE_MS,
-          durationMs: 120,
-          intervalMs: MINUTE_MS,
-          reading,
-        },
-        anonymousLimit,
-      ),
-    initialState(identity),
-  );
+  const lastAt = START_AT + (readings.length - 1) * MINUTE_MS;
+  return advanceAll(identity, readings, { lastAt, durationMs: 120, anonymousLimit });
 }
 
 /** Any reading. */

@@ -1,7 +1,8 @@
-import { advance, type CredentialState, initialState } from '../../src/domain/credential-state.ts';
+import type { CredentialState } from '../../src/domain/credential-state.ts';
 import { parseSource } from '../../src/domain/rate-limit.ts';
 import type { Reading } from '../../src/domain/reading.ts';
 import { blocked, failed } from '../../src/domain/reading.ts';
+import { advanceAll } from '../domain/observations.ts';
 
 /** The current time of these states: 2026-11-23 12:00:00 UTC, in milliseconds since the epoch. */
 export const NOW = Date.UTC(2026, 10, 23, 12);
@@ -29,13 +30,8 @@ export function stateAfter(
   readings: readonly Reading[],
   { hasLogin = false, lastAt = NOW - 10_000 } = {},
 ): CredentialState {
-  return readings.reduce<CredentialState>(
-    (state, reading, i) => {
-      const at = lastAt - (readings.length - 1 - i) * INTERVAL_MS;
-      return advance(state, { credential: name, at, durationMs: 250, intervalMs: INTERVAL_MS, reading }, 100);
-    },
-    initialState({ name, hasLogin, fingerprint: name }),
-  );
+  const times = { lastAt, durationMs: 250, anonymousLimit: 100 };
+  return advanceAll({ name, hasLogin, fingerprint: name }, readings, times);
 }
 
 const LIMITED = metered(200, 76, 3_600, 'acmeci');

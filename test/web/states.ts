@@ -1,15 +1,14 @@
 import { type CredentialSnapshot, type Outlook, takeSnapshot } from '../../src/domain/credential-snapshot.ts';
 import type { CredentialState } from '../../src/domain/credential-state.ts';
-import { advance, initialState } from '../../src/domain/credential-state.ts';
 import type { FailureReason } from '../../src/domain/failure.ts';
 import { parseSource } from '../../src/domain/rate-limit.ts';
 import type { Reading } from '../../src/domain/reading.ts';
 import { failed } from '../../src/domain/reading.ts';
 import type { Status } from '../../src/domain/status.ts';
+import { advanceAll } from '../domain/observations.ts';
 
 /** 2026-11-23 21:00:00 UTC: the time of all states below. */
 export const NOW = Date.UTC(2026, 10, 23, 21);
-const INTERVAL_MS = 60_000;
 
 /** An answer of the hub with a limit. */
 export function metered(
@@ -32,12 +31,8 @@ export function stateAfter(
   readings: readonly Reading[],
   { hasLogin = false, ageMs = 12_000 }: { hasLogin?: boolean; ageMs?: number } = {},
 ): CredentialState {
-  const start = initialState({ name, hasLogin, fingerprint: name });
-  return readings.reduce<CredentialState>((state, reading, i) => {
-    const at = NOW - ageMs - (readings.length - 1 - i) * INTERVAL_MS;
-    const observation = { credential: name, at, durationMs: 180, intervalMs: INTERVAL_MS, reading };
-    return advance(state, observation, 100);
-  }, start);
+  const times = { lastAt: NOW - ageMs, durationMs: 180, anonymousLimit: 100 };
+  return advanceAll({ name, hasLogin, fingerprint: name }, readings, times);
 }
 
 /** Returns its snapshot at `NOW` or later. */
