@@ -91,6 +91,7 @@ async function readIsolated(
       variables: new Map(flags.variable),
       profiles: new Set(flags.profile),
       target: flags.target,
+      platforms: costOptions(flags).platforms,
       ignoredKinds: new Set(flags['ignore-kind']),
     },
     rewriteTo: flags.rewrite,

@@ -46,6 +46,8 @@ export interface ReadOptions {
   readonly profiles: ReadonlySet<string>;
   /** The target stage of builds. Undefined: the last one. */
   readonly target: string | undefined;
+  /** The platforms of builds, at least one: `linux/amd64`. */
+  readonly platforms: readonly string[];
   /** Kinds of Kubernetes objects that start no pods and are not reported as unknown. */
   readonly ignoredKinds: ReadonlySet<string>;
   /** Reports whether the name of another file of the plan ends with `suffix`. */

@@ -35,6 +35,7 @@ const { workloads } = readPlanFiles([{ name: 'plan-manifests.yml', text: MANIFES
   variables: new Map(),
   profiles: new Set(),
   target: undefined,
+  platforms: ['linux/amd64'],
   ignoredKinds: new Set(),
 });
 

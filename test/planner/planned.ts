@@ -11,7 +11,14 @@ export function readFiles(
   const named = typeof files === 'string' ? { 'a.yml': files } : files;
   return readPlanFiles(
     Object.entries(named).map(([name, text]) => ({ name, text, isFromFolder })),
-    { variables: new Map(), profiles: new Set(), target: undefined, ignoredKinds: new Set(), ...options },
+    {
+      variables: new Map(),
+      profiles: new Set(),
+      target: undefined,
+      platforms: ['linux/amd64'],
+      ignoredKinds: new Set(),
+      ...options,
+    },
   );
 }
 
