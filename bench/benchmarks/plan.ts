@@ -95,6 +95,7 @@ function planAll(files: readonly { readonly name: string; readonly text: string 
     variables: new Map(),
     profiles: none,
     target: undefined,
+    platforms: ['linux/amd64'],
     ignoredKinds: none,
   });
   const options = { model: 'per-get', runtime: undefined, nodes: 20, clusters: 3 } as const;

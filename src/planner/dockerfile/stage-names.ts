@@ -44,8 +44,10 @@ export function createStageNames(
     return image === SCRATCH ? NO_IMAGE : image;
   }
 
-  const imageOf = (text: string) =>
-    text === SCRATCH ? NO_IMAGE : (contextOf(text) ?? contextOf(contextName(text)) ?? text);
+  function imageOf(text: string): string {
+    if (text === SCRATCH) return NO_IMAGE;
+    return contexts.size === 0 ? text : (contextOf(text) ?? contextOf(contextName(text)) ?? text);
+  }
 
   function sourceStage({ text, isNumbered }: StageSource): number | undefined {
     if (isNumbered && NUMBER.test(text)) return Number(text) < stages.length ? Number(text) : undefined;
