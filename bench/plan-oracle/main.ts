@@ -70,6 +70,7 @@ function readAlone(name: string) {
     variables: new Map<string, string>(),
     profiles: new Set(['*']),
     target: undefined,
+    platforms: ['linux/amd64'],
     ignoredKinds: new Set<string>(),
   };
   return readPlanFiles([{ name, text: readFileSync(name, 'utf8') }], options);
