@@ -288,6 +288,7 @@ class Headroom implements App {
       }),
       series: (name, query) => this.#past.series(name, query),
       bucketSeries: (source, query) => this.#past.bucketSeries(source, query),
+      seriesText: (...request) => this.#past.seriesText(...request),
       changes: (name, span) => this.#past.changes(name, span),
       recentProbes: (name) => this.#past.recentProbes(name),
       alerts: this.#alerting.service,

@@ -1,6 +1,7 @@
 import type { HistoryConfig } from './config/config.ts';
 import type { AlertStore } from './domain/alerts/lifecycle/alert-store.ts';
 import type { FleetSnapshot } from './domain/history/fleet.ts';
+import { readSeriesText } from './domain/history/history-text.ts';
 import type { Past } from './domain/history/past.ts';
 import type { SpendingStore } from './domain/spending/spending-store.ts';
 import type { UsageStore } from './domain/spending/usage-store.ts';
@@ -65,6 +66,7 @@ export function createHistoryBackend(config: HistoryConfig, ports: HistoryBacken
       keyValues: file.keyValues,
       spending: file.spending,
       usage: file.usage,
+      seriesText: (...request) => readSeriesText(past, ...request),
       changes: () => undefined,
       recentProbes: collectRecentProbes(past.history),
       open() {
@@ -91,6 +93,7 @@ export function createHistoryBackend(config: HistoryConfig, ports: HistoryBacken
     problem: () => history.problem(),
     series: (name, query) => history.series(name, query),
     bucketSeries: (source, query) => history.bucketSeries(source, query),
+    seriesText: (...request) => history.seriesText(...request),
     changes: (name, span) => history.changes(name, span),
     recentProbes: (name) => history.recentProbes(name),
     fleet: () => undefined,

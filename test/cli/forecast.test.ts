@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { toHistoryCsv } from '../../src/web/api/history-routes.ts';
+import { toHistoryCsv } from '../../src/domain/history/history-text.ts';
 import { playedBucket, START, series } from '../domain/forecast/series.ts';
 import { problemsOf, run } from './run-program.ts';
 

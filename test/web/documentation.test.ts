@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { HISTORY_COLUMNS, toHistoryJson } from '../../src/domain/history/history-text.ts';
 import { gapAt } from '../../src/domain/history/query.ts';
 import { STATUSES } from '../../src/domain/status.ts';
 import { toCredentialJson } from '../../src/web/api/credential-json.ts';
-import { HISTORY_COLUMNS, toHistoryJson } from '../../src/web/api/history-routes.ts';
 import { STATUS_WORDS } from '../../src/web/credential-words.ts';
 import { foreseen } from '../domain/forecasts.ts';
 import { startWeb } from './start-web.ts';

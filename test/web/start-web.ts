@@ -1,4 +1,5 @@
 import { onTestFinished } from 'vitest';
+import { readSeriesText } from '../../src/domain/history/history-text.ts';
 import { createWeb, type Web } from '../../src/web/web.ts';
 import type { WebOptions } from '../../src/web/web-options.ts';
 import { SILENT_LOG } from '../domain/log-recorder.ts';
@@ -8,7 +9,7 @@ const notPlanned = async () => ({ kind: 'busy', retryAfterSeconds: 10 }) as cons
 
 /** Returns options of a server on loopback, with one credential in each status. */
 export function webOptions(changes: Partial<WebOptions> = {}): WebOptions {
-  return {
+  const options: WebOptions = {
     listenAddresses: [{ host: '127.0.0.1', port: 0 }],
     routePrefix: '/',
     version: '1.2.3',
@@ -23,6 +24,7 @@ export function webOptions(changes: Partial<WebOptions> = {}): WebOptions {
     plan: { report: notPlanned, page: notPlanned },
     series: () => undefined,
     bucketSeries: () => undefined,
+    seriesText: (...request) => readSeriesText(options, ...request),
     changes: () => undefined,
     recentProbes: () => ({ newest: [], failures: [] }),
     fleet: () => undefined,
@@ -39,6 +41,7 @@ export function webOptions(changes: Partial<WebOptions> = {}): WebOptions {
     }),
     ...changes,
   };
+  return options;
 }
 
 /** Starts a server and stops it when the test has finished; returns it with its URL. */

@@ -1,4 +1,12 @@
-import type { HistoryChange, HistoryQuery, HistorySeries, HistorySpan, RecentProbes } from './query.ts';
+import type {
+  HistoryChange,
+  HistoryFormat,
+  HistoryQuery,
+  HistorySeries,
+  HistorySpan,
+  HistorySubject,
+  RecentProbes,
+} from './query.ts';
 
 /** Holds a value that is available at once, or the promise of one. */
 export type Awaitable<T> = T | Promise<T>;
@@ -16,6 +24,15 @@ export interface Past {
    * reported the source last. Throws as `series()` does.
    */
   bucketSeries(source: string, query: HistoryQuery): Awaitable<HistorySeries | undefined>;
+  /**
+   * Returns the result of `series()` or `bucketSeries()` as the text that the API sends. Another thread may build it, so that
+   * a long history does not block the event loop. Throws as `series()` does.
+   */
+  seriesText(
+    subject: HistorySubject,
+    query: HistoryQuery,
+    format: HistoryFormat,
+  ): Awaitable<string | undefined>;
   /**
    * Returns the changes of limit, window and source of a credential; undefined if the backend stores none, or there is no such
    * credential.

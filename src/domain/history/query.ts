@@ -13,6 +13,15 @@ export interface HistoryQuery {
   readonly step: HistoryStep;
 }
 
+/** The format of a history as text. */
+export type HistoryFormat = 'json' | 'csv';
+
+/** What a history belongs to: a credential, by its name, or a bucket, by its source. */
+export interface HistorySubject {
+  readonly kind: 'credential' | 'bucket';
+  readonly name: string;
+}
+
 /** The most points of a series: 2,000. */
 export const MAX_HISTORY_POINTS = 2_000;
 /** The shortest cell, in milliseconds: 5 minutes. Every step is a multiple of it. */

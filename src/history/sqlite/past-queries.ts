@@ -1,7 +1,15 @@
 import type { SeriesPoint } from '../../domain/forecast/series-point.ts';
 import type { SpentHour } from '../../domain/forecast/weekly-profile.ts';
-import type { HistoryChange, HistoryQuery, HistorySeries, HistorySpan } from '../../domain/history/query.ts';
-import { MAX_RECENT_PROBES, type RecentProbes } from '../../domain/history/query.ts';
+import { formatHistory } from '../../domain/history/history-text.ts';
+import {
+  type HistoryChange,
+  type HistoryFormat,
+  type HistoryQuery,
+  type HistorySeries,
+  type HistorySpan,
+  MAX_RECENT_PROBES,
+  type RecentProbes,
+} from '../../domain/history/query.ts';
 import type { AttemptSum, SpendingSpan } from '../../domain/spending/spending-store.ts';
 import type { UsageSum } from '../../domain/spending/usage-store.ts';
 import { readChanges } from './changes.ts';
@@ -32,21 +40,27 @@ function readHourlySpending(
     });
 }
 
+/** The parameters of a query for the history of one credential, or of a bucket. */
+export interface SeriesParameters {
+  /** The credential; or the source of the bucket, with the credentials that use it. */
+  readonly of:
+    | { readonly credential: StoredCredential }
+    | { readonly source: string; readonly credentials: readonly StoredCredential[] };
+  readonly query: HistoryQuery;
+  /** The instant from which every result is stored, in milliseconds since the epoch. */
+  readonly oldestSampleAt: number;
+}
+
+function readSeriesOf(tables: PastTables, { of, query, oldestSampleAt }: SeriesParameters): HistorySeries {
+  return 'credential' in of
+    ? readSeries(tables, of.credential, query, oldestSampleAt)
+    : readBucketSeries(tables, of.source, of.credentials, query, oldestSampleAt);
+}
+
 /** The queries of the history file, by kind, with their parameters and answers. All can be sent to another thread. */
 export interface PastQueries {
-  series: {
-    parameters: { credential: StoredCredential; query: HistoryQuery; oldestSampleAt: number };
-    answer: HistorySeries;
-  };
-  bucketSeries: {
-    parameters: {
-      source: string;
-      credentials: readonly StoredCredential[];
-      query: HistoryQuery;
-      oldestSampleAt: number;
-    };
-    answer: HistorySeries;
-  };
+  series: { parameters: SeriesParameters; answer: HistorySeries };
+  seriesText: { parameters: SeriesParameters & { format: HistoryFormat }; answer: string };
   changes: { parameters: { credentialId: number; span: HistorySpan }; answer: HistoryChange[] };
   recentProbes: { parameters: { credentialId: number; until: number }; answer: RecentProbes };
   recentSamples: { parameters: { credentialId: number; from: number; until: number }; answer: SeriesPoint[] };
@@ -73,10 +87,8 @@ const READERS: {
     parameters: Readonly<PastQueries[Kind]['parameters']>,
   ) => PastAnswer<Kind>;
 } = {
-  series: (tables, { credential, query, oldestSampleAt }) =>
-    readSeries(tables, credential, query, oldestSampleAt),
-  bucketSeries: (tables, { source, credentials, query, oldestSampleAt }) =>
-    readBucketSeries(tables, source, credentials, query, oldestSampleAt),
+  series: readSeriesOf,
+  seriesText: (tables, { format, ...parameters }) => formatHistory(readSeriesOf(tables, parameters), format),
   changes: (tables, { credentialId, span }) => readChanges(tables, credentialId, span),
   recentProbes: ({ probes }, { credentialId, until }) => ({
     newest: probes.newest(credentialId, MAX_RECENT_PROBES, until),

@@ -4,7 +4,14 @@ import { initialState } from '../../domain/credential-state.ts';
 import type { SeriesPoint } from '../../domain/forecast/series-point.ts';
 import type { SpentHour } from '../../domain/forecast/weekly-profile.ts';
 import type { Awaitable, Past } from '../../domain/history/past.ts';
-import type { HistoryChange, HistorySeries, HistorySpan, RecentProbes } from '../../domain/history/query.ts';
+import type {
+  HistoryChange,
+  HistoryFormat,
+  HistorySeries,
+  HistorySpan,
+  HistorySubject,
+  RecentProbes,
+} from '../../domain/history/query.ts';
 import { type HistoryQuery, LONG_CELL_MS } from '../../domain/history/query.ts';
 import type { Observation, Result } from '../../domain/result.ts';
 import type { SpendingStore } from '../../domain/spending/spending-store.ts';
@@ -19,7 +26,13 @@ import { createFileSpendingStore } from './file-spending-store.ts';
 import { createFileAlertStore, createFileKeyValueStore } from './file-stores.ts';
 import { createFileUsageStore } from './file-usage-store.ts';
 import { retentionFor } from './maintenance.ts';
-import { answerQuery, type PastAnswer, type PastQueries, type PastQuery } from './past-queries.ts';
+import {
+  answerQuery,
+  type PastAnswer,
+  type PastQueries,
+  type PastQuery,
+  type SeriesParameters,
+} from './past-queries.ts';
 import type { ReaderThread } from './reader-thread.ts';
 import { type OpenMode, openSqlDatabase, type SqlDatabase } from './sql-database.ts';
 import { parseState } from './state-record.ts';
@@ -169,23 +182,22 @@ class FileHistory implements SqliteHistory {
   }
 
   series(name: string, query: HistoryQuery): Awaitable<HistorySeries | undefined> {
-    const state = this.#memory.state(name);
-    if (!state) return undefined;
-    // One that was never probed has no row yet.
-    const unknown = { ...state.identity, id: 0, rolledUntil: 0 };
-    const credential = this.#writer.read(({ credentials }) => credentials.find(state.identity)) ?? unknown;
-    return this.#answer({ kind: 'series', credential, query, oldestSampleAt: this.#oldestSampleAt() });
+    const parameters = this.#seriesParameters({ kind: 'credential', name }, query);
+    return parameters && this.#answer({ kind: 'series', ...parameters });
   }
 
   bucketSeries(source: string, query: HistoryQuery): Awaitable<HistorySeries | undefined> {
-    const members = this.#memory.states().filter(({ known }) => known?.outcome.source?.value === source);
-    if (members.length === 0) return undefined;
-    const observers = members.slice(0, MAX_CREDENTIALS);
-    const credentials = this.#writer.read((file) =>
-      observers.flatMap(({ identity }) => file.credentials.find(identity) ?? []),
-    );
-    const oldestSampleAt = this.#oldestSampleAt();
-    return this.#answer({ kind: 'bucketSeries', source, credentials, query, oldestSampleAt });
+    const parameters = this.#seriesParameters({ kind: 'bucket', name: source }, query);
+    return parameters && this.#answer({ kind: 'series', ...parameters });
+  }
+
+  seriesText(
+    subject: HistorySubject,
+    query: HistoryQuery,
+    format: HistoryFormat,
+  ): Awaitable<string | undefined> {
+    const parameters = this.#seriesParameters(subject, query);
+    return parameters && this.#answer({ kind: 'seriesText', format, ...parameters });
   }
 
   changes(name: string, span: HistorySpan): Awaitable<readonly HistoryChange[] | undefined> {
@@ -239,6 +251,27 @@ class FileHistory implements SqliteHistory {
     return this.#memory.subscribe(listener);
   }
 
+  /** Returns what a query for a history needs; undefined if there is no such credential, or no credential with this source. */
+  #seriesParameters({ kind, name }: HistorySubject, query: HistoryQuery): SeriesParameters | undefined {
+    const { retentionMs, clock } = this.#options;
+    const oldestSampleAt = clock.now() - retentionFor(retentionMs).samplesMs;
+    if (kind === 'bucket') {
+      const members = this.#memory.states().filter(({ known }) => known?.outcome.source?.value === name);
+      if (members.length === 0) return undefined;
+      const observers = members.slice(0, MAX_CREDENTIALS);
+      const credentials = this.#writer.read((file) =>
+        observers.flatMap(({ identity }) => file.credentials.find(identity) ?? []),
+      );
+      return { of: { source: name, credentials }, query, oldestSampleAt };
+    }
+    const state = this.#memory.state(name);
+    if (!state) return undefined;
+    // A credential that was never probed has no row yet.
+    const unknown = { ...state.identity, id: 0, rolledUntil: 0 };
+    const credential = this.#writer.read(({ credentials }) => credentials.find(state.identity)) ?? unknown;
+    return { of: { credential }, query, oldestSampleAt };
+  }
+
   /** Returns the row id of a credential; undefined if it was never probed. Waiting results are written first. */
   #idOf(identity: CredentialIdentity): number | undefined {
     return this.#writer.read(({ credentials }) => credentials.find(identity)?.id);
@@ -257,11 +290,6 @@ class FileHistory implements SqliteHistory {
     if (!reader?.isRunning()) return true;
     void reader.stop();
     return false;
-  }
-
-  #oldestSampleAt(): number {
-    const { retentionMs, clock } = this.#options;
-    return clock.now() - retentionFor(retentionMs).samplesMs;
   }
 
   #restore(identity: CredentialIdentity): CredentialState {

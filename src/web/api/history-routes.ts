@@ -5,56 +5,20 @@ import type { CredentialState } from '../../domain/credential-state.ts';
 import {
   checkHistoryQuery,
   type HistoryChange,
-  type HistoryPoint,
-  type HistorySeries,
+  type HistoryFormat,
+  type HistorySubject,
 } from '../../domain/history/query.ts';
 import { type AnswerError, allowOnly, answerNotFound, toHistoryErrorAnswer } from '../http/error-answer.ts';
 import { readHistoryRequest, readLimit } from '../http/query-parameters.ts';
 import { sendBody, sendJson } from '../http/send-body.ts';
-import { toTimestamp } from '../text.ts';
 import type { WebSources } from '../web-options.ts';
 import { toPastEventsJson } from './event-json.ts';
 
-/**
- * The JSON of the history of a credential. In contrast to the rest of the API, names are in camelCase: they are also the
- * columns of the CSV, which `headroom forecast` reads. Times are RFC 3339 in UTC.
- */
-interface HistoryJson {
-  readonly name: string;
-  readonly from: string;
-  readonly to: string;
-  /** Interval of the points in seconds; null if every point is a result. */
-  readonly stepSeconds: number | null;
-  readonly points: readonly HistoryPointJson[];
-}
-
-/** The JSON of one point. Unknown values are null, never 0. */
-type HistoryPointJson = Omit<HistoryPoint, 'at'> & { readonly at: string };
-
-/** The columns of the CSV, in this order. */
-export const HISTORY_COLUMNS = ['at', 'remaining', 'limit', 'windowSeconds', 'spent', 'outcome'] as const;
-
-/** Returns the JSON of a history. */
-export function toHistoryJson({ name, from, to, stepMs, points }: HistorySeries): HistoryJson {
-  return {
-    name,
-    from: toTimestamp(from),
-    to: toTimestamp(to),
-    stepSeconds: stepMs === null ? null : stepMs / 1_000,
-    points: points.map((point) => ({ ...point, at: toTimestamp(point.at) })),
-  };
-}
-
-/** Returns the points as CSV (RFC 4180). Unknown values are empty. No value needs quotes, since none is foreign text. */
-export function toHistoryCsv(series: HistorySeries): string {
-  const rows = toHistoryJson(series).points.map((point) =>
-    HISTORY_COLUMNS.map((column) => point[column] ?? '').join(','),
-  );
-  return `${[HISTORY_COLUMNS.join(','), ...rows].join('\r\n')}\r\n`;
-}
-
-/** Returns the history of a credential or bucket by its name; undefined if it does not exist. */
-type FindSeries = WebSources['series'];
+/** The content types of a history. */
+const CONTENT_TYPES: Readonly<Record<HistoryFormat, string>> = {
+  json: 'application/json; charset=utf-8',
+  csv: 'text/csv; charset=utf-8; header=present',
+};
 
 /**
  * Adds `/api/v1/credentials/:name/history` and `/api/v1/buckets/:name/history`, which return a history as JSON or CSV.
@@ -62,18 +26,18 @@ type FindSeries = WebSources['series'];
  */
 export function addHistoryRoutes(
   router: Router,
-  sources: Pick<WebSources, 'series' | 'bucketSeries' | 'clock'>,
+  sources: Pick<WebSources, 'seriesText' | 'clock'>,
   answerError: AnswerError,
 ): void {
   const readOnly = allowOnly(['GET', 'HEAD'], answerError);
   const notFound = answerNotFound(answerError);
-  addRoutes('/api/v1/credentials', (name, query) => sources.series(name, query));
-  addRoutes('/api/v1/buckets', (source, query) => sources.bucketSeries(source, query));
+  addRoutes('/api/v1/credentials', 'credential');
+  addRoutes('/api/v1/buckets', 'bucket');
 
-  function addRoutes(below: '/api/v1/credentials' | '/api/v1/buckets', find: FindSeries): void {
+  function addRoutes(below: '/api/v1/credentials' | '/api/v1/buckets', kind: HistorySubject['kind']): void {
     router
       .route(`${below}/:name/history.csv`)
-      .get((request, response) => answer(request, response, find, sendCsv))
+      .get((request, response) => answer(request, response, kind, 'csv'))
       .all(readOnly);
 
     router
@@ -81,7 +45,7 @@ export function addHistoryRoutes(
       .get((request, response) => {
         response.vary('Accept');
         const isCsv = request.accepts(['json', 'text/csv']) === 'text/csv';
-        return answer(request, response, find, isCsv ? sendCsv : sendSeries);
+        return answer(request, response, kind, isCsv ? 'csv' : 'json');
       })
       .all(readOnly);
   }
@@ -89,27 +53,18 @@ export function addHistoryRoutes(
   async function answer(
     request: Request<{ name: string }>,
     response: Response,
-    find: FindSeries,
-    send: (request: Request, response: Response, series: HistorySeries) => Promise<void>,
+    kind: HistorySubject['kind'],
+    format: HistoryFormat,
   ): Promise<void> {
     try {
       const query = readHistoryRequest(request.query, sources.clock.now());
-      const series = await find(request.params.name, query);
-      if (!series) return void (await notFound(request, response, () => undefined));
-      await send(request, response, series);
+      const text = await sources.seriesText({ kind, name: request.params.name }, query, format);
+      if (text === undefined) return void (await notFound(request, response, () => undefined));
+      await sendBody(request, response, { type: CONTENT_TYPES[format], text });
     } catch (error) {
       await answerError(request, response, toHistoryErrorAnswer(error));
     }
   }
-}
-
-function sendSeries(request: Request, response: Response, series: HistorySeries): Promise<void> {
-  return sendJson(request, response, toHistoryJson(series));
-}
-
-function sendCsv(request: Request, response: Response, series: HistorySeries): Promise<void> {
-  const type = 'text/csv; charset=utf-8; header=present';
-  return sendBody(request, response, { type, text: toHistoryCsv(series) });
 }
 
 /** The sources of past events. */

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { formatHistory } from '../../../src/domain/history/history-text.ts';
 import { HistoryQueryError } from '../../../src/domain/history/query.ts';
 import { createReaderThread } from '../../../src/history/sqlite/reader-thread.ts';
 import { createSqliteHistory } from '../../../src/history/sqlite/sqlite-history.ts';
@@ -69,6 +70,9 @@ describe('createReaderThread()', () => {
       series: await asked.series('anonymous', QUERY),
       cells: await asked.series('anonymous', { ...QUERY, step: 300_000 }),
       bucket: await asked.bucketSeries('192.0.2.1', QUERY),
+      json: await asked.seriesText({ kind: 'credential', name: 'anonymous' }, QUERY, 'json'),
+      csv: await asked.seriesText({ kind: 'bucket', name: '192.0.2.1' }, QUERY, 'csv'),
+      missing: await asked.seriesText({ kind: 'credential', name: 'other' }, QUERY, 'json'),
       changes: await asked.changes('anonymous', QUERY),
       probes: await asked.recentProbes('anonymous'),
       samples: await asked.recentSamples(ANONYMOUS, 0),
@@ -76,6 +80,9 @@ describe('createReaderThread()', () => {
     });
     const threaded = await ask(history);
     expect(threaded.series?.points.map(({ remaining }) => remaining)).toEqual([90, 80, 70]);
+    expect(threaded.json).toBe(threaded.series && formatHistory(threaded.series, 'json'));
+    expect(threaded.csv).toBe(threaded.bucket && formatHistory(threaded.bucket, 'csv'));
+    expect(threaded.missing).toBeUndefined();
     expect(threaded.probes?.newest).toHaveLength(3);
     expect(reader.isRunning()).toBe(true);
 
