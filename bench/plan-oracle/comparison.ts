@@ -13,6 +13,8 @@ export interface Comparison {
 
 /** A file on which the reader and the oracle differ. */
 export interface Difference {
+  /** Why the difference is intended; undefined: it is a fault. docs/plan.md describes the reasons. */
+  readonly explanation?: string | undefined;
   /** Whether the plan would be called complete although the oracle has an image that it lacks. */
   readonly isSilent: boolean;
   /** What differs: `missing: docker.io/library/nginx:1`. */

@@ -1,5 +1,6 @@
 import { createReadingBudget, MAX_PROBLEMS } from '../domain/pull-cost/collect-images.ts';
 import type { FileReading, PlanProblem } from '../domain/pull-cost/workload.ts';
+import { createObjectIndex, type ObjectIndex } from './kubernetes/object-index.ts';
 import { isManifest, readManifest } from './kubernetes/read-manifest.ts';
 import { type DocumentReader, readSource } from './read-source.ts';
 import type { ReadOptions, SourceFile } from './source-file.ts';
@@ -13,10 +14,13 @@ export interface ReadFiles extends FileReading {
 /** Options of reading that are the same for all files. */
 export type PlanReadOptions = Omit<ReadOptions, 'hasFile' | 'budget'>;
 
-const KUBERNETES: DocumentReader = {
-  accepts: isManifest,
-  read: (document, file, options) => readManifest(document, { ...options, file }),
-};
+/** Creates the reader of the Kubernetes objects of one plan. */
+function kubernetesReader(index: ObjectIndex): DocumentReader {
+  return {
+    accepts: isManifest,
+    read: (document, file, options) => readManifest(document, { ...options, file, index }),
+  };
+}
 
 /**
  * Reads all files of a plan, of every supported kind.
@@ -33,16 +37,20 @@ export function readPlanFiles(
     return names.some((name) => name.endsWith(suffix));
   };
   const budget = createReadingBudget();
+  const index = createObjectIndex();
+  const readers = [kubernetesReader(index)];
   const readings = files.map((file, i) => {
     onFile(i);
     const size = Buffer.byteLength(file.text);
     if (size > MAX_FILE_BYTES) return { ...tooLarge(file.name, size), isUnrecognised: false };
-    const reading = readSource(file, { ...options, hasFile, budget }, [KUBERNETES]);
+    const reading = readSource(file, { ...options, hasFile, budget }, readers);
     return { ...reading, problems: reading.problems.toSorted(byPlace) };
   });
+  const settled = index.settle(readings.flatMap(({ workloads }) => workloads));
+  const problems = [...readings.flatMap((reading) => reading.problems), ...settled.problems];
   return {
-    workloads: readings.flatMap(({ workloads }) => workloads),
-    problems: firstProblems(readings.flatMap(({ problems }) => problems)),
+    workloads: settled.workloads,
+    problems: firstProblems(problems),
     unrecognised: files.filter((_, i) => readings[i]?.isUnrecognised).map(({ name }) => name),
   };
 }

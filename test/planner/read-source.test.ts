@@ -63,7 +63,7 @@ describe('readPlanFiles()', () => {
   });
 
   test('reads a file of 12 MiB whose documents are small', () => {
-    const definition = `---\napiVersion: x/v1\nkind: CustomResourceDefinition\nspec: "${'a'.repeat(1_048_576)}"\n`;
+    const definition = `---\napiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nspec: "${'a'.repeat(1_048_576)}"\n`;
     const read = readFiles(`${definition.repeat(12)}---\n${POD}`);
     expect(problemsIn(read)).toEqual([]);
     expect(imagesIn(read)).toHaveLength(1);

@@ -1,6 +1,7 @@
 import { formatImageReference } from '../../../src/domain/image-reference.ts';
 import type { Copies, ImageUse, Workload } from '../../../src/domain/pull-cost/workload.ts';
-import { type Comparison, compareImages } from '../comparison.ts';
+import type { ReadFiles } from '../../../src/planner/plan-files.ts';
+import { type Comparison, compareImages, type Difference } from '../comparison.ts';
 
 /** A line of the oracle in this folder, which decodes every document with the types of client-go. */
 interface Answer {
@@ -32,35 +33,56 @@ const COUNTED = new Set(['Deployment', 'ReplicaSet', 'ReplicationController', 'S
 export const kubernetes: Comparison = {
   nameOf: (answer) => (answer as Answer).file,
   compare(answer, read) {
-    const { imgs, errs = [], unknown = {}, crimgs = {} } = answer as Answer;
-    const expected = (imgs ?? []).filter(({ ref }) => !ref.startsWith('!')).map(expectedText);
-    const own = read.workloads.flatMap((workload) => workload.uses.map((use) => actualText(workload, use)));
-    const difference = compareImages(
-      read,
-      own,
-      expected,
-      [...own].filter(() => Object.keys(unknown).length > 0),
-    );
-    if (difference) return difference;
-    const hasProblem = read.problems.length > 0;
-    const mustHave = errs.length > 0 || (imgs ?? []).some(({ ref }) => ref.startsWith('!'));
-    if (mustHave && !hasProblem) {
-      return { isSilent: false, lines: [`accepted, but Kubernetes rejects it: ${errs[0] ?? 'an image'}`] };
-    }
-    const hasImages = Object.keys(crimgs).length > 0;
-    if (hasImages && !hasProblem && own.length === expected.length) {
-      return { isSilent: true, lines: [`not reported: ${JSON.stringify(crimgs).slice(0, 300)}`] };
-    }
-    const isAlone = Object.keys(unknown).length === 0;
-    if (hasProblem && !mustHave && isAlone) {
-      return {
-        isSilent: false,
-        lines: read.problems.slice(0, 5).map(({ line, message }) => `left out: ${line}: ${message}`),
-      };
-    }
-    return undefined;
+    const difference = compareFile(answer as Answer, read);
+    return difference && { ...difference, explanation: explain(answer as Answer, read, difference) };
   },
 };
+
+/** Returns why a difference is intended; undefined if it is not. */
+function explain({ imgs, errs = [] }: Answer, read: ReadFiles, { lines }: Difference): string | undefined {
+  const isRejected = errs.length > 0;
+  if (isRejected && (imgs ?? []).length === 0) {
+    return 'Kubernetes rejects the document for a field that has nothing to do with images';
+  }
+  const messages = read.problems.map(({ message }) => message);
+  if (messages.length > 0 && messages.every((message) => /without a pod|^An empty file/.test(message))) {
+    return 'an object without a pod template, as in a patch, which the API server rejects';
+  }
+  if (lines.length === 2 && lines.every((line) => / (?:Deployment|StatefulSet) \d+$/.test(line))) {
+    return 'an autoscaler of the file sets the number of pods';
+  }
+  return undefined;
+}
+
+function compareFile(answer: Answer, read: ReadFiles): Difference | undefined {
+  const { imgs, errs = [], unknown = {}, crimgs = {} } = answer;
+  const expected = (imgs ?? []).filter(({ ref }) => !ref.startsWith('!')).map(expectedText);
+  const own = read.workloads.flatMap((workload) => workload.uses.map((use) => actualText(workload, use)));
+  const difference = compareImages(
+    read,
+    own,
+    expected,
+    [...own].filter(() => Object.keys(unknown).length > 0),
+  );
+  if (difference) return difference;
+  const hasProblem = read.problems.length > 0;
+  const mustHave = errs.length > 0 || (imgs ?? []).some(({ ref }) => ref.startsWith('!'));
+  if (mustHave && !hasProblem) {
+    return { isSilent: false, lines: [`accepted, but Kubernetes rejects it: ${errs[0] ?? 'an image'}`] };
+  }
+  const hasImages = Object.keys(crimgs).length > 0;
+  if (hasImages && !hasProblem && own.length === expected.length) {
+    return { isSilent: true, lines: [`not reported: ${JSON.stringify(crimgs).slice(0, 300)}`] };
+  }
+  const isAlone = Object.keys(unknown).length === 0;
+  if (hasProblem && !mustHave && isAlone) {
+    return {
+      isSilent: false,
+      lines: read.problems.slice(0, 5).map(({ line, message }) => `left out: ${line}: ${message}`),
+    };
+  }
+  return undefined;
+}
 
 function expectedText({ ref, role, policy, pods, kind }: OracleImage): string {
   const name = kind === 'RC' ? 'ReplicationController' : kind;

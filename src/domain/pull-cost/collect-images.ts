@@ -165,9 +165,12 @@ export function collectNode(
   collection.problems.push({ file: found.file, line, column, message: `An image must be text${written}` });
 }
 
-/** Returns `always` for the tag `latest`, explicit or not, otherwise `if-not-present` (https://kubernetes.io/docs/concepts/containers/images/). */
-function usualPolicy({ tag, digest }: ImageReference): PullPolicy {
-  return tag === 'latest' && digest === undefined ? 'always' : 'if-not-present';
+/**
+ * Returns `always` for the tag `latest`, explicit or not, and with a digest too; otherwise `if-not-present`
+ * (https://github.com/kubernetes/kubernetes/blob/v1.34.0/pkg/apis/core/v1/defaults.go, SetDefaults_Container).
+ */
+function usualPolicy({ tag }: ImageReference): PullPolicy {
+  return tag === 'latest' ? 'always' : 'if-not-present';
 }
 
 /**

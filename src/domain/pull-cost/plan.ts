@@ -96,18 +96,35 @@ interface PlanInput {
  * @param now milliseconds since the epoch
  */
 export function makePlan(
-  { workloads, problems }: PlanInput,
+  { workloads, problems: unread }: PlanInput,
   options: CostOptions,
   buckets: readonly PlanBucket[],
   now: number,
 ): Plan {
   const cost = countPulls(workloads, options);
+  const problems = [...unread, ...unknownNodes(cost, options)];
   const [bucket, ...others] = buckets;
   if (!bucket) return { options, cost, judgement: undefined, problems };
   const verdict = judge(cost.total, bucket, now);
   const costIfNotPresent = () => countPulls(workloads.map(ifNotPresent), options);
   const advice = advise({ cost, verdict, bucket, others, options, costIfNotPresent }, now);
   return { options, cost, judgement: { bucket, verdict, advice }, problems };
+}
+
+/**
+ * Returns a problem for each workload that runs on every node, such as a DaemonSet, if the number of nodes is unknown: one node
+ * is counted, which is no upper bound.
+ */
+function unknownNodes({ images }: PullCost, { nodes }: CostOptions): readonly PlanProblem[] {
+  if (nodes !== undefined) return [];
+  const problems = new Map<Workload, PlanProblem>();
+  for (const { workload, use, pulls } of images) {
+    if (pulls.high === 0 || !('everyNode' in workload.copies.pods) || problems.has(workload)) continue;
+    const { file, line, column } = use;
+    const message = `${workload.kind} ${workload.name} runs on every node, of which one was counted: state the number of nodes`;
+    problems.set(workload, { file, line, column, message });
+  }
+  return [...problems.values()];
 }
 
 function ifNotPresent(workload: Workload): Workload {

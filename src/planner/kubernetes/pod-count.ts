@@ -100,26 +100,38 @@ function mustHold(constraint: SourceNode): boolean {
   return (constraint.get('whenUnsatisfiable').text ?? 'DoNotSchedule') === 'DoNotSchedule';
 }
 
+/** Returns a whole number; undefined if it is missing, or was reported as a problem. */
+type ReadCount = (node: SourceNode) => number | undefined;
+
 /** Returns how many pods an object starts in a cluster, and on which nodes they may run. */
-export function copiesOf(object: SourceNode, kind: WorkloadKind, template: SourceNode): Copies {
+export function copiesOf(
+  object: SourceNode,
+  kind: WorkloadKind,
+  template: SourceNode,
+  readCount: ReadCount,
+): Copies {
   const place = { spread: spreadOf(template), place: 'cluster' } as const;
   const counted = nodeAt(object, ...kind.counted);
   switch (kind.count) {
     case 'one':
       return { ...place, pods: exactly(1) };
     case 'replicas':
-      return { ...place, pods: exactly(countAt(counted, 'replicas') ?? 1) };
+      return { ...place, pods: exactly(readCount(counted.get('replicas')) ?? 1) };
     case 'every-node':
       return { ...place, pods: { everyNode: true, isSelective: isSelective(template.get('spec')) } };
     case 'job':
-      return { ...place, ...jobPods(counted, isSuspended(object, counted)) };
+      return { ...place, ...jobPods(counted, isSuspended(object, counted), readCount) };
   }
 }
 
 /** https://kubernetes.io/docs/concepts/workloads/controllers/job/: without completions, as many as run at once. */
-function jobPods(job: SourceNode, isWaiting: boolean): { pods: PullRange; atOnce: number } {
-  const parallelism = countAt(job, 'parallelism');
-  const completions = countAt(job, 'completions') ?? parallelism ?? 1;
+function jobPods(
+  job: SourceNode,
+  isWaiting: boolean,
+  readCount: ReadCount,
+): { pods: PullRange; atOnce: number } {
+  const parallelism = readCount(job.get('parallelism'));
+  const completions = readCount(job.get('completions')) ?? parallelism ?? 1;
   const pods = parallelism === 0 ? 0 : completions;
   return { pods: { low: isWaiting ? 0 : pods, high: pods }, atOnce: Math.min(parallelism ?? 1, pods) };
 }

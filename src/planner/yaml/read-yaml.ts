@@ -9,6 +9,7 @@ import {
   Lexer,
   type Node,
   Parser,
+  visit,
 } from 'yaml';
 import type { SourceNode } from '../../domain/pull-cost/collect-images.ts';
 import type { PlanProblem } from '../../domain/pull-cost/workload.ts';
@@ -33,6 +34,7 @@ const MARKER = /^(?:---(?=\s|$)|\.\.\.(?=\s|$))/gm;
  * Each document is parsed separately, so that an unclosed quote affects only its own document.
  */
 function splitDocuments(text: string): readonly DocumentText[] {
+  if (/^\s*\{/.test(text)) return splitJson(text);
   const starts = [0, ...[...text.matchAll(MARKER)].map(({ index }) => index)];
   return starts.flatMap((start, i) => {
     const end = starts[i + 1] ?? text.length;
@@ -41,6 +43,22 @@ function splitDocuments(text: string): readonly DocumentText[] {
     const document = text.slice(offset, end);
     return document.trim() === '' ? [] : [{ text: document, offset }];
   });
+}
+
+/** Splits JSON objects that follow each other, as kubectl reads them. YAML in braces, with markers, is split at those. */
+function splitJson(text: string): readonly DocumentText[] {
+  const documents: DocumentText[] = [];
+  let [start, depth] = [0, 0];
+  for (const { 0: token, index } of text.matchAll(/"(?:[^"\\]|\\.)*"|[{}]|^---(?=\s|$)/gm)) {
+    if (token === '{') depth++;
+    else if (token === '}') depth--;
+    const end = token === '---' ? index : index + 1;
+    if (depth !== 0 || token.startsWith('"')) continue;
+    documents.push({ text: text.slice(start, end), offset: start });
+    start = token === '---' ? index + token.length : end;
+  }
+  documents.push({ text: text.slice(start), offset: start });
+  return documents.filter((document) => document.text.trim() !== '');
 }
 
 /** The most values that the aliases of one document may expand to, to limit memory. */
@@ -96,6 +114,7 @@ function resolveAliases(document: Document): AliasTargets | AliasProblem {
 
 /** The start of a Helm or Go template, but not `${{ }}` of GitHub. */
 const TEMPLATE = /(?<!\$)\{\{/;
+const UNRENDERED = 'A template that is not rendered; plan its output, such as that of "helm template"';
 /** Options of the parser. Values stay text, so that the tag 1.10 does not become 1.1. */
 const OPTIONS = { schema: 'failsafe', prettyErrors: false, uniqueKeys: false, logLevel: 'silent' } as const;
 
@@ -140,8 +159,11 @@ function readDocument(part: DocumentText, text: string, lines: LineIndex): Read 
   const [error] = document.errors;
   const template = error && TEMPLATE.exec(part.text);
   if (template) {
-    const message = 'A template that is not rendered; plan its output, such as that of "helm template"';
-    return { message, offset: offset + template.index };
+    return { message: UNRENDERED, offset: offset + template.index };
+  }
+  if (hasTemplateKey(document, part.text)) {
+    const at = TEMPLATE.exec(part.text)?.index ?? 0;
+    return { message: UNRENDERED, offset: offset + at };
   }
   if (error) return { message: `Not YAML: ${firstSentence(error.message)}`, offset: offset + error.pos[0] };
   // Without aliases there is nothing to resolve.
@@ -154,6 +176,20 @@ function readDocument(part: DocumentText, text: string, lines: LineIndex): Read 
   return {
     node: new YamlNode(document.contents, start, { lines, text, offset, resolve, pairs: new Map() }),
   };
+}
+
+/** Reports whether a key is a map: `a: {{ .Values.a }}` is YAML, but no format that is read has such keys. */
+function hasTemplateKey(document: Document, text: string): boolean {
+  if (!TEMPLATE.test(text)) return false;
+  let isFound = false;
+  visit(document, {
+    Pair(_, { key }) {
+      if (!isCollection(key)) return undefined;
+      isFound = true;
+      return visit.BREAK;
+    },
+  });
+  return isFound;
 }
 
 const NO_ALIASES: AliasTargets = new Map();

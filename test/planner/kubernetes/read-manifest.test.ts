@@ -220,18 +220,61 @@ describe('readManifest() leaves out', () => {
       problem: 'a.yml:4:31: An image must be text',
     },
     {
+      what: 'a number of pods that is a parameter',
+      text: manifest('Deployment', 'apps/v1', `{ replicas: "$(REPLICAS)", ${TEMPLATE} }`),
+      problem: 'a.yml:4:19: Not a whole number: $(REPLICAS)',
+    },
+    {
+      what: 'a number of pods in quotes, which Kubernetes rejects',
+      text: manifest('Deployment', 'apps/v1', `{ replicas: "3", ${TEMPLATE} }`),
+      problem: 'a.yml:4:19: Not a whole number: 3',
+    },
+    {
+      what: 'containers that are a map',
+      text: manifest('Pod', 'v1', '{ containers: { a: b } }'),
+      problem: 'a.yml:4:21: containers must be a list',
+    },
+    {
+      what: 'a template of Helm that is YAML by chance',
+      text: manifest('ConfigMap', 'v1', '{{ .Values.spec }}'),
+      problem: 'a.yml:4:7: A template that is not rendered; plan its output, such as that of "helm template"',
+    },
+    {
+      what: 'an Application of Argo CD',
+      text: manifest('Application', 'argoproj.io/v1alpha1', '{}'),
+      problem: 'a.yml:2:1: Application web is not followed: plan the manifests that it deploys',
+    },
+    {
+      what: 'a Kustomization of Flux',
+      text: manifest('Kustomization', 'kustomize.toolkit.fluxcd.io/v1', '{}'),
+      problem: 'a.yml:2:1: Kustomization web is not followed: plan the manifests that it deploys',
+    },
+    {
+      what: 'a HelmRelease of Flux',
+      text: manifest('HelmRelease', 'helm.toolkit.fluxcd.io/v2', '{ values: { image: nginx } }'),
+      problem: 'a.yml:2:1: HelmRelease web is not followed: plan the manifests that it deploys',
+    },
+    {
+      what: 'an image in an unknown kind',
+      text: 'apiVersion: x.io/v1\nkind: Widget\nspec: { image: nginx }\n',
+      problem: 'a.yml:2:1: Unknown kind: Widget (x.io/v1)\na.yml:3:16: An image that is not counted: nginx',
+    },
+    {
       what: 'a policy that is none',
       text: manifest('Pod', 'v1', '{ containers: [{ imagePullPolicy: Sometimes }] }'),
       problem: 'a.yml:4:41: Not a pull policy: Sometimes',
     },
   ])('$what, and states where', ({ text, problem }) => {
-    expect(problemsIn(readFiles(text))).toEqual([problem]);
+    expect(problemsIn(readFiles(text)).join('\n')).toBe(problem);
   });
 
   test('nothing that starts no pods, or that is ignored by choice', () => {
-    const text = ['ConfigMap', 'Secret', 'Certificate', 'Widget']
-      .map((kind) => manifest(kind, 'x/v1', '{}'))
-      .join('---\n');
+    const text = [
+      manifest('ConfigMap', 'v1', '{}'),
+      manifest('Ingress', 'networking.k8s.io/v1', '{}'),
+      manifest('Certificate', 'cert-manager.io/v1', '{}'),
+      manifest('Widget', 'x/v1', '{}'),
+    ].join('---\n');
     expect(problemsIn(readFiles(text, { ignoredKinds: new Set(['Widget']) }))).toEqual([]);
   });
 
