@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { describeWithProgram } from '../requires-program.ts';
 import { output, PROJECT } from './manifests.ts';
 
-const SCRIPTS = ['.ci/run', '.ci/tools.sh'];
+const SCRIPTS = ['.ci/run', '.ci/tools.sh', 'deploy/github/action.sh'];
 
 describeWithProgram(['actionlint', 'shellcheck'], 'actionlint', () => {
   const workflows = readdirSync(join(PROJECT, '.github/workflows')).map(
