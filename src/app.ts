@@ -286,6 +286,7 @@ class Headroom implements App {
         clock,
         log,
       }),
+      spending: this.#spending.service,
       series: (name, query) => this.#past.series(name, query),
       bucketSeries: (source, query) => this.#past.bucketSeries(source, query),
       seriesText: (...request) => this.#past.seriesText(...request),

@@ -20,7 +20,7 @@ const TABLE: Record<string, { modules: string[]; packages: string[]; node: boole
   notify: { modules: ['kit', 'domain'], packages: [], node: true },
   web: {
     modules: ['kit', 'domain'],
-    packages: ['express', 'ejs', 'helmet', 'bcryptjs', 'yaml', 'zod', 'marked'],
+    packages: ['express', 'ejs', 'helmet', 'bcryptjs', 'yaml', 'zod', 'marked', 'papaparse'],
     node: true,
   },
   planner: { modules: ['kit', 'domain'], packages: ['yaml'], node: false },

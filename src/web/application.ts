@@ -28,6 +28,7 @@ import { addOverviewEvents, addPageRoutes } from './overview/routes.ts';
 import { createOverviewUpdates } from './overview/updates.ts';
 import { createShowPage, createTemplates, relativeRoot } from './page.ts';
 import { addPlanRoutes } from './plan/routes.ts';
+import { addSpendingApiRoutes } from './spending/api-routes.ts';
 import type { WebOptions } from './web-options.ts';
 
 /** The folder of views/ and public/: both are siblings of src/ and of dist/. */
@@ -109,6 +110,7 @@ function createExpress(
   addApiRoutes(router, sources, answerError);
   addHistoryRoutes(router, sources, answerError);
   addPastEventRoutes(router, sources, answerError);
+  addSpendingApiRoutes(router, sources, answerError);
   addPageRoutes(router, sources, feed, assets, showPage, answerError);
   addPollRoutes(router, sources, answerError, guard, budget);
   addEventRoutes(router, feed, stopping, answerError);

@@ -7,6 +7,7 @@ import type { FleetSnapshot } from '../domain/history/fleet.ts';
 import type { LiveListener } from '../domain/history/live-event.ts';
 import type { Past } from '../domain/history/past.ts';
 import type { PlanBody, PlanCaller, PlanReply } from '../domain/pull-cost/plan.ts';
+import type { SpendingService } from '../domain/spending/spending-service.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Containment } from '../kit/contain.ts';
 import type { Log } from '../kit/log.ts';
@@ -63,6 +64,8 @@ export interface WebSources extends Past {
   subscribe(listener: LiveListener): () => void;
   /** Compares the pulls that files need with the pulls that are left. Stores nothing. */
   readonly plan: PlanService;
+  /** Determines who spends the pulls. */
+  readonly spending: SpendingService;
   /** Probes a credential now, unless it was probed a moment ago or Docker Hub has blocked it. */
   pollNow(name: string): Promise<PollNowAnswer>;
   /** Alerts, silences and receivers; undefined where alerting is off. */

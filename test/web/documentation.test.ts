@@ -2,10 +2,13 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { HISTORY_COLUMNS, toHistoryJson } from '../../src/domain/history/history-text.ts';
 import { gapAt } from '../../src/domain/history/query.ts';
+import type { PullRange } from '../../src/domain/pull-cost/pull-range.ts';
+import { restOf } from '../../src/domain/spending/spending-report.ts';
 import { STATUSES } from '../../src/domain/status.ts';
 import { toCredentialJson } from '../../src/web/api/credential-json.ts';
 import { STATUS_WORDS } from '../../src/web/credential-words.ts';
 import { foreseen } from '../domain/forecasts.ts';
+import { loss, spendingOf, sum } from './spending/spending-fixtures.ts';
 import { startWeb } from './start-web.ts';
 import { NOW, STATE_IN, snapshotOf } from './states.ts';
 
@@ -52,6 +55,20 @@ describe('docs/http.md', () => {
     const actual = toHistoryJson({ name: 'ci', ...range, stepMs: 1_800_000, points: [point] });
     expect({ ...example, points: example.points.slice(1) }).toEqual(actual);
     expect(Object.keys(example.points[0])).toEqual([...HISTORY_COLUMNS]);
+  });
+
+  test('shows spending as it is answered', async () => {
+    const example = EXAMPLES.find((candidate) => 'explained' in candidate);
+    const spending = spendingOf({ sums: [sum({ team: 'shop' }, 1, 2)], losses: [loss(0, 3)] });
+    const { url } = await startWeb({ spending });
+    const answer = (await (await fetch(new URL('api/v1/spending', url))).json()) as typeof example;
+    expect(Object.keys(example)).toEqual(Object.keys(answer));
+    expect(Object.keys(example.rows[0])).toEqual(Object.keys(answer.rows[0]));
+    expect(Object.keys(example.slots[0])).toEqual(Object.keys(answer.slots[0]));
+    const total = (bound: 'low' | 'high') =>
+      example.rows.reduce((all: number, row: { pulls: PullRange }) => all + row.pulls[bound], 0);
+    expect(example.explained).toEqual({ low: total('low'), high: total('high') });
+    expect(example.unexplained).toEqual(restOf(example.spent, example.explained));
   });
 
   test('shows an error as it is answered', async () => {

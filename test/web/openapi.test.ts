@@ -8,6 +8,7 @@ import { foreseen, usedUp } from '../domain/forecasts.ts';
 import { SILENT_LOG } from '../domain/log-recorder.ts';
 import { alertServiceOf, lowAlert, silence } from './alert-service.ts';
 import { fleetCredential, fleetOf, member, UNPROBED } from './fleet-fixtures.ts';
+import { loss, spendingOf, sum } from './spending/spending-fixtures.ts';
 import { startWeb, webOptions } from './start-web.ts';
 import { NOW, STATES } from './states.ts';
 
@@ -72,6 +73,22 @@ async function startTalkative() {
     series,
     bucketSeries: series,
     pollNow: async () => 'probed',
+    spending: spendingOf({
+      sums: [sum({ team: 'shop', namespace: 'a', image: 'docker.io/acme/web:1' }, 3, 5)],
+      losses: [loss(0, 8.5), loss(1, null)],
+      waiting: [
+        {
+          cluster: 'prod',
+          namespace: 'a',
+          workload: 'Deployment/web',
+          image: 'docker.io/acme/web:1',
+          credential: 'ci',
+          refusal: 'pull_limit',
+          pods: 9,
+          since: NOW,
+        },
+      ],
+    }),
     fleet: () => fleetOf([member('north', fleetCredential('ci', 76), fleetCredential('new', 0, UNPROBED))]),
     changes: () => [
       { kind: 'limit', at: NOW - 2, from: 100, to: 200 },
@@ -179,6 +196,9 @@ describe('/api/v1/openapi.json', () => {
     ['get', '/api/v1/credentials/{name}/events', 'api/v1/credentials/ci/events', undefined, 200],
     ['get', '/api/v1/credentials/{name}/events', 'api/v1/credentials/ci/events?limit=0', undefined, 400],
     ['get', '/api/v1/buckets/{name}/history', 'api/v1/buckets/192.0.2.1/history', undefined, 200],
+    ['get', '/api/v1/spending', 'api/v1/spending?by=team,namespace,image', undefined, 200],
+    ['get', '/api/v1/spending', 'api/v1/spending?by=pod', undefined, 400],
+    ['get', '/api/v1/spending', 'api/v1/spending?bucket=x', undefined, 404],
     ['get', '/api/v1/alerts', undefined, undefined, 200],
     ['get', '/api/v1/silences', undefined, undefined, 200],
     ['post', '/api/v1/silences', undefined, SILENCE_WISH, 201],
@@ -212,6 +232,14 @@ describe('/api/v1/openapi.json', () => {
     for (const list of ['images', 'left_out', 'unrecognised', 'advice']) {
       expect(plan[list], list).not.toEqual([]);
     }
+  });
+
+  test('describes the CSV of spending', async () => {
+    const response = await fetch(new URL('api/v1/spending.csv', await startTalkative()));
+    const described = responseOf('/api/v1/spending.csv', 'get', 200);
+    expect(Object.keys(described?.content ?? {})).toEqual([
+      response.headers.get('content-type')?.split(';')[0],
+    ]);
   });
 
   test.each(['credentials/ci', 'buckets/192.0.2.1'])('describes the CSV of %s', async (path) => {

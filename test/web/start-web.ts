@@ -1,11 +1,21 @@
 import { onTestFinished } from 'vitest';
 import { readSeriesText } from '../../src/domain/history/history-text.ts';
+import type { SpendingService } from '../../src/domain/spending/spending-service.ts';
 import { createWeb, type Web } from '../../src/web/web.ts';
 import type { WebOptions } from '../../src/web/web-options.ts';
 import { SILENT_LOG } from '../domain/log-recorder.ts';
 import { NOW, STATES } from './states.ts';
 
 const notPlanned = async () => ({ kind: 'busy', retryAfterSeconds: 10 }) as const;
+
+/** A service without the section `spending` in the configuration. */
+const NO_SPENDING: SpendingService = {
+  isOn: () => false,
+  buckets: () => [],
+  report: async () => undefined,
+  waiting: () => [],
+  clusters: () => [],
+};
 
 /** Returns options of a server on loopback, with one credential in each status. */
 export function webOptions(changes: Partial<WebOptions> = {}): WebOptions {
@@ -22,6 +32,7 @@ export function webOptions(changes: Partial<WebOptions> = {}): WebOptions {
     subscribe: () => () => undefined,
     pollNow: async () => 'probed',
     plan: { report: notPlanned, page: notPlanned },
+    spending: NO_SPENDING,
     series: () => undefined,
     bucketSeries: () => undefined,
     seriesText: (...request) => readSeriesText(options, ...request),

@@ -99,13 +99,17 @@ function readStep(value: unknown): HistoryStep {
   );
 }
 
-/** Returns the text of a parameter; undefined if it is missing or empty. */
-function readText(name: string, value: unknown): string | undefined {
+/**
+ * Returns the text of a parameter; undefined if it is missing or empty.
+ * @throws HistoryQueryError if it is given more than once
+ */
+export function readText(name: string, value: unknown): string | undefined {
   if (value === undefined || value === '') return undefined;
   if (typeof value === 'string') return value;
   throw new HistoryQueryError(`The parameter ${name} is given more than once; allowed is one value`);
 }
 
-function quote(text: string): string {
+/** Quotes a value of a request for a message, cut after 64 characters. */
+export function quote(text: string): string {
   return JSON.stringify(cutText(text, QUOTE_LENGTH));
 }
