@@ -58,7 +58,7 @@ function planRequest(
   const ordered = orderBuckets(buckets, request.credential);
   const read = readPlanFiles(
     files,
-    { variables, profiles, target: undefined, platforms, ignoredKinds: new Set() },
+    { variables, profiles, target: undefined, platforms, ignoredKinds: new Set(), ignoredActions: new Set() },
     reportStep,
   );
   reportStep(files.length);

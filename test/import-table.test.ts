@@ -23,7 +23,7 @@ const TABLE: Record<string, { modules: string[]; packages: string[]; node: boole
     packages: ['express', 'ejs', 'helmet', 'bcryptjs', 'yaml', 'zod', 'marked', 'papaparse'],
     node: true,
   },
-  planner: { modules: ['kit', 'domain'], packages: ['yaml'], node: false },
+  planner: { modules: ['kit', 'domain'], packages: ['yaml', '@actions/expressions'], node: false },
   spending: { modules: ['kit', 'domain'], packages: ['papaparse', 'yaml'], node: true },
   simulator: {
     modules: ['kit', 'domain'],

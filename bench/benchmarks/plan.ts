@@ -97,6 +97,7 @@ function planAll(files: readonly { readonly name: string; readonly text: string 
     target: undefined,
     platforms: ['linux/amd64'],
     ignoredKinds: none,
+    ignoredActions: none,
   });
   const options = { model: 'per-get', runtime: undefined, nodes: 20, clusters: 3 } as const;
   const facts = { platforms: ['linux/amd64'], known: new Map(), cached: none };

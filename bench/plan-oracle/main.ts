@@ -77,6 +77,7 @@ function readAlone(name: string) {
     target: undefined,
     platforms: ['linux/amd64'],
     ignoredKinds: new Set<string>(),
+    ignoredActions: new Set<string>(),
   };
   return readPlanFiles([{ name, text: readFileSync(name, 'utf8') }], options);
 }

@@ -93,6 +93,7 @@ async function readIsolated(
       target: flags.target,
       platforms: costOptions(flags).platforms,
       ignoredKinds: new Set(flags['ignore-kind']),
+      ignoredActions: new Set(flags['ignore-action'].map((name) => name.toLowerCase())),
     },
     rewriteTo: flags.rewrite,
   } as const;

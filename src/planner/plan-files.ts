@@ -1,9 +1,10 @@
 import { createReadingBudget, MAX_PROBLEMS } from '../domain/pull-cost/collect-images.ts';
 import type { FileReading, PlanProblem } from '../domain/pull-cost/workload.ts';
+import { createFileIndex } from './file-index.ts';
 import { createObjectIndex, type ObjectIndex } from './kubernetes/object-index.ts';
 import { isManifest, readManifest } from './kubernetes/read-manifest.ts';
-import { type DocumentReader, readSource } from './read-source.ts';
-import type { ReadOptions, SourceFile } from './source-file.ts';
+import { type DocumentReader, readSource, type SourceReading } from './read-source.ts';
+import type { FileIndex, ReadOptions, SourceFile } from './source-file.ts';
 
 /** The workloads and problems of the files of a plan. */
 export interface ReadFiles extends FileReading {
@@ -12,7 +13,7 @@ export interface ReadFiles extends FileReading {
 }
 
 /** Options of reading that are the same for all files. */
-export type PlanReadOptions = Omit<ReadOptions, 'hasFile' | 'budget'>;
+export type PlanReadOptions = Omit<ReadOptions, keyof FileIndex | 'budget'>;
 
 /** Creates the reader of the Kubernetes objects of one plan. */
 function kubernetesReader(index: ObjectIndex): DocumentReader {
@@ -31,28 +32,44 @@ export function readPlanFiles(
   options: PlanReadOptions,
   onFile: (index: number) => void = () => undefined,
 ): ReadFiles {
-  const names = files.map(({ name }) => `/${name.replace(/^\.\//, '')}`);
-  const hasFile = (path: string) => {
-    const suffix = `/${path}`;
-    return names.some((name) => name.endsWith(suffix));
-  };
-  const budget = createReadingBudget();
+  const common = { ...options, ...createFileIndex(files), budget: createReadingBudget() };
   const index = createObjectIndex();
   const readers = [kubernetesReader(index)];
   const readings = files.map((file, i) => {
     onFile(i);
     const size = Buffer.byteLength(file.text);
-    if (size > MAX_FILE_BYTES) return { ...tooLarge(file.name, size), isUnrecognised: false };
-    const reading = readSource(file, { ...options, hasFile, budget }, readers);
-    return { ...reading, problems: reading.problems.toSorted(byPlace) };
+    if (size > MAX_FILE_BYTES) return { ...tooLarge(file.name, size), ...NOTHING_USED };
+    return readSource(file, common, readers);
   });
-  const settled = index.settle(readings.flatMap(({ workloads }) => workloads));
-  const problems = [...readings.flatMap((reading) => reading.problems), ...settled.problems];
+  const used = usedFiles(files, readings);
+  const counted = readings.map(({ workloads, problems, parts }, i) => {
+    const all = [{ workloads, problems }, ...(used.has(files[i]?.name ?? '') ? [] : parts)];
+    return {
+      workloads: all.flatMap((part) => part.workloads),
+      problems: all.flatMap((part) => part.problems).toSorted(byPlace),
+    };
+  });
+  const settled = index.settle(counted.flatMap(({ workloads }) => workloads));
+  const problems = [...counted.flatMap((reading) => reading.problems), ...settled.problems];
   return {
     workloads: settled.workloads,
     problems: firstProblems(problems),
     unrecognised: files.filter((_, i) => readings[i]?.isUnrecognised).map(({ name }) => name),
   };
+}
+
+const NOTHING_USED = { isUnrecognised: false, parts: [], follows: [] };
+
+/** Returns the names of the files that another counted file uses. Of files that use each other the last one is counted. */
+function usedFiles(files: readonly SourceFile[], readings: readonly SourceReading[]): ReadonlySet<string> {
+  const users = new Map<string, Set<string>>();
+  for (const [i, { follows }] of readings.entries()) {
+    const user = files[i]?.name ?? '';
+    for (const name of follows) if (name !== user) users.set(name, (users.get(name) ?? new Set()).add(user));
+  }
+  const used = new Set<string>();
+  for (const [name, by] of users) if ([...by].some((user) => !used.has(user))) used.add(name);
+  return used;
 }
 
 /** Returns the first problems, and one that counts the others. */

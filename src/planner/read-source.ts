@@ -5,7 +5,7 @@ import {
   type SourceNode,
 } from '../domain/pull-cost/collect-images.ts';
 import type { FileReading, PlanProblem, Workload } from '../domain/pull-cost/workload.ts';
-import { isGithub, readGithub } from './ci/read-github.ts';
+import { isGithub, readGithub } from './ci/github/read-workflow.ts';
 import { isGitlab, readGitlab } from './ci/read-gitlab.ts';
 import { isCompose, readCompose } from './compose/read-compose.ts';
 import { isDockerfile, readDockerfile } from './dockerfile/read-dockerfile.ts';
@@ -57,8 +57,17 @@ export interface DocumentReader {
   read(document: SourceNode, file: string, options: ReadOptions): DocumentReading;
 }
 
-/** The reading of a file. `isUnrecognised` means a file of a folder that has nothing to do with images. */
-type SourceReading = FileReading & { readonly isUnrecognised: boolean };
+/** The reading of a file. */
+export interface SourceReading extends FileReading {
+  /** Whether it is a file of a folder that has nothing to do with images. */
+  readonly isUnrecognised: boolean;
+  /** The readings of documents that are not counted if another file uses this one. */
+  readonly parts: readonly FileReading[];
+  /** The names of the files that were read because this one uses them. */
+  readonly follows: readonly string[];
+}
+
+const ALONE = { isUnrecognised: false, parts: [], follows: [] };
 
 const DOCKERFILE_NAME =
   /(?:^|[/\\])(?:Dockerfile|Containerfile)(?:\.[^/\\]*)?$|\.(?:dockerfile|containerfile)$/i;
@@ -85,13 +94,15 @@ export function readSource(
   if (DOCKERFILE_NAME.test(name) || isDockerfile(text)) {
     const start = { line: 1, column: 1 };
     const reading = readWithinLimits(name, start, () => readDockerfile(source, options));
-    return { ...reading, isUnrecognised: false };
+    return { ...reading, ...ALONE };
   }
   const binary = problemWithText(source);
-  if (binary) return { workloads: [], problems: [binary], isUnrecognised: false };
+  if (binary) return { workloads: [], problems: [binary], ...ALONE };
   const readers = [...foreign, ...READERS];
   const workloads: Workload[] = [];
   const problems: PlanProblem[] = [];
+  const parts: FileReading[] = [];
+  const follows: string[] = [];
   let [accepted, ignored] = [0, 0];
   for (const document of readYaml(text, name)) {
     if ('message' in document) {
@@ -101,16 +112,21 @@ export function readSource(
     const reader = readers.find((candidate) => candidate.accepts(document));
     if (reader) {
       const reading = readWithinLimits(name, document, () => readWhole(reader, document, name, options));
-      for (const workload of reading.workloads) workloads.push(workload);
-      for (const problem of reading.problems) problems.push(problem);
+      follows.push(...(reading.follows ?? []));
+      if (reading.isPart) parts.push(reading);
+      else {
+        for (const workload of reading.workloads) workloads.push(workload);
+        for (const problem of reading.problems) problems.push(problem);
+      }
       accepted++;
     } else if (source.isFromFolder && !namesImage(document)) ignored++;
     else problems.push(unknownDocument(document, name));
   }
-  if (accepted > 0 || problems.length > 0) return { workloads, problems, isUnrecognised: false };
-  if (ignored > 0 || source.isFromFolder) return { workloads, problems, isUnrecognised: true };
+  const reading = { workloads, problems, parts, follows, isUnrecognised: false };
+  if (accepted > 0 || problems.length > 0) return reading;
+  if (ignored > 0 || source.isFromFolder) return { ...reading, isUnrecognised: true };
   const message = 'An empty file';
-  return { workloads, problems: [{ file: name, line: 1, column: 1, message }], isUnrecognised: false };
+  return { ...reading, problems: [{ file: name, line: 1, column: 1, message }] };
 }
 
 /** Reads a document, and adds the images that the reader omitted as problems. */
@@ -119,10 +135,9 @@ function readWhole(
   document: SourceNode,
   file: string,
   options: ReadOptions,
-): FileReading {
+): DocumentReading {
   const reading = reader.read(document, file, options);
-  const { workloads, problems } = reading;
-  return { workloads, problems: [...problems, ...unreadImages(document, reading, file)] };
+  return { ...reading, problems: [...reading.problems, ...unreadImages(document, reading, file)] };
 }
 
 function unknownDocument({ line, column }: SourceNode, file: string): PlanProblem {
@@ -132,11 +147,11 @@ function unknownDocument({ line, column }: SourceNode, file: string): PlanProble
 }
 
 /** Reads a document. A document that exceeds the limits of a plan becomes one problem and is left out as a whole. */
-function readWithinLimits(
+function readWithinLimits<R extends FileReading>(
   file: string,
   { line, column }: { readonly line: number; readonly column: number },
-  read: () => FileReading,
-): FileReading {
+  read: () => R,
+): R | (FileReading & { readonly follows?: undefined; readonly isPart?: undefined }) {
   try {
     return read();
   } catch (error) {

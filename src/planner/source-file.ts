@@ -1,4 +1,4 @@
-import type { ReadingBudget } from '../domain/pull-cost/collect-images.ts';
+import type { ReadingBudget, SourceNode } from '../domain/pull-cost/collect-images.ts';
 
 /** Converts offsets in a text to lines and columns, both counted from 1. */
 export interface LineIndex {
@@ -38,8 +38,28 @@ export interface SourceFile {
   readonly isFromFolder?: boolean;
 }
 
+/** A YAML file of the plan that another file uses. */
+export interface UsedFile {
+  readonly name: string;
+  /** Its valid documents. The problems of the others are reported when the file itself is read. */
+  readonly documents: readonly SourceNode[];
+}
+
+/** Finds files of a plan by the paths that other files contain. */
+export interface FileIndex {
+  /** Reports whether the name of a file ends with `path`. */
+  readonly hasFile: (path: string) => boolean;
+  /**
+   * Returns the file whose name ends with `path`; undefined if there is none. It is parsed once.
+   * @param from the file that uses it; of several files, the one that shares most folders with it is used
+   */
+  readonly findYaml: (path: string, from: string) => UsedFile | undefined;
+  /** Returns the names of all files that a pattern such as `ci/*.yml` or `ci/**.yml` matches, relative to any folder. */
+  readonly matching: (pattern: string) => readonly string[];
+}
+
 /** The options of a reader. */
-export interface ReadOptions {
+export interface ReadOptions extends FileIndex {
   /** Values for variables of Compose files, CI files and Dockerfiles. They override the values in the files. */
   readonly variables: ReadonlyMap<string, string>;
   /** The Compose profiles that are started. `*` starts all. */
@@ -50,8 +70,8 @@ export interface ReadOptions {
   readonly platforms: readonly string[];
   /** Kinds of Kubernetes objects that start no pods and are not reported as unknown. */
   readonly ignoredKinds: ReadonlySet<string>;
-  /** Reports whether the name of another file of the plan ends with `suffix`. */
-  readonly hasFile: (suffix: string) => boolean;
+  /** Actions of GitHub that pull no images, `owner/name` in lower case. `*`: nothing that actions pull is counted. */
+  readonly ignoredActions: ReadonlySet<string>;
   /** The limits of all files of the plan together. */
   readonly budget: ReadingBudget;
 }

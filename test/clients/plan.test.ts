@@ -37,6 +37,7 @@ const { workloads } = readPlanFiles([{ name: 'plan-manifests.yml', text: MANIFES
   target: undefined,
   platforms: ['linux/amd64'],
   ignoredKinds: new Set(),
+  ignoredActions: new Set(),
 });
 
 /** What one could know of the images: two tags of nginx are one, some are single, one is for Windows, one is exempt. */

@@ -17,6 +17,7 @@ export function readFiles(
       target: undefined,
       platforms: ['linux/amd64'],
       ignoredKinds: new Set(),
+      ignoredActions: new Set(),
       ...options,
     },
   );

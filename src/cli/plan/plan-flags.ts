@@ -89,6 +89,11 @@ export const PLAN_FLAGS = {
     plainText('a kind'),
     'Kind of Kubernetes objects that starts no pods',
   ),
+  'ignore-action': repeatableFlag(
+    'OWNER/NAME',
+    plainText('an action'),
+    'Action of GitHub that pulls no images; * counts nothing that actions pull',
+  ),
   credential: optionalFlag(
     'NAME',
     credentialName,

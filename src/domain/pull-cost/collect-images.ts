@@ -180,6 +180,10 @@ function usualPolicy({ tag }: ImageReference): PullPolicy {
 export interface DocumentReading extends FileReading {
   /** The parts whose images are certainly not pulled, such as a template that no job uses. */
   readonly passive: readonly SourceNode[];
+  /** The names of the files that were read because this document uses them. Default: none. */
+  readonly follows?: readonly string[];
+  /** Whether the document is not counted if another file of the plan uses it. Default: it is. */
+  readonly isPart?: boolean;
 }
 
 /** Returns the reading of a document that certainly pulls nothing. */
