@@ -7,6 +7,7 @@ import { LOG_SETTINGS, METRICS_SETTINGS } from './sections/metrics-and-log.ts';
 import { POLL_SETTINGS } from './sections/poll.ts';
 import { WEB_SETTINGS } from './sections/web.ts';
 import { schemaOfMap } from './settings.ts';
+import { SPENDING_SETTINGS } from './spending/spending-settings.ts';
 
 /** The address at which docs/headroom.schema.json of the newest version is published. It does not change. */
 export const SCHEMA_URL =
@@ -24,6 +25,7 @@ export function configSchema(): JsonSchema {
     history: schemaOfMap(HISTORY_SETTINGS),
     alerts: schemaOfMap(ALERTS_SETTINGS),
     metrics: schemaOfMap(METRICS_SETTINGS),
+    spending: schemaOfMap(SPENDING_SETTINGS),
     web: schemaOfMap(WEB_SETTINGS),
     log: schemaOfMap(LOG_SETTINGS),
   };

@@ -38,7 +38,7 @@ const EXAMPLES = readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'u
       .map(([, yaml = '']) => ({ name, yaml }))
       .filter(
         ({ yaml }) =>
-          /^(?:#.*\n)*(?:poll|hub|credentials|history|alerts|metrics|web|log):/.test(yaml) &&
+          /^(?:#.*\n)*(?:poll|hub|credentials|history|spending|alerts|metrics|web|log):/.test(yaml) &&
           !/existingSecret|dockerConfigSecret/.test(yaml),
       ),
   );
@@ -95,6 +95,12 @@ describe('configSchema()', () => {
   ])('rejects %s', async (yaml, problem) => {
     expect(problems(yaml).join('\n')).toContain(problem);
     expect(await problemsOf({ yaml })).not.toEqual([]);
+  });
+
+  test('has the sections that loadConfig() reads', async () => {
+    const [problem = ''] = await problemsOf({ yaml: 'other: {}' });
+    const sections = problem.replace(/.*Allowed: /, '').split(', ');
+    expect(Object.keys((configSchema() as { properties: object }).properties)).toEqual(sections);
   });
 
   test('has a description for every key', () => {
