@@ -137,7 +137,7 @@ class Headroom implements App {
       contain: this.#contain,
       every: startTicking,
     });
-    this.#spending = createSpending({ history, past: this.#past, store: this.#past.spending });
+    this.#spending = this.#openSpending(random);
     this.#poller = createPoller({
       probe: (credential, signal) => this.#hub.probe(credential, signal),
       record: (observation) => void history.record(observation),
@@ -182,7 +182,13 @@ class Headroom implements App {
     this.#stopWatchingClock?.();
     this.#poller.stop();
     this.#forecasts.stop();
-    await Promise.all([this.#web.stop(), this.#hub.close(), this.#alerting.stop(), this.#usage.stop()]);
+    await Promise.all([
+      this.#web.stop(),
+      this.#hub.close(),
+      this.#alerting.stop(),
+      this.#usage.stop(),
+      this.#spending.stop(),
+    ]);
     await this.#past.close();
   }
 
@@ -244,6 +250,21 @@ class Headroom implements App {
       usagePulls: () => this.#usage.teams.totals(),
       compatibility: () => this.#config.metrics.compatibility,
       processMetrics: createProcessMetrics(this.#clock),
+    });
+  }
+
+  #openSpending(random: () => number): Spending {
+    const { build, env, log } = this.#options;
+    return createSpending({
+      history: this.history,
+      past: this.#past,
+      store: this.#past.spending,
+      env,
+      userAgent: `headroom/${build.version}`,
+      clock: this.#clock,
+      timers: systemTimers,
+      random,
+      log,
     });
   }
 

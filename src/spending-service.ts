@@ -5,10 +5,12 @@ import type { SpendingService } from './domain/spending/spending-service.ts';
 import type { SpendingStore } from './domain/spending/spending-store.ts';
 import type { History } from './history/history.ts';
 import { compileNetworks } from './kit/network-address.ts';
+import { createAttemptCounters } from './spending/attempt-counters.ts';
+import { type ClustersPorts, createClusters } from './spending/clusters.ts';
 import { bucketsOf, createReport } from './spending/report-service.ts';
 
 /** The dependencies of `createSpending()`. */
-interface SpendingPorts {
+interface SpendingPorts extends Omit<ClustersPorts, 'onAttempts'> {
   readonly history: Pick<History, 'states'>;
   readonly past: Pick<Past, 'series' | 'bucketSeries'>;
   readonly store: SpendingStore;
@@ -17,26 +19,38 @@ interface SpendingPorts {
 /** Everything that determines who spends the pulls. */
 export interface Spending {
   readonly service: SpendingService;
-  /** Starts with a configuration, or changes to it. */
+  /** Starts with a configuration, or changes to it. Call it after the history was opened. */
   apply(config: Pick<Config, 'spending'>): void;
+  /** Ends all requests. */
+  stop(): Promise<void>;
 }
 
+/** The time whose namespaces get series first, in milliseconds: a day. */
+const RANKED_MS = 86_400_000;
+
 /** Connects the module `spending/` to the history. It starts with `apply()`. */
-export function createSpending({ history, past, store }: SpendingPorts): Spending {
+export function createSpending(ports: SpendingPorts): Spending {
+  const { history, past, store, clock } = ports;
   let config: Config['spending'];
   let teamOf = createOwners([], compileNetworks);
+  const counters = createAttemptCounters();
+  const clusters = createClusters({ ...ports, onAttempts: (attempts) => counters.add(attempts) });
   return {
     service: {
       isOn: () => config !== undefined,
       buckets: () => bucketsOf(history.states()),
       report: (query) =>
         createReport(query, { store, past, states: () => history.states(), owners: () => teamOf }),
-      waiting: () => [],
-      clusters: () => [],
+      waiting: () => clusters.waiting(),
+      clusters: () => clusters.status(),
     },
     apply(next) {
       config = next.spending;
       teamOf = createOwners(config?.owners ?? [], compileNetworks);
+      const { kubernetes = [], owners = [] } = config ?? {};
+      for (const { name } of kubernetes) counters.rank(store.recent(name, clock.now() - RANKED_MS));
+      clusters.apply({ kubernetes, owners });
     },
+    stop: () => clusters.stop(),
   };
 }

@@ -40,6 +40,12 @@ export interface HttpAnswer {
   readonly isCut: boolean;
 }
 
+/** One answer, of any status, whose body is read as it arrives. */
+export interface StreamedAnswer {
+  readonly status: number;
+  readonly body: AsyncIterable<Uint8Array>;
+}
+
 /** The outgoing HTTP client. Only this client opens connections to other machines. */
 export interface HttpClient {
   /**
@@ -48,6 +54,11 @@ export interface HttpClient {
    * @throws the signal's reason, or an error of Node.js or undici, which `classifyFault` and `describeFault` read
    */
   send(request: HttpRequest): Promise<HttpAnswer>;
+  /**
+   * Sends one request and returns as soon as the head of the answer arrived. The body must be read to its end, or the signal
+   * aborted. Throws as `send()` does; reading the body throws the signal's reason or an error of undici.
+   */
+  stream(request: Omit<HttpRequest, 'maxBodyBytes'>): Promise<StreamedAnswer>;
   /** Ends every connection, and the requests on them. */
   close(): Promise<void>;
 }
@@ -60,8 +71,12 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const { proxyFor, userAgent, isOneShot = false } = options;
   const connections = createConnections(options);
 
-  async function send(request: HttpRequest): Promise<HttpAnswer> {
-    const { url, method, signal, route = {}, trust = NODES_TRUST, maxBodyBytes } = request;
+  /** Sends a request and reads the answer by `read`, once its head has arrived. */
+  async function exchange<T>(
+    request: Omit<HttpRequest, 'maxBodyBytes'>,
+    read: (answer: Dispatcher.ResponseData, header: HttpAnswer['header']) => Promise<T>,
+  ): Promise<T> {
+    const { url, method, signal, route = {}, trust = NODES_TRUST } = request;
     const proxy = route.proxy ?? proxyFor(url);
     const { agent, connector } = connections.of(route, proxy, trust);
     const byProxy = proxy && url.protocol === 'http:' && proxy.protocol !== 'socks5:' ? proxy : undefined;
@@ -87,7 +102,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         bodyTimeout: 0,
       });
       // Until there is a connection undici does not listen to the signal.
-      const { statusCode, headers, body } = await within(requested, signal);
+      const answer = await within(requested, signal);
+      const { statusCode, headers, body } = answer;
       isAnswered = true;
       if (statusCode < 200 || statusCode > 599) {
         discard(body);
@@ -98,8 +114,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         discard(body);
         throw proxyAnswered(byProxy, statusCode, url.host);
       }
-      const { text, isCut } = await readBoundedBody(body, maxBodyBytes);
-      return { status: statusCode, header, body: text, isCut };
+      return await read(answer, header);
     } catch (error) {
       const before = isAnswered ? undefined : byProxy;
       if (!signal.aborted) throw before ? faultOfProxy(before, error) : error;
@@ -110,7 +125,15 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     }
   }
 
-  return { send, close: () => connections.close() };
+  return {
+    send: (request) =>
+      exchange(request, async ({ statusCode: status, body }, header) => {
+        const { text, isCut } = await readBoundedBody(body, request.maxBodyBytes);
+        return { status, header, body: text, isCut };
+      }),
+    stream: (request) => exchange(request, async ({ statusCode: status, body }) => ({ status, body })),
+    close: () => connections.close(),
+  };
 }
 
 function tooManyInterim(): MalformedAnswerError {
@@ -123,7 +146,7 @@ function discard(body: Dispatcher.ResponseData['body']): void {
 }
 
 function headersOf(
-  { headers = {} }: HttpRequest,
+  { headers = {} }: Pick<HttpRequest, 'headers'>,
   userAgent: string | undefined,
   proxy: ProxyServer | undefined,
 ): Record<string, string> {

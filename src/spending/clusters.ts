@@ -1,0 +1,112 @@
+import { readFile } from 'node:fs/promises';
+import type { PullAttempt } from '../domain/spending/pull-attempt.ts';
+import type { ClusterConfig, SpendingConfig } from '../domain/spending/spending-config.ts';
+import type { ClusterStatus, WaitingPods } from '../domain/spending/spending-service.ts';
+import type { SpendingStore } from '../domain/spending/spending-store.ts';
+import type { Clock, Timers } from '../kit/clock.ts';
+import { createHttpClient, type HttpClient } from '../kit/http/http-client.ts';
+import { readProxyRules } from '../kit/http/proxy-rules.ts';
+import type { Log } from '../kit/log.ts';
+import type { AccessPorts } from './kubernetes/access.ts';
+import { createKubernetesApi, type KubernetesApi } from './kubernetes/api-client.ts';
+import { type ClusterWatcher, watchCluster } from './kubernetes/cluster-watcher.ts';
+import { createExecPlugins } from './kubernetes/exec-plugin.ts';
+import { readKubeconfig, readServiceAccount } from './kubernetes/kubeconfig.ts';
+
+/** The dependencies of the clusters. */
+export interface ClustersPorts {
+  readonly store: SpendingStore;
+  /** Receives attempts that are new or changed. */
+  readonly onAttempts: (attempts: readonly PullAttempt[]) => void;
+  /** The environment variables of proxies, exec plugins and the service account. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly userAgent: string;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly random: () => number;
+  readonly log: Log;
+}
+
+/** The configured clusters. */
+export interface Clusters {
+  /** Starts and stops watchers, so that they match the configuration. */
+  apply(config: Pick<SpendingConfig, 'kubernetes' | 'owners'>): void;
+  status(): readonly ClusterStatus[];
+  waiting(): readonly WaitingPods[];
+  stop(): Promise<void>;
+}
+
+interface RunningCluster {
+  readonly watcher: ClusterWatcher;
+  close(): Promise<void>;
+}
+
+/** An unused connection is kept this long, in milliseconds. Watches are never unused. */
+const KEEP_ALIVE_MS = 30_000;
+
+/** Creates the clusters. Nothing is requested before `apply()`. */
+export function createClusters(ports: ClustersPorts): Clusters {
+  /** By their settings, so that a changed cluster is started again. */
+  const running = new Map<string, RunningCluster>();
+  const closing: Promise<void>[] = [];
+  const access: AccessPorts = {
+    readText: (path) => readFile(path, 'utf8'),
+    env: ports.env,
+    runExecPlugin: createExecPlugins(ports.env, () => ports.clock.now()),
+  };
+  return {
+    apply({ kubernetes, owners }) {
+      const labels = [...new Set(owners.flatMap((owner) => Object.keys(owner.labels)))].sort();
+      const wanted = new Map(kubernetes.map((config) => [JSON.stringify([config, labels]), config]));
+      for (const [key, cluster] of running) {
+        if (wanted.has(key)) continue;
+        closing.push(cluster.close());
+        running.delete(key);
+      }
+      for (const [key, config] of wanted) {
+        if (!running.has(key)) running.set(key, startCluster(config, labels, access, ports));
+      }
+    },
+    status: () => [...running.values()].map(({ watcher }) => watcher.status()),
+    waiting: () =>
+      [...running.values()]
+        .flatMap(({ watcher }) => watcher.waiting())
+        .sort((a, b) => b.pods - a.pods || a.since - b.since),
+    async stop() {
+      await Promise.all([...closing, ...[...running.values()].map((cluster) => cluster.close())]);
+      running.clear();
+    },
+  };
+}
+
+function startCluster(
+  config: ClusterConfig,
+  labels: readonly string[],
+  access: AccessPorts,
+  ports: ClustersPorts,
+): RunningCluster {
+  let client: HttpClient | undefined;
+  async function openApi(): Promise<KubernetesApi> {
+    const { kubeconfigFile, context } = config;
+    const cluster =
+      kubeconfigFile === undefined
+        ? await readServiceAccount(access)
+        : await readKubeconfig(kubeconfigFile, context, access);
+    await client?.close();
+    client = createHttpClient({
+      proxyFor: readProxyRules(ports.env),
+      userAgent: ports.userAgent,
+      keepAliveMs: KEEP_ALIVE_MS,
+      rejectUnauthorized: cluster.rejectUnauthorized,
+    });
+    return createKubernetesApi(cluster, client);
+  }
+  const watcher = watchCluster({ ...ports, config, labels, openApi });
+  return {
+    watcher,
+    async close() {
+      watcher.stop();
+      await client?.close();
+    },
+  };
+}

@@ -1,0 +1,101 @@
+import { startDeadline } from '../../kit/deadline.ts';
+import { quoteForeign } from '../../kit/foreign-text.ts';
+import type { HttpClient } from '../../kit/http/http-client.ts';
+import type { ClusterAccess } from './access.ts';
+
+/** Thrown for an answer of the API server with an error status. */
+export class ApiStatusError extends Error {
+  override readonly name = 'ApiStatusError';
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/** Parameters of a query. */
+export type ApiParameters = Readonly<Record<string, string>>;
+
+/** Sends requests to the API server of one cluster. */
+export interface KubernetesApi {
+  /**
+   * Returns an object or a list.
+   * @throws ApiStatusError, or an error of the connection
+   */
+  get(path: string, parameters: ApiParameters, accept: string, signal: AbortSignal): Promise<unknown>;
+  /**
+   * Returns the lines of a watch as they arrive, those of one chunk together, until the server or the signal ends it.
+   * @throws ApiStatusError, or an error of the connection
+   */
+  watch(
+    path: string,
+    parameters: ApiParameters,
+    accept: string,
+    signal: AbortSignal,
+  ): AsyncGenerator<readonly string[]>;
+}
+
+/** The time limit of a request that is not a watch, in milliseconds. */
+const TIMEOUT_MS = 30_000;
+/** The largest answer, in bytes: a page of 500 events needs about 1 MiB, the nodes of a large cluster several. */
+const MAX_ANSWER_BYTES = 64 * 1_048_576;
+/** The longest line of a watch, in characters. An object in etcd has at most 1.5 MiB. */
+const MAX_LINE = 4 * 1_048_576;
+
+/** Creates a client of one API server. */
+export function createKubernetesApi(access: ClusterAccess, client: HttpClient): KubernetesApi {
+  async function requestOf(path: string, parameters: ApiParameters, accept: string) {
+    const url = new URL(access.server);
+    url.pathname = url.pathname.replace(/\/$/, '') + path;
+    for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
+    const token = await access.readToken();
+    const headers = { accept, ...(token && { authorization: `Bearer ${token.reveal()}` }) };
+    return { method: 'GET' as const, url, headers, trust: access.trust };
+  }
+
+  return {
+    async get(path, parameters, accept, signal) {
+      const deadline = startDeadline(TIMEOUT_MS, signal);
+      try {
+        const request = await requestOf(path, parameters, accept);
+        const { status, body, isCut } = await client.send({
+          ...request,
+          signal: deadline.signal,
+          maxBodyBytes: MAX_ANSWER_BYTES,
+        });
+        if (status !== 200) throw statusError(status, body);
+        if (isCut) throw new Error(`The answer of the API server is larger than ${MAX_ANSWER_BYTES} bytes`);
+        return JSON.parse(body);
+      } finally {
+        deadline.clear();
+      }
+    },
+    async *watch(path, parameters, accept, signal) {
+      const request = await requestOf(path, { ...parameters, watch: 'true' }, accept);
+      const { status, body } = await client.stream({ ...request, signal });
+      let rest = '';
+      const decoder = new TextDecoder();
+      for await (const chunk of body) {
+        const text = rest + decoder.decode(chunk, { stream: true });
+        const lines = text.split('\n');
+        rest = lines.pop() ?? '';
+        if (rest.length > MAX_LINE) throw new Error('A line of the watch is too long');
+        if (status === 200 && lines.length > 0) yield lines;
+      }
+      if (status !== 200) throw statusError(status, rest);
+    },
+  };
+}
+
+/** Returns the error of a `Status` object (https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/status/). */
+function statusError(status: number, body: string): ApiStatusError {
+  let message: unknown;
+  try {
+    message = JSON.parse(body).message;
+  } catch {
+    // A proxy in front of the API server answers with other text.
+  }
+  const reason = typeof message === 'string' ? quoteForeign(message) : 'without an explanation';
+  return new ApiStatusError(status, `status ${status}: ${reason}`);
+}

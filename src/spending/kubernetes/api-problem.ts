@@ -1,0 +1,38 @@
+import { quoteForeign } from '../../kit/foreign-text.ts';
+import { describeFault } from '../../kit/http/network-fault.ts';
+import { ClusterAccessError } from './access.ts';
+import { ApiStatusError } from './api-client.ts';
+
+const CONSEQUENCES = {
+  access: 'The cluster cannot be read',
+  events: 'Events cannot be read, so that no pulls are counted',
+  pods: 'Pods cannot be read, so that workloads are guessed from the names of pods',
+  nodes: 'Nodes cannot be read, so that pulls are counted as wider ranges',
+} as const;
+
+const RIGHTS = {
+  access: 'get, list and watch for events and pods',
+  events: 'get, list and watch for events',
+  pods: 'get, list and watch for pods',
+  nodes: 'get and list for nodes, which are optional',
+} as const;
+
+/**
+ * Describes an error of the API server, with its consequence and what is needed: a sentence without a full stop, and
+ * without secrets.
+ */
+export function describeApiError(subject: keyof typeof RIGHTS, error: unknown): string {
+  return `${CONSEQUENCES[subject]}: ${reasonOf(subject, error)}`;
+}
+
+function reasonOf(subject: keyof typeof RIGHTS, error: unknown): string {
+  if (error instanceof ClusterAccessError) return error.message;
+  if (error instanceof ApiStatusError) {
+    if (error.status === 401)
+      return `the API server rejects the login (${error.message}). Check the token or the certificate`;
+    if (error.status === 403)
+      return `the right is missing (${error.message}). Grant ${RIGHTS[subject]} in all namespaces`;
+    return error.message;
+  }
+  return quoteForeign(describeFault(error, 'the API server'));
+}

@@ -1,0 +1,178 @@
+import { createHash } from 'node:crypto';
+import { dirname, isAbsolute, join } from 'node:path';
+import tls from 'node:tls';
+import { parse } from 'yaml';
+import type { Trust } from '../../kit/http/trust.ts';
+import { Secret } from '../../kit/secret.ts';
+import { type AccessPorts, type ClusterAccess, ClusterAccessError } from './access.ts';
+
+/** The folder of the service account that Kubernetes mounts into a pod. */
+const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
+
+/**
+ * Reads the access of a pod by its service account. The token is read again for each request: it is rotated.
+ * @throws ClusterAccessError outside of a pod
+ */
+export async function readServiceAccount({ readText, env }: AccessPorts): Promise<ClusterAccess> {
+  const { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port = '443' } = env;
+  if (!host) {
+    throw new ClusterAccessError(
+      'Not in a pod of Kubernetes. Give kubeconfig_file, or run Headroom in the cluster',
+    );
+  }
+  const readFile = (name: string) =>
+    readText(`${SERVICE_ACCOUNT}/${name}`).catch(() => {
+      throw new ClusterAccessError(
+        `Cannot read ${SERVICE_ACCOUNT}/${name}. The pod needs a service account with automountServiceAccountToken: true`,
+      );
+    });
+  const ca = await readFile('ca.crt');
+  return {
+    server: new URL(`https://${host.includes(':') ? `[${host}]` : host}:${port}`),
+    trust: trustOf({ ca }),
+    rejectUnauthorized: true,
+    readToken: async () => new Secret((await readFile('token')).trim()),
+  };
+}
+
+/**
+ * Reads the access of a context of a kubeconfig: a token, a client certificate, or an exec plugin.
+ * https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/
+ * @param context undefined: the current context
+ * @throws ClusterAccessError if the file is wrong
+ */
+export async function readKubeconfig(
+  path: string,
+  context: string | undefined,
+  ports: AccessPorts,
+): Promise<ClusterAccess> {
+  const file = await readDocument(path, ports);
+  const contextName = context ?? textOf(file['current-context']);
+  if (!contextName) throw new ClusterAccessError(`${path} has no current-context. Give context`);
+  const chosen = entryOf(file, 'contexts', 'context', contextName, path);
+  const cluster = entryOf(file, 'clusters', 'cluster', textOf(chosen.cluster) ?? '', path);
+  const user =
+    chosen.user === undefined ? {} : entryOf(file, 'users', 'user', textOf(chosen.user) ?? '', path);
+  const server = textOf(cluster.server) ?? '';
+  if (!/^https?:\/\//.test(server) || !URL.canParse(server)) {
+    throw new ClusterAccessError(`${path}: the server of the cluster is not an http or https URL`);
+  }
+  const readPart = partReader(dirname(path), path, ports);
+  const [ca, cert, key] = [
+    await readPart(cluster, 'certificate-authority'),
+    await readPart(user, 'client-certificate'),
+    await readPart(user, 'client-key'),
+  ];
+  const exec = user.exec === undefined ? undefined : mapOf(user.exec);
+  const execLogin = exec && (() => ports.runExecPlugin(exec, { server, dir: dirname(path) }));
+  const login = cert === undefined ? await execLogin?.() : undefined;
+  return {
+    server: new URL(server),
+    trust: trustOf({ ca, cert: cert ?? login?.certificate, key: key ?? login?.key?.reveal() }),
+    rejectUnauthorized: cluster['insecure-skip-tls-verify'] !== true,
+    readToken: tokenReader(
+      user,
+      dirname(path),
+      path,
+      ports,
+      execLogin && (async () => (await execLogin()).token),
+    ),
+  };
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+async function readDocument(path: string, { readText }: AccessPorts): Promise<Fields> {
+  let text: string;
+  try {
+    text = await readText(path);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+    throw new ClusterAccessError(`Cannot read ${path}: ${code}`);
+  }
+  try {
+    return mapOf(parse(text, { maxAliasCount: 100 }));
+  } catch {
+    throw new ClusterAccessError(`${path} is not a kubeconfig: it is not valid YAML`);
+  }
+}
+
+function mapOf(value: unknown): Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+function entryOf(file: Fields, list: string, kind: string, name: string, path: string): Fields {
+  const entries = Array.isArray(file[list]) ? (file[list] as readonly unknown[]).map(mapOf) : [];
+  const entry = entries.find((one) => one.name === name);
+  if (entry) return mapOf(entry[kind]);
+  const names = entries.map((one) => textOf(one.name)).filter(Boolean);
+  throw new ClusterAccessError(
+    `${path} has no ${kind} named ${JSON.stringify(name)}. It has: ${names.join(', ') || 'none'}`,
+  );
+}
+
+/** Returns a reader of a value that is written in base64 as `NAME-data`, or in the file that `NAME` names. */
+function partReader(folder: string, path: string, { readText }: AccessPorts) {
+  return async (fields: Fields, name: string): Promise<string | undefined> => {
+    const inline = textOf(fields[`${name}-data`]);
+    if (inline) return Buffer.from(inline, 'base64').toString('utf8');
+    const file = textOf(fields[name]);
+    if (!file) return undefined;
+    try {
+      return await readText(isAbsolute(file) ? file : join(folder, file));
+    } catch {
+      throw new ClusterAccessError(`${path}: the file of ${name} cannot be read: ${file}`);
+    }
+  };
+}
+
+function tokenReader(
+  user: Fields,
+  folder: string,
+  path: string,
+  { readText }: AccessPorts,
+  readExecToken: (() => Promise<Secret | undefined>) | undefined,
+): ClusterAccess['readToken'] {
+  const file = textOf(user.tokenFile);
+  const token = textOf(user.token);
+  if (file) {
+    return async () => {
+      try {
+        return new Secret((await readText(isAbsolute(file) ? file : join(folder, file))).trim());
+      } catch {
+        throw new ClusterAccessError(`${path}: the file of the token cannot be read: ${file}`);
+      }
+    };
+  }
+  if (token) return async () => new Secret(token);
+  return readExecToken ?? (async () => undefined);
+}
+
+/** Creates the trust of a cluster; without an authority the ones of Node.js are trusted. */
+function trustOf({
+  ca,
+  cert,
+  key,
+}: {
+  ca?: string | undefined;
+  cert?: string | undefined;
+  key?: string | undefined;
+}): Trust {
+  if (ca === undefined && cert === undefined) return { version: '', secureContext: undefined };
+  try {
+    const secureContext = tls.createSecureContext({
+      ...(ca !== undefined && { ca }),
+      ...(cert !== undefined && key !== undefined && { cert, key }),
+    });
+    const version = createHash('sha256')
+      .update(JSON.stringify([ca, cert]))
+      .digest('hex');
+    return { version, secureContext };
+  } catch {
+    throw new ClusterAccessError('The certificates of the cluster cannot be used: they are not valid PEM');
+  }
+}

@@ -1,0 +1,387 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import type { PullAttempt } from '../../src/domain/spending/pull-attempt.ts';
+import type { ClusterConfig } from '../../src/domain/spending/spending-config.ts';
+import type { SpendingStore } from '../../src/domain/spending/spending-store.ts';
+import { createMemorySpendingStore } from '../../src/history/memory-spending-store.ts';
+import { createClusters } from '../../src/spending/clusters.ts';
+import { createLogRecorder } from '../domain/log-recorder.ts';
+import { type FakeApiServer, startFakeApiServer } from './kubernetes/fake-api-server.ts';
+
+const SECRET = 'hunter2-token';
+const AT = '2026-11-28T12:00:00Z';
+const START_AT = Date.parse(AT) + 60_000;
+/** Waits are this much shorter than in operation. */
+const HASTE = 20;
+
+const RECORDED = JSON.parse(
+  readFileSync(resolve(import.meta.dirname, 'kubernetes/recorded-events.json'), 'utf8'),
+).items;
+
+let number = 0;
+
+/** An event as a kubelet writes it. */
+function event(reason: string, message: string, changes: Record<string, unknown> = {}) {
+  number += 1;
+  return {
+    metadata: { name: `web-1.${number}`, namespace: 'shop', uid: `uid-${number}`, creationTimestamp: AT },
+    involvedObject: {
+      kind: 'Pod',
+      name: 'web-1',
+      namespace: 'shop',
+      uid: 'p1',
+      fieldPath: 'spec.containers{app}',
+    },
+    reason,
+    message,
+    count: 1,
+    firstTimestamp: AT,
+    lastTimestamp: AT,
+    source: { component: 'kubelet', host: 'node-1' },
+    ...changes,
+  };
+}
+
+const POD = {
+  metadata: {
+    name: 'web-1',
+    namespace: 'shop',
+    uid: 'p1',
+    labels: { 'pod-template-hash': '68f5c98ffb', app: 'web' },
+    ownerReferences: [{ kind: 'ReplicaSet', name: 'web-68f5c98ffb', controller: true }],
+  },
+};
+const NODE = {
+  metadata: { name: 'node-1' },
+  status: { images: [], nodeInfo: { containerRuntimeVersion: 'containerd://1.7.2' } },
+};
+const PULLED = 'Successfully pulled image "nginx:1" in 5ms (5ms including waiting). Image size: 9 bytes.';
+
+interface Started {
+  readonly store?: SpendingStore;
+  readonly config?: Partial<ClusterConfig>;
+  readonly kubeconfig?: string;
+  readonly owners?: Parameters<ReturnType<typeof createClusters>['apply']>[0]['owners'];
+}
+
+function start(
+  server: FakeApiServer,
+  { store = createMemorySpendingStore(), config, kubeconfig, owners = [] }: Started = {},
+) {
+  const folder = mkdtempSync(join(tmpdir(), 'headroom-kubeconfig-'));
+  const path = join(folder, 'kubeconfig');
+  writeFileSync(
+    path,
+    kubeconfig ??
+      `{ current-context: x, contexts: [{ name: x, context: { cluster: c, user: u } }],
+         clusters: [{ name: c, cluster: { server: "${server.url}" } }], users: [{ name: u, user: { token: ${SECRET} } }] }`,
+  );
+  const recorder = createLogRecorder();
+  const received: PullAttempt[] = [];
+  const clusters = createClusters({
+    store,
+    onAttempts: (attempts) => received.push(...attempts),
+    env: { PATH: process.env.PATH },
+    userAgent: 'headroom/test',
+    clock: { now: () => START_AT, monotonicMs: () => performance.now() },
+    timers: {
+      after(delayMs, run) {
+        const timer = setTimeout(run, delayMs / HASTE);
+        return () => clearTimeout(timer);
+      },
+    },
+    random: () => 0.5,
+    log: recorder.log,
+  });
+  clusters.apply({
+    kubernetes: [
+      {
+        name: 'prod',
+        kubeconfigFile: path,
+        context: undefined,
+        credential: 'anonymous',
+        readPullSecrets: false,
+        mirrorHosts: [],
+        runtime: undefined,
+        ...config,
+      },
+    ],
+    owners,
+  });
+  onTestFinished(async () => {
+    await clusters.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const attempts = () => store.recent('prod', 0);
+  return { clusters, store, attempts, received, recorder };
+}
+
+/** Waits until an assertion holds. */
+function eventually(assert: () => void): Promise<void> {
+  return vi.waitFor(assert, { timeout: 10_000, interval: 10 });
+}
+
+/** Waits until a watch of events is open. */
+async function isWatched(server: FakeApiServer, times = 1): Promise<void> {
+  await eventually(() => {
+    const watches = server.requests.filter(
+      ({ pathname, searchParams }) => pathname === '/api/v1/events' && searchParams.get('watch') === 'true',
+    );
+    expect(watches.length).toBeGreaterThanOrEqual(times);
+  });
+}
+
+vi.setConfig({ testTimeout: 30_000 });
+
+describe('createClusters()', () => {
+  test('lists and watches events, and names the workload of a pod', async () => {
+    const server = await startFakeApiServer();
+    server.put('nodes', NODE);
+    server.put('pods', POD);
+    server.put('events', event('Pulling', 'Pulling image "nginx:1"'));
+    const { attempts, clusters } = start(server);
+
+    await isWatched(server);
+    server.put('events', event('Pulled', PULLED));
+
+    await eventually(() => expect(attempts()[0]?.outcome).toBe('pulled'));
+    expect(attempts()).toMatchObject([
+      {
+        cluster: 'prod',
+        namespace: 'shop',
+        pod: 'web-1',
+        workload: 'Deployment/web',
+        container: 'app',
+        node: 'node-1',
+        image: 'docker.io/library/nginx:1',
+        credential: 'anonymous',
+        pulls: { low: 2, high: 2 },
+      },
+    ]);
+    expect(clusters.status()).toEqual([
+      { name: 'prod', isWatching: true, problems: [], lastEventAt: START_AT },
+    ]);
+    expect(new Set(server.authorizations)).toEqual(new Set([`Bearer ${SECRET}`]));
+  });
+
+  test('counts the recorded events of a kubelet, page by page', async () => {
+    const server = await startFakeApiServer();
+    server.pageSize = 7;
+    for (const recorded of RECORDED) server.put('events', recorded);
+    const { attempts } = start(server);
+
+    await eventually(() => expect(attempts().length).toBeGreaterThan(0));
+    const sum = (outcome: string) =>
+      attempts()
+        .filter((attempt) => attempt.outcome === outcome)
+        .reduce((total, { attempts: times }) => total + times, 0);
+    expect({ refused: sum('refused'), pulled: sum('pulled'), present: sum('present') }).toEqual(
+      expectedOfRecorded(),
+    );
+  });
+
+  test('counts nothing twice after a lost connection and a restart', async () => {
+    const server = await startFakeApiServer();
+    const pulling = event('Pulling', 'Pulling image "nginx:1"');
+    server.put('events', pulling);
+    const { attempts, store, clusters } = start(server);
+    await isWatched(server);
+
+    server.disconnect();
+    server.put('events', { ...pulling, count: 2 });
+    await eventually(() => expect(attempts()).toHaveLength(2));
+    await clusters.stop();
+    server.put('events', { ...pulling, count: 3 });
+    start(server, { store });
+
+    await eventually(() => expect(attempts()).toHaveLength(3));
+    await isWatched(server, 3);
+    expect(attempts()).toHaveLength(3);
+  });
+
+  test('lists again if its version is too old', async () => {
+    const server = await startFakeApiServer();
+    const { attempts } = start(server);
+    await isWatched(server);
+    server.oldestVersion = 10_000;
+    server.put('events', event('Pulling', 'Pulling image "nginx:1"'));
+    server.disconnect();
+    await eventually(() => expect(server.requests.length).toBeGreaterThan(8));
+    server.oldestVersion = 0;
+
+    await eventually(() => expect(attempts()).toHaveLength(1));
+  });
+
+  test('reads events of the form of events.k8s.io, with a series', async () => {
+    const server = await startFakeApiServer();
+    const { attempts } = start(server);
+    await isWatched(server);
+    server.put('events', {
+      metadata: { name: 'e', namespace: 'shop', uid: 'u1', creationTimestamp: AT },
+      regarding: {
+        kind: 'Pod',
+        name: 'web-1',
+        namespace: 'shop',
+        uid: 'p1',
+        fieldPath: 'spec.initContainers{init}',
+      },
+      reason: 'Pulling',
+      note: 'Pulling image "nginx:1"',
+      eventTime: '2026-11-28T12:00:00.500000Z',
+      series: { count: 3, lastObservedTime: '2026-11-28T12:00:30.000000Z' },
+      reportingInstance: 'node-1',
+    });
+
+    await eventually(() => expect(attempts()).toHaveLength(3));
+    expect(attempts()[0]).toMatchObject({
+      container: 'init',
+      node: 'node-1',
+      startedAt: Date.parse(AT) + 500,
+    });
+    expect(attempts()[2]?.startedAt).toBe(Date.parse(AT) + 30_000);
+  });
+
+  test('reports the pods that wait until they have their image or are deleted', async () => {
+    const server = await startFakeApiServer();
+    const refused = 'Failed to pull image "nginx:1": failed to resolve reference "x": 429 Too Many Requests';
+    server.put('pods', POD);
+    const { clusters } = start(server);
+    await isWatched(server);
+    server.put('events', event('Pulling', 'Pulling image "nginx:1"'));
+    server.put('events', event('Failed', refused));
+
+    await eventually(() => expect(clusters.waiting()).toHaveLength(1));
+    expect(clusters.waiting()).toEqual([
+      {
+        cluster: 'prod',
+        namespace: 'shop',
+        workload: 'Deployment/web',
+        image: 'docker.io/library/nginx:1',
+        credential: 'anonymous',
+        refusal: 'pull_limit',
+        pods: 1,
+        since: Date.parse(AT),
+      },
+    ]);
+    server.remove('pods', 'web-1');
+    await eventually(() => expect(clusters.waiting()).toEqual([]));
+  });
+
+  test('keeps only the labels that owners mention', async () => {
+    const server = await startFakeApiServer();
+    server.put('pods', POD);
+    server.put('events', event('Pulling', 'Pulling image "nginx:1"'));
+    const none = {
+      namespaces: [],
+      clusters: [],
+      users: [],
+      accessTokens: [],
+      addresses: [],
+      repositories: [],
+    };
+    const { attempts } = start(server, { owners: [{ team: 'a', labels: { app: 'web' }, ...none }] });
+
+    await eventually(() => expect(attempts()[0]?.labels).toEqual({ app: 'web' }));
+  });
+
+  test.each([
+    {
+      rejected: 'events',
+      problem:
+        'Events cannot be read, so that no pulls are counted: the right is missing (status 403: events is forbidden: User "x" cannot list it). Grant get, list and watch for events in all namespaces',
+    },
+    {
+      rejected: 'nodes',
+      problem:
+        'Nodes cannot be read, so that pulls are counted as wider ranges: the right is missing (status 403: nodes is forbidden: User "x" cannot list it). Grant get and list for nodes, which are optional in all namespaces',
+    },
+    {
+      rejected: 'pods',
+      problem:
+        'Pods cannot be read, so that workloads are guessed from the names of pods: the right is missing (status 403: pods is forbidden: User "x" cannot list it). Grant get, list and watch for pods in all namespaces',
+    },
+  ])('says what is needed to read $rejected, and goes on', async ({ rejected, problem }) => {
+    const server = await startFakeApiServer();
+    server.reject(rejected, 403);
+    server.put('events', event('Pulling', 'Pulling image "nginx:1"'));
+    const { clusters, attempts } = start(server);
+
+    await eventually(() => expect(clusters.status()[0]?.problems).toEqual([problem]));
+    server.reject(rejected, undefined);
+    await eventually(() => expect(attempts()).toHaveLength(1));
+    if (rejected !== 'nodes') await eventually(() => expect(clusters.status()[0]?.problems).toEqual([]));
+  });
+
+  test.each([
+    ['{', 'is not a kubeconfig: it is not valid YAML'],
+    ['{}', 'has no current-context. Give context'],
+    ['{ current-context: x }', 'has no context named "x". It has: none'],
+    [
+      '{ current-context: x, contexts: [{ name: x, context: { cluster: c } }], clusters: [{ name: d }] }',
+      'has no cluster named "c". It has: d',
+    ],
+    [
+      '{ current-context: x, contexts: [{ name: x, context: { cluster: c } }], clusters: [{ name: c, cluster: { server: nowhere } }] }',
+      'the server of the cluster is not an http or https URL',
+    ],
+    [
+      '{ current-context: x, contexts: [{ name: x, context: { cluster: c } }], clusters: [{ name: c, cluster: { server: "https://localhost", certificate-authority: ca.crt } }] }',
+      'the file of certificate-authority cannot be read: ca.crt',
+    ],
+    [
+      `{ current-context: x, contexts: [{ name: x, context: { cluster: c, user: u } }], clusters: [{ name: c, cluster: { server: "https://localhost" } }],
+         users: [{ name: u, user: { exec: { command: no-such-program-x } } }] }`,
+      'The exec plugin no-such-program-x failed: no such program. Install it, or change users[].user.exec.command',
+    ],
+  ])('says what is wrong in the kubeconfig %s', async (kubeconfig, problem) => {
+    const server = await startFakeApiServer();
+    const { clusters, recorder } = start(server, { kubeconfig });
+
+    await eventually(() => expect(clusters.status()[0]?.problems[0]).toContain(problem));
+    expect(recorder.texts().join('\n')).not.toContain(SECRET);
+  });
+
+  test('runs an exec plugin for the token', async () => {
+    const server = await startFakeApiServer();
+    const answer = JSON.stringify({ kind: 'ExecCredential', status: { token: SECRET } });
+    const { clusters, recorder } = start(server, {
+      kubeconfig: JSON.stringify({
+        'current-context': 'x',
+        contexts: [{ name: 'x', context: { cluster: 'c', user: 'u' } }],
+        clusters: [{ name: 'c', cluster: { server: server.url } }],
+        users: [{ name: 'u', user: { exec: { command: 'echo', args: [answer] } } }],
+      }),
+    });
+
+    await eventually(() => expect(clusters.status()[0]?.isWatching).toBe(true));
+    expect(server.authorizations[0]).toBe(`Bearer ${SECRET}`);
+    expect(recorder.texts().join('\n')).not.toContain(SECRET);
+  });
+
+  test('needs a pod for the service account', async () => {
+    const server = await startFakeApiServer();
+    const { clusters } = start(server, { config: { kubeconfigFile: undefined } });
+
+    await eventually(() =>
+      expect(clusters.status()[0]?.problems).toEqual([
+        'The cluster cannot be read: Not in a pod of Kubernetes. Give kubeconfig_file, or run Headroom in the cluster',
+      ]),
+    );
+  });
+});
+
+/** Counts the recorded events by their texts alone. */
+function expectedOfRecorded() {
+  const count = (reason: string, text: RegExp) =>
+    RECORDED.filter(
+      (recorded: { reason: string; message: string }) =>
+        recorded.reason === reason && text.test(recorded.message),
+    ).reduce((sum: number, recorded: { count: number }) => sum + recorded.count, 0);
+  return {
+    refused: count('Failed', /^Failed to pull image .*429/s),
+    pulled: count('Pulled', /^Successfully pulled/),
+    present: count('Pulled', /already present/),
+  };
+}
