@@ -22,6 +22,16 @@ const OVERLAYS: Record<string, string[]> = {
     'Service headroom',
     'ServiceAccount headroom',
   ],
+  'deploy/kustomize/overlays/spending': [
+    'ClusterRole headroom-spending',
+    'ClusterRoleBinding headroom-spending',
+    'ConfigMap headroom-HASH',
+    'Deployment headroom',
+    'Namespace headroom',
+    'PersistentVolumeClaim headroom',
+    'Service headroom',
+    'ServiceAccount headroom',
+  ],
   'deploy/kustomize/overlays/operator': [
     'ConfigMap headroom-HASH',
     'ConfigMap headroom-dashboard',

@@ -13,7 +13,7 @@ metadata:
   {{- end }}
 spec:
   serviceAccountName: {{ include "headroom.serviceAccountName" . }}
-  automountServiceAccountToken: false
+  automountServiceAccountToken: {{ .Values.rbac.create }}
   terminationGracePeriodSeconds: {{ .Values.terminationGracePeriodSeconds }}
   {{- if .Values.hostNetwork }}
   hostNetwork: true
