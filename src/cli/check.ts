@@ -5,14 +5,13 @@ import { asJson, asNagios, asTable } from './check/formats.ts';
 import { asGithub, writeGithubFiles } from './check/github.ts';
 import type { CheckReport } from './check/judge.ts';
 import { judge, STATUSES, worstStatus } from './check/judge.ts';
-import type { CommandContext } from './command.ts';
+import { type CommandContext, choosePaint } from './command.ts';
 import { CREDENTIAL_FLAGS, rejectSeveralSources } from './credentials/choose-config.ts';
 import { ServerAnswerError } from './credentials/fetch-credentials.ts';
 import { readCredentials } from './credentials/probe-credentials.ts';
 import { defineCommand } from './define-command.ts';
 import { flagWithDefault } from './flag.ts';
 import { thresholdText } from './flag-kinds.ts';
-import { choosePaint } from './paint.ts';
 
 const WARNING: Threshold = { unit: 'share', share: 0.2 };
 const CRITICAL: Threshold = { unit: 'share', share: 0.05 };

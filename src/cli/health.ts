@@ -55,7 +55,8 @@ Without --url it sends the request to HEADROOM_LISTEN_ADDRESS, by http and then 
   },
 });
 
-function ownUrls(env: CommandContext['env'], prefix: string): URL[] {
+/** Returns the URLs of the Headroom of this machine, by http and by https, from `HEADROOM_LISTEN_ADDRESS`. */
+export function ownUrls(env: CommandContext['env'], prefix: string): readonly [URL, URL] {
   const input = environmentInput(env, 'HEADROOM_LISTEN_ADDRESS');
   // `serve` reports a bad address. Nothing listens then, so that the default does no harm here.
   const { host, port } = (input && listenAddress.read(input, '', () => undefined)) ?? DEFAULT_ADDRESS;

@@ -34,6 +34,10 @@ export const COMMANDS: CommandTable = {
     about: 'Forecast from an exported history when a bucket is exhausted, and when it is full again',
     load: async () => (await import('./forecast.ts')).forecast,
   },
+  spending: {
+    about: 'Show who spent the pulls of a bucket, from a running Headroom',
+    load: async () => (await import('./spending.ts')).spending,
+  },
   usage: {
     about: 'Show who spent the pulls, from usage reports of Docker Hub',
     load: async () => (await import('./usage.ts')).usage,

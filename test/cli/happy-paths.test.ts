@@ -13,6 +13,7 @@ import { SILENT_LOG } from '../domain/log-recorder.ts';
 import { USAGE_HEADER, usageLine } from '../domain/spending/usage-rows.ts';
 import { startReceiving } from '../notify/receiving-server.ts';
 import { testClock } from '../simulator/fakes.ts';
+import { spendingOf, sum } from '../web/spending/spending-fixtures.ts';
 import { webOptions } from '../web/start-web.ts';
 import { shapesOf } from './command-shapes.ts';
 import { start } from './run-program.ts';
@@ -68,6 +69,7 @@ const PATHS: Readonly<Record<string, HappyPath>> = {
   check: { argv: [] },
   wait: { argv: ['--pulls=1', '--credential=anonymous'] },
   forecast: { argv: [at('history.csv')] },
+  spending: { argv: ['--server=SERVER'] },
   usage: { argv: [at('usage.csv')] },
   diagnose: { argv: [] },
   config: { argv: ['schema'] },
@@ -119,6 +121,9 @@ const VALUES: Readonly<Record<string, string>> = {
   critical: '5',
   pulls: '2',
   at: '2026-10-05T02:35:00Z',
+  from: '2020-10-05T02:35:00Z',
+  to: '2036-10-05T02:35:00Z',
+  bucket: 'ci',
   listen: '127.0.0.1:0',
   'simulate --tls-ca-file': at('ca.pem'),
   'tls-name': 'hub.example',
@@ -216,7 +221,7 @@ beforeAll(async () => {
   await hub.start();
   const controlled = createSimulator({ port: 0, clock, log: SILENT_LOG });
   await controlled.start();
-  const web = createWeb(webOptions());
+  const web = createWeb(webOptions({ spending: spendingOf({ sums: [sum({ team: 'shop' }, 1, 2)] }) }));
   await web.start();
   const receiver = await startReceiving(() => ({ status: 200, body: 'ok' }));
   stops.push(

@@ -95,6 +95,7 @@ const NAMES = [
   'check',
   'wait',
   'forecast',
+  'spending',
   'usage',
   'diagnose',
   'config',

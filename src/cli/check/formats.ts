@@ -1,8 +1,7 @@
 import { formatThreshold } from '../../config/kinds/number.ts';
 import { cleanText, cutText } from '../../kit/foreign-text.ts';
 import type { CredentialJson } from '../../web/api/credential-json.ts';
-import { alignColumns } from '../command.ts';
-import type { Paint, PaintTone } from '../paint.ts';
+import { alignColumns, type Paint, type PaintTone } from '../command.ts';
 import {
   type CheckReport,
   inPulls,

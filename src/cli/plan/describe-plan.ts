@@ -3,7 +3,7 @@ import type { ImageCost } from '../../domain/pull-cost/count-pulls.ts';
 import type { Plan } from '../../domain/pull-cost/plan.ts';
 import { adviceWords, answerPlan, pullWords } from '../../domain/pull-cost/plan-words.ts';
 import { formatRange } from '../../domain/pull-cost/pull-range.ts';
-import type { Paint } from '../paint.ts';
+import type { Paint } from '../command.ts';
 
 /** The parts of the description of a plan. */
 export interface PlanDescription {

@@ -2,8 +2,7 @@ import Papa from 'papaparse';
 import type { UsageGroup, UsageSummary } from '../../domain/spending/usage-summary.ts';
 import { countNoun, formatCount } from '../../domain/wording.ts';
 import { cleanText } from '../../kit/foreign-text.ts';
-import { alignColumns, type CommandContext } from '../command.ts';
-import { choosePaint } from '../paint.ts';
+import { alignColumns, type CommandContext, choosePaint, rightAlign } from '../command.ts';
 
 /** The output forms of `headroom usage`. */
 export const USAGE_FORMS = ['table', 'json', 'csv'] as const;
@@ -86,18 +85,12 @@ function asTable(
       formatCount(total.versionChecks),
     ]),
   ];
-  const [head = '', ...lines] = alignColumns(rightAlign(cells)).split('\n');
+  const [head = '', ...lines] = alignColumns(rightAlign(cells, 1)).split('\n');
   const span =
     firstAt === undefined ? '' : `${hourText(firstAt)} to ${hourText(lastAt)}, in UTC as is assumed: `;
   const left = unreadable > 0 ? `, ${formatCount(unreadable)} left out` : '';
   const foot = `${span}${countNoun(rows, 'row')}${left}`;
   return `${[paint('faint', head), ...lines, paint('faint', foot)].join('\n')}\n`;
-}
-
-/** Pads all columns but the first on the left. */
-function rightAlign(rows: readonly (readonly string[])[]): string[][] {
-  const widths = (rows[0] ?? []).map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
-  return rows.map((row) => row.map((cell, i) => (i === 0 ? cell : cell.padStart(widths[i] ?? 0))));
 }
 
 function shareText(pulls: number, all: number): string {
