@@ -3,6 +3,7 @@ import { rewriteFiles } from './cli/plan/rewrite-files.ts';
 import { serveIsolated } from './kit/isolated-process.ts';
 import type { PlanJob, PlanJobResults, ReadJob } from './plan-job.ts';
 import { readPlanFiles } from './planner/plan-files.ts';
+import { isEnvFile } from './planner/source-file.ts';
 
 await serveIsolated<PlanJob>(doPlanJob);
 
@@ -23,6 +24,7 @@ async function doPlanJob(
 function readFor({ files, options, rewriteTo }: ReadJob, reportStep: (step: number) => void) {
   const read = readPlanFiles(files, options, reportStep);
   reportStep(files.length);
-  const rewritten = rewriteTo === undefined ? undefined : rewriteFiles(files, read.workloads, rewriteTo);
+  const planned = files.filter(({ name }) => !isEnvFile(name));
+  const rewritten = rewriteTo === undefined ? undefined : rewriteFiles(planned, read.workloads, rewriteTo);
   return { read, rewritten };
 }

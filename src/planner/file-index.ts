@@ -1,5 +1,5 @@
 import type { SourceNode } from '../domain/pull-cost/collect-images.ts';
-import type { FileIndex, SourceFile, UsedFile } from './source-file.ts';
+import { type FileIndex, normalizePath, type SourceFile } from './source-file.ts';
 import { readYaml } from './yaml/read-yaml.ts';
 
 /** The longest pattern that is searched, in characters. */
@@ -9,24 +9,28 @@ const MAX_PATTERN_LENGTH = 200;
 export function createFileIndex(files: readonly SourceFile[]): FileIndex {
   const byBase = new Map<string, SourceFile[]>();
   for (const file of files) byBase.set(baseOf(file.name), [...(byBase.get(baseOf(file.name)) ?? []), file]);
-  const parsed = new Map<SourceFile, UsedFile>();
+  const byPath = new Map(files.map((file) => [normalizePath(file.name), file]));
+  const parsed = new Map<SourceFile, readonly SourceNode[]>();
+  const documentsOf = (file: SourceFile) => {
+    const known = parsed.get(file);
+    if (known) return known;
+    const documents = [...readYaml(file.text, file.name)].filter(
+      (item): item is SourceNode => !('message' in item),
+    );
+    parsed.set(file, documents);
+    return documents;
+  };
   const candidates = (path: string) =>
     (byBase.get(baseOf(path)) ?? []).filter(({ name }) => normalise(name).endsWith(normalise(path)));
   return {
     hasFile: (path) => candidates(path).length > 0,
+    findFile: (path) => byPath.get(normalizePath(path)),
+    documentsOf,
     findYaml(path, from) {
       const [first] = candidates(path).toSorted(
         (a, b) => sharedWith(b.name, from) - sharedWith(a.name, from),
       );
-      if (!first) return undefined;
-      const known = parsed.get(first);
-      if (known) return known;
-      const documents = [...readYaml(first.text, first.name)].filter(
-        (item): item is SourceNode => !('message' in item),
-      );
-      const file = { name: first.name, documents };
-      parsed.set(first, file);
-      return file;
+      return first && { name: first.name, documents: documentsOf(first) };
     },
     matching(pattern) {
       if (pattern.length > MAX_PATTERN_LENGTH) return [];

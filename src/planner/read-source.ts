@@ -9,7 +9,7 @@ import { isGithub, readGithub } from './ci/github/read-workflow.ts';
 import { isGitlab, readGitlab } from './ci/read-gitlab.ts';
 import { isCompose, readCompose } from './compose/read-compose.ts';
 import { isDockerfile, readDockerfile } from './dockerfile/read-dockerfile.ts';
-import type { ReadOptions, SourceFile } from './source-file.ts';
+import { isEnvFile, type ReadOptions, type SourceFile } from './source-file.ts';
 import { namesImage, unreadImages } from './unread-images.ts';
 import { readYaml } from './yaml/read-yaml.ts';
 
@@ -94,8 +94,9 @@ export function readSource(
   if (DOCKERFILE_NAME.test(name) || isDockerfile(text)) {
     const start = { line: 1, column: 1 };
     const reading = readWithinLimits(name, start, () => readDockerfile(source, options));
-    return { ...reading, ...ALONE };
+    return { workloads: [], problems: [], ...ALONE, parts: [reading] };
   }
+  if (isEnvFile(name)) return { workloads: [], problems: [], ...ALONE };
   const binary = problemWithText(source);
   if (binary) return { workloads: [], problems: [binary], ...ALONE };
   const readers = [...foreign, ...READERS];

@@ -49,6 +49,10 @@ export interface UsedFile {
 export interface FileIndex {
   /** Reports whether the name of a file ends with `path`. */
   readonly hasFile: (path: string) => boolean;
+  /** Returns the file with exactly this path; undefined if there is none. */
+  readonly findFile: (path: string) => SourceFile | undefined;
+  /** Returns the valid documents of a file. They are parsed once. */
+  readonly documentsOf: (file: SourceFile) => readonly SourceNode[];
   /**
    * Returns the file whose name ends with `path`; undefined if there is none. It is parsed once.
    * @param from the file that uses it; of several files, the one that shares most folders with it is used
@@ -56,6 +60,11 @@ export interface FileIndex {
   readonly findYaml: (path: string, from: string) => UsedFile | undefined;
   /** Returns the names of all files that a pattern such as `ci/*.yml` or `ci/**.yml` matches, relative to any folder. */
   readonly matching: (pattern: string) => readonly string[];
+}
+
+/** Reports whether a file contains variables, and nothing that is planned: `.env`, `prod.env`, `.env.local`. */
+export function isEnvFile(name: string): boolean {
+  return /(?:^|[/\\])(?:\.env(?:\.[^/\\]*)?|[^/\\]*\.env)$/.test(name);
 }
 
 /** The options of a reader. */
@@ -74,4 +83,27 @@ export interface ReadOptions extends FileIndex {
   readonly ignoredActions: ReadonlySet<string>;
   /** The limits of all files of the plan together. */
   readonly budget: ReadingBudget;
+}
+
+/** Returns a path without `.` and empty parts, and without `..` where a folder precedes it. */
+export function normalizePath(path: string): string {
+  const parts: string[] = [];
+  for (const part of path.split('/')) {
+    if (part === '' || part === '.') continue;
+    const last = parts.at(-1);
+    if (part !== '..' || last === undefined || last === '..') parts.push(part);
+    else parts.pop();
+  }
+  return path.startsWith('/') ? `/${parts.join('/')}` : parts.join('/') || '.';
+}
+
+/** Returns a path that is relative to a folder. */
+export function joinPath(folder: string, path: string): string {
+  return normalizePath(path.startsWith('/') ? path : `${folder}/${path}`);
+}
+
+/** Splits the path of a file into its folder and its name. */
+export function splitPath(path: string): { readonly folder: string; readonly base: string } {
+  const end = path.lastIndexOf('/');
+  return { folder: end < 0 ? '.' : path.slice(0, end) || '/', base: path.slice(end + 1) };
 }

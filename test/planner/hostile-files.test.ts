@@ -20,7 +20,7 @@ const DOCKERFILES: readonly [what: string, text: string, images: number, problem
     1,
     undefined,
   ],
-  ['65,000 stages', fill('FROM a\n', 65_000 * 7), 0, /^Dockerfile:1:1: More than 20000 images/],
+  ['65,000 stages', fill('FROM a\n', 65_000 * 7), 0, /^Dockerfile:1:1: More than 20000 stages/],
   [
     '40,000 copies from other stages',
     `FROM a AS s\nFROM s\n${fill('COPY --from=s a b\n', 40_000 * 18)}`,

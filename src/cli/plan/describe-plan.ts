@@ -73,7 +73,8 @@ function noteOf({ isOnHub, isCached, isWrongPlatform, use }: ImageCost): string 
   if (!isOnHub) return 'not Docker Hub';
   if (isWrongPlatform) return 'wrong platform';
   if (isCached) return 'cached';
-  return use.isOptional ? 'not needed' : undefined;
+  if (!use.isOptional) return undefined;
+  return use.role === 'service' ? 'may be built' : 'not needed';
 }
 
 function totalWords({ model, clusters, nodes }: Plan['options']): string {

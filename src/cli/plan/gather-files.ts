@@ -1,5 +1,5 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Problem } from '../../config/problem.ts';
 import type { PlanProblem } from '../../domain/pull-cost/workload.ts';
 import { MAX_FILE_BYTES, tooLarge } from '../../planner/plan-files.ts';
@@ -57,8 +57,12 @@ const STDIN = '-';
 /** Folders of dependencies and generated files, which are skipped. */
 const SKIPPED_FOLDERS = new Set(['node_modules', 'vendor', '__pycache__']);
 /** Hidden folders and files of pipelines, which are not skipped. */
-const HIDDEN = /^\.(?:github|gitlab|gitlab-ci\.ya?ml|.*\.gitlab-ci\.ya?ml)$/;
-const CANDIDATE = /\.(?:ya?ml|json)$|(?:^|[.])(?:Dockerfile|Containerfile)|^(?:Dockerfile|Containerfile)/i;
+const HIDDEN = /^\.(?:github|gitlab|env|gitlab-ci\.ya?ml|.*\.gitlab-ci\.ya?ml)$/;
+const CANDIDATE =
+  /\.(?:ya?ml|json)$|^\.env$|bake[^/]*\.hcl$|(?:^|[.])(?:Dockerfile|Containerfile)|^(?:Dockerfile|Containerfile)/i;
+
+/** Compose files, which Compose reads together with `.env` in the same folder. */
+const COMPOSE_NAME = /(?:^|[/\\])[^/\\]*compose[^/\\]*\.ya?ml$/i;
 
 /** Reads the files that the files, folders and patterns of a command line name. */
 export async function gatherFiles(
@@ -74,6 +78,10 @@ export async function gatherFiles(
     if (found.length === 0) missing.push({ place: { kind: 'flag', flag: 'FILE' }, ...nothingAt(path) });
     if (found.length === 1 && found[0] === path) named.add(path);
     for (const name of found) names.add(name);
+  }
+  for (const name of [...names]) {
+    const env = join(dirname(name), '.env');
+    if (COMPOSE_NAME.test(name) && (await stat(env).catch(() => undefined))?.isFile()) names.add(env);
   }
   const files: SourceFile[] = [];
   for (const name of names) {

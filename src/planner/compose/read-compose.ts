@@ -1,19 +1,17 @@
 import {
-  collect,
-  collectNode,
-  countAt,
   type DocumentReading,
   emptyCollection,
-  type ImageCollection,
-  MAX_REFERENCE_LENGTH,
-  nodeAt,
+  type FoundImage,
   type SourceNode,
 } from '../../domain/pull-cost/collect-images.ts';
-import { exactly, NO_PULLS } from '../../domain/pull-cost/pull-range.ts';
+import { NO_PULLS, type PullRange } from '../../domain/pull-cost/pull-range.ts';
 import type { Copies, PullPolicy, Workload } from '../../domain/pull-cost/workload.ts';
-import { quoteForeign } from '../../kit/foreign-text.ts';
+import { cutText, quoteForeign } from '../../kit/foreign-text.ts';
 import type { ReadOptions } from '../source-file.ts';
-import { fillIn } from '../variables.ts';
+import { isOverride, readProject } from './compose-project.ts';
+import { type ComposeService, type FoundValue, findValue, findValues } from './compose-service.ts';
+import { collectValue, MAX_SHOWN, type ProjectReading, textOf } from './compose-values.ts';
+import { readBuild } from './service-build.ts';
 
 /** https://github.com/compose-spec/compose-spec/blob/main/05-services.md#pull_policy */
 const POLICIES: Readonly<Record<string, PullPolicy>> = {
@@ -28,156 +26,166 @@ const POLICIES: Readonly<Record<string, PullPolicy>> = {
 
 /** Reports whether a document is a Compose file. */
 export function isCompose(document: SourceNode): boolean {
+  if (document.get('kind').kind !== 'nothing') return false;
   const services = document.get('services');
-  return document.get('kind').kind === 'nothing' && services.kind === 'map';
+  return services.kind === 'map' || (services.kind === 'nothing' && isIncluding(document));
 }
 
-/** Reads a Compose file. Each service is a workload. */
+/** Reports whether a document is a Compose file that only includes others. `include` of GitLab is in files with jobs. */
+function isIncluding(document: SourceNode): boolean {
+  const others = new Set(['include', 'name', 'version', 'networks', 'volumes', 'configs', 'secrets']);
+  const keys = document.entries().map(([key]) => key);
+  const isPath = ({ text, kind }: SourceNode) => kind === 'text' && /\.ya?ml$/.test(text ?? '');
+  const items = document.get('include').items();
+  const isCompose = items.some((item) => isPath(item) || item.get('path').kind !== 'nothing');
+  return isCompose && keys.every((key) => others.has(key) || key.startsWith('x-'));
+}
+
+/** Reads a Compose project. Each service is a workload, and so is the build of each service. */
 export function readCompose(document: SourceNode, file: string, options: ReadOptions): DocumentReading {
   const basket = emptyCollection(options.budget);
-  const services = document.get('services');
-  const workloads = services
-    .entries()
-    .filter(([name]) => !name.startsWith('x-'))
-    .map(([name, service]) => readService(name, service, services, { basket, file, options }));
-  for (const [name, value] of document.entries()) if (name.startsWith('x-')) basket.passive.push(value);
-  if (document.get('include').kind !== 'nothing') {
-    const message = 'An include is not followed; name the included files too';
-    basket.problems.push({ file, ...document.keyPlace('include'), message });
+  if (isOverride(file, options)) return { workloads: [], problems: [], passive: [document] };
+  const { services, files, problems, follows: included } = readProject(document, file, options);
+  basket.problems.push(...problems);
+  for (const { document: part } of files) {
+    for (const [name, value] of part.entries()) if (name.startsWith('x-')) basket.passive.push(value);
   }
+  const models = new Map<string, SourceNode>(
+    files.flatMap(({ document: part }) =>
+      part
+        .get('models')
+        .entries()
+        .map(([name, node]) => [name, node] as const),
+    ),
+  );
+  const follows = [...included];
+  const reading = { basket, options, models, follows };
+  const read = services.map((service) => readService(service, reading));
+  const workloads = [...read.map(({ own }) => own), ...read.flatMap(({ built }) => built)];
   return {
     workloads: workloads.filter(({ uses }) => uses.length > 0),
     problems: basket.problems,
     passive: basket.passive,
+    follows,
+    isPart: true,
   };
 }
 
-interface Reading {
-  readonly basket: ImageCollection;
-  readonly file: string;
-  readonly options: ReadOptions;
-}
-
-function readService(name: string, service: SourceNode, services: SourceNode, reading: Reading): Workload {
-  const { basket, file, options } = reading;
-  const chain = withBases(service, services);
-  const find = (key: string) => findInChain(chain.services, key);
+function readService(
+  service: ComposeService,
+  reading: ProjectReading,
+): { readonly own: Workload; readonly built: readonly Workload[] } {
+  const { basket } = reading;
+  const { layers, name } = service;
   const first = basket.uses.length;
-  const build = find('build');
-  const image = find('image');
-  const policy = POLICIES[find('pull_policy').text?.replace(/^every_.*/, 'always') ?? ''];
-  // Compose builds a service that has `build`, and pulls it only if `pull_policy` requires it.
-  const isBuilt = build.kind !== 'nothing' && (policy === undefined || policy === 'never');
-  if (isBuilt) basket.passive.push(image);
-  else collectService(image, { name, policy: policy ?? 'if-not-present', find }, reading);
-  if (build.kind !== 'nothing') reportBuild(name, build, reading);
-  if (chain.problem && (chain.isCycle || image.kind === 'nothing')) {
-    const { line, column } = chain.end;
-    basket.problems.push({ file, line, column, message: chain.problem });
-  }
-  const isStarted = isInProfiles(find('profiles'), options.profiles);
-  return {
-    source: 'compose',
-    kind: 'service',
-    name: quoteForeign(name),
-    copies: isStarted ? copiesOf(find('deploy'), find('scale')) : NOT_STARTED,
-    uses: basket.uses.slice(first),
-  };
-}
-
-interface ServiceFacts {
-  readonly name: string;
-  readonly policy: PullPolicy;
-  readonly find: (key: string) => SourceNode;
-}
-
-function collectService(image: SourceNode, { name, policy, find }: ServiceFacts, reading: Reading): void {
-  const { basket, file, options } = reading;
-  const platform = find('platform').text;
-  const found = {
-    file,
+  const builds = findValues(layers, 'build');
+  const image = findValue(layers, 'image');
+  const text = (key: string) => textOf(findValue(layers, key), reading);
+  const policy = POLICIES[text('pull_policy')?.replace(/^every_.*/, 'always') ?? ''];
+  const platform = text('platform');
+  const provider = findValue(layers, 'provider');
+  const common = {
     container: quoteForeign(name),
-    role: 'service',
-    policy,
-    platforms: platform === undefined ? [] : [fillIn(platform, options.variables)],
+    platforms: platform === undefined ? [] : [platform],
   } as const;
-  const { text, line, column } = image;
-  if (text !== undefined && text.length <= MAX_REFERENCE_LENGTH && text.includes('$')) {
-    collect(basket, { ...found, text: fillIn(text, options.variables), line, column, range: undefined });
-  } else collectNode(basket, image, found);
+  // The image of another definition is not used.
+  for (const { node } of layers) basket.passive.push(node.get('image'));
+  if (image && policy === 'never' && builds.length > 0) basket.passive.push(image.node);
+  else if (image) {
+    // Compose tries to pull what it can build, and builds it if there is no such image.
+    const isOptional = builds.length > 0 && policy !== 'always';
+    const role = 'service' as const;
+    collectValue(image, { ...common, role, policy: policy ?? 'if-not-present', isOptional }, reading);
+  } else if (builds.length === 0 && !isIncomplete(service)) {
+    const { node, file } = provider ?? layers[0];
+    const message = provider
+      ? `What the provider of ${name} pulls is not known`
+      : `A service without an image: ${name}`;
+    const { line, column } = node;
+    basket.problems.push({ file: file.name, line, column, message: quoteForeign(message) });
+  }
+  collectOthers(service, common, reading);
+  const isStarted = isInProfiles(findValues(layers, 'profiles'), reading);
+  const copies = isStarted ? copiesOf(service, reading) : NOT_STARTED;
+  const uses = basket.uses.splice(first);
+  const own = { source: 'compose', kind: 'service', name: quoteForeign(name), copies, uses } as const;
+  const isPulled = image !== undefined && policy === 'always';
+  const built = readBuild(service, builds, platform, reading).map((build) => ({
+    ...build,
+    copies: isStarted ? build.copies : NOT_STARTED,
+    // A pulled image is not built.
+    uses: isPulled ? build.uses.map((use) => ({ ...use, isOptional: true })) : build.uses,
+  }));
+  return { own, built };
+}
+
+/** Reports whether a service extends one that is not in the plan, which is a problem already. */
+function isIncomplete({ layers }: ComposeService): boolean {
+  return layers.at(-1)?.node.get('extends').kind !== 'nothing';
+}
+
+/** Collects the images of volumes, of containers that run before the service, and of AI models. */
+function collectOthers(
+  { layers }: ComposeService,
+  common: Pick<FoundImage, 'container' | 'platforms'>,
+  reading: ProjectReading,
+): void {
+  const policy = 'if-not-present';
+  for (const { node, file } of findValues(layers, 'volumes')) {
+    for (const volume of node.items()) {
+      if (volume.get('type').text !== 'image') continue;
+      collectValue({ node: volume.get('source'), file }, { ...common, role: 'volume', policy }, reading);
+    }
+  }
+  for (const { node, file } of findValues(layers, 'pre_start')) {
+    for (const hook of node.items()) {
+      collectValue({ node: hook.get('image'), file }, { ...common, role: 'init', policy }, reading);
+    }
+  }
+  for (const { node, file } of findValues(layers, 'models')) {
+    const names =
+      node.kind === 'list' ? node.items().map((item) => item.text ?? '') : node.entries().map(([key]) => key);
+    for (const name of names) {
+      const model = reading.models.get(name)?.get('model');
+      if (model) collectValue({ node: model, file }, { ...common, role: 'service', policy }, reading);
+    }
+  }
 }
 
 const NOT_STARTED: Copies = { pods: NO_PULLS, spread: { kind: 'free' }, place: 'host' };
 
-function copiesOf(deploy: SourceNode, scale: SourceNode): Copies {
+function copiesOf({ layers }: ComposeService, reading: ProjectReading): Copies {
   const shape = { spread: { kind: 'free' }, place: 'host' } as const;
-  if (deploy.get('mode').text?.startsWith('global')) {
-    return { ...shape, pods: { everyNode: true, isSelective: false } };
+  const deploys = findValues(layers, 'deploy');
+  const mode = textOf(findValue(deploys, 'mode'), reading);
+  if (mode?.startsWith('global')) return { ...shape, pods: { everyNode: true, isSelective: false } };
+  const value = findValue(layers, 'scale') ?? findValue(deploys, 'replicas');
+  return { ...shape, pods: podsOf(value, reading) };
+}
+
+/** Returns the number of containers. Compose pulls the image of a service without containers; Swarm does not. */
+function podsOf(value: FoundValue | undefined, reading: ProjectReading): PullRange {
+  if (!value) return { low: 1, high: 1 };
+  const text = textOf(value, reading);
+  if (text !== undefined && /^\d{1,9}$/.test(text)) {
+    const count = Number(text);
+    return count === 0 ? { low: 0, high: 1 } : { low: count, high: count };
   }
-  return { ...shape, pods: exactly(countAt(deploy, 'replicas') ?? countAt(scale) ?? 1) };
+  const { node, file } = value;
+  const message = `The number of containers is not known: ${cutText(node.text ?? '', MAX_SHOWN)}`;
+  reading.basket.problems.push({
+    file: file.name,
+    line: node.line,
+    column: node.column,
+    message: quoteForeign(message),
+  });
+  return { low: 1, high: 1 };
 }
 
-function isInProfiles(profiles: SourceNode, active: ReadonlySet<string>): boolean {
-  const names = profiles.items().map(({ text }) => text ?? '');
-  return names.length === 0 || active.has('*') || names.some((name) => active.has(name));
-}
-
-/** A service with those that it extends, the nearest first. */
-interface ServiceChain {
-  readonly services: readonly SourceNode[];
-  /** Why the chain is incomplete. Undefined if it is complete. */
-  readonly problem: string | undefined;
-  readonly isCycle: boolean;
-  /** The last `extends` of the chain. */
-  readonly end: SourceNode;
-}
-
-/** Follows `extends` within the file, each service once. */
-function withBases(service: SourceNode, services: SourceNode): ServiceChain {
-  const chain = [service];
-  const seen = new Set<string>();
-  let end = service.get('extends');
-  let current = service;
-  const ended = (problem?: string, isCycle = false) => ({ services: chain, problem, isCycle, end });
-  while (chain.length <= MAX_BASES) {
-    const base = current.get('extends');
-    if (base.kind === 'nothing') return ended();
-    end = base;
-    if (base.get('file').kind === 'text') {
-      return ended('A service of another file is not read; plan the output of "docker compose config"');
-    }
-    const name = base.text ?? base.get('service').text ?? '';
-    if (seen.has(name)) return ended(quoteForeign(`A service extends itself: ${name}`), true);
-    seen.add(name);
-    current = services.get(name);
-    chain.push(current);
-  }
-  return ended(`A service extends a chain of more than ${MAX_BASES} others, which is not followed`, true);
-}
-
-/** The longest chain of `extends` that is followed. */
-const MAX_BASES = 20;
-
-function findInChain(chain: readonly SourceNode[], key: string): SourceNode {
-  const [own] = chain;
-  for (const service of chain) {
-    const value = service.get(key);
-    if (value.kind !== 'nothing') return value;
-  }
-  return (own as SourceNode).get(key);
-}
-
-/** Reports a built service whose Dockerfile is not a file of the plan: its images are missing then. */
-function reportBuild(name: string, build: SourceNode, { basket, file, options }: Reading): void {
-  if (nodeAt(build, 'dockerfile_inline').kind === 'text') {
-    const message = `The inline Dockerfile of ${name} is not read; put it into a file of its own`;
-    basket.problems.push({ file, line: build.line, column: build.column, message: quoteForeign(message) });
-    return;
-  }
-  const context = (build.text ?? build.get('context').text ?? '.').replace(/^\.\/|\/$/g, '');
-  const dockerfile = build.get('dockerfile').text ?? 'Dockerfile';
-  const path = context === '' || context === '.' ? dockerfile : `${context}/${dockerfile}`;
-  if (options.hasFile(path)) return;
-  const message = `${name} is built; add its Dockerfile to the plan: ${path}`;
-  basket.problems.push({ file, line: build.line, column: build.column, message: quoteForeign(message) });
+function isInProfiles(values: readonly FoundValue[], reading: ProjectReading): boolean {
+  const { profiles } = reading.options;
+  const names = values.flatMap(({ node, file }) =>
+    node.items().map((item) => textOf({ node: item, file }, reading) ?? ''),
+  );
+  return names.length === 0 || profiles.has('*') || names.some((name) => profiles.has(name));
 }

@@ -68,8 +68,14 @@ const INSTRUCTIONS: ReadonlySet<string> = new Set([
 ]);
 const STAGE_NAME = /^[a-z][a-z0-9-_.]*$/;
 
-/** Reads the stages of a build for one platform. */
+/** The most stages of a build. */
+const MAX_STAGES = 20_000;
+
+/** Reads the stages of a build for one platform. Throws PlanLimitError if there are more than 20,000. */
 export function readStages({ instructions, escapeMark }: DockerfileLayout, values: BuildValues): BuildStages {
+  if (instructions.filter(({ keyword }) => keyword === 'FROM').length > MAX_STAGES) {
+    throw new PlanLimitError(`More than ${MAX_STAGES} stages in one Dockerfile`);
+  }
   const variables = new Map(predefinedArguments(instructions, values));
   const stages: (Stage & Pick<MutableStage, 'sources' | 'triggered'>)[] = [];
   const unclear: { instruction: Instruction; message: string }[] = [];

@@ -109,11 +109,12 @@ function frontendOf({ frontend }: DockerfileLayout, { args }: Build) {
   return { text, range: { start, end: start + text.length } };
 }
 
-/** Declares every place of an image needed if one is: the image is pulled in any case. */
+/** Declares the first place of an image needed if a later one is: pulls are counted at the first place. */
 function shareNeed(uses: ImageUse[]): void {
   const key = ({ reference, platforms }: ImageUse) => JSON.stringify([reference, platforms]);
   const needed = new Set(uses.filter(({ isOptional }) => !isOptional).map(key));
   for (const [i, use] of uses.entries()) {
-    if (use.isOptional && needed.has(key(use))) uses[i] = { ...use, isOptional: false };
+    const isFirst = needed.delete(key(use));
+    if (use.isOptional && isFirst) uses[i] = { ...use, isOptional: false };
   }
 }
