@@ -6,8 +6,8 @@ const LABEL_GAP = 4;
 
 /** Draws the spans, the forecast area and the current time, behind the lines. */
 export function drawBackground(chart) {
-  const { numbers, colours, isLeft } = chart.headroom ?? {};
-  if (!numbers || !isLeft) return;
+  const { numbers, colours, shows } = chart.headroom ?? {};
+  if (shows !== 'left') return;
   const { spans, forecast, to } = numbers;
   for (const { kind, from, to: until } of spans) fillBetween(chart, from, until, colours[kind]);
   if (!forecast) return;
@@ -17,8 +17,8 @@ export function drawBackground(chart) {
 
 /** Draws labels, expected events and notes, in front of the lines. */
 export function drawMarks(chart) {
-  const { numbers, colours, isLeft } = chart.headroom ?? {};
-  if (!numbers || !isLeft) return;
+  const { numbers, colours, shows } = chart.headroom ?? {};
+  if (shows !== 'left') return;
   drawLabels(chart, numbers, colours);
   const { forecast } = numbers;
   if (forecast?.exhaustion)

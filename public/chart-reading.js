@@ -4,6 +4,8 @@ import { formatTime } from './settings.js';
 
 /** Minimum length of a drag, in pixels; a shorter one is a click. */
 const LEAST_DRAG = 8;
+/** Maximum length of a name in the reading of a cell, in characters. */
+const LONGEST_NAME = 24;
 /** Number of arrow key steps from one end of the chart to the other. */
 const KEY_STEPS = 120;
 
@@ -56,14 +58,14 @@ export function readAt(chart) {
   const { x, dragFrom } = chart.pointer ?? {};
   if (x === undefined || !chart.headroom) return undefined;
   const at = chart.scales.x.getValueForPixel(x);
-  const { numbers, isLeft } = chart.headroom;
-  const value = isLeft ? leftAt(numbers, at) : spentAt(numbers, at);
+  const { numbers, shows } = chart.headroom;
+  const value = READ[shows](numbers, at);
   const words = value?.words ?? (at > numbers.to ? 'to come' : unknownAt(numbers, at));
   const moment = value?.at ?? at;
   return {
     x,
     dragFrom,
-    y: value && isLeft ? value.pulls : undefined,
+    y: shows === 'left' ? value?.pulls : undefined,
     words: `${timeWords(moment, numbers)}: ${words}`,
   };
 }
@@ -86,6 +88,27 @@ function spentAt({ spent, spentStepMs }, at) {
   const cell = spent.find(([from]) => from <= at && at < from + spentStepMs);
   return cell && { at: cell[0], pulls: cell[1], words: `${count(cell[1])} spent` };
 }
+
+/** Names the loss of the bucket and the largest series of a cell; the table has the others. */
+function spendingAt({ cells, series, stepMs }, at) {
+  const cell = cells.find((candidate) => candidate.at <= at && at < candidate.at + stepMs);
+  if (!cell) return undefined;
+  const largest = series
+    .map(({ name }, i) => ({ name, pulls: cell.pulls[i] }))
+    .filter(({ pulls }) => pulls > 0)
+    .sort((a, b) => b.pulls - a.pulls)
+    .slice(0, 3)
+    .map(({ name, pulls }) => `${shorten(name)} ${count(Math.round(pulls))}`);
+  const lost = cell.loss === null ? 'not observed' : `${count(Math.round(cell.loss))} lost`;
+  return { at: cell.at, words: [lost, ...largest].join(', ') };
+}
+
+/** Shortens a name at its start: the end of an image or a workload distinguishes it. */
+function shorten(name) {
+  return name.length > LONGEST_NAME ? `…${name.slice(1 - LONGEST_NAME)}` : name;
+}
+
+const READ = { left: leftAt, spent: spentAt, spending: spendingAt };
 
 /** Formats an instant; ranges over 20 hours include the date. */
 function timeWords(at, { from, to }) {

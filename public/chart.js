@@ -66,11 +66,11 @@ class PullChart extends HTMLElement {
       'aria-label',
       `${words}. Left and right arrow keys read it point by point.`,
     );
-    const isLeft = this.dataset.shows === 'left';
-    const drawn = isLeft ? drawLeft(numbers, colours) : drawSpent(numbers, colours);
-    this.#chart.headroom = { numbers, colours, isLeft };
+    const { shows } = this.dataset;
+    const drawn = DRAW[shows](numbers, colours);
+    this.#chart.headroom = { numbers, colours, shows };
     this.#chart.data = drawn.data;
-    this.#chart.options = optionsOf(numbers, drawn.scale, colours);
+    this.#chart.options = optionsOf(numbers, drawn, colours);
     this.#chart.update('none');
   }
 }
@@ -144,7 +144,41 @@ function drawSpent({ spent, spentStepMs, spentScale }, colours) {
   };
 }
 
-function optionsOf({ from, end }, { top, counts }, colours) {
+/** Draws who spent the pulls as stacked bars, and the loss of the bucket as a line of steps. */
+function drawSpending({ cells, series, stepMs, scale }, colours) {
+  const stacks = series.map(({ number }, i) => ({
+    type: 'bar',
+    data: cells.map(({ at, pulls }) => ({ x: at + stepMs / 2, y: pulls[i] })),
+    backgroundColor: colours[`series${number}`],
+    barPercentage: 0.92,
+    categoryPercentage: 0.92,
+    order: 1,
+  }));
+  const steps = cells.flatMap(({ at, loss }) =>
+    loss === null
+      ? [BREAK]
+      : [
+          { x: at, y: loss },
+          { x: at + stepMs, y: loss },
+        ],
+  );
+  const line = {
+    type: 'line',
+    data: steps,
+    borderColor: colours.ink,
+    borderWidth: 1.5,
+    pointRadius: 0,
+    pointHoverRadius: 0,
+    spanGaps: false,
+    // Chart.js draws the smallest order last, in front.
+    order: 0,
+  };
+  return { scale, isStacked: true, data: { datasets: [line, ...stacks] } };
+}
+
+const DRAW = { left: drawLeft, spent: drawSpent, spending: drawSpending };
+
+function optionsOf({ from, end }, { scale: { top, counts }, isStacked = false }, colours) {
   const font = { size: 12, family: getComputedStyle(document.body).fontFamily };
   const count = new Intl.NumberFormat('en');
   return {
@@ -158,6 +192,7 @@ function optionsOf({ from, end }, { top, counts }, colours) {
     scales: {
       x: {
         type: 'linear',
+        stacked: isStacked,
         // Bars would shift the axis by half a bar.
         offset: false,
         min: from,
@@ -176,6 +211,7 @@ function optionsOf({ from, end }, { top, counts }, colours) {
         },
       },
       y: {
+        stacked: isStacked,
         min: 0,
         max: top,
         grid: { color: colours.grid },

@@ -12,7 +12,7 @@ const WHOLE = new Intl.NumberFormat('en');
 
 /** Shows the range and the week below an element in the chosen zone. */
 function showZone(root) {
-  for (const input of root.querySelectorAll('.own-range input')) {
+  for (const input of root.querySelectorAll('.own-range input[data-at]')) {
     // The attribute, so that a value that the user has edited stays.
     input.setAttribute('value', wallText(Number(input.dataset.at)));
   }
@@ -41,7 +41,7 @@ function instantOfField(input) {
 // The server reads a time without a zone as UTC, so the request carries instants.
 document.addEventListener('formdata', ({ target, formData }) => {
   if (!target.matches('.own-range')) return;
-  for (const input of target.querySelectorAll('input[name]')) {
+  for (const input of target.querySelectorAll('input[data-at]')) {
     if (input.value) formData.set(input.name, new Date(instantOfField(input)).toISOString());
   }
 });
@@ -114,7 +114,7 @@ function averageWords(average) {
 
 /** The edited fields and their instants, read before the zone changes. */
 function editedFields() {
-  const inputs = [...document.querySelectorAll('.own-range input')];
+  const inputs = [...document.querySelectorAll('.own-range input[data-at]')];
   return inputs
     .filter((input) => input.value && input.value !== input.defaultValue)
     .map((input) => ({ input, at: instantOfField(input) }));

@@ -29,6 +29,7 @@ import { createOverviewUpdates } from './overview/updates.ts';
 import { createShowPage, createTemplates, relativeRoot } from './page.ts';
 import { addPlanRoutes } from './plan/routes.ts';
 import { addSpendingApiRoutes } from './spending/api-routes.ts';
+import { addSpendingRoutes } from './spending/routes.ts';
 import type { WebOptions } from './web-options.ts';
 
 /** The folder of views/ and public/: both are siblings of src/ and of dist/. */
@@ -119,6 +120,7 @@ function createExpress(
   addOverviewEvents(router, feed, updates, stopping, answerError);
   const newestEventId = () => feed.newestId();
   addDetailRoutes(router, { ...sources, newestEventId }, showPage, answerError);
+  addSpendingRoutes(router, sources, showPage, answerError);
   addPlanRoutes(router, sources, showPage, answerError, guard);
   const alerting = { ...sources, alerts: sources.alerts ?? NO_ALERTS, newestEventId };
   addAlertsRoutes(router, alerting, showPage, answerError, guard);

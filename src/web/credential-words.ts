@@ -155,6 +155,14 @@ export function bucketPath(source: string): string {
   return `buckets/${encodeSegment(source)}`;
 }
 
+/**
+ * Returns the path of the page of who spends the pulls of a bucket, relative to the root of all pages.
+ * @param bucket value of its source, or name of one of its credentials
+ */
+export function spendingPath(bucket: string): string {
+  return `spending?bucket=${encodeSegment(bucket)}`;
+}
+
 function encodeSegment(text: string): string {
   return encodeURIComponent(toWellFormed(text));
 }

@@ -56,6 +56,7 @@ export function createTemplates(folder: string): RenderTemplate {
 const SECTIONS = [
   { name: 'overview', label: 'Overview', path: '' },
   { name: 'alerts', label: 'Alerts', path: 'alerts' },
+  { name: 'spending', label: 'Spending', path: 'spending' },
   { name: 'plan', label: 'Plan', path: 'plan' },
 ] as const;
 

@@ -2,7 +2,13 @@ import type { Route } from '../../domain/credential.ts';
 import type { CredentialSnapshot } from '../../domain/credential-snapshot.ts';
 import type { RecentProbes } from '../../domain/history/query.ts';
 import { statusOf } from '../../domain/status.ts';
-import { bucketPath, credentialPath, describeRoute, STATUS_WORDS } from '../credential-words.ts';
+import {
+  bucketPath,
+  credentialPath,
+  describeRoute,
+  STATUS_WORDS,
+  spendingPath,
+} from '../credential-words.ts';
 import { toForecastDetail } from '../forecast-words.ts';
 import { toCredentialCard } from '../overview/credential-card.ts';
 import { toMoment, toPlainText } from '../text.ts';
@@ -40,6 +46,7 @@ export function toCredentialDetailPage(parts: CredentialDetailParts, now: number
     forecast: toForecastDetail(snapshot.outlook, now),
     members: onBucket.length > 1 ? toMembers(onBucket, snapshot.name) : [],
     bucketPath: snapshot.source && bucketPath(snapshot.source.value),
+    spendingPath: spendingPath(snapshot.name),
     range,
     history: past,
     historyReadProblem: trouble,
@@ -104,6 +111,7 @@ export function toBucketDetailPage(parts: BucketDetailParts, now: number): Detai
     forecast: toForecastDetail(newest.outlook, now),
     members: toMembers(members, undefined),
     bucketPath: undefined,
+    spendingPath: spendingPath(source),
     route: undefined,
     range,
     history: past,

@@ -28,6 +28,8 @@ export interface DetailPage extends Page {
    * source.
    */
   readonly bucketPath: string | undefined;
+  /** Path of the page of who spends the pulls of its bucket, relative to the root of all pages. */
+  readonly spendingPath: string;
   /** The route of its requests: `through a proxy`; undefined for the default route. */
   readonly route: string | undefined;
   readonly range: RangePicker;
