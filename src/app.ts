@@ -247,6 +247,7 @@ class Headroom implements App {
       },
       receivers: () => this.#alerting.service.receivers(),
       overduePolls: () => this.#poller.overduePolls(),
+      spending: () => this.#spending.facts(),
       usagePulls: () => this.#usage.teams.totals(),
       compatibility: () => this.#config.metrics.compatibility,
       processMetrics: createProcessMetrics(this.#clock),

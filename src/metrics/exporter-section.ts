@@ -1,6 +1,8 @@
 import type { ReceiverHealth } from '../domain/alerts/delivery/notification.ts';
+import type { SpendingFacts } from '../domain/spending/spending-facts.ts';
 import { ENDINGS, type ExpositionFormat, formatFamilies } from './exposition-format.ts';
 import { collectFamilies, type Family, type FamilyDefinition, type Sample } from './family.ts';
+import { SPENDING_FAMILIES } from './spending-families.ts';
 
 /** Contains the version of the running program. Each field becomes a label. */
 export interface BuildInfo {
@@ -30,6 +32,8 @@ export interface ExporterFacts {
   readonly receivers: readonly ReceiverHealth[];
   /** How often each polled credential was polled because it was overdue, by name. The same map until a number changes. */
   readonly overduePolls: ReadonlyMap<string, number>;
+  /** Who spends the pulls. The same object while nothing is configured. */
+  readonly spending: SpendingFacts;
   /** The pulls of each team by usage reports. The same map until a number changes. */
   readonly usagePulls: ReadonlyMap<string, number>;
 }
@@ -78,6 +82,7 @@ export const EXPORTER_FAMILIES: readonly FamilyDefinition<ExporterFacts>[] = [
     labels: [],
     samples: ({ isHistoryWritable }) => [{ labels: {}, value: Number(isHistoryWritable) }],
   },
+  ...SPENDING_FAMILIES,
   {
     name: 'dockerhub_usage_pulls_total',
     type: 'counter',
@@ -162,6 +167,7 @@ function isSame(one: ExporterFacts, other: ExporterFacts): boolean {
     one.reload.lastSuccessAt === other.reload.lastSuccessAt &&
     one.overduePolls === other.overduePolls &&
     one.usagePulls === other.usagePulls &&
+    one.spending === other.spending &&
     one.isHistoryWritable === other.isHistoryWritable &&
     one.receivers.length === other.receivers.length &&
     one.receivers.every((receiver, i) => isSameReceiver(receiver, other.receivers[i]))

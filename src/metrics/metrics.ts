@@ -2,6 +2,7 @@ import type { ReceiverHealth } from '../domain/alerts/delivery/notification.ts';
 import type { CompatibilityName } from '../domain/compatibility.ts';
 import { takeContainedSnapshot } from '../domain/credential-snapshot.ts';
 import type { CredentialState } from '../domain/credential-state.ts';
+import { NO_SPENDING, type SpendingFacts } from '../domain/spending/spending-facts.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Containment } from '../kit/contain.ts';
 import { compatibilityFamilies } from './compatibility-families.ts';
@@ -53,6 +54,8 @@ export interface MetricsPorts {
   readonly receivers?: () => readonly ReceiverHealth[];
   /** Returns how often each credential was polled because it was overdue, by name. Default: an empty map. */
   readonly overduePolls?: () => ReadonlyMap<string, number>;
+  /** Returns who spends the pulls. Default: nothing. */
+  readonly spending?: () => SpendingFacts;
   /** Returns the pulls of each team by usage reports. Default: an empty map. */
   readonly usagePulls?: () => ReadonlyMap<string, number>;
   /** Prevents that one broken credential breaks the exposition. Default: without a report. */
@@ -122,6 +125,7 @@ export function createMetrics(ports: MetricsPorts): Metrics {
         isHistoryWritable: ports.isHistoryWritable?.() ?? true,
         receivers: ports.receivers?.() ?? [],
         overduePolls: ports.overduePolls?.() ?? NO_NUMBERS,
+        spending: ports.spending?.() ?? NO_SPENDING,
         usagePulls: ports.usagePulls?.() ?? NO_NUMBERS,
       };
       const rest = writeExporterSection(facts, processFamilies, format);

@@ -1,13 +1,5 @@
 import type { PullAttempt, Refusal } from '../domain/spending/pull-attempt.ts';
-
-/** The attempts of one namespace since the start of the process. */
-export interface NamespaceCount {
-  readonly cluster: string;
-  /** `other` for the sum of all namespaces without a series of their own. */
-  readonly namespace: string;
-  readonly attempts: number;
-  readonly refused: Readonly<Partial<Record<Refusal, number>>>;
-}
+import type { NamespaceCount } from '../domain/spending/spending-facts.ts';
 
 /** Counts attempts for metrics. */
 export interface AttemptCounters {

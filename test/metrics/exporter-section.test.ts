@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { NO_SPENDING } from '../../src/domain/spending/spending-facts.ts';
 import type { ExporterFacts } from '../../src/metrics/exporter-section.ts';
 import { createExporterSectionWriter } from '../../src/metrics/exporter-section.ts';
 import { PROCESS_FAMILIES } from './exposer.ts';
@@ -15,6 +16,7 @@ const FACTS: ExporterFacts = {
   buildInfo: { version: '1.2.3', revision: 'abc1234', nodeVersion: '24.1.0' },
   reload: { successful: true, lastSuccessAt: 1_795_435_200_000 },
   overduePolls: new Map([['ci', 0]]),
+  spending: NO_SPENDING,
   usagePulls: new Map([['shop', 7]]),
   isHistoryWritable: true,
   receivers: [RECEIVER, { ...RECEIVER, name: 'new', queued: 0, sent: 0, failed: 0 }],

@@ -1,6 +1,7 @@
 import type { CompatibilityName } from '../../src/domain/compatibility.ts';
 import type { Outlook } from '../../src/domain/credential-snapshot.ts';
 import type { CredentialState } from '../../src/domain/credential-state.ts';
+import type { SpendingFacts } from '../../src/domain/spending/spending-facts.ts';
 import type { Family } from '../../src/metrics/family.ts';
 import {
   createMetrics,
@@ -12,6 +13,18 @@ import {
 import { outlookOf } from './outlooks.ts';
 import { NOW } from './states.ts';
 
+/** Two namespaces, one with waiting pods. */
+const SPENDING: SpendingFacts = {
+  namespaces: [
+    { cluster: 'prod', namespace: 'shop', attempts: 12, refused: { pull_limit: 3, other_registry: 1 } },
+    { cluster: 'prod', namespace: 'other', attempts: 4, refused: {} },
+  ],
+  waiting: [
+    { cluster: 'prod', namespace: 'shop', pods: 2 },
+    { cluster: 'prod', namespace: 'other', pods: 0 },
+  ],
+  explained: new Map([['anonymous', 0.75]]),
+};
 const USAGE_PULLS: ReadonlyMap<string, number> = new Map([['shop', 120]]);
 const OVERDUE_POLLS: ReadonlyMap<string, number> = new Map([['ci', 0]]);
 
@@ -92,6 +105,7 @@ export function createExposer(
     buildInfo: { version: '1.2.3', revision: 'abc1234', nodeVersion: '24.1.0' },
     reload: () => world.reload,
     overduePolls: () => OVERDUE_POLLS,
+    spending: () => SPENDING,
     usagePulls: () => USAGE_PULLS,
     receivers: () => [
       { name: 'platform', queued: 1, sent: 5, failed: 2, lastSentAt: NOW, lastError: undefined },
