@@ -72,6 +72,9 @@ const ALONE = { isUnrecognised: false, parts: [], follows: [] };
 const DOCKERFILE_NAME =
   /(?:^|[/\\])(?:Dockerfile|Containerfile)(?:\.[^/\\]*)?$|\.(?:dockerfile|containerfile)$/i;
 
+/** Bake files, which name Dockerfiles, arguments and contexts: `docker-bake.hcl`, `docker-bake.json`. */
+const BAKE_NAME = /(?:^|[/\\])[^/\\]*bake[^/\\]*\.(?:hcl|json)$/i;
+
 /** The readers of documents. The first that accepts a document is used. */
 const READERS: readonly DocumentReader[] = [
   { accepts: isKustomization, read: readKustomization },
@@ -95,6 +98,10 @@ export function readSource(
     const start = { line: 1, column: 1 };
     const reading = readWithinLimits(name, start, () => readDockerfile(source, options));
     return { workloads: [], problems: [], ...ALONE, parts: [reading] };
+  }
+  if (BAKE_NAME.test(name)) {
+    const message = 'A Bake file is not read; plan the Dockerfiles of its targets';
+    return { workloads: [], problems: [{ file: name, line: 1, column: 1, message }], ...ALONE };
   }
   if (isEnvFile(name)) return { workloads: [], problems: [], ...ALONE };
   const binary = problemWithText(source);
