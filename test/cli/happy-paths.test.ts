@@ -108,6 +108,7 @@ const VALUES: Readonly<Record<string, string>> = {
   profile: 'debug',
   target: 'build',
   'ignore-kind': 'Widget',
+  'ignore-action': 'acme/scan',
   credential: 'anonymous',
   server: 'SERVER',
   remaining: '50',
