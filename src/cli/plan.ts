@@ -15,7 +15,7 @@ import { plainText } from './flag-kinds.ts';
 import { describePlan } from './plan/describe-plan.ts';
 import { findBuckets } from './plan/find-buckets.ts';
 import { type GatheredFiles, gatherFiles } from './plan/gather-files.ts';
-import { checkPlanFlags, PLAN_FLAGS, type PlanFlags } from './plan/plan-flags.ts';
+import { checkPlanFlags, disruptionOf, PLAN_FLAGS, type PlanFlags } from './plan/plan-flags.ts';
 import { keptWords, type RewrittenFile, writeFiles } from './plan/rewrite-files.ts';
 
 /** The exit code of an incomplete plan: something was left out, or the remaining pulls are not known. */
@@ -31,7 +31,8 @@ Examples:
   helm template shop ./chart | headroom plan - --nodes 12
   headroom plan compose.yml Dockerfile --offline
   headroom plan job.yml --remaining 84 --limit 100 --window 1h
-  headroom plan job.yml --rewrite mirror.gcr.io > mirrored.yml`;
+  headroom plan job.yml --rewrite mirror.gcr.io > mirrored.yml
+  kubectl get pods -A -o json | headroom plan - --lose-node worker-3`;
 
 /** `headroom plan`: compares the pulls that a rollout costs with those that are left. */
 export const plan = defineCommand({
@@ -61,7 +62,7 @@ Actions, a pipeline of GitLab CI, a folder of them, a pattern, or - for the stan
       const found = await findBuckets(flags, context);
       if ('problem' in found) return rejectUsage([found.problem], context);
       const { buckets } = found;
-      const options = { ...facts, ...costOptions(flags) };
+      const options = { ...facts, ...costOptions(flags, read) };
       const made = makePlan(read, options, buckets, context.clock.now());
       await print({ made, read, rewritten: rewritten ?? [], flags, names: operands.FILE }, context);
       return exitCode(made);
@@ -73,8 +74,14 @@ Actions, a pipeline of GitLab CI, a folder of them, a pattern, or - for the stan
   },
 });
 
-function costOptions({ model, runtime, nodes, clusters, platform }: PlanFlags) {
-  return { model, runtime, nodes, clusters, platforms: platform.length === 0 ? ['linux/amd64'] : platform };
+function platformsOf({ platform }: PlanFlags): readonly string[] {
+  return platform.length === 0 ? ['linux/amd64'] : platform;
+}
+
+function costOptions(flags: PlanFlags, { cluster }: ReadFiles) {
+  const { model, runtime, nodes, clusters } = flags;
+  const platforms = platformsOf(flags);
+  return { model, runtime, nodes: nodes ?? cluster?.nodes, clusters, platforms, holders: cluster?.holders };
 }
 
 /** Reads the files in a separate process. Returns the reason as text if that process was stopped. */
@@ -90,9 +97,10 @@ async function readIsolated(
       variables: new Map(flags.variable),
       profiles: new Set(flags.profile),
       target: flags.target,
-      platforms: costOptions(flags).platforms,
+      platforms: platformsOf(flags),
       ignoredKinds: new Set(flags['ignore-kind']),
       ignoredActions: new Set(flags['ignore-action'].map((name) => name.toLowerCase())),
+      disruption: disruptionOf(flags),
     },
     rewriteTo: flags.rewrite,
   } as const;

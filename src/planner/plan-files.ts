@@ -1,8 +1,9 @@
 import { createReadingBudget, MAX_PROBLEMS } from '../domain/pull-cost/collect-images.ts';
-import type { FileReading, PlanProblem } from '../domain/pull-cost/workload.ts';
+import type { FileReading, PlanProblem, RunningCluster } from '../domain/pull-cost/workload.ts';
 import { createFileIndex } from './file-index.ts';
 import { createObjectIndex, type ObjectIndex } from './kubernetes/object-index.ts';
 import { isManifest, readManifest } from './kubernetes/read-manifest.ts';
+import { createRunningPods, type RunningPods } from './kubernetes/running-pods.ts';
 import { type DocumentReader, readSource, type SourceReading } from './read-source.ts';
 import type { FileIndex, ReadOptions, SourceFile } from './source-file.ts';
 
@@ -10,16 +11,18 @@ import type { FileIndex, ReadOptions, SourceFile } from './source-file.ts';
 export interface ReadFiles extends FileReading {
   /** The names of files of folders that have nothing to do with images. */
   readonly unrecognised: readonly string[];
+  /** The cluster whose pods are restarted; undefined for other plans. */
+  readonly cluster?: RunningCluster | undefined;
 }
 
 /** Options of reading that are the same for all files. */
 export type PlanReadOptions = Omit<ReadOptions, keyof FileIndex | 'budget'>;
 
 /** Creates the reader of the Kubernetes objects of one plan. */
-function kubernetesReader(index: ObjectIndex): DocumentReader {
+function kubernetesReader(index: ObjectIndex, running: RunningPods | undefined): DocumentReader {
   return {
     accepts: isManifest,
-    read: (document, file, options) => readManifest(document, { ...options, file, index }),
+    read: (document, file, options) => readManifest(document, { ...options, file, index, running }),
   };
 }
 
@@ -34,7 +37,8 @@ export function readPlanFiles(
 ): ReadFiles {
   const common = { ...options, ...createFileIndex(files), budget: createReadingBudget() };
   const index = createObjectIndex();
-  const readers = [kubernetesReader(index)];
+  const running = options.disruption && createRunningPods(options.disruption);
+  const readers = [kubernetesReader(index, running)];
   const readings = files.map((file, i) => {
     onFile(i);
     const size = Buffer.byteLength(file.text);
@@ -49,11 +53,13 @@ export function readPlanFiles(
       problems: all.flatMap((part) => part.problems).toSorted(byPlace),
     };
   });
-  const settled = index.settle(counted.flatMap(({ workloads }) => workloads));
+  const found = counted.flatMap(({ workloads }) => workloads);
+  const settled = running ? running.disrupt(found) : { ...index.settle(found), cluster: undefined };
   const problems = [...counted.flatMap((reading) => reading.problems), ...settled.problems];
   return {
     workloads: settled.workloads,
     problems: firstProblems(problems),
+    cluster: settled.cluster,
     unrecognised: files.filter((_, i) => readings[i]?.isUnrecognised).map(({ name }) => name),
   };
 }

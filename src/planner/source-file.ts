@@ -67,6 +67,12 @@ export function isEnvFile(name: string): boolean {
   return /(?:^|[/\\])(?:\.env(?:\.[^/\\]*)?|[^/\\]*\.env)$/.test(name);
 }
 
+/** What happens to the running pods of a cluster: a node is lost, a namespace is restarted, or every node is replaced. */
+export type Disruption =
+  | { readonly kind: 'lose-node'; readonly node: string }
+  | { readonly kind: 'restart'; readonly namespace: string }
+  | { readonly kind: 'replace-all' };
+
 /** The options of a reader. */
 export interface ReadOptions extends FileIndex {
   /** Values for variables of Compose files, CI files and Dockerfiles. They override the values in the files. */
@@ -81,6 +87,8 @@ export interface ReadOptions extends FileIndex {
   readonly ignoredKinds: ReadonlySet<string>;
   /** Actions of GitHub that pull no images, `owner/name` in lower case. `*`: nothing that actions pull is counted. */
   readonly ignoredActions: ReadonlySet<string>;
+  /** Counts the running pods of a cluster after a disruption, in place of manifests. Default: none. */
+  readonly disruption?: Disruption | undefined;
   /** The limits of all files of the plan together. */
   readonly budget: ReadingBudget;
 }

@@ -107,6 +107,7 @@ describe('headroom plan --output json', () => {
       reference: 'docker.io/library/nginx:1.29',
       hub: true,
       policy: 'always',
+      login: null,
       runtime: 'containerd',
       pods: { low: 6, high: 6 },
       machines: { low: 6, high: 6 },

@@ -120,8 +120,8 @@ describe('readPlanFiles()', () => {
 
   test('reports the images that a reader neither counts nor declares passive', () => {
     const text =
-      'on: push\njobs:\n  a:\n    strange: { image: nginx }\n    steps: [{ uses: x, with: { image: y } }]\n';
-    expect(problemsIn(readFiles(text))).toEqual(['a.yml:4:23: An image that is not counted: nginx']);
+      'apiVersion: v1\nkind: Pod\nspec: { containers: [{ image: a }], strange: { image: nginx } }\n';
+    expect(problemsIn(readFiles(text))).toEqual(['a.yml:3:54: An image that is not counted: nginx']);
   });
 
   test('keeps a tag as it is written, and uses the last of two equal keys', () => {

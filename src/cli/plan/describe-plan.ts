@@ -61,7 +61,7 @@ function cellsOf(cost: ImageCost): string[] {
   return [
     isOnHub ? formatRange(pulls) : '-',
     formatImageReference(use.reference),
-    noteOf(cost) ?? use.policy,
+    noteOf(cost) ?? (use.hasLogin === false ? `${use.policy}, no login` : use.policy),
     isOnHub ? formatRange(machines) : '-',
     `${workload.kind} ${workload.name}, ${use.container}`,
     `${use.file}:${use.line}:${use.column}`,

@@ -6,6 +6,7 @@ import { durationMs } from '../../config/kinds/time.ts';
 import type { Report } from '../../config/problem.ts';
 import { COUNTING_MODELS, RUNTIMES } from '../../domain/pull-cost/counting-model.ts';
 import { PLAN_TIMEOUT_MS } from '../../plan-job.ts';
+import type { Disruption } from '../../planner/source-file.ts';
 import { CREDENTIAL_FLAGS } from '../credentials/choose-config.ts';
 import { type FlagValues, flagWithDefault, optionalFlag, repeatableFlag, toggle } from '../flag.ts';
 import { plainText, wholeNumber } from '../flag-kinds.ts';
@@ -94,6 +95,16 @@ export const PLAN_FLAGS = {
     plainText('an action'),
     'Action of GitHub that pulls no images; * counts nothing that actions pull',
   ),
+  'lose-node': optionalFlag(
+    'NODE',
+    plainText('the name of a node'),
+    'Count the running pods of this node, as if a new node replaced it',
+  ),
+  restart: optionalFlag(
+    'NAMESPACE',
+    plainText('the name of a namespace'),
+    'Count the running pods of this namespace, as if all were restarted',
+  ),
   credential: optionalFlag(
     'NAME',
     credentialName,
@@ -128,6 +139,13 @@ export const PLAN_FLAGS = {
 /** The values of the flags. */
 export type PlanFlags = FlagValues<typeof PLAN_FLAGS>;
 
+/** Returns what happens to the running pods that the files list; undefined if they are manifests. */
+export function disruptionOf(flags: PlanFlags): Disruption | undefined {
+  const { 'lose-node': node, restart: namespace } = flags;
+  if (node !== undefined) return { kind: 'lose-node', node };
+  return namespace === undefined ? undefined : { kind: 'restart', namespace };
+}
+
 /** The parts of the command line that are checked. */
 interface PlanLine {
   readonly flags: PlanFlags;
@@ -156,6 +174,9 @@ export function checkPlanFlags({ flags, operands, given, problems }: PlanLine, r
     if (given.has(name) && !given.has('remaining')) {
       report({ place: { kind: 'flag', flag: `--${name}` }, message: 'Has no effect without --remaining' });
     }
+  }
+  if (given.has('lose-node') && given.has('restart')) {
+    report({ place: { kind: 'flag', flag: '--restart' }, message: 'Contradicts --lose-node' });
   }
   if (given.has('rewrite-into') && !given.has('rewrite')) {
     report({ place: { kind: 'flag', flag: '--rewrite-into' }, message: 'Has no effect without --rewrite' });

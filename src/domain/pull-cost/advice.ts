@@ -19,7 +19,14 @@ export type Advice =
   /** Use a pull-through cache, which pulls each image once for all machines. */
   | { readonly kind: 'cache'; readonly pulls: PullRange }
   /** Pull some images from another registry; `pulls` remain at Docker Hub. */
-  | { readonly kind: 'rewrite'; readonly host: string; readonly images: number; readonly pulls: PullRange }
+  | {
+      readonly kind: 'rewrite';
+      readonly host: string;
+      readonly images: number;
+      readonly pulls: PullRange;
+      /** The most pulls that this plan may start at that registry at once. */
+      readonly burst: number;
+    }
   /** Start some clusters at a time. */
   | {
       readonly kind: 'pause';
@@ -101,10 +108,11 @@ function rewrites({ cost }: AdviceFacts): Advice[] {
   const paid = cost.images.filter(({ pulls }) => pulls.high > 0);
   return [GCR_MIRROR, ECR_PUBLIC].flatMap((host): Advice[] => {
     const isThere = ({ use }: ImageCost) => alternativeName(use.text, host) !== undefined;
-    const images = paid.filter(isThere).length;
-    if (images === 0) return [];
+    const there = paid.filter(isThere);
+    if (there.length === 0) return [];
+    const burst = addRanges(there.map(({ machines }) => machines)).high;
     const left = paid.filter((image) => !isThere(image)).map(({ pulls }) => pulls);
-    return [{ kind: 'rewrite', host, images, pulls: roundUp(addRanges(left)) }];
+    return [{ kind: 'rewrite', host, images: there.length, pulls: roundUp(addRanges(left)), burst }];
   });
 }
 

@@ -27,6 +27,8 @@ export interface CostOptions {
   /** The platforms of the machines, at least one: `linux/amd64`. A build is for all of them. */
   readonly platforms: readonly string[];
   readonly known: KnownImages;
+  /** The nodes of a running cluster that have images already, by `nameKey()`. Default: none. */
+  readonly holders?: ReadonlyMap<string, number> | undefined;
   /** Images that every machine has already, by `nameKey()`. */
   readonly cached: ReadonlySet<string>;
 }
@@ -95,7 +97,7 @@ function costWorkload(workload: Workload, i: number, holders: Holders, options: 
     }
     const key = holderKey(use, copies, behavior, i, options);
     // Containers of one pod are on one machine: the second one uses the image of the first.
-    const fresh = isCached || started.has(key) ? NO_PULLS : freshMachines(key, copies, holders, options);
+    const fresh = isCached || started.has(key) ? NO_PULLS : freshMachines(key, use, copies, holders, options);
     started.add(key);
     const price = unlessOptional(coldPrice(image, behavior, options.model), use, behavior);
     const first = multiplyRanges(fresh, price);
@@ -130,18 +132,24 @@ function unlessOptional(price: PullRange, { isOptional }: ImageUse, behavior: Ru
 /** Returns a key of an image: uses with the same key share the pulled image on a machine. */
 function holderKey(
   { reference, platforms }: ImageUse,
-  { place }: Copies,
+  { place, machine = '' }: Copies,
   behavior: RuntimeBehavior,
   workload: number,
   { known }: CostOptions,
 ): string {
   const image = behavior.requestsAgain ? nameKey(reference) : contentKey(reference, known);
-  return JSON.stringify([place, image, platforms, ...(behavior.keepsImages ? [] : [workload])]);
+  return JSON.stringify([place, machine, image, platforms, ...(behavior.keepsImages ? [] : [workload])]);
 }
 
 /** Returns the number of machines that must pull an image: those that run the copies, without those that have it already. */
-function freshMachines(key: string, copies: Copies, holders: Holders, { nodes }: CostOptions): PullRange {
-  const held = holders.get(key) ?? NO_PULLS;
+function freshMachines(
+  key: string,
+  { reference }: ImageUse,
+  copies: Copies,
+  holders: Holders,
+  { nodes, holders: before }: CostOptions,
+): PullRange {
+  const held = holders.get(key) ?? exactly(before?.get(nameKey(reference)) ?? 0);
   const machines = machinesOf(copies, nodes);
   const free = nodesFor(copies, nodes) - held.high;
   const fresh = {

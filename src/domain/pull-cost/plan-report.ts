@@ -68,6 +68,8 @@ export interface PlanImageReport {
   /** Whether it comes from Docker Hub. */
   readonly hub: boolean;
   readonly policy: string;
+  /** Whether the running pod states a login for pulls; null if unknown, as in files. */
+  readonly login: boolean | null;
   readonly runtime: string;
   readonly pods: PullRange;
   /** Machines that pull it. */
@@ -164,6 +166,7 @@ function reportImage({
     reference: formatImageReference(use.reference),
     hub: facts.isOnHub,
     policy: use.policy,
+    login: use.hasLogin ?? null,
     runtime,
     pods,
     machines,

@@ -3,6 +3,7 @@ import type { Advice } from './advice.ts';
 import { outcomeOf, type Plan } from './plan.ts';
 import type { FitsLater, MeteredBucket, PlanBucket } from './plan-bucket.ts';
 import { formatRange, type PullRange } from './pull-range.ts';
+import { GCR_MIRROR } from './rewrite-references.ts';
 
 /** The answer of a plan in words. */
 export interface PlanAnswer {
@@ -124,7 +125,7 @@ export function adviceWords(advice: Advice, files: string): AdviceWords {
       };
     case 'rewrite':
       return {
-        text: `Pull ${advice.images === 1 ? 'the image' : `${advice.images} of the images`} from ${advice.host}: ${pullWords(advice.pulls)} of Docker Hub remain`,
+        text: `Pull ${advice.images === 1 ? 'the image' : `${advice.images} of the images`} from ${advice.host}: ${pullWords(advice.pulls)} of Docker Hub remain; ${limitWords(advice)}`,
         command: `headroom plan ${files} --rewrite ${advice.host}`,
       };
     case 'pause':
@@ -135,6 +136,16 @@ export function adviceWords(advice: Advice, files: string): AdviceWords {
         command: 'crictl pull IMAGE',
       };
   }
+}
+
+/**
+ * States the limits of another registry. ECR Public: 1 anonymous pull a second from an address, 500 GB a month
+ * (https://docs.aws.amazon.com/AmazonECR/latest/public/public-service-quotas.html). Google's mirror: only images that are pulled
+ * often (https://cloud.google.com/artifact-registry/docs/pull-cached-dockerhub-images).
+ */
+function limitWords({ host, burst }: Advice & { readonly kind: 'rewrite' }): string {
+  if (host === GCR_MIRROR) return 'it holds popular images only, so check that each is there';
+  return `without a login it refuses more than about 1 pull a second from an address, and 500 GB a month, and this plan may start ${burst} at once`;
 }
 
 function pauseWords(advice: Advice & { readonly kind: 'pause' }): string {

@@ -35,6 +35,14 @@ export interface Workload {
   readonly uses: readonly ImageUse[];
 }
 
+/** What is known of the nodes of a running cluster before pods are restarted. */
+export interface RunningCluster {
+  /** The nodes that run pods. */
+  readonly nodes: number;
+  /** The number of nodes that have each image, by `nameKey()`. */
+  readonly holders: ReadonlyMap<string, number>;
+}
+
 /** The kind of file that a workload comes from. */
 export type WorkloadSource = 'kubernetes' | 'compose' | 'dockerfile' | 'github' | 'gitlab';
 
@@ -44,6 +52,8 @@ export interface Copies {
   readonly pods: PullRange | EveryNode;
   /** The number of copies that certainly run at the same time. Default: all. */
   readonly atOnce?: number;
+  /** The machine that all copies run on, if it is known. Workloads of one machine share its images. */
+  readonly machine?: string;
   /** The rule for their distribution over nodes. */
   readonly spread: Spread;
   /**
@@ -98,6 +108,8 @@ export interface ImageUse extends SourcePlace {
   readonly platforms: readonly string[];
   /** Whether it may not be needed, such as a stage that the last stage does not use. */
   readonly isOptional: boolean;
+  /** Whether the pod states a login for pulls (`imagePullSecrets`). Undefined: unknown, as in files. */
+  readonly hasLogin?: boolean;
   /** The range of the reference in its file; undefined if it is composed of several parts. */
   readonly range: TextRange | undefined;
 }
@@ -115,6 +127,7 @@ export interface TextRange {
 export function machinesOf(copies: Copies, nodes: number | undefined): PullRange {
   const pods = podsOf(copies, nodes);
   if (pods.high === 0) return NO_PULLS;
+  if (copies.machine !== undefined) return { low: Math.min(1, pods.low), high: 1 };
   if ('everyNode' in copies.pods) return pods;
   const available = nodesFor(copies, nodes);
   const high = Math.min(pods.high, available);
@@ -130,7 +143,8 @@ export function podsOf({ pods }: Copies, nodes: number | undefined): PullRange {
 }
 
 /** Returns the number of machines that are available for the copies of a workload; infinity if unknown. */
-export function nodesFor({ place }: Copies, nodes: number | undefined): number {
+export function nodesFor({ place, machine }: Copies, nodes: number | undefined): number {
+  if (machine !== undefined) return 1;
   if (place === 'fresh') return Number.POSITIVE_INFINITY;
   return nodes ?? (place === 'host' ? 1 : Number.POSITIVE_INFINITY);
 }

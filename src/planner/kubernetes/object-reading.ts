@@ -9,12 +9,15 @@ import type { Workload } from '../../domain/pull-cost/workload.ts';
 import { quoteForeign } from '../../kit/foreign-text.ts';
 import type { ReadOptions } from '../source-file.ts';
 import type { ObjectIndex } from './object-index.ts';
+import type { RunningPods } from './running-pods.ts';
 
 /** Options of the readers of Kubernetes objects. */
 export interface ManifestOptions extends ReadOptions {
   readonly file: string;
   /** The relations of the objects of the whole plan. */
   readonly index: ObjectIndex;
+  /** Collects running pods. Undefined: the files are manifests. */
+  readonly running: RunningPods | undefined;
 }
 
 /** Collects the workloads of an object that is read step by step, such as a workflow. */

@@ -83,7 +83,7 @@ function readWorkload(
   known: WorkloadKind,
   options: ManifestOptions,
 ): DocumentReading {
-  const { file, index } = options;
+  const { file, index, running } = options;
   const template = nodeAt(object, ...known.template);
   const spec = template.get('spec');
   // An Argo Rollout may refer to a Deployment, which is counted itself.
@@ -104,7 +104,8 @@ function readWorkload(
     copies: copiesOf(object, known, template, (node) => readCount(basket, node, file)),
     uses: basket.uses,
   } as const;
-  index.addWorkload(objectName(object, kind), workload, ownerOf(object));
+  if (running && kind === 'Pod') running.add(object, workload);
+  else index.addWorkload(objectName(object, kind), workload, ownerOf(object));
   return { workloads: [workload], problems: basket.problems, passive: basket.passive };
 }
 

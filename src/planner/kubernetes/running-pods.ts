@@ -1,0 +1,159 @@
+import { nodeAt, type SourceNode } from '../../domain/pull-cost/collect-images.ts';
+import { nameKey } from '../../domain/pull-cost/known-image.ts';
+import { exactly } from '../../domain/pull-cost/pull-range.ts';
+import type { Copies, PlanProblem, RunningCluster, Workload } from '../../domain/pull-cost/workload.ts';
+import { quoteForeign } from '../../kit/foreign-text.ts';
+import type { Disruption } from '../source-file.ts';
+import { ownerOf } from './object-index.ts';
+
+/** Collects the running pods of a cluster, as `kubectl get pods -A -o json` prints them. */
+export interface RunningPods {
+  /** Registers a pod with its workload. */
+  add(pod: SourceNode, workload: Workload): void;
+  /**
+   * Returns the workloads that start after a disruption.
+   * @param workloads all workloads of the files; those that are not pods are problems
+   */
+  disrupt(workloads: readonly Workload[]): {
+    readonly workloads: readonly Workload[];
+    readonly problems: readonly PlanProblem[];
+    /** Undefined if the machines have no images. */
+    readonly cluster: RunningCluster | undefined;
+  };
+}
+
+/** A pod of a cluster. */
+interface RunningPod {
+  readonly workload: Workload;
+  readonly namespace: string;
+  readonly node: string | undefined;
+  readonly owner: { readonly kind: string; readonly name: string } | undefined;
+}
+
+/** Phases of pods that have ended. */
+const ENDED = new Set(['Succeeded', 'Failed']);
+/** The most names in a message. */
+const MAX_NAMES = 10;
+
+/** Creates an empty collection for a disruption. */
+export function createRunningPods(disruption: Disruption): RunningPods {
+  const all = new Map<Workload, RunningPod | undefined>();
+  return {
+    add(pod, workload) {
+      const spec = pod.get('spec');
+      const hasLogin = spec.get('imagePullSecrets').items().length > 0;
+      const isEnded = ENDED.has(nodeAt(pod, 'status', 'phase').text ?? '');
+      all.set(
+        workload,
+        isEnded
+          ? undefined
+          : {
+              workload: { ...workload, uses: workload.uses.map((use) => ({ ...use, hasLogin })) },
+              namespace: nodeAt(pod, 'metadata', 'namespace').text ?? 'default',
+              node: spec.get('nodeName').text,
+              owner: ownerOf(pod),
+            },
+      );
+    },
+    disrupt(workloads) {
+      const pods = [...all.values()].filter((pod) => pod !== undefined);
+      const strays = workloads.filter((workload) => !all.has(workload));
+      const problems = strays.flatMap((workload) => problemAt(workload, 'Not a running pod'));
+      const { selected, missing } = selectPods(pods, disruption);
+      const [first] = workloads;
+      if (missing !== undefined && first) problems.push(...problemAt(first, missing));
+      if (disruption.kind === 'restart') return { ...restart(selected, pods), problems };
+      const onMachines = selected.map(({ workload, node }) => atNode(workload, node));
+      return { workloads: onMachines, problems, cluster: undefined };
+    },
+  };
+}
+
+/** Selects the pods that start again. Returns a message if there are none. */
+function selectPods(
+  pods: readonly RunningPod[],
+  disruption: Disruption,
+): { readonly selected: readonly RunningPod[]; readonly missing: string | undefined } {
+  switch (disruption.kind) {
+    case 'replace-all':
+      return { selected: pods.filter(({ node }) => node !== undefined), missing: undefined };
+    case 'lose-node':
+      return choose(pods, disruption.node, 'node', ({ node }) => node);
+    case 'restart':
+      return choose(pods, disruption.namespace, 'namespace', ({ namespace }) => namespace);
+  }
+}
+
+function choose(
+  pods: readonly RunningPod[],
+  wanted: string,
+  noun: string,
+  select: (pod: RunningPod) => string | undefined,
+) {
+  const selected = pods.filter((pod) => select(pod) === wanted);
+  if (selected.length > 0) return { selected, missing: undefined };
+  const names = [...new Set(pods.map(select))].filter((name) => name !== undefined).toSorted();
+  const more = names.length > MAX_NAMES ? ` and ${names.length - MAX_NAMES} more` : '';
+  const known = `${names.slice(0, MAX_NAMES).join(', ')}${more}`;
+  return {
+    selected,
+    missing: quoteForeign(`No pod runs in the ${noun} ${wanted}; there are ${known || 'none'}`),
+  };
+}
+
+/** Returns the pods of a namespace as new pods of their owners, on nodes that have the images of the pods that they run now. */
+function restart(selected: readonly RunningPod[], pods: readonly RunningPod[]) {
+  const nodes = new Set(pods.flatMap(({ node }) => node ?? []));
+  const holders = new Map<string, Set<string>>();
+  for (const { workload, node } of pods) {
+    if (node === undefined) continue;
+    for (const { reference } of workload.uses) {
+      const key = nameKey(reference);
+      holders.set(key, (holders.get(key) ?? new Set()).add(node));
+    }
+  }
+  return {
+    workloads: groupByOwner(selected),
+    cluster: {
+      nodes: Math.max(1, nodes.size),
+      holders: new Map([...holders].map(([key, names]) => [key, names.size])),
+    },
+  };
+}
+
+/** Joins the pods of an owner with the same images. Pods of a DaemonSet start again on their own node. */
+function groupByOwner(selected: readonly RunningPod[]): readonly Workload[] {
+  const groups = new Map<string, { readonly workload: Workload; count: number }>();
+  const pinned: Workload[] = [];
+  for (const { workload, namespace, node, owner } of selected) {
+    const name = owner ? quoteForeign(`${namespace}/${owner.name}`) : workload.name;
+    const renamed = { ...workload, kind: quoteForeign(owner?.kind ?? workload.kind), name };
+    if (owner?.kind === 'DaemonSet') {
+      pinned.push(atNode(renamed, node));
+      continue;
+    }
+    const key = JSON.stringify([renamed.kind, name, workload.uses.map(({ text }) => text)]);
+    const group = groups.get(key);
+    if (group) group.count++;
+    else groups.set(key, { workload: renamed, count: 1 });
+  }
+  const free = [...groups.values()].map(({ workload, count }): Workload => {
+    return { ...workload, copies: { ...workload.copies, pods: exactly(count) } };
+  });
+  return [...free, ...pinned];
+}
+
+function atNode(workload: Workload, node: string | undefined): Workload {
+  const copies: Copies = {
+    pods: exactly(1),
+    spread: { kind: 'free' },
+    place: 'cluster',
+    machine: node ?? '',
+  };
+  return { ...workload, copies };
+}
+
+function problemAt({ uses }: Workload, message: string): PlanProblem[] {
+  const [use] = uses;
+  return use ? [{ file: use.file, line: use.line, column: use.column, message }] : [];
+}
