@@ -121,7 +121,7 @@ describe('readPlanFiles()', () => {
   test('reports the images that a reader neither counts nor declares passive', () => {
     const text =
       'apiVersion: v1\nkind: Pod\nspec: { containers: [{ image: a }], strange: { image: nginx } }\n';
-    expect(problemsIn(readFiles(text))).toEqual(['a.yml:3:54: An image that is not counted: nginx']);
+    expect(problemsIn(readFiles(text))).toEqual(['a.yml:3:55: An image that is not counted: nginx']);
   });
 
   test('keeps a tag as it is written, and uses the last of two equal keys', () => {
