@@ -10,11 +10,12 @@ import { quoteForeign } from '../../kit/foreign-text.ts';
 import { isWorkflow, readWorkflow } from './argo-workflows.ts';
 import { groupOf, isDeployer, isWithoutPods } from './kinds-without-pods.ts';
 import { objectName, ownerOf } from './object-index.ts';
-import { displayName, type ManifestOptions, ObjectReading } from './object-reading.ts';
+import { displayName, type ManifestOptions } from './object-reading.ts';
 import { copiesOf } from './pod-count.ts';
 import { collectPodImages, readCount } from './pod-images.ts';
 import { isOperated, readOperated } from './prometheus-operator.ts';
 import { isTekton, readTekton } from './tekton.ts';
+import { readUnknown } from './unknown-kind.ts';
 import { type WorkloadKind, workloadKind } from './workload-kinds.ts';
 
 /** The deepest nesting of lists. */
@@ -119,37 +120,6 @@ function readAutoscaler(object: SourceNode, { budget, file, index }: ManifestOpt
   const [kind, name] = [target.get('kind').text, target.get('name').text];
   if (kind !== undefined && name !== undefined) index.scale({ kind, namespace, name }, least);
   return { workloads: [], problems: basket.problems, passive: [object] };
-}
-
-/** Reports a kind that is not known. The pods in it may be pulled: their images count from 0. */
-function readUnknown(
-  object: SourceNode,
-  kind: string,
-  apiVersion: string,
-  options: ManifestOptions,
-): DocumentReading {
-  const reading = new ObjectReading(object, displayName(object), options);
-  const place = object.keyPlace('kind');
-  reading.basket.passive.push(object.get('status'), object.get('metadata'));
-
-  function visit(node: SourceNode): void {
-    if (node.get('containers').kind === 'list') {
-      reading.addPod('', () => collectPodImages(reading.basket, node, options.file));
-    }
-    for (const item of node.items()) visit(item);
-    for (const [key, value] of node.entries()) if (key !== 'status') visit(value);
-  }
-
-  visit(object);
-  const { workloads, problems, passive } = reading.finish();
-  const effect = workloads.length > 0 ? '; its pods may be pulled' : '';
-  const message = quoteForeign(`Unknown kind: ${kind} (${apiVersion || 'no apiVersion'})${effect}`);
-  const pods = { low: 0, high: 1 };
-  return {
-    workloads: workloads.map((workload) => ({ ...workload, copies: { ...workload.copies, pods } })),
-    problems: [{ file: options.file, ...place, message }, ...problems],
-    passive,
-  };
 }
 
 function leftOut(object: SourceNode, { file }: ManifestOptions, message: string): DocumentReading {
