@@ -20,8 +20,8 @@ export interface BucketSamples {
   newestAt(): number | undefined;
 }
 
-/** The retention of samples in milliseconds: a day, four times the longest known window. */
-export const SAMPLE_RETENTION_MS = 24 * 3_600_000;
+/** The retention of samples in milliseconds: two days, so that forecasts can compare a day with the one before. */
+export const SAMPLE_RETENTION_MS = 48 * 3_600_000;
 /** Samples within this time are merged, in milliseconds: 45 s, less than the interval of polls each minute with jitter. */
 const MIN_DISTANCE_MS = 45_000;
 /** The maximum number of samples of a bucket: one per 45 seconds, and a reserve, so that old samples are rarely removed. */

@@ -35,3 +35,22 @@ export function drawGamma(random: SeededRandom, shape: number, mean: number): nu
 export function drawRounded(random: SeededRandom, value: number): number {
   return Math.floor(value + random());
 }
+
+/** The mean from which on `drawPoisson()` uses the normal distribution. */
+const LARGE_MEAN = 15;
+
+/** Draws a Poisson-distributed count with this mean. Large counts are normal approximations. */
+export function drawPoisson(random: SeededRandom, mean: number): number {
+  if (mean > LARGE_MEAN) return Math.max(0, Math.round(mean + Math.sqrt(mean) * drawNormal(random)));
+  const drawn = random();
+  let chance = Math.exp(-mean);
+  let sum = chance;
+  let count = 0;
+  // The bound ends the loop if rounding keeps the sum below the drawn number.
+  while (sum < drawn && count < 10 * LARGE_MEAN) {
+    count += 1;
+    chance *= mean / count;
+    sum += chance;
+  }
+  return count;
+}

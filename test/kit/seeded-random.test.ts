@@ -3,6 +3,7 @@ import {
   drawExponential,
   drawGamma,
   drawNormal,
+  drawPoisson,
   drawRounded,
   seededRandom,
 } from '../../src/kit/seeded-random.ts';
@@ -36,6 +37,9 @@ describe('draws', () => {
     ['drawNormal()', () => drawNormal(random), 0, 1],
     ['drawGamma() of shape 4 and mean 2', () => drawGamma(random, 4, 2), 2, 1],
     ['drawGamma() of shape 0.5 and mean 1', () => drawGamma(random, 0.5, 1), 1, 2],
+    ['drawPoisson() of mean 0.3', () => drawPoisson(random, 0.3), 0.3, 0.3],
+    ['drawPoisson() of mean 7', () => drawPoisson(random, 7), 7, 7],
+    ['drawPoisson() of mean 40', () => drawPoisson(random, 40), 40, 40],
     ['drawRounded() of 2.3', () => drawRounded(random, 2.3), 2.3, 0.21],
   ])('%s', (_name, draw, expectedMean, expectedVariance) => {
     const numbers = series(20_000, draw);

@@ -1,122 +1,84 @@
-import type { SeededRandom } from '../../kit/seeded-random.ts';
-import { drawExponential, drawGamma, drawRounded } from '../../kit/seeded-random.ts';
-import type { DemandHistory, DemandModel } from './demand-model.ts';
-import { usualPullsPerHour, type WeeklyProfile } from './weekly-profile.ts';
+import {
+  drawExponential,
+  drawGamma,
+  drawPoisson,
+  drawRounded,
+  type SeededRandom,
+} from '../../kit/seeded-random.ts';
+import type { DemandRate, FollowedModel } from './demand-rate.ts';
 
-/** The demand of one simulated future: returns the pulls of the next span of time. Called in the order of time. */
-export type DemandPath = (from: number, durationMs: number) => number;
+/** A step of a simulation. */
+export interface TimeStep {
+  /** Milliseconds since the epoch. */
+  readonly from: number;
+  readonly durationMs: number;
+}
 
-/** The mean time after which a path changes its demand model, in half lives. */
-const MEMORY_LASTS = 3;
-/** The longest mean length of a repeated part of the history, in milliseconds. */
-const LONGEST_BLOCK_MS = 20 * 60_000;
-/** The mean time after which a path follows the weekly profile, in milliseconds. */
-const PROFILE_TAKES_OVER_MS = 3_600_000;
-/** The share of paths that follow the weekly profile from the start. */
-const PROFILE_FROM_START = 0.3;
-/** The largest factor by which the weekly profile changes recent demand. */
-const MOST_SEASONAL = 4;
-const HOUR_MS = 3_600_000;
+/** The demand of one simulated future: returns the pulls of each step. Called in the order of time. */
+export type DemandPath = (step: number) => number;
+
+/** The mean time after which a path follows the weekly profile, in milliseconds: by then recent demand tells little. */
+const USUAL_TAKES_OVER_MS = 3_600_000;
+/** Counts below this multiple of the variance of Poisson counts have no bursts. */
+const BURSTS_FROM = 1.3;
 
 /**
- * Creates a simulated demand that repeats random parts of the history, mostly recent ones, at an uncertain level. Repeating
- * whole parts keeps bursts together. Later demand follows the weekly profile, if there is one.
- * @param startAt start of the simulation, in milliseconds since the epoch
+ * Prepares simulated demand.
+ * @param steps the steps of every path
+ * @returns a function that draws a path; `share` chooses its model: 0 to 1, evenly distributed over all paths
  */
-export function demandPath(
-  history: DemandHistory,
-  memories: readonly DemandModel[],
-  profile: WeeklyProfile | undefined,
-  startAt: number,
-  random: SeededRandom,
-): DemandPath {
-  const recent = recentPath(history, memories, random);
-  if (!profile) return (_from, durationMs) => recent(durationMs);
-  const usual = profilePath(profile, history.burstPulls, random);
-  const takesOverAt =
-    random() < PROFILE_FROM_START ? startAt : startAt + drawExponential(random, PROFILE_TAKES_OVER_MS);
-  const usualNow = usualPullsPerHour(profile, startAt);
-  return (from, durationMs) => {
-    if (from >= takesOverAt) return usual(from, durationMs);
-    const ratio = (usualPullsPerHour(profile, from) + 1) / (usualNow + 1);
-    const seasonal = Math.min(MOST_SEASONAL, Math.max(1 / MOST_SEASONAL, ratio));
-    return drawRounded(random, recent(durationMs) * seasonal);
+export function demandPaths(
+  { models, usual, pastRates, binMs }: DemandRate,
+  steps: readonly TimeStep[],
+): (share: number, random: SeededRandom) => DemandPath {
+  const patterns = new Map(
+    models.map(({ pattern }) => [
+      pattern,
+      steps.map(({ from, durationMs }) => pattern(from + durationMs / 2)),
+    ]),
+  );
+  const startAt = steps[0]?.from ?? 0;
+
+  function ratePath({ filter, pattern, burstPulls }: FollowedModel, random: SeededRandom): DemandPath {
+    const rate = filter.drawFuture(pastRates, random);
+    const relative = patterns.get(pattern) ?? [];
+    return (step) => {
+      const durationMs = steps[step]?.durationMs ?? 0;
+      const mean = (rate(durationMs) * (relative[step] ?? 1) * durationMs) / binMs;
+      return drawPulls(mean, burstPulls, random);
+    };
+  }
+
+  return (share, random) => {
+    const first = modelAt(models, share);
+    if (!first) return () => 0;
+    const recent = ratePath(first, random);
+    const later = modelAt(usual, share);
+    if (!later || later.pattern === first.pattern) return recent;
+    const takesOverAt = startAt + drawExponential(random, USUAL_TAKES_OVER_MS);
+    const usualPath = ratePath(later, random);
+    return (step) => ((steps[step]?.from ?? 0) < takesOverAt ? recent : usualPath)(step);
   };
 }
 
-function recentPath(
-  history: DemandHistory,
-  memories: readonly DemandModel[],
-  random: SeededRandom,
-): (durationMs: number) => number {
-  const { pulls, binMs } = history;
-  const longestBlock = LONGEST_BLOCK_MS / binMs;
-  let memory = 0;
-  let memoryLeft = 0;
-  let level = 1;
-  let at = -1;
-  let blockLeft = 0;
-  const remember = (when: 'weight' | 'weightNow') => {
-    const { halfLifeBins, levelVariance } = drawMemory(memories, when, random);
-    memory = halfLifeBins / Math.LN2;
-    memoryLeft = 1 + drawExponential(random, MEMORY_LASTS * memory);
-    level = drawGamma(random, 1 / (levelVariance + 1 / (burstsWithin(pulls, memory) + 0.5)), 1);
-    blockLeft = 0;
-  };
-  remember('weightNow');
-  const drawBin = () => {
-    if (memoryLeft < 1) remember('weight');
-    memoryLeft -= 1;
-    if (blockLeft < 1 || at < 0) {
-      at = Math.floor(drawExponential(random, memory));
-      if (at >= pulls.length) at = Math.floor(random() * pulls.length);
-      blockLeft = 1 + drawExponential(random, Math.min(memory, longestBlock));
-    }
-    const drawn = pulls[at] ?? 0;
-    at -= 1;
-    blockLeft -= 1;
-    return drawn === 0 ? 0 : drawRounded(random, drawn * level);
-  };
-  return (durationMs) => {
-    let sum = 0;
-    for (let bins = Math.round(durationMs / binMs); bins > 0; bins -= 1) sum += drawBin();
-    return sum;
-  };
-}
-
-function drawMemory(
-  memories: readonly DemandModel[],
-  when: 'weight' | 'weightNow',
-  random: SeededRandom,
-): DemandModel {
-  let left = random();
-  const drawn = memories.find((memory) => {
-    left -= memory[when];
+function modelAt(models: readonly FollowedModel[], share: number): FollowedModel | undefined {
+  let left = share;
+  const chosen = models.find(({ weight }) => {
+    left -= weight;
     return left < 0;
   });
-  return drawn ?? { halfLifeBins: 1, weight: 1, weightNow: 1, levelVariance: 1 };
+  return chosen ?? models.at(-1);
 }
 
-/** Returns the number of bins with pulls that a model is based on. */
-function burstsWithin(pulls: readonly number[], memory: number): number {
-  let bursts = 0;
-  const end = Math.min(pulls.length, Math.ceil(memory));
-  for (let bin = 0; bin < end; bin += 1) if ((pulls[bin] ?? 0) > 0) bursts += 1;
-  return bursts;
-}
+/** The most pulls of a step: far more than any limit. */
+const MOST_PULLS = 1e6;
 
-/** Creates the demand of the weekly profile: an uncertain level for each hour, and bursts of the usual size. */
-function profilePath(profile: WeeklyProfile, burstPulls: number, random: SeededRandom): DemandPath {
-  let hour = Number.NaN;
-  let level = 1;
-  return (from, durationMs) => {
-    const thisHour = Math.floor(from / HOUR_MS);
-    if (thisHour !== hour) {
-      hour = thisHour;
-      level = drawGamma(random, 1 / profile.levelVariance, 1);
-    }
-    const mean = (usualPullsPerHour(profile, from) * level * durationMs) / HOUR_MS;
-    if (mean <= 0) return 0;
-    return drawRounded(random, drawGamma(random, Math.max(0.5, mean / burstPulls), mean));
-  };
+/** Draws a count with this mean, and with `burstPulls` times the variance of Poisson counts. */
+function drawPulls(mean: number, burstPulls: number, random: SeededRandom): number {
+  const bounded = Math.min(MOST_PULLS, mean);
+  if (burstPulls < BURSTS_FROM) return drawPoisson(random, bounded);
+  // Bursts of gamma-distributed size with shape 2 have 3/2 of the mean size as ratio of variance to mean.
+  const size = (2 / 3) * burstPulls;
+  const bursts = drawPoisson(random, bounded / size);
+  return bursts === 0 ? 0 : drawRounded(random, drawGamma(random, 2 * bursts, bursts * size));
 }

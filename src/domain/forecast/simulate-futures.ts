@@ -1,6 +1,7 @@
 import { drawNormal, type SeededRandom, seededRandom } from '../../kit/seeded-random.ts';
-import { demandHistory, weighDemandModels } from './demand-model.ts';
-import { type DemandPath, demandPath } from './demand-path.ts';
+import { demandHistory } from './demand-history.ts';
+import { type DemandPath, demandPaths, type TimeStep } from './demand-path.ts';
+import { followDemand } from './demand-rate.ts';
 import { type SimulatedBucket, simulatedBucket } from './simulated-bucket.ts';
 import type { Stretch } from './stretch.ts';
 import type { WeeklyProfile } from './weekly-profile.ts';
@@ -14,16 +15,16 @@ export interface Futures {
   readonly pullsPerHour: readonly number[];
 }
 
-/** The number of simulated futures: the 1.5th percentile is based on five of them. */
-const PATHS = 320;
-/** The shortest step of the simulation in milliseconds, and the number of steps in the first window. */
-const FINEST_STEP_MS = 60_000;
-const STEPS_PER_WINDOW = 120;
-/** The factor by which steps are longer after the first window. */
-const COARSE_FACTOR = 5;
+/** The number of simulated futures: the 1.5th percentile is based on four of them. */
+const PATHS = 256;
+/** The first step of the simulation in milliseconds, and the growth of later ones as a share of the time ahead. */
+const FIRST_STEP_MS = 60_000;
+const STEP_SHARE = 1 / 20;
 const HOUR_MS = 3_600_000;
 /** The simulated time with a weekly profile, in milliseconds: a day. */
 const PROFILE_HORIZON_MS = 24 * HOUR_MS;
+/** The least weight of a kind of window that is simulated. */
+const LEAST_WEIGHT = 0.05;
 
 /**
  * Simulates a bucket from its last sample, many times, with random values for the unknown: the kind of window, the returns
@@ -39,76 +40,72 @@ export function simulateFutures(
   const last = stretch.samples.at(-1);
   if (!last) return { dryAt: [], pullsPerHour: [] };
   const { limit, windowMs } = stretch;
-  const grid = timeGrid(last.at, windowMs, profile !== undefined);
-  const demands = tracks.map(({ track }) => {
-    const history = demandHistory(stretch, track, grid.fineMs);
-    return { history, memories: weighDemandModels(history) };
-  });
+  const steps = timeSteps(last.at, profile ? Math.max(windowMs, PROFILE_HORIZON_MS) : windowMs);
+  const simulated = tracks
+    .filter(({ weight }) => weight >= LEAST_WEIGHT)
+    .map(({ track, weight }) => {
+      const demand = followDemand(demandHistory(stretch, track), profile);
+      return { track, weight, drawDemand: demandPaths(demand, steps) };
+    });
   const dryAt: number[] = [];
   const pullsPerHour: number[] = [];
-  for (const [path, h] of shares(tracks).entries()) {
-    const track = tracks[h]?.track;
-    const past = demands[h];
-    if (!track || !past) continue;
+  for (let path = 0; path < PATHS; path += 1) {
+    const chosen = atShare(simulated, (path * GOLDEN_RATIO) % 1);
+    if (!chosen) continue;
     const random = seededRandom(path * 7_919 + 17);
-    const demand = demandPath(past.history, past.memories, profile, last.at, random);
-    const bucket = simulatedBucket(track, limit, last.remaining, windowMs, random);
-    const endsWithReset = !profile && track.hypothesis !== 'sliding' && bucket.refilledAt > last.at;
+    const demand = chosen.drawDemand((path * PLASTIC_RATIO) % 1, random);
+    const bucket = simulatedBucket(chosen.track, limit, last.remaining, windowMs, random);
+    const endsWithReset = !profile && chosen.track.hypothesis !== 'sliding' && bucket.refilledAt > last.at;
     const endAt = endsWithReset ? bucket.refilledAt : Number.POSITIVE_INFINITY;
-    const run = playForward(bucket, demand, last.at, grid.steps, endAt, random);
+    const run = playForward(bucket, demand, steps, endAt, random);
     dryAt.push(run.dryAt);
     pullsPerHour.push(run.pullsPerHour);
   }
   return { dryAt: dryAt.sort((a, b) => a - b), pullsPerHour: pullsPerHour.sort((a, b) => a - b) };
 }
 
-interface GridStep {
-  readonly from: number;
-  readonly durationMs: number;
-}
+/** Multiples of these numbers are evenly distributed, and independent of each other. */
+const GOLDEN_RATIO = 0.618_033_988_7;
+const PLASTIC_RATIO = 0.754_877_666_2;
 
-function timeGrid(startAt: number, windowMs: number, isLong: boolean): { fineMs: number; steps: GridStep[] } {
-  const fineMs = Math.max(FINEST_STEP_MS, Math.ceil(windowMs / STEPS_PER_WINDOW));
-  const fineEnd = startAt + windowMs;
-  const end = isLong ? Math.max(fineEnd, startAt + PROFILE_HORIZON_MS) : fineEnd;
-  const steps: GridStep[] = [];
-  for (let from = startAt; from < end; ) {
-    const durationMs = from < fineEnd ? fineMs : fineMs * COARSE_FACTOR;
-    steps.push({ from, durationMs });
-    from += durationMs;
+function timeSteps(startAt: number, lengthMs: number): TimeStep[] {
+  const steps: TimeStep[] = [];
+  for (let aheadMs = 0; aheadMs < lengthMs; ) {
+    const durationMs = Math.min(lengthMs - aheadMs, Math.max(FIRST_STEP_MS, aheadMs * STEP_SHARE));
+    steps.push({ from: startAt + aheadMs, durationMs });
+    aheadMs += durationMs;
   }
-  return { fineMs, steps };
+  return steps;
 }
 
-/** Returns the index of the hypothesis of each path, in proportion to the weights and evenly mixed. */
-function shares(tracks: readonly WeightedState[]): number[] {
-  const goldenRatio = (Math.sqrt(5) - 1) / 2;
-  return Array.from({ length: PATHS }, (_, path) => {
-    let left = (path * goldenRatio) % 1;
-    const h = tracks.findIndex(({ weight }) => {
-      left -= weight;
-      return left < 0;
-    });
-    return h >= 0 ? h : tracks.length - 1;
+/** Returns the element at a share of the sum of all weights. */
+function atShare<Item extends { readonly weight: number }>(
+  items: readonly Item[],
+  share: number,
+): Item | undefined {
+  let left = share * items.reduce((sum, { weight }) => sum + weight, 0);
+  const found = items.find(({ weight }) => {
+    left -= weight;
+    return left < 0;
   });
+  return found ?? items.at(-1);
 }
 
 function playForward(
   bucket: SimulatedBucket,
   demand: DemandPath,
-  startAt: number,
-  steps: readonly GridStep[],
+  steps: readonly TimeStep[],
   endAt: number,
   random: SeededRandom,
 ): { dryAt: number; pullsPerHour: number } {
-  const hourEnd = startAt + HOUR_MS;
+  const hourEnd = (steps[0]?.from ?? 0) + HOUR_MS;
   let dryAt = Number.POSITIVE_INFINITY;
   let asked = 0;
   let askedMs = 0;
-  for (const { from, durationMs } of steps) {
+  for (const [i, { from, durationMs }] of steps.entries()) {
     const isOver = dryAt < Number.POSITIVE_INFINITY || from >= endAt;
     if (isOver && from >= hourEnd) break;
-    const pulls = demand(from, durationMs);
+    const pulls = demand(i);
     if (from < hourEnd) {
       asked += pulls;
       askedMs += durationMs;
@@ -117,7 +114,8 @@ function playForward(
     const middle = from + durationMs / 2;
     const available = bucket.availableAt(middle);
     if (available <= 0 || (pulls > 0 && pulls >= available)) {
-      dryAt = from + durationMs * drawShareUntil(available, pulls, random);
+      const at = from + durationMs * drawShareUntil(available, pulls, random);
+      if (at < endAt) dryAt = at;
     } else if (pulls > 0) {
       bucket.spend(pulls, middle);
     }

@@ -1,96 +1,64 @@
 import { describe, expect, test } from 'vitest';
-import { demandPath } from '../../../src/domain/forecast/demand-path.ts';
-import { buildWeeklyProfile } from '../../../src/domain/forecast/weekly-profile.ts';
-import { seededRandom } from '../../../src/kit/seeded-random.ts';
-import { HOUR_MS, MINUTE_MS, START, series } from './series.ts';
+import { demandPaths } from '../../../src/domain/forecast/demand-path.ts';
+import { followDemand } from '../../../src/domain/forecast/demand-rate.ts';
+import { buildWeeklyProfile, type WeeklyProfile } from '../../../src/domain/forecast/weekly-profile.ts';
+import { drawPoisson, seededRandom } from '../../../src/kit/seeded-random.ts';
+import { HOUR_MS, historyOf, MINUTE_MS, START, series } from './series.ts';
 
-const MEMORIES = [{ halfLifeBins: 60, weight: 1, weightNow: 1, levelVariance: 0.02 }];
-const history = (pullsAt: (ago: number) => number) => ({
-  binMs: MINUTE_MS,
-  pulls: series(600, pullsAt),
-  burstPulls: 2,
-});
+const PATHS = 200;
+const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);
 
-/** Pulls requested within an hour from `startAt` on, averaged over many paths. */
-function meanHour(
-  past: ReturnType<typeof history>,
-  startAt: number,
-  profile?: ReturnType<typeof buildWeeklyProfile>,
-) {
-  const totals = series(200, (seed) => {
-    const path = demandPath(past, MEMORIES, profile, startAt, seededRandom(seed));
-    return series(60, (minute) => path(startAt + minute * MINUTE_MS, MINUTE_MS)).reduce(
-      (sum, n) => sum + n,
-      0,
-    );
+/** The pulls of `PATHS` paths in each minute of an hour that begins `ahead` hours after the history. */
+function hours(asked: readonly number[], profile?: WeeklyProfile, ahead = 0): number[][] {
+  const end = START + asked.length * MINUTE_MS;
+  const steps = series(60 * (ahead + 1), (minute) => ({
+    from: end + minute * MINUTE_MS,
+    durationMs: MINUTE_MS,
+  }));
+  const draw = demandPaths(followDemand(historyOf(asked), profile), steps);
+  return series(PATHS, (i) => i).map((path) => {
+    const next = draw(path / PATHS, seededRandom(path));
+    return series(steps.length, next).slice(-60);
   });
-  return totals.reduce((sum, n) => sum + n, 0) / totals.length;
 }
 
-describe('demandPath()', () => {
-  test('draws as much as the past did, on average', () => {
-    expect(
-      Math.abs(
-        meanHour(
-          history((ago) => ago % 3),
-          START,
-        ) - 60,
-      ),
-    ).toBeLessThan(6);
+const perHour = (paths: readonly number[][]) => paths.map(sum).sort((a, b) => a - b);
+const median = (paths: readonly number[][]) => perHour(paths)[PATHS / 2] ?? Number.NaN;
+
+describe('demandPaths()', () => {
+  const random = seededRandom(6);
+  const steady = series(600, () => drawPoisson(random, 1));
+
+  test('draws as much as the past did', () => {
+    expect(median(hours(steady))).toBeGreaterThan(50);
+    expect(median(hours(steady))).toBeLessThan(70);
   });
 
   test('uses the recent past rather than all of it', () => {
-    const risen = history((ago) => (ago < 120 ? 4 : 0));
-    expect(meanHour(risen, START)).toBeGreaterThan(120);
+    expect(median(hours(series(600, (minute) => (minute < 480 ? 0 : 4))))).toBeGreaterThan(180);
   });
 
   test('draws nothing where there was no demand', () => {
-    expect(
-      meanHour(
-        history(() => 0),
-        START,
-      ),
-    ).toBe(0);
+    expect(perHour(hours(series(600, () => 0))).at(-1)).toBe(0);
   });
 
-  test('keeps bursts whole', () => {
-    const path = demandPath(
-      history((ago) => (ago % 30 === 0 ? 40 : 0)),
-      MEMORIES,
-      undefined,
-      START,
-      seededRandom(1),
-    );
-    const asked = series(300, (minute) => path(START + minute * MINUTE_MS, MINUTE_MS)).filter(
-      (pulls) => pulls > 0,
-    );
-    expect(Math.min(...asked)).toBeGreaterThan(15);
+  test('keeps bursts together', () => {
+    const bursts = hours(series(600, () => 20 * drawPoisson(random, 1 / 20)));
+    const minutes = bursts.flat();
+    expect(minutes.filter((pulls) => pulls > 0).length / minutes.length).toBeLessThan(0.2);
+    expect(Math.max(...minutes)).toBeGreaterThan(20);
   });
 
   test('follows the weekly profile into a rush that the past hours do not contain', () => {
-    const weeks = series(3 * 168, (i) => i).map((hour) => ({
-      at: START + hour * HOUR_MS,
-      spent: hour % 24 === 9 ? 120 : 1,
-      observedSeconds: 3_600,
-    }));
-    const profile = buildWeeklyProfile(weeks);
-    const eight = START + 8 * HOUR_MS;
-    const path = () =>
-      demandPath(
-        history(() => 0),
-        MEMORIES,
-        profile,
-        eight,
-        seededRandom(5),
-      );
-    const nine = series(60, (minute) => path()(eight + HOUR_MS + minute * MINUTE_MS, MINUTE_MS));
-    expect(
-      meanHour(
-        history(() => 0),
-        eight,
-        profile,
-      ),
-    ).toBeLessThan(10);
-    expect(nine.some((pulls) => pulls > 0)).toBe(true);
+    const rush = series(168, (hour) => (hour === 13 ? 600 : 60));
+    const profile = buildWeeklyProfile(
+      series(4 * 168, (hour) => ({
+        at: START - (4 * 168 - hour) * HOUR_MS,
+        spent: rush[hour % 168] ?? 0,
+        observedSeconds: 3_600,
+      })),
+    );
+    expect(median(hours(steady, profile, 3))).toBeGreaterThan(300);
+    expect(median(hours(steady, undefined, 3))).toBeLessThan(100);
   });
 });

@@ -105,6 +105,27 @@ describe('forecast() of a bucket that is being spent', () => {
   });
 });
 
+describe('forecast() of a surge', () => {
+  // Minutes without a pull, then minutes with 170 pulls an hour.
+  test.each([
+    [60, 30],
+    [60, 15],
+    [600, 30],
+  ])('states its rate after %d idle minutes and %d busy ones', (idle, busy) => {
+    const spent = series(idle + busy + 1, (minute) => Math.floor((Math.max(0, minute - idle) * 170) / 60));
+    const answer = foresee(
+      minutely(
+        spent.map((pulls) => 200 - pulls),
+        { limit: 200, windowSeconds: 21_600 },
+      ),
+    );
+    if (answer.kind !== 'forecast') throw new Error(`No forecast: ${answer.kind}`);
+    expect(answer.ratePerHour.likely).toBeGreaterThan(135);
+    expect(answer.ratePerHour.likely).toBeLessThan(190);
+    expect(answer.risk).toBeGreaterThan(0.6);
+  });
+});
+
 describe('forecast() with a weekly profile', () => {
   const rush = (hour: number) => (hour % 168 === 9 ? 300 : 1);
   const weeks = series(4 * 168, (i) => i).map((hour) => ({

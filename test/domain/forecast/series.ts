@@ -1,3 +1,5 @@
+import { type DemandHistory, demandHistory } from '../../../src/domain/forecast/demand-history.ts';
+import { explainByFixedWindow } from '../../../src/domain/forecast/fixed-window.ts';
 import type { Sample, SeriesPoint } from '../../../src/domain/forecast/series-point.ts';
 import { newestStretch, type Stretch } from '../../../src/domain/forecast/stretch.ts';
 
@@ -65,7 +67,18 @@ function isBack(metering: Metering, madeAt: number, openedAt: number | undefined
   }
 }
 
-/** `count` numbers, each made from its index. */
-export function series(count: number, make: (i: number) => number): number[] {
+/** `count` values, each made from its index. */
+export function series<Value>(count: number, make: (i: number) => Value): Value[] {
   return Array.from({ length: count }, (_, i) => make(i));
+}
+
+/** The demand of a bucket that is never used up, from the start on, by the pulls requested in each minute. */
+export function historyOf(asked: readonly number[]): DemandHistory {
+  let left = 1_000_000;
+  const points = [0, ...asked].map((pulls, minute) => {
+    left -= pulls;
+    return sampleAt(minute, left, { limit: 1_000_000, windowSeconds: 1_000 * 3_600 });
+  });
+  const stretch = stretchFrom(points);
+  return demandHistory(stretch, explainByFixedWindow('fixed-clock', stretch));
 }

@@ -45,7 +45,7 @@ describe('explainBySlidingWindow()', () => {
   });
 
   test('counts what was spent in a busy hour to within a few pulls', () => {
-    const asked = series(240, (minute) => (minute % 7 === 0 ? 6 : minute % 3 === 0 ? 2 : 0));
+    const asked = series<number>(240, (minute) => (minute % 7 === 0 ? 6 : minute % 3 === 0 ? 2 : 0));
     const track = explainBySlidingWindow(stretchFrom(playedBucket('sliding', asked)));
     const total = asked.reduce((sum, pulls) => sum + pulls, 0);
     const found = track.steps.reduce((sum, { spent }) => sum + spent, 0);
