@@ -7,6 +7,7 @@ import type { AlertStore } from './domain/alerts/lifecycle/alert-store.ts';
 import type { Credential } from './domain/credential.ts';
 import type { Outlook } from './domain/credential-snapshot.ts';
 import type { LiveListener } from './domain/history/live-event.ts';
+import type { WatchedSpending } from './domain/spending/watched-spending.ts';
 import type { History } from './history/history.ts';
 import { type Clock, systemTimers } from './kit/clock.ts';
 import type { Containment } from './kit/contain.ts';
@@ -75,6 +76,8 @@ interface AlertingPorts {
   /** The environment variables of the proxies for receivers. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly userAgent: string;
+  /** Returns the budgets and caches. */
+  readonly spending?: () => WatchedSpending;
   /** Returns the URL of Headroom's page, with a final slash. */
   readonly pageUrl: () => string;
   readonly clock: Clock;
@@ -123,6 +126,7 @@ export function createAlerting(ports: AlertingPorts): Alerting {
     notifier,
     states: () => history.states(),
     outlookOf,
+    spending: ports.spending,
     pageUrl,
     newId: randomUUID,
     clock,

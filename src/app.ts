@@ -18,8 +18,8 @@ import { createCronTicker } from './poller/cron-ticker.ts';
 import { createPoller, type Poller } from './poller/poller.ts';
 import { logChanges, pollNow, probeAndExpose } from './probe-results.ts';
 import { createReloads, type Reloads } from './reload.ts';
-import { createUsageReports, type UsageReports } from './spending/usage-reports.ts';
 import { createSpending, type Spending } from './spending-service.ts';
+import { createSpendingWatch, type SpendingWatch } from './spending-watch.ts';
 import { createWeb, type Web } from './web/web.ts';
 import type { ReloadResult } from './web/web-options.ts';
 
@@ -80,7 +80,7 @@ class Headroom implements App {
   readonly #contain: Containment;
   readonly #web: Web;
   readonly #reloads: Reloads;
-  readonly #usage: UsageReports;
+  readonly #watch: SpendingWatch;
   #config: Config;
   #hub: Hub;
   #isReady = false;
@@ -118,16 +118,12 @@ class Headroom implements App {
     const forecasts = createForecastService({ clock, log, after: systemTimers.after, past: recall });
     this.#forecasts = forecasts;
     history.subscribe((result) => forecasts.record(result));
-    this.#usage = createUsageReports({
-      store: this.#past.usage,
-      notes: this.#past.keyValues,
-      every: startTicking,
-      log,
-    });
+    this.#watch = this.#openSpendingWatch();
     this.#alerting = createAlerting({
       history,
       store: this.#past.alertStore,
       outlookOf: (name) => forecasts.outlookOf(name),
+      spending: () => this.#watch.facts(),
       env: options.env,
       userAgent: `headroom/${build.version}`,
       pageUrl: () => this.#pageUrl(),
@@ -186,7 +182,7 @@ class Headroom implements App {
       this.#web.stop(),
       this.#hub.close(),
       this.#alerting.stop(),
-      this.#usage.stop(),
+      this.#watch.stop(),
       this.#spending.stop(),
     ]);
     await this.#past.close();
@@ -217,7 +213,7 @@ class Headroom implements App {
     const identities = config.credentials.map(({ identity }) => identity);
     this.history.apply(identities);
     this.#forecasts.apply(identities);
-    this.#usage.apply(config.spending);
+    this.#watch.apply(config);
     this.#alerting.apply(config);
     this.#spending.apply(config);
     this.#poller.apply(config.credentials, config.poll);
@@ -228,6 +224,20 @@ class Headroom implements App {
   /** Returns the URL of the page, for links in messages. */
   #pageUrl(): string {
     return pageUrlOf(this.#options.config.web, hostname(), this.urls[0]);
+  }
+
+  #openSpendingWatch(): SpendingWatch {
+    const { build, env, clock, log } = this.#options;
+    return createSpendingWatch({
+      past: this.#past,
+      store: this.#past.usage,
+      notes: this.#past.keyValues,
+      env,
+      userAgent: `headroom/${build.version}`,
+      every: startTicking,
+      clock,
+      log,
+    });
   }
 
   #openMetrics(): Metrics {
@@ -248,7 +258,8 @@ class Headroom implements App {
       receivers: () => this.#alerting.service.receivers(),
       overduePolls: () => this.#poller.overduePolls(),
       spending: () => this.#spending.facts(),
-      usagePulls: () => this.#usage.teams.totals(),
+      usagePulls: () => this.#watch.usagePulls(),
+      watched: () => this.#watch.facts(),
       compatibility: () => this.#config.metrics.compatibility,
       processMetrics: createProcessMetrics(this.#clock),
     });

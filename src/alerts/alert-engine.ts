@@ -101,6 +101,7 @@ class Engine implements AlertEngine {
       pageUrl,
       onChange: (alert) => this.#changed(alert),
       contain: ports.contain,
+      spending: ports.spending,
     });
     this.#dispatcher = createDispatcher({
       state,

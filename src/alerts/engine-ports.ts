@@ -5,6 +5,7 @@ import type { AlertStore } from '../domain/alerts/lifecycle/alert-store.ts';
 import type { Outlook } from '../domain/credential-snapshot.ts';
 import type { CredentialState } from '../domain/credential-state.ts';
 import type { Result } from '../domain/result.ts';
+import type { WatchedSpending } from '../domain/spending/watched-spending.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Containment } from '../kit/contain.ts';
 import type { Log } from '../kit/log.ts';
@@ -22,6 +23,8 @@ export interface AlertEnginePorts {
    * reported.
    */
   readonly contain?: Containment | undefined;
+  /** Returns the budgets and caches. Default: none. */
+  readonly spending?: (() => WatchedSpending) | undefined;
   /** Headroom's page, with a slash at its end. */
   readonly pageUrl: () => string;
   /** Returns a new random id that is safe in a URL. */

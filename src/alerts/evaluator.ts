@@ -4,6 +4,7 @@ import { type AlertCondition, type AlertRule, CONDITIONS } from '../domain/alert
 import { evaluateRule } from '../domain/alerts/rules/evaluate-rule.ts';
 import { isSubjectGone } from '../domain/alerts/rules/remaining-pulls.ts';
 import type { CredentialSnapshot } from '../domain/credential-snapshot.ts';
+import type { WatchedSpending } from '../domain/spending/watched-spending.ts';
 import type { Containment } from '../kit/contain.ts';
 import type { AlertingState } from './alerting-state.ts';
 
@@ -14,6 +15,8 @@ export interface EvaluatorPorts {
   readonly pageUrl: () => string;
   /** Isolates failures, so that one broken subject does not break a round. Default: they are not reported. */
   readonly contain?: Containment | undefined;
+  /** Returns budgets and caches. Default: none. */
+  readonly spending?: (() => WatchedSpending) | undefined;
   /** Receives each alert that has become pending, begun to fire or been resolved. */
   readonly onChange: (alert: NonNullable<Advance['change']>) => void;
 }
@@ -41,7 +44,7 @@ const LOCAL: ReadonlySet<AlertCondition['when']> = new Set([
 ]);
 
 /** Creates an evaluator without rules. */
-export function createEvaluator({ state, pageUrl, onChange, contain }: EvaluatorPorts): Evaluator {
+export function createEvaluator({ state, pageUrl, onChange, contain, spending }: EvaluatorPorts): Evaluator {
   let rules: readonly AlertRule[] = [];
 
   function take(key: string, { record, change }: Advance): void {
@@ -51,11 +54,13 @@ export function createEvaluator({ state, pageUrl, onChange, contain }: Evaluator
 
   /** Evaluates a rule and returns the keys of all its subjects. */
   function evaluate(rule: AlertRule, snapshots: readonly CredentialSnapshot[], now: number): string[] {
-    return evaluateRule(rule, snapshots, state, pageUrl(), now, contain).map(({ key, advance, baseline }) => {
-      take(key, advance);
-      if (baseline) state.setBaseline(key, baseline);
-      return key;
-    });
+    return evaluateRule(rule, snapshots, state, pageUrl(), now, contain, spending?.()).map(
+      ({ key, advance, baseline }) => {
+        take(key, advance);
+        if (baseline) state.setBaseline(key, baseline);
+        return key;
+      },
+    );
   }
 
   function endLost(seen: ReadonlySet<string>, snapshots: readonly CredentialSnapshot[], now: number): void {

@@ -1,5 +1,6 @@
 import type { ReceiverHealth } from '../domain/alerts/delivery/notification.ts';
 import type { SpendingFacts } from '../domain/spending/spending-facts.ts';
+import { BUDGET_FAMILIES, type BudgetMetrics } from './budget-families.ts';
 import { ENDINGS, type ExpositionFormat, formatFamilies } from './exposition-format.ts';
 import { collectFamilies, type Family, type FamilyDefinition, type Sample } from './family.ts';
 import { SPENDING_FAMILIES } from './spending-families.ts';
@@ -22,8 +23,8 @@ export interface ReloadState {
   readonly lastSuccessAt: number | undefined;
 }
 
-/** Contains the values of the metrics about Headroom itself. */
-export interface ExporterFacts {
+/** Contains the values of the metrics about spending and about Headroom itself. */
+export interface ExporterFacts extends BudgetMetrics {
   readonly buildInfo: BuildInfo;
   readonly reload: ReloadState;
   /** Whether the history file can be written. */
@@ -34,14 +35,13 @@ export interface ExporterFacts {
   readonly overduePolls: ReadonlyMap<string, number>;
   /** Who spends the pulls. The same object while nothing is configured. */
   readonly spending: SpendingFacts;
-  /** The pulls of each team by usage reports. The same map until a number changes. */
-  readonly usagePulls: ReadonlyMap<string, number>;
 }
 
 const NO_RECEIVERS = 'without receivers';
 
-/** The metric families about Headroom itself. Those of the configuration have the names of the Blackbox Exporter. */
+/** The metric families about spending and about Headroom itself. Those of the configuration have the names of the Blackbox Exporter. */
 export const EXPORTER_FAMILIES: readonly FamilyDefinition<ExporterFacts>[] = [
+  ...BUDGET_FAMILIES,
   {
     name: 'dockerhub_exporter_build_info',
     type: 'gauge',
@@ -83,14 +83,6 @@ export const EXPORTER_FAMILIES: readonly FamilyDefinition<ExporterFacts>[] = [
     samples: ({ isHistoryWritable }) => [{ labels: {}, value: Number(isHistoryWritable) }],
   },
   ...SPENDING_FAMILIES,
-  {
-    name: 'dockerhub_usage_pulls_total',
-    type: 'counter',
-    help: "Pulls of a team by Docker Hub's usage reports; those of all teams beyond 100 as other.",
-    labels: ['team'],
-    absent: 'without usage reports',
-    samples: ({ usagePulls }) => [...usagePulls].map(([team, value]) => ({ labels: { team }, value })),
-  },
   {
     name: 'dockerhub_exporter_notifications_total',
     type: 'counter',
@@ -168,6 +160,7 @@ function isSame(one: ExporterFacts, other: ExporterFacts): boolean {
     one.overduePolls === other.overduePolls &&
     one.usagePulls === other.usagePulls &&
     one.spending === other.spending &&
+    one.watched === other.watched &&
     one.isHistoryWritable === other.isHistoryWritable &&
     one.receivers.length === other.receivers.length &&
     one.receivers.every((receiver, i) => isSameReceiver(receiver, other.receivers[i]))

@@ -3,6 +3,7 @@ import type { CompatibilityName } from '../domain/compatibility.ts';
 import { takeContainedSnapshot } from '../domain/credential-snapshot.ts';
 import type { CredentialState } from '../domain/credential-state.ts';
 import { NO_SPENDING, type SpendingFacts } from '../domain/spending/spending-facts.ts';
+import { NOTHING_WATCHED, type WatchedSpending } from '../domain/spending/watched-spending.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Containment } from '../kit/contain.ts';
 import { compatibilityFamilies } from './compatibility-families.ts';
@@ -58,6 +59,8 @@ export interface MetricsPorts {
   readonly spending?: () => SpendingFacts;
   /** Returns the pulls of each team by usage reports. Default: an empty map. */
   readonly usagePulls?: () => ReadonlyMap<string, number>;
+  /** Returns budgets and caches. Default: none. */
+  readonly watched?: () => WatchedSpending;
   /** Prevents that one broken credential breaks the exposition. Default: without a report. */
   readonly contain?: Containment;
   /** Returns the other exporters whose metric names are exposed too. */
@@ -127,6 +130,7 @@ export function createMetrics(ports: MetricsPorts): Metrics {
         overduePolls: ports.overduePolls?.() ?? NO_NUMBERS,
         spending: ports.spending?.() ?? NO_SPENDING,
         usagePulls: ports.usagePulls?.() ?? NO_NUMBERS,
+        watched: ports.watched?.() ?? NOTHING_WATCHED,
       };
       const rest = writeExporterSection(facts, processFamilies, format);
       return answer(format, acceptEncoding, currentSection().in(format), rest);

@@ -11,8 +11,15 @@ export interface RegistryCache {
   stop(): Promise<void>;
 }
 
-/** Starts a cache with an empty store; it listens on a free port of loopback. */
-export async function startRegistryCache(hub: HubEndpoint, login?: ClientLogin): Promise<RegistryCache> {
+/**
+ * Starts a cache with an empty store; it listens on a free port of loopback.
+ * @param debugPort where it serves `/debug/vars`; nowhere by default
+ */
+export async function startRegistryCache(
+  hub: HubEndpoint,
+  login?: ClientLogin,
+  debugPort?: number,
+): Promise<RegistryCache> {
   const folder = mkdtempSync(join(tmpdir(), 'headroom-registry-'));
   const remove = () => rmSync(folder, { recursive: true, force: true });
   const configFile = join(folder, 'config.yml');
@@ -25,7 +32,10 @@ export async function startRegistryCache(hub: HubEndpoint, login?: ClientLogin):
       version: '0.1',
       log: { level: 'info', accesslog: { disabled: true } },
       storage: { filesystem: { rootdirectory: join(folder, 'store') } },
-      http: { addr: '127.0.0.1:0' },
+      http: {
+        addr: '127.0.0.1:0',
+        ...(debugPort !== undefined && { debug: { addr: `127.0.0.1:${debugPort}` } }),
+      },
       proxy: { remoteurl: hub.url, ...login },
     }),
   );

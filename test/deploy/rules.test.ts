@@ -34,6 +34,8 @@ describe('deploy/prometheus/rules', () => {
       'CredentialRejected',
       'CredentialDowngraded',
       'DockerHubUnreachable',
+      'CacheLeak',
+      'BudgetExceeded',
       'HeadroomDown',
       'HeadroomConfigReloadFailed',
       'HeadroomNotificationsFailing',

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { NO_SPENDING } from '../../src/domain/spending/spending-facts.ts';
+import { NOTHING_WATCHED } from '../../src/domain/spending/watched-spending.ts';
 import type { ExporterFacts } from '../../src/metrics/exporter-section.ts';
 import { createExporterSectionWriter } from '../../src/metrics/exporter-section.ts';
 import { PROCESS_FAMILIES } from './exposer.ts';
@@ -18,6 +19,7 @@ const FACTS: ExporterFacts = {
   overduePolls: new Map([['ci', 0]]),
   spending: NO_SPENDING,
   usagePulls: new Map([['shop', 7]]),
+  watched: NOTHING_WATCHED,
   isHistoryWritable: true,
   receivers: [RECEIVER, { ...RECEIVER, name: 'new', queued: 0, sent: 0, failed: 0 }],
 };

@@ -2,6 +2,7 @@ import type { CompatibilityName } from '../../src/domain/compatibility.ts';
 import type { Outlook } from '../../src/domain/credential-snapshot.ts';
 import type { CredentialState } from '../../src/domain/credential-state.ts';
 import type { SpendingFacts } from '../../src/domain/spending/spending-facts.ts';
+import type { WatchedSpending } from '../../src/domain/spending/watched-spending.ts';
 import type { Family } from '../../src/metrics/family.ts';
 import {
   createMetrics,
@@ -27,6 +28,34 @@ const SPENDING: SpendingFacts = {
 };
 const USAGE_PULLS: ReadonlyMap<string, number> = new Map([['shop', 120]]);
 const OVERDUE_POLLS: ReadonlyMap<string, number> = new Map([['ci', 0]]);
+
+/** A budget with a forecast, and a cache that leaks. */
+export const WATCHED: WatchedSpending = {
+  budgets: [
+    {
+      budget: { team: 'shop', pulls: 2_000, per: 'day' },
+      status: {
+        budget: { team: 'shop', pulls: 2_000, per: 'day' },
+        from: NOW - 36_000_000,
+        to: NOW + 50_400_000,
+        knownUntil: NOW,
+        spent: 1_200,
+        forecast: { low: 1_900, likely: 2_300, high: 2_900 },
+      },
+    },
+    { budget: { team: 'data', pulls: 500, per: 'week' }, status: undefined },
+  ],
+  caches: [
+    {
+      name: 'mirror',
+      credential: 'ci',
+      requests: 900,
+      misses: 40,
+      balance: { from: NOW - 3_600_000, to: NOW, lost: 31, missed: 4 },
+    },
+    { name: 'spegel', credential: 'ci', requests: 7, misses: 7, balance: undefined },
+  ],
+};
 
 /** The headers of scrapers. */
 export const SCRAPES = {
@@ -107,6 +136,7 @@ export function createExposer(
     overduePolls: () => OVERDUE_POLLS,
     spending: () => SPENDING,
     usagePulls: () => USAGE_PULLS,
+    watched: () => WATCHED,
     receivers: () => [
       { name: 'platform', queued: 1, sent: 5, failed: 2, lastSentAt: NOW, lastError: undefined },
       { name: 'pager', queued: 0, sent: 0, failed: 0, lastSentAt: undefined, lastError: undefined },

@@ -48,7 +48,7 @@ test('createUsageReports() sums the reports of a folder by team, also after a re
       return Object.fromEntries(reports.teams.totals());
     })
     .toEqual({ acmeci: 12 });
-  expect(reports.teams.knownUntil()).toBe(Date.UTC(2026, 10, 29, 11));
+  expect(reports.teams.known()).toEqual({ from: Date.UTC(2026, 10, 29, 9), to: Date.UTC(2026, 10, 29, 11) });
 
   reports.apply({ ...config, owners: [SHOP] });
   await reports.settled();

@@ -9,7 +9,7 @@ import { NOW, STATES } from './states.ts';
 const notPlanned = async () => ({ kind: 'busy', retryAfterSeconds: 10 }) as const;
 
 /** A service without the section `spending` in the configuration. */
-const NO_SPENDING: SpendingService = {
+const NOTHING_WATCHED: SpendingService = {
   isOn: () => false,
   buckets: () => [],
   report: async () => undefined,
@@ -32,7 +32,7 @@ export function webOptions(changes: Partial<WebOptions> = {}): WebOptions {
     subscribe: () => () => undefined,
     pollNow: async () => 'probed',
     plan: { report: notPlanned, page: notPlanned },
-    spending: NO_SPENDING,
+    spending: NOTHING_WATCHED,
     series: () => undefined,
     bucketSeries: () => undefined,
     seriesText: (...request) => readSeriesText(options, ...request),

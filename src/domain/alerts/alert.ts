@@ -1,6 +1,9 @@
 import { isBelievable } from '../believable.ts';
 import type { Forecast } from '../forecast/forecast.ts';
 import type { Source } from '../rate-limit.ts';
+import type { BudgetStatus } from '../spending/budget.ts';
+import type { CacheBalance } from '../spending/cache-leak.ts';
+import type { Budget } from '../spending/spending-config.ts';
 import type { AlertCondition, Severity } from './rules/alert-rule.ts';
 
 /**
@@ -16,7 +19,7 @@ export interface Alert {
   readonly severity: Severity;
   readonly state: AlertState;
   readonly subject: AlertSubject;
-  /** Names of the affected credentials, in the order of the configuration. Never empty. */
+  /** Names of the affected credentials, in the order of the configuration. Empty only for a team. */
   readonly credentials: readonly string[];
   /** Labels for machines: `alertname`, `severity`, those of the subject and those of the rule. */
   readonly labels: Readonly<Record<string, string>>;
@@ -56,7 +59,15 @@ export type AlertSubject =
   /** A single credential, for example if its login is rejected. */
   | { readonly kind: 'credential'; readonly key: string; readonly source: Source | undefined }
   /** Docker Hub as a whole, for example if no probe succeeds. */
-  | { readonly kind: 'hub'; readonly key: string; readonly source: undefined };
+  | { readonly kind: 'hub'; readonly key: string; readonly source: undefined }
+  /** A team, for its budget. It has no credentials. */
+  | {
+      readonly kind: 'team';
+      readonly key: string;
+      readonly source: undefined;
+      readonly team: string;
+      readonly per: Budget['per'];
+    };
 
 /** The numbers behind an alert; undefined where unknown. Instants are in milliseconds since the epoch. */
 export interface AlertFacts {
@@ -73,6 +84,10 @@ export interface AlertFacts {
     | undefined;
   /** When a probe last succeeded. */
   readonly lastSuccessAt: number | undefined;
+  /** How a team stands in its budget; for `budget_exceeded` only. */
+  readonly budget?: BudgetStatus | undefined;
+  /** What the bucket lost beside the misses of its caches; for `cache_leak` only. */
+  readonly cache?: (CacheBalance & { readonly names: readonly string[] }) | undefined;
   /** When these facts were observed. */
   readonly at: number;
 }

@@ -24,8 +24,8 @@ export interface TeamUsage {
   totals(): ReadonlyMap<string, number>;
   /** Returns the hours of a team in the order of time, without hours in which it pulled nothing. */
   hoursOf(team: string): readonly TeamHour[];
-  /** Returns the end of the last hour of any team, in milliseconds since the epoch; undefined without hours. */
-  knownUntil(): number | undefined;
+  /** Returns the start of the first and the end of the last hour of any team; undefined without hours. */
+  known(): { readonly from: number; readonly to: number } | undefined;
 }
 
 const HOUR_MS = 3_600_000;
@@ -56,9 +56,10 @@ export function createTeamUsage(): TeamUsage {
           return at === 0 || pulls === 0 ? [] : [{ at, pulls }];
         })
         .sort((a, b) => a.at - b.at),
-    knownUntil() {
-      const last = [...hours.keys()].reduce((newest, at) => Math.max(newest, at), 0);
-      return last === 0 ? undefined : last + HOUR_MS;
+    known() {
+      const starts = [...hours.keys()].filter((at) => at > 0).sort((a, b) => a - b);
+      const [first, last] = [starts[0], starts.at(-1)];
+      return first === undefined || last === undefined ? undefined : { from: first, to: last + HOUR_MS };
     },
   };
 }

@@ -1,5 +1,5 @@
 import { splitEvenly, type TeamOf } from './owners.ts';
-import type { UsageRow } from './usage-row.ts';
+import { detached, type UsageRow } from './usage-row.ts';
 import type { UsageSpender } from './usage-store.ts';
 
 /** The fields by which a usage report can be grouped. */
@@ -60,7 +60,8 @@ export function createUsageTally(grouping: UsageGrouping): UsageTally {
         sum.pulls += row.pulls;
         sum.versionChecks += row.versionChecks;
       } else {
-        shared.set(key, { groups, pulls: row.pulls, versionChecks: row.versionChecks });
+        const { pulls, versionChecks } = row;
+        shared.set(detached(key), { groups: groups.map(detached), pulls, versionChecks });
       }
       firstAt = Math.min(firstAt, row.at);
       lastAt = Math.max(lastAt, row.at);

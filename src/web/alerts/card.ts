@@ -21,7 +21,7 @@ export interface SubjectChoice {
 /** How many buckets the form offers at most. */
 const MAX_CHOICES = 500;
 /** Matches the prefix of a subject's key. */
-const KIND = /^(?:source|credential) /;
+const KIND = /^(?:source|credential|team) /;
 
 /** Returns the buckets, in the order of the configuration, and then the whole hub. */
 export function subjectChoices(states: readonly CredentialState[]): SubjectChoice[] {
@@ -146,7 +146,7 @@ function runbookOf({ runbookUrl: url, rule }: Alert, pageUrl: string | undefined
 }
 
 function subjectPathOf({ subject, credentials }: Alert): string | undefined {
-  if (subject.kind === 'hub') return undefined;
+  if (subject.kind === 'hub' || subject.kind === 'team') return undefined;
   // A single credential may have another source by now, and a bucket without credentials has no page.
   const isShared = subject.kind === 'bucket' && credentials.length > 1;
   if (isShared && subject.source) return bucketPath(subject.source.value);

@@ -26,13 +26,13 @@ describe('createTeamUsage()', () => {
       { at: AT, pulls: 4 },
       { at: AT + HOUR_MS, pulls: 1 },
     ]);
-    expect(usage.knownUntil()).toBe(AT + 2 * HOUR_MS);
+    expect(usage.known()).toEqual({ from: AT, to: AT + 2 * HOUR_MS });
   });
 
   test('has no end without hours', () => {
     const usage = createTeamUsage();
     usage.setHour(0, [sum('rosa', 100)], teamOf);
-    expect(usage.knownUntil()).toBeUndefined();
+    expect(usage.known()).toBeUndefined();
   });
 
   test('shows at most 100 teams and the others as one; a team that is shown stays', () => {

@@ -85,5 +85,6 @@ function subjectLabels(subject: AlertSubject, name: string | undefined): Record<
   if (subject.kind === 'bucket' && subject.source) {
     return { source: subject.source.value, source_kind: subject.source.kind };
   }
+  if (subject.kind === 'team') return { team: subject.team, per: subject.per };
   return subject.kind === 'hub' || name === undefined ? {} : { credential: name };
 }

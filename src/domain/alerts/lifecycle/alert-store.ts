@@ -57,7 +57,7 @@ export interface AlertDocument {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-const SUBJECT_KINDS: readonly unknown[] = ['bucket', 'credential', 'hub'];
+const SUBJECT_KINDS: readonly unknown[] = ['bucket', 'credential', 'hub', 'team'];
 const STATES: readonly unknown[] = ['pending', 'firing', 'resolved'];
 const SILENCE_EVENTS: readonly unknown[] = ['silenced', 'acknowledged', 'unsilenced'];
 const TRANSITIONS: readonly unknown[] = ['fire', 'repeat', 'resolve', 'acknowledge'];
@@ -143,7 +143,9 @@ function restoreAlert(value: unknown): Alert | undefined {
     SUBJECT_KINDS.includes(subject.kind) &&
     areTexts(subject.key) &&
     isSource(subject.source);
-  const isNamed = Array.isArray(credentials) && credentials.length > 0 && areTexts(...credentials);
+  const isTeam = isFields(subject) && subject.kind === 'team' && areTexts(subject.team, subject.per);
+  const isNamed =
+    Array.isArray(credentials) && (credentials.length > 0 || isTeam) && areTexts(...credentials);
   if (!isWhole || !isAbout || !isNamed) return undefined;
   if (!isFields(labels) || !areTexts(...Object.values(labels))) return undefined;
   if (!isFields(facts) || !isBelievable('instantMs', facts.at)) return undefined;

@@ -34,7 +34,9 @@ export type AlertCondition =
   | { readonly when: 'rejected' }
   | { readonly when: 'downgraded' }
   | { readonly when: 'changed' }
-  | { readonly when: 'unreachable' };
+  | { readonly when: 'unreachable' }
+  | { readonly when: 'cache_leak' }
+  | { readonly when: 'budget_exceeded' };
 
 /** A number of pulls, or a share of the limit from 0 to 1. */
 export type Threshold =
@@ -51,6 +53,8 @@ export const CONDITIONS = [
   'downgraded',
   'changed',
   'unreachable',
+  'cache_leak',
+  'budget_exceeded',
 ] as const satisfies readonly AlertCondition['when'][];
 
 /**
@@ -81,6 +85,8 @@ export const DEFAULT_RULES: readonly AlertRule[] = [
   rule('CredentialDowngraded', 'warning', 2 * MINUTE_MS, { when: 'downgraded' }),
   rule('RateLimitChanged', 'info', 5 * MINUTE_MS, { when: 'changed' }),
   rule('DockerHubUnreachable', 'warning', 10 * MINUTE_MS, { when: 'unreachable' }),
+  rule('CacheLeak', 'warning', 10 * MINUTE_MS, { when: 'cache_leak' }),
+  rule('BudgetExceeded', 'warning', 10 * MINUTE_MS, { when: 'budget_exceeded' }),
 ];
 
 function rule(name: string, severity: Severity, forMs: number, condition: AlertCondition): AlertRule {

@@ -1,6 +1,7 @@
 import { type Containment, UNREPORTED } from '../../../kit/contain.ts';
 import type { CredentialSnapshot } from '../../credential-snapshot.ts';
 import { failureLabel } from '../../result.ts';
+import { NOTHING_WATCHED, type WatchedSpending } from '../../spending/watched-spending.ts';
 import type { Alert, AlertSubject } from '../alert.ts';
 import { type Advance, type AlertRecord, advanceAlert } from '../lifecycle/advance-alert.ts';
 import { alertKey, identifyAlert } from '../lifecycle/alert-identity.ts';
@@ -18,6 +19,7 @@ import {
   loginTargets,
   type RuleTarget,
 } from './rule-targets.ts';
+import { budgetTargets, evaluateBudget, evaluateCacheLeak } from './spending.ts';
 import { evaluateOneUnreachable, evaluateUnreachable } from './unreachable.ts';
 
 /** Open alerts and baselines, as far as the evaluation of a rule reads them. */
@@ -47,6 +49,7 @@ export interface RuleOutcome {
  * @param now milliseconds since the epoch
  * @param contain if one subject throws, its evaluation is unknown and the others go on. Default: nothing is
  * reported
+ * @param spending budgets and caches. Default: none
  */
 export function evaluateRule(
   rule: AlertRule,
@@ -55,23 +58,26 @@ export function evaluateRule(
   pageUrl: string,
   now: number,
   contain: Containment = UNREPORTED,
+  spending: WatchedSpending = NOTHING_WATCHED,
 ): RuleOutcome[] {
-  return evaluateTargets(rule, snapshots, memory, now, contain).map(({ target, evaluation, baseline }) => {
-    const key = alertKey(rule, target.subject);
-    const before = memory.record(key);
-    // Fast path: no alert exists and the condition does not hold.
-    const isQuiet = !before && evaluation.verdict !== 'holds';
-    const advance = isQuiet
-      ? { record: undefined, change: undefined }
-      : advanceAlert(
-          before,
-          identifyAlert(rule, target.subject, target.members, pageUrl),
-          evaluation,
-          rule.forMs,
-          now,
-        );
-    return { key, advance, baseline };
-  });
+  return evaluateTargets(rule, snapshots, memory, now, contain, spending).map(
+    ({ target, evaluation, baseline }) => {
+      const key = alertKey(rule, target.subject);
+      const before = memory.record(key);
+      // Fast path: no alert exists and the condition does not hold.
+      const isQuiet = !before && evaluation.verdict !== 'holds';
+      const advance = isQuiet
+        ? { record: undefined, change: undefined }
+        : advanceAlert(
+            before,
+            identifyAlert(rule, target.subject, target.members, pageUrl),
+            evaluation,
+            rule.forMs,
+            now,
+          );
+      return { key, advance, baseline };
+    },
+  );
 }
 
 interface EvaluatedTarget {
@@ -86,6 +92,7 @@ function evaluateTargets(
   memory: StoredAlerts,
   now: number,
   contain: Containment,
+  spending: WatchedSpending,
 ): EvaluatedTarget[] {
   const { condition } = rule;
   const contextOf = ({ subject }: RuleTarget): EvaluationContext => ({
@@ -119,18 +126,7 @@ function evaluateTargets(
         evaluateRunningOut(members, condition, context),
       );
     case 'changed':
-      return bucketTargets(rule, snapshots).map((target) => {
-        const key = alertKey(rule, target.subject);
-        const previous = memory.record(key)?.alert;
-        const baseline = memory.baseline(key);
-        const judged = contain.one<Omit<EvaluatedTarget, 'target'>>(
-          'alerts',
-          key,
-          () => evaluateChanged(target.members, baseline, previous, contextOf(target)),
-          () => ({ evaluation: UNKNOWN, baseline }),
-        );
-        return { target, ...judged };
-      });
+      return evaluateChanges(rule, snapshots, memory, now, contain);
     case 'blocked':
       return [
         ...each(addressTargets(rule, snapshots, memory.open(rule)), ({ members }, context) =>
@@ -148,7 +144,40 @@ function evaluateTargets(
       return each(loginTargets(rule, snapshots), evaluateFirst(evaluateDowngraded));
     case 'unreachable':
       return evaluateReachability(rule, snapshots, now);
+    case 'cache_leak':
+      if (spending.caches.length === 0) return [];
+      return each(bucketTargets(rule, snapshots), ({ members }, context) =>
+        evaluateCacheLeak(members, spending.caches, context),
+      );
+    case 'budget_exceeded':
+      return budgetTargets(spending.budgets).map(({ target, ...entry }) => ({
+        target,
+        evaluation: evaluateBudget(entry, contextOf(target)),
+      }));
   }
+}
+
+/** Compares the limit of each bucket with the stored one. */
+function evaluateChanges(
+  rule: AlertRule,
+  snapshots: readonly CredentialSnapshot[],
+  memory: StoredAlerts,
+  now: number,
+  contain: Containment,
+): EvaluatedTarget[] {
+  return bucketTargets(rule, snapshots).map((target) => {
+    const key = alertKey(rule, target.subject);
+    const previous = memory.record(key)?.alert;
+    const baseline = memory.baseline(key);
+    const context = { isExhausted: memory.isExhausted(target.subject), now };
+    const judged = contain.one<Omit<EvaluatedTarget, 'target'>>(
+      'alerts',
+      key,
+      () => evaluateChanged(target.members, baseline, previous, context),
+      () => ({ evaluation: UNKNOWN, baseline }),
+    );
+    return { target, ...judged };
+  });
 }
 
 /** Keeps the credentials that have been blocked: not every credential of an address has been blocked yet. */

@@ -5,6 +5,7 @@ import { type Alert, type AlertFacts, bareAlert } from '../alert.ts';
 import type { Transition } from '../delivery/notification.ts';
 import { forecastWords, shortForecastWords } from './forecast.ts';
 import { credentialsWords, headlineWords } from './headline.ts';
+import { spendingFactsWords } from './spending.ts';
 import { cleanClause, instant, joinSentences, range, toMinute, type Words, words } from './words.ts';
 
 /** The longest quoted clause, in UTF-16 code units. */
@@ -49,7 +50,8 @@ function factsWords(alert: Alert, now: number): Words {
   if (alert.resolvedAt !== undefined) {
     return joinSentences([currentFacts(alert, ''), lasted(alert, alert.resolvedAt, now)]) ?? [];
   }
-  return alert.when === 'unreachable' ? unanswered(alert.facts, now) : ongoing(alert, now);
+  if (alert.when === 'unreachable') return unanswered(alert.facts, now);
+  return spendingFactsWords(alert, now) ?? ongoing(alert, now);
 }
 
 /** Returns since when the condition holds: readings may show an earlier begin than the alert has. */
@@ -91,6 +93,15 @@ function unanswered({ lastSuccessAt, trouble }: AlertFacts, now: number): Words 
   return words`No probe has succeeded since ${sinceWords(lastSuccessAt, now)}.${reason}`;
 }
 
+/** Conditions of which the remaining pulls say nothing. */
+const WITHOUT_PULLS: ReadonlySet<Alert['when']> = new Set([
+  'blocked',
+  'rejected',
+  'unreachable',
+  'cache_leak',
+  'budget_exceeded',
+]);
+
 /** Returns the current numbers in a sentence; `ending` goes before the full stop. */
 function currentFacts({ when, facts }: Alert, ending: Words | string): Words | undefined {
   const { before, limit, windowSeconds, remaining } = facts;
@@ -98,7 +109,7 @@ function currentFacts({ when, facts }: Alert, ending: Words | string): Words | u
     const was = before ? `, and was ${limitWords(before.limit, before.windowSeconds)} before` : '';
     return words`It is ${limitWords(limit, windowSeconds)} now${was}.`;
   }
-  if (when === 'blocked' || when === 'rejected' || when === 'unreachable') return undefined;
+  if (WITHOUT_PULLS.has(when)) return undefined;
   const left = leftWords(facts);
   return left === undefined ? undefined : words`${left} ${remaining === 1 ? 'is' : 'are'} left${ending}.`;
 }
@@ -150,6 +161,10 @@ function sentences({ when, subject, facts }: Alert): string {
       return clauseSentence(facts.trouble?.advice ?? FAILURES.connect.advice);
     case 'downgraded':
       return 'Check that the login still works, which plan it has, and whether a proxy or mirror removes it from requests. Until this is fixed, its pulls are counted together with all others from this address.';
+    case 'cache_leak':
+      return 'Find the machines that do not use the cache: nodes without the mirror setting, builds, and other sites behind this address or account.';
+    case 'budget_exceeded':
+      return 'Find the repositories and tokens with the most pulls by headroom usage, and pull them through a mirror, or raise the budget.';
     case 'changed':
       return 'Nothing is broken. Check that rollouts and builds fit into the new limit.';
   }

@@ -13,6 +13,7 @@ function subjectWords({
   credentials,
 }: Pick<Alert, 'when' | 'subject' | 'credentials'>): Words {
   if (subject.kind === 'hub') return words`Docker Hub`;
+  if (subject.kind === 'team') return words`the team ${name(subject.team)}`;
   if (isAboutLogin(when))
     return words`the ${credentials.length === 1 ? 'login' : 'logins'} ${namesWords(credentials)}`;
   if (subject.kind === 'credential' || !subject.source) return words`the credential ${name(credentials[0])}`;
@@ -23,6 +24,7 @@ function subjectWords({
 /** Returns the subject of an alert in a word or two, for a list or a field. */
 export function subjectLabel({ subject, credentials }: Pick<Alert, 'subject' | 'credentials'>): Words {
   if (subject.kind === 'hub') return words`Docker Hub`;
+  if (subject.kind === 'team') return words`${name(subject.team)}`;
   return words`${name(subject.kind === 'bucket' && subject.source ? subject.source.value : credentials[0])}`;
 }
 
@@ -50,6 +52,7 @@ export function namesWords(names: readonly string[], maxNames = MAX_NAMES): Word
  * one.
  */
 export function credentialsWords({ when, state, subject, credentials }: Alert): Words | undefined {
+  if (subject.kind === 'team') return undefined;
   const names = namesWords(credentials);
   if (subject.kind === 'hub') {
     return state === 'resolved'
@@ -79,6 +82,8 @@ const FIRING: Headlines = {
   downgraded: (subject, still) => words`Docker Hub ${still}meters ${subject} as anonymous`,
   changed: (subject) => words`Docker Hub has changed the limit of ${subject}`,
   unreachable: (subject, still) => words`Docker Hub ${still}does not answer${before(subject)}`,
+  cache_leak: (subject, still) => words`Pulls of ${subject} ${still}bypass the cache`,
+  budget_exceeded: (subject, still) => words`The budget of ${subject} is ${still}exceeded, or will be`,
 };
 
 const RESOLVED: Headlines = {
@@ -90,6 +95,8 @@ const RESOLVED: Headlines = {
   downgraded: (subject) => words`Docker Hub no longer meters ${subject} as anonymous`,
   changed: (subject) => words`The changed limit of ${subject} is now treated as normal`,
   unreachable: (subject) => words`Docker Hub answers${before(subject)} again`,
+  cache_leak: (subject) => words`Pulls of ${subject} no longer bypass the cache`,
+  budget_exceeded: (subject) => words`The usage of ${subject} is within its budget again`,
 };
 
 /**

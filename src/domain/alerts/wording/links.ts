@@ -9,7 +9,7 @@ const MAX_LENGTH = 3_000;
  * https URL.
  */
 export function subjectUrl({ subject, credentials }: Alert, pageUrl: string): string | undefined {
-  const name = subject.kind === 'hub' ? undefined : credentials[0];
+  const name = subject.kind === 'hub' || subject.kind === 'team' ? undefined : credentials[0];
   return webUrl(name === undefined ? '.' : `credentials/${encodePath(name)}`, pageUrl);
 }
 

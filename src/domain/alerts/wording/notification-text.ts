@@ -47,6 +47,8 @@ export const CONDITION_LABELS: Readonly<Record<Alert['when'], string>> = {
   downgraded: 'metered as anonymous',
   changed: 'limit changed',
   unreachable: 'not answered',
+  cache_leak: 'leaking cache',
+  budget_exceeded: 'over budget',
 };
 
 /** How much of a comment is repeated, in UTF-16 code units; the page shows all of it. */
@@ -116,6 +118,7 @@ function groupHeadline(notification: Notification): Words {
 
 function nounOf({ when, subject }: Alert): string {
   if (when === 'rejected' || when === 'downgraded') return 'login';
+  if (subject.kind === 'team') return 'team';
   return subject.kind === 'bucket' ? 'bucket' : 'credential';
 }
 
