@@ -6,7 +6,10 @@ import {
 } from '../domain/pull-cost/collect-images.ts';
 import type { FileReading, PlanProblem, Workload } from '../domain/pull-cost/workload.ts';
 import { isGithub, readGithub } from './ci/github/read-workflow.ts';
-import { isGitlab, readGitlab } from './ci/read-gitlab.ts';
+import { isGitlab, readGitlab } from './ci/gitlab/read-pipeline.ts';
+import { isBitbucket, readBitbucket } from './ci/read-bitbucket.ts';
+import { isCircleci, readCircleci } from './ci/read-circleci.ts';
+import { isWoodpecker, readWoodpecker } from './ci/read-woodpecker.ts';
 import { isCompose, readCompose } from './compose/read-compose.ts';
 import { isDockerfile, readDockerfile } from './dockerfile/read-dockerfile.ts';
 import { isEnvFile, type ReadOptions, type SourceFile } from './source-file.ts';
@@ -49,7 +52,7 @@ function remoteKey(document: SourceNode): string | undefined {
  */
 export interface DocumentReader {
   /** Reports whether a document is of this kind. Accept only documents that are read, or reported as a problem. */
-  accepts(document: SourceNode): boolean;
+  accepts(document: SourceNode, file: string): boolean;
   /**
    * Reads a document. Never counts an image from a value of the wrong shape: it is a problem.
    * @throws PlanLimitError if the document exceeds a limit; it is then reported and left out as a whole
@@ -78,8 +81,12 @@ const BAKE_NAME = /(?:^|[/\\])[^/\\]*bake[^/\\]*\.(?:hcl|json)$/i;
 /** The readers of documents. The first that accepts a document is used. */
 const READERS: readonly DocumentReader[] = [
   { accepts: isKustomization, read: readKustomization },
-  { accepts: isCompose, read: readCompose },
   { accepts: isGithub, read: readGithub },
+  { accepts: isCircleci, read: readCircleci },
+  { accepts: isBitbucket, read: readBitbucket },
+  // Pipelines of Woodpecker may have `services`, as Compose files do.
+  { accepts: isWoodpecker, read: readWoodpecker },
+  { accepts: isCompose, read: readCompose },
   { accepts: isGitlab, read: readGitlab },
 ];
 
@@ -117,7 +124,7 @@ export function readSource(
       problems.push(document);
       continue;
     }
-    const reader = readers.find((candidate) => candidate.accepts(document));
+    const reader = readers.find((candidate) => candidate.accepts(document, name));
     if (reader) {
       const reading = readWithinLimits(name, document, () => readWhole(reader, document, name, options));
       follows.push(...(reading.follows ?? []));

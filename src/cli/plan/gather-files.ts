@@ -57,7 +57,8 @@ const STDIN = '-';
 /** Folders of dependencies and generated files, which are skipped. */
 const SKIPPED_FOLDERS = new Set(['node_modules', 'vendor', '__pycache__']);
 /** Hidden folders and files of pipelines, which are not skipped. */
-const HIDDEN = /^\.(?:github|gitlab|env|gitlab-ci\.ya?ml|.*\.gitlab-ci\.ya?ml)$/;
+const HIDDEN =
+  /^\.(?:github|gitlab|circleci|woodpecker|env|gitlab-ci\.ya?ml|woodpecker\.ya?ml|drone\.ya?ml|.*\.gitlab-ci\.ya?ml)$/;
 const CANDIDATE =
   /\.(?:ya?ml|json)$|^\.env$|bake[^/]*\.hcl$|(?:^|[.])(?:Dockerfile|Containerfile)|^(?:Dockerfile|Containerfile)/i;
 

@@ -76,6 +76,10 @@ const USUAL: Readonly<Record<WorkloadSource, Runtime>> = {
   dockerfile: 'buildkit',
   github: 'dockerd',
   gitlab: 'dockerd',
+  circleci: 'dockerd',
+  bitbucket: 'dockerd',
+  woodpecker: 'dockerd',
+  drone: 'dockerd',
 };
 
 /** Returns the default runtime for a kind of file. */

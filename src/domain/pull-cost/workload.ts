@@ -44,7 +44,16 @@ export interface RunningCluster {
 }
 
 /** The kind of file that a workload comes from. */
-export type WorkloadSource = 'kubernetes' | 'compose' | 'dockerfile' | 'github' | 'gitlab';
+export type WorkloadSource =
+  | 'kubernetes'
+  | 'compose'
+  | 'dockerfile'
+  | 'github'
+  | 'gitlab'
+  | 'circleci'
+  | 'bitbucket'
+  | 'woodpecker'
+  | 'drone';
 
 /** The number of copies of a workload and their distribution over machines. */
 export interface Copies {

@@ -7,7 +7,7 @@ import { quoteForeign } from '../../kit/foreign-text.ts';
  * @param times the number of parallel copies
  */
 export function jobWorkload(
-  source: WorkloadSource & ('github' | 'gitlab'),
+  source: Exclude<WorkloadSource, 'kubernetes' | 'compose' | 'dockerfile'>,
   name: string,
   uses: readonly ImageUse[],
   times = 1,

@@ -69,13 +69,29 @@ function isOnlyCalled(triggers: SourceNode): boolean {
   return names.length === 1 && names[0] === 'workflow_call';
 }
 
+/** Keys of jobs whose values start no containers by themselves. */
+const JOB_KEYS: ReadonlySet<string> = new Set([
+  ...['concurrency', 'continue-on-error', 'defaults', 'env', 'environment', 'if', 'name', 'needs', 'outputs'],
+  ...[
+    'permissions',
+    'runs-on',
+    'secrets',
+    'snapshot',
+    'steps',
+    'strategy',
+    'timeout-minutes',
+    'uses',
+    'with',
+  ],
+]);
+
 /** Returns the parts of a workflow that start no containers, whatever they contain. */
 function passiveParts(document: SourceNode): readonly SourceNode[] {
   const others = document.entries().filter(([name]) => name !== 'jobs');
   const ofJobs = document
     .get('jobs')
     .entries()
-    .flatMap(([, job]) => job.entries().filter(([name]) => name !== 'container' && name !== 'services'));
+    .flatMap(([, job]) => job.entries().filter(([name]) => JOB_KEYS.has(name)));
   return [...others, ...ofJobs].map(([, node]) => node);
 }
 
