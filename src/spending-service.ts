@@ -24,7 +24,7 @@ export interface Spending {
   /** Returns the values of the metrics; the same object while nothing is configured. */
   facts(): SpendingFacts;
   /** Starts with a configuration, or changes to it. Call it after the history was opened. */
-  apply(config: Pick<Config, 'spending'>): void;
+  apply(config: Pick<Config, 'spending' | 'credentials'>): void;
   /** Ends all requests. */
   stop(): Promise<void>;
 }
@@ -73,7 +73,7 @@ export function createSpending(ports: SpendingPorts): Spending {
       teamOf = createOwners(config?.owners ?? [], compileNetworks);
       const { kubernetes = [], owners = [] } = config ?? {};
       for (const { name } of kubernetes) counters.rank(store.recent(name, clock.now() - RANKED_MS));
-      clusters.apply({ kubernetes, owners });
+      clusters.apply({ kubernetes, owners, credentials: next.credentials });
       if (!cancelRatios) updateRatiosLater();
     },
     stop() {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
+import type { Credential } from '../domain/credential.ts';
 import type { PullAttempt } from '../domain/spending/pull-attempt.ts';
-import type { ClusterConfig, SpendingConfig } from '../domain/spending/spending-config.ts';
+import type { SpendingConfig } from '../domain/spending/spending-config.ts';
 import type { ClusterStatus, WaitingPods } from '../domain/spending/spending-service.ts';
 import type { SpendingStore } from '../domain/spending/spending-store.ts';
 import type { Clock, Timers } from '../kit/clock.ts';
@@ -9,7 +10,7 @@ import { readProxyRules } from '../kit/http/proxy-rules.ts';
 import type { Log } from '../kit/log.ts';
 import type { AccessPorts } from './kubernetes/access.ts';
 import { createKubernetesApi, type KubernetesApi } from './kubernetes/api-client.ts';
-import { type ClusterWatcher, watchCluster } from './kubernetes/cluster-watcher.ts';
+import { type ClusterWatcher, type ClusterWatcherPorts, watchCluster } from './kubernetes/cluster-watcher.ts';
 import { createExecPlugins } from './kubernetes/exec-plugin.ts';
 import { readKubeconfig, readServiceAccount } from './kubernetes/kubeconfig.ts';
 
@@ -27,10 +28,16 @@ export interface ClustersPorts {
   readonly log: Log;
 }
 
+/** The parts of the configuration that clusters depend on. */
+interface ClustersConfig extends Pick<SpendingConfig, 'kubernetes' | 'owners'> {
+  /** Their logins are compared with the pull secrets of pods. */
+  readonly credentials: readonly Pick<Credential, 'identity' | 'readLogin'>[];
+}
+
 /** The configured clusters. */
 export interface Clusters {
   /** Starts and stops watchers, so that they match the configuration. */
-  apply(config: Pick<SpendingConfig, 'kubernetes' | 'owners'>): void;
+  apply(config: ClustersConfig): void;
   status(): readonly ClusterStatus[];
   waiting(): readonly WaitingPods[];
   stop(): Promise<void>;
@@ -49,13 +56,15 @@ export function createClusters(ports: ClustersPorts): Clusters {
   /** By their settings, so that a changed cluster is started again. */
   const running = new Map<string, RunningCluster>();
   const closing: Promise<void>[] = [];
+  let credentials: ClustersConfig['credentials'] = [];
   const access: AccessPorts = {
     readText: (path) => readFile(path, 'utf8'),
     env: ports.env,
     runExecPlugin: createExecPlugins(ports.env, () => ports.clock.now()),
   };
   return {
-    apply({ kubernetes, owners }) {
+    apply({ kubernetes, owners, credentials: next }) {
+      credentials = next;
       const labels = [...new Set(owners.flatMap((owner) => Object.keys(owner.labels)))].sort();
       const wanted = new Map(kubernetes.map((config) => [JSON.stringify([config, labels]), config]));
       for (const [key, cluster] of running) {
@@ -64,7 +73,11 @@ export function createClusters(ports: ClustersPorts): Clusters {
         running.delete(key);
       }
       for (const [key, config] of wanted) {
-        if (!running.has(key)) running.set(key, startCluster(config, labels, access, ports));
+        if (!running.has(key))
+          running.set(
+            key,
+            startCluster({ ...ports, config, labels, credentials: () => credentials }, access),
+          );
       }
     },
     status: () => [...running.values()].map(({ watcher }) => watcher.status()),
@@ -80,14 +93,12 @@ export function createClusters(ports: ClustersPorts): Clusters {
 }
 
 function startCluster(
-  config: ClusterConfig,
-  labels: readonly string[],
+  ports: ClustersPorts & Pick<ClusterWatcherPorts, 'config' | 'labels' | 'credentials'>,
   access: AccessPorts,
-  ports: ClustersPorts,
 ): RunningCluster {
   let client: HttpClient | undefined;
   async function openApi(): Promise<KubernetesApi> {
-    const { kubeconfigFile, context } = config;
+    const { kubeconfigFile, context } = ports.config;
     const cluster =
       kubeconfigFile === undefined
         ? await readServiceAccount(access)
@@ -101,7 +112,7 @@ function startCluster(
     });
     return createKubernetesApi(cluster, client);
   }
-  const watcher = watchCluster({ ...ports, config, labels, openApi });
+  const watcher = watchCluster({ ...ports, openApi });
   return {
     watcher,
     async close() {

@@ -84,6 +84,25 @@ describeWithProgram('helm', 'the Helm chart', () => {
       expect(rendered).toContain(`mountPath: ${mount}, readOnly: true`);
   });
 
+  test.each([
+    [[], [['events,pods', 'get,list,watch']]],
+    [
+      ['--set=rbac.nodes=true,rbac.secrets=true'],
+      [
+        ['events,pods', 'get,list,watch'],
+        ['nodes', 'get,list'],
+        ['secrets', 'get'],
+      ],
+    ],
+  ])('grants only what is needed to read a cluster, with %j', (args, rules) => {
+    const rendered = objects(render('--set=rbac.create=true', ...args));
+    const role = rendered.find(({ kind }) => kind === 'ClusterRole') as unknown as {
+      rules: { resources: string[]; verbs: string[] }[];
+    };
+    expect(role.rules.map(({ resources, verbs }) => [resources.join(), verbs.join()])).toEqual(rules);
+    expect(objects(render()).map(({ kind }) => kind)).not.toContain('ClusterRole');
+  });
+
   test('leads from alerts to the runbooks of this Headroom', () => {
     const rendered = render('--values', `${CHART}/ci/operator-values.yaml`);
     expect(rendered).toContain('runbook_url: https://headroom.example.com/runbooks/RateLimitExhausted');

@@ -2,15 +2,18 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import type { Login } from '../../src/domain/credential.ts';
 import type { PullAttempt } from '../../src/domain/spending/pull-attempt.ts';
 import type { ClusterConfig } from '../../src/domain/spending/spending-config.ts';
 import type { SpendingStore } from '../../src/domain/spending/spending-store.ts';
 import { createMemorySpendingStore } from '../../src/history/memory-spending-store.ts';
+import { Secret } from '../../src/kit/secret.ts';
 import { createClusters } from '../../src/spending/clusters.ts';
 import { createLogRecorder } from '../domain/log-recorder.ts';
 import { type FakeApiServer, startFakeApiServer } from './kubernetes/fake-api-server.ts';
 
 const SECRET = 'hunter2-token';
+const PASSWORD = 'hunter2-password';
 const AT = '2026-11-28T12:00:00Z';
 const START_AT = Date.parse(AT) + 60_000;
 /** Waits are this much shorter than in operation. */
@@ -59,16 +62,28 @@ const NODE = {
 };
 const PULLED = 'Successfully pulled image "nginx:1" in 5ms (5ms including waiting). Image size: 9 bytes.';
 
+type Applied = Parameters<ReturnType<typeof createClusters>['apply']>[0];
+
 interface Started {
   readonly store?: SpendingStore;
   readonly config?: Partial<ClusterConfig>;
   readonly kubeconfig?: string;
-  readonly owners?: Parameters<ReturnType<typeof createClusters>['apply']>[0]['owners'];
+  readonly owners?: Applied['owners'];
+  readonly credentials?: Applied['credentials'];
+  /** The instant of the clock. Default: a minute after the events. */
+  readonly now?: () => number;
 }
 
 function start(
   server: FakeApiServer,
-  { store = createMemorySpendingStore(), config, kubeconfig, owners = [] }: Started = {},
+  {
+    store = createMemorySpendingStore(),
+    config,
+    kubeconfig,
+    owners = [],
+    credentials = [],
+    now = () => START_AT,
+  }: Started = {},
 ) {
   const folder = mkdtempSync(join(tmpdir(), 'headroom-kubeconfig-'));
   const path = join(folder, 'kubeconfig');
@@ -85,7 +100,7 @@ function start(
     onAttempts: (attempts) => received.push(...attempts),
     env: { PATH: process.env.PATH },
     userAgent: 'headroom/test',
-    clock: { now: () => START_AT, monotonicMs: () => performance.now() },
+    clock: { now, monotonicMs: () => performance.now() },
     timers: {
       after(delayMs, run) {
         const timer = setTimeout(run, delayMs / HASTE);
@@ -109,6 +124,7 @@ function start(
       },
     ],
     owners,
+    credentials,
   });
   onTestFinished(async () => {
     await clusters.stop();
@@ -286,6 +302,169 @@ describe('createClusters()', () => {
     await eventually(() => expect(attempts()[0]?.labels).toEqual({ app: 'web' }));
   });
 
+  describe('pull secrets', () => {
+    const login = (name: string, read: () => Promise<Login>) => ({
+      identity: { name, hasLogin: true, fingerprint: '' },
+      readLogin: read,
+    });
+    const password = (username: string): Login => ({
+      kind: 'password',
+      username,
+      password: new Secret(PASSWORD),
+    });
+    const credentials = [
+      { identity: { name: 'anonymous', hasLogin: false, fingerprint: '' }, readLogin: undefined },
+      login('broken', () => Promise.reject(new Error('The file cannot be read'))),
+      login('ci', () => Promise.resolve(password('AcmeCI'))),
+      login('shop', () => Promise.resolve(password('acmeshop'))),
+    ];
+    const basic = (user: string) => Buffer.from(`${user}:${PASSWORD}`).toString('base64');
+    const secretOf = (
+      auths: Record<string, unknown>,
+      { name = 'regcred', type = 'dockerconfigjson' } = {},
+    ) => ({
+      metadata: { name, namespace: 'shop' },
+      type: `kubernetes.io/${type}`,
+      data: {
+        [`.${type}`]: Buffer.from(JSON.stringify(type === 'dockercfg' ? auths : { auths })).toString(
+          'base64',
+        ),
+      },
+    });
+    const hub = (user: string) => secretOf({ 'https://index.docker.io/v1/': { auth: basic(user) } });
+    const podWith = (...names: string[]) => ({
+      ...POD,
+      spec: { imagePullSecrets: names.map((name) => ({ name })) },
+    });
+    const readsOf = (server: FakeApiServer) =>
+      server.requests.map(({ pathname }) => pathname).filter((path) => path.includes('/secrets'));
+    const options = { credentials, config: { readPullSecrets: true } };
+    const pull = () => event('Pulling', 'Pulling image "nginx:1"');
+    const expectCredential = (attempts: () => readonly PullAttempt[], credential: string, at = 0) =>
+      eventually(() => expect(attempts()[at]?.credential).toBe(credential));
+
+    test.each([
+      ['the user of docker login', hub('acmeci'), 'ci'],
+      ['another case', hub('ACMECI'), 'ci'],
+      ['docker.io', secretOf({ 'docker.io': { username: 'acmeshop', password: PASSWORD } }), 'shop'],
+      [
+        'dockercfg',
+        secretOf({ 'registry-1.docker.io': { auth: basic('acmeci') } }, { type: 'dockercfg' }),
+        'ci',
+      ],
+      ['an identity token', secretOf({ 'docker.io': { auth: basic('acmeci'), identitytoken: 't' } }), 'ci'],
+      ['a user without a configured login', hub('rosa'), 'anonymous'],
+      ['another registry', secretOf({ 'ghcr.io': { auth: basic('acmeci') } }), 'anonymous'],
+      ['a namespace', secretOf({ 'docker.io/acme': { auth: basic('acmeci') } }), 'anonymous'],
+      ['a look-alike', secretOf({ 'docker.io.example.com': { auth: basic('acmeci') } }), 'anonymous'],
+      ['an invalid login', secretOf({ 'docker.io': { auth: PASSWORD } }), 'anonymous'],
+      ['another type', secretOf({ 'docker.io': { auth: basic('acmeci') } }, { type: 'tls' }), 'anonymous'],
+      [
+        'invalid content',
+        { ...hub('acmeci'), data: { '.dockerconfigjson': Buffer.from(PASSWORD).toString('base64') } },
+        'anonymous',
+      ],
+    ])('%s', async (_what, secret, credential) => {
+      const server = await startFakeApiServer();
+      server.put('secrets', secret);
+      server.put('pods', podWith('missing', 'regcred'));
+      server.put('events', pull());
+      const { attempts, clusters, recorder } = start(server, options);
+
+      await expectCredential(attempts, credential);
+      expect(readsOf(server)).toEqual([
+        '/api/v1/namespaces/shop/secrets/missing',
+        '/api/v1/namespaces/shop/secrets/regcred',
+      ]);
+      expect(clusters.status()[0]?.problems).toEqual([]);
+      expectNoSecrets(recorder.texts(), clusters.status(), attempts());
+    });
+
+    test('are not read unless it is allowed', async () => {
+      const server = await startFakeApiServer();
+      server.put('secrets', hub('acmeci'));
+      server.put('pods', podWith('regcred'));
+      server.put('events', pull());
+      const { attempts } = start(server, { credentials });
+
+      await expectCredential(attempts, 'anonymous');
+      expect(readsOf(server)).toEqual([]);
+    });
+
+    test('are not read without a configured login', async () => {
+      const server = await startFakeApiServer();
+      server.put('secrets', hub('acmeci'));
+      server.put('pods', podWith('regcred'));
+      server.put('events', pull());
+      const { attempts } = start(server, { ...options, credentials: credentials.slice(0, 1) });
+
+      await expectCredential(attempts, 'anonymous');
+      expect(readsOf(server)).toEqual([]);
+    });
+
+    test('are read again after 10 minutes', async () => {
+      let now = START_AT;
+      const server = await startFakeApiServer();
+      server.put('secrets', hub('acmeci'));
+      server.put('pods', podWith('regcred'));
+      const { attempts } = start(server, { ...options, now: () => now });
+      await isWatched(server);
+      server.put('events', pull());
+      await expectCredential(attempts, 'ci');
+      server.put('secrets', hub('acmeshop'));
+
+      now += 599_000;
+      server.put('events', pull());
+      await expectCredential(attempts, 'ci', 1);
+      expect(readsOf(server)).toHaveLength(1);
+      now += 1_000;
+      server.put('events', pull());
+      await expectCredential(attempts, 'shop', 2);
+      expect(readsOf(server)).toHaveLength(2);
+    });
+
+    test('a missing right is logged once with the rule that is needed, and the rest goes on', async () => {
+      let now = START_AT;
+      const server = await startFakeApiServer();
+      server.reject('secrets', 403);
+      server.put('secrets', hub('acmeci'));
+      server.put('pods', podWith('regcred', 'other'));
+      server.put('events', pull());
+      const { attempts, clusters, recorder } = start(server, { ...options, now: () => now });
+
+      await expectCredential(attempts, 'anonymous');
+      const problem =
+        'Pull secrets cannot be read, so that pulls with them count for the credential of the cluster: the right is missing (status 403: secrets is forbidden: User "x" cannot list it). Grant get for secrets, the rule { apiGroups: [""], resources: [secrets], verbs: [get] }, in all namespaces';
+      expect(clusters.status()[0]?.problems).toEqual([problem]);
+      now += 60_000;
+      await isWatched(server);
+      server.put('events', pull());
+      await expectCredential(attempts, 'anonymous', 1);
+      expect(readsOf(server)).toHaveLength(4);
+      expect(recorder.lines.filter(({ level }) => level === 'warn')).toHaveLength(1);
+
+      server.reject('secrets', undefined);
+      now += 60_000;
+      server.put('events', pull());
+      await expectCredential(attempts, 'ci', 2);
+      expect(clusters.status()[0]?.problems).toEqual([]);
+    });
+
+    test('an answer that is not JSON is not quoted', async () => {
+      const server = await startFakeApiServer();
+      server.answerText('secrets', `{"data":"${PASSWORD}`);
+      server.put('pods', podWith('regcred'));
+      server.put('events', pull());
+      const { attempts, clusters, recorder } = start(server, options);
+
+      await expectCredential(attempts, 'anonymous');
+      expect(clusters.status()[0]?.problems).toEqual([
+        'Pull secrets cannot be read, so that pulls with them count for the credential of the cluster: the answer of the API server is not JSON',
+      ]);
+      expectNoSecrets(recorder.texts(), clusters.status(), attempts());
+    });
+  });
+
   test.each([
     {
       rejected: 'events',
@@ -371,6 +550,13 @@ describe('createClusters()', () => {
     );
   });
 });
+
+/** Expects that no password is in values, neither as text nor as base64. */
+function expectNoSecrets(...values: unknown[]): void {
+  const text = JSON.stringify(values);
+  expect(text).not.toContain(PASSWORD);
+  expect(text).not.toContain(Buffer.from(PASSWORD).toString('base64').slice(0, 12));
+}
 
 /** Counts the recorded events by their texts alone. */
 function expectedOfRecorded() {

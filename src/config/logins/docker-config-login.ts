@@ -1,11 +1,15 @@
 import type { Login, ReadLogin } from '../../domain/credential.ts';
+import {
+  type DockerConfig,
+  dockerHubKeys,
+  loginOfEntry,
+  parseDockerConfig,
+} from '../../domain/docker-config.ts';
 import { FILE_LIMITS } from '../../kit/bounded-file.ts';
 import type { ReadFile } from '../files.ts';
 import { readText } from '../files.ts';
 import type { Environment } from '../input.ts';
 import { isHelperName, runCredentialHelper } from './credential-helper.ts';
-import type { DockerConfig } from './docker-config.ts';
-import { dockerHubKeys, loginOfEntry, parseDockerConfig } from './docker-config.ts';
 import type { RunProgram } from './run-program.ts';
 
 /** A Docker configuration, and the functions to read its login. */

@@ -3,7 +3,7 @@ import { quoteForeign } from '../../kit/foreign-text.ts';
 import type { HttpClient } from '../../kit/http/http-client.ts';
 import type { ClusterAccess } from './access.ts';
 
-/** Thrown for an answer of the API server with an error status. */
+/** Thrown for an answer of the API server with an error status, or that is not JSON. */
 export class ApiStatusError extends Error {
   override readonly name = 'ApiStatusError';
   readonly status: number;
@@ -66,7 +66,7 @@ export function createKubernetesApi(access: ClusterAccess, client: HttpClient): 
         });
         if (status !== 200) throw statusError(status, body);
         if (isCut) throw new Error(`The answer of the API server is larger than ${MAX_ANSWER_BYTES} bytes`);
-        return JSON.parse(body);
+        return parseAnswer(body);
       } finally {
         deadline.clear();
       }
@@ -86,6 +86,15 @@ export function createKubernetesApi(access: ClusterAccess, client: HttpClient): 
       if (status !== 200) throw statusError(status, rest);
     },
   };
+}
+
+/** Parses an answer. The message of JSON.parse quotes the text, which may be that of a secret. */
+function parseAnswer(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    throw new ApiStatusError(200, 'the answer of the API server is not JSON');
+  }
 }
 
 /** Returns the error of a `Status` object (https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/status/). */

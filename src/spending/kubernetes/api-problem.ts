@@ -8,6 +8,7 @@ const CONSEQUENCES = {
   events: 'Events cannot be read, so that no pulls are counted',
   pods: 'Pods cannot be read, so that workloads are guessed from the names of pods',
   nodes: 'Nodes cannot be read, so that pulls are counted as wider ranges',
+  secrets: 'Pull secrets cannot be read, so that pulls with them count for the credential of the cluster',
 } as const;
 
 const RIGHTS = {
@@ -15,6 +16,7 @@ const RIGHTS = {
   events: 'get, list and watch for events',
   pods: 'get, list and watch for pods',
   nodes: 'get and list for nodes, which are optional',
+  secrets: 'get for secrets, the rule { apiGroups: [""], resources: [secrets], verbs: [get] },',
 } as const;
 
 /**

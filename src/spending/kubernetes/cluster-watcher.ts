@@ -17,12 +17,14 @@ import { type ListWatchOptions, listAndWatch, sleep } from './list-watch.ts';
 import { createNodeReader } from './node-reader.ts';
 import { EVENT_SELECTOR, readPodEvent } from './pod-events.ts';
 import { createPodStore } from './pod-store.ts';
+import { createPullSecrets, type PullSecretsPorts } from './pull-secrets.ts';
 
 /** The dependencies of the watcher of one cluster. */
 export interface ClusterWatcherPorts {
   readonly config: ClusterConfig;
   /** The pod labels that the owners mention. */
   readonly labels: readonly string[];
+  readonly credentials: PullSecretsPorts['credentials'];
   /** Opens the API server; rejects with ClusterAccessError. Called again after an error. */
   readonly openApi: () => Promise<KubernetesApi>;
   readonly store: SpendingStore;
@@ -61,6 +63,7 @@ class Watcher implements ClusterWatcher {
   readonly #ports: ClusterWatcherPorts;
   readonly #stopping = new AbortController();
   readonly #pods;
+  readonly #pullSecrets;
   readonly #waiting = createWaitingPods();
   readonly #ledger: AttemptLedger;
   readonly #runtimes = new Map<string, NodeRuntime>();
@@ -70,14 +73,22 @@ class Watcher implements ClusterWatcher {
   #lastEventAt: number | undefined;
 
   constructor(ports: ClusterWatcherPorts) {
-    const { config, labels, store, clock } = ports;
+    const { config, labels, store, clock, credentials } = ports;
     this.#ports = ports;
     this.#pods = createPodStore(labels, clock);
+    this.#pullSecrets = createPullSecrets({
+      credentials,
+      onState: (error) => this.#setProblem('secrets', error),
+      clock,
+    });
     this.#ledger = createAttemptLedger({
       cluster: config.name,
       credential: config.credential,
       mirrorHosts: config.mirrorHosts,
-      podOf: (event) => this.#pods.factsOf(event),
+      podOf: (event) => {
+        const { pullSecrets, ...facts } = this.#pods.factsOf(event);
+        return { ...facts, credential: this.#pullSecrets.credentialOf(pullSecrets) };
+      },
       runtimeOf: (node) => this.#runtimeOf(node),
     });
     const from = clock.now() - RESTORED_MS;
@@ -140,6 +151,13 @@ class Watcher implements ClusterWatcher {
       signal,
     );
     await sleep(FIRST_PODS_MS, timers, hasPods.signal);
+    /** Reads what the price and the credential of events depend on. */
+    const prepare = async (counted: readonly PodEvent[]) => {
+      for (const node of new Set(counted.map((event) => event.node))) await nodes.ensure(node, signal);
+      if (!this.#ports.config.readPullSecrets) return;
+      const secrets = counted.flatMap((event) => this.#pods.factsOf(event).pullSecrets);
+      await this.#pullSecrets.read(api, new Set(secrets), signal);
+    };
     const events = listAndWatch(
       {
         ...base,
@@ -150,8 +168,7 @@ class Watcher implements ClusterWatcher {
         onList: (objects) =>
           this.#count(
             objects.map(({ event }) => event as PodEvent | undefined),
-            nodes,
-            signal,
+            prepare,
           ),
         onChanges: (changes) => {
           for (const { type, object } of changes) {
@@ -160,8 +177,7 @@ class Watcher implements ClusterWatcher {
           const alive = changes.filter(({ type }) => type !== 'DELETED');
           return this.#count(
             alive.map(({ object }) => readPodEvent(object)),
-            nodes,
-            signal,
+            prepare,
           );
         },
         onState: (error) => {
@@ -182,7 +198,7 @@ class Watcher implements ClusterWatcher {
       ...base,
       path: '/api/v1/pods',
       parameters: {},
-      form: 'metadata',
+      form: this.#ports.config.readPullSecrets ? 'whole' : 'metadata',
       keep: (object) => this.#pods.keep(object),
       onList: (objects) => {
         this.#pods.replace(objects);
@@ -203,12 +219,11 @@ class Watcher implements ClusterWatcher {
 
   async #count(
     read: readonly (PodEvent | undefined)[],
-    nodes: { ensure(node: string, signal: AbortSignal): Promise<void> },
-    signal: AbortSignal,
+    prepare: (events: readonly PodEvent[]) => Promise<void>,
   ): Promise<void> {
     const events = read.filter((event) => event !== undefined);
     if (events.length === 0) return;
-    for (const node of new Set(events.map((event) => event.node))) await nodes.ensure(node, signal);
+    await prepare(events);
     this.#lastEventAt = this.#ports.clock.now();
     const batch = this.#ledger.count(events);
     if (batch.events.length === 0) return;
@@ -225,7 +240,7 @@ class Watcher implements ClusterWatcher {
   }
 
   /** Records a problem, and logs it once. */
-  #setProblem(subject: 'access' | 'events' | 'pods' | 'nodes', error: unknown): void {
+  #setProblem(subject: 'access' | 'events' | 'pods' | 'nodes' | 'secrets', error: unknown): void {
     const { config, log } = this.#ports;
     if (error === undefined) {
       if (this.#problems.delete(subject))

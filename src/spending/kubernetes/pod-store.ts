@@ -2,6 +2,13 @@ import type { PodEvent, PodFacts } from '../../domain/spending/attempt-ledger.ts
 import type { Clock } from '../../kit/clock.ts';
 import { type ApiObject, asObject, type ObjectChange, textOf } from './list-watch.ts';
 import { guessWorkload, readPod } from './pod-events.ts';
+import { pullSecretsOf } from './pull-secrets.ts';
+
+/** What is kept of a pod. */
+export interface StoredPod extends Omit<PodFacts, 'credential'> {
+  /** As `pullSecretsOf()` returns them. */
+  readonly pullSecrets: readonly string[];
+}
 
 /** The workloads and labels of the pods of one cluster. */
 export interface PodStore {
@@ -12,7 +19,7 @@ export interface PodStore {
   /** Applies a change. Returns the UID of the pod. */
   change(type: ObjectChange['type'], object: ApiObject): string;
   /** Returns the facts of the pod of an event; of an unknown pod what its name says. */
-  factsOf(event: Pick<PodEvent, 'pod' | 'podUid'>): PodFacts;
+  factsOf(event: Pick<PodEvent, 'pod' | 'podUid'>): StoredPod;
   /** Forgets pods that were deleted a while ago. */
   forgetDeleted(): void;
 }
@@ -25,14 +32,14 @@ const DELETED_KEPT_MS = 3_600_000;
  * @param labels the labels that are kept
  */
 export function createPodStore(labels: readonly string[], clock: Pick<Clock, 'now'>): PodStore {
-  let pods = new Map<string, PodFacts>();
-  const deleted = new Map<string, { facts: PodFacts; at: number }>();
+  let pods = new Map<string, StoredPod>();
+  const deleted = new Map<string, { facts: StoredPod; at: number }>();
   /** Equal facts are one object: a workload has many pods. */
-  const shared = new Map<string, PodFacts>();
+  const shared = new Map<string, StoredPod>();
 
-  function read(object: ApiObject): { uid: string; facts: PodFacts } {
+  function read(object: ApiObject): { uid: string; facts: StoredPod } {
     const metadata = asObject(object.metadata);
-    const facts = { ...readPod(metadata, labels), credential: undefined };
+    const facts = { ...readPod(metadata, labels), pullSecrets: pullSecretsOf(object) };
     const key = JSON.stringify(facts);
     const known = shared.get(key);
     if (!known) shared.set(key, facts);
@@ -49,7 +56,7 @@ export function createPodStore(labels: readonly string[], clock: Pick<Clock, 'no
     keep: (object) => ({ ...read(object) }),
     replace(kept) {
       const before = pods;
-      pods = new Map(kept.map(({ uid, facts }) => [String(uid), facts as PodFacts]));
+      pods = new Map(kept.map(({ uid, facts }) => [String(uid), facts as StoredPod]));
       for (const [uid, facts] of before) if (!pods.has(uid)) deleted.set(uid, { facts, at: clock.now() });
     },
     change(type, object) {
@@ -64,7 +71,7 @@ export function createPodStore(labels: readonly string[], clock: Pick<Clock, 'no
     },
     factsOf({ podUid, pod }) {
       const known = pods.get(podUid) ?? deleted.get(podUid)?.facts;
-      return known ?? { workload: guessWorkload(pod), labels: {}, credential: undefined };
+      return known ?? { workload: guessWorkload(pod), labels: {}, pullSecrets: [] };
     },
     forgetDeleted() {
       for (const [uid, { at }] of deleted) if (at < clock.now() - DELETED_KEPT_MS) deleted.delete(uid);

@@ -21,6 +21,8 @@ export interface FakeApiServer {
   disconnect(): void;
   /** The status with which a resource is answered instead. */
   reject(resource: string, status: number | undefined): void;
+  /** Answers requests for a resource with a text. */
+  answerText(resource: string, text: string): void;
   /** The number of objects in a page. */
   pageSize: number;
   /** The oldest version that a watch may start from. */
@@ -33,6 +35,7 @@ export async function startFakeApiServer(): Promise<FakeApiServer> {
   const objects = new Map<string, Map<string, Item>>();
   const watches = new Map<string, Set<ServerResponse>>();
   const rejected = new Map<string, number>();
+  const texts = new Map<string, string>();
   const requests: URL[] = [];
   const authorizations: (string | undefined)[] = [];
 
@@ -51,7 +54,8 @@ export async function startFakeApiServer(): Promise<FakeApiServer> {
     const url = new URL(request.url ?? '', 'http://localhost');
     requests.push(url);
     authorizations.push(request.headers.authorization);
-    const [, , , resource = '', name] = url.pathname.split('/');
+    const [resource = '', name] = url.pathname.replace(/^\/api\/v1\/(namespaces\/[^/]+\/)?/, '').split('/');
+    const isMetadata = /as=PartialObjectMetadata/.test(request.headers.accept ?? '');
     const status = rejected.get(resource);
     const fail = (code: number, message: string) => {
       response.writeHead(code, { 'content-type': 'application/json' });
@@ -59,6 +63,11 @@ export async function startFakeApiServer(): Promise<FakeApiServer> {
     };
     if (status !== undefined) {
       fail(status, `${resource} is forbidden: User "x" cannot list it`);
+      return;
+    }
+    const text = texts.get(resource);
+    if (text !== undefined) {
+      response.end(text);
       return;
     }
     if (name !== undefined) {
@@ -92,7 +101,7 @@ export async function startFakeApiServer(): Promise<FakeApiServer> {
     response.end(
       JSON.stringify({
         metadata: { resourceVersion: String(version), ...more },
-        items: all.slice(start, end),
+        items: all.slice(start, end).map((item) => (isMetadata ? { metadata: item.metadata } : item)),
       }),
     );
   }
@@ -123,6 +132,7 @@ export async function startFakeApiServer(): Promise<FakeApiServer> {
     },
     sendLine,
     disconnect: () => http.closeAllConnections(),
+    answerText: (resource, text) => void texts.set(resource, text),
     reject(resource, status) {
       if (status === undefined) rejected.delete(resource);
       else rejected.set(resource, status);

@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type AuthEntry, dockerHubKeys, loginOfEntry } from '../../../src/config/logins/docker-config.ts';
+import {
+  type AuthEntry,
+  dockerHubKeys,
+  loginOfEntry,
+  wholeDockerHubKeys,
+} from '../../src/domain/docker-config.ts';
 
 const EMPTY: AuthEntry = {
   auth: undefined,
@@ -124,6 +129,11 @@ describe('dockerHubKeys()', () => {
       'docker.io',
       'registry-1.docker.io',
       'docker.io/acme',
+    ]);
+    expect(wholeDockerHubKeys(keys)).toEqual([
+      'https://index.docker.io/v1/',
+      'docker.io',
+      'registry-1.docker.io',
     ]);
   });
 

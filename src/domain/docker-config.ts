@@ -1,5 +1,5 @@
-import type { Login } from '../../domain/credential.ts';
-import { Secret } from '../../kit/secret.ts';
+import { Secret } from '../kit/secret.ts';
+import type { Login } from './credential.ts';
 
 /**
  * Docker's `config.json`, which is also the content of a secret of type `kubernetes.io/dockerconfigjson`
@@ -35,6 +35,14 @@ export function parseDockerConfig(text: string): DockerConfig {
     credHelpers: new Map(Object.entries(asObject(root.credHelpers) ?? {}).flatMap(textEntry)),
     credsStore: credsStore === '' ? undefined : credsStore,
   };
+}
+
+/**
+ * Parses the content of a secret of type `kubernetes.io/dockercfg`: the older form, which has the logins only.
+ * @throws SyntaxError like `parseDockerConfig()`
+ */
+export function parseDockercfg(text: string): DockerConfig {
+  return { auths: mapOfObjects(parseObject(text)), credHelpers: new Map(), credsStore: undefined };
 }
 
 type JsonObject = Readonly<Record<string, unknown>>;
@@ -127,6 +135,11 @@ export function dockerHubKeys(keys: Iterable<string>): string[] {
     .filter(({ rank }) => rank !== undefined)
     .sort((a, b) => (a.rank ?? 0) - (b.rank ?? 0))
     .map(({ key }) => key);
+}
+
+/** Returns the keys of `dockerHubKeys()` that apply to all images, without those of a namespace such as `docker.io/acme`. */
+export function wholeDockerHubKeys(keys: Iterable<string>): string[] {
+  return dockerHubKeys(keys).filter((key) => (rankOf(key) ?? HOSTS.length) < HOSTS.length);
 }
 
 function rankOf(key: string): number | undefined {
