@@ -128,7 +128,7 @@ describe('createForecastService()', () => {
       return HOUR;
     });
     timers.runAll();
-    expect(asked).toEqual([NOW - 24 * 60 * MINUTE_MS]);
+    expect(asked).toEqual([NOW - 48 * 60 * MINUTE_MS]);
     expect(service.outlookOf('a')?.forecast).toMatchObject({ kind: 'forecast', remaining: 42 });
   });
 
