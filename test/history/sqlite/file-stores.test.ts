@@ -214,9 +214,17 @@ describe('alertStore with a file that fails', () => {
     fixture.record(left(76));
     fixture.history().close();
     const database = openSqlDatabase(fixture.path);
-    database.exec(
-      'DROP TABLE note; DROP TABLE pull_attempt; DROP TABLE pull_origin; DROP TABLE counted_event; DROP TABLE alert_document; DROP INDEX event_of; PRAGMA user_version = 1',
-    );
+    const later = [
+      'usage_row',
+      'usage_spender',
+      'counted_event',
+      'pull_attempt',
+      'pull_origin',
+      'note',
+      'alert_document',
+    ];
+    for (const table of later) database.exec(`DROP TABLE ${table}`);
+    database.exec('DROP INDEX event_of; PRAGMA user_version = 1');
     database.close();
 
     fixture.restart();
