@@ -46,6 +46,23 @@ const HISTORY = toHistoryCsv({
 });
 const FILES = {
   'pod.yml': 'apiVersion: v1\nkind: Pod\nspec: { containers: [{ name: a, image: "redis:8" }] }\n',
+  // What `kubectl get pods -A -o json` prints, in short.
+  'pods.json': JSON.stringify({
+    apiVersion: 'v1',
+    kind: 'List',
+    items: [
+      {
+        apiVersion: 'v1',
+        kind: 'Pod',
+        metadata: { name: 'web', namespace: 'shop' },
+        spec: {
+          nodeName: 'node-1',
+          containers: [{ name: 'a', image: 'redis:8', imagePullPolicy: 'Always' }],
+        },
+        status: { phase: 'Running' },
+      },
+    ],
+  }),
   Dockerfile: 'FROM redis:8 AS build\nFROM build\n',
   'cached.txt': 'redis:8\n',
   'known.txt': 'redis:8 single linux/amd64\n',
@@ -109,6 +126,8 @@ const VALUES: Readonly<Record<string, string>> = {
   target: 'build',
   'ignore-kind': 'Widget',
   'ignore-action': 'acme/scan',
+  'lose-node': 'node-1',
+  'plan --restart': 'shop',
   credential: 'anonymous',
   server: 'SERVER',
   remaining: '50',
@@ -155,6 +174,8 @@ const CALLS: Readonly<Record<string, readonly string[]>> = {
   'plan --limit': [at('pod.yml'), '--remaining=50'],
   'plan --window': [at('pod.yml'), '--remaining=50'],
   'plan --target': [at('Dockerfile')],
+  'plan --lose-node': [at('pods.json')],
+  'plan --restart': [at('pods.json')],
   'plan --rewrite-into': [at('pod.yml'), '--rewrite=mirror.gcr.io'],
   'simulate --speed': ['--listen=127.0.0.1:0', '--scenario=outage'],
   'simulate --virtual': ['--scenario=outage'],
