@@ -10,7 +10,8 @@ import { cutText } from '../kit/foreign-text.ts';
  *     digest     = "sha256:" 64, "sha384:" 96 or "sha512:" 128 lower-case hexadecimal digits
  *
  * The text before the first "/" is a domain if it contains a "." or ":" or an upper-case letter, or is `localhost`;
- * otherwise the domain is `docker.io`, where a single component is put under `library/`.
+ * otherwise the domain is `docker.io`, where a single component is put under `library/`. A domain that is not a host, but a
+ * component, is allowed too: `my_registry.example.com`.
  */
 export interface ImageReference {
   /** Host, with its port if it has one: `docker.io` for Docker Hub. */
@@ -31,7 +32,7 @@ const REFERENCE = new RegExp(
   `^(?:(${DOMAIN})/)?(${COMPONENT}(?:/${COMPONENT})*)(?::(${TAG}))?(?:@(${DIGEST}))?$`,
 );
 const BARE_IDENTIFIER = /^[a-f0-9]{64}$/;
-/** Longest path, in characters. The domain does not count. */
+/** Longest path, in characters. The domain counts only if it is not a host. */
 const MAX_PATH_LENGTH = 255;
 /** Hexadecimal digits of the digests that Docker knows. */
 const DIGEST_LENGTH: ReadonlyMap<string, number> = new Map([
@@ -53,12 +54,12 @@ export function parseImageReference(text: string): ImageReference {
   const name = remainder.slice(0, nameEnd);
   if (name !== name.toLowerCase()) throw new SyntaxError(`Repository name must be lower case: ${name}`);
   const match = REFERENCE.exec(`${domain}/${remainder}`);
-  const path = match?.[2];
-  if (!match || match[1] !== domain || path === undefined)
-    throw new SyntaxError(`Not an image reference: ${text}`);
-  if (path.length > MAX_PATH_LENGTH) {
+  const counted = match?.[2];
+  if (!match || counted === undefined) throw new SyntaxError(`Not an image reference: ${text}`);
+  if (counted.length > MAX_PATH_LENGTH) {
     throw new SyntaxError(`Image name is longer than ${MAX_PATH_LENGTH} characters: ${cutText(text, 65)}`);
   }
+  const path = match[1] === undefined ? counted.slice(domain.length + 1) : counted;
   const digest = match[4];
   if (digest !== undefined) checkDigest(digest);
   return { domain, path, tag: match[3] ?? (digest === undefined ? 'latest' : undefined), digest };

@@ -45,6 +45,11 @@ describe('parseImageReference()', () => {
       input: '[2001:db8::1]:5000/a/b:1',
       full: '[2001:db8::1]:5000/a/b:1',
     },
+    {
+      criterion: 'takes a lower-case host with an underscore for a domain',
+      input: 'my_registry.example.com/nginx',
+      full: 'my_registry.example.com/nginx:latest',
+    },
     { criterion: 'takes localhost for a domain', input: 'localhost/a', full: 'localhost/a:latest' },
     {
       criterion: 'takes localhost without a slash for an image',
@@ -82,7 +87,16 @@ describe('parseImageReference()', () => {
     { criterion: 'an empty component', input: 'quay.io/a//b', message: /^Not an image/ },
     { criterion: 'white space', input: ' nginx', message: /^Not an image/ },
     { criterion: 'a line break at the end', input: 'nginx\n', message: /^Not an image/ },
-    { criterion: 'an underscore in the domain', input: 'a_b.example/c', message: /^Not an image/ },
+    {
+      criterion: 'an underscore in a domain with a port',
+      input: 'a_b.example:80/c',
+      message: /^Not an image/,
+    },
+    {
+      criterion: 'a name that is too long at a domain with an underscore',
+      input: `a_b.example/${'p'.repeat(244)}`,
+      message: /longer than 255 characters/,
+    },
     {
       criterion: 'a short sha256 digest',
       input: `nginx@sha256:${'7c'.repeat(20)}`,
