@@ -1,24 +1,44 @@
-import type { ReadFiles } from '../../src/planner/plan-files.ts';
+import { readFileSync } from 'node:fs';
+import type { FileReading } from '../../src/domain/pull-cost/workload.ts';
+import { type PlanReadOptions, type ReadFiles, readPlanFiles } from '../../src/planner/plan-files.ts';
 
 /** The least share of files on which a reader and its oracle must agree. */
 export const MIN_AGREEMENT = 0.995;
 
-/** How the files of one kind are compared with an oracle. */
+/** How the files of one kind, or references, are compared with an oracle. */
 export interface Comparison {
-  /** Returns the file name of a line of the oracle. */
+  /** Returns the name of the file of a line of the oracle, or the text of its reference. */
   nameOf(answer: unknown): string;
-  /** Compares one file. Returns undefined if both agree. */
-  compare(answer: unknown, read: ReadFiles): Difference | undefined;
+  /** Compares one line of the oracle with the reader. Returns undefined if both agree. */
+  compare(answer: unknown): Difference | undefined;
 }
 
-/** A file on which the reader and the oracle differ. */
+/** A file or a reference on which the reader and the oracle differ. */
 export interface Difference {
   /** Why the difference is intended; undefined: it is a fault. docs/plan.md describes the reasons. */
   readonly explanation?: string | undefined;
+  /** Whether the oracle rejects the file, so that it has no images to compare. Default: false. */
+  readonly isRejected?: boolean;
   /** Whether the plan would be called complete although the oracle has an image that it lacks. */
   readonly isSilent: boolean;
   /** What differs: `missing: docker.io/library/nginx:1`. */
   readonly lines: readonly string[];
+}
+
+/** The options of all comparisons. */
+export const READ_OPTIONS: PlanReadOptions = {
+  variables: new Map(),
+  profiles: new Set(['*']),
+  target: undefined,
+  platforms: ['linux/amd64'],
+  ignoredKinds: new Set(),
+  // Oracles do not read what actions pull.
+  ignoredActions: new Set(['*']),
+};
+
+/** Reads a file as a plan of this file alone. */
+export function readAlone(name: string): ReadFiles {
+  return readPlanFiles([{ name, text: readFileSync(name, 'utf8') }], READ_OPTIONS);
 }
 
 /** Returns the elements of `expected` that are not in `actual`, each as often as it is missing. */
@@ -37,7 +57,7 @@ export function missingFrom(actual: readonly string[], expected: readonly string
  * @param allowed images that the reader may have beyond the expected ones
  */
 export function compareImages(
-  { problems }: ReadFiles,
+  { problems }: FileReading,
   actual: readonly string[],
   expected: readonly string[],
   allowed: readonly string[] = [],

@@ -1,7 +1,7 @@
 import { formatImageReference } from '../../../src/domain/image-reference.ts';
 import type { Copies, ImageUse, Workload } from '../../../src/domain/pull-cost/workload.ts';
 import type { ReadFiles } from '../../../src/planner/plan-files.ts';
-import { type Comparison, compareImages, type Difference } from '../comparison.ts';
+import { type Comparison, compareImages, type Difference, readAlone } from '../comparison.ts';
 
 /** A line of the oracle in this folder, which decodes every document with the types of client-go. */
 interface Answer {
@@ -32,9 +32,11 @@ const COUNTED = new Set(['Deployment', 'ReplicaSet', 'ReplicationController', 'S
 /** Compares images, roles, policies and numbers of pods with those of Kubernetes' own types. */
 export const kubernetes: Comparison = {
   nameOf: (answer) => (answer as Answer).file,
-  compare(answer, read) {
-    const difference = compareFile(answer as Answer, read);
-    return difference && { ...difference, explanation: explain(answer as Answer, read, difference) };
+  compare(line) {
+    const answer = line as Answer;
+    const read = readAlone(answer.file);
+    const difference = compareFile(answer, read);
+    return difference && { ...difference, explanation: explain(answer, read, difference) };
   },
 };
 
