@@ -123,7 +123,7 @@ class Headroom implements App {
       history,
       store: this.#past.alertStore,
       outlookOf: (name) => forecasts.outlookOf(name),
-      spending: () => this.#watch.facts(),
+      spending: () => ({ ...this.#watch.facts(), refusals: () => this.#spending.refusals() }),
       env: options.env,
       userAgent: `headroom/${build.version}`,
       pageUrl: () => this.#pageUrl(),

@@ -4,6 +4,7 @@ import { createOwners } from './domain/spending/owners.ts';
 import { NO_SPENDING, type SpendingFacts } from './domain/spending/spending-facts.ts';
 import type { SpendingService } from './domain/spending/spending-service.ts';
 import type { SpendingStore } from './domain/spending/spending-store.ts';
+import type { PodRefusals } from './domain/spending/watched-spending.ts';
 import type { History } from './history/history.ts';
 import { compileNetworks } from './kit/network-address.ts';
 import { createAttemptCounters } from './spending/attempt-counters.ts';
@@ -23,6 +24,8 @@ export interface Spending {
   readonly service: SpendingService;
   /** Returns the values of the metrics; the same object while nothing is configured. */
   facts(): SpendingFacts;
+  /** Returns the refused pods, for alerts; undefined without clusters. */
+  refusals(): PodRefusals | undefined;
   /** Starts with a configuration, or changes to it. Call it after the history was opened. */
   apply(config: Pick<Config, 'spending' | 'credentials'>): void;
   /** Ends all requests. */
@@ -68,6 +71,8 @@ export function createSpending(ports: SpendingPorts): Spending {
     service,
     facts: () =>
       config?.kubernetes.length ? spendingFacts(counters, clusters.waiting(), explained) : NO_SPENDING,
+    refusals: () =>
+      config?.kubernetes.length ? { waiting: clusters.waiting(), clusters: clusters.status() } : undefined,
     apply(next) {
       config = next.spending;
       teamOf = createOwners(config?.owners ?? [], compileNetworks);

@@ -34,6 +34,7 @@ describe('deploy/prometheus/rules', () => {
       'CredentialRejected',
       'CredentialDowngraded',
       'DockerHubUnreachable',
+      'PullsRefused',
       'CacheLeak',
       'BudgetExceeded',
       'HeadroomDown',

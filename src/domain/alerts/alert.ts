@@ -4,6 +4,7 @@ import type { Source } from '../rate-limit.ts';
 import type { BudgetStatus } from '../spending/budget.ts';
 import type { CacheBalance } from '../spending/cache-leak.ts';
 import type { Budget } from '../spending/spending-config.ts';
+import type { RefusedPods } from '../spending/watched-spending.ts';
 import type { AlertCondition, Severity } from './rules/alert-rule.ts';
 
 /**
@@ -88,6 +89,8 @@ export interface AlertFacts {
   readonly budget?: BudgetStatus | undefined;
   /** What the bucket lost beside the misses of its caches; for `cache_leak` only. */
   readonly cache?: (CacheBalance & { readonly names: readonly string[] }) | undefined;
+  /** The pods that wait; for `pulls_refused` only. */
+  readonly refused?: RefusedPods | undefined;
   /** When these facts were observed. */
   readonly at: number;
 }

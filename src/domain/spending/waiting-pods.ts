@@ -5,6 +5,8 @@ import type { WaitingPods } from './spending-service.ts';
 export interface WaitingPodsTracker {
   /** Records attempts, oldest first. */
   record(attempts: readonly PullAttempt[]): void;
+  /** Records that a container waits before its next attempt, or begins it. Containers that were not refused are left out. */
+  renew(podUid: string, container: string, at: number): void;
   /** Records that a pod was deleted. */
   remove(podUid: string): void;
   /**
@@ -14,12 +16,16 @@ export interface WaitingPodsTracker {
   list(now: number): readonly WaitingPods[];
 }
 
-/** A container is no longer waiting this long after its last attempt, in milliseconds: kubelets try again every 5 minutes. */
-const FORGOTTEN_AFTER_MS = 1_200_000;
+/**
+ * A container is no longer waiting this long after its last event, in milliseconds (10 minutes). A kubelet tries again after
+ * at most 5 minutes, and sends at least one event of a pod in that time.
+ */
+const FORGOTTEN_AFTER_MS = 600_000;
 
 interface WaitingContainer {
   readonly attempt: PullAttempt & { readonly refusal: Refusal };
   readonly since: number;
+  readonly lastAt: number;
 }
 
 /** Returns the UID of the pod of an attempt. */
@@ -40,7 +46,8 @@ export function createWaitingPods(): WaitingPodsTracker {
       const known = containers?.get(container);
       if (known && known.attempt.startedAt > startedAt) return;
       const added = containers ?? new Map<string, WaitingContainer>();
-      added.set(container, { attempt: { ...attempt, refusal }, since: known?.since ?? startedAt });
+      const lastAt = Math.max(known?.lastAt ?? 0, attempt.endedAt ?? startedAt);
+      added.set(container, { attempt: { ...attempt, refusal }, since: known?.since ?? startedAt, lastAt });
       pods.set(podUid, added);
     } else if (outcome !== 'open' && containers) {
       containers.delete(container);
@@ -50,8 +57,8 @@ export function createWaitingPods(): WaitingPodsTracker {
 
   function forgetOld(now: number): void {
     for (const [podUid, containers] of pods) {
-      for (const [name, { attempt }] of containers) {
-        if ((attempt.endedAt ?? attempt.startedAt) < now - FORGOTTEN_AFTER_MS) containers.delete(name);
+      for (const [name, { lastAt }] of containers) {
+        if (lastAt < now - FORGOTTEN_AFTER_MS) containers.delete(name);
       }
       if (containers.size === 0) pods.delete(podUid);
     }
@@ -60,6 +67,11 @@ export function createWaitingPods(): WaitingPodsTracker {
   return {
     record(attempts) {
       for (const attempt of attempts) recordOne(attempt);
+    },
+    renew(podUid, container, at) {
+      const containers = pods.get(podUid);
+      const known = containers?.get(container);
+      if (known && at > known.lastAt) containers?.set(container, { ...known, lastAt: at });
     },
     remove: (podUid) => void pods.delete(podUid),
     list(now) {

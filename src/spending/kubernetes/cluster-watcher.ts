@@ -4,6 +4,7 @@ import {
   type PodEvent,
 } from '../../domain/spending/attempt-ledger.ts';
 import type { PullAttempt } from '../../domain/spending/pull-attempt.ts';
+import { parsePullMessage } from '../../domain/spending/pull-message.ts';
 import type { NodeRuntime } from '../../domain/spending/pull-price.ts';
 import type { ClusterConfig } from '../../domain/spending/spending-config.ts';
 import type { ClusterStatus, WaitingPods } from '../../domain/spending/spending-service.ts';
@@ -226,10 +227,16 @@ class Watcher implements ClusterWatcher {
     await prepare(events);
     this.#lastEventAt = this.#ports.clock.now();
     const batch = this.#ledger.count(events);
-    if (batch.events.length === 0) return;
-    this.#ports.store.add(batch);
-    this.#waiting.record(batch.attempts);
-    this.#ports.onAttempts(batch.attempts);
+    if (batch.events.length > 0) {
+      this.#ports.store.add(batch);
+      this.#waiting.record(batch.attempts);
+      this.#ports.onAttempts(batch.attempts);
+    }
+    // A kubelet limits the events of a pod to one in 5 minutes: most refusals are not seen, only that it still tries.
+    for (const { reason, message, podUid, container, lastAt } of events) {
+      const kind = parsePullMessage(reason, message)?.kind;
+      if (kind === 'back-off' || kind === 'pulling') this.#waiting.renew(podUid, container, lastAt);
+    }
   }
 
   #runtimeOf(node: string): NodeRuntime | undefined {

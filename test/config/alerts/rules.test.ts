@@ -4,7 +4,7 @@ import { problemsOf } from '../load.ts';
 const AT = '/etc/headroom.yml';
 const DURATION = 'a duration such as 10s, 5m, 1h30m or 90d';
 const CONDITIONS =
-  'exhausted, low, running_out, blocked, rejected, downgraded, changed, unreachable, cache_leak, budget_exceeded';
+  'exhausted, low, running_out, blocked, rejected, downgraded, changed, unreachable, pulls_refused, cache_leak, budget_exceeded';
 const THRESHOLD =
   'a share of the limit from 0.1% to 100%, such as 20%, or a whole number of pulls from 1 to 1000000';
 const KINDS = 'one of slack, slack_bot, webhook, alertmanager, pagerduty, teams, discord, ntfy';

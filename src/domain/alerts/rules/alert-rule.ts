@@ -35,6 +35,7 @@ export type AlertCondition =
   | { readonly when: 'downgraded' }
   | { readonly when: 'changed' }
   | { readonly when: 'unreachable' }
+  | { readonly when: 'pulls_refused' }
   | { readonly when: 'cache_leak' }
   | { readonly when: 'budget_exceeded' };
 
@@ -53,6 +54,7 @@ export const CONDITIONS = [
   'downgraded',
   'changed',
   'unreachable',
+  'pulls_refused',
   'cache_leak',
   'budget_exceeded',
 ] as const satisfies readonly AlertCondition['when'][];
@@ -85,6 +87,8 @@ export const DEFAULT_RULES: readonly AlertRule[] = [
   rule('CredentialDowngraded', 'warning', 2 * MINUTE_MS, { when: 'downgraded' }),
   rule('RateLimitChanged', 'info', 5 * MINUTE_MS, { when: 'changed' }),
   rule('DockerHubUnreachable', 'warning', 10 * MINUTE_MS, { when: 'unreachable' }),
+  // After a refill a kubelet tries again within 5 minutes. A pod whose success is not seen counts for 10 minutes more.
+  rule('PullsRefused', 'critical', 15 * MINUTE_MS, { when: 'pulls_refused' }),
   rule('CacheLeak', 'warning', 10 * MINUTE_MS, { when: 'cache_leak' }),
   rule('BudgetExceeded', 'warning', 10 * MINUTE_MS, { when: 'budget_exceeded' }),
 ];

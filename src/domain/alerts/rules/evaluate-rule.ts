@@ -1,7 +1,7 @@
 import { type Containment, UNREPORTED } from '../../../kit/contain.ts';
 import type { CredentialSnapshot } from '../../credential-snapshot.ts';
 import { failureLabel } from '../../result.ts';
-import { NOTHING_WATCHED, type WatchedSpending } from '../../spending/watched-spending.ts';
+import { NOTHING_WATCHED, type PodRefusals, type WatchedSpending } from '../../spending/watched-spending.ts';
 import type { Alert, AlertSubject } from '../alert.ts';
 import { type Advance, type AlertRecord, advanceAlert } from '../lifecycle/advance-alert.ts';
 import { alertKey, identifyAlert } from '../lifecycle/alert-identity.ts';
@@ -10,6 +10,7 @@ import type { AlertRule } from './alert-rule.ts';
 import type { Baseline } from './changed.ts';
 import { evaluateChanged } from './changed.ts';
 import { type Evaluation, type EvaluationContext, UNKNOWN } from './evaluation.ts';
+import { evaluatePullsRefused } from './pulls-refused.ts';
 import { evaluateExhausted, evaluateLow, evaluateRunningOut } from './remaining-pulls.ts';
 import {
   addressTargets,
@@ -144,6 +145,10 @@ function evaluateTargets(
       return each(loginTargets(rule, snapshots), evaluateFirst(evaluateDowngraded));
     case 'unreachable':
       return evaluateReachability(rule, snapshots, now);
+    case 'pulls_refused': {
+      const evaluate = withRefusals(rule, snapshots, memory, spending.refusals?.());
+      return evaluate ? each(bucketTargets(rule, snapshots), evaluate) : [];
+    }
     case 'cache_leak':
       if (spending.caches.length === 0) return [];
       return each(bucketTargets(rule, snapshots), ({ members }, context) =>
@@ -155,6 +160,20 @@ function evaluateTargets(
         evaluation: evaluateBudget(entry, contextOf(target)),
       }));
   }
+}
+
+/** Returns the evaluation of refused pods; undefined without clusters. */
+function withRefusals(
+  rule: AlertRule,
+  snapshots: readonly CredentialSnapshot[],
+  memory: StoredAlerts,
+  refusals: PodRefusals | undefined,
+): ((target: RuleTarget, context: EvaluationContext) => Evaluation) | undefined {
+  if (!refusals) return undefined;
+  return ({ subject, members }, context) => {
+    const previous = memory.record(alertKey(rule, subject))?.alert.facts;
+    return evaluatePullsRefused(members, refusals, { ...context, snapshots, previous });
+  };
 }
 
 /** Compares the limit of each bucket with the stored one. */

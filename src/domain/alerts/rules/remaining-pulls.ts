@@ -138,7 +138,7 @@ function readLimit(members: readonly CredentialSnapshot[], now: number): LimitRe
 /** The share of the limit from which an exhausted bucket has recovered at once: 0.25, as RateLimitLow. */
 const RECOVERED_SHARE = 0.25;
 /** The share of the limit from which pulls work again, if it lasts: 0.1. */
-const USABLE_SHARE = 0.1;
+export const USABLE_SHARE = 0.1;
 /** How long that must last, in milliseconds (30 minutes). */
 const USABLE_SETTLE_MS = 30 * 60_000;
 

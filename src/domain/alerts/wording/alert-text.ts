@@ -5,7 +5,7 @@ import { type Alert, type AlertFacts, bareAlert } from '../alert.ts';
 import type { Transition } from '../delivery/notification.ts';
 import { forecastWords, shortForecastWords } from './forecast.ts';
 import { credentialsWords, headlineWords } from './headline.ts';
-import { spendingFactsWords } from './spending.ts';
+import { refusedAdvice, spendingFactsWords } from './spending.ts';
 import { cleanClause, instant, joinSentences, range, toMinute, type Words, words } from './words.ts';
 
 /** The longest quoted clause, in UTF-16 code units. */
@@ -98,6 +98,7 @@ const WITHOUT_PULLS: ReadonlySet<Alert['when']> = new Set([
   'blocked',
   'rejected',
   'unreachable',
+  'pulls_refused',
   'cache_leak',
   'budget_exceeded',
 ]);
@@ -161,6 +162,8 @@ function sentences({ when, subject, facts }: Alert): string {
       return clauseSentence(facts.trouble?.advice ?? FAILURES.connect.advice);
     case 'downgraded':
       return 'Check that the login still works, which plan it has, and whether a proxy or mirror removes it from requests. Until this is fixed, its pulls are counted together with all others from this address.';
+    case 'pulls_refused':
+      return refusedAdvice(isAddress);
     case 'cache_leak':
       return 'Find the machines that do not use the cache: nodes without the mirror setting, builds, and other sites behind this address or account.';
     case 'budget_exceeded':

@@ -82,6 +82,8 @@ const FIRING: Headlines = {
   downgraded: (subject, still) => words`Docker Hub ${still}meters ${subject} as anonymous`,
   changed: (subject) => words`Docker Hub has changed the limit of ${subject}`,
   unreachable: (subject, still) => words`Docker Hub ${still}does not answer${before(subject)}`,
+  pulls_refused: (subject, still) =>
+    words`Docker Hub ${still}refuses pods, despite pulls left for ${subject}`,
   cache_leak: (subject, still) => words`Pulls of ${subject} ${still}bypass the cache`,
   budget_exceeded: (subject, still) => words`The budget of ${subject} is ${still}exceeded, or will be`,
 };
@@ -95,6 +97,7 @@ const RESOLVED: Headlines = {
   downgraded: (subject) => words`Docker Hub no longer meters ${subject} as anonymous`,
   changed: (subject) => words`The changed limit of ${subject} is now treated as normal`,
   unreachable: (subject) => words`Docker Hub answers${before(subject)} again`,
+  pulls_refused: (subject) => words`Docker Hub no longer refuses the pods of ${subject}`,
   cache_leak: (subject) => words`Pulls of ${subject} no longer bypass the cache`,
   budget_exceeded: (subject) => words`The usage of ${subject} is within its budget again`,
 };
@@ -111,6 +114,9 @@ export function headlineWords(alert: Alert, transition: Transition): Words {
     return words`Headroom no longer monitors ${subjectWords(alert)} for ${name(alert.rule)}`;
   if (alert.resolution === 'overtaken' && alert.when === 'running_out') {
     return words`Docker Hub pulls are used up for ${subject}, as forecast`;
+  }
+  if (alert.resolution === 'overtaken' && alert.when === 'pulls_refused') {
+    return words`Docker Hub pulls are now used up for ${subject}, too`;
   }
   return resolvedHeadline(alert.when, subject);
 }

@@ -47,6 +47,7 @@ export const CONDITION_LABELS: Readonly<Record<Alert['when'], string>> = {
   downgraded: 'metered as anonymous',
   changed: 'limit changed',
   unreachable: 'not answered',
+  pulls_refused: 'refusing pods',
   cache_leak: 'leaking cache',
   budget_exceeded: 'over budget',
 };

@@ -1,11 +1,15 @@
+import type { Refusal } from '../../spending/pull-attempt.ts';
 import { countNoun, formatCount } from '../../wording.ts';
 import type { Alert } from '../alert.ts';
-import { instant, joinSentences, name, range, type Words, words } from './words.ts';
+import { namesWords } from './headline.ts';
+import { cleanClause, instant, joinSentences, name, range, type Words, words } from './words.ts';
 
-/** Returns the numbers of an alert about a budget or a cache in sentences; undefined for other alerts. */
-export function spendingFactsWords({ when, facts }: Alert, now: number): Words | undefined {
+/** Returns the numbers of an alert about a budget, a cache or refused pods in sentences; undefined for other alerts. */
+export function spendingFactsWords(alert: Alert, now: number): Words | undefined {
+  const { when, facts } = alert;
   if (when === 'budget_exceeded') return budgetWords(facts.budget, now);
   if (when === 'cache_leak') return cacheWords(facts.cache, now);
+  if (when === 'pulls_refused') return refusedWords(alert, now);
   return undefined;
 }
 
@@ -26,4 +30,43 @@ function cacheWords(cache: Alert['facts']['cache'], now: number): Words | undefi
   const which =
     names.length === 1 ? words`the cache ${name(names[0])}` : words`its ${formatCount(names.length)} caches`;
   return words`${countNoun(lost, 'pull')} were spent ${range(from, to, 'and', now)}, but ${which} asked for ${formatCount(missed)}.`;
+}
+
+/** The longest list of workloads, in UTF-16 code units. */
+const MAX_PLACES = 400;
+
+function refusedWords({ subject, facts }: Alert, now: number): Words | undefined {
+  const { refused, remaining, limit } = facts;
+  if (!refused) return undefined;
+  const { pods, since, places, clusters, reasons, exhausted } = refused;
+  const left =
+    remaining === undefined || limit === undefined
+      ? words`has no pull limit`
+      : words`has ${formatCount(remaining)} of ${countNoun(limit, 'pull')} left`;
+  const bucket = subject.source ? name(subject.source.value) : 'its bucket';
+  const other =
+    exhausted.length > 0
+      ? words`They may draw on ${namesWords(exhausted)}, where no pulls are left.`
+      : words`Headroom does not know which.`;
+  return joinSentences([
+    words`${pods} in ${namesWords(clusters)} since ${instant(since, now)}: ${cleanClause(places, MAX_PLACES)}.`,
+    words`Headroom pulls by ${bucket}, which ${left}.`,
+    words`${causeOf(subject, reasons)}`,
+    reasons.some((reason) => reason !== 'login') ? other : undefined,
+  ]);
+}
+
+function causeOf({ source }: Alert['subject'], reasons: readonly Refusal[]): string {
+  if (reasons.every((reason) => reason === 'login'))
+    return 'Docker Hub rejects the logins of the nodes after too many failed ones: their pull secret is wrong, or they leave by another address.';
+  return source?.kind === 'account' && reasons.includes('pull_limit')
+    ? 'So the nodes pull without this account, or with another one.'
+    : 'So the nodes leave by another address than Headroom.';
+}
+
+/** Returns what to do about refused pods. */
+export function refusedAdvice(isAddress: boolean): string {
+  return isAddress
+    ? 'On a node that waits, request the limit from Docker Hub as the runbook shows: the answer names the address. Then add a credential with a route by that address, or sign in on the nodes.'
+    : 'Check that the waiting pods have a pull secret with this account. On a node, request the limit from Docker Hub as the runbook shows: the answer names what it draws on.';
 }
