@@ -122,15 +122,10 @@ function collectImage(node: SourceNode, found: Found, reading: Reading): void {
 }
 
 const DOCKER = 'docker://';
-/** Pipes of Atlassian; their images have the same names below `bitbucketpipelines/`. */
-const ATLASSIAN = 'atlassian/';
 
 function collectPipe(node: SourceNode, text: string, found: Omit<Found, 'role'>, reading: Reading): void {
-  const step = { ...found, role: 'step' } as const;
-  if (text.startsWith(DOCKER)) addImage(node, text.slice(DOCKER.length), step, reading);
-  else if (text.startsWith(ATLASSIAN)) {
-    addImage(node, `bitbucketpipelines/${text.slice(ATLASSIAN.length)}`, step, reading);
-  } else report(reading, node, `A pipe that is not read: ${text}`);
+  if (text.startsWith(DOCKER)) addImage(node, text.slice(DOCKER.length), { ...found, role: 'step' }, reading);
+  else report(reading, node, `A pipe that is not read; its image is named in its repository: ${text}`);
 }
 
 function addImage(

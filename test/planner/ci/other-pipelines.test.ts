@@ -82,10 +82,10 @@ pipelines:
       'bitbucket default: step 2 a:1',
       'bitbucket default: step 3 b:1',
       'bitbucket default: S c:1',
-      'bitbucket default: S bitbucketpipelines/aws-s3-deploy:1.1.0',
       'bitbucket branches/main: D node:24?',
       'bitbucket branches/main: D acme/deploy:2?',
-      'ci.yml:10:84: A pipe that is not read: acme/other:1',
+      'ci.yml:8:74: A pipe that is not read; its image is named in its repository: atlassian/aws-s3-deploy:1.1.0',
+      'ci.yml:10:84: A pipe that is not read; its image is named in its repository: acme/other:1',
     ]);
   });
 

@@ -87,11 +87,11 @@ function readForeignAction(
     );
     return [];
   }
-  const { pulls, builds, isCached = false } = known;
+  const { pulls, builds, mayBePresent = false } = known;
   if (builds) reportBuild(builds(inputReader(step, scopeOf(reading.scope))), { ...place, file }, reading);
   if (!pulls) return [];
   const image = (scope: Scope) => (runs(scope) ? pulls(inputReader(step, scopeOf(scope))) : []);
-  return [{ container: name, role: 'step', place, source: undefined, isOptional: isCached, image }];
+  return [{ container: name, role: 'step', place, source: undefined, isOptional: mayBePresent, image }];
 }
 
 /** Returns a function that reads the inputs of a step. A value that is not known is its expression. */

@@ -22,8 +22,8 @@ describe('well-known actions', () => {
       '{ driver-opts: "network=host\\nimage=moby/buildkit:v0.12.0" }',
       ['moby/buildkit:v0.12.0'],
     ],
-    ['docker/setup-qemu-action@v3', '{}', ['docker.io/tonistiigi/binfmt:latest?']],
-    ['docker/setup-qemu-action@v3', '{ image: "mirror.example.com/binfmt" }', ['mirror.example.com/binfmt?']],
+    ['docker/setup-qemu-action@v3', '{}', ['docker.io/tonistiigi/binfmt:latest']],
+    ['docker/setup-qemu-action@v3', '{ image: "mirror.example.com/binfmt" }', ['mirror.example.com/binfmt']],
     ['helm/kind-action@v1', '{}', ['kindest/node:v1.35.0']],
     [
       'helm/kind-action@v1',
@@ -32,11 +32,59 @@ describe('well-known actions', () => {
     ],
     ['helm/kind-action@v1', '{ install_only: "true" }', []],
     ['engineerd/setup-kind@v0.6.2', '{ image: "kindest/node:v1.29.1" }', ['kindest/node:v1.29.1']],
-    ['supercharge/mongodb-github-action@1.10.0', '{ mongodb-version: "6" }', ['docker:cli', 'mongo:6']],
+    ['engineerd/setup-kind@v0.6.2', '{}', ['kindest/node:v1.31.0']],
+    ['docker/setup-docker-action@v5', '{ version: v28 }', []],
+    [
+      'docker/setup-docker-action@v5',
+      '{ version: "type=image,tag=28" }',
+      ['moby/moby-bin:28', 'dockereng/cli-bin:28'],
+    ],
+    ['supercharge/mongodb-github-action@1.12.1', '{ mongodb-version: "6" }', ['docker:latest', 'mongo:6']],
+    [
+      'supercharge/mongodb-github-action@1.12.1',
+      '{ mongodb-image: "public.ecr.aws/docker/library/mongo" }',
+      ['docker:latest', 'public.ecr.aws/docker/library/mongo:latest'],
+    ],
+    [
+      'supercharge/redis-github-action@v2',
+      '{ redis-image: "redis/redis-stack" }',
+      ['docker:latest', 'redis/redis-stack:latest'],
+    ],
+    ['mirromutth/mysql-action@v1.1', '{ mysql version: "8.0" }', ['docker:stable', 'mysql:8.0']],
+    ['wagoid/commitlint-github-action@v6', '{}', ['wagoid/commitlint-github-action:6.2.1']],
+    ['rojopolis/spellcheck-github-actions@0.65.0', '{}', ['jonasbn/github-action-spellcheck:0.65.0']],
     ['actions/checkout@v5', '{}', []],
+    ['gradle/actions/setup-gradle@v5', '{}', []],
+    ['docker/bake-action/subaction/matrix@v7', '{}', []],
     ['Docker/Login-Action@v3', '{}', []],
   ])('%s with %s', (action, inputs, expected) => {
     expect(imagesOfSteps(use(action, inputs))).toEqual(expected);
+  });
+
+  test.each([
+    ['anchore/scan-action@v7', '{ image: "acme/web:1" }', ['acme/web:1?']],
+    ['anchore/scan-action@v7', '{ path: "." }', []],
+    ['anchore/sbom-action@v0', '{ image: "acme/web:1" }', ['acme/web:1?']],
+    ['anchore/sbom-action/download-syft@v0', '{ image: "acme/web:1" }', []],
+    ['bridgecrewio/checkov-action@v12', '{ docker_image: "acme/web:1" }', ['acme/web:1?']],
+    ['aquasecurity/trivy-action@0.36.0', '{ image-ref: "acme/web:1" }', ['acme/web:1?']],
+    ['aquasecurity/trivy-action@0.36.0', '{ scan-ref: "acme/web:1" }', ['acme/web:1?']],
+    ['aquasecurity/trivy-action@0.36.0', '{ scan-type: fs, scan-ref: "src" }', []],
+    ['aquasecurity/trivy-action@0.36.0', '{ input: web.tar }', []],
+  ])('%s with %s may pull the image that it scans', (action, inputs, expected) => {
+    expect(imagesOfSteps(use(action, inputs))).toEqual(expected);
+  });
+
+  test.each([
+    ['sbom: true', ['docker/buildkit-syft-scanner:stable-1']],
+    ['sbom: "generator=acme/scanner:1"', ['acme/scanner:1']],
+    ['attests: "type=sbom,generator=acme/scanner:2"', ['acme/scanner:2']],
+    ['attests: "type=sbom,disabled=true"', []],
+    ['attests: "type=provenance,mode=max"', []],
+    ['sbom: false', []],
+  ])('a build with %s pulls the scanner', (input, expected) => {
+    const steps = use('docker/build-push-action@v6', `{ ${input} }`);
+    expect(imagesOfSteps(steps, { Dockerfile: 'FROM scratch\n' })).toEqual(expected);
   });
 
   test('each run of a matrix pulls again, with its own values', () => {
@@ -67,6 +115,18 @@ describe('actions that are not in the table', () => {
   test('are named', () => {
     expect(imagesOfSteps(use('acme/deploy/sub@v1'))).toEqual([
       '.github/workflows/a.yml:5:17: An action that is not read; a container action pulls images: acme/deploy/sub. If it pulls nothing, add --ignore-action acme/deploy/sub',
+    ]);
+  });
+
+  test.each([
+    ['an action of an owner whose other actions are known', 'actions/hello-world-docker-action'],
+    ['an action that pulls the images of manifests', 'azure/k8s-deploy'],
+    ['an action that builds', 'redhat-actions/buildah-build'],
+    ['an action that runs what another file configures', 'pypa/cibuildwheel'],
+    ['a sub-action of an action that pulls', 'helm/kind-action/other'],
+  ])('%s', (_kind, action) => {
+    expect(imagesOfSteps(use(`${action}@v1`))).toEqual([
+      expect.stringContaining(`An action that is not read; a container action pulls images: ${action}.`),
     ]);
   });
 
