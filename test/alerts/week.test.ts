@@ -15,6 +15,8 @@ vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 const MINUTE_MS = 60_000;
 const RESTARTS = 200;
 const SLOWNESS = 6;
+/** The interval of evaluations. A restart evaluates at once, so that a rule with a forecast may begin that much earlier. */
+const EVALUATION_MS = 30_000;
 /** How much later a message may come: crashes follow each other here, and everything is looked at every 30 s only. */
 const LATER_MS = 5 * MINUTE_MS;
 
@@ -85,15 +87,19 @@ function withoutCopies(delivered: readonly Delivered[]): readonly Delivered[] {
 
 function expectSame(delivered: readonly Delivered[], expected: readonly Delivered[]): void {
   expect(gist(delivered)).toEqual(gist(expected));
-  for (const [i, { at }] of delivered.entries()) {
+  for (const [i, { at, notification }] of delivered.entries()) {
     expect(Math.abs(at - (expected[i]?.at ?? 0))).toBeLessThanOrEqual(LATER_MS);
+    for (const [j, { pendingAt }] of notification.alerts.entries()) {
+      const other = expected[i]?.notification.alerts[j]?.pendingAt ?? 0;
+      expect(Math.abs(pendingAt - other)).toBeLessThanOrEqual(EVALUATION_MS);
+    }
   }
 }
 
 /** What of a message must not change: its receiver, alerts and thread. */
 function gist(delivered: readonly Delivered[]): readonly string[] {
   return delivered.map(({ notification: { receiver, transition, alerts, thread } }) => {
-    const told = alerts.map(({ rule, subject, pendingAt }) => `${rule} ${subject.key} ${pendingAt}`);
-    return `${receiver} ${transition} ${told.join(', ')} ${thread === undefined ? 'begins' : 'continues'}`;
+    const named = alerts.map(({ rule, subject }) => `${rule} ${subject.key}`);
+    return `${receiver} ${transition} ${named.join(', ')} ${thread === undefined ? 'begins' : 'continues'}`;
   });
 }
