@@ -105,7 +105,10 @@ export function normalizePath(path: string): string {
   return path.startsWith('/') ? `/${parts.join('/')}` : parts.join('/') || '.';
 }
 
-/** Returns a path that is relative to a folder. */
+/**
+ * Resolves a path against a folder, and removes `.` and `..` from the result.
+ * @param path relative to the folder; an absolute one is taken as it is
+ */
 export function joinPath(folder: string, path: string): string {
   return normalizePath(path.startsWith('/') ? path : `${folder}/${path}`);
 }
