@@ -30,8 +30,10 @@ export const URL_RULES: SecretRules = {
 };
 
 /**
- * Reads and checks a secret that is written in the configuration or in a file.
- * @returns a function that returns the secret and reads its file at each call; undefined if neither key is written
+ * Reads and checks a secret that the key `name` has as text, or whose file the key `name_file` names. A missing or invalid secret,
+ * and both keys at once, are reported to `scope`.
+ * @param scope collects the problems of the configuration, and reads files
+ * @returns a function that returns the secret and reads its file at each call; undefined without a usable key
  */
 export async function readSecretOrFile<const N extends string>(
   entry: SecretEntry<N>,

@@ -67,7 +67,7 @@ export async function postAlerts(
 
 /**
  * Creates a channel that sends the alerts of a message to every peer once, for `headroom alerts test`. The
- * server uses `createAlertmanagerFeed`.
+ * server uses `createAlertmanagerFeed`. A sent alert ends at the peers after several `resendIntervalMs`.
  */
 export function createAlertmanagerChannel(
   { urls, authorization, resendIntervalMs }: Extract<ReceiverTarget, { kind: 'alertmanager' }>,

@@ -171,7 +171,11 @@ export function evaluateExhausted(
 
 type LowCondition = Extract<AlertCondition, { when: 'low' }>;
 
-/** Evaluates whether few pulls are left. Between the two thresholds alerts neither begin nor end. */
+/**
+ * Evaluates whether few pulls are left in a bucket. Between the two thresholds alerts neither begin nor end, and neither
+ * while the bucket has an alert as exhausted.
+ * @param members the credentials of the bucket; the newest reading counts
+ */
 export function evaluateLow(
   members: readonly CredentialSnapshot[],
   { below, clearAt }: LowCondition,

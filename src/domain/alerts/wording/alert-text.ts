@@ -32,7 +32,7 @@ export function lastedWords(lastedMs: number): string {
   return finer && rest > 0 ? `${words} ${countNoun(rest, finer[0])}` : words;
 }
 
-/** Returns a clause that may hold foreign text as a sentence: cleaned, on one line, at most 400 characters. */
+/** Returns a clause as a sentence: with a full stop, without control characters, on one line, cut to 400 characters. The clause may hold foreign text. */
 export function clauseSentence(clause: string): string {
   return toSentence(cleanClause(clause, MAX_CLAUSE));
 }
