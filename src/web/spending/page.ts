@@ -21,9 +21,20 @@ import type { Page } from '../page.ts';
 import { listNames, type Moment, toMoment, toPlainText, toTimestamp } from '../text.ts';
 import { drawSpending, type SpendingChart } from './chart.ts';
 
+/** An example of the section `spending`. Not text of the template, which loses its indentation. */
+const EXAMPLE = `spending:
+  kubernetes:
+    - name: prod
+      kubeconfig_file: /etc/headroom/prod.kubeconfig
+      credential: anonymous
+  owners:
+    - { team: shop, namespaces: ["shop-*"] }`;
+
 /** The view model of the page `/spending`, with every text as it is shown. */
 export interface SpendingPage extends Page {
   readonly isOn: boolean;
+  /** YAML that configures spending, for the page without it. */
+  readonly example: string;
   readonly bucket: BucketWords | undefined;
   /** The other buckets of the choice and this one; empty if there is only one. */
   readonly buckets: readonly { readonly id: string; readonly words: string; readonly isChosen: boolean }[];
@@ -122,6 +133,7 @@ export function toSpendingPage(parts: SpendingParts, now: number): SpendingPage 
     styles: ['chart.css', 'detail.css', 'spending.css'],
     scripts: ['detail-live.js', 'detail-zone.js', 'chart.js'],
     isOn,
+    example: EXAMPLE,
     bucket: found && describeBucket(found),
     buckets: buckets.length < 2 ? [] : buckets.map((one) => toChoice(one, found)),
     groups: LINKED_GROUPS.map((one) => ({

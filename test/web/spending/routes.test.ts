@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { HistoryUnavailableError } from '../../../src/domain/history/query.ts';
 import type { SpendingService, WaitingPods } from '../../../src/domain/spending/spending-service.ts';
 import { startWeb } from '../start-web.ts';
@@ -118,6 +119,20 @@ describe('/spending', () => {
     const page = await pageOf(spendingOf({ isOn: false, onReport: (query) => asked.push(query) }));
     expect(textOf(page)).toContain('Spending is not configured');
     expect(page).toContain('kubeconfig_file: /etc/headroom/prod.kubeconfig');
+    // The example can be copied: the template removes the indentation of its own text.
+    const example = /<code>(spending:[^<]*)<\/code>/.exec(page)?.[1]?.replaceAll('&#34;', '"');
+    expect(parse(example ?? '')).toEqual({
+      spending: {
+        kubernetes: [
+          {
+            name: 'prod',
+            kubeconfig_file: '/etc/headroom/prod.kubeconfig',
+            credential: 'anonymous',
+          },
+        ],
+        owners: [{ team: 'shop', namespaces: ['shop-*'] }],
+      },
+    });
     expect(asked).toEqual([]);
   });
 
