@@ -65,6 +65,16 @@ export function parseImageReference(text: string): ImageReference {
   return { domain, path, tag: match[3] ?? (digest === undefined ? 'latest' : undefined), digest };
 }
 
+/** Reports whether `parseImageReference()` can parse a text. */
+export function isImageReference(text: string): boolean {
+  try {
+    parseImageReference(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Formats a reference in full: `docker.io/library/nginx:latest`. */
 export function formatImageReference({ domain, path, tag, digest }: ImageReference): string {
   return `${domain}/${path}${tag === undefined ? '' : `:${tag}`}${digest === undefined ? '' : `@${digest}`}`;

@@ -1,4 +1,4 @@
-import { parseImageReference } from '../../domain/image-reference.ts';
+import { isImageReference } from '../../domain/image-reference.ts';
 import {
   collect,
   type FoundImage,
@@ -45,21 +45,12 @@ export function collectValue(
   try {
     const filled = interpolate(text, variables);
     if (filled.unset.length > 0) report(`A variable without a value: ${text}`);
-    if (filled.unset.length > 0 && !isReference(filled.text)) basket.budget.countImage();
+    if (filled.unset.length > 0 && !isImageReference(filled.text)) basket.budget.countImage();
     else collect(basket, { ...place, text: filled.text, range: undefined });
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     basket.budget.countImage();
     report(error.message);
-  }
-}
-
-function isReference(text: string): boolean {
-  try {
-    parseImageReference(text);
-    return true;
-  } catch {
-    return false;
   }
 }
 

@@ -1,4 +1,4 @@
-import { parseImageReference } from '../../domain/image-reference.ts';
+import { isImageReference } from '../../domain/image-reference.ts';
 import { MAX_REFERENCE_LENGTH, PlanLimitError } from '../../domain/pull-cost/collect-images.ts';
 import { parseFlags, sourceOfMount } from './instruction-flags.ts';
 import { type DockerfileLayout, type Instruction, triggerOf } from './instructions.ts';
@@ -165,7 +165,7 @@ function readFrom(instruction: Instruction, { variables, escapeMark }: ArgumentC
       return fail(`The image is longer than ${MAX_REFERENCE_LENGTH} characters: ${written}`);
     }
     const unset = base.unset.length > 0 ? written : platform?.unset.length ? flag : undefined;
-    const isKnown = base.text !== '' && (unset !== written || isReference(base.text));
+    const isKnown = base.text !== '' && (unset !== written || isImageReference(base.text));
     const from = {
       ...stage,
       base: isKnown ? base.text : undefined,
@@ -176,15 +176,6 @@ function readFrom(instruction: Instruction, { variables, escapeMark }: ArgumentC
   } catch (error) {
     if (!(error instanceof PlanLimitError) && !(error instanceof SyntaxError)) throw error;
     return fail(error.message);
-  }
-}
-
-function isReference(text: string): boolean {
-  try {
-    parseImageReference(text);
-    return true;
-  } catch {
-    return false;
   }
 }
 
