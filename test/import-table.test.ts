@@ -9,7 +9,7 @@ import { describe, expect, test } from 'vitest';
  * kit/ alone: every request to another machine goes through `kit/http/http-client.ts`, which handles proxies and dead addresses.
  */
 const TABLE: Record<string, { modules: string[]; packages: string[]; node: boolean }> = {
-  kit: { modules: [], packages: ['undici'], node: true },
+  kit: { modules: [], packages: ['undici', 'yaml'], node: true },
   domain: { modules: ['kit'], packages: [], node: false },
   config: { modules: ['kit', 'domain'], packages: ['yaml', 'node-cron'], node: true },
   hub: { modules: ['kit', 'domain'], packages: ['tldts'], node: true },

@@ -7,12 +7,12 @@ import type { SpendingStore } from '../domain/spending/spending-store.ts';
 import type { Clock, Timers } from '../kit/clock.ts';
 import { createHttpClient, type HttpClient } from '../kit/http/http-client.ts';
 import { readProxyRules } from '../kit/http/proxy-rules.ts';
+import type { AccessPorts } from '../kit/kubernetes/access.ts';
+import { createKubernetesApi, type KubernetesApi } from '../kit/kubernetes/api-client.ts';
+import { createExecPlugins } from '../kit/kubernetes/exec-plugin.ts';
+import { readKubeconfig, readServiceAccount } from '../kit/kubernetes/kubeconfig.ts';
 import type { Log } from '../kit/log.ts';
-import type { AccessPorts } from './kubernetes/access.ts';
-import { createKubernetesApi, type KubernetesApi } from './kubernetes/api-client.ts';
 import { type ClusterWatcher, type ClusterWatcherPorts, watchCluster } from './kubernetes/cluster-watcher.ts';
-import { createExecPlugins } from './kubernetes/exec-plugin.ts';
-import { readKubeconfig, readServiceAccount } from './kubernetes/kubeconfig.ts';
 
 /** The dependencies of the clusters. */
 export interface ClustersPorts {

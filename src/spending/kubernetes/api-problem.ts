@@ -1,7 +1,7 @@
 import { quoteForeign } from '../../kit/foreign-text.ts';
 import { describeFault } from '../../kit/http/network-fault.ts';
-import { ClusterAccessError } from './access.ts';
-import { ApiStatusError } from './api-client.ts';
+import { ClusterAccessError } from '../../kit/kubernetes/access.ts';
+import { ApiStatusError } from '../../kit/kubernetes/api-client.ts';
 
 const CONSEQUENCES = {
   access: 'The cluster cannot be read',

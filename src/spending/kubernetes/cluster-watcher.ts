@@ -11,10 +11,10 @@ import type { ClusterStatus, WaitingPods } from '../../domain/spending/spending-
 import type { SpendingStore } from '../../domain/spending/spending-store.ts';
 import { createWaitingPods } from '../../domain/spending/waiting-pods.ts';
 import type { Clock, Timers } from '../../kit/clock.ts';
+import type { KubernetesApi } from '../../kit/kubernetes/api-client.ts';
+import { type ListWatchOptions, listAndWatch, sleep } from '../../kit/kubernetes/list-watch.ts';
 import type { Log } from '../../kit/log.ts';
-import type { KubernetesApi } from './api-client.ts';
 import { describeApiError } from './api-problem.ts';
-import { type ListWatchOptions, listAndWatch, sleep } from './list-watch.ts';
 import { createNodeReader } from './node-reader.ts';
 import { EVENT_SELECTOR, readPodEvent } from './pod-events.ts';
 import { createPodStore } from './pod-store.ts';

@@ -1,6 +1,6 @@
 import type { Clock, Timers } from '../../kit/clock.ts';
-import { ApiStatusError, type KubernetesApi } from './api-client.ts';
-import { asObject } from './list-watch.ts';
+import { ApiStatusError, type KubernetesApi } from '../../kit/kubernetes/api-client.ts';
+import { asObject } from '../../kit/kubernetes/list-watch.ts';
 import { type NodeFacts, readNode } from './node-status.ts';
 
 /** The dependencies of the reader of nodes. */

@@ -2,7 +2,7 @@ import { parseImageReference } from '../../domain/image-reference.ts';
 import { nameKey } from '../../domain/pull-cost/known-image.ts';
 import type { NodeImage } from '../../domain/spending/node-images.ts';
 import type { NodeRuntime } from '../../domain/spending/pull-price.ts';
-import { type ApiObject, asObject, textOf } from './list-watch.ts';
+import { type ApiObject, asObject, textOf } from '../../kit/kubernetes/list-watch.ts';
 
 /** The facts in the status of a node. */
 export interface NodeFacts {

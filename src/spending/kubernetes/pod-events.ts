@@ -1,5 +1,5 @@
 import type { PodEvent, PodFacts } from '../../domain/spending/attempt-ledger.ts';
-import { type ApiObject, asObject, textOf } from './list-watch.ts';
+import { type ApiObject, asObject, textOf } from '../../kit/kubernetes/list-watch.ts';
 
 /** Selects the events about pods; those of the scheduler, of starts and of checks are left out by the server. */
 export const EVENT_SELECTOR = [

@@ -1,6 +1,6 @@
 import type { PodEvent, PodFacts } from '../../domain/spending/attempt-ledger.ts';
 import type { Clock } from '../../kit/clock.ts';
-import { type ApiObject, asObject, type ObjectChange, textOf } from './list-watch.ts';
+import { type ApiObject, asObject, type ObjectChange, textOf } from '../../kit/kubernetes/list-watch.ts';
 import { guessWorkload, readPod } from './pod-events.ts';
 import { pullSecretsOf } from './pull-secrets.ts';
 

@@ -7,8 +7,8 @@ import {
   wholeDockerHubKeys,
 } from '../../domain/docker-config.ts';
 import type { Clock } from '../../kit/clock.ts';
-import { ApiStatusError, type KubernetesApi } from './api-client.ts';
-import { type ApiObject, asObject, textOf } from './list-watch.ts';
+import { ApiStatusError, type KubernetesApi } from '../../kit/kubernetes/api-client.ts';
+import { type ApiObject, asObject, textOf } from '../../kit/kubernetes/list-watch.ts';
 
 /** The dependencies of the reader of pull secrets. */
 export interface PullSecretsPorts {

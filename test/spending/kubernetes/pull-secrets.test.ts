@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Login } from '../../../src/domain/credential.ts';
+import type { KubernetesApi } from '../../../src/kit/kubernetes/api-client.ts';
 import { Secret } from '../../../src/kit/secret.ts';
-import type { KubernetesApi } from '../../../src/spending/kubernetes/api-client.ts';
 import { createPullSecrets, pullSecretsOf } from '../../../src/spending/kubernetes/pull-secrets.ts';
 
 const SIGNAL = new AbortController().signal;

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { isAbsolute, join } from 'node:path';
-import { Secret } from '../../kit/secret.ts';
+import { Secret } from '../secret.ts';
 import { ClusterAccessError, type ExecLogin, type RunExecPlugin } from './access.ts';
 
 /** The time limit of a plugin, in milliseconds. */

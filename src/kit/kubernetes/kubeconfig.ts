@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { dirname, isAbsolute, join } from 'node:path';
 import tls from 'node:tls';
 import { parse } from 'yaml';
-import type { Trust } from '../../kit/http/trust.ts';
-import { Secret } from '../../kit/secret.ts';
+import type { Trust } from '../http/trust.ts';
+import { Secret } from '../secret.ts';
 import { type AccessPorts, type ClusterAccess, ClusterAccessError } from './access.ts';
 
 /** The folder of the service account that Kubernetes mounts into a pod. */

@@ -1,4 +1,4 @@
-import type { Timers } from '../../kit/clock.ts';
+import type { Timers } from '../clock.ts';
 import { ApiStatusError, type KubernetesApi } from './api-client.ts';
 
 /** An object of the API; its fields may be anything. */

@@ -1,6 +1,6 @@
-import { startDeadline } from '../../kit/deadline.ts';
-import { quoteForeign } from '../../kit/foreign-text.ts';
-import type { HttpClient } from '../../kit/http/http-client.ts';
+import { startDeadline } from '../deadline.ts';
+import { quoteForeign } from '../foreign-text.ts';
+import type { HttpClient } from '../http/http-client.ts';
 import type { ClusterAccess } from './access.ts';
 
 /** Thrown for an answer of the API server with an error status, or that is not JSON. */

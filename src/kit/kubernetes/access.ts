@@ -1,5 +1,5 @@
-import type { Trust } from '../../kit/http/trust.ts';
-import type { Secret } from '../../kit/secret.ts';
+import type { Trust } from '../http/trust.ts';
+import type { Secret } from '../secret.ts';
 
 /** Thrown for access to a cluster that is not configured correctly. The message says what is needed, without secrets. */
 export class ClusterAccessError extends Error {
