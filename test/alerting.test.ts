@@ -164,7 +164,7 @@ function setUp({ receivers = [], routes = { ci: {} }, store = createMemoryAlertS
 
 /** Waits for so many messages, and returns the status of the last one. */
 async function heard(hook: ReceivingServer, messages: number): Promise<string> {
-  await vi.waitFor(() => expect(hook.received.length).toBeGreaterThanOrEqual(messages), 15_000);
+  await vi.waitFor(() => expect(hook.received.length).toBeGreaterThanOrEqual(messages), 30_000);
   return (JSON.parse(hook.received.at(-1)?.body ?? '{}') as { status: string }).status;
 }
 
@@ -209,7 +209,7 @@ describe('createAlerting()', () => {
     apply();
     record(EMPTY);
     await heard(hook, 1);
-    await vi.waitFor(() => expect(alerting.service.receivers()).toMatchObject([{ sent: 1 }]), 15_000);
+    await vi.waitFor(() => expect(alerting.service.receivers()).toMatchObject([{ sent: 1 }]), 30_000);
     apply([]);
     expect(await heard(hook, 2)).toBe('resolved');
   });

@@ -1,13 +1,10 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { loadScenario, SHIPPED_SCENARIOS } from '../../src/simulator/scenario/load-scenario.ts';
 import type { Scenario } from '../../src/simulator/scenario/scenario.ts';
 import { foreseeRecording } from './replay/foresee-recording.ts';
 import { recordScenario } from './replay/record-scenario.ts';
 import { replay } from './replay/replay.ts';
 import { transcribe } from './replay/transcript.ts';
-
-// One scenario takes up to 5 s on a machine with nothing else to do.
-vi.setConfig({ testTimeout: 60_000 });
 
 /** Foreseeing costs milliseconds each time, and these are hours. */
 const FORESEEN_EVERY_MS = 3 * 60_000;

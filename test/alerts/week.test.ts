@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { AlertsConfig } from '../../src/domain/alerts/delivery/receiver.ts';
 import { DEFAULT_RULES } from '../../src/domain/alerts/rules/alert-rule.ts';
 import { seededRandom } from '../../src/kit/seeded-random.ts';
@@ -8,9 +8,6 @@ import { type Recording, recordScenario } from './replay/record-scenario.ts';
 import { type Delivered, type ReplayOptions, replay } from './replay/replay.ts';
 import { transcribe } from './replay/transcript.ts';
 import { receiver } from './test-receivers.ts';
-
-// A week takes 7 s on a machine with nothing else to do.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const MINUTE_MS = 60_000;
 const RESTARTS = 200;

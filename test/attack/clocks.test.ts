@@ -8,8 +8,6 @@ import { type RunningHeadroom, startHeadroom } from '../end-to-end/running-headr
 import { createVirtualTime } from '../poller/virtual-time.ts';
 import { type AttackRow, expectAttackTable } from './attack-table.ts';
 
-vi.setConfig({ testTimeout: 60_000 });
-
 const HOUR_MS = 3_600_000;
 const REAL = { now: () => Date.now(), monotonicMs: () => performance.now() };
 
@@ -73,7 +71,7 @@ async function metric(headroom: RunningHeadroom, name: string): Promise<number |
 
 const remaining = (headroom: RunningHeadroom) => metric(headroom, 'dockerhub_ratelimit_remaining{');
 const polls = async (headroom: RunningHeadroom) => (await metric(headroom, 'dockerhub_polls_total{')) ?? 0;
-const wait = (check: () => Promise<void>) => vi.waitFor(check, { timeout: 15_000, interval: 100 });
+const wait = (check: () => Promise<void>) => vi.waitFor(check, { timeout: 30_000, interval: 100 });
 
 function jumpLines(headroom: RunningHeadroom): readonly string[] {
   return headroom.logLines.filter((line) => line.includes('clock of this machine was set'));

@@ -28,7 +28,7 @@ export interface OutgoingClient {
   ask(url: string, network: Network): Promise<string>;
 }
 
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 30_000;
 const EMPTY = '{"status":"success","data":{"resultType":"vector","result":[]}}';
 
 const startAnswering = () => listen(createServer((_, response) => void response.end(EMPTY)));

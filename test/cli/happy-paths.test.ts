@@ -292,9 +292,8 @@ async function outcomeOf(argv: readonly string[], works: RegExp | undefined) {
 }
 
 /** `demo` records a history of weeks before it serves, which takes seconds, and more on a machine with other work. */
-const TIMEOUT_MS = 60_000;
 
-describe('every documented command and flag works', { timeout: TIMEOUT_MS }, () => {
+describe('every documented command and flag works', () => {
   test.each(happyPaths)('headroom $title', async ({ argv, works }) => {
     const { exitCode, stdout, stderr } = await outcomeOf(argv, works);
 

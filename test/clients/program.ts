@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { findProgram } from '../find-program.ts';
 
 /** Longest time that one run of a client takes before it is killed, in milliseconds (20 s). */
-const RUN_TIMEOUT_MS = 20_000;
+const RUN_TIMEOUT_MS = 45_000;
 /** Longest time that a service takes to start, in milliseconds (15 s). */
-const START_TIMEOUT_MS = 15_000;
+const START_TIMEOUT_MS = 30_000;
 /** How long a service may take to end by itself before it is killed, in milliseconds (5 s). */
 const STOP_TIMEOUT_MS = 5_000;
 

@@ -8,8 +8,6 @@ import { DASHBOARDS, queriesOf } from './dashboards.ts';
 import { rehearsed } from './rehearsed-query.ts';
 import { type ShowcaseTargets, startShowcaseTargets } from './showcase-targets.ts';
 
-vi.setConfig({ testTimeout: 45_000 });
-
 const PATIENCE = { timeout: 40_000, interval: 100 };
 
 describeWithProgram('victoria-metrics', 'dashboards on a real VictoriaMetrics', () => {

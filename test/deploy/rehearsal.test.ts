@@ -8,9 +8,6 @@ import { type Rehearsal, startRehearsal } from './rehearsal.ts';
 import { ofEverything, rehearsed } from './rehearsed-query.ts';
 import { ALERTS, RULES } from './rules-file.ts';
 
-// What takes ten minutes takes five seconds here, and longer on a busy machine.
-vi.setConfig({ testTimeout: 60_000 });
-
 const PATIENCE = { timeout: 45_000, interval: 100 };
 /** What a link may be made of. */
 const EXAMPLES: Readonly<Record<string, string>> = { Bucket: '127.0.0.1', Credential: 'batch-jobs' };

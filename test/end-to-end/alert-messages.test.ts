@@ -6,8 +6,6 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type RunningHeadroom, startHeadroom } from './running-headroom.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
-vi.setConfig({ testTimeout: 30_000 });
-
 /** A webhook that takes messages, or refuses them for now. */
 interface Hook {
   readonly url: string;
@@ -41,7 +39,7 @@ function startEmpty(hook: Hook, path: string): Promise<RunningHeadroom> {
 }
 
 async function hearsOf(hook: Hook, messages: number): Promise<void> {
-  await vi.waitFor(() => expect(hook.heard.length).toBeGreaterThanOrEqual(messages), 15_000);
+  await vi.waitFor(() => expect(hook.heard.length).toBeGreaterThanOrEqual(messages), 30_000);
 }
 
 /** Probes by hand, and waits until everything has been looked at. */
@@ -50,7 +48,7 @@ async function look(headroom: RunningHeadroom): Promise<void> {
   await vi.waitFor(async () => {
     const { alerts } = (await (await headroom.get('/api/v1/alerts')).json()) as { alerts: unknown[] };
     expect(alerts).not.toEqual([]);
-  }, 15_000);
+  }, 30_000);
 }
 
 describe('a message about an empty bucket', () => {

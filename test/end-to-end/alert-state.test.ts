@@ -4,8 +4,6 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type RunningHeadroom, type Settings, startHeadroom } from './running-headroom.ts';
 
-vi.setConfig({ testTimeout: 30_000 });
-
 interface AlertOfApi {
   readonly fingerprint: string;
   readonly rule: string;
@@ -29,7 +27,7 @@ async function exhaustedIn(headroom: RunningHeadroom): Promise<AlertOfApi> {
       if (!alert) throw new Error('Nothing fires yet');
       return alert;
     },
-    { timeout: 15_000, interval: 50 },
+    { timeout: 30_000, interval: 50 },
   );
 }
 

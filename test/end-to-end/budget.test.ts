@@ -1,10 +1,7 @@
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { manualClock } from '../hub/fixtures.ts';
 import { scrape } from './exported.ts';
 import { type RunningHeadroom, startHeadroom, WHEN_ASKED } from './running-headroom.ts';
-
-// An hour of many credentials: a few seconds alone, more beside other tests.
-vi.setConfig({ testTimeout: 60_000 });
 
 const MINUTE_MS = 60_000;
 const HOURS = 2;

@@ -1,13 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { freePort, waitUntil } from '../metrics/prometheus-server.ts';
 import { describeWithProgram } from '../requires-program.ts';
 import { type RunningHeadroom, startHeadroom } from './running-headroom.ts';
-
-// A store looks twice a second, Headroom every five, and a test waits for both.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 /** What scrapes Headrooms and answers queries. */
 export interface Store {
@@ -78,6 +75,11 @@ export function describeFleetIn(program: string, start: (scrapeConfigs: string) 
       return (await north.get('/api/v1/credentials')).json() as Promise<CredentialOfApi[]>;
     }
 
+    /** A first query may see no scrape of the northern Headroom: its series are known only from a later query. */
+    async function waitUntilOwnSeriesAreKnown(): Promise<void> {
+      await waitUntil(async () => expect(north.logLines.join('')).toContain('has found its own series'));
+    }
+
     test('shows the other Headroom, and itself only once', async () => {
       await waitUntil(async () => {
         const told = (await credentials()).map(({ name, labels, remaining }) => ({
@@ -98,6 +100,7 @@ export function describeFleetIn(program: string, start: (scrapeConfigs: string) 
     });
 
     test('answers its own past, and no other', async () => {
+      await waitUntilOwnSeriesAreKnown();
       await waitUntil(async () => {
         const response = await north.get('/api/v1/credentials/anonymous/history');
         const { stepSeconds, points } = (await response.json()) as HistoryOfApi;
@@ -124,6 +127,7 @@ export function describeFleetIn(program: string, start: (scrapeConfigs: string) 
     });
 
     test('recognizes its own series at once after a restart', async () => {
+      await waitUntilOwnSeriesAreKnown();
       await north.stop();
       north = await startNorth();
       const told = await waitUntil(async () => {

@@ -1,4 +1,4 @@
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { takeSnapshot } from '../../src/domain/credential-snapshot.ts';
 import { failureLabel } from '../../src/domain/result.ts';
 import { issueServerCertificate } from '../../src/simulator/certificate-authority.ts';
@@ -16,9 +16,6 @@ import {
 import { eventually } from './headroom-process.ts';
 import { type RunningHeadroom, startHeadroom } from './running-headroom.ts';
 import { temporaryFolder } from './temporary-folder.ts';
-
-// An hour of many credentials: a few seconds alone, more beside other tests.
-vi.setConfig({ testTimeout: 60_000 });
 
 const EVERY_SECOND = '* * * * * *';
 /** The healthy ones: each with an address of its own, from which this many pulls were made. */

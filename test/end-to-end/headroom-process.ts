@@ -20,7 +20,7 @@ export interface HeadroomProcess {
 
 const MAIN = resolve(import.meta.dirname, '../../dist/main.js');
 /** How long anything may take on a busy machine, in milliseconds. */
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 30_000;
 
 /** Runs `headroom` with nothing in its environment but `PATH`, a place for its history, and what is given; it is killed when the test is over. */
 export function runHeadroom(

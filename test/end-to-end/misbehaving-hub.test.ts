@@ -34,7 +34,7 @@ beforeAll(async () => {
   await Promise.all(
     SCENARIOS.map(async (scenario) => void enacted.set(scenario.name, await enact(scenario))),
   );
-}, 60_000);
+});
 
 function momentsOf({ name }: Scenario): Enacted {
   const moments = enacted.get(name);

@@ -1,12 +1,9 @@
 import { createServer, type Server } from 'node:http';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type PrometheusServer, startPrometheus, waitUntil } from '../metrics/prometheus-server.ts';
 import { describeWithProgram } from '../requires-program.ts';
 import { ACCEPT } from './exported.ts';
 import { type RunningHeadroom, startHeadroom } from './running-headroom.ts';
-
-// Prometheus looks twice a second, and a test waits for it several times.
-vi.setConfig({ testTimeout: 60_000 });
 
 /** Asked every second, so that what happens is seen soon, and old values leave after three. */
 const CI = { name: 'ci', username: 'acmeci', password: 'right', schedule: '* * * * * *', jitter: '0s' };

@@ -113,7 +113,7 @@ describe('a secret in a bad configuration', () => {
       expect({ mistake, by, traces: findTraces(text, secrets) }).toEqual({ mistake, by, traces: [] });
       expect(text).toContain('headroom.yml:');
     }
-  }, 60_000);
+  });
 });
 
 function isAdmitted(answer: string): boolean {

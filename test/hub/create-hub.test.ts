@@ -1,5 +1,5 @@
 import { request } from 'undici';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Secret } from '../../src/kit/secret.ts';
 import { credential, login } from './fixtures.ts';
 import { type FaultName, openHub, startSimulatedHub } from './simulated-hub.ts';
@@ -371,7 +371,7 @@ describe('probe() with a timeout', () => {
     control.setFault('hang');
     const hub = connect();
     const probing = hub.probe(credential());
-    await vi.waitFor(() => expect(control.ledger()).toHaveLength(1));
+    await expect.poll(() => control.ledger()).toHaveLength(1);
 
     await hub.close();
 

@@ -34,9 +34,9 @@ describe('createLoginOrder()', () => {
     const { answers, started, send } = sender();
 
     const sends = [send(0), send(1), send(2)];
-    await vi.waitFor(() => expect(started).toEqual([0]));
+    await expect.poll(() => started).toEqual([0]);
     answers[0]?.resolve(false);
-    await vi.waitFor(() => expect(started).toEqual([0, 1]));
+    await expect.poll(() => started).toEqual([0, 1]);
     answers[1]?.resolve(false);
     answers[2]?.resolve(false);
 
@@ -49,7 +49,7 @@ describe('createLoginOrder()', () => {
 
     const sends = [send(0), send(1), send(2)];
     answers[0]?.resolve(true);
-    await vi.waitFor(() => expect(started).toEqual([0, 1, 2]));
+    await expect.poll(() => started).toEqual([0, 1, 2]);
     answers[1]?.resolve(true);
     answers[2]?.resolve(true);
 

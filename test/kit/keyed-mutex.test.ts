@@ -36,7 +36,7 @@ describe('createKeyedMutex()', () => {
 
     const results = [run(0), run(1), run(2)];
     for (const i of [0, 1, 2]) {
-      await vi.waitFor(() => expect(started).toHaveLength(i + 1));
+      await expect.poll(() => started).toHaveLength(i + 1);
       await settled();
       expect(started).toHaveLength(i + 1);
       resolvers[i]?.(i * 10);
@@ -53,7 +53,7 @@ describe('createKeyedMutex()', () => {
     void run(0);
     void run(1, { key: 'b' });
 
-    await vi.waitFor(() => expect(started).toEqual([0, 1]));
+    await expect.poll(() => started).toEqual([0, 1]);
   });
 
   test('starts the next task when the running one releases the key', async () => {
@@ -62,7 +62,7 @@ describe('createKeyedMutex()', () => {
     void run(0, { isReleased: true });
     void run(1);
 
-    await vi.waitFor(() => expect(started).toEqual([0, 1]));
+    await expect.poll(() => started).toEqual([0, 1]);
   });
 
   test('starts the next task when the running one holds the key for too long', async () => {
@@ -74,7 +74,7 @@ describe('createKeyedMutex()', () => {
     const before = [...started];
     expire();
 
-    await vi.waitFor(() => expect(started).toEqual([0, 1]));
+    await expect.poll(() => started).toEqual([0, 1]);
     expect(before).toEqual([0]);
   });
 

@@ -25,7 +25,7 @@ export interface PrometheusServer {
 }
 
 /** How long a test waits for Prometheus, in milliseconds. */
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 30_000;
 
 /**
  * Starts Prometheus with scrape jobs, which are YAML under `scrape_configs`. Scrapes and evaluates twice a second.

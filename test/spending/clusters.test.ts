@@ -136,7 +136,7 @@ function start(
 
 /** Waits until an assertion holds. */
 function eventually(assert: () => void): Promise<void> {
-  return vi.waitFor(assert, { timeout: 10_000, interval: 10 });
+  return vi.waitFor(assert, { timeout: 30_000, interval: 10 });
 }
 
 /** Waits until a watch of events is open. */
@@ -148,8 +148,6 @@ async function isWatched(server: FakeApiServer, times = 1): Promise<void> {
     expect(watches.length).toBeGreaterThanOrEqual(times);
   });
 }
-
-vi.setConfig({ testTimeout: 30_000 });
 
 describe('createClusters()', () => {
   test('lists and watches events, and names the workload of a pod', async () => {

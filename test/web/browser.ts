@@ -18,7 +18,7 @@ const ARGUMENTS = [
 /** Text of others that would do harm on a page that believes it. */
 export const HOSTILE = '"><img src=x onerror=alert(1)>\u202Etxt '.repeat(150);
 /** How long anything may take on a busy machine, in milliseconds. */
-export const PATIENCE_MS = 10_000;
+export const PATIENCE_MS = 30_000;
 
 /** Debian's own Chromium. */
 export function launchBrowser(): Promise<Browser> {

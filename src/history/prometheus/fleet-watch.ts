@@ -2,8 +2,7 @@ import type { FleetSnapshot } from '../../domain/history/fleet.ts';
 import type { Clock } from '../../kit/clock.ts';
 import type { Log } from '../../kit/log.ts';
 import { type MappedFleet, mapFleet } from './map-fleet.ts';
-import type { OwnLabels, OwnPolls } from './own-instance.ts';
-import { instanceLabelsOf } from './own-instance.ts';
+import { instanceLabelsOf, type OwnLabels, type OwnPolls } from './own-instance.ts';
 import type { QueriedSeries, QueryResult } from './query-result.ts';
 
 /** The dependencies of the fleet watch. */
@@ -90,7 +89,8 @@ class Watch implements FleetWatch {
       const fleet = this.#map(series);
       const [warning] = warnings;
       this.#known = { fleet, warning, readAt: clock.now(), monotonicMs: clock.monotonicMs() };
-      if (fleet.own.length > 0) ownLabels.replace(fleet.own);
+      if (fleet.own.length > 0 && ownLabels.replace(fleet.own))
+        log.info('Headroom has found its own series in the store', { series: fleet.own });
       if (this.#problem !== undefined)
         log.info('The fleet can be read again', { members: fleet.members.length });
       this.#problem = undefined;
@@ -101,13 +101,13 @@ class Watch implements FleetWatch {
       this.#problem = reason;
     }
   }
-  /** Maps the series. Before the first own scrape, series of an earlier process of this instance are omitted. */
+  /** Maps the series. While no series has a poll of this process, those with the labels of this instance are omitted. */
   #map(series: readonly QueriedSeries[]): MappedFleet {
     const { ownPolls, ownLabels } = this.#ports;
     const isOwn: Parameters<typeof mapFleet>[1] = (trace) => ownPolls.has(trace);
     const fleet = mapFleet(series, isOwn);
     if (fleet.own.length > 0) return fleet;
-    const others = series.filter(({ labels }) => !ownLabels.isEarlier(instanceLabelsOf(labels)));
+    const others = series.filter(({ labels }) => !ownLabels.has(instanceLabelsOf(labels)));
     return others.length === series.length ? fleet : mapFleet(others, isOwn);
   }
 

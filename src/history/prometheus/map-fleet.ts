@@ -3,8 +3,7 @@ import type { BlockReason } from '../../domain/failure.ts';
 import type { FleetCredential, FleetMember, Labels } from '../../domain/history/fleet.ts';
 import { parseSource, type Source } from '../../domain/rate-limit.ts';
 import type { Limited } from '../../domain/result.ts';
-import type { PollTrace } from './own-instance.ts';
-import { distinguishingLabels, instanceLabelsOf, labelsKey } from './own-instance.ts';
+import { distinguishingLabels, instanceLabelsOf, labelsKey, type PollTrace } from './own-instance.ts';
 import type { QueriedSeries, SeriesLabels } from './query-result.ts';
 
 /** One value of one family, with the labels of its series. */

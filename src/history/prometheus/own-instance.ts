@@ -51,12 +51,12 @@ function keepOnly(labels: Labels, names: ReadonlySet<string>): Labels {
 export interface OwnLabels {
   /** Loads the label sets that an earlier process has stored. */
   restore(): void;
-  /** Sets the label sets under which series of this process were found, and stores them. */
-  replace(sets: readonly Labels[]): void;
+  /** Sets the label sets under which series of this process were found, and stores them. Reports whether they changed. */
+  replace(sets: readonly Labels[]): boolean;
   /** Returns at most 4 label sets: those of this process, then those of earlier processes. */
   all(): readonly Labels[];
-  /** Reports whether a set is known from an earlier process only. */
-  isEarlier(labels: Labels): boolean;
+  /** Reports whether a set is this instance's: one of this process or, until such a set is found, of an earlier process. */
+  has(labels: Labels): boolean;
 }
 
 const STORE_KEY = 'own-labels';
@@ -79,12 +79,13 @@ export function createOwnLabels(notes: KeyValueStore): OwnLabels {
       if (Array.isArray(noted) && noted.every(isLabels)) earlier = noted;
     },
     replace(sets) {
-      if (JSON.stringify(sets) === JSON.stringify(own)) return;
+      if (JSON.stringify(sets) === JSON.stringify(own)) return false;
       own = sets;
       notes.write(STORE_KEY, all());
+      return true;
     },
     all,
-    isEarlier: (labels) => own.length === 0 && earlier.some((set) => labelsKey(set) === labelsKey(labels)),
+    has: (labels) => (own.length > 0 ? own : earlier).some((set) => labelsKey(set) === labelsKey(labels)),
   };
 }
 

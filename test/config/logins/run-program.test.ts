@@ -92,7 +92,7 @@ describe('runProgram()', () => {
     expect(await run('docker-credential-stubborn', { timeoutMs: 2_500 })).toEqual({ kind: 'too-long' });
 
     const pid = Number(await readFile(pidFile, 'utf8'));
-    await expect.poll(() => isRunning(pid), { timeout: 10_000 }).toBe(false);
+    await expect.poll(() => isRunning(pid)).toBe(false);
   });
 
   test('does not wait for what a program left behind with its output open, and ends that too', async () => {
@@ -106,7 +106,7 @@ describe('runProgram()', () => {
     });
 
     const pid = Number(await readFile(pidFile, 'utf8'));
-    await expect.poll(() => isRunning(pid), { timeout: 10_000 }).toBe(false);
+    await expect.poll(() => isRunning(pid)).toBe(false);
   });
 
   test('reads a program that closes its input at once', async () => {
@@ -127,7 +127,7 @@ describe('runProgram()', () => {
     expect(await run('docker-credential-flood')).toEqual({ kind: 'too-much' });
 
     const pid = Number(await readFile(pidFile, 'utf8'));
-    await expect.poll(() => isRunning(pid), { timeout: 10_000 }).toBe(false);
+    await expect.poll(() => isRunning(pid)).toBe(false);
   });
 
   test('ends a program that prints without end', async () => {

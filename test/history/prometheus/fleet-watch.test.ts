@@ -92,13 +92,16 @@ describe('createFleetWatch()', () => {
   });
 
   test('keeps its own labels when a scrape has not yet seen the newest polls', async () => {
-    const { watch, world, ownLabels } = watchOf();
+    const { watch, world, ownLabels, lines } = watchOf();
     world.answers = [GOOD, GOOD];
     world.own = true;
     await watch.refresh();
     expect(watch.view().members).toEqual([]);
+    expect(lines.map(({ message }) => message)).toEqual(['Headroom has found its own series in the store']);
     world.own = false;
     await watch.refresh();
+    expect(watch.view().members).toEqual([]);
+    expect(lines).toHaveLength(1);
     expect(ownLabels.all()).toEqual([[['cluster', 'south']]]);
   });
 

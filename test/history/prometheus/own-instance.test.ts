@@ -96,9 +96,10 @@ describe('createOwnLabels()', () => {
     notes.write('own-labels', [labels('a')]);
     const own = createOwnLabels(notes);
     own.restore();
-    expect([own.isEarlier(labels('a')), own.isEarlier(labels('b'))]).toEqual([true, false]);
-    own.replace([labels('b')]);
-    expect(own.isEarlier(labels('a'))).toBe(false);
+    expect(['a', 'b'].map((pod) => own.has(labels(pod)))).toEqual([true, false]);
+    expect(own.replace([labels('b')])).toBe(true);
+    expect(own.replace([labels('b')])).toBe(false);
+    expect(['a', 'b'].map((pod) => own.has(labels(pod)))).toEqual([false, true]);
   });
 
   test.each([['text'], [[['job', 'headroom']]], [[[['job', 1]]]], [{ job: 'headroom' }]])(

@@ -26,7 +26,7 @@ const FLEET = JSON.stringify({
 });
 
 /** A history that queries the fleet when a test triggers it. */
-async function historyOf(answer: RequestListener) {
+async function historyOf(answer: RequestListener, limits = QUERY_LIMITS) {
   const { url, asked } = await startFakeQueryApi(answer);
   let tick: () => void = () => undefined;
   const past = createPrometheusHistory({
@@ -42,7 +42,7 @@ async function historyOf(answer: RequestListener) {
       tick = listener;
       return () => undefined;
     },
-    limits: { ...QUERY_LIMITS, timeoutMs: 300 },
+    limits,
   });
   onTestFinished(() => past.close());
   past.history.apply([{ name: 'ci', hasLogin: false, fingerprint: 'ci' }]);
@@ -102,7 +102,7 @@ describe('createPrometheusHistory()', () => {
   });
 
   test('never waits for an answer that does not come', async () => {
-    const { past, tick, asked, url } = await historyOf(() => undefined);
+    const { past, tick, asked, url } = await historyOf(() => undefined, { ...QUERY_LIMITS, timeoutMs: 300 });
     past.open();
     tick();
     expect(past.fleet()).toMatchObject({ members: [], problem: undefined });

@@ -1,11 +1,8 @@
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { createQueryClient } from '../../../src/history/prometheus/query-client.ts';
 import { createStoredPast } from '../../../src/history/prometheus/stored-past.ts';
 import { describeWithProgram } from '../../requires-program.ts';
 import { anonymous } from '../fixtures.ts';
-
-// A store has to start, and takes in some hundred thousand values.
-vi.setConfig({ testTimeout: 60_000 });
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;

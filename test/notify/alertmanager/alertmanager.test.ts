@@ -101,7 +101,7 @@ describeWithProgram(['prometheus-alertmanager', 'amtool'], 'A real Alertmanager'
       }
     }
     // A peer shows the alerts a moment before its answer is here.
-    await expect.poll(() => feed.health(), { timeout: 5_000 }).toMatchObject({ sent: 2, queued: 1 });
+    await expect.poll(() => feed.health()).toMatchObject({ sent: 2, queued: 1 });
 
     feed.present([low]);
     for (const peer of [first, second]) {

@@ -7,7 +7,7 @@ import { liveStates, resultOf } from '../changing-states.ts';
 import { startWeb } from '../start-web.ts';
 import { metered, STATE_IN, stateAfter } from '../states.ts';
 
-const PATIENCE = { timeout: 10_000, interval: 10 };
+const PATIENCE = { timeout: 30_000, interval: 10 };
 
 /** Starts streams with an HTTP server and a heartbeat that the test triggers. */
 async function streams(options: EventClientsOptions = {}) {

@@ -70,7 +70,7 @@ describe('POST /api/v1/plan', () => {
       answer: { error: { message: expect.stringMatching(/^There is no such credential; allowed are /) } },
     });
     // Each plan starts a process.
-  }, 60_000);
+  });
 
   test.each([
     { what: 'no file', body: {}, message: 'There is no file: paste one, or choose some' },
