@@ -77,7 +77,7 @@ export interface Stretch {
   readonly samples: readonly Sample[];
   /** The other readings. */
   readonly disbelieved: readonly { readonly at: number; readonly verdict: Exclude<Verdict, 'believed'> }[];
-  /** Median of the milliseconds between two samples. */
+  /** Median of the milliseconds between two rounds of polls. */
   readonly intervalMs: number;
   /** A longer time without samples is a gap, in milliseconds: three and a half intervals. */
   readonly gapMs: number;
@@ -91,7 +91,7 @@ type StretchResult =
 
 /** The number of intervals without a sample that makes a gap: three, and an allowance for jitter. */
 const INTERVALS_UNTIL_GAP = 3.5;
-/** Samples within this time are one round of polls of several credentials, in milliseconds. */
+/** Samples within this time may be one round of polls of several credentials, in milliseconds. */
 const ONE_ROUND_MS = 10_000;
 /** The interval that is assumed with a single sample, in milliseconds: that of the default schedule. */
 const DEFAULT_INTERVAL_MS = 60_000;
@@ -100,7 +100,7 @@ const DEFAULT_INTERVAL_MS = 60_000;
 export function stretchesOf(points: readonly SeriesPoint[]): Stretch[] {
   return cut(inTimeOrder(points)).flatMap((part) => {
     const { windowSeconds } = part;
-    return windowSeconds === undefined ? [] : [stretchOf(part.samples, windowSeconds * 1_000)];
+    return windowSeconds === undefined ? [] : [stretchOf(part, windowSeconds * 1_000)];
   });
 }
 
@@ -116,15 +116,15 @@ export function newestStretch(points: readonly SeriesPoint[], now: number, keepM
   if (newest.kind === 'unlimited') return { kind: 'unlimited', at: newest.at };
   const part = cut(recent).at(-1);
   if (part?.windowSeconds === undefined) return { kind: 'none', reason: 'no_window' };
-  return { kind: 'stretch', stretch: stretchOf(part.samples, part.windowSeconds * 1_000) };
+  return { kind: 'stretch', stretch: stretchOf(part, part.windowSeconds * 1_000) };
 }
 
 interface Part {
   readonly limit: number;
   windowSeconds: number | undefined;
   readonly samples: Sample[];
-  /** When the newest round of polls began, in milliseconds since the epoch. */
-  roundAt: number;
+  /** When each round of polls began, in milliseconds since the epoch. */
+  readonly rounds: number[];
 }
 
 function cut(ordered: readonly SeriesPoint[]): Part[] {
@@ -134,12 +134,7 @@ function cut(ordered: readonly SeriesPoint[]): Part[] {
     if (point.kind === 'unlimited') part = undefined;
     if (point.kind !== 'limited') continue;
     if (!part || !continues(part, point)) {
-      part = {
-        limit: point.limit,
-        windowSeconds: point.windowSeconds,
-        samples: [],
-        roundAt: Number.NEGATIVE_INFINITY,
-      };
+      part = { limit: point.limit, windowSeconds: point.windowSeconds, samples: [], rounds: [] };
       parts.push(part);
     }
     part.windowSeconds ??= point.windowSeconds;
@@ -148,15 +143,17 @@ function cut(ordered: readonly SeriesPoint[]): Part[] {
   return parts;
 }
 
-/** Adds a sample. Samples of one round count as one reading, the one with the fewest remaining pulls. */
-function addSample(part: Part, sample: Sample): void {
-  const { samples } = part;
+/**
+ * Adds a sample. Within a round it is left out if it repeats the newest one, or is higher by a small variation: the servers
+ * of the hub differ by as much. Each decrease is kept, so that no pull is lost, at whatever distance the polls are.
+ */
+function addSample({ samples, rounds }: Part, sample: Sample): void {
   const newest = samples.at(-1);
-  if (newest && sample.at - part.roundAt < ONE_ROUND_MS) {
-    samples[samples.length - 1] = sample.remaining <= newest.remaining ? sample : newest;
-    return;
-  }
-  part.roundAt = sample.at;
+  const roundAt = rounds.at(-1) ?? Number.NEGATIVE_INFINITY;
+  const isSameRound = newest !== undefined && sample.at - roundAt < ONE_ROUND_MS;
+  if (!isSameRound) rounds.push(sample.at);
+  const risen = isSameRound ? sample.remaining - newest.remaining : Number.NaN;
+  if (risen >= 0 && risen <= wobbleOf(sample.limit)) return;
   samples.push(sample);
 }
 
@@ -167,9 +164,9 @@ function continues(part: Part, { limit, windowSeconds }: Sample): boolean {
   return limit === part.limit && sameWindow;
 }
 
-function stretchOf(samples: readonly Sample[], windowMs: number): Stretch {
+function stretchOf({ samples, rounds }: Part, windowMs: number): Stretch {
   const verdicts = judgeReadings(samples);
-  const intervalMs = usualInterval(samples);
+  const intervalMs = usualInterval(rounds);
   return {
     limit: samples[0]?.limit ?? 0,
     windowMs,
@@ -183,10 +180,10 @@ function stretchOf(samples: readonly Sample[], windowMs: number): Stretch {
   };
 }
 
-function usualInterval(samples: readonly Sample[]): number {
-  const intervals = samples
+function usualInterval(rounds: readonly number[]): number {
+  const intervals = rounds
     .slice(1)
-    .map((sample, i) => sample.at - (samples[i]?.at ?? sample.at))
+    .map((at, i) => at - (rounds[i] ?? at))
     .sort((a, b) => a - b);
   return intervals[Math.floor(intervals.length / 2)] ?? DEFAULT_INTERVAL_MS;
 }

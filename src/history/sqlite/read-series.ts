@@ -114,20 +114,35 @@ function toHistoryPoints(points: readonly SeriesPoint[]): HistoryPoint[] {
   return [...byTime.values()];
 }
 
-/** Picks for each cell the credential with the longest observed time, of those whose newest limit in it came from the source. */
+/** A credential replaces another in a cell only if it observed this many times as long: a change of credential loses pulls. */
+const CLEARLY_LONGER = 1.5;
+
+/**
+ * Picks for each cell a credential of those whose newest limit in it came from the source: the one that observed the whole
+ * range longest, unless another observed clearly more of the cell.
+ */
 function readBestCells(
   file: PastTables,
   source: string,
   credentials: readonly StoredCredential[],
   query: CellQuery,
 ): Cell[] {
+  const series = credentials.map((credential) =>
+    readCells(file, credential, query).filter(
+      ({ limitedId, outcomeId }) => file.outcomes.outcome(limitedId ?? outcomeId).source === source,
+    ),
+  );
   const best = new Map<number, Cell>();
-  for (const credential of credentials) {
-    for (const cell of readCells(file, credential, query)) {
-      if (file.outcomes.outcome(cell.limitedId ?? cell.outcomeId).source !== source) continue;
+  for (const cells of series.sort((a, b) => observedSeconds(b) - observedSeconds(a))) {
+    for (const cell of cells) {
       const other = best.get(cell.startAt);
-      if (!other || cell.observedSeconds > other.observedSeconds) best.set(cell.startAt, cell);
+      if (!other || cell.observedSeconds > other.observedSeconds * CLEARLY_LONGER)
+        best.set(cell.startAt, cell);
     }
   }
   return [...best.values()].sort((a, b) => a.startAt - b.startAt);
+}
+
+function observedSeconds(cells: readonly Cell[]): number {
+  return cells.reduce((sum, cell) => sum + cell.observedSeconds, 0);
 }

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { type ExecFileException, execFile } from 'node:child_process';
 import { isAbsolute, join } from 'node:path';
 import { Secret } from '../secret.ts';
 import { ClusterAccessError, type ExecLogin, type RunExecPlugin } from './access.ts';
@@ -86,13 +86,7 @@ async function run(
   }
 }
 
-function reasonOf({
-  code,
-  killed,
-}: {
-  code?: string | number | null | undefined;
-  killed?: boolean | undefined;
-}): string {
+function reasonOf({ code, killed }: Pick<ExecFileException, 'code' | 'killed'>): string {
   if (code === 'ENOENT') return 'no such program. Install it, or change users[].user.exec.command';
   if (killed) return `it did not end within ${TIMEOUT_MS / 1_000} seconds`;
   return `exit code ${code}`;

@@ -153,15 +153,7 @@ function tokenReader(
 }
 
 /** Creates the trust of a cluster; without an authority the ones of Node.js are trusted. */
-function trustOf({
-  ca,
-  cert,
-  key,
-}: {
-  ca?: string | undefined;
-  cert?: string | undefined;
-  key?: string | undefined;
-}): Trust {
+function trustOf({ ca, cert, key }: Partial<Record<'ca' | 'cert' | 'key', string | undefined>>): Trust {
   if (ca === undefined && cert === undefined) return { version: '', secureContext: undefined };
   try {
     const secureContext = tls.createSecureContext({

@@ -32,6 +32,48 @@ describe('explainSpending()', () => {
   });
 });
 
+describe('explainSpending() of samples that are seconds apart', () => {
+  const spentOf = (points: Parameters<typeof explainSpending>[0]) =>
+    explainSpending(points).reduce((sum, { spent }) => sum + spent, 0);
+  const everySeconds = (seconds: number, readings: readonly number[]) =>
+    readings.map((remaining, i) => sampleAt((i * seconds) / 60, remaining));
+
+  // Readings, and the pulls between the first and the last one.
+  test.each([
+    [[100, 80, 80, 80], 20],
+    [[100, 99, 98, 97], 3],
+    [[100, 100, 60, 60], 40],
+    [[100, 100, 96, 86, 86], 14],
+  ])('finds the pulls in %j, at any distance', (readings, pulls) => {
+    const distances = [0.05, 1, 3, 7, 9.999, 10, 10.001, 15, 45, 60];
+    expect(distances.map((seconds) => [seconds, spentOf(everySeconds(seconds, readings))])).toEqual(
+      distances.map((seconds) => [seconds, pulls]),
+    );
+  });
+
+  test('finds the pulls of a new limit from its first sample on', () => {
+    const old = [sampleAt(0, 200, { limit: 200 }), sampleAt(1, 190, { limit: 200 })];
+    expect(spentOf([...old, sampleAt(1.1, 95), sampleAt(1.2, 75), sampleAt(2.2, 75)])).toBe(30);
+  });
+
+  test('finds the pulls after a reset, although both are in one round', () => {
+    const before = series(61, (minute) => sampleAt(minute - 61, minute === 0 ? 100 : 0));
+    const after = everySeconds(2, [0, 100, 90, 80, 70, 60, 50, 50]);
+    expect(spentOf([...before, ...after])).toBe(150);
+  });
+
+  test('finds the same pulls in parts of a history, wherever they begin', () => {
+    const points = everySeconds(
+      1.7,
+      series(200, (i) => 100 - Math.floor(i / 4)),
+    );
+    const cut = sampleAt(3, 0).at;
+    const until = (from: number) =>
+      spendingBetween(explainSpending(points.slice(from)), cut, Number.POSITIVE_INFINITY).spent;
+    expect(series(12, until)).toEqual(series(12, () => until(0)));
+  });
+});
+
 describe('spendingBetween()', () => {
   const steps = explainSpending([
     ...minutely([100, 98, 97, 97]),

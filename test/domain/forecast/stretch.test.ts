@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { SeriesPoint } from '../../../src/domain/forecast/series-point.ts';
 import { judgeReadings, newestStretch, stretchesOf, wobbleOf } from '../../../src/domain/forecast/stretch.ts';
-import { HOUR_MS, MINUTE_MS, minutely, START, sampleAt, stretchFrom } from './series.ts';
+import { HOUR_MS, MINUTE_MS, minutely, START, sampleAt, series, stretchFrom } from './series.ts';
 
 describe('judgeReadings()', () => {
   const marks = { believed: '.', 'false-full': 'F', doubtful: '?' };
@@ -81,9 +81,17 @@ describe('stretchesOf()', () => {
   test('treats the polls of one round as one reading, the lowest', () => {
     const twoCredentials = [0, 1, 2].flatMap((minute) => [
       sampleAt(minute, 90 - minute),
-      sampleAt(minute + 0.05, 91),
+      sampleAt(minute + 0.05, 91 - minute),
     ]);
     expect(readings(twoCredentials)).toEqual([[90, 89, 88]]);
+  });
+
+  test('measures the interval between rounds, also if a round has several readings', () => {
+    const rounds = series(6, (i) => i).flatMap((minute) => [
+      sampleAt(minute, 90 - 10 * minute),
+      sampleAt(minute + 0.05, 85 - 10 * minute),
+    ]);
+    expect(stretchFrom(rounds)).toMatchObject({ intervalMs: MINUTE_MS, samples: { length: 12 } });
   });
 
   test('calls a silence of three and a half usual intervals a gap', () => {

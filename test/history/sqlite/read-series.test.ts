@@ -107,6 +107,18 @@ describe('series() of cells', () => {
     });
   });
 
+  test('counts pulls between the first two polls, also if these are seconds apart', () => {
+    const fixture = createFixture();
+    fixture.record(left(100));
+    fixture.pass(7_000);
+    for (const remaining of [80, 80, 76]) {
+      fixture.record(left(remaining));
+      fixture.pass(7_000);
+    }
+    const { points } = seriesOf(fixture, 5 * MINUTE_MS, START_AT, fixture.now());
+    expect(sumOf(points)).toBe(24);
+  });
+
   test('returns the same after a restart', () => {
     const fixture = createFixture();
     recordHours(fixture, 3);
@@ -261,6 +273,20 @@ describe('bucketSeries()', () => {
     expect(spentIn(fixture, { ...HOUR, step: 5 * MINUTE_MS })).toBe(59);
     expect(spentIn(fixture, { ...HOUR, step: HOUR_MS })).toBe(59);
     expect(spentIn(fixture, { ...HOUR, step: 'raw' })).toBe(59);
+  });
+
+  test('counts each pull once if the credentials begin in turn, at any distance', () => {
+    const fixture = fixtureOf('a', 'b');
+    fixture.pass(150_000);
+    // The first cell is observed longer by b, the second one as long by both; all pulls are between a poll of b and one of a.
+    const rounds = Array.from({ length: 9 }, (_, round) => 100 - 10 * round);
+    for (const remaining of rounds) {
+      fixture.record(left(remaining), 'b');
+      fixture.pass(5_000);
+      fixture.record(left(remaining - 10), 'a');
+      fixture.pass(30_000);
+    }
+    expect(spentIn(fixture, { ...HOUR, step: 5 * MINUTE_MS })).toBe(80);
   });
 
   // The step; the times of the points at which something is known, in minutes.
