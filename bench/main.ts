@@ -2,10 +2,12 @@ import { alerts } from './benchmarks/alerts.ts';
 import { check } from './benchmarks/check.ts';
 import { history } from './benchmarks/history.ts';
 import { historyAge } from './benchmarks/history-age.ts';
+import { installedSize } from './benchmarks/installed-size.ts';
 import { memory } from './benchmarks/memory.ts';
 import { page } from './benchmarks/page.ts';
 import { plan } from './benchmarks/plan.ts';
 import { probes } from './benchmarks/probes.ts';
+import { processor } from './benchmarks/processor.ts';
 import { requests } from './benchmarks/requests.ts';
 import { scenario } from './benchmarks/scenario.ts';
 import { scrapes } from './benchmarks/scrapes.ts';
@@ -29,6 +31,8 @@ const BENCHMARKS: readonly Benchmark[] = [
   alerts,
   history,
   historyAge,
+  processor,
+  installedSize,
 ];
 
 const names = process.argv.slice(2);

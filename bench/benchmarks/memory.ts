@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fetchText } from '../load/fetch-text.ts';
 import type { Benchmark } from '../measure/benchmark.ts';
 import { compare } from '../measure/finding.ts';
 import type { Turn } from '../measure/take-turns.ts';
@@ -26,7 +27,7 @@ export const memory: Benchmark = {
       const rounds = [];
       while (rounds.length < ROUNDS) rounds.push(await measureRound(few, many));
       return [
-        compare('memory, 10 credentials', 'MiB', 'Express', rounds.map(turnWith('few')), 1.5),
+        compare('memory, 10 credentials', 'MiB', 'Express', rounds.map(turnWith('few')), 1.35),
         compare('memory, 1,000 credentials', 'MiB', 'Express', rounds.map(turnWith('many')), 2),
       ];
     } finally {
@@ -53,13 +54,13 @@ async function measureRound(fewPlan: HeadroomPlan, manyPlan: HeadroomPlan): Prom
   const many = await startHeadroom(manyPlan);
   try {
     for (let second = 0; second < SETTLE_SECONDS; second += SCRAPE_EVERY_SECONDS) {
-      await Promise.all([bare, few, many].map(({ port }) => ask(port, '/metrics')));
+      await Promise.all([bare, few, many].map(({ port }) => fetchText(port, '/metrics')));
       await sleep(SCRAPE_EVERY_SECONDS * 1_000);
     }
     return {
       few: await residentOf(few.port),
       many: await residentOf(many.port),
-      bare: Number(await ask(bare.port, '/rss')) / MIB,
+      bare: Number(await fetchText(bare.port, '/rss')) / MIB,
     };
   } finally {
     await Promise.all([bare, few, many].map((server) => server.stop()));
@@ -67,11 +68,5 @@ async function measureRound(fewPlan: HeadroomPlan, manyPlan: HeadroomPlan): Prom
 }
 
 async function residentOf(port: number): Promise<number> {
-  return Number(RESIDENT.exec(await ask(port, '/metrics'))?.[1]) / MIB;
-}
-
-async function ask(port: number, path: string): Promise<string> {
-  const response = await fetch(`http://127.0.0.1:${port}${path}`);
-  if (!response.ok) throw new Error(`${path} was answered with ${response.status}`);
-  return response.text();
+  return Number(RESIDENT.exec(await fetchText(port, '/metrics'))?.[1]) / MIB;
 }

@@ -9,6 +9,7 @@ import { takeTurns } from '../measure/take-turns.ts';
 import { freePort } from '../processes/free-port.ts';
 import { headroomEnvironment, headroomFlags, PROGRAM } from '../processes/headroom.ts';
 import { startHelper } from '../processes/helper.ts';
+import { timeToEnd } from '../processes/time-to-end.ts';
 
 const TURNS = 11;
 const BOUND_MS = 500;
@@ -21,7 +22,7 @@ export const startup: Benchmark = {
   name: 'startup',
   about:
     'Time from the start of the process to the first successful GET /metrics, beside a bare Express server and ' +
-    'beside `node -e 0` from start to end.',
+    'beside `node -e 0` from start to end; and `headroom --version` from start to end.',
   async run() {
     const simulator = await startHelper('simulated-hub');
     try {
@@ -29,7 +30,10 @@ export const startup: Benchmark = {
       const headroom = (): Promise<number> => timeToMetrics((port) => [PROGRAM, ...headroomFlags(port)], env);
       const express = (): Promise<number> => timeToMetrics((port) => [BARE_EXPRESS, String(port)], env);
       const beside = await takeTurns(TURNS, headroom, express);
-      const node = await takeTurns(TURNS, headroom, timeToEnd);
+      const emptyNode = (): Promise<number> => timeToEnd(process.execPath, ['-e', '0']);
+      const version = (): Promise<number> => timeToEnd(process.execPath, [PROGRAM, '--version'], env);
+      const node = await takeTurns(TURNS, headroom, emptyNode);
+      const versions = await takeTurns(TURNS, version, emptyNode);
       return [
         observe(
           'start to first /metrics',
@@ -37,8 +41,9 @@ export const startup: Benchmark = {
           beside.map(({ ours }) => ours),
           BOUND_MS,
         ),
-        compare('start to first /metrics', 'ms', 'Express', beside),
+        compare('start to first /metrics', 'ms', 'Express', beside, 1.5),
         compare('start to first /metrics', 'ms', 'node -e 0', node),
+        compare('headroom --version', 'ms', 'node -e 0', versions, 1.5),
       ];
     } finally {
       await simulator.stop();
@@ -74,10 +79,4 @@ function tryScrape(port: number): Promise<number | undefined> {
     socket.on('data', read);
     socket.on('error', () => resolve(undefined));
   });
-}
-
-async function timeToEnd(): Promise<number> {
-  const startedAt = performance.now();
-  await once(spawn(process.execPath, ['-e', '0'], { stdio: 'ignore' }), 'exit');
-  return performance.now() - startedAt;
 }

@@ -14,6 +14,7 @@ export interface Helper {
 export type HelperName =
   | 'aged-history'
   | 'bare-express'
+  | 'bare-heads'
   | 'bare-http'
   | 'canned-express'
   | 'event-listeners'
