@@ -24,12 +24,12 @@ import { defineCommand, defineGroup } from './define-command.ts';
 import { optionalFlag } from './flag.ts';
 import { readBuildInfo } from './host.ts';
 
-/** `headroom alerts test`: sends a sample notification through the channel of a receiver. */
+/** `headroom alerts test`: sends a test message through the channel of a receiver. */
 const testReceiver = defineCommand({
   usage: ['alerts test RECEIVER [FLAGS]'],
-  about: `Sends a sample alert and its resolution to a configured receiver, and prints the responses of
-the receiver. The text of the sample says that it is a test.
-Exit codes: 0 both were accepted, 1 one was not, 2 bad configuration or no such receiver.`,
+  about: `Sends a test message and its resolution to a configured receiver, and prints the responses of
+the receiver. Headers and texts begin with TEST, and mention neither addresses nor people.
+Exit codes: 0 both were delivered, 1 one was not, 2 bad configuration or no such receiver.`,
   flags: {
     'config.file': optionalFlag('FILE', filePath, 'The configuration file'),
     severity: optionalFlag(
@@ -91,7 +91,7 @@ async function sendSample(
     const facts = { receiver: receiver.name, severity, pageUrl, now: clock.now(), id: randomUUID() };
     const fire = sampleFire(facts);
     const begun = await send(channel, fire, context);
-    reportReceipt(receiver, `the sample (${severity})`, begun, context);
+    reportReceipt(receiver, `the test message (${severity})`, begun, context);
     if (begun.kind !== 'delivered') return EXIT.failed;
     await wait(MIN_INTERVAL_MS[receiver.target.kind], undefined, { signal: stopSignal }).catch(
       () => undefined,
@@ -122,14 +122,14 @@ function reportReceipt(
   receipt: Receipt,
   { stdout, stderr }: CommandContext,
 ): void {
-  if (receipt.kind === 'delivered') stdout.write(`${name} accepted ${what}: ${receipt.answer}\n`);
-  else stderr.write(`${name} did not accept ${what}: ${receipt.reason}\n`);
+  if (receipt.kind === 'delivered') stdout.write(`${name}: ${what} was delivered: ${receipt.answer}\n`);
+  else stderr.write(`${name}: ${what} was not delivered: ${receipt.reason}\n`);
 }
 
 /** The subcommands of `headroom alerts`. */
 const ALERTS: CommandTable = {
   test: {
-    about: 'Send a sample notification to a receiver, and show its response',
+    about: 'Send a test message to a receiver, and show its response',
     load: async () => testReceiver,
   },
 };

@@ -61,6 +61,7 @@ const COLOURS: Readonly<Record<Tone, number>> = {
   info: 0x3178c6,
   resolved: 0x2e8540,
   acknowledged: 0x757575,
+  test: 0x757575,
 };
 const STYLE: WordStyle = { text: escapeMarkdown, instant: discordTime };
 
@@ -93,7 +94,7 @@ function write(
     embeds: [
       {
         // A title is no Markdown link target, but emphasis and mentions work in it.
-        title: cutText(`${words.status}: ${renderWords(words.headline, STYLE)}`, MAX_TITLE),
+        title: cutText(renderWords(words.title, STYLE), MAX_TITLE),
         description: cutText(paragraphs(words, notification.pageUrl).join('\n\n'), MAX_DESCRIPTION),
         ...(url !== undefined && { url }),
         color: COLOURS[words.tone],

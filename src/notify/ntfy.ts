@@ -36,6 +36,7 @@ const LOOKS: Readonly<Record<Tone, Pick<NtfyMessage, 'priority' | 'tags'>>> = {
   info: { priority: 3, tags: ['information_source'] },
   resolved: { priority: 3, tags: ['white_check_mark'] },
   acknowledged: { priority: 2, tags: ['ok_hand'] },
+  test: { priority: 3, tags: [] },
 };
 
 /**
@@ -51,14 +52,14 @@ function ntfyMessage(notification: Notification, now: number): NtfyMessage {
 }
 
 function write({ pageUrl }: Notification, words: NotificationWords): NtfyMessage {
-  const { status, headline, tone, listed, more } = words;
+  const { tone, listed, more } = words;
   const [first] = listed;
   const isAlone = listed.length === 1 && more === 0;
   const click = first && isAlone ? subjectUrl(first.alert, pageUrl) : overviewUrl(pageUrl);
   const isOpen = isAlone && tone !== 'resolved';
   const runbook = first && isOpen ? runbookUrl(first.alert, pageUrl) : undefined;
   return {
-    title: cutText(`${status}: ${plainText(headline)}`, MAX_TITLE),
+    title: cutText(plainText(words.title), MAX_TITLE),
     message: cutBytes(linesOf(words, isAlone).join('\n'), MAX_MESSAGE_BYTES),
     ...LOOKS[tone],
     ...(click !== undefined && { click }),

@@ -77,12 +77,13 @@ function dedupKey({ fingerprint }: Alert): string {
 function payloadOf(alert: Alert, notification: Notification, now: number): PagerdutyPayload {
   const { severity, rule, firedAt, pendingAt, subject } = alert;
   const { headline } = alertWords(alert, notification.transition, now);
+  const component = subject.kind === 'receiver' ? 'Headroom' : 'Docker Hub';
   return {
     summary: cutText(plainText(headline), MAX_SUMMARY),
-    source: subject.source ? cleanName(subject.source.value) : 'Docker Hub',
+    source: subject.source ? cleanName(subject.source.value) : component,
     severity: SEVERITIES[severity],
     timestamp: rfc3339(firedAt ?? pendingAt),
-    component: 'Docker Hub',
+    component,
     group: 'Headroom',
     class: rule,
     custom_details: detailsOf(alert, notification, now),

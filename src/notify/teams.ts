@@ -69,6 +69,7 @@ const COLOURS: Readonly<Record<Tone, NonNullable<TextRun['color']>>> = {
   info: 'Accent',
   resolved: 'Good',
   acknowledged: 'Default',
+  test: 'Default',
 };
 
 /**
@@ -84,8 +85,8 @@ function teamsMessage(notification: Notification, now: number): TeamsMessage {
 }
 
 function write({ pageUrl }: Notification, words: NotificationWords): TeamsMessage {
-  const { status, headline, tone } = words;
-  const title = `${status}: ${plainText(headline)}`;
+  const { tone } = words;
+  const title = plainText(words.title);
   const heading: TextRun = {
     type: 'TextRun',
     text: title,

@@ -37,17 +37,17 @@ function testReceiver(...argv: readonly string[]) {
 }
 
 describe('headroom alerts test', () => {
-  test('sends a sample and its resolution, and prints the responses', async () => {
+  test('sends a test message and its resolution, and prints the responses', async () => {
     expect(await testReceiver('hook')).toEqual({
       exitCode: 0,
-      stdout: `hook accepted the sample (warning): ${server.host} answers 200: ok
-hook accepted its resolution: ${server.host} answers 200: ok
+      stdout: `hook: the test message (warning) was delivered: ${server.host} answers 200: ok
+hook: its resolution was delivered: ${server.host} answers 200: ok
 `,
       stderr: '',
     });
     const payloads = server.received.map(({ body }) => JSON.parse(body));
     expect(payloads.map(({ status }) => status)).toEqual(['firing', 'resolved']);
-    expect(payloads[0].alerts[0].annotations.description).toContain('this is only a test');
+    expect(payloads[0].alerts[0].annotations.description).toMatch(/^TEST: /);
     expect(payloads[0].alerts[0].labels.alertname).toBe('HeadroomTest');
   });
 
@@ -75,7 +75,7 @@ hook accepted its resolution: ${server.host} answers 200: ok
     expect(await testReceiver('hook')).toEqual({
       exitCode: 1,
       stdout: '',
-      stderr: `hook did not accept the sample (warning): ${server.host} answers 404: no such hook: <secret>\n`,
+      stderr: `hook: the test message (warning) was not delivered: ${server.host} answers 404: no such hook: <secret>\n`,
     });
   });
 
@@ -83,7 +83,8 @@ hook accepted its resolution: ${server.host} answers 200: ok
     expect(await testReceiver('gone')).toEqual({
       exitCode: 1,
       stdout: '',
-      stderr: 'gone did not accept the sample (info): 127.0.0.1:1 cannot be reached: ECONNREFUSED\n',
+      stderr:
+        'gone: the test message (info) was not delivered: 127.0.0.1:1 cannot be reached: ECONNREFUSED\n',
     });
   });
 
@@ -125,6 +126,6 @@ hook accepted its resolution: ${server.host} answers 200: ok
     const { exitCode, stderr } = await run(['alerts']);
 
     expect(exitCode).toBe(2);
-    expect(stderr).toContain('Send a sample notification to a receiver');
+    expect(stderr).toContain('Send a test message to a receiver');
   });
 });

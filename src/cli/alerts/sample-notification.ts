@@ -1,8 +1,8 @@
-import type { Alert } from '../../domain/alerts/alert.ts';
+import { type Alert, NOTHING_KNOWN } from '../../domain/alerts/alert.ts';
 import type { Notification } from '../../domain/alerts/delivery/notification.ts';
 import type { Severity } from '../../domain/alerts/rules/alert-rule.ts';
 
-/** The values of a sample notification. */
+/** The values of a test message. */
 export interface SampleFacts {
   readonly receiver: string;
   readonly severity: Severity;
@@ -10,19 +10,11 @@ export interface SampleFacts {
   readonly now: number;
   /** The URL of Headroom's page, with a final slash. */
   readonly pageUrl: string;
-  /** The fingerprint of the sample alert, so that receivers do not group it with an earlier one. */
+  /** The fingerprint of the test alert, so that receivers do not group it with an earlier one. */
   readonly id: string;
 }
 
-/** Stands for the name of the credential and tells readers that nothing is wrong. */
-const NAME = 'this is only a test';
-/** An address reserved for documentation (RFC 5737). */
-const SOURCE = { value: '203.0.113.7', kind: 'ipv4' } as const;
-const LIMIT = 100;
-const REMAINING = 12;
-const WINDOW_SECONDS = 21_600;
-
-/** Returns the fire notification of a sample alert. */
+/** Returns a test message in the form of a fire notification. Its texts name no bucket, so that no reader takes it for an alert. */
 export function sampleFire({ receiver, severity, now, pageUrl, id }: SampleFacts): Notification {
   const alert: Alert = {
     fingerprint: id,
@@ -30,24 +22,15 @@ export function sampleFire({ receiver, severity, now, pageUrl, id }: SampleFacts
     when: 'low',
     severity,
     state: 'firing',
-    subject: { kind: 'bucket', key: SOURCE.value, source: SOURCE },
-    credentials: [NAME],
-    labels: { alertname: 'HeadroomTest', severity, source: SOURCE.value, source_kind: SOURCE.kind },
+    subject: { kind: 'receiver', key: `receiver ${receiver}`, source: undefined, receiver },
+    credentials: [],
+    labels: { alertname: 'HeadroomTest', severity },
     pendingAt: now,
     firedAt: now,
     resolvedAt: undefined,
     resolution: undefined,
-    facts: {
-      remaining: REMAINING,
-      limit: LIMIT,
-      windowSeconds: WINDOW_SECONDS,
-      before: undefined,
-      forecast: undefined,
-      trouble: undefined,
-      lastSuccessAt: now,
-      at: now,
-    },
-    runbookUrl: `${pageUrl}runbooks/RateLimitLow`,
+    facts: { ...NOTHING_KNOWN, at: now },
+    runbookUrl: pageUrl,
     silencedBy: undefined,
   };
   return {
@@ -79,7 +62,6 @@ export function sampleResolve(fire: Notification, thread: string | undefined, no
       state: 'resolved',
       resolvedAt: now,
       resolution: 'recovered',
-      facts: { ...alert.facts, remaining: LIMIT, at: now },
     })),
   };
 }

@@ -20,7 +20,7 @@ export interface Alert {
   readonly severity: Severity;
   readonly state: AlertState;
   readonly subject: AlertSubject;
-  /** Names of the affected credentials, in the order of the configuration. Empty only for a team. */
+  /** Names of the affected credentials, in the order of the configuration. Empty only for a team and in a test message. */
   readonly credentials: readonly string[];
   /** Labels for machines: `alertname`, `severity`, those of the subject and those of the rule. */
   readonly labels: Readonly<Record<string, string>>;
@@ -68,6 +68,13 @@ export type AlertSubject =
       readonly source: undefined;
       readonly team: string;
       readonly per: Budget['per'];
+    }
+  /** A receiver, for a test message. It has no credentials, and is never stored. */
+  | {
+      readonly kind: 'receiver';
+      readonly key: string;
+      readonly source: undefined;
+      readonly receiver: string;
     };
 
 /** The numbers behind an alert; undefined where unknown. Instants are in milliseconds since the epoch. */

@@ -19,6 +19,8 @@ export const TONES: Readonly<Record<Tone, { readonly sign: string; readonly colo
   info: { sign: '🔵', color: '#0b57c9' },
   resolved: { sign: '✅', color: '#0a8a5f' },
   acknowledged: { sign: '👀', color: '#7a8598' },
+  // The header begins with TEST.
+  test: { sign: '', color: '#7a8598' },
 };
 
 /** Returns the details of one alert: credentials, advice, links. */

@@ -44,7 +44,8 @@ export function slackReply(
 ): SlackMessage {
   const words = notificationWords(notification, MAX_LISTED, now);
   const { status, tone, headline } = words;
-  const first = `${TONES[tone].sign} *${status}:* ${toMrkdwn(headline)}${mentionFor(tone, mention)}`;
+  const begin = status === undefined ? '' : `${TONES[tone].sign} *${status}:* `;
+  const first = `${begin}${toMrkdwn(headline)}${mentionFor(tone, mention)}`;
   // What is taken is known: it stands above.
   const others = tone === 'acknowledged' && words.note ? [toMrkdwn(words.note)] : leadLines(words);
   return {
@@ -57,15 +58,14 @@ export function slackReply(
 function compose(words: NotificationWords, pageUrl: string, called: string): SlackMessage {
   const { sign, color } = TONES[words.tone];
   const [first = '', ...others] = leadLines(words);
+  const begin = words.status === undefined ? '' : `*${words.status}.* `;
   const [only] = words.listed;
   const details = only && isAlone(words) ? alertBlocks(only, pageUrl) : groupBlocks(words, pageUrl);
   return {
     text: fallback(words),
     blocks: [
-      header(`${sign} ${plainText(words.headline)}`),
-      section(
-        [`${`*${words.status}.* ${first}`.trim()}${called}`, ...others, ...truncationNote(words)].join('\n'),
-      ),
+      header(`${sign} ${plainText(words.headline)}`.trim()),
+      section([`${`${begin}${first}`.trim()}${called}`, ...others, ...truncationNote(words)].join('\n')),
       ...commentBlocks(words),
     ],
     attachments: [{ color, blocks: details }],
@@ -91,7 +91,7 @@ function commentBlocks({ comment }: NotificationWords): Block[] {
  * first.
  */
 function fallback(words: NotificationWords): string {
-  const { status, headline, note, comment, listed, more } = words;
+  const { title, note, comment, listed, more } = words;
   const only = onlyWords(words);
   const parts: (Words | undefined)[] = only ? [only.facts, only.credentials, only.forecast, only.advice] : [];
   const sentences = parts.flatMap((part) => (part ? [plainText(part)] : []));
@@ -99,7 +99,7 @@ function fallback(words: NotificationWords): string {
   const names = listed.map(({ alert }) => plainText(subjectLabel(alert))).join(', ');
   const others = only ? [] : [`${names}${more > 0 ? ` and ${formatCount(more)} more` : ''}.`];
   const why = comment === undefined ? [] : [`“${comment}”`];
-  const text = [`${status}: ${plainText(headline)}.`, ...taken, ...why, ...sentences, ...others].join(' ');
+  const text = [`${plainText(title)}.`, ...taken, ...why, ...sentences, ...others].join(' ');
   return cutMrkdwn(escapeMrkdwn(text), MAX_TEXT);
 }
 

@@ -63,4 +63,6 @@ test.each(['six-clusters', 'shorter-window'])(
     expect(byBot.filter(({ threadTs }) => threadTs === undefined)).toHaveLength(groups.size);
     expect(byBot).toHaveLength(delivered.length);
   },
+  // Two forecasts of half a day each: slow beside other tests.
+  60_000,
 );

@@ -6,6 +6,7 @@ import type { Transition } from '../delivery/notification.ts';
 import { forecastWords, shortForecastWords } from './forecast.ts';
 import { credentialsWords, headlineWords } from './headline.ts';
 import { refusedAdvice, spendingFactsWords } from './spending.ts';
+import { testMessageWords } from './test-message.ts';
 import { cleanClause, instant, joinSentences, range, toMinute, type Words, words } from './words.ts';
 
 /** The longest quoted clause, in UTF-16 code units. */
@@ -206,7 +207,8 @@ export function alertWords(alert: Alert, transition: Transition, now: number): A
     if (!hasSaneNumbers([pendingAt, firedAt, resolvedAt, facts])) {
       throw new RangeError('One of its numbers is not believable');
     }
-    return completeWords(alert, transition, now);
+    const test = testMessageWords(alert);
+    return test ? { ...ONLY_FACTS, ...test } : completeWords(alert, transition, now);
   } catch (error) {
     return wordsWithoutDetails(bareAlert(alert, now), transition, error);
   }
@@ -224,14 +226,21 @@ function completeWords(alert: Alert, transition: Transition, now: number): Alert
   };
 }
 
+/** The texts of an alert of which nothing but headline and facts is known. */
+const ONLY_FACTS = {
+  credentials: undefined,
+  forecast: undefined,
+  shortForecast: undefined,
+  advice: undefined,
+  fault: undefined,
+} as const satisfies Partial<AlertWords>;
+
 function wordsWithoutDetails(alert: Alert, transition: Transition, error: unknown): AlertWords {
   return {
+    ...ONLY_FACTS,
     headline: headlineWords(alert, transition),
     facts: words`${DETAILS_UNAVAILABLE}`,
     credentials: credentialsWords(alert),
-    forecast: undefined,
-    shortForecast: undefined,
-    advice: undefined,
     fault: error instanceof Error ? error.message : String(error),
   };
 }

@@ -9,7 +9,7 @@ const MAX_LENGTH = 3_000;
  * https URL.
  */
 export function subjectUrl({ subject, credentials }: Alert, pageUrl: string): string | undefined {
-  const name = subject.kind === 'hub' || subject.kind === 'team' ? undefined : credentials[0];
+  const name = subject.kind === 'bucket' || subject.kind === 'credential' ? credentials[0] : undefined;
   return webUrl(name === undefined ? '.' : `credentials/${encodePath(name)}`, pageUrl);
 }
 
@@ -20,9 +20,10 @@ export function overviewUrl(pageUrl: string): string | undefined {
 
 /**
  * Returns the URL of the instructions for an alert; Headroom's own runbooks are below its page. Undefined if it
- * is no http or https URL.
+ * is no http or https URL, and for a test message.
  */
-export function runbookUrl({ runbookUrl }: Alert, pageUrl: string): string | undefined {
+export function runbookUrl({ runbookUrl, subject }: Alert, pageUrl: string): string | undefined {
+  if (subject.kind === 'receiver') return undefined;
   return webUrl(runbookUrl.replace(/^\/+/, ''), pageUrl);
 }
 

@@ -8,12 +8,17 @@ import { cleanClause, instant, name, type Words, words } from './words.ts';
 
 /** The texts of a message about one alert, or about several that began or ended together. */
 export interface NotificationWords {
-  /** The urgency in one word: `Critical`, `Warning`, `Info`, `Resolved`, `Acknowledged`, `Silenced`. */
-  readonly status: string;
+  /**
+   * The urgency in one word: `Critical`, `Warning`, `Info`, `Resolved`, `Acknowledged`, `Silenced`; undefined for a
+   * test, whose headline and facts begin with TEST.
+   */
+  readonly status: string | undefined;
   /** Decides colour and sound. */
   readonly tone: Tone;
   /** What happened, in one line without a full stop. */
   readonly headline: Words;
+  /** Status and headline: `Critical: Docker Hub pulls are used up for 203.0.113.7`. */
+  readonly title: Words;
   /**
    * Who acknowledged it and until when, or how many other alerts of the group still fire; undefined in other
    * cases.
@@ -27,15 +32,16 @@ export interface NotificationWords {
   readonly more: number;
 }
 
-/** The urgency of a message: the worst severity of what fires, or that it is acknowledged, or resolved. */
-export type Tone = Severity | 'resolved' | 'acknowledged';
+/** The urgency of a message: the worst severity of what fires, or that it is acknowledged, resolved, or a test. */
+export type Tone = Severity | 'resolved' | 'acknowledged' | 'test';
 
-const STATUS: Readonly<Record<Tone, string>> = {
+const STATUS: Readonly<Record<Tone, string | undefined>> = {
   critical: 'Critical',
   warning: 'Warning',
   info: 'Info',
   resolved: 'Resolved',
   acknowledged: 'Acknowledged',
+  test: undefined,
 };
 /** What has happened to one alert of several, in a word or two. */
 export const CONDITION_LABELS: Readonly<Record<Alert['when'], string>> = {
@@ -73,10 +79,13 @@ export function notificationWords(
     .map((alert) => ({ alert, words: alertWords(alert, transition, now) }));
   const more = alerts.length - listed.length + truncatedAlerts;
   const only = more === 0 && listed.length === 1 ? listed[0] : undefined;
+  const status = silence?.kind === 'silence' && tone === 'acknowledged' ? 'Silenced' : STATUS[tone];
+  const headline = only?.words.headline ?? groupHeadline(notification);
   return {
-    status: silence?.kind === 'silence' && tone === 'acknowledged' ? 'Silenced' : STATUS[tone],
+    status,
     tone,
-    headline: only?.words.headline ?? groupHeadline(notification),
+    headline,
+    title: words`${status && `${status}: `}${headline}`,
     note: tone === 'acknowledged' ? acknowledgedNote(notification, now) : stillFiringNote(notification),
     comment: (tone === 'acknowledged' && silence && cleanClause(silence.comment, MAX_COMMENT)) || undefined,
     listed,
@@ -86,6 +95,7 @@ export function notificationWords(
 
 /** Returns the urgency of a message. */
 function toneOf({ transition, alerts }: Pick<Notification, 'transition' | 'alerts'>): Tone {
+  if (alerts.some(({ subject }) => subject.kind === 'receiver')) return 'test';
   const lasting = alerts.filter(({ state }) => state !== 'resolved');
   if (transition === 'resolve' || lasting.length === 0) return 'resolved';
   if (transition === 'acknowledge') return 'acknowledged';
