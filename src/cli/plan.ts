@@ -16,6 +16,7 @@ import { describePlan } from './plan/describe-plan.ts';
 import { findBuckets } from './plan/find-buckets.ts';
 import { type GatheredFiles, gatherFiles } from './plan/gather-files.ts';
 import { checkPlanFlags, disruptionOf, PLAN_FLAGS, type PlanFlags } from './plan/plan-flags.ts';
+import { readClusterPods, withoutLines } from './plan/read-cluster.ts';
 import { keptWords, type RewrittenFile, writeFiles } from './plan/rewrite-files.ts';
 
 /** The exit code of an incomplete plan: something was left out, or the remaining pulls are not known. */
@@ -32,11 +33,11 @@ Examples:
   headroom plan compose.yml Dockerfile --offline
   headroom plan job.yml --remaining 84 --limit 100 --window 1h
   headroom plan job.yml --rewrite mirror.gcr.io > mirrored.yml
-  kubectl get pods -A -o json | headroom plan - --lose-node worker-3`;
+  headroom plan --cluster --lose-node worker-3`;
 
 /** `headroom plan`: compares the pulls that a rollout costs with those that are left. */
 export const plan = defineCommand({
-  usage: ['plan FILE... [FLAGS]'],
+  usage: ['plan FILE... [FLAGS]', 'plan --cluster [FLAGS]'],
   about: `Counts the pulls that starting the workloads in files costs, and compares them with those that are left.
 FILE is a Kubernetes manifest, the output of Helm or Kustomize, a Compose file, a Dockerfile, a workflow of GitHub
 Actions, a pipeline of GitLab CI, a folder of them, a pattern, or - for the standard input.`,
@@ -45,7 +46,11 @@ Actions, a pipeline of GitLab CI, a folder of them, a pattern, or - for the stan
   notes: () => NOTES,
   rules: checkPlanFlags,
   async run({ flags, operands }, context) {
-    const gathered = await gatherFiles(operands.FILE, context.readStdin);
+    const gathered = await gather(flags, operands.FILE, context);
+    if ('message' in gathered) {
+      context.stderr.write(`${gathered.message}\n`);
+      return gathered.exitCode;
+    }
     if (gathered.missing.length > 0) return rejectUsage(gathered.missing, context);
     const facts = await readFacts(flags);
     if ('file' in facts) return refuseFile(facts, context);
@@ -56,7 +61,7 @@ Actions, a pipeline of GitLab CI, a folder of them, a pattern, or - for the stan
     }
     const { rewritten } = done;
     const problems = [...facts.problems, ...gathered.problems, ...done.read.problems];
-    const read = { ...done.read, problems };
+    const read = flags.cluster ? withoutLines({ ...done.read, problems }) : { ...done.read, problems };
     if (rewritten && needsFolder(rewritten, flags)) return refuseManyFiles(rewritten, context);
     try {
       const found = await findBuckets(flags, context);
@@ -73,6 +78,15 @@ Actions, a pipeline of GitLab CI, a folder of them, a pattern, or - for the stan
     }
   },
 });
+
+/** Reads the files, or the pods of a cluster. Returns a message and the exit code if the cluster cannot be read. */
+async function gather(flags: PlanFlags, names: readonly string[], context: CommandContext) {
+  const disruption = disruptionOf(flags);
+  if (!flags.cluster || !disruption) return gatherFiles(names, context.readStdin);
+  const { kubeconfig: kubeconfigFile, context: name } = flags;
+  const pods = await readClusterPods({ kubeconfigFile, context: name }, disruption, context);
+  return 'files' in pods ? { ...pods, problems: [], missing: [] } : pods;
+}
 
 function platformsOf({ platform }: PlanFlags): readonly string[] {
   return platform.length === 0 ? ['linux/amd64'] : platform;
@@ -180,7 +194,7 @@ async function print(
   const { stdout, stderr, clock, env } = context;
   const { unrecognised } = read;
   const folder = flags['rewrite-into'];
-  const files = names.map(quoteForShell).join(' ');
+  const files = flags.cluster ? undefined : names.map(quoteForShell).join(' ');
   if (folder !== undefined) await writeFiles(folder, rewritten);
   if (flags.output === 'json') {
     const report = reportPlan(made, { files, unrecognised }, clock.now());

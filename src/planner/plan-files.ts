@@ -35,7 +35,8 @@ export function readPlanFiles(
   options: PlanReadOptions,
   onFile: (index: number) => void = () => undefined,
 ): ReadFiles {
-  const common = { ...options, ...createFileIndex(files), budget: createReadingBudget() };
+  const budget = createReadingBudget(options.disruption ? MAX_RUNNING_IMAGES : undefined);
+  const common = { ...options, ...createFileIndex(files), budget };
   const index = createObjectIndex();
   const running = options.disruption && createRunningPods(options.disruption);
   const readers = [kubernetesReader(index, running)];
@@ -54,7 +55,9 @@ export function readPlanFiles(
     };
   });
   const found = counted.flatMap(({ workloads }) => workloads);
-  const settled = running ? running.disrupt(found) : { ...index.settle(found), cluster: undefined };
+  const settled = running
+    ? running.disrupt(found, files[0]?.name ?? '')
+    : { ...index.settle(found), cluster: undefined };
   const problems = [...counted.flatMap((reading) => reading.problems), ...settled.problems];
   return {
     workloads: settled.workloads,
@@ -65,6 +68,9 @@ export function readPlanFiles(
 }
 
 const NOTHING_USED = { isUnrecognised: false, parts: [], follows: [] };
+
+/** The most images of running pods. They take less memory than manifests, and a cluster has many. */
+const MAX_RUNNING_IMAGES = 100_000;
 
 /** Returns the names of the files that another counted file uses. Of files that use each other the last one is counted. */
 function usedFiles(files: readonly SourceFile[], readings: readonly SourceReading[]): ReadonlySet<string> {

@@ -1,16 +1,12 @@
-import { readFile } from 'node:fs/promises';
 import type { Credential } from '../domain/credential.ts';
 import type { PullAttempt } from '../domain/spending/pull-attempt.ts';
 import type { SpendingConfig } from '../domain/spending/spending-config.ts';
 import type { ClusterStatus, WaitingPods } from '../domain/spending/spending-service.ts';
 import type { SpendingStore } from '../domain/spending/spending-store.ts';
 import type { Clock, Timers } from '../kit/clock.ts';
-import { createHttpClient, type HttpClient } from '../kit/http/http-client.ts';
-import { readProxyRules } from '../kit/http/proxy-rules.ts';
 import type { AccessPorts } from '../kit/kubernetes/access.ts';
-import { createKubernetesApi, type KubernetesApi } from '../kit/kubernetes/api-client.ts';
-import { createExecPlugins } from '../kit/kubernetes/exec-plugin.ts';
-import { readKubeconfig, readServiceAccount } from '../kit/kubernetes/kubeconfig.ts';
+import type { KubernetesApi } from '../kit/kubernetes/api-client.ts';
+import { type ClusterConnection, connectCluster, createAccessPorts } from '../kit/kubernetes/connect.ts';
 import type { Log } from '../kit/log.ts';
 import { type ClusterWatcher, type ClusterWatcherPorts, watchCluster } from './kubernetes/cluster-watcher.ts';
 
@@ -48,20 +44,13 @@ interface RunningCluster {
   close(): Promise<void>;
 }
 
-/** An unused connection is kept this long, in milliseconds. Watches are never unused. */
-const KEEP_ALIVE_MS = 30_000;
-
 /** Creates the clusters. Nothing is requested before `apply()`. */
 export function createClusters(ports: ClustersPorts): Clusters {
   /** By their settings, so that a changed cluster is started again. */
   const running = new Map<string, RunningCluster>();
   const closing: Promise<void>[] = [];
   let credentials: ClustersConfig['credentials'] = [];
-  const access: AccessPorts = {
-    readText: (path) => readFile(path, 'utf8'),
-    env: ports.env,
-    runExecPlugin: createExecPlugins(ports.env, () => ports.clock.now()),
-  };
+  const access = createAccessPorts(ports.env, ports.clock);
   return {
     apply({ kubernetes, owners, credentials: next }) {
       credentials = next;
@@ -96,28 +85,19 @@ function startCluster(
   ports: ClustersPorts & Pick<ClusterWatcherPorts, 'config' | 'labels' | 'credentials'>,
   access: AccessPorts,
 ): RunningCluster {
-  let client: HttpClient | undefined;
+  let connection: ClusterConnection | undefined;
   async function openApi(): Promise<KubernetesApi> {
-    const { kubeconfigFile, context } = ports.config;
-    const cluster =
-      kubeconfigFile === undefined
-        ? await readServiceAccount(access)
-        : await readKubeconfig(kubeconfigFile, context, access);
-    await client?.close();
-    client = createHttpClient({
-      proxyFor: readProxyRules(ports.env),
-      userAgent: ports.userAgent,
-      keepAliveMs: KEEP_ALIVE_MS,
-      rejectUnauthorized: cluster.rejectUnauthorized,
-    });
-    return createKubernetesApi(cluster, client);
+    const next = await connectCluster(ports.config, access, ports.userAgent);
+    await connection?.close();
+    connection = next;
+    return next.api;
   }
   const watcher = watchCluster({ ...ports, openApi });
   return {
     watcher,
     async close() {
       watcher.stop();
-      await client?.close();
+      await connection?.close();
     },
   };
 }

@@ -128,6 +128,8 @@ const VALUES: Readonly<Record<string, string>> = {
   'ignore-action': 'acme/scan',
   'lose-node': 'node-1',
   'plan --restart': 'shop',
+  'plan --kubeconfig': at('kubeconfig'),
+  'plan --context': 'prod',
   credential: 'anonymous',
   server: 'SERVER',
   remaining: '50',
@@ -176,6 +178,9 @@ const CALLS: Readonly<Record<string, readonly string[]>> = {
   'plan --target': [at('Dockerfile')],
   'plan --lose-node': [at('pods.json')],
   'plan --restart': [at('pods.json')],
+  'plan --cluster': [`--kubeconfig=${at('kubeconfig')}`],
+  'plan --kubeconfig': ['--cluster'],
+  'plan --context': ['--cluster', `--kubeconfig=${at('kubeconfig')}`],
   'plan --rewrite-into': [at('pod.yml'), '--rewrite=mirror.gcr.io'],
   'simulate --speed': ['--listen=127.0.0.1:0', '--scenario=outage'],
   'simulate --virtual': ['--scenario=outage'],
@@ -246,11 +251,13 @@ beforeAll(async () => {
   const web = createWeb(webOptions({ spending: spendingOf({ sums: [sum({ team: 'shop' }, 1, 2)] }) }));
   await web.start();
   const receiver = await startReceiving(() => ({ status: 200, body: 'ok' }));
+  const apiServer = await startReceiving(() => ({ status: 200, body: FILES['pods.json'] }));
   stops.push(
     () => hub.stop(),
     () => controlled.stop(),
     () => web.stop(),
     () => receiver.stop(),
+    () => apiServer.stop(),
   );
   for (const { control } of [hub, controlled]) control.addAccount({ name: 'ci', password: 'hunter2' });
   Object.assign(places, {
@@ -264,9 +271,17 @@ beforeAll(async () => {
     credentials: [{ name: 'anonymous' }, { name: 'ci', username: 'ci', password: 'hunter2' }],
     alerts: { receivers: [{ name: 'hook', webhook: { url: `${places.RECEIVER}/hook` } }] },
   };
-  for (const [name, text] of Object.entries({ ...FILES, 'headroom.yml': JSON.stringify(config) })) {
-    writeFileSync(at(name), text);
-  }
+  const kubeconfig = {
+    'current-context': 'prod',
+    contexts: [{ name: 'prod', context: { cluster: 'prod' } }],
+    clusters: [{ name: 'prod', cluster: { server: apiServer.origin } }],
+  };
+  const written = {
+    ...FILES,
+    'headroom.yml': JSON.stringify(config),
+    kubeconfig: JSON.stringify(kubeconfig),
+  };
+  for (const [name, text] of Object.entries(written)) writeFileSync(at(name), text);
 });
 afterAll(async () => {
   await Promise.all(stops.map((stop) => stop()));

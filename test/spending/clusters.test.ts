@@ -493,7 +493,7 @@ describe('createClusters()', () => {
 
   test.each([
     ['{', 'is not a kubeconfig: it is not valid YAML'],
-    ['{}', 'has no current-context. Give context'],
+    ['{}', 'has no current-context. Name a context'],
     ['{ current-context: x }', 'has no context named "x". It has: none'],
     [
       '{ current-context: x, contexts: [{ name: x, context: { cluster: c } }], clusters: [{ name: d }] }',
@@ -543,7 +543,7 @@ describe('createClusters()', () => {
 
     await eventually(() =>
       expect(clusters.status()[0]?.problems).toEqual([
-        'The cluster cannot be read: Not in a pod of Kubernetes. Give kubeconfig_file, or run Headroom in the cluster',
+        'The cluster cannot be read: Not in a pod of Kubernetes. Name a kubeconfig, or run Headroom in the cluster',
       ]),
     );
   });

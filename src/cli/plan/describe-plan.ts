@@ -3,6 +3,7 @@ import type { ImageCost } from '../../domain/pull-cost/count-pulls.ts';
 import type { Plan } from '../../domain/pull-cost/plan.ts';
 import { adviceWords, answerPlan, pullWords } from '../../domain/pull-cost/plan-words.ts';
 import { formatRange } from '../../domain/pull-cost/pull-range.ts';
+import { placeWords } from '../../domain/pull-cost/workload.ts';
 import type { Paint } from '../command.ts';
 
 /** The parts of the description of a plan. */
@@ -10,8 +11,8 @@ export interface PlanDescription {
   readonly plan: Plan;
   /** Names of files without workloads. */
   readonly unrecognised: readonly string[];
-  /** The files as operands of the command line, for suggested commands. */
-  readonly files: string;
+  /** The files as operands of the command line, for suggested commands; undefined for a running cluster. */
+  readonly files: string | undefined;
   readonly paint: Paint;
 }
 
@@ -64,7 +65,7 @@ function cellsOf(cost: ImageCost): string[] {
     noteOf(cost) ?? (use.hasLogin === false ? `${use.policy}, no login` : use.policy),
     isOnHub ? formatRange(machines) : '-',
     `${workload.kind} ${workload.name}, ${use.container}`,
-    `${use.file}:${use.line}:${use.column}`,
+    placeWords(use),
   ];
 }
 
@@ -91,7 +92,7 @@ function describeLeftOut({ problems }: Plan, unrecognised: readonly string[], pa
   const further = problems.length - MAX_LEFT_OUT;
   const lines = problems
     .slice(0, MAX_LEFT_OUT)
-    .map(({ file, line, column, message }) => `  ${file}:${line}:${column}: ${message}`);
+    .map((problem) => `  ${placeWords(problem)}: ${problem.message}`);
   const names = unrecognised.slice(0, MAX_NAMES).join(', ');
   const more = unrecognised.length - MAX_NAMES;
   return [
@@ -103,7 +104,7 @@ function describeLeftOut({ problems }: Plan, unrecognised: readonly string[], pa
   ].join('\n');
 }
 
-function describeAdvice({ judgement, cost }: Plan, files: string, paint: Paint): string {
+function describeAdvice({ judgement, cost }: Plan, files: string | undefined, paint: Paint): string {
   const advice = judgement?.advice ?? [];
   if (advice.length === 0) return '';
   const lines = advice.flatMap((one) => {

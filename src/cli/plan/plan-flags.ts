@@ -95,6 +95,17 @@ export const PLAN_FLAGS = {
     plainText('an action'),
     'Action of GitHub that pulls no images; * counts nothing that actions pull',
   ),
+  cluster: toggle('Count the running pods of a cluster, as if new nodes replaced all of its nodes'),
+  kubeconfig: optionalFlag(
+    'FILE',
+    filePath,
+    'With --cluster: how it is reached (default: KUBECONFIG, ~/.kube/config, the service account)',
+  ),
+  context: optionalFlag(
+    'NAME',
+    plainText('a context of the kubeconfig'),
+    'With --cluster: the context of the kubeconfig (default: the current one)',
+  ),
   'lose-node': optionalFlag(
     'NODE',
     plainText('the name of a node'),
@@ -143,7 +154,8 @@ export type PlanFlags = FlagValues<typeof PLAN_FLAGS>;
 export function disruptionOf(flags: PlanFlags): Disruption | undefined {
   const { 'lose-node': node, restart: namespace } = flags;
   if (node !== undefined) return { kind: 'lose-node', node };
-  return namespace === undefined ? undefined : { kind: 'restart', namespace };
+  if (namespace !== undefined) return { kind: 'restart', namespace };
+  return flags.cluster ? { kind: 'replace-all' } : undefined;
 }
 
 /** The parts of the command line that are checked. */
@@ -159,11 +171,14 @@ const SOURCES = ['offline', 'remaining', 'server', 'config.file', 'docker-config
 
 /** Reports flags of `headroom plan` that contradict each other. */
 export function checkPlanFlags({ flags, operands, given, problems }: PlanLine, report: Report): void {
-  if (operands.FILE.length === 0 && problems.length === 0) {
+  if (flags.cluster && operands.FILE.length > 0) {
+    report({ place: { kind: 'flag', flag: 'FILE' }, message: 'Contradicts --cluster' });
+  }
+  if (!flags.cluster && operands.FILE.length === 0 && problems.length === 0) {
     report({
       place: { kind: 'flag', flag: 'FILE' },
       message: 'A file is missing',
-      allowed: 'files, folders, patterns such as "k8s/**/*.yml", and - for the standard input',
+      allowed: 'files, folders, patterns such as "k8s/**/*.yml", - for the standard input, or --cluster',
     });
   }
   const [first, second] = SOURCES.filter((name) => given.has(name));
@@ -175,8 +190,16 @@ export function checkPlanFlags({ flags, operands, given, problems }: PlanLine, r
       report({ place: { kind: 'flag', flag: `--${name}` }, message: 'Has no effect without --remaining' });
     }
   }
+  for (const name of ['kubeconfig', 'context'] as const) {
+    if (given.has(name) && !flags.cluster) {
+      report({ place: { kind: 'flag', flag: `--${name}` }, message: 'Has no effect without --cluster' });
+    }
+  }
   if (given.has('lose-node') && given.has('restart')) {
     report({ place: { kind: 'flag', flag: '--restart' }, message: 'Contradicts --lose-node' });
+  }
+  if (given.has('rewrite') && flags.cluster) {
+    report({ place: { kind: 'flag', flag: '--rewrite' }, message: 'Contradicts --cluster' });
   }
   if (given.has('rewrite-into') && !given.has('rewrite')) {
     report({ place: { kind: 'flag', flag: '--rewrite-into' }, message: 'Has no effect without --rewrite' });

@@ -82,12 +82,12 @@ export interface PlanImageReport {
 
 /**
  * Returns the JSON report of a plan.
- * @param files the file arguments of the commands in the advice
+ * @param files the file arguments of the commands in the advice; undefined for a running cluster
  * @param now milliseconds since the epoch
  */
 export function reportPlan(
   plan: Plan,
-  { files, unrecognised }: { readonly files: string; readonly unrecognised: readonly string[] },
+  { files, unrecognised }: { readonly files: string | undefined; readonly unrecognised: readonly string[] },
   now: number,
 ): PlanReport {
   const { cost, judgement, options, problems } = plan;

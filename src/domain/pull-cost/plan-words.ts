@@ -4,6 +4,7 @@ import { outcomeOf, type Plan } from './plan.ts';
 import type { FitsLater, MeteredBucket, PlanBucket } from './plan-bucket.ts';
 import { formatRange, type PullRange } from './pull-range.ts';
 import { GCR_MIRROR } from './rewrite-references.ts';
+import { placeWords } from './workload.ts';
 
 /** The answer of a plan in words. */
 export interface PlanAnswer {
@@ -47,7 +48,7 @@ const MAX_PLACES = 3;
 
 /** Names what was left out: `a.yml:7:1 and 2 more are left out`. */
 function leftOutWords(problems: Plan['problems']): string {
-  const places = problems.slice(0, MAX_PLACES).map(({ file, line, column }) => `${file}:${line}:${column}`);
+  const places = problems.slice(0, MAX_PLACES).map(placeWords);
   const more = problems.length - places.length;
   return `${places.join(', ')}${more > 0 ? ` and ${more} more` : ''} ${problems.length === 1 ? 'is' : 'are'} left out`;
 }
@@ -97,14 +98,15 @@ export function ownerWords({ credential, source }: PlanBucket): string {
 
 /**
  * Returns an advice in words.
- * @param files the file arguments of the command
+ * @param files the file arguments of the command; undefined if the pods of a running cluster are counted
  */
-export function adviceWords(advice: Advice, files: string): AdviceWords {
+export function adviceWords(advice: Advice, files: string | undefined): AdviceWords {
+  const planWith = (flags: string) => (files === undefined ? undefined : `headroom plan ${files} ${flags}`);
   switch (advice.kind) {
     case 'credential':
       return {
         text: `Sign in as ${advice.name}: ${advice.remaining === undefined ? 'it is not metered' : `it has ${advice.remaining} pulls left`}`,
-        command: `headroom plan ${files} --credential ${advice.name}`,
+        command: planWith(`--credential ${advice.name}`),
       };
     case 'sign-in':
       return {
@@ -121,12 +123,12 @@ export function adviceWords(advice: Advice, files: string): AdviceWords {
     case 'cache':
       return {
         text: `Pull through a cache, which pulls each image once for all machines: ${pullWords(advice.pulls)}`,
-        command: `headroom plan ${files} --rewrite CACHE.EXAMPLE.COM`,
+        command: planWith('--rewrite CACHE.EXAMPLE.COM'),
       };
     case 'rewrite':
       return {
         text: `Pull ${advice.images === 1 ? 'the image' : `${advice.images} of the images`} from ${advice.host}: ${pullWords(advice.pulls)} of Docker Hub remain; ${limitWords(advice)}`,
-        command: `headroom plan ${files} --rewrite ${advice.host}`,
+        command: planWith(`--rewrite ${advice.host}`),
       };
     case 'pause':
       return { text: pauseWords(advice), command: undefined };

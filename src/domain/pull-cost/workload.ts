@@ -1,11 +1,16 @@
 import type { ImageReference } from '../image-reference.ts';
 import { exactly, NO_PULLS, type PullRange } from './pull-range.ts';
 
-/** A place in a file. Lines and columns count from 1. */
+/** A place in a file. Lines and columns count from 1; a pod of a running cluster has line 0. */
 interface SourcePlace {
   readonly file: string;
   readonly line: number;
   readonly column: number;
+}
+
+/** Formats a place: `job.yml:27:18`, or the name of a pod alone. */
+export function placeWords({ file, line, column }: SourcePlace): string {
+  return line === 0 ? file : `${file}:${line}:${column}`;
 }
 
 /** A part of a file that is left out of a plan, with the reason. */

@@ -1,7 +1,8 @@
 import { startDeadline } from '../deadline.ts';
 import { quoteForeign } from '../foreign-text.ts';
 import type { HttpClient } from '../http/http-client.ts';
-import type { ClusterAccess } from './access.ts';
+import { describeFault } from '../http/network-fault.ts';
+import { type ClusterAccess, ClusterAccessError } from './access.ts';
 
 /** Thrown for an answer of the API server with an error status, or that is not JSON. */
 export class ApiStatusError extends Error {
@@ -107,4 +108,18 @@ function statusError(status: number, body: string): ApiStatusError {
   }
   const reason = typeof message === 'string' ? quoteForeign(message) : 'without an explanation';
   return new ApiStatusError(status, `status ${status}: ${reason}`);
+}
+
+/**
+ * Describes an error of access or of a request, and what is needed: a clause without a full stop and without secrets.
+ * @param rights the rights that the request needs: `list for pods`
+ */
+export function describeApiError(error: unknown, rights: string): string {
+  if (error instanceof ClusterAccessError) return error.message;
+  if (!(error instanceof ApiStatusError)) return quoteForeign(describeFault(error, 'the API server'));
+  if (error.status === 401)
+    return `the API server rejects the login (${error.message}). Check the token or the certificate`;
+  if (error.status === 403)
+    return `the right is missing (${error.message}). Grant ${rights} in all namespaces`;
+  return error.message;
 }

@@ -17,7 +17,7 @@ export async function readServiceAccount({ readText, env }: AccessPorts): Promis
   const { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port = '443' } = env;
   if (!host) {
     throw new ClusterAccessError(
-      'Not in a pod of Kubernetes. Give kubeconfig_file, or run Headroom in the cluster',
+      'Not in a pod of Kubernetes. Name a kubeconfig, or run Headroom in the cluster',
     );
   }
   const readFile = (name: string) =>
@@ -48,7 +48,7 @@ export async function readKubeconfig(
 ): Promise<ClusterAccess> {
   const file = await readDocument(path, ports);
   const contextName = context ?? textOf(file['current-context']);
-  if (!contextName) throw new ClusterAccessError(`${path} has no current-context. Give context`);
+  if (!contextName) throw new ClusterAccessError(`${path} has no current-context. Name a context`);
   const chosen = entryOf(file, 'contexts', 'context', contextName, path);
   const cluster = entryOf(file, 'clusters', 'cluster', textOf(chosen.cluster) ?? '', path);
   const user =

@@ -80,21 +80,34 @@ export async function listAndWatch(options: ListWatchOptions, signal: AbortSigna
   }
 }
 
-/** Reads all pages. Returns the version of the list. */
+/** Lists all objects. Returns the version of the list. */
 async function listAll(options: ListWatchOptions, signal: AbortSignal): Promise<string> {
-  const { api, path, parameters, form, onList, keep = (object) => object } = options;
+  const { onList, keep = (object) => object } = options;
   const objects: ApiObject[] = [];
+  const version = await readPages(options, (object) => void objects.push(keep(object)), signal);
+  await onList(objects);
+  return version;
+}
+
+/**
+ * Requests the pages of a list, 500 objects each. Returns the version of the list.
+ * @throws ApiStatusError with the status 410 if the server no longer has the version that the first page was of
+ */
+export async function readPages(
+  { api, path, parameters, form }: Pick<ListWatchOptions, 'api' | 'path' | 'parameters' | 'form'>,
+  onObject: (object: ApiObject) => void,
+  signal: AbortSignal,
+): Promise<string> {
   let next = '';
   let version = '';
   do {
     const page = { ...parameters, limit: String(PAGE_SIZE), ...(next !== '' && { continue: next }) };
     const list = asObject(await api.get(path, page, MEDIA[form].list, signal));
-    for (const item of Array.isArray(list.items) ? list.items : []) objects.push(keep(asObject(item)));
+    for (const item of Array.isArray(list.items) ? list.items : []) onObject(asObject(item));
     const metadata = asObject(list.metadata);
     next = textOf(metadata.continue);
     version = textOf(metadata.resourceVersion);
   } while (next !== '');
-  await onList(objects);
   return version;
 }
 
@@ -132,8 +145,8 @@ async function* watchFrom(
   }
 }
 
-/** Reports whether the server no longer has the version. */
-function isGone(error: unknown): boolean {
+/** Reports whether the server no longer has the version of a list. */
+export function isGone(error: unknown): boolean {
   return error instanceof ApiStatusError && error.status === 410;
 }
 

@@ -12,8 +12,12 @@ export interface RunningPods {
   /**
    * Returns the workloads that start after a disruption.
    * @param workloads all workloads of the files; those that are not pods are problems
+   * @param file the place of a problem with the disruption if there are no workloads
    */
-  disrupt(workloads: readonly Workload[]): {
+  disrupt(
+    workloads: readonly Workload[],
+    file: string,
+  ): {
     readonly workloads: readonly Workload[];
     readonly problems: readonly PlanProblem[];
     /** Undefined if the machines have no images. */
@@ -46,13 +50,14 @@ export function createRunningPods(disruption: Disruption): RunningPods {
             },
       );
     },
-    disrupt(workloads) {
+    disrupt(workloads, file) {
       const pods = [...all.values()].filter((pod) => pod !== undefined);
       const strays = workloads.filter((workload) => !all.has(workload));
-      const problems = strays.flatMap((workload) => problemAt(workload, 'Not a running pod'));
+      const problems = strays.flatMap(({ uses: [use] }) => (use ? problemAt(use, 'Not a running pod') : []));
       const { selected, missing } = selectPods(pods, disruption);
       const [first] = workloads;
-      if (missing !== undefined && first) problems.push(...problemAt(first, missing));
+      const place = first?.uses[0] ?? { file, line: 1, column: 1 };
+      if (missing !== undefined) problems.push(problemAt(place, missing));
       if (disruption.kind === 'restart') return { ...restart(selected, pods), problems };
       const onMachines = selected.map(({ workload, node }) => atNode(workload, node));
       return { workloads: onMachines, problems, cluster: undefined };
@@ -92,7 +97,6 @@ function choose(
   };
 }
 
-function problemAt({ uses }: Workload, message: string): PlanProblem[] {
-  const [use] = uses;
-  return use ? [{ file: use.file, line: use.line, column: use.column, message }] : [];
+function problemAt({ file, line, column }: Omit<PlanProblem, 'message'>, message: string): PlanProblem {
+  return { file, line, column, message };
 }

@@ -15,51 +15,11 @@ import type { SourceNode } from '../../domain/pull-cost/collect-images.ts';
 import type { PlanProblem } from '../../domain/pull-cost/workload.ts';
 import { quoteForeign } from '../../kit/foreign-text.ts';
 import { createLineIndex, type LineIndex } from '../source-file.ts';
+import { type DocumentText, MAX_DOCUMENT_LENGTH, splitDocuments } from './split-documents.ts';
 import { YamlNode } from './yaml-node.ts';
-
-/** One document of a YAML stream, with its position. */
-interface DocumentText {
-  readonly text: string;
-  /** The start in the file, in characters. */
-  readonly offset: number;
-}
 
 /** The most documents in one file. */
 const MAX_DOCUMENTS = 10_000;
-
-const MARKER = /^(?:---(?=\s|$)|\.\.\.(?=\s|$))/gm;
-
-/**
- * Splits a YAML stream at its document markers (YAML 1.2.2, section 9.1.2: no other content may begin a line with one).
- * Each document is parsed separately, so that an unclosed quote affects only its own document.
- */
-function splitDocuments(text: string): readonly DocumentText[] {
-  if (/^\s*\{/.test(text)) return splitJson(text);
-  const starts = [0, ...[...text.matchAll(MARKER)].map(({ index }) => index)];
-  return starts.flatMap((start, i) => {
-    const end = starts[i + 1] ?? text.length;
-    const isMarked = i > 0 || text.startsWith('---') || text.startsWith('...');
-    const offset = isMarked ? start + 3 : start;
-    const document = text.slice(offset, end);
-    return document.trim() === '' ? [] : [{ text: document, offset }];
-  });
-}
-
-/** Splits JSON objects that follow each other, as kubectl reads them. YAML in braces, with markers, is split at those. */
-function splitJson(text: string): readonly DocumentText[] {
-  const documents: DocumentText[] = [];
-  let [start, depth] = [0, 0];
-  for (const { 0: token, index } of text.matchAll(/"(?:[^"\\]|\\.)*"|[{}]|^---(?=\s|$)/gm)) {
-    if (token === '{') depth++;
-    else if (token === '}') depth--;
-    const end = token === '---' ? index : index + 1;
-    if (depth !== 0 || token.startsWith('"')) continue;
-    documents.push({ text: text.slice(start, end), offset: start });
-    start = token === '---' ? index + token.length : end;
-  }
-  documents.push({ text: text.slice(start), offset: start });
-  return documents.filter((document) => document.text.trim() !== '');
-}
 
 /** The most values that the aliases of one document may expand to, to limit memory. */
 const MAX_VALUES = 100_000;
@@ -123,9 +83,6 @@ const OPTIONS = { schema: 'failsafe', prettyErrors: false, uniqueKeys: false, lo
  * while it compiles a regular expression.
  */
 const MAX_DEPTH = 200;
-
-/** The longest document that is parsed, in characters (10 Mi): the parser takes about a second for it. */
-const MAX_DOCUMENT_LENGTH = 10 * 1_024 * 1_024;
 
 /** Parses the documents of a YAML or JSON file one after another: each is a document or its problem. Never throws. */
 export function* readYaml(text: string, file: string): Generator<SourceNode | PlanProblem> {

@@ -1,7 +1,4 @@
-import { quoteForeign } from '../../kit/foreign-text.ts';
-import { describeFault } from '../../kit/http/network-fault.ts';
-import { ClusterAccessError } from '../../kit/kubernetes/access.ts';
-import { ApiStatusError } from '../../kit/kubernetes/api-client.ts';
+import { describeApiError } from '../../kit/kubernetes/api-client.ts';
 
 const CONSEQUENCES = {
   access: 'The cluster cannot be read',
@@ -23,18 +20,6 @@ const RIGHTS = {
  * Describes an error of the API server, with its consequence and what is needed: a sentence without a full stop, and
  * without secrets.
  */
-export function describeApiError(subject: keyof typeof RIGHTS, error: unknown): string {
-  return `${CONSEQUENCES[subject]}: ${reasonOf(subject, error)}`;
-}
-
-function reasonOf(subject: keyof typeof RIGHTS, error: unknown): string {
-  if (error instanceof ClusterAccessError) return error.message;
-  if (error instanceof ApiStatusError) {
-    if (error.status === 401)
-      return `the API server rejects the login (${error.message}). Check the token or the certificate`;
-    if (error.status === 403)
-      return `the right is missing (${error.message}). Grant ${RIGHTS[subject]} in all namespaces`;
-    return error.message;
-  }
-  return quoteForeign(describeFault(error, 'the API server'));
+export function describeApiProblem(subject: keyof typeof RIGHTS, error: unknown): string {
+  return `${CONSEQUENCES[subject]}: ${describeApiError(error, RIGHTS[subject])}`;
 }

@@ -14,7 +14,7 @@ import type { Clock, Timers } from '../../kit/clock.ts';
 import type { KubernetesApi } from '../../kit/kubernetes/api-client.ts';
 import { type ListWatchOptions, listAndWatch, sleep } from '../../kit/kubernetes/list-watch.ts';
 import type { Log } from '../../kit/log.ts';
-import { describeApiError } from './api-problem.ts';
+import { describeApiProblem } from './api-problem.ts';
 import { createNodeReader } from './node-reader.ts';
 import { EVENT_SELECTOR, readPodEvent } from './pod-events.ts';
 import { createPodStore } from './pod-store.ts';
@@ -254,7 +254,7 @@ class Watcher implements ClusterWatcher {
         log.info('The cluster can be read again', { cluster: config.name, subject });
       return;
     }
-    const problem = describeApiError(subject, error);
+    const problem = describeApiProblem(subject, error);
     if (this.#problems.get(subject) === problem) return;
     this.#problems.set(subject, problem);
     const level = subject === 'nodes' ? 'info' : 'warn';

@@ -111,6 +111,43 @@ describe('createRunningPods()', () => {
     expect(machinesIn(CLUSTER, disruption)).toMatchObject({ machines: [], problems: [problem] });
   });
 
+  test('reports a node without pods in an empty list', () => {
+    expect(machinesIn([], { kind: 'lose-node', node: 'n9' }).problems).toEqual([
+      'pods.json:1:1: No pod runs in the node n9; there are none',
+    ]);
+  });
+
+  test.each([
+    [
+      'kubectl',
+      (items: string) => `{\n    "apiVersion": "v1",\n    "items": [${items}],\n    "kind": "List"\n}\n`,
+    ],
+    ['jq', (items: string) => `{"kind":"List","apiVersion":"v1","items":[${items}]}`],
+  ])('reads a list that is longer than a document may be, as %s prints it', (_, wrap) => {
+    const pods = Array.from({ length: 3 }, (__, i) => ({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: `p${i}`, annotations: { filler: `}]"\\${'x'.repeat(4_000_000)}\\` } },
+      spec: { nodeName: 'n1', containers: [{ name: 'c', image: 'nginx:1' }] },
+    }));
+    const text = wrap(pods.map((pod) => JSON.stringify(pod, undefined, 2)).join(',\n'));
+    expect(text.length).toBeGreaterThan(10 * 1_024 * 1_024);
+
+    const read = readFiles({ 'pods.json': text }, { disruption: { kind: 'replace-all' } });
+
+    expect(problemsIn(read)).toEqual([]);
+    expect(read.workloads.map(({ name }) => name)).toEqual(['p0', 'p1', 'p2']);
+    const lines = read.workloads.map(({ uses }) => text.split('\n')[(uses[0]?.line ?? 0) - 1]);
+    expect(lines.every((line = '') => line.includes('"nginx:1"'))).toBe(true);
+  });
+
+  test('reports other JSON that is longer than a document may be', () => {
+    const text = JSON.stringify({ items: [{ filler: 'x'.repeat(11_000_000) }], kind: 'Widgets' });
+    expect(problemsIn(readFiles({ 'a.json': text }))).toEqual([
+      'a.json:1:1: A document of 11 MiB. Allowed: 10 MiB',
+    ]);
+  });
+
   test('reports manifests that are not running pods', () => {
     const text =
       'apiVersion: apps/v1\nkind: Deployment\nspec: { template: { spec: { containers: [{ image: a }] } } }\n';

@@ -27,6 +27,8 @@ export interface FakeApiServer {
   pageSize: number;
   /** The oldest version that a watch may start from. */
   oldestVersion: number;
+  /** How many of the next requests for a further page are answered with 410 Gone. */
+  goneContinues: number;
 }
 
 /** Starts a server without objects. */
@@ -94,6 +96,11 @@ export async function startFakeApiServer(): Promise<FakeApiServer> {
       response.on('close', () => watchesOf(resource).delete(response));
       return;
     }
+    if (url.searchParams.has('continue') && server.goneContinues > 0) {
+      server.goneContinues -= 1;
+      fail(410, 'The provided continue parameter is too old');
+      return;
+    }
     const all = [...listOf(resource).values()];
     const start = Number(url.searchParams.get('continue') ?? 0);
     const end = start + server.pageSize;
@@ -118,6 +125,7 @@ export async function startFakeApiServer(): Promise<FakeApiServer> {
     authorizations,
     pageSize: 500,
     oldestVersion: 0,
+    goneContinues: 0,
     put(resource, object) {
       version += 1;
       const stored = { ...object, metadata: { ...object.metadata, resourceVersion: String(version) } };
