@@ -6,7 +6,7 @@ import { asGithub, writeGithubFiles } from './check/github.ts';
 import type { CheckReport } from './check/judge.ts';
 import { judge, STATUSES, worstStatus } from './check/judge.ts';
 import { type CommandContext, choosePaint } from './command.ts';
-import { CREDENTIAL_FLAGS, rejectSeveralSources } from './credentials/choose-config.ts';
+import { CREDENTIAL_FLAGS, checkSources } from './credentials/choose-config.ts';
 import { ServerAnswerError } from './credentials/fetch-credentials.ts';
 import { readCredentials } from './credentials/probe-credentials.ts';
 import { defineCommand } from './define-command.ts';
@@ -42,7 +42,7 @@ Exit code: 0 enough or unlimited; 1 below --warning; 2 below --critical, none le
   headroom check --docker-config --warning 50      Your own docker login
   headroom check --server http://headroom:10429 --output nagios
   headroom check --output github                   A step of a workflow, before it pulls`,
-  rules: ({ given }, report) => rejectSeveralSources(given, report),
+  rules: ({ given }, report) => checkSources(given, report),
   async run({ flags }, context) {
     const report = await readReport(flags, context);
     if (!report) return STATUSES.unknown;

@@ -2,7 +2,7 @@ import type { Config } from '../config/config.ts';
 import { durationMs } from '../config/kinds/time.ts';
 import { ConfigError } from '../config/problem.ts';
 import { type CommandContext, EXIT } from './command.ts';
-import { CREDENTIAL_FLAGS, chooseConfig, rejectSeveralSources } from './credentials/choose-config.ts';
+import { checkSources, chooseConfig, OWN_CREDENTIAL_FLAGS } from './credentials/choose-config.ts';
 import { openHub } from './credentials/probe-credentials.ts';
 import { defineCommand } from './define-command.ts';
 import type { Examined } from './diagnose/examine.ts';
@@ -13,8 +13,6 @@ import { writeReport } from './diagnose/write-report.ts';
 import { optionalFlag } from './flag.ts';
 import { readBuildInfo } from './host.ts';
 
-const { server: _, ...WHOM_FLAGS } = CREDENTIAL_FLAGS;
-
 /** `headroom diagnose`: prints the requests to Docker Hub and its responses, for a bug report. */
 export const diagnose = defineCommand({
   usage: ['diagnose [FLAGS]'],
@@ -22,7 +20,7 @@ export const diagnose = defineCommand({
 explanation. That costs no pulls. It prints Markdown for a bug report: passwords, tokens and user names are masked,
 bodies are never shown. The exit code is 0 for every response.`,
   flags: {
-    ...WHOM_FLAGS,
+    ...OWN_CREDENTIAL_FLAGS,
     timeout: optionalFlag(
       'DURATION',
       durationMs(100, 300_000),
@@ -34,7 +32,7 @@ bodies are never shown. The exit code is 0 for every response.`,
   headroom diagnose                          What this machine gets, and DOCKERHUB_USERNAME if it is set
   headroom diagnose --docker-config          The same with your own docker login
   headroom diagnose --config.file headroom.yml --credential nat-b > report.md`,
-  rules: ({ given }, report) => rejectSeveralSources(given, report),
+  rules: ({ given }, report) => checkSources(given, report),
   async run({ flags }, context) {
     try {
       const config = await chooseConfig(flags, context.env);

@@ -1,7 +1,8 @@
 import { environmentInput } from '../config/input.ts';
-import { listenAddress, routePrefix } from '../config/kinds/address.ts';
+import { routePrefix } from '../config/kinds/address.ts';
 import { durationMs } from '../config/kinds/time.ts';
 import { webUrl } from '../config/kinds/url.ts';
+import { listenAddresses } from '../config/sections/web.ts';
 import { startDeadline } from '../kit/deadline.ts';
 import { formatDuration } from '../kit/duration.ts';
 import { createHttpClient } from '../kit/http/http-client.ts';
@@ -55,11 +56,14 @@ Without --url it sends the request to HEADROOM_LISTEN_ADDRESS, by http and then 
   },
 });
 
-/** Returns the URLs of the Headroom of this machine, by http and by https, from `HEADROOM_LISTEN_ADDRESS`. */
+/**
+ * Returns the URLs of the Headroom of this machine, by http and by https, from the first address of
+ * `HEADROOM_LISTEN_ADDRESS`.
+ */
 export function ownUrls(env: CommandContext['env'], prefix: string): readonly [URL, URL] {
   const input = environmentInput(env, 'HEADROOM_LISTEN_ADDRESS');
   // `serve` reports a bad address. Nothing listens then, so that the default does no harm here.
-  const { host, port } = (input && listenAddress.read(input, '', () => undefined)) ?? DEFAULT_ADDRESS;
+  const { host, port } = (input && listenAddresses.read(input, '', () => undefined))?.[0] ?? DEFAULT_ADDRESS;
   const isEverywhere = host === undefined || host === '0.0.0.0' || host === '::';
   const name = isEverywhere ? LOOPBACK : host.includes(':') ? `[${host}]` : host;
   return [new URL(`http://${name}:${port}${prefix}`), new URL(`https://${name}:${port}${prefix}`)];

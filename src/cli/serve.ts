@@ -25,7 +25,8 @@ const SHAPE: CommandShape = {
   notes: () => `Examples:
   headroom                                              Anonymous, and DOCKERHUB_USERNAME if it is set
   headroom --config.file headroom.yml --log.format json
-  headroom --config.file headroom.yml --config.check    Every problem of a configuration, and nothing else`,
+  headroom --config.file headroom.yml --config.check    Every problem of a configuration, and nothing else
+  headroom --config.check --verbose                     What is in force, secrets masked`,
 };
 
 const HISTORY_READER = new URL('../history/sqlite/reader-program.js', import.meta.url);
@@ -53,7 +54,7 @@ export const serve: Command = {
  * @returns the exit code: 2 for a bad configuration, 1 if it cannot listen
  */
 export async function serveConfig(
-  flags: Pick<Flags, 'check'>,
+  flags: Pick<Flags, 'check' | 'verbose'>,
   context: CommandContext,
   load: () => Promise<Config>,
   prepare: (config: Config) => void = () => undefined,
@@ -70,7 +71,9 @@ export async function serveConfig(
   }
   if (flags.check) {
     const count = config.credentials.length;
-    stdout.write(`The configuration is valid: ${count} ${count === 1 ? 'credential' : 'credentials'}\n`);
+    const verdict = `The configuration is valid: ${count} ${count === 1 ? 'credential' : 'credentials'}\n`;
+    // A comment, so that the whole output is YAML.
+    stdout.write(flags.verbose ? `# ${verdict}${config.maskedYaml}` : verdict);
     return EXIT.ok;
   }
   prepare(config);

@@ -11,13 +11,8 @@ import {
 import { cleanText, quoteForeign } from '../kit/foreign-text.ts';
 import type { SpendingJson } from '../web/spending/api-routes.ts';
 import { alignColumns, type CommandContext, choosePaint, EXIT, rightAlign } from './command.ts';
-import { CREDENTIAL_FLAGS } from './credentials/choose-config.ts';
-import {
-  type ApiResponse,
-  noHeadroom,
-  requestApi,
-  ServerAnswerError,
-} from './credentials/fetch-credentials.ts';
+import { type ApiResponse, noHeadroom, rejectServer, requestApi } from './credentials/fetch-credentials.ts';
+import { checkServerFlags, SERVER_FLAGS, serverOf } from './credentials/server-flags.ts';
 import { defineCommand } from './define-command.ts';
 import { flagWithDefault, optionalFlag, repeatableFlag } from './flag.ts';
 import { isoTime, plainText } from './flag-kinds.ts';
@@ -53,24 +48,22 @@ or spending is not configured.`,
       'The source of the bucket, or a credential that draws on it (default: the only one)',
     ),
     output: flagWithDefault('FORM', oneOf(FORMS), 'table', 'table, json or csv'),
-    server: { ...CREDENTIAL_FLAGS.server, about: 'The URL of Headroom, with its route prefix' },
+    ...SERVER_FLAGS,
   },
   operands: {},
   notes: () => `Examples:
   headroom spending --by team --server http://headroom:10429
   headroom spending --by namespace --by image --bucket ci --from 2026-11-23T00:00:00Z --output csv`,
+  rules: ({ given }, report) => checkServerFlags(given, report, true),
   async run({ flags }, context) {
     const path = `api/v1/spending${flags.output === 'csv' ? '.csv' : ''}?${queryOf(flags)}`;
-    const server = flags.server ?? ownUrls(context.env, '/')[0];
     try {
-      const response = await requestApi(server, path, context);
+      const response = await requestApi(serverOf(flags, ownUrls(context.env, '/')[0]), path, context);
       if (response.status !== 200) return refuse(response, context);
       context.stdout.write(format(response, flags.output, context));
       return EXIT.ok;
     } catch (error) {
-      if (!(error instanceof ServerAnswerError)) throw error;
-      context.stderr.write(`${error.message}\n`);
-      return EXIT.failed;
+      return rejectServer(error, context);
     }
   },
 });

@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { durationMs } from '../config/kinds/time.ts';
-import { ConfigError } from '../config/problem.ts';
 import { formatDuration } from '../kit/duration.ts';
 import { type CommandContext, EXIT, rejectUsage } from './command.ts';
 import {
   CREDENTIAL_FLAGS,
   type CredentialFlags,
+  checkSources,
   chooseConfig,
-  rejectSeveralSources,
   selectNamed,
 } from './credentials/choose-config.ts';
-import { fetchCredentials, ServerAnswerError } from './credentials/fetch-credentials.ts';
+import { fetchCredentials, rejectServer, ServerAnswerError } from './credentials/fetch-credentials.ts';
+import { serverOf } from './credentials/server-flags.ts';
 import { defineCommand } from './define-command.ts';
 import { flagWithDefault, optionalFlag } from './flag.ts';
 import { wholeNumber } from './flag-kinds.ts';
@@ -39,7 +39,7 @@ Exit code: 0 N pulls are left, or the credential is unlimited; 1 they are not le
   headroom wait --pulls 20 && kubectl rollout restart deployment/shop
   headroom wait --pulls 108 --timeout 2h --server http://headroom:10429 --credential ci`,
   rules({ given }, report) {
-    rejectSeveralSources(given, report);
+    checkSources(given, report);
     if (given.has('pulls')) return;
     const allowed = '--pulls=N';
     report({ place: { kind: 'flag', flag: '--pulls' }, message: 'A number of pulls is missing', allowed });
@@ -49,9 +49,7 @@ Exit code: 0 N pulls are left, or the credential is unlimited; 1 they are not le
       const chosen = await chooseWatcher(flags, flags.pulls ?? 0, context);
       return 'names' in chosen ? refuseSeveral(chosen.names, context) : await waitFor(chosen, flags, context);
     } catch (error) {
-      if (!(error instanceof ConfigError || error instanceof ServerAnswerError)) throw error;
-      context.stderr.write(`${error.message}\n`);
-      return error instanceof ConfigError ? EXIT.badUsage : EXIT.failed;
+      return rejectServer(error, context);
     }
   },
 });
@@ -69,10 +67,11 @@ async function chooseWatcher(
   pulls: number,
   context: CommandContext,
 ): Promise<Watcher | { readonly names: readonly string[] }> {
-  if (flags.server) {
-    const all = await fetchCredentials(flags.server, context);
+  const server = serverOf(flags);
+  if (server) {
+    const all = await fetchCredentials(server, context);
     const [one, ...others] = selectNamed(all, flags.credential, ({ name }) => name);
-    if (one && others.length === 0) return watchServer(flags.server, one.name, context);
+    if (one && others.length === 0) return watchServer(server, one.name, context);
     return { names: all.map(({ name }) => name) };
   }
   const config = await chooseConfig(flags, context.env);

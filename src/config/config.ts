@@ -1,10 +1,10 @@
-import type { AlertsConfig } from '../domain/alerts/delivery/receiver.ts';
+import type { AlertsConfig, ReadSecret } from '../domain/alerts/delivery/receiver.ts';
 import type { CompatibilityName } from '../domain/compatibility.ts';
 import type { Credential } from '../domain/credential.ts';
 import type { LabelMatcher } from '../domain/history/label-matcher.ts';
 import type { SpendingConfig } from '../domain/spending/spending-config.ts';
 import type { ListenAddress } from '../kit/network-address.ts';
-import type { ReadAuthorization } from '../kit/secret.ts';
+import type { ReadAuthorization, Secret } from '../kit/secret.ts';
 
 /** The whole configuration with defaults filled in. Deeply frozen. */
 export interface Config {
@@ -63,6 +63,10 @@ export interface PrometheusConfig {
   readonly matchers: readonly LabelMatcher[];
   /** Returns the value of the `Authorization` header; credentials are read from their files at each call. */
   readonly readAuthorization: ReadAuthorization;
+  /** Additional headers by name, such as `X-Scope-OrgID`; values are read from their files at each call. */
+  readonly headers: Readonly<Record<string, ReadSecret>>;
+  /** The URL of the proxy; undefined for the proxies of the environment. */
+  readonly proxyUrl: Secret | undefined;
   /** Path of a PEM file with certificates that are trusted in addition to the system's. */
   readonly caFile: string | undefined;
 }

@@ -22,6 +22,7 @@ export interface FlagRule {
 export const FLAGS = [
   { name: 'config.file', value: 'FILE', about: 'Read the configuration from this YAML file' },
   { name: 'config.check', about: 'Check the configuration, report every problem, and exit' },
+  { name: 'verbose', about: 'With --config.check: print the configuration in force, secrets masked' },
   {
     name: 'web.listen-address',
     value: 'ADDRESS',
@@ -180,6 +181,8 @@ export interface Flags {
   readonly version: boolean;
   /** `--config.check`: load the configuration, report, and exit. */
   readonly check: boolean;
+  /** `--verbose`: with `--config.check`, print the configuration. */
+  readonly verbose: boolean;
   /** Values of flags as written; `loadConfig()` checks them. */
   readonly values: ReadonlyMap<FlagName, Input>;
   /** Arguments that are not flags; the command checks them. */
@@ -191,12 +194,18 @@ export interface Flags {
 /** Parses the arguments after the name of the command. Never throws: errors are returned in `problems`. */
 export function parseFlags(argv: readonly string[]): Flags {
   const { given, values, positionals, problems } = readFlagSyntax<FlagName>(FLAGS, argv);
+  const isStray = given.has('verbose') && !given.has('config.check');
+  const stray: Problem = {
+    place: { kind: 'flag', flag: '--verbose' },
+    message: 'Has no effect without --config.check',
+  };
   return {
     help: given.has('help'),
     version: given.has('version'),
     check: given.has('config.check'),
+    verbose: given.has('verbose'),
     values,
     positionals,
-    problems,
+    problems: isStray ? [...problems, stray] : problems,
   };
 }

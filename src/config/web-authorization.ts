@@ -74,8 +74,8 @@ function toBearer(token: Secret, place: string): Secret {
   return new Secret(`Bearer ${token.reveal()}`);
 }
 
-/** RFC 7617, section 2. */
-function toBasic(username: string, password: Secret): Secret {
+/** Returns the value of the header `Authorization` of a login (RFC 7617, section 2). */
+export function toBasic(username: string, password: Secret): Secret {
   return new Secret(`Basic ${Buffer.from(`${username}:${password.reveal()}`).toString('base64')}`);
 }
 

@@ -24,11 +24,13 @@ export interface AuthEntry {
 }
 
 /**
- * Parses the parts of a Docker configuration that Headroom needs; other keys are ignored.
+ * Parses the parts of a Docker configuration that Headroom needs; other keys are ignored. Also parses the older form
+ * `.dockercfg`, as `parseDockercfg()` does: a file without the keys of the newer one, with a registry as a key.
  * @throws SyntaxError if the text is not a JSON object; the message does not quote the text
  */
 export function parseDockerConfig(text: string): DockerConfig {
   const root = parseObject(text);
+  if (isDockercfg(root)) return parseDockercfg(text);
   const credsStore = textOf(root, 'credsStore');
   return {
     auths: mapOfObjects(root.auths),
@@ -43,6 +45,18 @@ export function parseDockerConfig(text: string): DockerConfig {
  */
 export function parseDockercfg(text: string): DockerConfig {
   return { auths: mapOfObjects(parseObject(text)), credHelpers: new Map(), credsStore: undefined };
+}
+
+/** Keys of Docker's `config.json`, of which at least one is in each file with a login. */
+const NEWER_KEYS = ['auths', 'credHelpers', 'credsStore'];
+
+/** Reports whether a file has the older form: each value is the login of the registry that its key names. */
+function isDockercfg(root: JsonObject): boolean {
+  if (NEWER_KEYS.some((key) => key in root)) return false;
+  return Object.values(root).some((value) => {
+    const entry = asObject(value) ?? {};
+    return 'auth' in entry || ('username' in entry && 'password' in entry);
+  });
 }
 
 type JsonObject = Readonly<Record<string, unknown>>;

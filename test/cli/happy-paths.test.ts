@@ -69,6 +69,7 @@ const FILES = {
   'history.csv': HISTORY,
   'usage.csv': `${USAGE_HEADER}\n${usageLine()}\n`,
   'web-config.yml': '{}\n',
+  'password.txt': 'hunter2\n',
   'config.json': '{ "auths": { "https://index.docker.io/v1/": { "auth": "Y2k6aHVudGVyMg==" } } }',
 } as const;
 /** Where the servers are, once they run. The commands of `simulate` change only the second hub. */
@@ -132,6 +133,8 @@ const VALUES: Readonly<Record<string, string>> = {
   'plan --context': 'prod',
   credential: 'anonymous',
   server: 'SERVER',
+  'server.username': 'visitor',
+  'server.password-file': at('password.txt'),
   remaining: '50',
   'plan --limit': '60',
   'plan --window': '6h',
@@ -166,13 +169,30 @@ const VALUES: Readonly<Record<string, string>> = {
   remove: 'ci',
 };
 
+/** Calls with the flags of a login, which need each other. */
+function loginCalls(path: string, base: readonly string[]): Readonly<Record<string, readonly string[]>> {
+  const login = ['--server.username=visitor', `--server.password-file=${at('password.txt')}`];
+  const [name = '', file = ''] = login.map((flag) => flag.replace(/=.*/, ''));
+  const argv = [...base, '--server=SERVER'];
+  return {
+    [`${path} --server`]: base,
+    [`${path} ${name}`]: [...argv, ...login.slice(1)],
+    [`${path} ${file}`]: [...argv, ...login.slice(0, 1)],
+  };
+}
+
 /** Where a flag needs another call: it stands beside others, or in the place of what the command is called with. */
 const CALLS: Readonly<Record<string, readonly string[]>> = {
   // A server that logs only warnings or errors does not say that it is listening.
+  'serve --verbose': ['--config.check'],
   'serve --log.level=warn': ['--config.check'],
   'serve --log.level=error': ['--config.check'],
-  'check --server': ['--credential=team'],
-  'plan --server': [at('pod.yml'), '--credential=anonymous'],
+  ...loginCalls('check', ['--credential=team']),
+  ...loginCalls('wait', ['--pulls=1', '--credential=team']),
+  ...loginCalls('plan', [at('pod.yml'), '--credential=anonymous']),
+  ...loginCalls('forecast', ['--credential=ci']),
+  'forecast --credential': ['--server=SERVER'],
+  ...loginCalls('spending', []),
   'plan --limit': [at('pod.yml'), '--remaining=50'],
   'plan --window': [at('pod.yml'), '--remaining=50'],
   'plan --target': [at('Dockerfile')],
@@ -248,7 +268,8 @@ beforeAll(async () => {
   await hub.start();
   const controlled = createSimulator({ port: 0, clock, log: SILENT_LOG });
   await controlled.start();
-  const web = createWeb(webOptions({ spending: spendingOf({ sums: [sum({ team: 'shop' }, 1, 2)] }) }));
+  const spending = spendingOf({ sums: [sum({ team: 'shop' }, 1, 2)] });
+  const web = createWeb(webOptions({ spending, seriesText: async () => HISTORY }));
   await web.start();
   const receiver = await startReceiving(() => ({ status: 200, body: 'ok' }));
   const apiServer = await startReceiving(() => ({ status: 200, body: FILES['pods.json'] }));

@@ -45,11 +45,14 @@ describe('headroom health', () => {
     expect(paths).toEqual(['/headroom/-/healthy']);
   });
 
-  test.each([':PORT', '0.0.0.0:PORT', '127.0.0.1:PORT'])('finds HEADROOM_LISTEN_ADDRESS=%s', async (form) => {
-    const { port } = await answering(200);
-    const env = { HEADROOM_LISTEN_ADDRESS: form.replace('PORT', String(port)) };
-    expect(await run(['health'], { env })).toMatchObject({ exitCode: 0, stderr: '' });
-  });
+  test.each([':PORT', '0.0.0.0:PORT', '127.0.0.1:PORT', '127.0.0.1:PORT, [::1]:1'])(
+    'finds HEADROOM_LISTEN_ADDRESS=%s',
+    async (form) => {
+      const { port } = await answering(200);
+      const env = { HEADROOM_LISTEN_ADDRESS: form.replace('PORT', String(port)) };
+      expect(await run(['health'], { env })).toMatchObject({ exitCode: 0, stderr: '' });
+    },
+  );
 
   test('finds one that speaks TLS, whatever its certificate is for', async () => {
     const { certificate: cert, key } = await issueServerCertificate(Date.now());

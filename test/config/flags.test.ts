@@ -17,6 +17,7 @@ describe('parseFlags()', () => {
       help: false,
       version: false,
       check: false,
+      verbose: false,
       values: new Map(),
       positionals: [],
       problems: [],
@@ -28,8 +29,9 @@ describe('parseFlags()', () => {
     ['-h', 'help'],
     ['--version', 'version'],
     ['--config.check', 'check'],
+    ['--config.check --verbose', 'verbose'],
   ] as const)('reads %s', (flag, name) => {
-    expect(parseFlags([flag])).toMatchObject({ [name]: true, problems: [] });
+    expect(parseFlags(flag.split(' '))).toMatchObject({ [name]: true, problems: [] });
   });
 
   test.each([[['--log.level=debug']], [['--log.level', 'debug']]])('reads a value from %j', (argv) => {
@@ -72,6 +74,7 @@ describe('parseFlags()', () => {
       ['--config.file', '--config.check'],
       '--config.file: A value is missing. Allowed: --config.file=FILE',
     ],
+    ['--verbose alone', ['--verbose'], '--verbose: Has no effect without --config.check'],
     ['a value too many', ['--config.check=yes'], '--config.check: This flag takes no value'],
     [
       'a repeated flag',

@@ -188,6 +188,30 @@ describe('precedence', () => {
     expect(seen).toEqual(SEEN[key]);
   });
 
+  test('of several listen addresses, in each of the three places', async () => {
+    const written = [
+      { yaml: 'web: { listen_address: [":1", "[::1]:2"] }' },
+      { env: { HEADROOM_LISTEN_ADDRESS: ':1, [::1]:2' } },
+      { args: ['--web.listen-address=:1', '--web.listen-address=[::1]:2'] },
+    ];
+    const configs = await Promise.all(written.map(load));
+    for (const { web } of configs) {
+      expect(web.listenAddresses).toEqual([
+        { host: undefined, port: 1 },
+        { host: '::1', port: 2 },
+      ]);
+    }
+  });
+
+  // the variable, the problem
+  test.each([
+    [':1,:1', 'HEADROOM_LISTEN_ADDRESS: web.listen_address[1]: Duplicate entry: ":1"'],
+    [':1,', 'HEADROOM_LISTEN_ADDRESS: web.listen_address: Not an address to listen on: ""'],
+    [':1,here', 'HEADROOM_LISTEN_ADDRESS: web.listen_address: Not an address to listen on: "here"'],
+  ])('rejects the listen addresses %j', async (value, problem) => {
+    await expect(load({ env: { HEADROOM_LISTEN_ADDRESS: value } })).rejects.toThrow(problem);
+  });
+
   test('of the configuration file itself', async () => {
     const files = { '/a.yml': 'log: { level: debug }', '/b.yml': 'log: { level: warn }' };
     const env = { HEADROOM_CONFIG_FILE: '/a.yml' };

@@ -489,6 +489,53 @@ const ROWS: readonly (readonly [rule: string, yaml: string, ...problems: string[
     ':5:24: history.prometheus.bearer_token_file: Cannot read /etc/nowhere: no such file',
   ],
   [
+    'no header of the connection',
+    prometheus('url: http://p', 'headers: { Content-Type: text/plain }'),
+    ':5:16: history.prometheus.headers.Content-Type: Headroom sets this header itself. Allowed: names of headers that Headroom does not set itself',
+  ],
+  [
+    'a header has a name',
+    prometheus('url: http://p', 'headers: { "X Scope": a }'),
+    ':5:16: history.prometheus.headers.X Scope: Not the name of a header. Allowed: names of headers that Headroom does not set itself',
+  ],
+  [
+    'headers are a map',
+    prometheus('url: http://p', 'headers: [X-Scope-OrgID]'),
+    `:5:14: history.prometheus.headers: Not a map. Allowed: a map of header names to ${SECRET}`,
+  ],
+  [
+    'a tenant of digits is in quotes',
+    prometheus('url: http://p', 'headers: { X-Scope-OrgID: 42 }'),
+    `:5:31: history.prometheus.headers.X-Scope-OrgID: Not a text: <secret>. Allowed: ${SECRET}`,
+  ],
+  [
+    'a header once',
+    prometheus('url: http://p', 'headers: { X-Key: a, x-key: b }', 'headers_file: { X-KEY: secret }'),
+    ':5:33: history.prometheus.headers.x-key: The header is also in headers. Allowed: each header once, in upper or lower case',
+    ':6:28: history.prometheus.headers_file.X-KEY: The header is also in headers. Allowed: headers or headers_file',
+  ],
+  [
+    'a file of a header',
+    prometheus('url: http://p', 'headers_file: { X-Key: nowhere }'),
+    ':5:28: history.prometheus.headers_file.X-Key: Cannot read /etc/nowhere: no such file',
+  ],
+  [
+    'one login',
+    prometheus('url: http://p', 'bearer_token: a', 'headers: { authorization: b }'),
+    ':6:31: history.prometheus.headers.authorization: Only one kind of authentication is allowed. Allowed: this header, or the other keys',
+  ],
+  [
+    'the URL of a proxy',
+    prometheus('url: http://p', 'proxy_url: ftp://proxy'),
+    `:5:16: history.prometheus.proxy_url: Not the URL of an http, https or socks5 proxy: "ftp://proxy". Allowed: ${PROXY}`,
+  ],
+  [
+    'one proxy',
+    prometheus('url: http://p', 'proxy_url: http://p:1', 'proxy_url_file: secret'),
+    ':6:21: history.prometheus.proxy_url_file: The server has another proxy. Allowed: proxy_url or proxy_url_file',
+    ':6:21: history.prometheus.proxy_url_file: Cannot use /etc/secret: it does not contain the URL of an http, https or socks5 proxy',
+  ],
+  [
     'certificates for Prometheus',
     prometheus('url: http://p', 'ca_file: secret'),
     ':5:14: history.prometheus.ca_file: Cannot use /etc/secret: it contains no certificate in PEM form',

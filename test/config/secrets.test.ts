@@ -80,6 +80,19 @@ const PLANTS: Readonly<Record<string, (secret: string) => Written>> = {
   'password of the query API': (secret) => ({
     yaml: prometheus('username: u', `password: ${JSON.stringify(secret)}`),
   }),
+  'header of the query API': (secret) => ({
+    yaml: prometheus(`headers: { X-Scope-OrgID: ${JSON.stringify(secret)} }`),
+  }),
+  'wrong file of a header of the query API': (secret) => ({
+    yaml: prometheus('headers_file: { X-A: h }'),
+    files: { '/etc/h': `a\nb ${secret}` },
+  }),
+  'proxy of the query API': (secret) => ({
+    yaml: prometheus(`proxy_url: "http://u:${secret}@proxy:3128"`),
+  }),
+  'wrong proxy of the query API': (secret) => ({
+    yaml: prometheus(`proxy_url: "http://u:${secret}@proxy:3128/path"`),
+  }),
   'URL of the query API': (secret) => ({
     yaml: `history: { backend: prometheus, prometheus: { url: "http://u:${secret}@p:9090" } }`,
   }),

@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { parse } from 'yaml';
 import { startProxy } from '../hub/connect-proxy.ts';
 import { startSimulatedHub } from '../hub/simulated-hub.ts';
 import { readExposition } from './exported.ts';
@@ -138,6 +139,23 @@ describe('headroom ends', () => {
 
     expect(await headroom.exited).toBe(0);
     expect(headroom.output).toEqual({ stdout: 'The configuration is valid: 1 credential\n', stderr: '' });
+  });
+
+  test('with exit code 0 after --config.check --verbose, which prints what is in force as YAML', async () => {
+    const headroom = runHeadroom(['--config.check', '--verbose', '--log.level=debug'], {
+      DOCKERHUB_USERNAME: 'acmeci',
+      DOCKERHUB_PASSWORD: 'hunter2hunter2',
+    });
+
+    expect(await headroom.exited).toBe(0);
+    const { stdout, stderr } = headroom.output;
+    expect(stderr).toBe('');
+    expect(stdout).toMatch(/^# The configuration is valid: 2 credentials\npoll:\n/);
+    expect(stdout).not.toContain('hunter2');
+    expect(parse(stdout)).toMatchObject({
+      credentials: [{ name: 'anonymous' }, { name: 'acmeci', username: 'acmeci', password: '<secret>' }],
+      log: { level: 'debug' },
+    });
   });
 
   test('with exit code 1 and the address when the port is taken', async () => {

@@ -3,32 +3,35 @@ import type { Config } from '../../config/config.ts';
 import { parseFlags } from '../../config/flags.ts';
 import { filePath } from '../../config/kinds/file-path.ts';
 import { credentialName } from '../../config/kinds/text.ts';
-import { webUrl } from '../../config/kinds/url.ts';
 import { type ConfigSources, loadConfig } from '../../config/load-config.ts';
 import { ConfigError, nearest, type Report } from '../../config/problem.ts';
 import { readBoundedFile } from '../../kit/bounded-file.ts';
 import type { CommandContext } from '../command.ts';
 import { type FlagValues, optionalFlag, repeatableFlag, toggle } from '../flag.ts';
+import { checkServerFlags, SERVER_FLAGS } from './server-flags.ts';
 
-/** The flags of the commands that read remaining pulls: which credentials, and from where. */
-export const CREDENTIAL_FLAGS = {
+/** The flags that choose the credentials of this machine. */
+export const OWN_CREDENTIAL_FLAGS = {
   'config.file': optionalFlag('FILE', filePath, 'Use the credentials of this configuration file'),
   'docker-config': toggle(
     'Use the login of your own Docker configuration ($DOCKER_CONFIG or ~/.docker), and no login',
   ),
-  server: optionalFlag(
-    'URL',
-    webUrl('http://headroom:10429', { withPath: true }),
-    'Request this running Headroom instead of Docker Hub',
-  ),
   credential: repeatableFlag('NAME', credentialName, 'Only this credential'),
+};
+
+/** The flags of the commands that read remaining pulls: which credentials, and from where. */
+export const CREDENTIAL_FLAGS = {
+  ...OWN_CREDENTIAL_FLAGS,
+  ...SERVER_FLAGS,
+  server: { ...SERVER_FLAGS.server, about: 'Request this running Headroom instead of Docker Hub' },
 };
 
 /** The values of these flags. */
 export type CredentialFlags = FlagValues<typeof CREDENTIAL_FLAGS>;
 
-/** Reports flags that name more than one source of credentials. */
-export function rejectSeveralSources(given: ReadonlySet<string>, report: Report): void {
+/** Reports flags that name more than one source of credentials, and an incomplete login at a running Headroom. */
+export function checkSources(given: ReadonlySet<string>, report: Report): void {
+  checkServerFlags(given, report);
   const [first, ...others] = ['config.file', 'docker-config', 'server'].filter((flag) => given.has(flag));
   for (const other of others) {
     report({ place: { kind: 'flag', flag: `--${other}` }, message: `Not together with --${first}` });

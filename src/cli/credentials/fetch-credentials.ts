@@ -1,13 +1,29 @@
+import { readSecretFile } from '../../config/files.ts';
+import { ConfigError } from '../../config/problem.ts';
+import { toBasic } from '../../config/web-authorization.ts';
+import { readBoundedFile } from '../../kit/bounded-file.ts';
 import { startDeadline } from '../../kit/deadline.ts';
 import { createHttpClient } from '../../kit/http/http-client.ts';
 import { describeFault } from '../../kit/http/network-fault.ts';
 import { readProxyRules } from '../../kit/http/proxy-rules.ts';
 import type { CredentialJson } from '../../web/api/credential-json.ts';
-import type { CommandContext } from '../command.ts';
+import { type CommandContext, EXIT } from '../command.ts';
+import type { HeadroomServer } from './server-flags.ts';
 
 /** The server is not reachable, or its response is not that of Headroom. The message is for the user. */
 export class ServerAnswerError extends Error {
   override readonly name = 'ServerAnswerError';
+}
+
+/**
+ * Writes the message of an error of `requestApi()` to stderr.
+ * @returns the exit code: 2 for an unusable file of the password, otherwise 1
+ * @throws every other error
+ */
+export function rejectServer(error: unknown, { stderr }: Pick<CommandContext, 'stderr'>): number {
+  if (!(error instanceof ServerAnswerError || error instanceof ConfigError)) throw error;
+  stderr.write(`${error.message}\n`);
+  return error instanceof ConfigError ? EXIT.badUsage : EXIT.failed;
 }
 
 /** The timeout of the request, in milliseconds (10 s). Headroom responds from memory. */
@@ -24,22 +40,25 @@ export interface ApiResponse {
 
 /**
  * Requests a path of the API of a running Headroom. Uses the proxies of the environment.
- * @param server the URL of Headroom, with its route prefix
  * @param path without a slash at its start, with its query
- * @throws ServerAnswerError if the server is not reachable, or its response is longer than 16 MiB
+ * @throws ServerAnswerError if the server is not reachable, rejects the login, or its response is longer than 16 MiB
+ * @throws ConfigError if the file of the password cannot be used
  */
 export async function requestApi(
-  server: URL,
+  server: HeadroomServer,
   path: string,
   { env, stopSignal }: Pick<CommandContext, 'env' | 'stopSignal'>,
 ): Promise<ApiResponse> {
-  const url = new URL(path, server.href.endsWith('/') ? server : `${server.href}/`);
+  const base = server.url.href;
+  const url = new URL(path, base.endsWith('/') ? base : `${base}/`);
+  const headers = await loginHeaders(server);
   const client = createHttpClient({ proxyFor: readProxyRules(env) });
   const deadline = startDeadline(TIMEOUT_MS, stopSignal);
   try {
     const { signal } = deadline;
-    const answer = await client.send({ method: 'GET', url, signal, maxBodyBytes: MAX_BODY_BYTES });
+    const answer = await client.send({ method: 'GET', url, headers, signal, maxBodyBytes: MAX_BODY_BYTES });
     if (answer.isCut) throw noHeadroom(url, 'the response is too long');
+    if (answer.status === 401) throw new ServerAnswerError(rejectedWords(url, server));
     return { url, status: answer.status, body: answer.body };
   } catch (error) {
     if (error instanceof ServerAnswerError) throw error;
@@ -51,6 +70,24 @@ export async function requestApi(
   }
 }
 
+/** @throws ConfigError if the file of the password cannot be used */
+async function loginHeaders({ username: name, passwordFile }: HeadroomServer) {
+  if (name === undefined || passwordFile === undefined) return {};
+  try {
+    const password = await readSecretFile(passwordFile, readBoundedFile);
+    return { authorization: toBasic(name, password).reveal() };
+  } catch (error) {
+    const place = { kind: 'flag', flag: '--server.password-file' } as const;
+    throw new ConfigError([{ place, message: error instanceof Error ? error.message : String(error) }]);
+  }
+}
+
+function rejectedWords({ origin }: URL, { username: name }: HeadroomServer): string {
+  return name === undefined
+    ? `The Headroom at ${origin} requires a login: --server.username=NAME and --server.password-file=FILE`
+    : `The Headroom at ${origin} rejects the user name ${name} or its password: --server.username, --server.password-file`;
+}
+
 /** Returns the error of a server that does not answer as Headroom does. The query of the URL is left out. */
 export function noHeadroom({ origin, pathname }: URL, reason: string, cause?: unknown): ServerAnswerError {
   return new ServerAnswerError(`No Headroom answers at ${origin}${pathname}: ${reason}`, { cause });
@@ -58,11 +95,11 @@ export function noHeadroom({ origin, pathname }: URL, reason: string, cause?: un
 
 /**
  * Requests the credentials of a running Headroom, without those of its fleet.
- * @param server the URL of Headroom, with its route prefix
- * @throws ServerAnswerError if the server is not reachable, or is not a Headroom
+ * @throws ServerAnswerError if the server is not reachable, rejects the login, or is not a Headroom
+ * @throws ConfigError if the file of the password cannot be used
  */
 export async function fetchCredentials(
-  server: URL,
+  server: HeadroomServer,
   context: Pick<CommandContext, 'env' | 'stopSignal'>,
 ): Promise<readonly CredentialJson[]> {
   const { url, status, body } = await requestApi(server, 'api/v1/credentials', context);

@@ -12,6 +12,7 @@ import { readBuildInfo } from '../host.ts';
 import { createLogger } from '../logger.ts';
 import { type CredentialFlags, chooseConfig, selectNamed } from './choose-config.ts';
 import { fetchCredentials } from './fetch-credentials.ts';
+import { serverOf } from './server-flags.ts';
 
 /**
  * Creates a client of the configured hub for a command. Rejected logins are shared with the other processes of this user,
@@ -79,8 +80,9 @@ export async function readCredentials(
   flags: CredentialFlags,
   context: CommandContext,
 ): Promise<readonly CredentialJson[]> {
-  if (!flags.server) return probeAsJson(await chooseConfig(flags, context.env), context);
-  return selectNamed(await fetchCredentials(flags.server, context), flags.credential, ({ name }) => name);
+  const server = serverOf(flags);
+  if (!server) return probeAsJson(await chooseConfig(flags, context.env), context);
+  return selectNamed(await fetchCredentials(server, context), flags.credential, ({ name }) => name);
 }
 
 /** Probes Docker Hub once with each credential, and converts the results to the form of Headroom's API. */

@@ -6,6 +6,7 @@ import type { CommandContext } from '../command.ts';
 import { chooseConfig } from '../credentials/choose-config.ts';
 import { fetchCredentials, ServerAnswerError } from '../credentials/fetch-credentials.ts';
 import { probeCredentials } from '../credentials/probe-credentials.ts';
+import { type HeadroomServer, serverOf } from '../credentials/server-flags.ts';
 import type { PlanFlags } from './plan-flags.ts';
 
 /** Converts a credential of another Headroom to the bucket of a plan. */
@@ -42,7 +43,8 @@ type FoundBuckets = { readonly buckets: readonly PlanBucket[] } | { readonly pro
 export async function findBuckets(flags: PlanFlags, context: CommandContext): Promise<FoundBuckets> {
   if (flags.offline) return { buckets: [] };
   if (flags.remaining !== undefined) return { buckets: [givenBucket(flags.remaining, flags)] };
-  const asked = flags.server ? await fromServer(flags.server, context) : await fromHub(flags, context);
+  const server = serverOf(flags);
+  const asked = server ? await fromServer(server, context) : await fromHub(flags, context);
   return chooseFirst(asked, flags.credential);
 }
 
@@ -60,7 +62,7 @@ function givenBucket(remaining: number, { limit, window, credential }: PlanFlags
   };
 }
 
-async function fromServer(server: URL, context: CommandContext): Promise<readonly PlanBucket[]> {
+async function fromServer(server: HeadroomServer, context: CommandContext): Promise<readonly PlanBucket[]> {
   try {
     return (await fetchCredentials(server, context)).map(serverBucket);
   } catch (error) {

@@ -8,6 +8,7 @@ import { COUNTING_MODELS, RUNTIMES } from '../../domain/pull-cost/counting-model
 import { PLAN_TIMEOUT_MS } from '../../plan-job.ts';
 import type { Disruption } from '../../planner/source-file.ts';
 import { CREDENTIAL_FLAGS } from '../credentials/choose-config.ts';
+import { checkServerFlags, SERVER_FLAGS } from '../credentials/server-flags.ts';
 import { type FlagValues, flagWithDefault, optionalFlag, repeatableFlag, toggle } from '../flag.ts';
 import { plainText, wholeNumber } from '../flag-kinds.ts';
 
@@ -123,6 +124,7 @@ export const PLAN_FLAGS = {
   ),
   'config.file': CREDENTIAL_FLAGS['config.file'],
   'docker-config': CREDENTIAL_FLAGS['docker-config'],
+  ...SERVER_FLAGS,
   server: CREDENTIAL_FLAGS.server,
   remaining: optionalFlag('N', wholeNumber(0, MAX_PULLS), 'Send no request: this many pulls are left'),
   limit: optionalFlag(
@@ -185,6 +187,7 @@ export function checkPlanFlags({ flags, operands, given, problems }: PlanLine, r
   if (second !== undefined) {
     report({ place: { kind: 'flag', flag: `--${second}` }, message: `Contradicts --${first}` });
   }
+  checkServerFlags(given, report);
   for (const name of ['limit', 'window'] as const) {
     if (given.has(name) && !given.has('remaining')) {
       report({ place: { kind: 'flag', flag: `--${name}` }, message: 'Has no effect without --remaining' });

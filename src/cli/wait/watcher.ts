@@ -10,6 +10,7 @@ import { type CredentialJson, toCredentialJson } from '../../web/api/credential-
 import type { CommandContext, TextSink } from '../command.ts';
 import { fetchCredentials, ServerAnswerError } from '../credentials/fetch-credentials.ts';
 import { openHub } from '../credentials/probe-credentials.ts';
+import type { HeadroomServer } from '../credentials/server-flags.ts';
 
 /** The state of a credential, with the forecast of the pulls that are waited for. */
 export interface Answer {
@@ -99,12 +100,13 @@ export function watchHub(
 }
 
 /** Creates a watcher that requests the state from a running Headroom, whose forecast covers the whole bucket. */
-export function watchServer(server: URL, name: string, context: CommandContext): Watcher {
+export function watchServer(server: HeadroomServer, name: string, context: CommandContext): Watcher {
   return {
     async ask() {
       const all = await fetchCredentials(server, context);
       const credential = all.find((one) => one.name === name);
-      if (!credential) throw new ServerAnswerError(`The Headroom at ${server.href} no longer has ${name}`);
+      if (!credential)
+        throw new ServerAnswerError(`The Headroom at ${server.url.href} no longer has ${name}`);
       const refill = credential.forecast?.refill;
       const expected = refill && { earliest: Date.parse(refill.earliest), latest: Date.parse(refill.latest) };
       return { credential, expected: expected ?? null };

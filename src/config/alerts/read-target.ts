@@ -1,48 +1,11 @@
-import type { ReadSecret, ReceiverTarget } from '../../domain/alerts/delivery/receiver.ts';
+import type { ReceiverTarget } from '../../domain/alerts/delivery/receiver.ts';
 import { Secret } from '../../kit/secret.ts';
-import { readSecretFile } from '../files.ts';
 import { comparePlaces, type Input, type Place } from '../input.ts';
-import { reportUnusable, type Scope } from '../scope.ts';
+import { readHeaders } from '../request-settings.ts';
+import type { Scope } from '../scope.ts';
 import { readWebAuthorization } from '../web-authorization.ts';
 import type { ReceiverEntry, TargetEntry } from './receiver-settings.ts';
 import { readSecretOrFile, type SecretRules, URL_RULES } from './secret-or-file.ts';
-
-/** The allowed header values (RFC 9110, section 5.5); a line break would start another header. */
-const HEADER_VALUE = /^[\x20-\x7e\x80-\xff]*$/;
-
-/** Reads the headers of a webhook, from the configuration and from files. */
-async function readHeaders(
-  { values, key }: TargetEntry<'webhook'>,
-  scope: Scope,
-): Promise<Readonly<Record<string, ReadSecret>>> {
-  const { headers = new Map(), headers_file: files = new Map() } = values;
-  const readers: [string, ReadSecret][] = [];
-  for (const [name, { value, input }] of headers) {
-    const check = async () => checkValue(value.reveal(), 'it');
-    await reportUnusable(scope, `${key}.headers.${name}`, input, check);
-    readers.push([name, async () => value]);
-  }
-  const written = new Set([...headers.keys()].map((name) => name.toLowerCase()));
-  for (const [name, { value: path, input }] of files) {
-    const read = () => readSecretFile(path, scope.readFile);
-    const place = `${key}.headers_file.${name}`;
-    if (written.has(name.toLowerCase())) {
-      const message = 'The header is also in headers';
-      scope.report({ place: input.place, key: place, message, allowed: 'headers or headers_file' });
-      continue;
-    }
-    await reportUnusable(scope, place, input, async () => checkValue((await read()).reveal(), path));
-    readers.push([name, read]);
-  }
-  return Object.fromEntries(readers);
-}
-
-/** @throws Error that names the place, without the value */
-function checkValue(value: string, place: string): void {
-  if (!HEADER_VALUE.test(value)) {
-    throw new Error(`Cannot use ${place}: the value of a header is one line of plain characters`);
-  }
-}
 
 /** Kinds of receivers, by the key of their block. */
 const TARGET_KINDS = [

@@ -1,29 +1,15 @@
 import { SEVERITIES } from '../../domain/alerts/rules/alert-rule.ts';
 import { oneOf, trueOrFalse } from '../kinds/choice.ts';
-import { distinct, freeMap, listOf, type NameRules } from '../kinds/collection.ts';
+import { distinct, listOf } from '../kinds/collection.ts';
 import { filePath } from '../kinds/file-path.ts';
 import { credentialName, plainText, secretText } from '../kinds/text.ts';
 import { durationMs, timeOfDay, timeZone } from '../kinds/time.ts';
 import { secretUrl, webUrl } from '../kinds/url.ts';
+import { HEADER_SETTINGS } from '../request-settings.ts';
 import { mapOf, optional, type ReadMap, setting } from '../settings.ts';
 import { AUTHORIZATION_SETTINGS } from '../web-authorization.ts';
 
 const SECOND_MS = 1_000;
-/** The allowed characters of a header name (RFC 9110, section 5.6.2). */
-const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]{1,100}$/;
-/** Headers of the connection or the message, which Headroom sets itself. */
-const OWN_HEADERS =
-  /^(?:connection|content-length|content-type|expect|host|keep-alive|te|trailer|transfer-encoding|upgrade|webhook-(?:id|timestamp|signature))$/i;
-
-const headerNames: NameRules = {
-  noun: 'header names',
-  allowed: 'names of headers that Headroom does not set itself',
-  reject(name) {
-    if (OWN_HEADERS.test(name)) return 'Headroom sets this header itself';
-    return HEADER_NAME.test(name) ? undefined : 'Not the name of a header';
-  },
-};
-
 /** https://docs.slack.dev/messaging/formatting-message-text#advanced */
 const slackMention = plainText({
   noun: 'a mention',
@@ -65,8 +51,7 @@ export const TARGET_SETTINGS = {
   webhook: {
     url: optional(secretUrl),
     url_file: optional(filePath),
-    headers: optional(freeMap(headerNames, secretText)),
-    headers_file: optional(freeMap(headerNames, filePath)),
+    ...HEADER_SETTINGS,
     hmac_secret: optional(secretText),
     hmac_secret_file: optional(filePath),
   },

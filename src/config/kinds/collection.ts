@@ -1,4 +1,4 @@
-import { type Input, showInput } from '../input.ts';
+import { type Input, type ScalarInput, showInput } from '../input.ts';
 import type { Report } from '../problem.ts';
 import type { Kind } from './kind.ts';
 
@@ -20,7 +20,9 @@ export function listOf<T>(
   const allowed = `${orOne ? 'one or ' : ''}a list of ${nouns}${item.allowed === '' ? '' : `: ${item.allowed}`}`;
   function read(input: Input, key: string, report: Report): readonly T[] | undefined {
     if (input.kind !== 'list') {
-      if (orOne && input.kind === 'scalar') return asList(item.read(input, key, report));
+      if (orOne && input.kind === 'scalar') {
+        return separated(input).flatMap((one) => asList(item.read(one, key, report)) ?? []);
+      }
       report({
         place: input.place,
         key,
@@ -46,6 +48,12 @@ export function listOf<T>(
   };
 }
 
+/** Separates the values of an environment variable, which are separated by commas. Other inputs are one value. */
+function separated(input: ScalarInput): readonly ScalarInput[] {
+  if (input.place.kind !== 'environment' || typeof input.value !== 'string') return [input];
+  return input.value.split(',').map((value) => ({ ...input, value: value.trim() }));
+}
+
 function asList<T>(value: T | undefined): readonly T[] | undefined {
   return value === undefined ? undefined : [value];
 }
@@ -53,15 +61,14 @@ function asList<T>(value: T | undefined): readonly T[] | undefined {
 /** Creates the kind of a list without duplicates. */
 export function distinct<T>(list: Kind<readonly T[]>): Kind<readonly T[]> {
   function read(input: Input, key: string, report: Report): readonly T[] | undefined {
-    if (input.kind === 'list') {
-      const seen = new Set<string>();
-      for (const [i, item] of input.items.entries()) {
-        const text = showInput(item);
-        if (item.kind === 'scalar' && seen.has(text)) {
-          report({ place: item.place, key: `${key}[${i}]`, message: 'Duplicate entry', found: text });
-        }
-        seen.add(text);
+    const items = input.kind === 'list' ? input.items : input.kind === 'scalar' ? separated(input) : [];
+    const seen = new Set<string>();
+    for (const [i, item] of items.entries()) {
+      const text = showInput(item);
+      if (item.kind === 'scalar' && seen.has(text)) {
+        report({ place: item.place, key: `${key}[${i}]`, message: 'Duplicate entry', found: text });
       }
+      seen.add(text);
     }
     return list.read(input, key, report);
   }

@@ -1,13 +1,13 @@
 import { isIP } from 'node:net';
 import type { ReadLogin, Route } from '../../domain/credential.ts';
 import type { Secret } from '../../kit/secret.ts';
-import { passwordFileLogin, type ReadFile, readSecretFile } from '../files.ts';
+import { passwordFileLogin, readSecretFile } from '../files.ts';
 import { ipAddress } from '../kinds/address.ts';
 import { oneOf } from '../kinds/choice.ts';
 import { filePath } from '../kinds/file-path.ts';
 import { credentialName, secretText, username } from '../kinds/text.ts';
-import { isProxyUrl, proxyUrl } from '../kinds/url.ts';
 import { checkDockerConfig, dockerConfigLogin } from '../logins/docker-config-login.ts';
+import { PROXY_SETTINGS, readProxyUrl } from '../request-settings.ts';
 import { reportUnusable, type Scope } from '../scope.ts';
 import { mapOf, optional, type ReadMap } from '../settings.ts';
 import { POLL_KINDS } from './poll.ts';
@@ -16,8 +16,7 @@ import { POLL_KINDS } from './poll.ts';
 export const ROUTE_SETTINGS = {
   local_address: optional(ipAddress),
   ip_family: optional(oneOf([4, 6])),
-  proxy_url: optional(proxyUrl),
-  proxy_url_file: optional(filePath),
+  ...PROXY_SETTINGS,
 };
 
 /** The keys of `credentials[]`. Only the name is required; omitted poll keys are taken from the section `poll`. */
@@ -115,18 +114,12 @@ function reportLoginConflicts({ written, key }: CredentialEntry, { report }: Sco
   }
 }
 
-/** Reads the route of a credential's requests. A proxy file is read once, with the configuration. */
+/** Reads the route of a credential's requests. */
 export async function readCredentialRoute(entry: RouteEntry | undefined, scope: Scope): Promise<Route> {
   if (!entry) return {};
   reportRouteConflicts(entry, scope);
   const { local_address: localAddress, ip_family: ipFamily, proxy_url_file: path } = entry.values;
-  let proxyUrl = entry.values.proxy_url;
-  if (path !== undefined) {
-    const input = entry.written.proxy_url_file;
-    await reportUnusable(scope, `${entry.key}.proxy_url_file`, input, async () => {
-      proxyUrl = await readProxyFile(path, scope.readFile);
-    });
-  }
+  const proxyUrl = await readProxyUrl(entry, 'route', scope);
   return {
     ...(localAddress !== undefined && { localAddress }),
     ...(ipFamily !== undefined && { ipFamily }),
@@ -135,22 +128,7 @@ export async function readCredentialRoute(entry: RouteEntry | undefined, scope: 
   };
 }
 
-async function readProxyFile(path: string, readFile: ReadFile): Promise<Secret> {
-  const proxyUrl = await readSecretFile(path, readFile);
-  if (!isProxyUrl(proxyUrl.reveal()))
-    throw new Error(`Cannot use ${path}: it does not contain the URL of an http, https or socks5 proxy`);
-  return proxyUrl;
-}
-
 function reportRouteConflicts({ values, written, key }: RouteEntry, { report }: Scope): void {
-  if (written.proxy_url && written.proxy_url_file) {
-    report({
-      place: written.proxy_url_file.place,
-      key: `${key}.proxy_url_file`,
-      message: 'The route has another proxy',
-      allowed: 'proxy_url or proxy_url_file',
-    });
-  }
   const { local_address: address, ip_family: family } = values;
   if (address !== undefined && family !== undefined && isIP(address) !== family && written.local_address) {
     report({

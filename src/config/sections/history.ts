@@ -11,6 +11,7 @@ import { filePath, fileToWrite } from '../kinds/file-path.ts';
 import { type Kind, scalarKind } from '../kinds/kind.ts';
 import { durationMs } from '../kinds/time.ts';
 import { webUrl } from '../kinds/url.ts';
+import { HEADER_SETTINGS, PROXY_SETTINGS, readHeaders, readProxyUrl } from '../request-settings.ts';
 import { readSection, reportUnusable, type Scope, type Section } from '../scope.ts';
 import { mapOf, optional, type ReadMap, setting } from '../settings.ts';
 import { AUTHORIZATION_SETTINGS, readWebAuthorization } from '../web-authorization.ts';
@@ -37,6 +38,8 @@ export const PROMETHEUS_SETTINGS = {
   url: optional(webUrl('http://prometheus:9090', { withPath: true })),
   matcher: optional(labelMatchers),
   ...AUTHORIZATION_SETTINGS,
+  ...HEADER_SETTINGS,
+  ...PROXY_SETTINGS,
   ca_file: optional(filePath),
 };
 
@@ -96,5 +99,27 @@ async function readPrometheus(entry: PrometheusEntry, scope: Scope): Promise<Pro
     await reportUnusable(scope, `${key}.ca_file`, written.ca_file, check);
   }
   const readAuthorization = await readWebAuthorization(entry, scope);
-  return url && { url, matchers, readAuthorization, caFile };
+  const headers = await readHeaders(entry, scope);
+  reportSecondLogin(entry, scope);
+  const proxyUrl = await readProxyUrl(entry, 'server', scope);
+  return url && { url, matchers, readAuthorization, headers, proxyUrl, caFile };
+}
+
+/** Reports a header `Authorization` beside another kind of authentication. */
+function reportSecondLogin({ values, written, key }: PrometheusEntry, { report }: Scope): void {
+  const hasLogin = Object.keys(AUTHORIZATION_SETTINGS).some(
+    (name) => name in written && written[name as keyof typeof AUTHORIZATION_SETTINGS],
+  );
+  for (const place of ['headers', 'headers_file'] as const) {
+    for (const [name, { input }] of hasLogin ? (values[place] ?? []) : []) {
+      if (name.toLowerCase() !== 'authorization') continue;
+      const message = 'Only one kind of authentication is allowed';
+      report({
+        place: input.place,
+        key: `${key}.${place}.${name}`,
+        message,
+        allowed: 'this header, or the other keys',
+      });
+    }
+  }
 }

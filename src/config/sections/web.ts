@@ -12,12 +12,13 @@ import { readSection, reportUnusable } from '../scope.ts';
 import { optional, setting } from '../settings.ts';
 
 const EVERYWHERE: ListenAddress = { host: undefined, port: 10_429 };
-const addresses = distinct(listOf(listenAddress, { nouns: 'addresses', allowSingle: true }));
+/** The kind of `web.listen_address`: one or several addresses. */
+export const listenAddresses = distinct(listOf(listenAddress, { nouns: 'addresses', allowSingle: true }));
 const hostNames = distinct(listOf(hostName, { nouns: 'host names', allowEmpty: true }));
 
 /** The keys of the section `web`. */
 export const WEB_SETTINGS = {
-  listen_address: setting(addresses, [EVERYWHERE], {
+  listen_address: setting(listenAddresses, [EVERYWHERE], {
     flag: 'web.listen-address',
     variable: 'HEADROOM_LISTEN_ADDRESS',
   }),
@@ -33,7 +34,7 @@ export const WEB_SETTINGS = {
 /** Reads the section `web`. The default of the route prefix is the path of the external URL, as in Prometheus. */
 export async function readWeb(scope: Scope): Promise<Section<WebConfig>> {
   const { values, written, shown } = readSection(scope, 'web', WEB_SETTINGS);
-  const { listen_address: listenAddresses, external_url: externalUrl, config_file: configFile } = values;
+  const { listen_address: addresses, external_url: externalUrl, config_file: configFile } = values;
   const { enable_admin: enableAdmin, allowed_hosts: allowedHosts } = values;
   if (configFile !== undefined) {
     const check = () => checkWebConfig(scope, configFile);
@@ -41,7 +42,14 @@ export async function readWeb(scope: Scope): Promise<Section<WebConfig>> {
   }
   const prefix = values.route_prefix ?? trimPath(externalUrl?.pathname ?? '/');
   return {
-    value: { listenAddresses, routePrefix: prefix, externalUrl, configFile, enableAdmin, allowedHosts },
+    value: {
+      listenAddresses: addresses,
+      routePrefix: prefix,
+      externalUrl,
+      configFile,
+      enableAdmin,
+      allowedHosts,
+    },
     shown: { ...shown, route_prefix: prefix },
   };
 }

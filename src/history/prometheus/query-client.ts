@@ -2,9 +2,10 @@ import { startDeadline } from '../../kit/deadline.ts';
 import { createHttpClient } from '../../kit/http/http-client.ts';
 import { describeFault } from '../../kit/http/network-fault.ts';
 import type { Lookup } from '../../kit/http/open-socket.ts';
+import { parseProxy } from '../../kit/http/proxy.ts';
 import { readProxyRules } from '../../kit/http/proxy-rules.ts';
 import { createTrustReader, type ReadTrust, type Trust } from '../../kit/http/trust.ts';
-import type { ReadAuthorization } from '../../kit/secret.ts';
+import type { ReadAuthorization, Secret } from '../../kit/secret.ts';
 import { parseQueryError, parseQueryResult, QueryError, type QueryResult } from './query-result.ts';
 
 /** The limits of one query, so that no response can exhaust memory or time. */
@@ -25,6 +26,10 @@ export interface QueryEndpoint {
   /** The URL to which `/api/v1/query` is appended, without user, query and fragment. */
   readonly url: URL;
   readonly readAuthorization: ReadAuthorization;
+  /** Additional headers by name. Default: none. */
+  readonly headers?: Readonly<Record<string, () => Promise<Secret>>>;
+  /** The URL of the proxy. Default: the proxies of `env`. */
+  readonly proxyUrl?: Secret | undefined;
   /** Path of a PEM file with certificates that are trusted in addition to Node's own. */
   readonly caFile: string | undefined;
   /** Environment with the proxy variables and NODE_EXTRA_CA_CERTS. */
@@ -62,7 +67,8 @@ const NEVER = new AbortController().signal;
 /** Creates a client without sending a request. */
 export function createQueryClient(endpoint: QueryEndpoint, limits: QueryLimits = QUERY_LIMITS): QueryClient {
   const base = endpoint.url.href.replace(/\/$/, '');
-  const { caFile, env, lookup } = endpoint;
+  const { caFile, env, lookup, proxyUrl } = endpoint;
+  const proxy = proxyUrl && parseProxy(proxyUrl.reveal(), 'history.prometheus.proxy_url');
   const client = createHttpClient({ proxyFor: readProxyRules(env), connections: CONNECTIONS, lookup });
   const readTrust = createTrustReader(caFile, env.NODE_EXTRA_CA_CERTS);
 
@@ -73,17 +79,18 @@ export function createQueryClient(endpoint: QueryEndpoint, limits: QueryLimits =
     signal: AbortSignal,
   ): Promise<QueryResult> {
     const trust = await readAuthorities(readTrust);
-    const authorization = await readHeader(endpoint.readAuthorization);
+    const headers = await readOwnHeaders(endpoint);
     const { status, body, isCut } = await client.send({
       method: 'POST',
       url: new URL(`${base}/api/v1/${path}`),
       trust,
+      route: { proxy },
       signal,
       maxBodyBytes: limits.bodyBytes,
       headers: {
         accept: 'application/json',
         'content-type': 'application/x-www-form-urlencoded',
-        ...(authorization !== undefined && { authorization }),
+        ...headers,
       },
       body: new URLSearchParams(form).toString(),
     });
@@ -117,9 +124,21 @@ export function createQueryClient(endpoint: QueryEndpoint, limits: QueryLimits =
   };
 }
 
-async function readHeader(readAuthorization: ReadAuthorization): Promise<string | undefined> {
+/** Reads the login and the additional headers. Names are in lower case. */
+async function readOwnHeaders({
+  readAuthorization,
+  headers = {},
+}: QueryEndpoint): Promise<Readonly<Record<string, string>>> {
   try {
-    return (await readAuthorization())?.reveal();
+    const authorization = await readAuthorization();
+    const values = Object.entries(headers).map(async ([name, read]) => [
+      name.toLowerCase(),
+      (await read()).reveal(),
+    ]);
+    return {
+      ...(authorization && { authorization: authorization.reveal() }),
+      ...Object.fromEntries(await Promise.all(values)),
+    };
   } catch (error) {
     throw new QueryError(error instanceof Error ? error.message : String(error));
   }

@@ -100,17 +100,19 @@ describe('fetchCredentials()', () => {
 
   test('returns the credentials of a running Headroom', async () => {
     const url = await startServer('/headroom');
-    const credentials = await fetchCredentials(new URL('/headroom', url), { env: {}, stopSignal });
+    const credentials = await fetchCredentials({ url: new URL('/headroom', url) }, { env: {}, stopSignal });
     expect(credentials.map(({ name }) => name)).toEqual(STATES.map(({ identity }) => identity.name));
   });
 
   test('rejects an answer of another program', async () => {
     const url = await startServer();
-    await expect(fetchCredentials(new URL('/elsewhere', url), { env: {}, stopSignal })).rejects.toThrow(
+    await expect(
+      fetchCredentials({ url: new URL('/elsewhere', url) }, { env: {}, stopSignal }),
+    ).rejects.toThrow(
       /^No Headroom answers at http:\/\/127\.0\.0\.1:\d+\/elsewhere\/api\/v1\/credentials: status 404$/,
     );
     await expect(
-      fetchCredentials(new URL('http://127.0.0.1:1'), { env: {}, stopSignal }),
+      fetchCredentials({ url: new URL('http://127.0.0.1:1') }, { env: {}, stopSignal }),
     ).rejects.toBeInstanceOf(ServerAnswerError);
   });
 

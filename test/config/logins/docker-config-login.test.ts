@@ -40,6 +40,24 @@ describe('dockerConfigLogin()', () => {
     expect(await secretOf(`\uFEFF${JSON.stringify({ auths: { [HUB]: INLINE } })}`)).toBe('secret');
   });
 
+  test.each([
+    { [HUB]: INLINE },
+    { 'ghcr.io': { auth: 'YTpi' }, 'docker.io': { ...INLINE, email: 'ci@example.com' } },
+    { 'index.docker.io': { username: 'inline', password: 'secret' } },
+  ])('reads the older form .dockercfg: %j', async (config) => {
+    expect(await secretOf(config)).toBe('secret');
+  });
+
+  test.each([
+    { 'ghcr.io': INLINE },
+    { HttpHeaders: { auth: 'YTpi' } },
+    { auths: {}, [HUB]: INLINE },
+    { currentContext: 'x' },
+    {},
+  ])('finds no login in %j', async (config) => {
+    await expect(secretOf(config)).rejects.toThrow('Cannot use /config.json: it has no Docker Hub login');
+  });
+
   test('passes over an empty entry to the next spelling', async () => {
     expect(await secretOf({ auths: { [HUB]: {}, 'docker.io': INLINE } })).toBe('secret');
   });

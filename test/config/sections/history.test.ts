@@ -39,4 +39,29 @@ describe('readHistory()', () => {
     const { history } = await load({ yaml: yamlOf(...lines), files: { '/etc/token': 't0ken\n' } });
     expect((await history.prometheus?.readAuthorization())?.reveal()).toBe(header);
   });
+
+  test('reads headers and their files, and masks their values', async () => {
+    const yaml = yamlOf('headers: { X-Scope-OrgID: team-a|team-b }', 'headers_file: { X-Key: key }');
+    const { history, maskedYaml } = await load({ yaml, files: { '/etc/key': 'hunter2\n' } });
+    const headers = Object.entries(history.prometheus?.headers ?? {});
+    expect(await Promise.all(headers.map(async ([name, read]) => [name, (await read()).reveal()]))).toEqual([
+      ['X-Scope-OrgID', 'team-a|team-b'],
+      ['X-Key', 'hunter2'],
+    ]);
+    expect(maskedYaml).toContain('X-Scope-OrgID: <secret>');
+  });
+
+  // lines, the proxy
+  test.each<[string[], string | undefined]>([
+    [[], undefined],
+    [['proxy_url: "http://u:p@proxy:3128"'], 'http://u:p@proxy:3128'],
+    [['proxy_url_file: proxy'], 'socks5://proxy:1080'],
+  ])('is reached through the proxy of %j', async (lines, proxy) => {
+    const { history, maskedYaml } = await load({
+      yaml: yamlOf(...lines),
+      files: { '/etc/proxy': 'socks5://proxy:1080\n' },
+    });
+    expect(history.prometheus?.proxyUrl?.reveal()).toBe(proxy);
+    expect(maskedYaml).not.toContain('u:p');
+  });
 });

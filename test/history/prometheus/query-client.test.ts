@@ -44,6 +44,51 @@ describe('createQueryClient()', () => {
     ]);
   });
 
+  test('sends additional headers, whose values are read at each query', async () => {
+    const received: (string | undefined)[] = [];
+    const { url } = await startFakeQueryApi((request, response) => {
+      received.push(String(request.headers['x-scope-orgid']), request.headers.accept);
+      response.end(EMPTY);
+    });
+    const tenants = ['one', 'two'];
+    const headers = {
+      'X-Scope-OrgID': async () => new Secret(tenants.shift() ?? ''),
+      Accept: async () => new Secret('application/json;q=1'),
+    };
+    const client = clientOf({ url, headers });
+    await client.instant('up');
+    await client.instant('up');
+    expect(received).toEqual(['one', 'application/json;q=1', 'two', 'application/json;q=1']);
+  });
+
+  test('names the file of a header that cannot be read, without a request', async () => {
+    const { url, asked } = await startFakeQueryApi(answerEmpty);
+    const headers = { 'X-Key': () => Promise.reject(new Error('Cannot read /run/key: no such file')) };
+    await expect(clientOf({ url, headers }).instant('up')).rejects.toThrow('Cannot read /run/key');
+    expect(asked).toEqual([]);
+  });
+
+  test('sends its queries through its own proxy, before that of the environment', async () => {
+    const proxy = await startFakeQueryApi(answerEmpty);
+    const client = clientOf({
+      url: new URL('http://prometheus.invalid:9090/'),
+      proxyUrl: new Secret(`http://ci:hunter2@${proxy.url.host}`),
+      env: { http_proxy: 'http://127.0.0.1:1' },
+    });
+    await client.instant('up');
+    expect(proxy.asked).toMatchObject([{ path: 'http://prometheus.invalid:9090/api/v1/query' }]);
+  });
+
+  test('names its proxy, without user and password, if it does not answer', async () => {
+    const client = clientOf({
+      url: new URL('http://prometheus.invalid:9090/'),
+      proxyUrl: new Secret('http://ci:hunter2@127.0.0.1:1'),
+    });
+    const error = await client.instant('up').catch((reason) => reason);
+    expect(error.message).toContain('history.prometheus.proxy_url');
+    expect(`${error.message} ${error.stack}`).not.toContain('hunter2');
+  });
+
   // what happens, how it answers, what is said of it after the URL
   test.each<[string, RequestListener, string]>([
     [
