@@ -6,8 +6,7 @@ import type { History } from './history/history.ts';
 import { createHistoryBackend, type HistoryBackend } from './history-backend.ts';
 import type { Hub } from './hub/create-hub.ts';
 import { createHubOpener, isSameHub } from './hub-opener.ts';
-import type { Clock } from './kit/clock.ts';
-import { createSteadyClock, type SteadyClock, systemTimers } from './kit/clock.ts';
+import { type Clock, createSteadyClock, type SteadyClock, startTicking, systemTimers } from './kit/clock.ts';
 import { type Containment, createContainment } from './kit/contain.ts';
 import type { Log } from './kit/log.ts';
 import type { BuildInfo } from './metrics/exporter-section.ts';
@@ -19,7 +18,6 @@ import { createPoller, type Poller } from './poller/poller.ts';
 import { logChanges, pollNow, probeAndExpose } from './probe-results.ts';
 import { createReloads, type Reloads } from './reload.ts';
 import { createSpending, type Spending } from './spending-service.ts';
-import { createSpendingWatch, type SpendingWatch } from './spending-watch.ts';
 import { createWeb, type Web } from './web/web.ts';
 import type { ReloadResult } from './web/web-options.ts';
 
@@ -80,7 +78,6 @@ class Headroom implements App {
   readonly #contain: Containment;
   readonly #web: Web;
   readonly #reloads: Reloads;
-  readonly #watch: SpendingWatch;
   #config: Config;
   #hub: Hub;
   #isReady = false;
@@ -118,12 +115,12 @@ class Headroom implements App {
     const forecasts = createForecastService({ clock, log, after: systemTimers.after, past: recall });
     this.#forecasts = forecasts;
     history.subscribe((result) => forecasts.record(result));
-    this.#watch = this.#openSpendingWatch();
+    this.#spending = this.#openSpending();
     this.#alerting = createAlerting({
       history,
       store: this.#past.alertStore,
       outlookOf: (name) => forecasts.outlookOf(name),
-      spending: () => ({ ...this.#watch.facts(), refusals: () => this.#spending.refusals() }),
+      spending: () => this.#spending.watched(),
       env: options.env,
       userAgent: `headroom/${build.version}`,
       pageUrl: () => this.#pageUrl(),
@@ -133,7 +130,6 @@ class Headroom implements App {
       contain: this.#contain,
       every: startTicking,
     });
-    this.#spending = this.#openSpending(random);
     this.#poller = createPoller({
       probe: (credential, signal) => this.#hub.probe(credential, signal),
       record: (observation) => void history.record(observation),
@@ -178,13 +174,7 @@ class Headroom implements App {
     this.#stopWatchingClock?.();
     this.#poller.stop();
     this.#forecasts.stop();
-    await Promise.all([
-      this.#web.stop(),
-      this.#hub.close(),
-      this.#alerting.stop(),
-      this.#watch.stop(),
-      this.#spending.stop(),
-    ]);
+    await Promise.all([this.#web.stop(), this.#hub.close(), this.#alerting.stop(), this.#spending.stop()]);
     await this.#past.close();
   }
 
@@ -213,9 +203,8 @@ class Headroom implements App {
     const identities = config.credentials.map(({ identity }) => identity);
     this.history.apply(identities);
     this.#forecasts.apply(identities);
-    this.#watch.apply(config);
-    this.#alerting.apply(config);
     this.#spending.apply(config);
+    this.#alerting.apply(config);
     this.#poller.apply(config.credentials, config.poll);
     // The old client finishes running probes: closing it now would record failures that Docker Hub did not cause.
     void outdated?.retire();
@@ -224,20 +213,6 @@ class Headroom implements App {
   /** Returns the URL of the page, for links in messages. */
   #pageUrl(): string {
     return pageUrlOf(this.#options.config.web, hostname(), this.urls[0]);
-  }
-
-  #openSpendingWatch(): SpendingWatch {
-    const { build, env, clock, log } = this.#options;
-    return createSpendingWatch({
-      past: this.#past,
-      store: this.#past.usage,
-      notes: this.#past.keyValues,
-      env,
-      userAgent: `headroom/${build.version}`,
-      every: startTicking,
-      clock,
-      log,
-    });
   }
 
   #openMetrics(): Metrics {
@@ -258,23 +233,23 @@ class Headroom implements App {
       receivers: () => this.#alerting.service.receivers(),
       overduePolls: () => this.#poller.overduePolls(),
       spending: () => this.#spending.facts(),
-      usagePulls: () => this.#watch.usagePulls(),
-      watched: () => this.#watch.facts(),
+      usagePulls: () => this.#spending.usagePulls(),
+      watched: () => this.#spending.watched(),
       compatibility: () => this.#config.metrics.compatibility,
       processMetrics: createProcessMetrics(this.#clock),
     });
   }
 
-  #openSpending(random: () => number): Spending {
-    const { build, env, log } = this.#options;
+  #openSpending(): Spending {
+    const { build, env, random, log } = this.#options;
     return createSpending({
       history: this.history,
       past: this.#past,
-      store: this.#past.spending,
       env,
       userAgent: `headroom/${build.version}`,
       clock: this.#clock,
       timers: systemTimers,
+      every: startTicking,
       random,
       log,
     });
@@ -340,10 +315,4 @@ class Headroom implements App {
         ),
     });
   }
-}
-
-/** Calls `tick` in intervals until the returned function is called. Does not keep the process alive. */
-function startTicking(intervalMs: number, tick: () => void): () => void {
-  const timer = setInterval(tick, intervalMs).unref();
-  return () => clearInterval(timer);
 }

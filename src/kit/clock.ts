@@ -95,3 +95,12 @@ export function createZoneOffset(timeZone: string | undefined): ZoneOffset {
     return offset;
   };
 }
+
+/**
+ * Calls a function at fixed intervals, in milliseconds. Does not keep the process alive.
+ * @returns a function that ends the calls
+ */
+export function startTicking(intervalMs: number, tick: () => void): () => void {
+  const timer = setInterval(tick, intervalMs).unref();
+  return () => clearInterval(timer);
+}

@@ -79,6 +79,24 @@ export async function createReport(
   );
 }
 
+/** The length of the cells in which the losses of credentials are read, in milliseconds. */
+const CELL_MS = 5 * MINUTE_MS;
+
+/**
+ * Returns the pulls that the bucket of a credential lost in a range; undefined if none of it was observed.
+ * @param from milliseconds since the epoch, as `to`
+ */
+export async function readCredentialLoss(
+  past: Pick<Past, 'series'>,
+  credential: string,
+  from: number,
+  to: number,
+): Promise<number | undefined> {
+  const series = await past.series(credential, { from, to, step: CELL_MS });
+  const cells = (series?.points ?? []).flatMap(({ spent }) => spent ?? []);
+  return cells.length === 0 ? undefined : cells.reduce((sum, spent) => sum + spent, 0);
+}
+
 async function readLoss(
   { id, credentials }: SpendingBucket,
   query: { from: number; to: number; step: number },

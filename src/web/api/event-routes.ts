@@ -1,4 +1,5 @@
 import type { Request, Response, Router } from 'express';
+import { startTicking } from '../../kit/clock.ts';
 import { type AnswerError, allowOnly } from '../http/error-answer.ts';
 import { type FeedEntry, type LiveFeed, toEventText } from './live-feed.ts';
 
@@ -98,12 +99,6 @@ export function createEventClients({
       for (const client of clients) client.end();
     },
   };
-}
-
-/** Starts an interval that does not keep the process running. */
-function startTicking(intervalMs: number, tick: () => void): () => void {
-  const timer = setInterval(tick, intervalMs).unref();
-  return () => clearInterval(timer);
 }
 
 /** The event for a client whose last event is too old or of another process. The client must request all data again. */
