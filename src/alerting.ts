@@ -15,7 +15,7 @@ import { createHttpClient, type HttpClient } from './kit/http/http-client.ts';
 import { readProxyRules } from './kit/http/proxy-rules.ts';
 import type { Log } from './kit/log.ts';
 import { createHttpPost } from './notify/http-post.ts';
-import { createNotifier, type RunningNotifier } from './notify/notifier.ts';
+import { createNotifier, type NotifierOptions, type RunningNotifier } from './notify/notifier.ts';
 
 /**
  * Subscribes a listener to results of probes and to events of alerts, as one stream.
@@ -78,6 +78,8 @@ interface AlertingPorts {
   readonly userAgent: string;
   /** Returns the budgets and caches. */
   readonly spending?: () => WatchedSpending;
+  /** Returns who spent the pulls of the window of an alert, for messages. Default: that is not known. */
+  readonly spendersOf?: NotifierOptions['spendersOf'];
   /** Returns the URL of Headroom's page, with a final slash. */
   readonly pageUrl: () => string;
   readonly clock: Clock;
@@ -119,6 +121,7 @@ export function createAlerting(ports: AlertingPorts): Alerting {
     random,
     log,
     settle: (notification, settlement) => engine.settle(notification, settlement),
+    spendersOf: ports.spendersOf,
     pageUrl,
   });
   engine = createAlertEngine({

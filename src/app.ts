@@ -121,6 +121,7 @@ class Headroom implements App {
       store: this.#past.alertStore,
       outlookOf: (name) => forecasts.outlookOf(name),
       spending: () => this.#spending.watched(),
+      spendersOf: (alert) => this.#spending.spendersOf(alert),
       env: options.env,
       userAgent: `headroom/${build.version}`,
       pageUrl: () => this.#pageUrl(),

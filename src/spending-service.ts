@@ -1,6 +1,8 @@
 import type { Config } from './config/config.ts';
+import type { Alert } from './domain/alerts/alert.ts';
 import type { Past } from './domain/history/past.ts';
 import { judgeBudget } from './domain/spending/budget.ts';
+import { type LargestSpenders, largestSpenders } from './domain/spending/largest-spenders.ts';
 import { createOwners } from './domain/spending/owners.ts';
 import { NO_SPENDING, type SpendingFacts } from './domain/spending/spending-facts.ts';
 import type { SpendingService } from './domain/spending/spending-service.ts';
@@ -17,7 +19,7 @@ import { readCacheMetrics } from './spending/cache-metrics.ts';
 import { createCacheWatch } from './spending/cache-watch.ts';
 import { type ClustersPorts, createClusters } from './spending/clusters.ts';
 import { bucketsOf, createReport, readCredentialLoss } from './spending/report-service.ts';
-import { readExplainedRatios, spendingFacts } from './spending/spending-metrics.ts';
+import { readExplainedRatios, spendingFacts, USUAL_WINDOW_SECONDS } from './spending/spending-metrics.ts';
 import { createUsageReports } from './spending/usage-reports.ts';
 
 /** The dependencies of `createSpending()`. */
@@ -40,6 +42,8 @@ export interface Spending {
   facts(): SpendingFacts;
   /** Returns the budgets, caches and refused pods, for metrics and alerts. The same object until a budget or cache changes. */
   watched(): WatchedSpending;
+  /** Returns who spent the pulls of the window of an alert; undefined without clusters. */
+  spendersOf(alert: Alert): Promise<LargestSpenders | undefined>;
   /** Returns the pulls of each team by usage reports. The same map until a number changes. */
   usagePulls(): ReadonlyMap<string, number>;
   /** Starts with a configuration, or changes to it. Call it after the history was opened. */
@@ -116,6 +120,17 @@ class ConnectedSpending implements Spending {
       this.#watched = { madeOf, made };
     }
     return this.#watched.made;
+  }
+
+  async spendersOf({ subject, credentials, facts }: Alert): Promise<LargestSpenders | undefined> {
+    if (!this.#hasClusters()) return undefined;
+    const bucket = subject.source?.value ?? credentials[0] ?? '';
+    const to = this.#ports.clock.now();
+    const from = to - (facts.windowSeconds ?? USUAL_WINDOW_SECONDS) * 1_000;
+    const report = await this.service.report({ bucket, from, to, by: ['team', 'workload'] });
+    const unread = this.#clusters.status().filter(({ isWatching }) => !isWatching);
+    const names = unread.map(({ name }) => name);
+    return report && largestSpenders(report, names);
   }
 
   usagePulls(): ReadonlyMap<string, number> {

@@ -114,10 +114,8 @@ function paragraphs({ tone, note, comment, listed, more }: NotificationWords, pa
   return [
     renderWords(note, STYLE),
     comment === undefined ? '' : `> ${escapeMarkdown(comment)}`,
-    ...listed.map(({ words: { headline, facts, credentials, forecast, advice } }) => {
-      const sentences = [facts, credentials, forecast]
-        .map((words) => renderWords(words, STYLE))
-        .filter(Boolean);
+    ...listed.map(({ words: { headline, details, advice } }) => {
+      const sentences = details.map((words) => renderWords(words, STYLE)).filter(Boolean);
       if (!isAlone) return [`**${renderWords(headline, STYLE)}**`, sentences.join(' ')].join('\n');
       return [sentences.join('\n'), advice && adviceText(advice)].filter(Boolean).join('\n\n');
     }),

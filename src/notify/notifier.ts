@@ -1,8 +1,8 @@
 import type { Alert } from '../domain/alerts/alert.ts';
 import type { Notification, Notifier, Settlement } from '../domain/alerts/delivery/notification.ts';
 import type { Receiver, ReceiverTarget } from '../domain/alerts/delivery/receiver.ts';
-import type { Clock, Timers } from '../kit/clock.ts';
-import type { Log } from '../kit/log.ts';
+import type { Clock } from '../kit/clock.ts';
+import { type SpendersPorts, withSpenders } from './add-spenders.ts';
 import { createAlertmanagerFeed } from './alertmanager/alertmanager-feed.ts';
 import type { Delivery } from './delivery.ts';
 import { createDeliveryQueue, type QueueChannel } from './delivery-queue.ts';
@@ -10,13 +10,11 @@ import type { Post } from './http-post.ts';
 import { MIN_INTERVAL_MS, openChannel } from './open-channel.ts';
 
 /** What a notifier depends on. */
-export interface NotifierOptions {
+export interface NotifierOptions extends SpendersPorts {
   readonly post: Post;
   readonly clock: Clock;
-  readonly timers: Timers;
   /** At least 0, less than 1. */
   readonly random: () => number;
-  readonly log: Log;
   /** Receives the outcome of each message, exactly once, and never from within `submit`. */
   readonly settle: (notification: Notification, settlement: Settlement) => void;
   /** Headroom's page, with a slash at its end. */
@@ -109,7 +107,7 @@ class Deliveries implements RunningNotifier {
         : createDeliveryQueue(receiver, {
             ...this.#options,
             open: ({ target }): QueueChannel => ({
-              channel: openChannel(target, this.#options),
+              channel: withSpenders(openChannel(target, this.#options), this.#options),
               minIntervalMs: MIN_INTERVAL_MS[target.kind],
             }),
           });

@@ -71,10 +71,10 @@ function linesOf({ note, comment, listed, more }: NotificationWords, isAlone: bo
   return [
     plainText(note),
     comment === undefined ? '' : `"${comment}"`,
-    ...listed.map(({ words: { headline, facts, credentials, forecast, advice } }) => {
-      const details = [facts, credentials, forecast].map(plainText).filter(Boolean);
-      if (!isAlone) return `• ${plainText(headline)}. ${details.join(' ')}`;
-      return [...details, plainText(advice)].filter(Boolean).join('\n');
+    ...listed.map(({ words: { headline, details, advice } }) => {
+      const sentences = details.map(plainText).filter(Boolean);
+      if (!isAlone) return `• ${plainText(headline)}. ${sentences.join(' ')}`;
+      return [...sentences, plainText(advice)].filter(Boolean).join('\n');
     }),
     more > 0 ? `And ${more} more.` : '',
   ].filter(Boolean);

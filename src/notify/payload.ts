@@ -61,8 +61,8 @@ export function annotationsOf(
   now: number,
 ): Annotations {
   const runbook = runbookUrl(alert, pageUrl);
-  const { headline, facts, credentials, forecast, advice } = alertWords(alert, transition, now);
-  const description = [facts, credentials, forecast].map(plainText).filter(Boolean).join(' ');
+  const { headline, details, advice } = alertWords(alert, transition, now);
+  const description = details.map(plainText).filter(Boolean).join(' ');
   return {
     summary: `${plainText(headline)}.`,
     description,

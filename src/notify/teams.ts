@@ -114,11 +114,13 @@ function blocksOf({ note, comment, listed, more }: NotificationWords): RichTextB
   return [
     ...paragraph(note),
     ...(comment === undefined ? [] : [block([run(`“${comment}”`)])]),
-    ...listed.flatMap(({ words: { headline, facts, credentials, forecast, advice } }) => {
-      const details = [facts, credentials, forecast].flatMap((words) => textOf(words)).join(' ');
-      if (!isAlone) return [{ ...block([bold(`${plainText(headline)}. `), run(details)]), separator: true }];
+    ...listed.flatMap(({ words: { headline, details, advice } }) => {
+      if (!isAlone) {
+        const text = details.flatMap(textOf).join(' ');
+        return [{ ...block([bold(`${plainText(headline)}. `), run(text)]), separator: true }];
+      }
       const todo = advice ? [block([bold('What to do now: '), run(plainText(advice))])] : [];
-      return [facts, credentials, forecast].flatMap(paragraph).concat(todo);
+      return details.flatMap(paragraph).concat(todo);
     }),
     ...(more > 0 ? [block([run(`And ${more} more.`)])] : []),
   ];

@@ -4,7 +4,7 @@ import type { SpendingService, WaitingPods } from '../domain/spending/spending-s
 import type { AttemptCounters } from './attempt-counters.ts';
 
 /** The window that is assumed if the hub states none, in seconds: an hour. */
-const USUAL_WINDOW_SECONDS = 3_600;
+export const USUAL_WINDOW_SECONDS = 3_600;
 
 /**
  * Returns the explained share of what each bucket lost in its newest window, by credential. Buckets that lost nothing, or

@@ -3,6 +3,7 @@ import type { Forecast } from '../forecast/forecast.ts';
 import type { Source } from '../rate-limit.ts';
 import type { BudgetStatus } from '../spending/budget.ts';
 import type { CacheBalance } from '../spending/cache-leak.ts';
+import type { LargestSpenders } from '../spending/largest-spenders.ts';
 import type { Budget } from '../spending/spending-config.ts';
 import type { RefusedPods } from '../spending/watched-spending.ts';
 import type { AlertCondition, Severity } from './rules/alert-rule.ts';
@@ -98,6 +99,8 @@ export interface AlertFacts {
   readonly cache?: (CacheBalance & { readonly names: readonly string[] }) | undefined;
   /** The pods that wait; for `pulls_refused` only. */
   readonly refused?: RefusedPods | undefined;
+  /** Who spent the pulls of the window. Not stored: added when a message is sent. Undefined where spending is not configured. */
+  readonly spenders?: LargestSpenders | undefined;
   /** When these facts were observed. */
   readonly at: number;
 }

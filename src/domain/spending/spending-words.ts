@@ -64,7 +64,7 @@ export function describeWaiting(
   const pods = waiting.reduce((total, one) => total + one.pods, 0);
   const places = new Map<string, number>();
   for (const one of waiting) {
-    const place = `${one.namespace}/${one.workload.slice(one.workload.indexOf('/') + 1)}`;
+    const place = workloadName(`${one.namespace}/${one.workload}`);
     places.set(place, (places.get(place) ?? 0) + one.pods);
   }
   const ranked = [...places].sort(([, a], [, b]) => b - a);
@@ -75,4 +75,10 @@ export function describeWaiting(
     since: waiting.reduce((first, { since }) => Math.min(first, since), Number.POSITIVE_INFINITY),
     places: `${named.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`,
   };
+}
+
+/** Returns a workload without its kind: `shop/web` for `shop/Deployment/web`. */
+export function workloadName(workload: string): string {
+  const [namespace = '', ...rest] = workload.split('/');
+  return [namespace, ...rest.slice(1)].join('/');
 }

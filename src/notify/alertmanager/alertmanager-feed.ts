@@ -1,8 +1,8 @@
 import type { Alert } from '../../domain/alerts/alert.ts';
 import type { Notification, ReceiverHealth, Settlement } from '../../domain/alerts/delivery/notification.ts';
 import type { Receiver, ReceiverTarget } from '../../domain/alerts/delivery/receiver.ts';
-import type { Clock, Timers } from '../../kit/clock.ts';
-import type { Log } from '../../kit/log.ts';
+import type { Clock } from '../../kit/clock.ts';
+import { addSpenders, type SpendersPorts } from '../add-spenders.ts';
 import type { Receipt } from '../channel.ts';
 import type { Delivery } from '../delivery.ts';
 import type { Post } from '../http-post.ts';
@@ -16,12 +16,10 @@ import { createPeerLoop, type PeerLoop } from './peer-loop.ts';
 import { endAlerts, NOTHING_SENT, presentAlerts } from './sent-alerts.ts';
 
 /** What a feed depends on. */
-export interface FeedOptions {
+export interface FeedOptions extends SpendersPorts {
   readonly post: Post;
   readonly clock: Clock;
-  readonly timers: Timers;
   readonly random: () => number;
-  readonly log: Log;
   readonly settle: (notification: Notification, settlement: Settlement) => void;
   /** Headroom's page, with a slash at its end. */
   readonly pageUrl: () => string;
@@ -141,8 +139,10 @@ class Feed implements Delivery {
       pageUrl: this.#options.pageUrl(),
       lifetimeMs: MISSED_RESENDS * resendIntervalMs,
     };
-    const written = alerts.map((alert) => alertmanagerAlert(alert, context));
-    return postAlerts(address, written, this.#options.post, signal);
+    return addSpenders(alerts, this.#options, signal).then((complete) => {
+      const written = complete.map((alert) => alertmanagerAlert(alert, context));
+      return postAlerts(address, written, this.#options.post, signal);
+    });
   }
 
   #record(receipt: Receipt): void {

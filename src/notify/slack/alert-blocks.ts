@@ -93,7 +93,7 @@ function alertParagraph(
   const names = words.credentials ? namesThatFit(alert.credentials, MAX_NAMES, MAX_GROUP_NAMES) : undefined;
   const lines = [
     `${sign} ${toMrkdwn(subjectLabel(alert))} *${label}*${names === undefined ? '' : ` · ${names}`}`,
-    ...[words.facts, words.shortForecast].flatMap((part) => (part ? [toMrkdwn(part)] : [])),
+    ...[words.facts, words.spenders, words.shortForecast].flatMap((part) => (part ? [toMrkdwn(part)] : [])),
   ];
   return section(lines.join('\n'), linkButton('Open', subjectUrl(alert, pageUrl)));
 }

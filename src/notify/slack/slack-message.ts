@@ -72,10 +72,12 @@ function compose(words: NotificationWords, pageUrl: string, called: string): Sla
   };
 }
 
-/** Returns the most important lines: the acknowledgement, what is left, and when pulls return. */
+/** Returns the most important lines: the acknowledgement, what is left, who spent it, and when pulls return. */
 function leadLines(words: NotificationWords): string[] {
   const only = onlyWords(words);
-  return [words.note, only?.facts, only?.forecast].flatMap((part) => (part ? [toMrkdwn(part)] : []));
+  return [words.note, only?.facts, only?.spenders, only?.forecast].flatMap((part) =>
+    part ? [toMrkdwn(part)] : [],
+  );
 }
 
 function truncationNote({ listed, more }: NotificationWords): string[] {
@@ -93,7 +95,7 @@ function commentBlocks({ comment }: NotificationWords): Block[] {
 function fallback(words: NotificationWords): string {
   const { title, note, comment, listed, more } = words;
   const only = onlyWords(words);
-  const parts: (Words | undefined)[] = only ? [only.facts, only.credentials, only.forecast, only.advice] : [];
+  const parts: (Words | undefined)[] = only ? [...only.details, only.advice] : [];
   const sentences = parts.flatMap((part) => (part ? [plainText(part)] : []));
   const taken = note ? [plainText(note)] : [];
   const names = listed.map(({ alert }) => plainText(subjectLabel(alert))).join(', ');

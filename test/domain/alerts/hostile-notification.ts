@@ -30,6 +30,8 @@ const hostileText = fc
   })
   .map((pieces) => pieces.join(''));
 
+const SOME_PULLS = { low: 123_456, high: 234_567 };
+
 const hostileAlert: fc.Arbitrary<Alert> = fc
   .record({
     when: fc.constantFrom(...CONDITIONS),
@@ -42,8 +44,9 @@ const hostileAlert: fc.Arbitrary<Alert> = fc
     remaining: fc.option(fc.maxSafeInteger(), { nil: undefined }),
     forecast: fc.constantFrom(undefined, alertOf().facts.forecast),
     kind: fc.constantFrom('bucket' as const, 'credential' as const),
+    teams: fc.array(hostileText, { maxLength: 3 }),
   })
-  .map(({ source, advice, remaining, forecast, kind, state, resolution, ...rest }) =>
+  .map(({ source, advice, remaining, forecast, kind, state, resolution, teams, ...rest }) =>
     alertOf(
       {
         ...rest,
@@ -51,7 +54,18 @@ const hostileAlert: fc.Arbitrary<Alert> = fc
         ...(state === 'resolved' && { resolvedAt: after(5), resolution }),
         subject: { kind, key: 'k', source: { value: source, kind: 'account' } },
       },
-      { remaining, forecast, trouble: { reason: 'timeout', meaning: advice, advice } },
+      {
+        remaining,
+        forecast,
+        trouble: { reason: 'timeout', meaning: advice, advice },
+        spenders: {
+          spenders: teams.map((team) => ({ team, pulls: SOME_PULLS, workload: team, part: 'most' })),
+          others: 1_000,
+          spent: 1_000_000,
+          unexplained: SOME_PULLS,
+          unread: teams,
+        },
+      },
     ),
   );
 

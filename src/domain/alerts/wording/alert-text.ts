@@ -5,7 +5,7 @@ import { type Alert, type AlertFacts, bareAlert } from '../alert.ts';
 import type { Transition } from '../delivery/notification.ts';
 import { forecastWords, shortForecastWords } from './forecast.ts';
 import { credentialsWords, headlineWords } from './headline.ts';
-import { refusedAdvice, spendingFactsWords } from './spending.ts';
+import { refusedAdvice, spendersWords, spendingFactsWords } from './spending.ts';
 import { testMessageWords } from './test-message.ts';
 import { cleanClause, instant, joinSentences, range, toMinute, type Words, words } from './words.ts';
 
@@ -182,10 +182,14 @@ export interface AlertWords {
   readonly facts: Words;
   /** The credentials that use the subject: `Used by ci, nat-b and web.`; undefined if the headline names the only one. */
   readonly credentials: Words | undefined;
+  /** Who spent the pulls of the window; undefined if it is not known. */
+  readonly spenders: Words | undefined;
   /** When the bucket will be empty and when pulls return, as ranges; undefined for other conditions. */
   readonly forecast: Words | undefined;
   /** The forecast in one sentence, for one alert of many; undefined if there is none. */
   readonly shortForecast: Words | undefined;
+  /** All of the above except the headline and the short forecast, in the order of a complete message. */
+  readonly details: readonly Words[];
   /** What to do now; undefined once it has ended. */
   readonly advice: Words | undefined;
   /** Why the details are left out, for the log; undefined if they are not. */
@@ -202,6 +206,17 @@ export const DETAILS_UNAVAILABLE = 'The details of this alert cannot be shown.';
  * @param now milliseconds since the epoch: when the message is sent
  */
 export function alertWords(alert: Alert, transition: Transition, now: number): AlertWords {
+  const parts = alertParts(alert, transition, now);
+  const { facts, credentials, spenders, forecast } = parts;
+  return {
+    ...parts,
+    details: [facts, credentials, spenders, forecast].filter((part) => part !== undefined),
+  };
+}
+
+type AlertParts = Omit<AlertWords, 'details'>;
+
+function alertParts(alert: Alert, transition: Transition, now: number): AlertParts {
   try {
     const { pendingAt, firedAt, resolvedAt, facts } = alert;
     if (!hasSaneNumbers([pendingAt, firedAt, resolvedAt, facts])) {
@@ -214,11 +229,12 @@ export function alertWords(alert: Alert, transition: Transition, now: number): A
   }
 }
 
-function completeWords(alert: Alert, transition: Transition, now: number): AlertWords {
+function completeWords(alert: Alert, transition: Transition, now: number): AlertParts {
   return {
     headline: headlineWords(alert, transition),
     facts: factsWords(alert, now),
     credentials: credentialsWords(alert),
+    spenders: spendersWords(alert),
     forecast: forecastWords(alert, now),
     shortForecast: shortForecastWords(alert, now),
     advice: adviceWords(alert),
@@ -229,13 +245,14 @@ function completeWords(alert: Alert, transition: Transition, now: number): Alert
 /** The texts of an alert of which nothing but headline and facts is known. */
 const ONLY_FACTS = {
   credentials: undefined,
+  spenders: undefined,
   forecast: undefined,
   shortForecast: undefined,
   advice: undefined,
   fault: undefined,
 } as const satisfies Partial<AlertWords>;
 
-function wordsWithoutDetails(alert: Alert, transition: Transition, error: unknown): AlertWords {
+function wordsWithoutDetails(alert: Alert, transition: Transition, error: unknown): AlertParts {
   return {
     ...ONLY_FACTS,
     headline: headlineWords(alert, transition),

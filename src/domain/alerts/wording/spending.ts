@@ -1,5 +1,7 @@
+import type { Spender } from '../../spending/largest-spenders.ts';
 import type { Refusal } from '../../spending/pull-attempt.ts';
-import { countNoun, formatCount } from '../../wording.ts';
+import { rangeWords } from '../../spending/spending-words.ts';
+import { countNoun, formatCount, periodWords } from '../../wording.ts';
 import type { Alert } from '../alert.ts';
 import { namesWords } from './headline.ts';
 import { cleanClause, instant, joinSentences, name, range, type Words, words } from './words.ts';
@@ -69,4 +71,49 @@ export function refusedAdvice(isAddress: boolean): string {
   return isAddress
     ? 'On a node that waits, request the limit from Docker Hub as the runbook shows: the answer names the address. Then add a credential with a route by that address, or sign in on the nodes.'
     : 'Check that the waiting pods have a pull secret with this account. On a node, request the limit from Docker Hub as the runbook shows: the answer names what it draws on.';
+}
+
+/** The window that is assumed if the hub states none, in seconds: an hour. */
+const USUAL_WINDOW_SECONDS = 3_600;
+
+/** Returns who spent the pulls of the window, and how much is not explained; undefined if that is not known. */
+export function spendersWords({ state, facts }: Alert): Words | undefined {
+  const { spenders: known, windowSeconds = USUAL_WINDOW_SECONDS } = facts;
+  if (!known || state === 'resolved') return undefined;
+  const { spenders, others, spent, unexplained, unread } = known;
+  const window = periodWords(windowSeconds);
+  const unreadWords =
+    unread.length === 0
+      ? undefined
+      : words`Clusters that cannot be read now are not counted: ${namesWords(unread)}.`;
+  const lost = spent === null ? undefined : countNoun(Math.round(spent), 'pull');
+  if (spenders.length === 0) {
+    const none = spent
+      ? words`None of the ${lost} of the last ${window} is known to come from a pod.`
+      : undefined;
+    return joinSentences([none, none && unreadWords]);
+  }
+  const listed = spenders.map((spender, i) => {
+    const joint = i === 0 ? '' : i === spenders.length - 1 && others === 0 ? ' and ' : ', ';
+    return words`${joint}${spenderWords(spender, i === 0)}`;
+  });
+  const more = others > 0 ? ` and ${formatCount(others)} more` : '';
+  const rest =
+    unexplained && unexplained.high > 0
+      ? words`Not explained: ${rangeWords(unexplained)} of ${lost}.`
+      : undefined;
+  return joinSentences([
+    words`Largest spenders of the last ${window}: ${listed.flat()}${more}.`,
+    rest,
+    unreadWords,
+  ]);
+}
+
+function spenderWords({ team, pulls, workload, part }: Spender, isFirst: boolean): Words {
+  const unit = isFirst ? ` ${pulls.high === 1 ? 'pull' : 'pulls'}` : '';
+  const where =
+    part === 'some'
+      ? words`${name(workload)} and others`
+      : words`${part === 'most' ? 'mostly ' : ''}${name(workload)}`;
+  return words`${name(team)} with ${rangeWords(pulls)}${unit} (${where})`;
 }
