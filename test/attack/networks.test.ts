@@ -141,6 +141,8 @@ interface ProxyAttack {
   readonly https: string;
   /** Where it differs. */
   readonly http?: string;
+  /** The time limit of a request, in milliseconds. Default: so long that it is not reached. */
+  readonly timeoutMs?: number;
 }
 
 const PROXY_ATTACKS: readonly ProxyAttack[] = [
@@ -188,6 +190,7 @@ const PROXY_ATTACKS: readonly ProxyAttack[] = [
     attack: 'it does not answer',
     start: serve(() => undefined),
     https: 'does not answer within 1s',
+    timeoutMs: 1_000,
   },
   {
     attack: 'it uses another protocol',
@@ -206,7 +209,7 @@ describe('a proxy that fails', () => {
     const host = await proxy.start();
     const env = { [variable]: `http://${proxy.withoutLogin ? '' : `${LOGIN}@`}${host}` };
     const asked = OUTGOING_CLIENTS.map((client) =>
-      client.ask(`${scheme}://target.test`, { env, lookup, timeoutMs: 1_000 }),
+      client.ask(`${scheme}://target.test`, { env, lookup, timeoutMs: proxy.timeoutMs }),
     );
     const texts = await Promise.all(asked);
     said.push(...texts);

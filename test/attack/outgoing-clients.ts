@@ -16,7 +16,7 @@ export interface Network {
   readonly env?: Readonly<Record<string, string>>;
   readonly lookup?: Lookup;
   /** Default 15 s. */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
 }
 
 /** A part of Headroom that sends requests to other machines. */

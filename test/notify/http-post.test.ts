@@ -63,7 +63,7 @@ async function serve(answer: Answer): Promise<ReceivingServer> {
   return server;
 }
 
-function postBy(env: Record<string, string> = {}, timeoutMs = 5_000) {
+function postBy(env: Record<string, string> = {}, timeoutMs = 30_000) {
   const client = createHttpClient({ proxyFor: readProxyRules(env), userAgent: 'headroom/1' });
   open.push({ stop: () => client.close() });
   const clock = { now: () => Date.parse('2026-11-24T02:14:20Z') };
@@ -139,26 +139,33 @@ describe('createHttpPost()', () => {
     );
   });
 
-  // what goes wrong | how | what is said after the host
-  test.each<[string, Answer, RegExp]>([
-    ['does not answer', () => undefined, / does not answer within 100ms$/],
+  // what goes wrong | how | the time limit in milliseconds | what is said after the host
+  test.each<[string, Answer, number, RegExp]>([
+    ['does not answer', () => undefined, 100, / does not answer within 100ms$/],
     [
       'begins to answer and stops',
       (_, response) => {
         response.writeHead(200).write('x');
         return undefined;
       },
+      100,
       / does not answer within 100ms$/,
     ],
-    ['cuts the connection', (_, response) => void response.destroy(), / cut the connection: UND_ERR_SOCKET$/],
+    [
+      'cuts the connection',
+      (_, response) => void response.destroy(),
+      30_000,
+      / cut the connection: UND_ERR_SOCKET$/,
+    ],
     [
       'does not speak HTTP',
       (_, response) => void response.socket?.end('SSH-2.0-OpenSSH\r\n\r\n'),
+      30_000,
       / does not speak HTTP: \w+$/,
     ],
-  ])('reports that it %s, without path or secret', async (_, answer, expected) => {
+  ])('reports that it %s, without path or secret', async (_, answer, timeoutMs, expected) => {
     const server = await serve(answer);
-    const result = await postBy({}, 100)(requestTo(`${server.origin}/hunter2-path`), NEVER);
+    const result = await postBy({}, timeoutMs)(requestTo(`${server.origin}/hunter2-path`), NEVER);
 
     expect(result.kind).toBe('unanswered');
     const { reason } = result as { reason: string };
