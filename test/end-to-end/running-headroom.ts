@@ -47,6 +47,8 @@ export interface RunningHeadroom {
   get(path: string, init?: RequestInit): Promise<Response>;
   /** Rewrites the configuration file; `reload` it afterwards. */
   configure(settings: Settings): Promise<void>;
+  /** Ends Headroom, and starts it again with the same files; between both, `during` runs. `app` is the new one. */
+  restart(during?: () => Promise<void>): Promise<void>;
   /** Ends both, and removes the folder. */
   stop(): Promise<void>;
 }
@@ -80,25 +82,35 @@ export async function startHeadroom(options: HeadroomOptions = {}): Promise<Runn
       checkWebConfig: async (path) => checkWebConfigFile(path),
     });
   const logLines: string[] = [];
-  const app = createApp({
-    config: await load(),
-    loadConfig: load,
-    env: options.env ?? {},
-    build: { version: '0.0.0-test', revision: 'unknown', nodeVersion: process.versions.node },
-    clock,
-    random: () => 0,
-    log: createLogger(options.log ?? DEBUG, { write: (line) => void logLines.push(line) }),
-  });
+  const create = async () =>
+    createApp({
+      config: await load(),
+      loadConfig: load,
+      env: options.env ?? {},
+      build: { version: '0.0.0-test', revision: 'unknown', nodeVersion: process.versions.node },
+      clock,
+      random: () => 0,
+      log: createLogger(options.log ?? DEBUG, { write: (line) => void logLines.push(line) }),
+    });
+  let app = await create();
   options.beforeStart?.();
   await app.start();
   return {
-    app,
+    get app() {
+      return app;
+    },
     simulator,
     control: simulator.control,
     place,
     logLines,
     get: (path, init) => fetch(new URL(path, app.urls[0]), init),
     configure,
+    async restart(during) {
+      await app.stop();
+      await during?.();
+      app = await create();
+      await app.start();
+    },
     async stop() {
       await app.stop();
       await simulator.stop();
