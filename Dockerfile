@@ -16,7 +16,7 @@ FROM --platform=$BUILDPLATFORM ${BUILD_IMAGE} AS build
 WORKDIR /src
 COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts
-COPY tsconfig.json ./
+COPY tsconfig.json build.mjs bundles.mjs ./
 COPY src ./src
 RUN npm run build && mkdir data
 

@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import { text } from 'node:stream/consumers';
 import { systemClock } from './cli/host.ts';
 import { reportUnforeseen, runCommand } from './cli/run-command.ts';
 
@@ -21,7 +20,7 @@ process.on('uncaughtException', (error) => process.exit(reportUnforeseen(error, 
 
 const exitCode = await runCommand(process.argv.slice(2), {
   env: process.env,
-  readStdin: () => text(process.stdin),
+  readStdin: async () => (await import('node:stream/consumers')).text(process.stdin),
   stdout: process.stdout,
   stderr: process.stderr,
   clock: systemClock,

@@ -3,6 +3,7 @@ import type { PlanBody } from './domain/pull-cost/plan.ts';
 import type { PlanBucket } from './domain/pull-cost/plan-bucket.ts';
 import { quoteForeign } from './kit/foreign-text.ts';
 import { type IsolatedOutcome, runIsolated } from './kit/isolated-process.ts';
+import { packageFile } from './kit/package-file.ts';
 import type { PlanReadOptions, ReadFiles } from './planner/plan-files.ts';
 import type { SourceFile } from './planner/source-file.ts';
 import type { PlanPageParts } from './web/plan/page.ts';
@@ -48,8 +49,8 @@ interface PlanLimits {
   readonly signal: AbortSignal;
 }
 
-/** The script that is built from `plan-process.ts`. The path is valid from `src/` and from `dist/`. */
-const SCRIPT = new URL('../dist/plan-process.js', import.meta.url);
+/** The script that is built from `plan-process.ts`. */
+const SCRIPT = packageFile('dist/plan-process.js');
 /** The longest result, in bytes (256 MiB). */
 const MAX_RESULT_BYTES = 268_435_456;
 

@@ -17,7 +17,7 @@ async function doPlanJob(
 ): Promise<PlanJobResults[keyof PlanJobResults]> {
   if (job.kind === 'read') return readFor(job, reportStep);
   // The parsers of requests are not loaded for the command.
-  const { answerWebJob } = await import('./plan-for-web.ts');
+  const { answerWebJob } = await import('./plan-answer.ts');
   return answerWebJob(job, reportStep);
 }
 

@@ -3,7 +3,6 @@
  * polling. On request it sends an event or returns its memory.
  */
 import { performance } from 'node:perf_hooks';
-import { pathToFileURL } from 'node:url';
 import { systemClock } from '../../src/cli/host.ts';
 import { advance, type CredentialState, initialState } from '../../src/domain/credential-state.ts';
 import { forecast } from '../../src/domain/forecast/forecast.ts';
@@ -11,10 +10,10 @@ import { recentUsage } from '../../src/domain/forecast/recent-usage.ts';
 import type { SeriesPoint } from '../../src/domain/forecast/series-point.ts';
 import type { LiveListener } from '../../src/domain/history/live-event.ts';
 import { parseSource } from '../../src/domain/rate-limit.ts';
+import { createWeb } from '../../src/web/web.ts';
 import type { WebOptions } from '../../src/web/web-options.ts';
 import { silentLog } from '../silent-log.ts';
 import { endWithParent } from './end-with-parent.ts';
-import { PROGRAM } from './headroom.ts';
 
 const MINUTE_MS = 60_000;
 const LIMIT = 200;
@@ -65,10 +64,6 @@ const options: Partial<WebOptions> = {
   },
 };
 
-/** As it was built: that is where its views and assets are. */
-const { createWeb } = (await import(
-  new URL('./web/web.js', pathToFileURL(PROGRAM)).href
-)) as typeof import('../../src/web/web.ts');
 const web = createWeb(options as WebOptions);
 await web.start();
 

@@ -2,11 +2,12 @@ import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { configSchema } from '../config/config-schema.ts';
 import { fileToWrite } from '../config/kinds/file-path.ts';
+import { packageFile } from '../kit/package-file.ts';
 import { type Command, type CommandTable, EXIT } from './command.ts';
 import { defineCommand, defineGroup } from './define-command.ts';
 
 /** The file that `config init` writes: a part of the documentation, so that both show the same. */
-const TEMPLATE = new URL('../../docs/examples/headroom.yml', import.meta.url);
+const TEMPLATE = packageFile('docs/examples/headroom.yml');
 
 const init = defineCommand({
   usage: ['config init [FILE]'],

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { uptime } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import type { Clock } from '../kit/clock.ts';
+import { packageFile } from '../kit/package-file.ts';
 import type { BuildInfo } from '../metrics/exporter-section.ts';
 
 /** The clocks of a machine. */
@@ -49,7 +50,13 @@ export const systemClock: Clock = createSystemClock({
 
 /** Returns version, revision and Node version. The revision is `HEADROOM_REVISION`, which the image sets, or `unknown`. */
 export function readBuildInfo(env: Readonly<Record<string, string | undefined>>): BuildInfo {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  const text = readFileSync(packageFile('package.json'), 'utf8');
   const { version } = JSON.parse(text) as { version: string };
   return { version, revision: env.HEADROOM_REVISION || 'unknown', nodeVersion: process.versions.node };
+}
+
+/** Returns the output of `headroom --version`. */
+export function versionLine(env: Readonly<Record<string, string | undefined>>): string {
+  const { version, revision, nodeVersion } = readBuildInfo(env);
+  return `headroom ${version} (revision ${revision}, node ${nodeVersion})\n`;
 }

@@ -10,7 +10,7 @@ import {
   type Runnable,
   runNamed,
 } from './command.ts';
-import { readBuildInfo } from './host.ts';
+import { readBuildInfo, versionLine } from './host.ts';
 
 /** Every command of `headroom`, in the order of the help text. */
 export const COMMANDS: CommandTable = {
@@ -105,10 +105,18 @@ function maskSecrets(text: string, env: CommandContext['env']): string {
   return masked.replace(/\/\/[^\s/@]{1,500}@/g, `//${REDACTED}@`);
 }
 
-/** Runs `serve` for `headroom` without a command; its `--help` lists all commands. */
+/**
+ * Runs `serve` for `headroom` without a command; its `--help` lists all commands. Help and version do not load `serve`, which
+ * takes five times as long as Node itself.
+ */
 const unnamed: Runnable = {
   async run(argv, context) {
-    if (parseFlags(argv).help) return printOverview(context);
+    const flags = parseFlags(argv);
+    if (flags.help) return printOverview(context);
+    if (flags.version) {
+      context.stdout.write(versionLine(context.env));
+      return EXIT.ok;
+    }
     const { serve } = await import('./serve.ts');
     return serve.run(argv, context);
   },

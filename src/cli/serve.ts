@@ -4,6 +4,7 @@ import { FLAGS, type Flags, parseFlags } from '../config/flags.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { ConfigError } from '../config/problem.ts';
 import type { CheckWebConfig } from '../config/scope.ts';
+import { packageFile } from '../kit/package-file.ts';
 import {
   type Command,
   type CommandContext,
@@ -14,7 +15,7 @@ import {
   whenAborted,
 } from './command.ts';
 import { strayArguments } from './define-command.ts';
-import { readBuildInfo } from './host.ts';
+import { readBuildInfo, versionLine } from './host.ts';
 import { createLogger } from './logger.ts';
 
 const SHAPE: CommandShape = {
@@ -29,7 +30,7 @@ const SHAPE: CommandShape = {
   headroom --config.check --verbose                     What is in force, secrets masked`,
 };
 
-const HISTORY_READER = new URL('../history/sqlite/reader-program.js', import.meta.url);
+const HISTORY_READER = packageFile('dist/reader-program.js');
 
 /** `headroom serve`: polls Docker Hub, exports metrics, shows the page. */
 export const serve: Command = {
@@ -40,7 +41,10 @@ export const serve: Command = {
       context.stdout.write(await helpText(SHAPE));
       return EXIT.ok;
     }
-    if (flags.version) return printVersion(context);
+    if (flags.version) {
+      context.stdout.write(versionLine(context.env));
+      return EXIT.ok;
+    }
     const strays = strayArguments(flags.positionals);
     if (strays.length > 0) return rejectUsage([...flags.problems, ...strays], context);
     return serveConfig(flags, context, () => loadAndCheck(flags, context.env));
@@ -125,9 +129,3 @@ function loadAndCheck(flags: Flags, env: CommandContext['env']): Promise<Config>
 /** Checks a web configuration file. Its reader is loaded only if one is configured. */
 export const checkWebConfig: CheckWebConfig = async (path) =>
   (await import('../web/http/web-config-file.ts')).checkWebConfigFile(path);
-
-function printVersion({ stdout, env }: CommandContext): number {
-  const { version, revision, nodeVersion } = readBuildInfo(env);
-  stdout.write(`headroom ${version} (revision ${revision}, node ${nodeVersion})\n`);
-  return EXIT.ok;
-}

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { RequestListener } from 'node:http';
-import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import express, { type Express, type RequestHandler, Router } from 'express';
+import { packageFile } from '../kit/package-file.ts';
 import { addAlertsApiRoutes } from './alerts/api-routes.ts';
 import { addAlertsRoutes, NO_ALERTS } from './alerts/routes.ts';
 import { addRunbookRoutes, openRunbookStore } from './alerts/runbooks.ts';
@@ -31,9 +32,6 @@ import { addPlanRoutes } from './plan/routes.ts';
 import { addSpendingApiRoutes } from './spending/api-routes.ts';
 import { addSpendingRoutes } from './spending/routes.ts';
 import type { WebOptions } from './web-options.ts';
-
-/** The folder of views/ and public/: both are siblings of src/ and of dist/. */
-const PACKAGE_ROOT = join(import.meta.dirname, '../..');
 
 /**
  * Creates the listener for all HTTP requests; it does not listen itself.
@@ -67,6 +65,10 @@ export function createApplication(
   });
 }
 
+function pathOf(file: string): string {
+  return fileURLToPath(packageFile(file));
+}
+
 function createExpress(
   sources: WebOptions,
   webConfig: WebConfigSource,
@@ -74,8 +76,8 @@ function createExpress(
   stopping: AbortSignal,
 ): Express {
   const { routePrefix, log, version, clock, externalUrl } = sources;
-  const assets = loadAssets(join(PACKAGE_ROOT, 'public'), CHART_LIBRARY);
-  const render = createTemplates(join(PACKAGE_ROOT, 'views'));
+  const assets = loadAssets(pathOf('public'), CHART_LIBRARY);
+  const render = createTemplates(pathOf('views'));
   const showPage = createShowPage({
     render,
     assets,
@@ -125,9 +127,9 @@ function createExpress(
   const alerting = { ...sources, alerts: sources.alerts ?? NO_ALERTS, newestEventId };
   addAlertsRoutes(router, alerting, showPage, answerError, guard);
   addAlertsApiRoutes(router, alerting, answerError, guard);
-  addOpenapiRoutes(router, join(PACKAGE_ROOT, 'docs/openapi.yaml'), sources, answerError);
+  addOpenapiRoutes(router, pathOf('docs/openapi.yaml'), sources, answerError);
   addBadgeRoutes(router, sources, answerError);
-  addRunbookRoutes(router, openRunbookStore(join(PACKAGE_ROOT, 'docs/runbooks')), showPage, answerError);
+  addRunbookRoutes(router, openRunbookStore(pathOf('docs/runbooks')), showPage, answerError);
 
   const application = express();
   application.disable('x-powered-by');

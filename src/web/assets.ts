@@ -1,15 +1,13 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, extname, join, parse } from 'node:path';
+import { extname, join, parse } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { packageFile } from '../kit/package-file.ts';
 
-/**
- * Path of Chart.js as one file for browsers, by the name that modules of public/ import. The package does not export
- * this file, so its path is derived from the file that the package does export.
- */
+/** Path of Chart.js as one file for browsers, which the build copies, by the name that modules of public/ import. */
 export const CHART_LIBRARY: Readonly<Record<string, string>> = {
-  'chart-library.js': join(dirname(createRequire(import.meta.url).resolve('chart.js')), 'chart.umd.min.js'),
+  'chart-library.js': fileURLToPath(packageFile('dist/chart-library.js')),
 };
 
 /** A file of public/, ready for a response. */

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { dirname, isAbsolute, join } from 'node:path';
 import tls from 'node:tls';
-import { parse } from 'yaml';
 import type { Trust } from '../http/trust.ts';
 import { Secret } from '../secret.ts';
 import { type AccessPorts, type ClusterAccess, ClusterAccessError } from './access.ts';
@@ -91,6 +90,7 @@ async function readDocument(path: string, { readText }: AccessPorts): Promise<Fi
     throw new ClusterAccessError(`Cannot read ${path}: ${code}`);
   }
   try {
+    const { parse } = await import('yaml');
     return mapOf(parse(text, { maxAliasCount: 100 }));
   } catch {
     throw new ClusterAccessError(`${path} is not a kubeconfig: it is not valid YAML`);

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { z } from 'zod';
+import * as z from 'zod';
 import { PLANS } from '../accounts.ts';
 import { ENDPOINTS, FAULT_NAMES } from '../faults/faults.ts';
 import { COUNTING_MODELS, WINDOW_KINDS } from '../metering/bucket.ts';

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { z } from 'zod';
+import * as z from 'zod';
 import { DURATION_FORM, durationOf, formatDuration } from '../../kit/duration.ts';
 import type { Days, Hours, Image } from './scenario.ts';
 import { parseHubImage } from './scenario.ts';

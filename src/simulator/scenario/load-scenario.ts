@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { FILE_LIMITS, FileTooLargeError, readBoundedFile } from '../../kit/bounded-file.ts';
+import { packageFile } from '../../kit/package-file.ts';
 import { parseScenario } from './parse-scenario.ts';
 import { ScenarioError } from './problem.ts';
 import type { Scenario } from './scenario.ts';
@@ -22,8 +23,7 @@ export const SHIPPED_SCENARIOS: readonly string[] = [
   'shorter-window',
 ];
 
-/** The same relative path from src/simulator/scenario/ and from dist/simulator/scenario/. */
-const FOLDER = new URL('../../../scenarios/', import.meta.url);
+const FOLDER = packageFile('scenarios/');
 
 /**
  * Loads a scenario of Headroom by its name, or any other by the path of its file.

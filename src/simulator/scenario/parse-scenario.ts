@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { cutText } from '../../kit/foreign-text.ts';
 import type { Limits } from '../metering/bucket.ts';
 import { crossCheck } from './cross-checks.ts';

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { PLANS } from '../accounts.ts';
 import { ENDPOINTS, FAULT_NAMES } from '../faults/faults.ts';
 import { COUNTING_MODELS, WINDOW_KINDS } from '../metering/bucket.ts';

@@ -3,8 +3,9 @@ import { readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { createSecureContext } from 'node:tls';
 import { FILE_LIMITS } from '../../kit/bounded-file.ts';
+import { parseWebConfig } from './parse-web-config.ts';
 import { type TlsMaterial, toSecureContextOptions } from './tls-options.ts';
-import { type LoadedWebConfig, type PemSource, parseWebConfig, type TlsConfig } from './web-config.ts';
+import type { LoadedWebConfig, PemSource, TlsConfig } from './web-config.ts';
 import type { WebConfigProblem } from './web-config-problems.ts';
 
 type Parsed =

@@ -1,5 +1,5 @@
 import { isMap, LineCounter, parseDocument } from 'yaml';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { ALLOWED_KEYS } from './web-config-schema.ts';
 
 /** Describes a problem in a web configuration file. The message names the allowed values and never repeats a secret. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { CIPHER_SUITE_NAMES, CLIENT_AUTH_TYPES, CURVE_NAMES, TLS_VERSION_NAMES } from './tls-options.ts';
 
 /** Text with characters that are allowed in a header: Node rejects others when the response is written. */

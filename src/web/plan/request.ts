@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { COUNTING_MODELS, RUNTIMES, type Runtime } from '../../domain/pull-cost/counting-model.ts';
 import type { PlanRequest } from '../../domain/pull-cost/plan.ts';
 

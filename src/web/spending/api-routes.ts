@@ -1,5 +1,4 @@
 import type { Request, Response, Router } from 'express';
-import Papa from 'papaparse';
 import { HistoryQueryError } from '../../domain/history/query.ts';
 import type { PullRange } from '../../domain/pull-cost/pull-range.ts';
 import { addRanges } from '../../domain/pull-cost/pull-range.ts';
@@ -154,7 +153,11 @@ export function toSpendingJson(
 }
 
 /** Returns the rows of a report as CSV (RFC 4180), with a header. */
-export function toSpendingCsv({ rows }: Pick<SpendingReport, 'rows'>, by: readonly SpendingGroup[]): string {
+export async function toSpendingCsv(
+  { rows }: Pick<SpendingReport, 'rows'>,
+  by: readonly SpendingGroup[],
+): Promise<string> {
+  const { default: Papa } = await import('papaparse');
   const header = [...by, 'pulls_low', 'pulls_high', 'refused', 'attempts'];
   const cells = rows.map((row) => [
     ...by.map((group) => row[group] ?? ''),
@@ -183,7 +186,7 @@ export function addSpendingApiRoutes(
       if (!report) throw new UnknownBucketError('The bucket has just disappeared; try again');
       if (!isCsv) return await sendJson(request, response, toSpendingJson(report, wish, spending.waiting()));
       const type = 'text/csv; charset=utf-8; header=present';
-      await sendBody(request, response, { type, text: toSpendingCsv(report, wish.by) });
+      await sendBody(request, response, { type, text: await toSpendingCsv(report, wish.by) });
     } catch (error) {
       const fault =
         error instanceof UnknownBucketError

@@ -2,7 +2,7 @@
 // write up to when everything is committed. Every minute alerting commits as well: two documents that say the minute, one
 // more that is there in every other minute, and an event. Arguments: the history file, and where simulated time goes on.
 import { writeSync } from 'node:fs';
-import { createSqliteHistory } from '../../../dist/history/sqlite/sqlite-history.js';
+import { createSqliteHistory } from '../../../src/history/sqlite/sqlite-history.ts';
 
 const MINUTE_MS = 60_000;
 const CREDENTIALS = 5;

@@ -11,7 +11,7 @@ import { MINUTE_MS, observation, START_AT } from '../fixtures.ts';
 import { ANONYMOUS, createFixture, HOUR_MS, left, temporaryFolder } from './sqlite-fixture.ts';
 
 /** As it is built: a thread of Node.js 20 runs no TypeScript. */
-const PROGRAM = resolve(import.meta.dirname, '../../../dist/history/sqlite/reader-program.js');
+const PROGRAM = resolve(import.meta.dirname, '../../../dist/reader-program.js');
 const QUERY = { from: START_AT, to: START_AT + HOUR_MS, step: 'raw' } as const;
 
 /** A history that is read in a thread, with timers that a test fires. */

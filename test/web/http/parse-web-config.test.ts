@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { parseWebConfig } from '../../../src/web/http/web-config.ts';
+import { parseWebConfig } from '../../../src/web/http/parse-web-config.ts';
 import { ALLOWED_KEYS } from '../../../src/web/http/web-config-schema.ts';
 
 const HASH = '$2y$10$X0h1gDsPszWURQaxFh.zoubFi6DXncSjhoQNJgRrnGs7EsimhC7zG';

@@ -1,0 +1,57 @@
+/** Packages that are installed beside Headroom: one has native code, the other runs in a thread. */
+const EXTERNAL = ['libsql', 'bcryptjs'];
+
+/**
+ * The parts of undici that src/ imports. Its index.js also loads `fetch`, caches, WebSockets, mocks and retries: that is 800 KB of code,
+ * half of the time that `headroom check` needs to start, and 10 MiB of memory.
+ */
+const UNDICI = `
+import Dispatcher from 'undici/lib/dispatcher/dispatcher.js';
+import api from 'undici/lib/api/index.js';
+Object.assign(Dispatcher.prototype, api);
+export { default as Agent } from 'undici/lib/dispatcher/agent.js';
+export { default as Client } from 'undici/lib/dispatcher/client.js';
+export { default as buildConnector } from 'undici/lib/core/connect.js';
+`;
+
+const undiciParts = {
+  name: 'undici-parts',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^undici$/ }, () => ({ path: 'undici', namespace: 'parts' }));
+    onLoad({ filter: /^undici$/, namespace: 'parts' }, () => ({
+      contents: UNDICI,
+      resolveDir: import.meta.dirname,
+    }));
+  },
+};
+
+/**
+ * The options of esbuild for the bundles of src/ with its packages. One file of a bundle is read much faster than hundreds of files of
+ * packages. Each `import()` starts a file of its own, so that a command reads only what it runs.
+ */
+export const BUNDLES = {
+  entryPoints: {
+    main: 'src/main.ts',
+    'plan-process': 'src/plan-process.ts',
+    'reader-program': 'src/history/sqlite/reader-program.ts',
+  },
+  outdir: 'dist',
+  chunkNames: 'chunks/[name]-[hash]',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20.18',
+  external: EXTERNAL,
+  // The text of the sources is left out: file, line and column are enough for a stack trace.
+  sourcemap: true,
+  sourcesContent: false,
+  legalComments: 'none',
+  // CommonJS packages require Node's own modules.
+  banner: {
+    js: "import { createRequire as createRequireOf } from 'node:module';\nconst require = createRequireOf(import.meta.url);",
+  },
+  plugins: [undiciParts],
+  metafile: true,
+  logLevel: 'warning',
+};
