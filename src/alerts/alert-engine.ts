@@ -4,6 +4,7 @@ import { bucketOf } from '../domain/alerts/lifecycle/alert-identity.ts';
 import { sortWithSilences } from '../domain/alerts/lifecycle/alert-service.ts';
 import { type AlertDocument, type AlertEvent, restoreEvent } from '../domain/alerts/lifecycle/alert-store.ts';
 import type { Silence, SilenceRequest } from '../domain/alerts/lifecycle/silence.ts';
+import { addMostLeft } from '../domain/alerts/most-left.ts';
 import { alertWords } from '../domain/alerts/wording/alert-text.ts';
 import { type CredentialSnapshot, takeContainedSnapshot } from '../domain/credential-snapshot.ts';
 import type { CredentialState } from '../domain/credential-state.ts';
@@ -166,7 +167,8 @@ class Engine implements AlertEngine {
   alerts(): readonly Alert[] {
     const now = this.#ports.clock.now();
     const alerts = [...this.#state.records().values()].map(({ alert }) => alert);
-    return sortWithSilences(alerts, this.#state.silences(), now);
+    const sorted = sortWithSilences(alerts, this.#state.silences(), now);
+    return addMostLeft(sorted, () => this.#snapshots(now));
   }
 
   silences(): readonly Silence[] {

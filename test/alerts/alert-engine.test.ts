@@ -123,6 +123,16 @@ describe('AlertEngine', () => {
     expect(sent).toMatchObject([{ transition: 'fire', alerts: [{ facts: { forecast: EXHAUSTED } }] }]);
   });
 
+  test('names in the message the credential of another bucket with the most pulls left', () => {
+    const { probe, sent, engine } = startEngine({ credentials: ['ci', 'small', 'pull-secret'] });
+    probe(0, left(50, 'small'), 'small');
+    probe(0, left(99, 'secret'), 'pull-secret');
+    probe(0, left(0), 'ci');
+    const expected = { credential: 'pull-secret', limited: { remaining: 99, limit: 100 } };
+    expect(sent).toMatchObject([{ transition: 'fire', alerts: [{ facts: { mostLeft: expected } }] }]);
+    expect(engine.alerts()).toMatchObject([{ facts: { mostLeft: expected } }]);
+  });
+
   test('names every credential of the bucket, adds new ones, and removes those that leave', () => {
     const { probe, engine, sent } = startEngine({ credentials: ['ci', 'web', 'batch'] });
     probe(0, left(50), 'web');

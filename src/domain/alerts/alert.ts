@@ -1,6 +1,7 @@
 import { isBelievable } from '../believable.ts';
 import type { Forecast } from '../forecast/forecast.ts';
 import type { Source } from '../rate-limit.ts';
+import type { Limited } from '../result.ts';
 import type { BudgetStatus } from '../spending/budget.ts';
 import type { CacheBalance } from '../spending/cache-leak.ts';
 import type { LargestSpenders } from '../spending/largest-spenders.ts';
@@ -101,8 +102,20 @@ export interface AlertFacts {
   readonly refused?: RefusedPods | undefined;
   /** Who spent the pulls of the window. Not stored: added when a message is sent. Undefined where spending is not configured. */
   readonly spenders?: LargestSpenders | undefined;
+  /**
+   * The credential with the most pulls left in another bucket, now. Added when alerts are listed; undefined if no other
+   * credential has enough, and for other conditions.
+   */
+  readonly mostLeft?: MostLeft | undefined;
   /** When these facts were observed. */
   readonly at: number;
+}
+
+/** The credential with the most pulls left. */
+export interface MostLeft {
+  readonly credential: string;
+  /** Its pulls; undefined if it has no limit. */
+  readonly limited: Pick<Limited, 'remaining' | 'limit' | 'windowSeconds'> | undefined;
 }
 
 /** Facts without any value. */

@@ -1,5 +1,7 @@
+import { mostLeft } from '../../domain/alerts/most-left.ts';
 import type { CredentialSnapshot } from '../../domain/credential-snapshot.ts';
 import { FAILURES } from '../../domain/failure.ts';
+import type { Limited } from '../../domain/result.ts';
 import { type Status, statusOf } from '../../domain/status.ts';
 import { countNoun, formatCount, toSentence } from '../../domain/wording.ts';
 import type { Tone } from '../credential-words.ts';
@@ -99,7 +101,7 @@ export function answerDeploy(snapshots: readonly CredentialSnapshot[]): DeployAn
   const small = withPulls('small');
   if (none.length + unknown.length === rows.length) return nothingWorks(rows, none);
   if (none.length > 0) {
-    const reason = `${describeRows(none)} ${mostLeft(snapshots)}`;
+    const reason = `${describeRows(none)} ${mostLeftOf(snapshots)}`;
     return { verdict: 'partly', tone: 'warn', headline: 'Yes, but not with every credential', reason };
   }
   if (small.length > 0) return littleLeft(small, rows.length, snapshots);
@@ -142,7 +144,7 @@ function littleLeft(
     verdict: 'careful',
     tone: 'warn',
     headline: everywhere ? 'Only something small' : 'Yes, but choose the credential with care',
-    reason: `${describeRows(small)} ${everywhere ? mostLeft(snapshots) : leastLeft(snapshots)}`,
+    reason: `${describeRows(small)} ${everywhere ? mostLeftOf(snapshots) : leastLeft(snapshots)}`,
   };
 }
 
@@ -170,28 +172,27 @@ function sharedFailure(rows: readonly Row[]): string | undefined {
   return `${toSentence(meaning)} ${toSentence(advice)}`;
 }
 
-function mostLeft(snapshots: readonly CredentialSnapshot[]): string {
-  const unlimited = snapshots.find((snapshot) => statusOf(snapshot) === 'unlimited');
-  if (unlimited) return `Use ${toPlainText(unlimited.name, NAME_LENGTH)}: it has no limit.`;
-  const [most] = byRemaining(snapshots).reverse();
+function mostLeftOf(snapshots: readonly CredentialSnapshot[]): string {
+  const most = mostLeft(snapshots);
   if (!most) return '';
-  if (snapshots.length === 1) return `${pullsLeft(most)} are left.`;
-  return `Most is left with ${toPlainText(most.name, NAME_LENGTH)}: ${pullsLeft(most)}.`;
+  const name = toPlainText(most.credential, NAME_LENGTH);
+  if (!most.limited) return `Use ${name}: it has no limit.`;
+  return pullsLeft('Most', name, most.limited, snapshots.length);
 }
 
 function leastLeft(snapshots: readonly CredentialSnapshot[]): string {
-  const [least] = byRemaining(snapshots);
+  const limits = snapshots.flatMap(({ name, up, limited }) => (up && limited ? { name, limited } : []));
+  const [least] = limits.sort((a, b) => a.limited.remaining - b.limited.remaining);
   if (!least) return 'No limit applies.';
-  if (snapshots.length === 1) return `${pullsLeft(least)} are left.`;
-  return `Least is left with ${toPlainText(least.name, NAME_LENGTH)}: ${pullsLeft(least)}.`;
+  return pullsLeft('Least', toPlainText(least.name, NAME_LENGTH), least.limited, snapshots.length);
 }
 
-function byRemaining(snapshots: readonly CredentialSnapshot[]): CredentialSnapshot[] {
-  return snapshots
-    .filter((snapshot) => snapshot.up === true && snapshot.limited)
-    .sort((a, b) => (a.limited?.remaining ?? 0) - (b.limited?.remaining ?? 0));
-}
-
-function pullsLeft({ limited }: CredentialSnapshot): string {
-  return limited ? `${formatCount(limited.remaining)} of ${countNoun(limited.limit, 'pull')}` : '';
+function pullsLeft(
+  which: 'Most' | 'Least',
+  name: string,
+  { remaining, limit }: Pick<Limited, 'remaining' | 'limit'>,
+  total: number,
+): string {
+  const pulls = `${formatCount(remaining)} of ${countNoun(limit, 'pull')}`;
+  return total === 1 ? `${pulls} are left.` : `${which} is left with ${name}: ${pulls}.`;
 }

@@ -19,6 +19,12 @@ function ruleOf(rule: string): Pick<Alert, 'rule' | 'runbookUrl'> {
   return { rule, runbookUrl: `https://headroom.example.com/runbooks/${rule}` };
 }
 
+/** The credential with the most pulls left. */
+const PULL_SECRET = {
+  credential: 'pull-secret',
+  limited: { remaining: 200, limit: 200, windowSeconds: 3_600 },
+};
+
 const low = alertOf(
   {
     ...ruleOf('RateLimitLow'),
@@ -27,7 +33,7 @@ const low = alertOf(
     subject: accountSubject('acmeci'),
     credentials: ['ci', 'nightly-builds'],
   },
-  { remaining: 38, limit: 200, forecast: { ...LASTING, limit: 200, remaining: 38 } },
+  { remaining: 38, limit: 200, forecast: { ...LASTING, limit: 200, remaining: 38 }, mostLeft: PULL_SECRET },
 );
 const runningOut = alertOf(
   { ...ruleOf('RateLimitRunningOut'), when: 'running_out', severity: 'warning' },
@@ -110,7 +116,7 @@ const ACKNOWLEDGED = notificationOf({
 
 /** One message of every kind, by the name of its picture. */
 export const MESSAGES: Readonly<Record<string, Notification>> = {
-  exhausted: notificationOf(),
+  exhausted: notificationOf({ alerts: [alertOf({}, { mostLeft: PULL_SECRET })] }),
   low: notificationOf({ alerts: [low] }),
   'running-out': notificationOf({ alerts: [runningOut] }),
   grouped: notificationOf({ alerts: DOZEN }),

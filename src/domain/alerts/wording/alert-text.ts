@@ -1,13 +1,13 @@
 import { hasSaneNumbers } from '../../believable.ts';
 import { BLOCKS, FAILURES } from '../../failure.ts';
 import { countNoun, formatCount, periodWords, SPAN_UNITS, toSentence } from '../../wording.ts';
-import { type Alert, type AlertFacts, bareAlert } from '../alert.ts';
+import { type Alert, type AlertFacts, bareAlert, type MostLeft } from '../alert.ts';
 import type { Transition } from '../delivery/notification.ts';
 import { forecastWords, shortForecastWords } from './forecast.ts';
 import { credentialsWords, headlineWords } from './headline.ts';
 import { refusedAdvice, spendersWords, spendingFactsWords } from './spending.ts';
 import { testMessageWords } from './test-message.ts';
-import { cleanClause, instant, joinSentences, range, toMinute, type Words, words } from './words.ts';
+import { cleanClause, instant, joinSentences, name, range, toMinute, type Words, words } from './words.ts';
 
 /** The longest quoted clause, in UTF-16 code units. */
 const MAX_CLAUSE = 400;
@@ -140,7 +140,20 @@ function sinceWords(at: number, now: number): Words {
 /** Returns what to do now; undefined once the alert has ended. */
 function adviceWords(alert: Alert): Words | undefined {
   if (alert.state === 'resolved') return undefined;
+  const { mostLeft } = alert.facts;
+  if (mostLeft && alert.when === 'exhausted') {
+    return words`${mostLeftWords(mostLeft)} Use it for what cannot wait. Pause all other rollouts and builds until pulls come back.`;
+  }
+  if (mostLeft && (alert.when === 'low' || alert.when === 'running_out')) {
+    return words`${mostLeftWords(mostLeft)} Use it for rollouts and builds that cannot wait. Pause the others.`;
+  }
   return words`${sentences(alert)}`;
+}
+
+function mostLeftWords({ credential, limited }: MostLeft): Words {
+  if (!limited) return words`${name(credential)} has no limit.`;
+  const pulls = limitWords(limited.limit, limited.windowSeconds);
+  return words`Most is left with ${name(credential)}: ${formatCount(limited.remaining)} of ${pulls}.`;
 }
 
 function sentences({ when, subject, facts }: Alert): string {

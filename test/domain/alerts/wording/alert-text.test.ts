@@ -21,6 +21,7 @@ import {
   RUNNING_OUT,
   TOO_LITTLE,
 } from '../sample-alerts.ts';
+import { left } from '../snapshots.ts';
 
 test.each([
   [100, 3_600, '100 pulls per hour'],
@@ -127,6 +128,24 @@ test('alertWords() states what is empty, since when, for which credentials, when
     The first pulls come back between 02:45 and 02:50 UTC, all of them between 03:06 and 03:14 UTC, if nothing else is pulled.
     Pause rollouts and builds until pulls come back. If something cannot wait: sign in, since a login has its own pulls, or pull from a mirror."
   `);
+});
+
+// alert | its advice
+test.each([
+  [
+    alertOf({}, { mostLeft: { credential: 'pull-secret', limited: left(200, { limit: 200 }) } }),
+    'Most is left with pull-secret: 200 of 200 pulls per hour. Use it for what cannot wait. Pause all other rollouts and builds until pulls come back.',
+  ],
+  [
+    alertOf({}, { mostLeft: { credential: 'paid', limited: undefined } }),
+    'paid has no limit. Use it for what cannot wait. Pause all other rollouts and builds until pulls come back.',
+  ],
+  [
+    alertOf({ when: 'low' }, { mostLeft: { credential: 'nat-b', limited: left(1, { limit: 1 }) } }),
+    'Most is left with nat-b: 1 of 1 pull per hour. Use it for rollouts and builds that cannot wait. Pause the others.',
+  ],
+])('alertWords() advises the credential with the most pulls left', (alert, advice) => {
+  expect(plainText(alertWords(alert, 'fire', NOW).advice)).toBe(advice);
 });
 
 test('alertWords() writes "still" and for how long, when it repeats itself', () => {
