@@ -5,6 +5,7 @@ import {
   type SourceNode,
 } from '../domain/pull-cost/collect-images.ts';
 import type { FileReading, PlanProblem, Workload } from '../domain/pull-cost/workload.ts';
+import { isBakeJson, readBake } from './bake/read-bake.ts';
 import { isGithub, readGithub } from './ci/github/read-workflow.ts';
 import { isGitlab, readGitlab } from './ci/gitlab/read-pipeline.ts';
 import { isBitbucket, readBitbucket } from './ci/read-bitbucket.ts';
@@ -60,6 +61,11 @@ export interface DocumentReader {
   read(document: SourceNode, file: string, options: ReadOptions): DocumentReading;
 }
 
+function readBakeJson(document: SourceNode, file: string, options: ReadOptions): DocumentReading {
+  const source = options.findFile(file);
+  return { ...passiveReading(document), ...(source && readBake(source, options)) };
+}
+
 /** The reading of a file. */
 export interface SourceReading extends FileReading {
   /** Whether it is a file of a folder that has nothing to do with images. */
@@ -75,11 +81,9 @@ const ALONE = { isUnrecognised: false, parts: [], follows: [] };
 const DOCKERFILE_NAME =
   /(?:^|[/\\])(?:Dockerfile|Containerfile)(?:\.[^/\\]*)?$|\.(?:dockerfile|containerfile)$/i;
 
-/** Bake files, which name Dockerfiles, arguments and contexts: `docker-bake.hcl`, `docker-bake.json`. */
-const BAKE_NAME = /(?:^|[/\\])[^/\\]*bake[^/\\]*\.(?:hcl|json)$/i;
-
 /** The readers of documents. The first that accepts a document is used. */
 const READERS: readonly DocumentReader[] = [
+  { accepts: isBakeJson, read: readBakeJson },
   { accepts: isKustomization, read: readKustomization },
   { accepts: isGithub, read: readGithub },
   { accepts: isCircleci, read: readCircleci },
@@ -106,10 +110,7 @@ export function readSource(
     const reading = readWithinLimits(name, start, () => readDockerfile(source, options));
     return { workloads: [], problems: [], ...ALONE, parts: [reading] };
   }
-  if (BAKE_NAME.test(name)) {
-    const message = 'A Bake file is not read; plan the Dockerfiles of its targets';
-    return { workloads: [], problems: [{ file: name, line: 1, column: 1, message }], ...ALONE };
-  }
+  if (/\.hcl$/i.test(name)) return { ...ALONE, ...readBake(source, options) };
   if (isEnvFile(name)) return { workloads: [], problems: [], ...ALONE };
   const binary = problemWithText(source);
   if (binary) return { workloads: [], problems: [binary], ...ALONE };

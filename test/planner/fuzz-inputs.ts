@@ -463,10 +463,96 @@ const ATTRIBUTES = [
   ],
 ];
 
-/** Bake files of random blocks, with a Dockerfile. */
+const OPERANDS = [
+  'A',
+  'B',
+  '1',
+  '"x"',
+  'null',
+  'true',
+  '[1, "a"]',
+  '{ a = 1, b = A }',
+  'target.a.args',
+  '"${B}-%s"',
+  '<<E\n${A}\nE\n',
+];
+const FORMS = [
+  ...[
+    '(@ + @)',
+    '@ == @ ? @ : @',
+    '[for k, v in @ : @ if @]',
+    '{for v in @ : "x" => @}',
+    '"${@}${@}"',
+    '@[0]',
+    '@[*].a',
+    '!@',
+  ],
+  ...[
+    'join(",", @)',
+    'concat(@, @)',
+    'replace(@, @, @)',
+    'format(@, @)',
+    'merge(@, @)',
+    'flatten(@)',
+    'range(@, @)',
+    'try(@, @)',
+  ],
+  ...[
+    'lookup(@, @, @)',
+    'slice(@, @)',
+    'substr(@, @, @)',
+    'jsondecode(@)',
+    'split(@, @)',
+    'f(@)',
+    'f(@...)',
+    'zipmap(@, @)',
+  ],
+];
+
+/** Expressions up to four levels deep. */
+const EXPRESSION = fc.letrec<{ any: string }>((tie) => ({
+  any: fc.oneof(
+    { maxDepth: 4, depthSize: 'small' },
+    fc.constantFrom(...OPERANDS),
+    fc
+      .tuple(fc.constantFrom(...FORMS), fc.array(tie('any'), { minLength: 4, maxLength: 4 }))
+      .map(([form, parts]) => {
+        let next = 0;
+        return form.replace(/@/g, () => parts[next++] ?? 'A');
+      }),
+  ),
+})).any;
+const KEYS = [
+  'args',
+  'matrix',
+  'contexts',
+  'context',
+  'target',
+  'platforms',
+  'inherits',
+  'name',
+  'cache-from',
+  'attest',
+  'default',
+  'targets',
+];
+
+/** Bake files of random blocks and expressions, with a Dockerfile. */
 const BAKE: fc.Arbitrary<FuzzInput> = fc
-  .array(fc.constantFrom(...BLOCKS, ...ATTRIBUTES), { maxLength: 20 })
-  .map((lines) => ({ 'docker-bake.hcl': lines.join('\n'), Dockerfile: 'FROM nginx\n' }));
+  .array(
+    fc.oneof(
+      fc.constantFrom(...BLOCKS, ...ATTRIBUTES),
+      fc.tuple(fc.constantFrom(...KEYS, 'A', 'B'), EXPRESSION).map(([key, value]) => `${key} = ${value}`),
+      fc
+        .array(fc.tuple(fc.constantFrom(...KEYS), EXPRESSION), { maxLength: 5 })
+        .map((list) => `target "a" {\n${list.map(([key, value]) => `${key} = ${value}`).join('\n')}\n}`),
+    ),
+    { maxLength: 20 },
+  )
+  .map((lines) => ({
+    'docker-bake.hcl': `variable "A" {}\nfunction "f" {\nparams = [a]\nresult = B\n}\n${lines.join('\n')}`,
+    Dockerfile: 'ARG A\nFROM nginx:$A\n',
+  }));
 
 /** The inputs of each reader. */
 export const FUZZ_INPUTS: Readonly<Record<string, fc.Arbitrary<FuzzInput>>> = {

@@ -148,14 +148,3 @@ describe('readPlanFiles()', () => {
     expect(problemsIn(readFiles({ 'kustomization.yml': kustomization }))).toEqual(problems);
   });
 });
-
-test.each(['docker-bake.hcl', 'ci/docker-bake.override.json'])(
-  'readPlanFiles() names the Bake file %s',
-  (name) => {
-    const text = '{"target": {"app": {"contexts": {"base": "docker-image://alpine:3"}}}}';
-    const read = readFiles({ [name]: text }, { isFromFolder: true });
-    expect(problemsIn(read)).toEqual([
-      `${name}:1:1: A Bake file is not read; plan the Dockerfiles of its targets`,
-    ]);
-  },
-);
