@@ -1,3 +1,6 @@
+// @peculiar/x509, which is imported below for its names, needs it.
+import 'reflect-metadata/lite';
+
 /** Packages that are installed beside Headroom: one has native code, the other runs in a thread. */
 const EXTERNAL = ['libsql', 'bcryptjs'];
 
@@ -22,6 +25,30 @@ const undiciParts = {
       contents: UNDICI,
       resolveDir: import.meta.dirname,
     }));
+  },
+};
+
+/**
+ * Gives `import('PACKAGE')` the names that Node.js gives it. esbuild gives only `default` to a package in CommonJS, as it does not know
+ * the names before the package runs.
+ */
+const namedImports = {
+  name: 'named-imports',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^[^./]/ }, ({ path, kind }) => {
+      if (kind !== 'dynamic-import' || path.startsWith('node:') || EXTERNAL.includes(path)) return undefined;
+      return { path, namespace: 'named' };
+    });
+    onLoad({ filter: /./, namespace: 'named' }, async ({ path }) => {
+      const names = Object.keys(await import(path)).filter((name) => /^\w+$/.test(name));
+      const exported = names.map((name) =>
+        name === 'default' ? 'export default all.default;' : `export const ${name} = all.${name};`,
+      );
+      return {
+        contents: [`import * as all from '${path}';`, ...exported].join('\n'),
+        resolveDir: import.meta.dirname,
+      };
+    });
   },
 };
 
@@ -51,7 +78,7 @@ export const BUNDLES = {
   banner: {
     js: "import { createRequire as createRequireOf } from 'node:module';\nconst require = createRequireOf(import.meta.url);",
   },
-  plugins: [undiciParts],
+  plugins: [undiciParts, namedImports],
   metafile: true,
   logLevel: 'warning',
 };

@@ -69,6 +69,17 @@ describe('the bundles', () => {
     },
   );
 
+  test('have the names of a package that is imported when it is used', () => {
+    // esbuild alone gives a package in CommonJS only the name `default`: `new yaml.LineCounter()` failed.
+    const names = (name: string) => {
+      const output = Object.values(outputs).find(({ entryPoint }) => entryPoint === `named:${name}`);
+      return output?.exports;
+    };
+    expect(names('yaml')).toEqual(expect.arrayContaining(['LineCounter', 'isMap', 'parse', 'parseDocument']));
+    expect(names('papaparse')).toEqual(['default']);
+    expect(names('@peculiar/x509')).toContain('X509CertificateGenerator');
+  });
+
   test('need no package beside the ones that are installed with Headroom', () => {
     const { dependencies } = JSON.parse(readFileSync(`${PROJECT}/package.json`, 'utf8'));
     expect(Object.keys(dependencies).sort()).toEqual([...BUNDLES.external].sort());
