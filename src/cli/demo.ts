@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
@@ -6,10 +6,14 @@ import { FLAGS, type Flags, parseFlags } from '../config/flags.ts';
 import { loadConfig } from '../config/load-config.ts';
 import type { Problem } from '../config/problem.ts';
 import type { Observation } from '../domain/result.ts';
+import type { PullAttempt } from '../domain/spending/pull-attempt.ts';
 import { createSqliteHistory } from '../history/sqlite/sqlite-history.ts';
 import { systemTimers } from '../kit/clock.ts';
 import type { Log } from '../kit/log.ts';
+import { type ClusterServer, startClusterServer } from '../simulator/kubernetes/cluster-server.ts';
 import { playShowcaseTraffic, prepareShowcase, type ShowcaseCredential } from '../simulator/showcase.ts';
+import { createShowcaseActivity, pastAttempts } from '../simulator/showcase-activity.ts';
+import { SHOWCASE_CLUSTERS, SHOWCASE_OWNERS } from '../simulator/showcase-clusters.ts';
 import { showcasePast } from '../simulator/showcase-past.ts';
 import { createSimulator } from '../simulator/simulator.ts';
 import {
@@ -28,10 +32,16 @@ import { checkWebConfig, serve, serveConfig } from './serve.ts';
 const TICK_EVERY_MS = 3_600_000;
 
 /**
- * Records observations into the history file of a configuration, each at its own time. Call it before the file is served.
+ * Records observations and pull attempts into the history file of a configuration, each at its own time. Call it before the
+ * file is served.
  * @param past in ascending order of time
  */
-export function recordPast(config: Config, past: readonly Observation[], log: Log): void {
+export function recordPast(
+  config: Config,
+  past: readonly Observation[],
+  attempts: readonly PullAttempt[],
+  log: Log,
+): void {
   const { path, retentionMs } = config.history;
   let now = past[0]?.at ?? 0;
   let tick = (): void => undefined;
@@ -56,6 +66,7 @@ export function recordPast(config: Config, past: readonly Observation[], log: Lo
     tick();
     tickAt = now + TICK_EVERY_MS;
   }
+  history.spending.add({ attempts, events: [] });
   history.close();
 }
 
@@ -108,14 +119,26 @@ async function playDemo(flags: Flags, context: CommandContext): Promise<number> 
   // A temporary history file: simulated results must not get into the real one.
   const folder = mkdtempSync(join(tmpdir(), 'headroom-demo-'));
   const historyPath = join(folder, 'headroom.db');
-  const traffic = playShowcaseTraffic(simulator.control, { timers: systemTimers, random });
+  const activity = createShowcaseActivity(clock.now(), random);
+  const clusters = await startClusterServer(activity.clusters);
+  const traffic = playShowcaseTraffic(simulator.control, {
+    timers: systemTimers,
+    random,
+    onSpent: (credential, pulls) => activity.spent(credential, pulls, clock.now()),
+    onStep: () => activity.retry(clock.now()),
+  });
   try {
-    const load = () => loadDemo(flags, demoYaml(simulator.url, historyPath, credentials));
-    const prepare = (config: Config) => recordPast(config, showcasePast(clock.now(), random), log);
+    const spending = demoSpending(folder, clusters);
+    const load = () => loadDemo(flags, demoYaml(simulator.url, historyPath, credentials, spending));
+    const prepare = (config: Config) => {
+      const { observations, pulls } = showcasePast(clock.now(), random);
+      recordPast(config, observations, pastAttempts(pulls, random), log);
+    };
     return await serveConfig(flags, context, load, prepare);
   } finally {
     traffic.stop();
     await simulator.stop();
+    await clusters.stop();
     rmSync(folder, { recursive: true, force: true });
   }
 }
@@ -131,12 +154,33 @@ function loadDemo(flags: Flags, yaml: string): Promise<Config> {
 }
 
 /** Returns a configuration that polls every 5 seconds, so that the page changes visibly. */
-function demoYaml(hub: URL, historyPath: string, credentials: readonly ShowcaseCredential[]): string {
+function demoYaml(
+  hub: URL,
+  historyPath: string,
+  credentials: readonly ShowcaseCredential[],
+  spending: unknown,
+): string {
   const entries = credentials.map(({ name, username, password }) => ({ name, username, password }));
   return JSON.stringify({
     poll: { schedule: '*/5 * * * * *', jitter: '1s', timeout: '3s' },
     hub: { url: hub.origin },
     history: { path: historyPath },
     credentials: entries,
+    spending,
   });
+}
+
+/** Writes a kubeconfig for each cluster of the showcase into a folder. Returns the section `spending`. */
+function demoSpending(folder: string, server: ClusterServer): unknown {
+  const kubernetes = SHOWCASE_CLUSTERS.map(({ name, credential }) => {
+    const path = join(folder, `${name}.kubeconfig`);
+    const kubeconfig = {
+      'current-context': name,
+      contexts: [{ name, context: { cluster: name } }],
+      clusters: [{ name, cluster: { server: server.urlOf(name) } }],
+    };
+    writeFileSync(path, JSON.stringify(kubeconfig));
+    return { name, kubeconfig_file: path, credential };
+  });
+  return { kubernetes, owners: SHOWCASE_OWNERS };
 }

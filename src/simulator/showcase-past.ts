@@ -12,6 +12,25 @@ const HOUR_MS = 60 * MINUTE_MS;
 const FINE_MS = 26 * HOUR_MS;
 const COARSE_MS = 10 * MINUTE_MS;
 
+/**
+ * The pulls that a credential's bucket lost until one of its observations, since the one before. Pulls that came back before
+ * the observation are left out: no history shows them.
+ */
+export interface PastPulls {
+  readonly credential: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly pulls: number;
+}
+
+/** What happened before the showcase begins. */
+export interface ShowcasePast {
+  /** In the order of time. */
+  readonly observations: readonly Observation[];
+  /** The pulls of each bucket, by the first of its credentials. */
+  readonly pulls: readonly PastPulls[];
+}
+
 /** Simulated past use of a bucket. */
 interface PastBucket {
   /** Names of the credentials that are metered by this bucket. */
@@ -47,22 +66,28 @@ const BUCKETS: readonly PastBucket[] = [
 ];
 
 /**
- * Returns a week of observations before `now` for the credentials of the showcase, in order of time. Charts and
- * forecasts of the demo start from them.
+ * Returns a week of observations before `now` for the credentials of the showcase, with the pulls. Charts and forecasts of
+ * the demo start from them.
  * @param now milliseconds since the epoch
  * @param random returns numbers from 0 to 1
  */
-export function showcasePast(now: number, random: () => number): Observation[] {
-  return BUCKETS.flatMap((past) => observationsOf(past, now, random)).sort((a, b) => a.at - b.at);
+export function showcasePast(now: number, random: () => number): ShowcasePast {
+  const pasts = BUCKETS.map((past) => simulatePast(past, now, random));
+  return {
+    observations: pasts.flatMap(({ observations }) => observations).sort((a, b) => a.at - b.at),
+    pulls: pasts.flatMap(({ pulls }) => pulls),
+  };
 }
 
 /** Simulates a sliding window, minute by minute. */
-function observationsOf(past: PastBucket, now: number, random: () => number): Observation[] {
+function simulatePast(past: PastBucket, now: number, random: () => number): ShowcasePast {
   const { names, limit, windowSeconds, endsWith } = past;
   const windowMinutes = windowSeconds / 60;
   const spent: number[] = [];
   const observations: Observation[] = [];
+  const lost: PastPulls[] = [];
   let remaining = limit;
+  let unseenMinutes = 0;
   for (let at = now - SHOWCASE_PAST_MS; at < now; at += MINUTE_MS) {
     const untilNowMs = now - at;
     const wanted = Math.round(past.pullsPerMinute(at, untilNowMs) * 2 * random());
@@ -70,7 +95,11 @@ function observationsOf(past: PastBucket, now: number, random: () => number): Ob
     const pulls = Math.min(wanted, remaining);
     spent.push(pulls);
     remaining -= pulls;
+    unseenMinutes += 1;
     if (untilNowMs > FINE_MS && at % COARSE_MS >= MINUTE_MS) continue;
+    const seen = spent.slice(-Math.min(unseenMinutes, windowMinutes));
+    lost.push({ credential: names[0] ?? '', at, pulls: seen.reduce((sum, count) => sum + count, 0) });
+    unseenMinutes = 0;
     const hasEnded = endsWith && untilNowMs <= endsWith.forMs;
     const reading = hasEnded ? endsWith.reading : metered(past, remaining);
     names.forEach((credential, i) => {
@@ -84,7 +113,7 @@ function observationsOf(past: PastBucket, now: number, random: () => number): Ob
       });
     });
   }
-  return observations;
+  return { observations, pulls: lost };
 }
 
 function metered({ limit, windowSeconds, source }: PastBucket, remaining: number): Reading {

@@ -29,6 +29,10 @@ export interface ShowcasePorts {
   readonly timers: Timers;
   /** Returns numbers from 0 to 1. */
   readonly random: () => number;
+  /** Receives the pulls that are spent, with the credential of the bucket. Default: they are not reported. */
+  readonly onSpent?: (credential: string, pulls: number) => void;
+  /** Called after each step. */
+  readonly onStep?: () => void;
 }
 
 /** Delay before the `downgraded` login is metered by its address, in milliseconds (15 s): after its first probe. */
@@ -59,6 +63,8 @@ const CREDENTIALS: readonly (ShowcaseCredential & { readonly has?: Omit<NewAccou
 
 /** Random traffic of one bucket, within bounds that keep the demonstrated state. */
 interface TrafficPattern {
+  /** A credential of the bucket. */
+  readonly credential: string;
   readonly owner: BucketOwner;
   /** Probability of a pull in each step, from 0 to 1. */
   readonly chance: number;
@@ -71,10 +77,22 @@ interface TrafficPattern {
 }
 
 const TRAFFIC: readonly TrafficPattern[] = [
-  { owner: { account: 'acmeweb' }, chance: 0.4, rollout: 36, minRemaining: 80, maxRemaining: 200 },
-  { owner: { account: 'acmenightly' }, chance: 0.1, rollout: 1, minRemaining: 8, maxRemaining: 28 },
-  { owner: { account: 'acmebatch' }, chance: 0, rollout: 0, minRemaining: 0, maxRemaining: 0 },
-  { owner: HERE, chance: 0.3, rollout: 12, minRemaining: 30, maxRemaining: 65 },
+  pattern(
+    'web-team',
+    { account: 'acmeweb' },
+    { chance: 0.4, rollout: 36, minRemaining: 80, maxRemaining: 200 },
+  ),
+  pattern(
+    'nightly-builds',
+    { account: 'acmenightly' },
+    { chance: 0.1, rollout: 1, minRemaining: 8, maxRemaining: 28 },
+  ),
+  pattern(
+    'batch-jobs',
+    { account: 'acmebatch' },
+    { chance: 0, rollout: 0, minRemaining: 0, maxRemaining: 0 },
+  ),
+  pattern('cluster-a', HERE, { chance: 0.3, rollout: 12, minRemaining: 30, maxRemaining: 65 }),
 ];
 
 /**
@@ -99,10 +117,11 @@ export function prepareShowcase(control: SimulatorControl): ShowcaseCredential[]
  */
 export function playShowcaseTraffic(
   control: SimulatorControl,
-  { timers, random }: ShowcasePorts,
+  { timers, random, onSpent = () => undefined, onStep = () => undefined }: ShowcasePorts,
 ): { stop(): void } {
   function step(): void {
-    for (const pattern of TRAFFIC) pullAtRandom(control, pattern, random);
+    for (const pattern of TRAFFIC) onSpent(pattern.credential, pullAtRandom(control, pattern, random));
+    onStep();
     cancelStep = timers.after(STEP_MS, step);
   }
   let cancelStep = timers.after(STEP_MS, step);
@@ -126,15 +145,27 @@ function login(
   return { name, shows, username, password: PASSWORD, has };
 }
 
-function pullAtRandom(control: SimulatorControl, pattern: TrafficPattern, random: () => number): void {
-  spendExcess(control, pattern);
+function pattern(
+  credential: string,
+  owner: BucketOwner,
+  numbers: Omit<TrafficPattern, 'credential' | 'owner'>,
+): TrafficPattern {
+  return { credential, owner, ...numbers };
+}
+
+/** Returns the pulls that were spent. */
+function pullAtRandom(control: SimulatorControl, pattern: TrafficPattern, random: () => number): number {
+  const excess = spendExcess(control, pattern);
   const { owner, chance, rollout, minRemaining } = pattern;
   const roll = random();
   const pulls = roll < chance / 10 ? rollout : roll < chance ? 1 : 0;
-  if (pulls > 0 && (control.remaining(owner) ?? 0) - pulls >= minRemaining) control.pull({ ...owner, pulls });
+  if (pulls === 0 || (control.remaining(owner) ?? 0) - pulls < minRemaining) return excess;
+  control.pull({ ...owner, pulls });
+  return excess + pulls;
 }
 
-function spendExcess(control: SimulatorControl, { owner, maxRemaining }: TrafficPattern): void {
-  const excess = (control.remaining(owner) ?? 0) - maxRemaining;
+function spendExcess(control: SimulatorControl, { owner, maxRemaining }: TrafficPattern): number {
+  const excess = Math.max(0, (control.remaining(owner) ?? 0) - maxRemaining);
   if (excess > 0) control.spend({ ...owner, pulls: excess });
+  return excess;
 }

@@ -29,7 +29,7 @@ test('recordPast() writes a history that a later start reads', async () => {
     credentials: [{ identity: IDENTITY }],
   } as unknown as Config;
 
-  recordPast(config, [observed(3, 90), observed(2, 70), observed(1, 40)], recorder.log);
+  recordPast(config, [observed(3, 90), observed(2, 70), observed(1, 40)], [], recorder.log);
 
   const history = createSqliteHistory({
     path,

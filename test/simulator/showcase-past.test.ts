@@ -4,7 +4,7 @@ import { seededRandom } from '../../src/kit/seeded-random.ts';
 import { SHOWCASE_PAST_MS, showcasePast } from '../../src/simulator/showcase-past.ts';
 
 const NOW = Date.UTC(2026, 10, 23, 21);
-const PAST = showcasePast(NOW, seededRandom(1));
+const { observations: PAST, pulls: PULLS } = showcasePast(NOW, seededRandom(1));
 
 function last(name: string): Observation | undefined {
   return PAST.findLast(({ credential }) => credential === name);
@@ -36,6 +36,17 @@ describe('showcasePast()', () => {
   test('has spent what is exhausted when the showcase begins', () => {
     const reading = last('batch-jobs')?.reading;
     expect(reading?.kind === 'metered' && reading.rateLimit.remaining).toBeLessThan(20);
+  });
+
+  test('states the pulls that a history of its observations shows', () => {
+    const readings = PAST.flatMap(({ credential, reading }) =>
+      credential === 'batch-jobs' && reading.kind === 'metered' ? reading.rateLimit.remaining : [],
+    );
+    const fallen = readings.reduce((sum, left, i) => sum + Math.max(0, (readings[i - 1] ?? 200) - left), 0);
+    const pulls = PULLS.filter(({ credential }) => credential === 'batch-jobs');
+
+    expect(pulls.length).toBe(readings.length);
+    expect(pulls.reduce((sum, one) => sum + one.pulls, 0)).toBeGreaterThanOrEqual(fallen);
   });
 
   test('credentials of one address see the same', () => {
