@@ -33,7 +33,7 @@ Without --url it sends the request to HEADROOM_LISTEN_ADDRESS, by http and then 
   flags: {
     url: optionalFlag(
       'URL',
-      webUrl('https://127.0.0.1:10429/headroom', { withPath: true }),
+      webUrl('https://127.0.0.1:10429/headroom', 'path'),
       'The URL of Headroom, with its route prefix',
     ),
     'web.route-prefix': flagWithDefault('PATH', routePrefix, '/', 'Its route prefix, without --url'),

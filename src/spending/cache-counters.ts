@@ -40,43 +40,53 @@ function parseValue(text: string): number | undefined {
 
 /** Matches the names of all metrics that are read, in the syntax of PromQL. */
 export const CACHE_METRICS =
-  '(registry_proxy|harbor_core_http_registry_proxy)_(hits|misses|requests)(_total)?|spegel_mirror_requests_total';
+  'registry_proxy_(misses|requests)_total|harbor_core_http_registry_proxy_(upstream_)?requests_total|spegel_mirror_requests_total';
 
 /** Hosts of Docker Hub, as spegel labels them. */
 const DOCKER_HUB = /^(?:https?:\/\/)?(?:docker\.io|index\.docker\.io|registry-1\.docker\.io)\/?$/;
 
-/** Prefixes of the metrics of proxies that count hits, misses and requests apart: distribution 3, Harbor. */
-const PROXY = /^(?:registry_proxy|harbor_core_http_registry_proxy)_(hits|misses|requests)(?:_total)?$/;
+/** Returns whether a sample counts requests, misses, or requests that may be misses; undefined for another one. */
+function kindOf({ name, labels }: MetricSample): 'requests' | 'misses' | 'both' | undefined {
+  switch (name) {
+    case 'registry_proxy_requests_total':
+      return labels.type === 'manifest' ? 'requests' : undefined;
+    case 'registry_proxy_misses_total':
+      return labels.type === 'manifest' ? 'misses' : undefined;
+    case 'harbor_core_http_registry_proxy_requests_total':
+      return labels.method === 'GET' ? 'requests' : undefined;
+    case 'harbor_core_http_registry_proxy_upstream_requests_total':
+      return labels.method === 'GET' ? 'misses' : undefined;
+    case 'spegel_mirror_requests_total':
+      if (!DOCKER_HUB.test(labels.registry ?? 'docker.io')) return undefined;
+      return (labels.cache ?? labels.cache_type) === 'miss' ? 'both' : 'requests';
+    default:
+      return undefined;
+  }
+}
+
+const READ = new RegExp(`^(?:${CACHE_METRICS})$`);
 
 /**
  * Reads how many requests for manifests a cache has counted.
  *
  * Understands the Prometheus metrics of distribution 3 (`registry_proxy_*_total`), Harbor
- * (`harbor_core_http_registry_proxy_*`) and spegel (`spegel_mirror_requests_total`), and the JSON of distribution 2 at
- * `/debug/vars`, which has no such Prometheus metrics. spegel does not tell manifests from layers, so that its misses are an
- * upper bound.
+ * (`harbor_core_http_registry_proxy_*requests_total`) and spegel (`spegel_mirror_requests_total`), and the JSON of
+ * distribution 2 at `/debug/vars`, which has no such Prometheus metrics. Harbor and spegel do not tell manifests from
+ * layers, so that their misses are an upper bound. `HEAD` is free and is not counted where it is told apart.
  * @returns undefined if the text has none of them
  */
 export function readCacheCounters(text: string): CacheCounters | undefined {
   if (text.trimStart().startsWith('{')) return readDebugVariables(text);
-  const counts = { hits: 0, misses: 0, requests: 0 };
-  let [isProxy, isMirror] = [false, false];
-  for (const { name, labels, value } of parseMetricSamples(text)) {
-    if (!Number.isFinite(value) || value < 0) continue;
-    const [, kind] = PROXY.exec(name) ?? [];
-    if (kind) {
-      isProxy = true;
-      if ((labels.type ?? 'manifest') === 'manifest') counts[kind as keyof typeof counts] += value;
-    } else if (name === 'spegel_mirror_requests_total' && DOCKER_HUB.test(labels.registry ?? 'docker.io')) {
-      isMirror = true;
-      const result = labels.cache ?? labels.cache_type;
-      counts.requests += value;
-      if (result === 'miss') counts.misses += value;
-    }
+  const samples = parseMetricSamples(text).filter(({ name }) => READ.test(name));
+  if (samples.length === 0) return undefined;
+  let [requests, misses] = [0, 0];
+  for (const sample of samples) {
+    const kind = kindOf(sample);
+    if (!kind || !Number.isFinite(sample.value) || sample.value < 0) continue;
+    if (kind !== 'misses') requests += sample.value;
+    if (kind !== 'requests') misses += sample.value;
   }
-  if (!isProxy && !isMirror) return undefined;
-  // Harbor states no requests.
-  return { requests: counts.requests || counts.hits + counts.misses, misses: counts.misses };
+  return { requests, misses };
 }
 
 function readDebugVariables(text: string): CacheCounters | undefined {

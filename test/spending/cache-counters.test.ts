@@ -40,11 +40,15 @@ registry_proxy_pulled_bytes_total{type="manifest"} 4000
 registry_proxy_requests_total{type="blob"} 59
 registry_proxy_requests_total{type="manifest"} 16
 `;
-const HARBOR = `harbor_core_http_registry_proxy_hits_total 7
-harbor_core_http_registry_proxy_misses_total 3
+/** Of Harbor 2.16: layers and manifests together, by project and method. */
+const HARBOR = `harbor_core_http_registry_proxy_requests_total{method="GET",project="hub"} 10
+harbor_core_http_registry_proxy_requests_total{method="HEAD",project="hub"} 70
+harbor_core_http_registry_proxy_upstream_requests_total{method="GET",project="hub"} 3
+harbor_core_http_registry_proxy_upstream_requests_total{method="HEAD",project="hub"} 20
 harbor_core_http_request_total{code="200",method="GET",operation="GetManifest"} 900
 `;
-const SPEGEL = `spegel_mirror_requests_total{cache="hit",registry="docker.io",source="internal"} 30
+const SPEGEL = `spegel_mirror_requests_total{cache="hit",registry="docker.io"} 20
+spegel_mirror_requests_total{cache="hit",registry="docker.io",source="internal"} 10
 spegel_mirror_requests_total{cache="miss",registry="docker.io",source="internal"} 2
 spegel_mirror_requests_total{cache="miss",registry="https://registry-1.docker.io",source="external"} 1
 spegel_mirror_requests_total{cache="miss",registry="ghcr.io",source="internal"} 90
@@ -61,12 +65,15 @@ const DISTRIBUTION_2 = JSON.stringify({
   },
 });
 
+const NOTHING = { requests: 0, misses: 0 };
+
 describe('readCacheCounters()', () => {
   test.each([
     ['distribution 3', DISTRIBUTION_3, { requests: 16, misses: 4 }],
     ['distribution 2, by /debug/vars', DISTRIBUTION_2, { requests: 2, misses: 1 }],
-    ['Harbor', HARBOR, { requests: 10, misses: 3 }],
+    ['Harbor, only GET', HARBOR, { requests: 10, misses: 3 }],
     ['spegel, only Docker Hub', SPEGEL, { requests: 33, misses: 3 }],
+    ['distribution 3 before the first request', 'registry_proxy_requests_total{type="blob"} 0\n', NOTHING],
     ['a registry that is no proxy', 'registry_http_requests_total{code="200"} 5\n', undefined],
     ['JSON of another program', '{"registry":{"proxy":null}}', undefined],
     ['broken JSON', '{"registry":', undefined],

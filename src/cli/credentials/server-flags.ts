@@ -8,7 +8,7 @@ import { type FlagValues, optionalFlag } from '../flag.ts';
 export const SERVER_FLAGS = {
   server: optionalFlag(
     'URL',
-    webUrl('http://headroom:10429', { withPath: true }),
+    webUrl('http://headroom:10429', 'path'),
     'The URL of Headroom, with its route prefix',
   ),
   'server.username': optionalFlag('NAME', username, 'The user name, if that Headroom has basic auth'),

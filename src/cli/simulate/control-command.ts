@@ -24,7 +24,7 @@ export const DEFAULT_CONTROL_URL = new URL(`http://127.0.0.1:${DEFAULT_PORT}`);
 const CONTROL_FLAGS = {
   url: flagWithDefault(
     'URL',
-    webUrl(DEFAULT_CONTROL_URL.origin, { withPath: false }),
+    webUrl(DEFAULT_CONTROL_URL.origin, 'host'),
     DEFAULT_CONTROL_URL,
     'URL of the simulator',
   ),

@@ -46,7 +46,7 @@ export const TARGET_SETTINGS = {
       }),
     ),
     mention: optional(slackMention),
-    api_url: setting(webUrl('https://slack.com/api', { withPath: true }), new URL('https://slack.com/api')),
+    api_url: setting(webUrl('https://slack.com/api', 'path'), new URL('https://slack.com/api')),
   },
   webhook: {
     url: optional(secretUrl),
@@ -58,7 +58,7 @@ export const TARGET_SETTINGS = {
   alertmanager: {
     url: optional(
       distinct(
-        listOf(webUrl('http://alertmanager:9093', { withPath: true }), {
+        listOf(webUrl('http://alertmanager:9093', 'path'), {
           nouns: 'peers',
           allowSingle: true,
         }),
@@ -71,7 +71,7 @@ export const TARGET_SETTINGS = {
     routing_key: optional(secretText),
     routing_key_file: optional(filePath),
     url: setting(
-      webUrl('https://events.pagerduty.com/v2/enqueue', { withPath: true }),
+      webUrl('https://events.pagerduty.com/v2/enqueue', 'path'),
       new URL('https://events.pagerduty.com/v2/enqueue'),
     ),
   },
@@ -82,7 +82,7 @@ export const TARGET_SETTINGS = {
     mention: optional(discordMention),
   },
   ntfy: {
-    url: setting(webUrl('https://ntfy.sh', { withPath: true }), new URL('https://ntfy.sh')),
+    url: setting(webUrl('https://ntfy.sh', 'path'), new URL('https://ntfy.sh')),
     topic: optional(secretText),
     topic_file: optional(filePath),
     token: optional(secretText),

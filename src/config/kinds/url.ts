@@ -4,14 +4,24 @@ import { type Kind, type Reject, scalarKind } from './kind.ts';
 /** A URL with host and path only, which cannot contain a password. */
 const WITHOUT_PASSWORD = /^(?:https?:\/\/)?[a-z0-9.-]*(?:\/[\w./~-]*)?$/i;
 
-/** Creates a kind of http and https URLs without user, query and fragment. */
-export function webUrl(example: string, { withPath }: { withPath: boolean }): Kind<URL> {
+/** The parts besides the host that a URL may have. */
+type UrlParts = 'host' | 'path' | 'query';
+
+const WITHOUT = {
+  host: 'user, path, query and fragment',
+  path: 'user, query and fragment',
+  query: 'user and fragment',
+};
+
+/** Creates a kind of http and https URLs without user and fragment. A query is not shown: it may contain a secret. */
+export function webUrl(example: string, parts: UrlParts): Kind<URL> {
   return scalarKind({
     noun: 'an http or https URL',
-    allowed: `an http or https URL such as ${example}, ${withPath ? 'without user, query and fragment' : 'without user, path, query and fragment'}`,
+    allowed: `an http or https URL such as ${example}, without ${WITHOUT[parts]}`,
     secret: mayHoldSecret,
-    parse: (value, reject) => parsePlainUrl(value, reject, withPath),
-    show: (url) => (withPath ? url.href : url.origin),
+    parse: (value, reject) => parsePlainUrl(value, reject, parts),
+    show: ({ origin, pathname, search }) =>
+      parts === 'host' ? origin : `${origin}${pathname}${search && `?${REDACTED}`}`,
   });
 }
 
@@ -25,13 +35,15 @@ function isOpenUrl(text: string): boolean {
   return URL.canParse(text) && new URL(text).host !== '' && !/[@?#]/.test(text);
 }
 
-function parsePlainUrl(value: unknown, reject: Reject, withPath: boolean): URL | undefined {
+function parsePlainUrl(value: unknown, reject: Reject, parts: UrlParts): URL | undefined {
   if (typeof value !== 'string' || !URL.canParse(value)) return undefined;
   const url = new URL(value);
   if (url.protocol !== 'http:' && url.protocol !== 'https:') return undefined;
   if (url.username !== '' || url.password !== '') return reject('A user is not allowed in this URL');
-  if (url.search !== '' || url.hash !== '') return reject('Query and fragment are not allowed in this URL');
-  if (!withPath && url.pathname !== '/') return reject('A path is not allowed in this URL');
+  if (parts === 'query' && url.hash !== '') return reject('A fragment is not allowed in this URL');
+  if (parts !== 'query' && `${url.search}${url.hash}` !== '')
+    return reject('Query and fragment are not allowed in this URL');
+  if (parts === 'host' && url.pathname !== '/') return reject('A path is not allowed in this URL');
   return url;
 }
 

@@ -35,7 +35,7 @@ export const labelMatchers: Kind<readonly LabelMatcher[]> = scalarKind({
 
 /** The keys of `history.prometheus`. Only the URL is required. */
 export const PROMETHEUS_SETTINGS = {
-  url: optional(webUrl('http://prometheus:9090', { withPath: true })),
+  url: optional(webUrl('http://prometheus:9090', 'path')),
   matcher: optional(labelMatchers),
   ...AUTHORIZATION_SETTINGS,
   ...HEADER_SETTINGS,

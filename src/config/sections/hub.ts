@@ -9,11 +9,9 @@ import { optional, setting } from '../settings.ts';
 
 /** The keys of the section `hub`. */
 export const HUB_SETTINGS = {
-  url: setting(
-    webUrl('https://registry-1.docker.io', { withPath: false }),
-    new URL('https://registry-1.docker.io'),
-    { variable: 'HEADROOM_HUB_URL' },
-  ),
+  url: setting(webUrl('https://registry-1.docker.io', 'host'), new URL('https://registry-1.docker.io'), {
+    variable: 'HEADROOM_HUB_URL',
+  }),
   allow_insecure: setting(trueOrFalse, false),
   ca_file: optional(filePath),
 };

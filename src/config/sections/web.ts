@@ -23,7 +23,7 @@ export const WEB_SETTINGS = {
     variable: 'HEADROOM_LISTEN_ADDRESS',
   }),
   route_prefix: optional(routePrefix, { flag: 'web.route-prefix' }),
-  external_url: optional(webUrl('https://headroom.example.com/path', { withPath: true }), {
+  external_url: optional(webUrl('https://headroom.example.com/path', 'path'), {
     flag: 'web.external-url',
   }),
   config_file: optional(filePath, { flag: 'web.config.file' }),

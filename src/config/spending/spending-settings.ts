@@ -43,7 +43,7 @@ export const CLUSTER_SETTINGS = {
 /** The keys of `spending.caches[]`. */
 export const CACHE_SETTINGS = {
   name: optional(credentialName),
-  metrics_url: optional(webUrl('http://mirror:5001/metrics', { withPath: true })),
+  metrics_url: optional(webUrl('http://mirror:5001/metrics', 'query')),
   matcher: optional(labelMatchers),
   credential: optional(credentialName),
 };

@@ -41,7 +41,7 @@ spending:
     - { name: prod, kubeconfig_file: prod.kubeconfig, context: a, credential: ci, read_pull_secrets: true,
         mirror_hosts: ["Mirror:5000", harbor.example.com/hub], runtime: crio }
     - { name: here }
-  caches: [{ name: mirror, metrics_url: "http://mirror:5001/metrics", credential: ci }]
+  caches: [{ name: mirror, metrics_url: "http://mirror:9090/metrics?comp=core", credential: ci }]
   usage_reports: { path: usage }
   owners:
     - { team: shop, namespaces: "shop-*", clusters: [prod], labels: { app.kubernetes.io/part-of: shop }, users: [a],
@@ -49,8 +49,10 @@ spending:
   budgets: [{ team: shop, pulls: 2000 }, { team: data, pulls: 5, per: month }]
   mask_addresses: true
 `;
-    const { spending } = await load({ yaml, files: FILES });
+    const { spending, maskedYaml } = await load({ yaml, files: FILES });
 
+    // A query may contain a token.
+    expect(maskedYaml).toContain('http://mirror:9090/metrics?<secret>');
     expect(spending?.kubernetes).toMatchObject([
       { kubeconfigFile: '/etc/prod.kubeconfig', context: 'a', credential: 'ci', readPullSecrets: true },
       { name: 'here', credential: 'nat' },
@@ -62,7 +64,7 @@ spending:
     expect(spending?.caches).toEqual([
       {
         name: 'mirror',
-        metricsUrl: new URL('http://mirror:5001/metrics'),
+        metricsUrl: new URL('http://mirror:9090/metrics?comp=core'),
         matchers: undefined,
         credential: 'ci',
       },
