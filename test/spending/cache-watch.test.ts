@@ -21,7 +21,7 @@ function createWorld() {
     async readMetrics() {
       scrapes += 1;
       if (world.fails) throw new Error('mirror:5001 answers 503');
-      return `registry_proxy_misses_total ${world.misses}\nregistry_proxy_requests_total ${world.requests}\n`;
+      return `registry_proxy_misses_total{type="manifest"} ${world.misses}\nregistry_proxy_requests_total{type="manifest"} ${world.requests}\n`;
     },
     lossOf: async (_, from, to) =>
       world.lossPerMinute === undefined ? undefined : ((to - from) / MINUTE_MS) * world.lossPerMinute,
