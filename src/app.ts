@@ -30,6 +30,8 @@ export interface AppOptions {
   /** The environment variables, with those of proxies. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly build: BuildInfo;
+  /** Whether Docker Hub is simulated: the overview says so. Default: false. */
+  readonly isDemo?: boolean;
   /** The script of the thread that reads the history file. Without it the file is read in the event loop. */
   readonly historyReader?: URL;
   readonly clock: Clock;
@@ -269,7 +271,7 @@ class Headroom implements App {
   }
 
   #openWeb(): Web {
-    const { config, build, clock, log } = this.#options;
+    const { config, build, isDemo, clock, log } = this.#options;
     const { listenAddresses, routePrefix, externalUrl, configFile, enableAdmin, allowedHosts } = config.web;
     return createWeb({
       listenAddresses,
@@ -281,6 +283,7 @@ class Headroom implements App {
       pageUrl: () => this.#pageUrl(),
       webConfigFile: configFile,
       version: build.version,
+      isDemo,
       clock,
       log,
       states: () => this.history.states(),

@@ -25,6 +25,7 @@ import {
   rejectUsage,
 } from './command.ts';
 import { strayArguments } from './define-command.ts';
+import { tourText } from './demo/tour.ts';
 import { createLogger } from './logger.ts';
 import { checkWebConfig, serve, serveConfig } from './serve.ts';
 
@@ -76,7 +77,7 @@ const SHAPE: CommandShape = {
     'Runs Headroom with a simulated Docker Hub and traffic, without a network. It shows every state at once.',
   flags: FLAGS.filter(({ name }) => name !== 'config.file'),
   notes: () => `Examples:
-  headroom demo                                         Then open http://localhost:10429
+  headroom demo                                         Prints five things to try, with their URLs
   headroom demo --web.listen-address 127.0.0.1:8080`,
 };
 
@@ -134,7 +135,7 @@ async function playDemo(flags: Flags, context: CommandContext): Promise<number> 
       const { observations, pulls } = showcasePast(clock.now(), random);
       recordPast(config, observations, pastAttempts(pulls, random), log);
     };
-    return await serveConfig(flags, context, load, prepare);
+    return await serveConfig(flags, context, load, { prepare, guideFor: tourText });
   } finally {
     traffic.stop();
     await simulator.stop();

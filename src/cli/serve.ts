@@ -51,17 +51,25 @@ export const serve: Command = {
   },
 };
 
+/** What `headroom demo` adds to `headroom serve`. */
+export interface DemoSteps {
+  /** Called once with the valid configuration, before Headroom starts. */
+  readonly prepare: (config: Config) => void;
+  /** Returns the text to print once Headroom listens. */
+  readonly guideFor: (url: URL) => string;
+}
+
 /**
  * Serves a configuration until the stop signal is aborted.
  * @param load reads the configuration, at the start and at each reload
- * @param prepare is called once with the valid configuration, before Headroom starts; not with `--config.check`
+ * @param demo for a simulated Docker Hub; not with `--config.check`
  * @returns the exit code: 2 for a bad configuration, 1 if it cannot listen
  */
 export async function serveConfig(
   flags: Pick<Flags, 'check' | 'verbose'>,
   context: CommandContext,
   load: () => Promise<Config>,
-  prepare: (config: Config) => void = () => undefined,
+  demo?: DemoSteps,
 ): Promise<number> {
   const { env, clock, random, stderr, stdout, stopSignal } = context;
   const hangups = listenForHangups(context);
@@ -80,7 +88,7 @@ export async function serveConfig(
     stdout.write(flags.verbose ? `# ${verdict}${config.maskedYaml}` : verdict);
     return EXIT.ok;
   }
-  prepare(config);
+  demo?.prepare(config);
   const log = createLogger(config.log, stderr);
   const build = readBuildInfo(env);
   const app = createApp({
@@ -88,6 +96,7 @@ export async function serveConfig(
     loadConfig: load,
     env,
     build,
+    isDemo: demo !== undefined,
     historyReader: HISTORY_READER,
     clock,
     random,
@@ -100,6 +109,8 @@ export async function serveConfig(
     await app.stop();
     return EXIT.failed;
   }
+  const [url] = app.urls;
+  if (demo && url) stdout.write(demo.guideFor(url));
   hangups.answer(() => void app.reload());
   await whenAborted(stopSignal);
   log.info('Stopping');

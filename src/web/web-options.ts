@@ -77,6 +77,8 @@ export interface WebSources extends Past {
    * written.
    */
   readonly historyProblem?: (() => string | undefined) | undefined;
+  /** Whether Docker Hub is simulated: the overview says so. Default: false. */
+  readonly isDemo?: boolean | undefined;
   /** Reports whether every credential has had its first probe, with any outcome. */
   isReady(): boolean;
   /** Returns the effective configuration as YAML, with secrets masked. */

@@ -42,7 +42,7 @@ export function addPageRoutes(
           routeOf: sources.routeOf,
           query: readOverviewQuery(request.query),
           eventId: feed.newestId(),
-          notice: noticeOf(request.query.polled),
+          notice: noticeOf(request.query.polled) ?? (sources.isDemo ? DEMO_NOTICE : undefined),
           now,
         }),
       );
@@ -58,6 +58,11 @@ export function addPageRoutes(
     })
     .all(readOnly);
 }
+
+const DEMO_NOTICE: Notice = {
+  text: 'This is a demo: Docker Hub and all pulls are simulated on this machine.',
+  tone: 'neutral',
+};
 
 function noticeOf(polled: unknown): Notice | undefined {
   return Object.entries(POLL_NOTICES).find(([answer]) => answer === polled)?.[1];
