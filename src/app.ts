@@ -12,6 +12,7 @@ import type { Log } from './kit/log.ts';
 import type { BuildInfo } from './metrics/exporter-section.ts';
 import { createMetrics, type Metrics } from './metrics/metrics.ts';
 import { createProcessMetrics } from './metrics/process-metrics.ts';
+import { pushMetrics } from './metrics-push.ts';
 import { createWebPlanner } from './plan-for-web.ts';
 import { createCronTicker } from './poller/cron-ticker.ts';
 import { createPoller, type Poller } from './poller/poller.ts';
@@ -83,6 +84,7 @@ class Headroom implements App {
   #config: Config;
   #hub: Hub;
   #isReady = false;
+  #stopPush: (() => Promise<void>) | undefined;
   #stopWatchingClock: (() => void) | undefined;
 
   constructor(options: AppOptions) {
@@ -162,6 +164,7 @@ class Headroom implements App {
     this.#stopWatchingClock = startTicking(CLOCK_CHECK_MS, () => this.#correctClock());
     await this.#web.start();
     this.#apply(config);
+    this.#stopPush = await pushMetrics(config.otlp, this.#metrics, this.#options);
     void this.firstRound.then(() => {
       this.#isReady = true;
     });
@@ -177,7 +180,13 @@ class Headroom implements App {
     this.#stopWatchingClock?.();
     this.#poller.stop();
     this.#forecasts.stop();
-    await Promise.all([this.#web.stop(), this.#hub.close(), this.#alerting.stop(), this.#spending.stop()]);
+    await Promise.all([
+      this.#stopPush?.(),
+      this.#web.stop(),
+      this.#hub.close(),
+      this.#alerting.stop(),
+      this.#spending.stop(),
+    ]);
     await this.#past.close();
   }
 
@@ -185,12 +194,8 @@ class Headroom implements App {
   #correctClock(): void {
     const jumpMs = this.#clock.correct();
     if (jumpMs === 0) return;
-    this.#options.log.warn(
-      'The clock of this machine was set; ages and intervals follow the monotonic clock',
-      {
-        jumpSeconds: jumpMs / 1_000,
-      },
-    );
+    const message = 'The clock of this machine was set; ages and intervals follow the monotonic clock';
+    this.#options.log.warn(message, { jumpSeconds: jumpMs / 1_000 });
     this.history.clockJumped(jumpMs);
     this.#forecasts.clockJumped(jumpMs);
     this.#alerting.clockJumped(jumpMs);

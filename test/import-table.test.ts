@@ -15,7 +15,17 @@ const TABLE: Record<string, { modules: string[]; packages: string[]; node: boole
   hub: { modules: ['kit', 'domain'], packages: ['tldts'], node: true },
   poller: { modules: ['kit', 'domain'], packages: ['node-cron'], node: false },
   history: { modules: ['kit', 'domain'], packages: ['libsql'], node: true },
-  metrics: { modules: ['kit', 'domain'], packages: ['prom-client'], node: true },
+  metrics: {
+    modules: ['kit', 'domain'],
+    packages: [
+      'prom-client',
+      '@opentelemetry/api',
+      '@opentelemetry/otlp-transformer',
+      '@opentelemetry/resources',
+      '@opentelemetry/sdk-metrics',
+    ],
+    node: true,
+  },
   alerts: { modules: ['kit', 'domain'], packages: [], node: false },
   notify: { modules: ['kit', 'domain'], packages: [], node: true },
   web: {

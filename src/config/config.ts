@@ -4,6 +4,7 @@ import type { Credential } from '../domain/credential.ts';
 import type { LabelMatcher } from '../domain/history/label-matcher.ts';
 import type { SpendingConfig } from '../domain/spending/spending-config.ts';
 import type { ListenAddress } from '../kit/network-address.ts';
+import type { OtlpTarget } from '../kit/otlp-target.ts';
 import type { ReadAuthorization, Secret } from '../kit/secret.ts';
 
 /** The whole configuration with defaults filled in. Deeply frozen. */
@@ -15,6 +16,8 @@ export interface Config {
   readonly history: HistoryConfig;
   readonly alerts: AlertsConfig;
   readonly metrics: MetricsConfig;
+  /** Undefined: metrics are not pushed. */
+  readonly otlp: OtlpConfig | undefined;
   /** Undefined: it is not determined who spends the pulls. */
   readonly spending: SpendingConfig | undefined;
   readonly web: WebConfig;
@@ -90,6 +93,12 @@ export interface WebConfig {
   readonly enableAdmin: boolean;
   /** Host names, in lower case, that changing requests may be addressed to. */
   readonly allowedHosts: readonly string[];
+}
+
+/** The push of metrics by OTLP. */
+export interface OtlpConfig extends OtlpTarget {
+  /** Path of a PEM file with certificates that are trusted in addition to the system's. */
+  readonly caFile: string | undefined;
 }
 
 /** The program's log. */

@@ -13,6 +13,7 @@ import { readCredentials } from './sections/credentials.ts';
 import { readHistory } from './sections/history.ts';
 import { readHub } from './sections/hub.ts';
 import { readLog, readMetrics } from './sections/metrics-and-log.ts';
+import { readOtlp } from './sections/otlp.ts';
 import { readPoll } from './sections/poll.ts';
 import { readSpending } from './sections/spending.ts';
 import { readWeb } from './sections/web.ts';
@@ -78,7 +79,9 @@ export async function loadConfig(sources: ConfigSources): Promise<Config> {
   const problems: Problem[] = [...flags.problems];
   const report = (problem: Problem) => void problems.push(redacted(problem));
   const file = await readConfigFile({ flags, env }, readFile, report);
-  const sections = await readSections({ flags, env, file, report, readFile, runProgram, checkWebConfig });
+  const scope = { flags, env, file, report, readFile, runProgram, checkWebConfig };
+  const sections = await readSections(scope);
+  const otlp = await readOtlp(scope);
   reportUnknownKeys(file, Object.keys(sections), '', report);
   if (problems.length > 0) throw new ConfigError(problems);
 
@@ -91,6 +94,7 @@ export async function loadConfig(sources: ConfigSources): Promise<Config> {
     history: history.value,
     alerts: alerts.value,
     metrics: metrics.value,
+    otlp,
     spending: spending.value,
     web: web.value,
     log: log.value,

@@ -8,7 +8,7 @@ import {
 import type { CredentialState } from '../domain/credential-state.ts';
 import { type Containment, UNREPORTED } from '../kit/contain.ts';
 import { type ExpositionFormat, formatHeader, formatSamples } from './exposition-format.ts';
-import type { FamilyDefinition } from './family.ts';
+import { collectFamilies, type Family, type FamilyDefinition } from './family.ts';
 
 /** Contains the part of the exposition that describes the credentials, at one instant. */
 export interface CredentialSection {
@@ -136,6 +136,30 @@ function joinColumns(
   });
   const size = pieces.reduce((sum, piece) => sum + piece.length, 0);
   return size <= ONE_PIECE_BYTES ? [Buffer.concat(pieces)] : pieces;
+}
+
+/** Returns the families of all credentials with their samples. Parameters as of the section. */
+export function collectCredentialFamilies(
+  definitions: readonly FamilyDefinition<CredentialSnapshot>[],
+  states: readonly CredentialState[],
+  outlookOf: OutlookOf,
+  now: number,
+  contain: Containment = UNREPORTED,
+): readonly Family[] {
+  const rows = states.map((state) => {
+    const outlook = outlookOf(state.identity.name);
+    const collect = (snapshot: CredentialSnapshot) => collectFamilies(definitions, snapshot);
+    return contain.one(
+      'metrics',
+      state.identity.name,
+      () => collect(takeContainedSnapshot(state, outlook, now, contain)),
+      (error) => collect(brokenSnapshot(state, error, now)),
+    );
+  });
+  return definitions.map((definition, i) => ({
+    ...definition,
+    samples: rows.flatMap((families) => families[i]?.samples ?? []),
+  }));
 }
 
 /** Reports whether an instant lies in a span. An instant before the span does not, since the clock was set back. */

@@ -12,16 +12,19 @@ const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '"': '\\"', '\
 const DIGEST_LENGTH = 8;
 
 /**
- * Formats a label value for the text between its quotes, in the same way for both formats. Escapes backslash, quote and
- * line feed, cuts the value at `MAX_LABEL_LENGTH` and replaces invalid UTF-16. A value that was cut or replaced ends in `~`
- * and a digest of the original, so that two series never become equal, since Prometheus rejects such a scrape.
+ * Formats a label value for the text between its quotes, in the same way for both formats: as `boundLabelValue()`, with backslash,
+ * quote and line feed escaped.
  */
 export function formatLabelValue(text: string): string {
   if (text.length <= MAX_LABEL_LENGTH && PLAIN.test(text)) return text;
-  return repair(text).replace(TO_ESCAPE, (character) => ESCAPES[character] ?? character);
+  return boundLabelValue(text).replace(TO_ESCAPE, (character) => ESCAPES[character] ?? character);
 }
 
-function repair(text: string): string {
+/**
+ * Cuts a label value at `MAX_LABEL_LENGTH` and replaces invalid UTF-16. A value that was cut or replaced ends in `~` and a digest
+ * of the original, so that two series never become equal, since Prometheus rejects such a scrape.
+ */
+export function boundLabelValue(text: string): string {
   const wellFormed = toWellFormed(text);
   if (wellFormed === text && text.length <= MAX_LABEL_LENGTH) return text;
   const digest = createHash('sha256').update(Buffer.from(text, 'utf16le')).digest('hex');

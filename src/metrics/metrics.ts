@@ -8,11 +8,21 @@ import type { Clock } from '../kit/clock.ts';
 import type { Containment } from '../kit/contain.ts';
 import { compatibilityFamilies } from './compatibility-families.ts';
 import { CREDENTIAL_FAMILIES, PROBE_FAMILIES, type ProbeFacts } from './credential-families.ts';
-import { type CredentialSection, createSectionWriter, type OutlookOf } from './credential-section.ts';
-import type { BuildInfo, ReloadState } from './exporter-section.ts';
-import { createExporterSectionWriter } from './exporter-section.ts';
+import {
+  type CredentialSection,
+  collectCredentialFamilies,
+  createSectionWriter,
+  type OutlookOf,
+} from './credential-section.ts';
+import {
+  type BuildInfo,
+  createExporterSectionWriter,
+  EXPORTER_FAMILIES,
+  type ExporterFacts,
+  type ReloadState,
+} from './exporter-section.ts';
 import { CONTENT_TYPES, ENDINGS, type ExpositionFormat, formatFamilies } from './exposition-format.ts';
-import { collectFamilies } from './family.ts';
+import { collectFamilies, type Family } from './family.ts';
 import { createGzip } from './gzip.ts';
 import { acceptsGzip, negotiateFormat } from './negotiation.ts';
 import type { ReadProcessMetrics } from './process-metrics.ts';
@@ -70,6 +80,8 @@ export interface MetricsPorts {
 
 /** Writes metrics for Prometheus. */
 export interface Metrics {
+  /** Returns the families that `expose()` writes, with their present values. */
+  families(): Promise<readonly Family[]>;
   /** Returns the answer to `/metrics`. */
   expose(request: ScrapeRequest): Promise<Exposition>;
   /** Returns the answer to `/probe`: the metrics of one credential and its probe, without those of the process. */
@@ -119,20 +131,20 @@ export function createMetrics(ports: MetricsPorts): Metrics {
   }
 
   return {
+    async families() {
+      const processFamilies = await ports.processMetrics();
+      const definitions = [...CREDENTIAL_FAMILIES, ...compatibilityFamilies(ports.compatibility())];
+      const { states, outlookOf, clock, contain } = ports;
+      return [
+        ...collectCredentialFamilies(definitions, states(), outlookOf, clock.now(), contain),
+        ...collectFamilies(EXPORTER_FAMILIES, readFacts(ports)),
+        ...processFamilies,
+      ];
+    },
     async expose({ accept, acceptEncoding }) {
       const format = negotiateFormat(accept);
       const processFamilies = await ports.processMetrics();
-      const facts = {
-        buildInfo: ports.buildInfo,
-        reload: ports.reload(),
-        isHistoryWritable: ports.isHistoryWritable?.() ?? true,
-        receivers: ports.receivers?.() ?? [],
-        overduePolls: ports.overduePolls?.() ?? NO_NUMBERS,
-        spending: ports.spending?.() ?? NO_SPENDING,
-        usagePulls: ports.usagePulls?.() ?? NO_NUMBERS,
-        watched: ports.watched?.() ?? NOTHING_WATCHED,
-      };
-      const rest = writeExporterSection(facts, processFamilies, format);
+      const rest = writeExporterSection(readFacts(ports), processFamilies, format);
       return answer(format, acceptEncoding, currentSection().in(format), rest);
     },
     async exposeProbe({ accept, acceptEncoding }, report) {
@@ -151,5 +163,18 @@ export function createMetrics(ports: MetricsPorts): Metrics {
         Buffer.from(formatFamilies(families, format) + ENDINGS[format]),
       );
     },
+  };
+}
+
+function readFacts(ports: MetricsPorts): ExporterFacts {
+  return {
+    buildInfo: ports.buildInfo,
+    reload: ports.reload(),
+    isHistoryWritable: ports.isHistoryWritable?.() ?? true,
+    receivers: ports.receivers?.() ?? [],
+    overduePolls: ports.overduePolls?.() ?? NO_NUMBERS,
+    spending: ports.spending?.() ?? NO_SPENDING,
+    usagePulls: ports.usagePulls?.() ?? NO_NUMBERS,
+    watched: ports.watched?.() ?? NOTHING_WATCHED,
   };
 }

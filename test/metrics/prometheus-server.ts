@@ -31,11 +31,13 @@ const PATIENCE_MS = 30_000;
  * Starts Prometheus with scrape jobs, which are YAML under `scrape_configs`. Scrapes and evaluates twice a second.
  * @param more other sections of its configuration
  * @param prepare fills the folder of its data before the start
+ * @param flags more flags of its command line
  */
 export async function startPrometheus(
   scrapeConfigs: string,
   more = '',
   prepare?: (dataFolder: string) => Promise<void>,
+  flags: readonly string[] = [],
 ): Promise<PrometheusServer> {
   const folder = await mkdtemp(join(tmpdir(), 'headroom-prometheus-'));
   const port = await freePort();
@@ -53,6 +55,7 @@ ${scrapeConfigs}`,
     `--storage.tsdb.path=${join(folder, 'data')}`,
     `--web.listen-address=127.0.0.1:${port}`,
     '--log.level=error',
+    ...flags,
   ]);
   let log = '';
   child.stderr.on('data', (chunk) => {

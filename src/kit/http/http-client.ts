@@ -20,7 +20,7 @@ export interface HttpRequest {
   /** Its user name and password are not sent. */
   readonly url: URL;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string | undefined;
+  readonly body?: string | Uint8Array | undefined;
   /** Ends the request. If its reason is `DeadlineExceeded` while a proxy has not answered, the error names the proxy. */
   readonly signal: AbortSignal;
   /** The longest body that is read, in bytes. */
