@@ -14,7 +14,7 @@ import { reportUnusable, type Scope } from '../scope.ts';
 const METRICS_PATH = 'v1/metrics';
 const ONE_DAY_MS = 86_400_000;
 
-const endpoint = webUrl('http://collector:4318', { withPath: true });
+const endpoint = webUrl('http://collector:4318', 'path');
 
 function milliseconds(min: number): Kind<number> {
   return scalarKind({
