@@ -22,9 +22,9 @@ function moduleOf(file: string): string {
 describe('sizes of the files of src/', () => {
   const sizes = FILES.map(sizeOf).sort((a, b) => a - b);
 
-  test('at most 530 files besides those of spending, of 85 to 115 lines on average', () => {
+  test('at most 545 files besides those of spending, of 85 to 115 lines on average', () => {
     const average = sizes.reduce((sum, size) => sum + size, 0) / sizes.length;
-    expect(FILES.filter((file) => !/\b(spending|usage)\b/.test(file)).length).toBeLessThanOrEqual(530);
+    expect(FILES.filter((file) => !/\b(spending|usage)\b/.test(file)).length).toBeLessThanOrEqual(545);
     expect(average).toBeGreaterThanOrEqual(85);
     expect(average).toBeLessThanOrEqual(115);
   });
