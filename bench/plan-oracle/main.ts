@@ -12,6 +12,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
+import { bake } from './bake/bake.ts';
 import { type Comparison, type Difference, MIN_AGREEMENT } from './comparison.ts';
 import { compose } from './compose/compose.ts';
 import { dockerfile } from './dockerfile/dockerfile.ts';
@@ -21,6 +22,7 @@ import { workflow } from './workflow/workflow.ts';
 
 /** The comparisons by the argument KIND. */
 const COMPARISONS: Readonly<Record<string, Comparison>> = {
+  bake,
   compose,
   dockerfile,
   kubernetes,

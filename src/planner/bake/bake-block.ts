@@ -14,8 +14,8 @@ const ATTRIBUTES = [
   ...['context', 'contexts', 'dockerfile', 'dockerfile-inline', 'args', 'target', 'platforms'],
   ...['inherits', 'attest', 'cache-from'],
 ] as const;
-/** The most targets that a matrix makes. */
-const MAX_MATRIX = 1_000;
+/** The most targets of a bake, and of a matrix. */
+export const MAX_TARGETS = 1_000;
 
 /** Called with each value that cannot be evaluated. */
 export type Report = (place: HclPlace & { readonly file: string }, message: string) => void;
@@ -28,10 +28,10 @@ export function expandBlock(
   report: Report,
 ): readonly BakeTarget[] {
   const { line, column, labels, body } = block;
-  return combinations(block, file, scope, report).map((variables) => {
+  return combinations(block, file, scope, report).map((variables, i) => {
     const inner = extendScope(scope, variables);
     const naming = body.attributes.get('name');
-    const name = naming ? evaluateOr(labels[0] ?? '', naming, file, inner, report) : (labels[0] ?? '');
+    const name = (naming && nameOf(naming, inner)) ?? (naming ? `${labels[0]} ${i + 1}` : (labels[0] ?? ''));
     const values = ATTRIBUTES.flatMap((key): [string, HclValue][] => {
       const attribute = body.attributes.get(key);
       if (!attribute) return [];
@@ -41,8 +41,18 @@ export function expandBlock(
           : evaluateOr(null, attribute, file, inner, report);
       return [[key, value]];
     });
-    return { name: toText(name, true), file, line, column, values: new Map(values) };
+    return { name, file, line, column, values: new Map(values) };
   });
+}
+
+/** Returns the name of a target of a matrix; undefined if it cannot be evaluated. Groups that name it are then reported. */
+function nameOf({ expression }: HclAttribute, scope: HclScope): string | undefined {
+  try {
+    return toText(evaluateHcl(expression, scope), true);
+  } catch (error) {
+    if (!(error instanceof HclError)) throw error;
+    return undefined;
+  }
 }
 
 /**
@@ -75,8 +85,8 @@ function combinations(block: HclBlock, file: string, scope: HclScope, report: Re
   if (!(matrix instanceof Map)) return [];
   for (const [key, values] of matrix as ReadonlyMap<string, HclValue>) {
     const list: readonly HclValue[] = Array.isArray(values) ? values : [];
-    if (all.length * list.length > MAX_MATRIX) {
-      report({ file, ...attribute }, `A matrix makes more than ${MAX_MATRIX} targets`);
+    if (all.length * list.length > MAX_TARGETS) {
+      report({ file, ...attribute }, `A matrix makes more than ${MAX_TARGETS} targets`);
       return [];
     }
     all = all.flatMap((one) => list.map((value) => new Map([...one, [key, value]])));

@@ -56,7 +56,7 @@ export function readBake(source: SourceFile, options: ReadOptions): BakeReading 
   if (sources[0] !== source) return { workloads: [], problems: [], follows: [] };
   const problems: PlanProblem[] = [];
   const files = sources.flatMap((file): BakeFile[] => {
-    const body = bodyOf(file, options);
+    const body = parseBakeFile(file, options);
     if ('message' in body) problems.push(body);
     return 'message' in body ? [] : [{ name: file.name, body }];
   });
@@ -78,10 +78,13 @@ export function readBake(source: SourceFile, options: ReadOptions): BakeReading 
   return { workloads, problems, follows };
 }
 
-/** Parses a file. Returns a problem if it is not valid. */
-function bodyOf(
+/**
+ * Parses a Bake file. Returns a problem if it is not valid.
+ * @param options find the document of a file in JSON
+ */
+export function parseBakeFile(
   { name, text }: SourceFile,
-  { findFile, documentsOf }: ReadOptions,
+  { findFile, documentsOf }: Pick<ReadOptions, 'findFile' | 'documentsOf'>,
 ): BakeFile['body'] | PlanProblem {
   const start = { file: name, line: 1, column: 1 };
   if (text.length > MAX_LENGTH) return { ...start, message: 'A Bake file of more than 1 MiB' };

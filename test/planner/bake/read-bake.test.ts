@@ -228,6 +228,7 @@ EOT
       '1:25: Not a Bake file: A template with %{ } is not read',
     ],
     ['target "a" { inherits = ["b"] }', '1:1: a inherits a target that is missing: b'],
+    ['group "default" { targets = ["b"] }', '1:19: default names a target that is missing: b'],
     ['A = B\nB = A\ntarget "a" { target = A }', '3:14: A refers to itself'],
     [
       'function "f" {\nparams = []\nresult = f()\n}\ntarget "a" { target = f() }',
