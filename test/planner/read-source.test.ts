@@ -148,3 +148,34 @@ describe('readPlanFiles()', () => {
     expect(problemsIn(readFiles({ 'kustomization.yml': kustomization }))).toEqual(problems);
   });
 });
+
+describe('YAML that Kubernetes reads', () => {
+  const pod = (value: string) =>
+    `apiVersion: v1\nkind: Pod\nspec:\n  containers:\n    - name: a\n      args: ${value}\n      image: nginx:1\n`;
+
+  test.each([
+    ['a list in brackets', '["x",\n  "y"\n]'],
+    ['a list at the margin', '[\nx,\ny\n]'],
+    ['a list with comments', '[x, # first\n  y, # second\n# third\n  z]'],
+    ['a map in brackets', '{ a: 1,\n  b: [2,\n 3] }'],
+    ['a quoted text', '"x\n  y\n\nz"'],
+    ['a quoted text with escapes', '"curl \\\n  -H \\"A: b\\" \\\n  -X"'],
+    ['a text in single quotes', "'x\ny''s\nz'"],
+    ['Windows line ends', '"x\r\ny"\r'],
+  ])('reads %s whose further lines are indented less than their key', (_, value) => {
+    const read = readFiles(pod(value));
+    const line = 7 + value.split('\n').length - 1;
+    expect(problemsIn(read)).toEqual([]);
+    expect(imagesIn(read)).toEqual([`${line}:14 a docker.io/library/nginx:1`]);
+  });
+
+  test.each([
+    ['"x\n  y', 'a.yml:9:1: Not YAML: Missing closing "quote'],
+    [
+      '[x,\n  y',
+      'a.yml:7:3: Not YAML: Flow sequence in block collection must be sufficiently indented and end with a ]',
+    ],
+  ])('reports what has no end: %s', (value, problem) => {
+    expect(problemsIn(readFiles(pod(value)))).toEqual([problem]);
+  });
+});

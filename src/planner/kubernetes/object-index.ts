@@ -1,5 +1,6 @@
 import type { SourceNode } from '../../domain/pull-cost/collect-images.ts';
 import type { Copies, PlanProblem, Workload } from '../../domain/pull-cost/workload.ts';
+import { quoteForeign } from '../../kit/foreign-text.ts';
 
 /** Names an object within its cluster. */
 export interface ObjectName {
@@ -13,12 +14,21 @@ export interface ObjectName {
 export interface ObjectIndex {
   /** Registers a workload. A workload that a counted one owns is not counted again. */
   addWorkload(object: ObjectName, workload: Workload, owner: ObjectName | undefined): void;
-  /** Registers a template, such as a Task: its workloads start once for each reference to it. */
-  addTemplate(object: ObjectName, workloads: readonly Workload[]): void;
-  /** Registers a reference to a template. The problem is reported if the plan does not have the template. */
-  refer(template: ObjectName, problem: PlanProblem): void;
-  /** Registers an autoscaler: the target has at least `least` pods. */
-  scale(target: ObjectName, least: number): void;
+  /**
+   * Registers a template, such as a Task: its workloads start once for each reference to it.
+   * @param defaults the parameters whose defaults its images depend on. Default: none
+   */
+  addTemplate(object: ObjectName, workloads: readonly Workload[], defaults?: ReadonlySet<string>): void;
+  /**
+   * Registers a reference to a template. The problem is reported if the plan does not have the template.
+   * @param given the parameters that it gives: a problem if images depend on their defaults. Default: none
+   */
+  refer(template: ObjectName, problem: PlanProblem, given?: readonly string[]): void;
+  /**
+   * Registers an autoscaler: the target has at least `least` pods.
+   * @param startsIdle whether it scales a target that is scaled to zero, too
+   */
+  scale(target: ObjectName, least: number, startsIdle: boolean): void;
   /** Returns all workloads of the plan with these relations applied. */
   settle(workloads: readonly Workload[]): {
     readonly workloads: readonly Workload[];
@@ -31,17 +41,28 @@ export function createObjectIndex(): ObjectIndex {
   const keys = new Map<Workload, string>();
   const owners = new Map<Workload, string>();
   const counted = new Set<string>();
-  const templates = new Map<string, readonly Workload[]>();
-  const references = new Map<string, PlanProblem[]>();
+  const templates = new Map<string, { workloads: readonly Workload[]; defaults: ReadonlySet<string> }>();
+  const references = new Map<string, { problem: PlanProblem; given: readonly string[] }[]>();
   const least = new Map<string, number>();
+  /** Targets that are scaled from zero. */
+  const started = new Set<string>();
 
   function copiesOf(workload: Workload): Copies {
     const { copies } = workload;
-    const atLeast = least.get(keys.get(workload) ?? '') ?? 0;
-    // An autoscaler does not scale a target that is scaled to zero.
-    if ('everyNode' in copies.pods || copies.pods.high === 0) return copies;
+    const key = keys.get(workload) ?? '';
+    const atLeast = least.get(key) ?? 0;
+    // A HorizontalPodAutoscaler does not scale a target that is scaled to zero.
+    if ('everyNode' in copies.pods || (copies.pods.high === 0 && !started.has(key))) return copies;
     const { low, high } = copies.pods;
     return { ...copies, pods: { low: Math.max(low, atLeast), high: Math.max(high, atLeast) } };
+  }
+
+  function problemWith({ problem, given }: { problem: PlanProblem; given: readonly string[] }, key: string) {
+    const template = templates.get(key);
+    const name = given.find((one) => template?.defaults.has(one));
+    if (!template) return [problem];
+    const message = `The parameter ${name} changes an image, which is counted with its default`;
+    return name === undefined ? [] : [{ ...problem, message: quoteForeign(message) }];
   }
 
   return {
@@ -51,25 +72,26 @@ export function createObjectIndex(): ObjectIndex {
       counted.add(key);
       if (owner) owners.set(workload, keyOf(owner));
     },
-    addTemplate(object, workloads) {
-      templates.set(keyOf(object), workloads);
+    addTemplate(object, workloads, defaults = new Set()) {
+      templates.set(keyOf(object), { workloads, defaults });
     },
-    refer(template, problem) {
+    refer(template, problem, given = []) {
       const key = keyOf(template);
       const known = references.get(key);
-      if (known) known.push(problem);
-      else references.set(key, [problem]);
+      if (known) known.push({ problem, given });
+      else references.set(key, [{ problem, given }]);
     },
-    scale(target, pods) {
+    scale(target, pods, startsIdle) {
       const key = keyOf(target);
+      if (startsIdle) started.add(key);
       least.set(key, Math.max(least.get(key) ?? 0, pods));
     },
     settle(workloads) {
       const runs = new Map<Workload, number>();
-      for (const [key, ofTemplate] of templates) {
-        for (const workload of ofTemplate) runs.set(workload, references.get(key)?.length ?? 0);
+      for (const [key, template] of templates) {
+        for (const workload of template.workloads) runs.set(workload, references.get(key)?.length ?? 0);
       }
-      const missing = [...references].flatMap(([key, problems]) => (templates.has(key) ? [] : problems));
+      const unclear = [...references].flatMap(([key, list]) => list.flatMap((one) => problemWith(one, key)));
       const kept = workloads.filter((workload) => !counted.has(owners.get(workload) ?? ''));
       return {
         workloads: kept.map((workload) => {
@@ -78,7 +100,7 @@ export function createObjectIndex(): ObjectIndex {
           const pods = { low: times, high: Math.max(1, times) };
           return { ...workload, copies: { ...workload.copies, pods } };
         }),
-        problems: missing,
+        problems: unclear,
       };
     },
   };

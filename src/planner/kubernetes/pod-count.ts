@@ -115,6 +115,8 @@ export function copiesOf(
   switch (kind.count) {
     case 'one':
       return { ...place, pods: exactly(1) };
+    case 'scaled':
+      return { ...place, pods: exactly(Math.max(1, ...LEAST_SCALES.map((name) => scaleOf(template, name)))) };
     case 'replicas':
       return { ...place, pods: exactly(readCount(counted.get('replicas')) ?? 1) };
     case 'every-node':
@@ -122,6 +124,13 @@ export function copiesOf(
     case 'job':
       return { ...place, ...jobPods(counted, isSuspended(object, counted), readCount) };
   }
+}
+
+/** Annotations with the least pods of a revision (https://knative.dev/docs/serving/autoscaling/scale-bounds/). */
+const LEAST_SCALES = ['min-scale', 'minScale', 'initial-scale', 'initialScale'] as const;
+
+function scaleOf(template: SourceNode, name: (typeof LEAST_SCALES)[number]): number {
+  return countAt(template, 'metadata', 'annotations', `autoscaling.knative.dev/${name}`) ?? 0;
 }
 
 /** https://kubernetes.io/docs/concepts/workloads/controllers/job/: without completions, as many as run at once. */

@@ -51,7 +51,12 @@ function collectVolume(basket: ImageCollection, volume: SourceNode, file: string
   collectNode(basket, image.get('reference'), { file, container, role: 'volume', policy });
 }
 
-function readPolicy({ problems }: ImageCollection, node: SourceNode, file: string): PullPolicy | undefined {
+/** Returns a pull policy; undefined if it is missing. Any other value is a problem. */
+export function readPolicy(
+  { problems }: ImageCollection,
+  node: SourceNode,
+  file: string,
+): PullPolicy | undefined {
   const { text, line, column } = node;
   if (text === undefined || text === '') return undefined;
   if (Object.hasOwn(POLICIES, text)) return POLICIES[text];

@@ -8,6 +8,7 @@ import {
 } from '../../domain/pull-cost/collect-images.ts';
 import { quoteForeign } from '../../kit/foreign-text.ts';
 import { isWorkflow, readWorkflow } from './argo-workflows.ts';
+import { isKindCluster, readKindCluster } from './kind-cluster.ts';
 import { groupOf, isDeployer, isWithoutPods } from './kinds-without-pods.ts';
 import { objectName, ownerOf } from './object-index.ts';
 import { displayName, type ManifestOptions } from './object-reading.ts';
@@ -51,8 +52,13 @@ function readObject(
   const known = workloadKind(kind, apiVersion);
   if (known) return readWorkload(object, kind, known, options);
   if (kind === 'HorizontalPodAutoscaler' && groupOf(apiVersion) === 'autoscaling') {
-    return readAutoscaler(object, options);
+    return readAutoscaler(object, options, 'minReplicas', 1);
   }
+  // https://keda.sh/docs/latest/reference/scaledobject-spec/
+  if (kind === 'ScaledObject' && groupOf(apiVersion) === 'keda.sh') {
+    return readAutoscaler(object, options, 'minReplicaCount', 0);
+  }
+  if (isKindCluster(kind, apiVersion)) return readKindCluster(object, options);
   if (isWithoutPods(kind, apiVersion) || options.ignoredKinds.has(kind)) return passiveReading(object);
   if (isDeployer(kind, apiVersion)) {
     const message = `${kind} ${displayName(object)} is not followed: plan the manifests that it deploys`;
@@ -110,15 +116,24 @@ function readWorkload(
   return { workloads: [workload], problems: basket.problems, passive: basket.passive };
 }
 
-/** Reads a HorizontalPodAutoscaler. It starts no pods itself, but scales its target. */
-function readAutoscaler(object: SourceNode, { budget, file, index }: ManifestOptions): DocumentReading {
+/**
+ * Reads an autoscaler. It starts no pods itself, but scales its target.
+ * @param key the key of the least pods
+ * @param usual the least pods without this key; 0: it also scales a target that is scaled to zero
+ */
+function readAutoscaler(
+  object: SourceNode,
+  { budget, file, index }: ManifestOptions,
+  key: string,
+  usual: number,
+): DocumentReading {
   const basket = emptyCollection(budget);
   const spec = object.get('spec');
-  const least = readCount(basket, spec.get('minReplicas'), file) ?? 1;
+  const least = readCount(basket, spec.get(key), file) ?? usual;
   const target = spec.get('scaleTargetRef');
   const { namespace } = objectName(object);
-  const [kind, name] = [target.get('kind').text, target.get('name').text];
-  if (kind !== undefined && name !== undefined) index.scale({ kind, namespace, name }, least);
+  const [kind = 'Deployment', name] = [target.get('kind').text, target.get('name').text];
+  if (name !== undefined) index.scale({ kind, namespace, name }, least, usual === 0);
   return { workloads: [], problems: basket.problems, passive: [object] };
 }
 

@@ -6,7 +6,7 @@ export interface WorkloadKind {
   readonly groups: readonly string[];
   /** The path of the pod template, which has `metadata` and `spec`. Empty: the object itself. */
   readonly template: readonly string[];
-  readonly count: 'one' | 'replicas' | 'job' | 'every-node';
+  readonly count: 'one' | 'scaled' | 'replicas' | 'job' | 'every-node';
   /** The path of the object with `completions` and `parallelism`, or `replicas`. */
   readonly counted: readonly string[];
 }
@@ -48,10 +48,10 @@ const WORKLOAD_KINDS: Readonly<Record<string, WorkloadKind>> = {
     count: 'replicas',
     counted: SPEC,
   },
-  // Knative starts one pod of a new revision, and scales it as requests come.
-  Service: { groups: [KNATIVE], template: TEMPLATE, count: 'one', counted: SPEC },
-  Configuration: { groups: [KNATIVE], template: TEMPLATE, count: 'one', counted: SPEC },
-  Revision: { groups: [KNATIVE], template: [], count: 'one', counted: SPEC },
+  // Knative starts one pod of a new revision, or as many as annotations demand, and scales it as requests come.
+  Service: { groups: [KNATIVE], template: TEMPLATE, count: 'scaled', counted: SPEC },
+  Configuration: { groups: [KNATIVE], template: TEMPLATE, count: 'scaled', counted: SPEC },
+  Revision: { groups: [KNATIVE], template: [], count: 'scaled', counted: SPEC },
 };
 
 /** Returns the description of a kind that starts pods; undefined for other kinds. */

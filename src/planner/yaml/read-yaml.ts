@@ -111,7 +111,7 @@ function readDocument(part: DocumentText, text: string, lines: LineIndex): Read 
       offset,
     };
   }
-  const document = parseDocument(part.text);
+  const document = parseUnindented(part.text);
   if (!document) return { message: `Values are nested more than ${MAX_DEPTH} deep`, offset };
   const [error] = document.errors;
   const template = error && TEMPLATE.exec(part.text);
@@ -150,6 +150,46 @@ function hasTemplateKey(document: Document, text: string): boolean {
 }
 
 const NO_ALIASES: AliasTargets = new Map();
+
+/** The most lines that are joined to the one before, and the characters that are parsed for it. */
+const MAX_JOINS = 200;
+const MAX_JOINED_LENGTH = 10_000_000;
+
+/**
+ * Parses one document as the parsers of Kubernetes and Compose do: further lines of a quoted text and of a list or map in
+ * brackets need no indent. Each such line is joined to the one before by spaces, so that all places stay the same.
+ */
+function parseUnindented(text: string): Document.Parsed | undefined {
+  const first = parseDocument(text);
+  let [document, joined] = [first, text];
+  for (let joins = 0; joins < MAX_JOINS && joins * text.length < MAX_JOINED_LENGTH; joins++) {
+    const [error] = document?.errors ?? [];
+    if (!error) return document;
+    const next = joinLine(joined, error);
+    if (next === undefined) return first;
+    joined = next;
+    document = parseDocument(joined);
+  }
+  return first;
+}
+
+/** Replaces the line break that an error is about by spaces. Returns undefined for other errors. */
+function joinLine(
+  text: string,
+  { code, message, pos: [at] }: Document.Parsed['errors'][number],
+): string | undefined {
+  const isQuoted = message.startsWith('Missing closing');
+  if (!isQuoted && !(code === 'BAD_INDENT' && message.startsWith('Flow'))) return undefined;
+  const end = isQuoted ? text.indexOf('\n', at) : text.lastIndexOf('\n', at - 1);
+  if (end < 0 || text.slice(Math.min(at, end), Math.max(at, end)).trim() !== '') return undefined;
+  const start = text.lastIndexOf('\n', end - 1) + 1;
+  const line = text.slice(start, end);
+  // A comment would include the joined line.
+  const kept = isQuoted
+    ? line.replace(/\r$/, ' ')
+    : line.replace(/(?:^|\s)#[^"']*$|\r$/, (found) => ' '.repeat(found.length));
+  return `${text.slice(0, start)}${kept} ${text.slice(end + 1)}`;
+}
 
 /** Parses one document. Returns undefined if it is nested too deep. */
 function parseDocument(text: string): Document.Parsed | undefined {

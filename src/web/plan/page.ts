@@ -46,6 +46,8 @@ export interface PlanResult {
   readonly throughCache: string;
   readonly rows: readonly PlanRow[];
   readonly leftOut: readonly { readonly place: string; readonly message: string }[];
+  /** How many images and problems the page does not list: 0 if it lists all. */
+  readonly more: { readonly rows: number; readonly leftOut: number };
   readonly unrecognised: string;
   readonly advice: readonly { readonly text: string; readonly command: string | undefined }[];
 }
@@ -145,6 +147,10 @@ export function toPlanResult(plan: Plan, unrecognised: readonly string[], now: n
       place: toPlainText(`${file}:${line}:${column}`),
       message,
     })),
+    more: {
+      rows: Math.max(0, cost.images.length - MAX_ROWS),
+      leftOut: Math.max(0, problems.length - MAX_ROWS),
+    },
     unrecognised: toPlainText(unrecognised.slice(0, 5).join(', ')),
     advice: (judgement?.advice ?? []).map((one) => adviceWords(one, 'FILE')),
   };

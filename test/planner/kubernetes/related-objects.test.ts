@@ -169,3 +169,129 @@ spec: { image: "prom/alertmanager:v1" }
     expect(problemsIn(read)).toEqual([expect.stringMatching(/^pods.json:2:\d+: Not YAML: /)]);
   });
 });
+
+describe('scaling by other controllers', () => {
+  test.each([
+    ['{}', 'Service web: 1'],
+    ['{ autoscaling.knative.dev/min-scale: "4" }', 'Service web: 4'],
+    [
+      '{ autoscaling.knative.dev/minScale: "3", autoscaling.knative.dev/initial-scale: "5" }',
+      'Service web: 5',
+    ],
+    ['{ autoscaling.knative.dev/min-scale: "0" }', 'Service web: 1'],
+  ])('counts the pods of a revision of Knative: %s', (annotations, pods) => {
+    const text = `apiVersion: serving.knative.dev/v1
+kind: Service
+metadata: { name: web }
+spec: { template: { metadata: { annotations: ${annotations} }, spec: { containers: [{ image: nginx }] } } }
+`;
+    const read = readFiles(text);
+    expect({ pods: podsIn(read), problems: problemsIn(read) }).toEqual({ pods: [pods], problems: [] });
+  });
+
+  test.each([
+    { replicas: '', least: 'minReplicaCount: 3', pods: 'Deployment web: 3' },
+    { replicas: 'replicas: 0,', least: 'minReplicaCount: 3', pods: 'Deployment web: 3' },
+    { replicas: 'replicas: 2,', least: '', pods: 'Deployment web: 2' },
+    { replicas: 'replicas: 0,', least: '', pods: 'Deployment web: 0' },
+  ])('counts the least pods of a ScaledObject of KEDA: $replicas $least', ({ replicas, least, pods }) => {
+    const text = `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web }
+spec: { ${replicas} ${TEMPLATE} }
+---
+apiVersion: keda.sh/v1alpha1
+kind: ScaledObject
+metadata: { name: any }
+spec: { scaleTargetRef: { name: web }, ${least} }
+`;
+    const read = readFiles(text);
+    expect({ pods: podsIn(read), problems: problemsIn(read) }).toEqual({ pods: [pods], problems: [] });
+  });
+});
+
+describe('parameters of Tekton', () => {
+  const TASK = `apiVersion: tekton.dev/v1
+kind: Task
+metadata: { name: build }
+spec:
+  params: [{ name: image, default: "golang:1" }, { name: tag }]
+  steps: [{ name: go, image: $(params.image) }, { name: c, image: 'busybox:$(params["tag"])' }]
+`;
+
+  test('have their defaults; one without a default is reported', () => {
+    const read = readFiles(TASK);
+    expect(imagesIn(read)).toEqual(['6:30 go docker.io/library/golang:1']);
+    expect(problemsIn(read)).toEqual(['a.yml:6:67: A variable without a value: busybox:$(params["tag"])']);
+  });
+
+  test('have the values that a run gives, through its pipeline', () => {
+    const read = readFiles(`apiVersion: tekton.dev/v1
+kind: PipelineRun
+metadata: { name: run }
+spec:
+  params: [{ name: version, value: "2" }]
+  pipelineSpec:
+    params: [{ name: version, default: "1" }, { name: os, default: alpine }]
+    tasks:
+      - name: a
+        params: [{ name: tag, value: "$(params.version)-$(params.os)" }]
+        taskSpec: { params: [{ name: tag, default: "9" }], steps: [{ name: go, image: "golang:$(params.tag)" }] }
+`);
+    expect(problemsIn(read)).toEqual([]);
+    expect(imagesIn(read)).toEqual(['11:87 go docker.io/library/golang:2-alpine']);
+  });
+
+  test('are reported if a reference gives another value', () => {
+    const task = TASK.replace(/, \{ name: c.*\}\]/, ']');
+    const run = (params: string) =>
+      `${task}---\napiVersion: tekton.dev/v1\nkind: TaskRun\nmetadata: { name: r }\nspec: { taskRef: { name: build }, params: [${params}] }\n`;
+    expect(problemsIn(readFiles(run('{ name: tag, value: x }')))).toEqual([]);
+    expect(problemsIn(readFiles(run('{ name: image, value: x }')))).toEqual([
+      'a.yml:11:26: The parameter image changes an image, which is counted with its default',
+    ]);
+  });
+});
+
+test('a parameter of a pipeline is reported if a run gives another value', () => {
+  const read = readFiles(`apiVersion: tekton.dev/v1
+kind: Pipeline
+metadata: { name: p }
+spec:
+  params: [{ name: version, default: "1" }]
+  tasks: [{ name: a, taskSpec: { steps: [{ name: go, image: "golang:$(params.version)" }] } }]
+---
+apiVersion: tekton.dev/v1
+kind: PipelineRun
+metadata: { name: r }
+spec: { pipelineRef: { name: p }, params: [{ name: version, value: "2" }] }
+`);
+  expect(problemsIn(read)).toEqual([
+    'a.yml:11:30: The parameter version changes an image, which is counted with its default',
+  ]);
+});
+
+describe('a configuration of kind', () => {
+  const config = (nodes: string) =>
+    `kind: Cluster\napiVersion: kind.x-k8s.io/v1alpha4\nname: test\nnodes: ${nodes}\n`;
+
+  test('pulls the image of each node once, by Docker', () => {
+    const read = readFiles(
+      config(
+        '[{ role: control-plane, image: "kindest/node:v1.35.0" }, { role: worker, image: "kindest/node:v1.35.0" }]',
+      ),
+    );
+    expect(problemsIn(read)).toEqual([]);
+    expect(imagesIn(read)).toEqual([
+      '4:39 control-plane docker.io/kindest/node:v1.35.0',
+      '4:88 worker docker.io/kindest/node:v1.35.0',
+    ]);
+    expect(podsIn(read)).toEqual(['Cluster test: 1']);
+  });
+
+  test.each(['[]', '[{ role: worker }]'])('reports nodes without an image: %s', (nodes) => {
+    expect(problemsIn(readFiles(config(nodes)))[0]).toContain(
+      'A node without an image has that of the version of kind',
+    );
+  });
+});

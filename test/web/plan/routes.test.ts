@@ -166,6 +166,17 @@ describe('/plan', () => {
     expect(page).not.toContain('kind: <script>');
   });
 
+  test('lists 500 images and problems, and states how many there are beyond them', async () => {
+    const url = await startPlanner();
+    const containers = Array.from({ length: 501 }, (_, i) => `{ image: "a/b:${i}" }, { image: "A${i}" }`);
+    const text = `apiVersion: v1\nkind: Pod\nspec: { containers: [${containers.join(', ')}, { image: B }] }\n`;
+    const { page } = await postForm(url, { token: await tokenOf(url), text });
+    expect(page.match(/<li class="notice" data-tone="warn"><code>pasted:/g)).toHaveLength(500);
+    expect(page).toContain('<li class="notice" data-tone="warn">and 2 more, which the API lists</li>');
+    expect(page.match(/<td><code>docker.io\/a\/b:/g)).toHaveLength(500);
+    expect(page).toContain('<p>and 1 more, which the API lists</p>');
+  });
+
   test('states what is wrong with the form', async () => {
     const url = await startPlanner();
     const { status, page } = await postForm(url, { token: await tokenOf(url), text: ' ' });
