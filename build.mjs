@@ -1,5 +1,13 @@
 /** `npm run build`, after the type checks: writes dist/, with the licences of the packages whose code is in the bundles. */
-import { chmodSync, copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { build } from 'esbuild';
 import { BUNDLES } from './bundles.mjs';
 
@@ -7,8 +15,11 @@ import { BUNDLES } from './bundles.mjs';
 const PACKAGE = /^(?:.*\/)?node_modules\/((?:@[^/]+\/)?[^/]+)/;
 const LICENSE_FILE = /^(?:licen[cs]e|copying|notice)/i;
 
+// Nothing is removed before the bundles are complete: a Headroom that is running loads some of them later.
+const { metafile, outputFiles } = await build({ ...BUNDLES, write: false });
 rmSync('dist', { recursive: true, force: true });
-const { metafile } = await build(BUNDLES);
+mkdirSync('dist/chunks', { recursive: true });
+for (const { path, contents } of outputFiles) writeFileSync(path, contents);
 chmodSync('dist/main.js', 0o755);
 copyFileSync('node_modules/chart.js/dist/chart.umd.min.js', 'dist/chart-library.js');
 writeFileSync('dist/THIRD-PARTY-LICENSES.txt', licensesOf(bundledPackages(metafile)));

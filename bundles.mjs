@@ -74,10 +74,8 @@ export const BUNDLES = {
   sourcemap: true,
   sourcesContent: false,
   legalComments: 'none',
-  // CommonJS packages require Node's own modules.
-  banner: {
-    js: "import { createRequire as createRequireOf } from 'node:module';\nconst require = createRequireOf(import.meta.url);",
-  },
+  // CommonJS packages require Node's own modules. `import 'node:module'` would also load its source maps: 15 % of `--version`.
+  banner: { js: "const require = process.getBuiltinModule('module').createRequire(import.meta.url);" },
   plugins: [undiciParts, namedImports],
   metafile: true,
   logLevel: 'warning',

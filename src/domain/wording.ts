@@ -1,4 +1,6 @@
-const NUMBER = new Intl.NumberFormat('en');
+import { lazy } from '../kit/lazy.ts';
+
+const NUMBER = lazy(() => new Intl.NumberFormat('en'));
 
 /** Units of durations in texts, the largest first, with their length in seconds. */
 export const SPAN_UNITS = [
@@ -9,7 +11,7 @@ export const SPAN_UNITS = [
 
 /** Formats a whole number with thousands separators: `5,000`. */
 export function formatCount(count: number): string {
-  return NUMBER.format(count);
+  return NUMBER().format(count);
 }
 
 /** Formats a count with its noun: `1 credential`, `3 credentials`. */

@@ -1,3 +1,4 @@
+import { lazy } from './lazy.ts';
 import { REDACTED } from './secret.ts';
 
 /**
@@ -28,7 +29,7 @@ export function redact(text: string): string {
  */
 const INVISIBLE = /(?:(?![\u200C\u200D])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}])+/gu;
 const LONE_SURROGATE = /\p{Cs}/gu;
-const GRAPHEMES = new Intl.Segmenter('en', { granularity: 'grapheme' });
+const GRAPHEMES = lazy(() => new Intl.Segmenter('en', { granularity: 'grapheme' }));
 /** The longest text that `quoteForeign` returns, in UTF-16 code units: 200 and an ellipsis. */
 const MAX_QUOTE = 201;
 
@@ -85,5 +86,5 @@ function takeWhole(pieces: Iterable<string>, maxLength: number): string {
 }
 
 function* graphemesOf(text: string): Iterable<string> {
-  for (const { segment } of GRAPHEMES.segment(text)) yield segment;
+  for (const { segment } of GRAPHEMES().segment(text)) yield segment;
 }

@@ -3,6 +3,7 @@ import type { Exhaustion, Forecast } from '../domain/forecast/forecast.ts';
 import { isUsefulRate, isUsefulSpan } from '../domain/forecast/forecast-report.ts';
 import type { TimeRange } from '../domain/forecast/refill.ts';
 import { countNoun, formatCount } from '../domain/wording.ts';
+import { lazy } from '../kit/lazy.ts';
 import { toPlainText, toTimestamp } from './text.ts';
 
 /** The forecast of a bucket, as text for a card. */
@@ -115,7 +116,7 @@ const UNKNOWN = {
   stale: 'The newest answer is too old for a forecast.',
   no_window: 'Docker Hub does not report the window of this limit, so there is no forecast.',
 } as const;
-const PERCENT = new Intl.NumberFormat('en', { style: 'percent' });
+const PERCENT = lazy(() => new Intl.NumberFormat('en', { style: 'percent' }));
 /** A risk of exhaustion below this share is not mentioned. */
 const MIN_RISK = 0.03;
 
@@ -156,12 +157,12 @@ function reasonsOf(forecast: Forecast): string[] {
   }
   const { kind, weight } = forecast.window;
   const how = kind === 'sliding' ? 'one by one, each one window after it was spent' : 'all at once';
-  const window = `Pulls seem to come back ${how} (${PERCENT.format(weight)} sure; Docker Hub does not say).`;
+  const window = `Pulls seem to come back ${how} (${PERCENT().format(weight)} sure; Docker Hub does not say).`;
   if (forecast.kind === 'exhausted') return [window];
   const rate = rateWords(forecast.ratePerHour);
   const isRisk = !forecast.exhaustion && forecast.risk >= MIN_RISK;
   const risk = isRisk
-    ? [`It is used up before it refills in ${PERCENT.format(forecast.risk)} of the simulated futures.`]
+    ? [`It is used up before it refills in ${PERCENT().format(forecast.risk)} of the simulated futures.`]
     : [];
   return [...rate, ...risk, window];
 }

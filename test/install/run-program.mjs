@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { createServer } from 'node:net';
 
 /** How long a started Headroom may take until it is ready, in milliseconds. */
-const START_MS = 30_000;
+const START_MS = 120_000;
 
 /** Runs a command to its end and returns what it printed; one that fails ends this program. */
 export function run(command, args, options = {}) {

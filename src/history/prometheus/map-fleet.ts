@@ -3,6 +3,7 @@ import type { BlockReason } from '../../domain/failure.ts';
 import type { FleetCredential, FleetMember, Labels } from '../../domain/history/fleet.ts';
 import { parseSource, type Source } from '../../domain/rate-limit.ts';
 import type { Limited } from '../../domain/result.ts';
+import { lazy } from '../../kit/lazy.ts';
 import { distinguishingLabels, instanceLabelsOf, labelsKey, type PollTrace } from './own-instance.ts';
 import type { QueriedSeries, SeriesLabels } from './query-result.ts';
 
@@ -111,7 +112,7 @@ interface StoredInstance {
   readonly credentials: ReadonlyMap<string, FamilyValues>;
 }
 
-const BY_TEXT = new Intl.Collator('en', { numeric: true });
+const BY_TEXT = lazy(() => new Intl.Collator('en', { numeric: true }));
 
 /**
  * Converts the newest values of `FLEET_FAMILIES` to instances and their credentials.
@@ -134,7 +135,7 @@ export function mapFleet(
         labels: telling[i] ?? headroom.labels,
         credentials: toCredentials(headroom),
       }))
-      .sort((a, b) => BY_TEXT.compare(textOf(a.labels), textOf(b.labels))),
+      .sort((a, b) => BY_TEXT().compare(textOf(a.labels), textOf(b.labels))),
     own: own.map(({ labels }) => labels),
   };
 }
@@ -178,7 +179,7 @@ function isOwnPoll(
 function toCredentials({ credentials }: StoredInstance) {
   return [...credentials]
     .map(([name, families]) => toFleetCredential(name, families))
-    .sort((a, b) => BY_TEXT.compare(a.name, b.name));
+    .sort((a, b) => BY_TEXT().compare(a.name, b.name));
 }
 
 function textOf(labels: Labels): string {

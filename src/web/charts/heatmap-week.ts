@@ -1,6 +1,7 @@
 import { hourOfWeek, UTC } from '../../domain/forecast/weekly-profile.ts';
 import type { HistorySeries } from '../../domain/history/query.ts';
 import { formatCount } from '../../domain/wording.ts';
+import { lazy } from '../../kit/lazy.ts';
 
 /** Length of the history that the usual week averages, in milliseconds: four weeks. */
 export const WEEK_LOOK_BACK_MS = 28 * 86_400_000;
@@ -41,7 +42,7 @@ const DAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'
 const HOURS = Array.from({ length: 24 }, (_, hour) => String(hour).padStart(2, '0'));
 const HOUR_MS = 3_600_000;
 const LEVELS = 5;
-const TENTHS = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
+const TENTHS = lazy(() => new Intl.NumberFormat('en', { maximumFractionDigits: 1 }));
 
 /** Averages a history of whole hours by hour of the week. */
 export function toWeekHeatmap({ points, from: start }: HistorySeries): WeekHeatmap {
@@ -103,5 +104,5 @@ function pullsWords(average: number): string {
 
 /** Formats an average: with one decimal below ten, without above. */
 function averageWords(average: number): string {
-  return average < 9.95 ? TENTHS.format(average) : formatCount(Math.round(average));
+  return average < 9.95 ? TENTHS().format(average) : formatCount(Math.round(average));
 }

@@ -1,3 +1,5 @@
+import { lazy } from '../../kit/lazy.ts';
+
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
@@ -32,20 +34,23 @@ export interface TimeTick {
   readonly words: string;
 }
 
-const TIME = new Intl.DateTimeFormat('en', {
-  hour: '2-digit',
-  minute: '2-digit',
-  hourCycle: 'h23',
-  timeZone: 'UTC',
-});
-const DAY = new Intl.DateTimeFormat('en', { month: 'short', day: 'numeric', timeZone: 'UTC' });
+const TIME = lazy(
+  () =>
+    new Intl.DateTimeFormat('en', {
+      hour: '2-digit',
+      minute: '2-digit',
+      hourCycle: 'h23',
+      timeZone: 'UTC',
+    }),
+);
+const DAY = lazy(() => new Intl.DateTimeFormat('en', { month: 'short', day: 'numeric', timeZone: 'UTC' }));
 
 /** Returns round instants between two instants, for a time axis in UTC. */
 export function timeTicks(from: number, to: number): TimeTick[] {
   const stepMs = TIME_STEPS.find((step) => (to - from) / step <= MOST_TICKS) ?? (to - from) / MOST_TICKS;
   const ticks: TimeTick[] = [];
   for (let at = Math.ceil(from / stepMs) * stepMs; at <= to; at += stepMs) {
-    ticks.push({ at, words: at % DAY_MS === 0 ? DAY.format(at) : TIME.format(at) });
+    ticks.push({ at, words: at % DAY_MS === 0 ? DAY().format(at) : TIME().format(at) });
   }
   return ticks;
 }

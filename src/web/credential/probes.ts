@@ -3,6 +3,7 @@ import type { Probe, RecentProbes } from '../../domain/history/query.ts';
 import type { Outcome } from '../../domain/result.ts';
 import { failureLabel } from '../../domain/result.ts';
 import { formatCount, spanWords, toSentence } from '../../domain/wording.ts';
+import { lazy } from '../../kit/lazy.ts';
 import type { Tone } from '../credential-words.ts';
 import { type Moment, toMoment, toPlainText } from '../text.ts';
 
@@ -41,7 +42,7 @@ export type FoldedRow = ProbeRow & {
 
 /** Maximum length of a detail, in characters. */
 const DETAIL_LENGTH = 300;
-const SECONDS = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
+const SECONDS = lazy(() => new Intl.NumberFormat('en', { maximumFractionDigits: 1 }));
 
 /**
  * Creates the lists of the newest probes and of earlier failures.
@@ -145,5 +146,5 @@ function limitedWords({
 function durationWords(durationMs: number): string {
   return durationMs < 1_000
     ? `${formatCount(Math.round(durationMs))} ms`
-    : `${SECONDS.format(durationMs / 1_000)} s`;
+    : `${SECONDS().format(durationMs / 1_000)} s`;
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type CredentialSnapshot, takeContainedSnapshot } from '../../domain/credential-snapshot.ts';
 import type { Source } from '../../domain/rate-limit.ts';
 import { compareStatuses, type Status, statusOf } from '../../domain/status.ts';
+import { lazy } from '../../kit/lazy.ts';
 import type { WebSources } from '../web-options.ts';
 
 /**
@@ -71,7 +72,7 @@ export interface Member {
 }
 
 /** Compares names with numbers by value: `runner-2` comes before `runner-10`. */
-export const BY_NAME = new Intl.Collator('en', { numeric: true });
+export const BY_NAME = lazy(() => new Intl.Collator('en', { numeric: true }));
 
 /** Groups snapshots by bucket, in the order of the first credential of each. */
 export function toBuckets(snapshots: readonly CredentialSnapshot[]): BucketSnapshot[] {
@@ -98,7 +99,7 @@ function keyOf({ source, name }: Pick<CredentialSnapshot, 'name' | 'source'>): s
 
 function toBucketView(key: string, members: Member[]): BucketSnapshot {
   members.sort(
-    (a, b) => compareStatuses(a.status, b.status) || BY_NAME.compare(a.snapshot.name, b.snapshot.name),
+    (a, b) => compareStatuses(a.status, b.status) || BY_NAME().compare(a.snapshot.name, b.snapshot.name),
   );
   const [worst] = members as [Member];
   return {

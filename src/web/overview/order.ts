@@ -102,7 +102,7 @@ function compareWorst(a: BucketSnapshot, b: BucketSnapshot): number {
 }
 
 function compareNames(a: BucketSnapshot, b: BucketSnapshot): number {
-  return BY_NAME.compare(a.members[0]?.snapshot.name ?? '', b.members[0]?.snapshot.name ?? '');
+  return BY_NAME().compare(a.members[0]?.snapshot.name ?? '', b.members[0]?.snapshot.name ?? '');
 }
 
 function shareOf({ representative: { limited } }: BucketSnapshot): number {

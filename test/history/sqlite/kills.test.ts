@@ -3,15 +3,12 @@ import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { build } from 'esbuild';
 import { expect, test } from 'vitest';
 import { onlyValue, openSqlDatabase, type SqlDatabase } from '../../../src/history/sqlite/sql-database.ts';
 import { MINUTE_MS, START_AT } from '../fixtures.ts';
+import { buildWriter } from './build-writer.ts';
 import { HOUR_MS, temporaryFolder } from './sqlite-fixture.ts';
 
-const SOURCE = join(import.meta.dirname, 'kill-writer.js');
-/** The writer with all that it imports, as Node.js 20 runs no TypeScript; in the project, where it finds libsql. */
-const WRITER = join(import.meta.dirname, '../../../node_modules/.cache/headroom/kill-writer.mjs');
 /** How often the writer is killed: `npm run history-kills` does it a thousand times. */
 const KILLS = Number(process.env.HEADROOM_TEST_KILLS ?? 20);
 /** The longest that a writer writes, in milliseconds. */
@@ -28,8 +25,8 @@ interface LastWords {
 }
 
 /** Lets a writer write until it is killed at a random moment. */
-async function writeUntilKilled(path: string, startAt: number): Promise<LastWords> {
-  const child = spawn(process.execPath, [WRITER, path, String(startAt)]);
+async function writeUntilKilled(writer: string, path: string, startAt: number): Promise<LastWords> {
+  const child = spawn(process.execPath, [writer, path, String(startAt)]);
   const closed = once(child, 'close');
   let [told, errors] = ['', ''];
   const begun = new Promise<void>((resolve) => {
@@ -109,18 +106,11 @@ function checkAlerts(database: SqlDatabase, committedAt: number): number {
 test(
   `a history that is killed ${KILLS} times loses nothing that was committed, and is sound each time`,
   async () => {
-    await build({
-      entryPoints: [SOURCE],
-      outfile: WRITER,
-      bundle: true,
-      format: 'esm',
-      platform: 'node',
-      external: ['libsql'],
-    });
+    const writer = await buildWriter();
     const path = join(temporaryFolder(), 'headroom.db');
     let [at, events] = [START_AT, 0];
     for (let kill = 0; kill < KILLS; kill += 1) {
-      const { resultsAt, alertsAt, alertCommits } = await writeUntilKilled(path, at);
+      const { resultsAt, alertsAt, alertCommits } = await writeUntilKilled(writer, path, at);
       const database = openSqlDatabase(path);
       expect(onlyValue(database, 'PRAGMA integrity_check')).toBe('ok');
       at = checkResults(database, resultsAt);

@@ -7,6 +7,7 @@ import { takeSnapshot } from '../../../src/domain/credential-snapshot.ts';
 import type { Reading } from '../../../src/domain/reading.ts';
 import { openSqlDatabase } from '../../../src/history/sqlite/sql-database.ts';
 import { anonymous, login, MINUTE_MS, START_AT } from '../fixtures.ts';
+import { buildWriter } from './build-writer.ts';
 import { createFixture, DAY_MS, HOUR_MS, left, temporaryFolder } from './sqlite-fixture.ts';
 
 const FAILED: Reading = { kind: 'failed', reason: 'dns', detail: 'No such host' };
@@ -132,7 +133,7 @@ describe('createSqliteHistory()', () => {
 
   test('goes on from memory while another process has the file, and takes it over afterwards', async () => {
     const path = join(temporaryFolder(), 'headroom.db');
-    const writer = join(import.meta.dirname, 'kill-writer.js');
+    const writer = await buildWriter();
     const first = spawn(process.execPath, [writer, path, '0'], { stdio: ['ignore', 'pipe', 'inherit'] });
     onTestFinished(() => void first.kill('SIGKILL'));
     await once(first.stdout, 'data');

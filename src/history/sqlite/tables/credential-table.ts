@@ -49,10 +49,14 @@ export function openCredentialTable(database: SqlDatabase): CredentialTable {
   const writeRolled = database.prepare('UPDATE credential SET rolled_until = ? WHERE id = ?');
   const remove = database.prepare('DELETE FROM credential WHERE id = ?');
   const committed = new Map<string, StoredCredential>();
+  /** The keys of all rows since the file was opened, by id: the first round of 1,000 credentials searched all rows for each. */
+  const keys = new Map<number, string>();
   for (const [id, name, fingerprint, rolledUntil] of select.rows()) {
     const key = { name: String(name), fingerprint: String(fingerprint) };
     committed.set(keyOf(key), { ...key, id: Number(id), rolledUntil: Number(rolledUntil) });
+    keys.set(Number(id), keyOf(key));
   }
+  let nextId = [...keys.keys()].reduce((max, id) => Math.max(max, id), 0) + 1;
   /** The changes of the current transaction; undefined for a removed credential. */
   let changed = new Map<string, StoredCredential | undefined>();
 
@@ -65,7 +69,9 @@ export function openCredentialTable(database: SqlDatabase): CredentialTable {
   }
 
   function byId(id: number): StoredCredential | undefined {
-    return all().find((credential) => credential.id === id);
+    const key = keys.get(id);
+    const found = key === undefined ? undefined : find(key);
+    return found?.id === id ? found : undefined;
   }
 
   return {
@@ -74,8 +80,10 @@ export function openCredentialTable(database: SqlDatabase): CredentialTable {
       const key = keyOf({ name, fingerprint });
       const known = find(key);
       if (known) return known.id;
-      const id = all().reduce((max, credential) => Math.max(max, credential.id), 0) + 1;
+      const id = nextId;
       insert.run(id, name, fingerprint, firstHourAt);
+      nextId += 1;
+      keys.set(id, key);
       changed.set(key, { id, name, fingerprint, rolledUntil: firstHourAt });
       return id;
     },
