@@ -228,7 +228,7 @@ export class PolledCredential {
       log.warn('Docker Hub blocked a credential, which is not polled for now', {
         credential: this.#name,
         reason: reading.reason,
-        pauseSeconds: pauseMs / 1_000,
+        pauseSeconds: Math.round(pauseMs / 1_000),
       });
     }
     try {
