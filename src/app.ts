@@ -312,6 +312,7 @@ class Headroom implements App {
       alerts: this.#alerting.service,
       fleet: () => this.#past.fleet(),
       historyProblem: () => this.#past.problem(),
+      backUpHistory: (use) => this.#past.backUp(use),
       isReady: () => this.#isReady,
       configYaml: () => this.#config.maskedYaml,
       reload: () => this.reload(),

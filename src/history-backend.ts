@@ -8,6 +8,7 @@ import type { UsageStore } from './domain/spending/usage-store.ts';
 import type { History, KeyValueStore, PastSpending, RecentSamples } from './history/history.ts';
 import { collectRecentProbes } from './history/memory-history.ts';
 import { createPrometheusHistory } from './history/prometheus/prometheus-history.ts';
+import { createBackup } from './history/sqlite/backup.ts';
 import { createReaderThread } from './history/sqlite/reader-thread.ts';
 import { createSqliteHistory } from './history/sqlite/sqlite-history.ts';
 import { createStateFile } from './history/sqlite/state-file.ts';
@@ -31,6 +32,11 @@ export interface HistoryBackend extends Past {
   open(): void;
   /** Returns why the file cannot be written, with advice, without a full stop. Undefined if it can be written. */
   problem(): string | undefined;
+  /**
+   * Writes a consistent copy of the history file, passes its path to `use`, and removes it. Rejects with BackupBusyError while another
+   * copy exists, and with the error of the database.
+   */
+  backUp(use: (path: string) => Promise<void>): Promise<void>;
   /** Returns the other Headrooms that write to the same backend; undefined for SQLite. */
   fleet(): FleetSnapshot | undefined;
   close(): void | Promise<void>;
@@ -63,6 +69,7 @@ export function createHistoryBackend(config: HistoryConfig, ports: HistoryBacken
       ...past,
       alertStore: file.alertStore,
       problem: () => file.problem(),
+      backUp: createBackup(path, (target) => file.copyTo(target)),
       keyValues: file.keyValues,
       spending: file.spending,
       usage: file.usage,
@@ -91,6 +98,7 @@ export function createHistoryBackend(config: HistoryConfig, ports: HistoryBacken
     forecastInputs: history,
     open: () => history.open(),
     problem: () => history.problem(),
+    backUp: createBackup(path, (target) => history.copyTo(target)),
     series: (name, query) => history.series(name, query),
     bucketSeries: (source, query) => history.bucketSeries(source, query),
     seriesText: (...request) => history.seriesText(...request),

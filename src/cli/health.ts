@@ -63,7 +63,12 @@ Without --url it sends the request to HEADROOM_LISTEN_ADDRESS, by http and then 
 export function ownUrls(env: CommandContext['env'], prefix: string): readonly [URL, URL] {
   const input = environmentInput(env, 'HEADROOM_LISTEN_ADDRESS');
   // `serve` reports a bad address. Nothing listens then, so that the default does no harm here.
-  const { host, port } = (input && listenAddresses.read(input, '', () => undefined))?.[0] ?? DEFAULT_ADDRESS;
+  return urlsOf((input && listenAddresses.read(input, '', () => undefined))?.[0], prefix);
+}
+
+/** Returns the URLs of a Headroom of this machine that listens on an address, by http and by https. */
+export function urlsOf(address: ListenAddress | undefined, prefix: string): readonly [URL, URL] {
+  const { host, port } = address ?? DEFAULT_ADDRESS;
   const isEverywhere = host === undefined || host === '0.0.0.0' || host === '::';
   const name = isEverywhere ? LOOPBACK : host.includes(':') ? `[${host}]` : host;
   return [new URL(`http://${name}:${port}${prefix}`), new URL(`https://${name}:${port}${prefix}`)];

@@ -50,6 +50,10 @@ export const COMMANDS: CommandTable = {
     about: 'Write a commented configuration file, or the JSON Schema of it',
     load: async () => (await import('./config.ts')).config,
   },
+  history: {
+    about: 'Back up the history file, also while Headroom runs',
+    load: async () => (await import('./history.ts')).history,
+  },
   alerts: {
     about: 'Send a sample notification to a receiver, and show its response',
     load: async () => (await import('./alerts.ts')).alerts,

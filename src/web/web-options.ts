@@ -79,6 +79,11 @@ export interface WebSources extends Past {
   readonly historyProblem?: (() => string | undefined) | undefined;
   /** Whether Docker Hub is simulated: the overview says so. Default: false. */
   readonly isDemo?: boolean | undefined;
+  /**
+   * Writes a consistent copy of the history file, passes its path to `use`, and removes it. Undefined where there is no file.
+   * @throws Error whose message is for the user
+   */
+  readonly backUpHistory?: ((use: (path: string) => Promise<void>) => Promise<void>) | undefined;
   /** Reports whether every credential has had its first probe, with any outcome. */
   isReady(): boolean;
   /** Returns the effective configuration as YAML, with secrets masked. */

@@ -142,6 +142,7 @@ describe('visitors', () => {
     const { url, reloads, silenced, asked } = await startAttacked();
     const paths = [
       '-/reload',
+      '-/backup',
       'poll',
       'api/v1/poll',
       'alerts/silence',

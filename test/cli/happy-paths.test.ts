@@ -6,6 +6,7 @@ import { EXIT } from '../../src/cli/command.ts';
 import { COMMANDS } from '../../src/cli/run-command.ts';
 import type { FlagRule } from '../../src/config/flags.ts';
 import { toHistoryCsv } from '../../src/domain/history/history-text.ts';
+import { createSqliteHistory } from '../../src/history/sqlite/sqlite-history.ts';
 import { createSimulator } from '../../src/simulator/simulator.ts';
 import { createWeb } from '../../src/web/web.ts';
 import { playedBucket, START, series } from '../domain/forecast/series.ts';
@@ -93,6 +94,8 @@ const PATHS: Readonly<Record<string, HappyPath>> = {
   config: { argv: ['schema'] },
   'config init': { argv: ['-'] },
   'config schema': { argv: [] },
+  history: { argv: ['backup', '--help'] },
+  'history backup': { argv: ['FRESH', `--history.path=${at('kept.db')}`] },
   alerts: { argv: ['test', 'hook', `--config.file=${at('headroom.yml')}`] },
   'alerts test': { argv: ['hook', `--config.file=${at('headroom.yml')}`] },
   simulate: { argv: ['--listen=127.0.0.1:0'], works: SIMULATES },
@@ -191,6 +194,7 @@ const CALLS: Readonly<Record<string, readonly string[]>> = {
   ...loginCalls('wait', ['--pulls=1', '--credential=team']),
   ...loginCalls('plan', [at('pod.yml'), '--credential=anonymous']),
   ...loginCalls('forecast', ['--credential=ci']),
+  ...loginCalls('history backup', ['FRESH']),
   'forecast --credential': ['--server=SERVER'],
   ...loginCalls('spending', []),
   'plan --limit': [at('pod.yml'), '--remaining=50'],
@@ -269,7 +273,9 @@ beforeAll(async () => {
   const controlled = createSimulator({ port: 0, clock, log: SILENT_LOG });
   await controlled.start();
   const spending = spendingOf({ sums: [sum({ team: 'shop' }, 1, 2)] });
-  const web = createWeb(webOptions({ spending, seriesText: async () => HISTORY }));
+  const web = createWeb(
+    webOptions({ spending, seriesText: async () => HISTORY, backUpHistory: (use) => use(at('kept.db')) }),
+  );
   await web.start();
   const receiver = await startReceiving(() => ({ status: 200, body: 'ok' }));
   const apiServer = await startReceiving(() => ({ status: 200, body: FILES['pods.json'] }));
@@ -303,13 +309,27 @@ beforeAll(async () => {
     kubeconfig: JSON.stringify(kubeconfig),
   };
   for (const [name, text] of Object.entries(written)) writeFileSync(at(name), text);
+  const kept = createSqliteHistory({
+    path: at('kept.db'),
+    makesFolder: false,
+    retentionMs: 86_400_000,
+    clock,
+    log: SILENT_LOG,
+    every: () => () => undefined,
+  });
+  kept.open();
+  kept.close();
 });
 afterAll(async () => {
   await Promise.all(stops.map((stop) => stop()));
   rmSync(folder, { recursive: true });
 });
 
+let freshFiles = 0;
+
+/** Replaces the names of servers by their URLs, and `FRESH` by a file that does not exist. */
 function inPlace(text: string): string {
+  if (text === 'FRESH') return at(`fresh-${++freshFiles}.db`);
   return text.replace(/\b(?:HUB|CONTROLLED|SERVER)\b/g, (word) => places[word as keyof typeof places]);
 }
 

@@ -99,6 +99,7 @@ const NAMES = [
   'usage',
   'diagnose',
   'config',
+  'history',
   'alerts',
   'simulate',
   'demo',

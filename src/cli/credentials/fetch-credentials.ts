@@ -3,6 +3,7 @@ import { ConfigError } from '../../config/problem.ts';
 import { toBasic } from '../../config/web-authorization.ts';
 import { readBoundedFile } from '../../kit/bounded-file.ts';
 import { startDeadline } from '../../kit/deadline.ts';
+import { quoteForeign } from '../../kit/foreign-text.ts';
 import { createHttpClient } from '../../kit/http/http-client.ts';
 import { describeFault } from '../../kit/http/network-fault.ts';
 import { readProxyRules } from '../../kit/http/proxy-rules.ts';
@@ -64,6 +65,43 @@ export async function requestApi(
     if (error instanceof ServerAnswerError) throw error;
     const reason = stopSignal.aborted ? 'the command was stopped' : describeFault(error, url.host);
     throw noHeadroom(url, reason, error);
+  } finally {
+    deadline.clear();
+    await client.close();
+  }
+}
+
+/** The timeout of a backup, in milliseconds (10 minutes). */
+const BACKUP_TIMEOUT_MS = 600_000;
+
+/**
+ * Requests a backup of the history of a running Headroom, and writes it.
+ * @param write receives the bytes as they arrive
+ * @throws ServerAnswerError if the server is not reachable, rejects the request, or the connection ends early
+ * @throws ConfigError if the file of the password cannot be used
+ * @throws the error of `write`
+ */
+export async function fetchBackup(
+  server: HeadroomServer,
+  write: (bytes: Uint8Array) => Promise<unknown>,
+  { env, stopSignal }: Pick<CommandContext, 'env' | 'stopSignal'>,
+): Promise<void> {
+  const base = server.url.href;
+  const url = new URL('-/backup', base.endsWith('/') ? base : `${base}/`);
+  const headers = await loginHeaders(server);
+  const client = createHttpClient({ proxyFor: readProxyRules(env) });
+  const deadline = startDeadline(BACKUP_TIMEOUT_MS, stopSignal);
+  try {
+    const { status, body } = await client
+      .stream({ method: 'POST', url, headers, signal: deadline.signal })
+      .catch((error) => Promise.reject(noHeadroom(url, describeFault(error, url.host), error)));
+    if (status === 401) throw new ServerAnswerError(rejectedWords(url, server));
+    if (status !== 200) {
+      const chunks: Uint8Array[] = [];
+      for await (const bytes of body) if (chunks.push(bytes) > 16) break;
+      throw noHeadroom(url, `status ${status}: ${quoteForeign(Buffer.concat(chunks).toString())}`);
+    }
+    for await (const bytes of body) await write(bytes);
   } finally {
     deadline.clear();
     await client.close();

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { Clock } from '../../kit/clock.ts';
 import type { Log } from '../../kit/log.ts';
+import { copyDatabase } from './backup.ts';
 import { setAside } from './database-files.ts';
 import { checkOrigin, migrate } from './schema.ts';
 import type { OpenMode, SqlDatabase } from './sql-database.ts';
@@ -28,6 +29,8 @@ export interface PastTables {
   readonly events: EventTable;
   readonly attempts: AttemptTable;
   readonly usage: UsageTable;
+  /** Writes a copy of the whole file, `copyDatabase()`. */
+  copyTo(target: string): void;
 }
 
 /** An open history file, which other processes cannot open. */
@@ -140,6 +143,7 @@ export function openPastTables(database: SqlDatabase): PastTables {
     events: openEventTable(database),
     attempts: openAttemptTable(database),
     usage: openUsageTable(database),
+    copyTo: (target) => copyDatabase(database, target),
   };
 }
 

@@ -71,6 +71,7 @@ export interface PastQueries {
   attemptSums: { parameters: { span: SpendingSpan }; answer: AttemptSum[] };
   usageHours: { parameters: Record<never, never>; answer: number[] };
   usageSums: { parameters: { hourAt: number }; answer: UsageSum[] };
+  backup: { parameters: { target: string }; answer: undefined };
 }
 
 /** A query of one kind, with its parameters. */
@@ -103,6 +104,10 @@ const READERS: {
   attemptSums: ({ attempts }, { span }) => attempts.sums(span),
   usageHours: ({ usage }) => usage.hours(),
   usageSums: ({ usage }, { hourAt }) => usage.sums(hourAt),
+  backup(tables, { target }) {
+    tables.copyTo(target);
+    return undefined;
+  },
 };
 
 /**

@@ -95,6 +95,8 @@ export interface SqliteHistory extends History, Past {
     source: string | undefined,
     from: number,
   ): Awaitable<readonly SpentHour[]>;
+  /** Writes a copy of the whole file to a path, where no file exists. Rejects with the error of the database. */
+  copyTo(target: string): Promise<void>;
   /** Writes the waiting results and closes the file. Later results are kept in memory only. */
   close(): void;
 }
@@ -275,6 +277,12 @@ class FileHistory implements SqliteHistory {
   /** Returns the row id of a credential; undefined if it was never probed. Waiting results are written first. */
   #idOf(identity: CredentialIdentity): number | undefined {
     return this.#writer.read(({ credentials }) => credentials.find(identity)?.id);
+  }
+
+  async copyTo(target: string): Promise<void> {
+    // Waiting results are written first.
+    this.#writer.read(() => undefined);
+    await this.#answer({ kind: 'backup', target });
   }
 
   #answer<Kind extends keyof PastQueries>(query: PastQuery<Kind>): Awaitable<PastAnswer<Kind>> {

@@ -25,6 +25,8 @@ export interface StateFile {
   open(): void;
   /** Returns why nothing can be written now, and what to do: a sentence without a full stop; undefined while writing works. */
   problem(): string | undefined;
+  /** Writes a copy of the whole file to a path, where no file exists. Throws the error of the database. */
+  copyTo(target: string): void;
   /** Writes pending data and closes the file. */
   close(): void;
 }
@@ -55,6 +57,7 @@ export function createStateFile(options: SqliteHistoryOptions): StateFile {
       stopTicking = every(TICK_EVERY_MS, () => writer.tick());
     },
     problem: () => writer.problem(),
+    copyTo: (target) => writer.read((file) => file.copyTo(target)),
     close() {
       stopTicking();
       writer.close();

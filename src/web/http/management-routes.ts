@@ -1,9 +1,15 @@
-import type { Router } from 'express';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+import type { Request, Response, Router } from 'express';
 import { toSentence } from '../../domain/wording.ts';
 import type { WebSources } from '../web-options.ts';
 import { type AnswerError, allowOnly } from './error-answer.ts';
 import type { PostGuard } from './post-guard.ts';
 import { sendBody, sendText } from './send-body.ts';
+
+/** How long the receiver of a backup may accept nothing, in milliseconds. */
+const STALLED_MS = 60_000;
 
 /** Adds the management API of Prometheus (https://prometheus.io/docs/prometheus/latest/management_api/) and `/config`. */
 export function addManagementRoutes(
@@ -48,6 +54,29 @@ export function addManagementRoutes(
     const result = await sources.reload();
     if (result.ok) await sendText(request, response, 'The configuration is read and in force');
     else await sendText(request, response, result.problems, 500);
+  }
+
+  router
+    .route('/-/backup')
+    .post(requireAdmin, sendBackup)
+    .all(allowOnly(['POST'], answerError));
+
+  async function sendBackup(request: Request, response: Response): Promise<void> {
+    const refuse = (status: number, message: string) => sendText(request, response, message, status);
+    if (!sources.backUpHistory) return refuse(404, 'There is no history file');
+    try {
+      await sources.backUpHistory(async (path) => {
+        response.setHeader('Content-Type', 'application/vnd.sqlite3');
+        response.setHeader('Content-Length', (await stat(path)).size);
+        response.setHeader('Content-Disposition', 'attachment; filename="headroom.db"');
+        response.setHeader('Cache-Control', 'no-store');
+        response.setTimeout(STALLED_MS, () => response.destroy());
+        await pipeline(createReadStream(path), response);
+      });
+    } catch (error) {
+      if (response.headersSent) return;
+      await refuse(503, `The backup failed: ${error instanceof Error ? error.message : String(error)}`);
+    }
   }
 
   router
