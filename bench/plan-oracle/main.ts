@@ -3,8 +3,8 @@
  *
  *     npm run plan-oracle -- KIND --oracle PROGRAM [--show N] FILE…
  *
- * KIND is a key of `COMPARISONS`. PROGRAM is built from the Go source in the folder of that name. It reads a file name a line and
- * writes a JSON object a line. A FILE of `reference` has a reference a line. `-` in place of the files reads their names from the
+ * KIND is a key of `COMPARISONS`. PROGRAM is built from the Go source in the folder of that name; for `gitlab` it is `resolve.py`, which
+ * is the default. It reads a file name a line and writes a JSON object a line. A FILE of `reference` has a reference a line. `-` in place of the files reads their names from the
  * standard input. Exit code 1: less than 99.5 % agree, or a plan would be called complete although the oracle has an image that
  * it lacks.
  */
@@ -16,6 +16,7 @@ import { bake } from './bake/bake.ts';
 import { type Comparison, type Difference, MIN_AGREEMENT } from './comparison.ts';
 import { compose } from './compose/compose.ts';
 import { dockerfile } from './dockerfile/dockerfile.ts';
+import { gitlab } from './gitlab/gitlab.ts';
 import { kubernetes } from './kubernetes/kubernetes.ts';
 import { reference } from './reference/reference.ts';
 import { workflow } from './workflow/workflow.ts';
@@ -25,6 +26,7 @@ const COMPARISONS: Readonly<Record<string, Comparison>> = {
   bake,
   compose,
   dockerfile,
+  gitlab,
   kubernetes,
   reference,
   workflow,
@@ -36,7 +38,8 @@ const { values, positionals } = parseArgs({
 });
 const [kind = '', ...operands] = positionals;
 const comparison = Object.hasOwn(COMPARISONS, kind) ? COMPARISONS[kind] : undefined;
-if (!comparison || values.oracle === undefined || operands.length === 0) {
+const oracle = values.oracle ?? (kind === 'gitlab' ? 'bench/plan-oracle/gitlab/resolve.py' : undefined);
+if (!comparison || oracle === undefined || operands.length === 0) {
   console.error(
     `Usage: npm run plan-oracle -- KIND --oracle PROGRAM FILE…\nKIND: ${Object.keys(COMPARISONS).join(', ')}`,
   );
@@ -48,7 +51,7 @@ const files =
         .split('\n')
         .filter((name) => name !== '')
     : operands;
-process.exitCode = (await compareFiles(comparison, values.oracle, files)) ? 0 : 1;
+process.exitCode = (await compareFiles(comparison, oracle, files)) ? 0 : 1;
 
 /** Compares all files, prints the result, and reports whether it is good enough. */
 async function compareFiles(
