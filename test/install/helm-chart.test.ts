@@ -116,8 +116,10 @@ describeWithProgram('helm', 'the Helm chart', () => {
   });
 
   test.each([
-    ['hr', [], 'job="hr"'],
-    ['dockerhub', [], 'job="dockerhub"'],
+    ['hr', [], 'job="hr", namespace="tools"'],
+    ['dockerhub', ['--namespace=prod'], 'job="dockerhub", namespace="prod"'],
+    ['hub', ['--set=fullnameOverride=watch'], 'job="hub", namespace="tools"'],
+    ['hub', ['--set=nameOverride=watch'], 'job="hub", namespace="tools"'],
     ['headroom-prod', ['--set=prometheusRule.job=tools/headroom'], 'job="tools/headroom"'],
     ['dockerhub', ['--set=serviceMonitor.enabled=false'], 'job=~"(.*[/-])?headroom"'],
   ])('alerts on the job that release %s is scraped as, with %j', (release, args, selector) => {
@@ -126,12 +128,18 @@ describeWithProgram('helm', 'the Helm chart', () => {
       'template',
       release,
       CHART,
+      '--namespace=tools',
       ...['--values', `${CHART}/ci/operator-values.yaml`, ...args],
     );
     const rules = JSON.stringify(objects(rendered).find(({ kind }) => kind === 'PrometheusRule'));
     const expr = JSON.stringify(`up{${selector}} == 0 or absent(up{${selector}})`);
     expect(rules).toContain(`"expr":${expr}`);
     expect(rules.match(/job=~?\\"[^"]*\\"/g)).toHaveLength(2);
+    const monitor = objects(rendered).find(({ kind }) => kind === 'ServiceMonitor');
+    const service = objects(rendered).find(({ kind }) => kind === 'Service');
+    // The operator sets the job to this label of the Service.
+    const { jobLabel } = (monitor?.spec ?? {}) as { jobLabel?: string };
+    if (monitor) expect(service?.metadata).toMatchObject({ labels: { [String(jobLabel)]: release } });
   });
 
   test('checks the configuration before an upgrade, by a Job that reads what the pod reads', () => {
