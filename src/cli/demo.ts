@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
@@ -10,10 +10,10 @@ import type { PullAttempt } from '../domain/spending/pull-attempt.ts';
 import { createSqliteHistory } from '../history/sqlite/sqlite-history.ts';
 import { systemTimers } from '../kit/clock.ts';
 import type { Log } from '../kit/log.ts';
-import { type ClusterServer, startClusterServer } from '../simulator/kubernetes/cluster-server.ts';
+import { startClusterServer } from '../simulator/kubernetes/cluster-server.ts';
 import { playShowcaseTraffic, prepareShowcase, type ShowcaseCredential } from '../simulator/showcase.ts';
 import { createShowcaseActivity, pastAttempts } from '../simulator/showcase-activity.ts';
-import { SHOWCASE_CLUSTERS, SHOWCASE_OWNERS } from '../simulator/showcase-clusters.ts';
+import { writeShowcaseFiles } from '../simulator/showcase-files.ts';
 import { showcasePast } from '../simulator/showcase-past.ts';
 import { createSimulator } from '../simulator/simulator.ts';
 import {
@@ -129,7 +129,7 @@ async function playDemo(flags: Flags, context: CommandContext): Promise<number> 
     onStep: () => activity.retry(clock.now()),
   });
   try {
-    const spending = demoSpending(folder, clusters);
+    const spending = writeShowcaseFiles(folder, clusters, clock.now());
     const load = () => loadDemo(flags, demoYaml(simulator.url, historyPath, credentials, spending));
     const prepare = (config: Config) => {
       const { observations, pulls } = showcasePast(clock.now(), random);
@@ -169,19 +169,4 @@ function demoYaml(
     credentials: entries,
     spending,
   });
-}
-
-/** Writes a kubeconfig for each cluster of the showcase into a folder. Returns the section `spending`. */
-function demoSpending(folder: string, server: ClusterServer): unknown {
-  const kubernetes = SHOWCASE_CLUSTERS.map(({ name, credential }) => {
-    const path = join(folder, `${name}.kubeconfig`);
-    const kubeconfig = {
-      'current-context': name,
-      contexts: [{ name, context: { cluster: name } }],
-      clusters: [{ name, cluster: { server: server.urlOf(name) } }],
-    };
-    writeFileSync(path, JSON.stringify(kubeconfig));
-    return { name, kubeconfig_file: path, credential };
-  });
-  return { kubernetes, owners: SHOWCASE_OWNERS };
 }

@@ -68,9 +68,9 @@ export const SHOWCASE_CLUSTERS: readonly ShowcaseCluster[] = [
 
 /** The teams of the namespaces, as in the section `spending.owners`. */
 export const SHOWCASE_OWNERS = [
-  { team: 'shop', namespaces: ['shop', 'shop-*'] },
-  { team: 'platform', namespaces: ['monitoring', 'search', 'builds'] },
-  { team: 'data', namespaces: ['etl', 'reports'] },
+  { team: 'shop', namespaces: ['shop', 'shop-*'], access_tokens: ['shop-*'] },
+  { team: 'platform', namespaces: ['monitoring', 'search', 'builds'], users: ['acmenightly'] },
+  { team: 'data', namespaces: ['etl', 'reports'], access_tokens: ['etl-prod'] },
 ];
 
 function workload(namespace: string, kind: string, name: string, image: string): Workload {

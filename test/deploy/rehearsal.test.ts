@@ -3,7 +3,13 @@ import { type StoredSample, waitUntil } from '../metrics/prometheus-server.ts';
 import { describeWithProgram } from '../requires-program.ts';
 import { ALERTMANAGER } from './alertmanager-server.ts';
 import type { DashboardJson } from './dashboard-json.ts';
-import { annotationQueriesOf, DASHBOARDS, queriesOf, variableQueriesOf } from './dashboards.ts';
+import {
+  annotationQueriesOf,
+  DASHBOARDS,
+  queriesOf,
+  quickQueriesOf,
+  variableQueriesOf,
+} from './dashboards.ts';
 import { type Rehearsal, startRehearsal } from './rehearsal.ts';
 import { ofEverything, rehearsed } from './rehearsed-query.ts';
 import { ALERTS, RULES } from './rules-file.ts';
@@ -42,7 +48,7 @@ describeWithProgram(['prometheus', ALERTMANAGER], 'a rehearsal with real Prometh
   }
 
   describe.each(DASHBOARDS)('$name', ({ dashboard }) => {
-    test.each(queriesOf(dashboard))('$title shows something', async ({ target: { expr } }) => {
+    test.each(quickQueriesOf(dashboard))('$title shows something', async ({ target: { expr } }) => {
       await expectStored(expr);
     });
 
