@@ -100,6 +100,7 @@ class ConnectedSpending implements Spending {
       buckets: () => bucketsOf(states()),
       report: (query) =>
         createReport(query, { store: past.spending, past, states, owners: () => this.#teamOf }),
+      usage: (query) => this.#usage.report(query),
       waiting: () => this.#clusters.waiting(),
       clusters: () => this.#clusters.status(),
     };

@@ -1,7 +1,9 @@
 import { createOwners, type TeamOf } from '../domain/spending/owners.ts';
 import type { SpendingConfig } from '../domain/spending/spending-config.ts';
+import type { UsageQuery, UsageReport } from '../domain/spending/spending-service.ts';
 import { createTeamUsage, type TeamUsage } from '../domain/spending/team-usage.ts';
 import type { UsageStore } from '../domain/spending/usage-store.ts';
+import { createUsageTally } from '../domain/spending/usage-summary.ts';
 import type { Log } from '../kit/log.ts';
 import { compileNetworks } from '../kit/network-address.ts';
 import { createUsageFolder, type UsageFolderPorts } from './usage-folder.ts';
@@ -16,6 +18,11 @@ export interface UsageReportsPorts extends Omit<UsageFolderPorts, 'onImport' | '
 export interface UsageReports {
   /** Applies a configuration, at start and after each reload. Call it after the history was opened. */
   apply(config: Pick<SpendingConfig, 'usageReports' | 'owners' | 'maskAddresses'> | undefined): void;
+  /**
+   * Returns who pulled, in the hours that begin in a range; undefined without a folder of reports.
+   * @throws HistoryUnavailableError if the history cannot be read now
+   */
+  report(query: UsageQuery): Promise<UsageReport | undefined>;
   /** Returns the pulls of teams, as far as the reports were read. */
   readonly teams: TeamUsage;
   /** Resolves when all changes so far are summed. */
@@ -28,6 +35,7 @@ export interface UsageReports {
 export function createUsageReports({ store, log, ...ports }: UsageReportsPorts): UsageReports {
   const teams = createTeamUsage();
   let teamOf: TeamOf = createOwners([], compileNetworks);
+  let isOn = false;
   let work: Promise<void> = Promise.resolve();
   /** Distinguishes configurations, so that an outdated sum is not continued. */
   let generation = 0;
@@ -50,10 +58,17 @@ export function createUsageReports({ store, log, ...ports }: UsageReportsPorts):
 
   return {
     teams,
+    async report({ from, to, by }) {
+      if (!isOn) return undefined;
+      const tally = createUsageTally({ by, teamOf, showAddress: (address) => address });
+      for (const day of await store.days({ from, to })) tally.add({ ...day, versionChecks: 0 });
+      return tally.summary();
+    },
     apply(config) {
       generation += 1;
       teamOf = createOwners(config?.owners ?? [], compileNetworks);
       const { usageReports: reports, maskAddresses = false } = config ?? {};
+      isOn = reports !== undefined;
       teams.clear();
       folder.apply(reports && { path: reports.path, maskAddresses });
       if (reports) sum(undefined);

@@ -31,6 +31,7 @@ import { createShowPage, createTemplates, relativeRoot } from './page.ts';
 import { addPlanRoutes } from './plan/routes.ts';
 import { addSpendingApiRoutes } from './spending/api-routes.ts';
 import { addSpendingRoutes } from './spending/routes.ts';
+import { addUsageApiRoutes } from './spending/usage-routes.ts';
 import type { WebOptions } from './web-options.ts';
 
 /**
@@ -114,6 +115,7 @@ function createExpress(
   addHistoryRoutes(router, sources, answerError);
   addPastEventRoutes(router, sources, answerError);
   addSpendingApiRoutes(router, sources, answerError);
+  addUsageApiRoutes(router, sources, answerError);
   addPageRoutes(router, sources, feed, assets, showPage, answerError);
   addPollRoutes(router, sources, answerError, guard, budget);
   addEventRoutes(router, feed, stopping, answerError);

@@ -58,6 +58,30 @@ describe('the usage store', () => {
     expect(await pullsOf(usage)).toEqual([[0, 'acmeci', 5]]);
   });
 
+  test('sums the days of a range by spender, without what retention has removed', async () => {
+    const fixture = createFixture({ retentionMs: 10 * DAY_MS });
+    const { usage } = fixture.history();
+    const start = Math.floor(AT / DAY_MS) * DAY_MS;
+    usage.add([
+      row('a', 3, { at: start }),
+      row('b', 4, { at: start + 23 * HOUR_MS }),
+      row('a', 5, { at: start + DAY_MS }),
+      row('a', 1, { at: start + DAY_MS, user: 'rosa' }),
+    ]);
+    const daysOf = async (from: number, to: number) =>
+      (await usage.days({ from, to })).map(({ at, user, pulls }) => [(at - start) / DAY_MS, user, pulls]);
+
+    expect(await daysOf(0, start + 2 * DAY_MS)).toEqual([
+      [0, 'acmeci', 7],
+      [1, 'acmeci', 5],
+      [1, 'rosa', 1],
+    ]);
+    expect(await daysOf(start + HOUR_MS, start + DAY_MS)).toEqual([[0, 'acmeci', 4]]);
+    fixture.pass(10 * DAY_MS + 30 * HOUR_MS);
+    fixture.tick(10);
+    expect(await daysOf(0, start + DAY_MS)).toEqual([]);
+  });
+
   test('keeps sums of rows that are older than the retention, without addresses, and takes none again', async () => {
     const fixture = createFixture({ retentionMs: 10 * DAY_MS });
     const { usage } = fixture.history();

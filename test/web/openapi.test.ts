@@ -76,6 +76,9 @@ async function startTalkative() {
     spending: spendingOf({
       sums: [sum({ team: 'shop', namespace: 'a', image: 'docker.io/acme/web:1' }, 3, 5)],
       losses: [loss(0, 8.5), loss(1, null)],
+      usage: [
+        { at: NOW - 7_200_000, user: 'acmeci', token: '', repository: 'acme/web', addresses: [], pulls: 3 },
+      ],
       waiting: [
         {
           cluster: 'prod',
@@ -199,6 +202,8 @@ describe('/api/v1/openapi.json', () => {
     ['get', '/api/v1/spending', 'api/v1/spending?by=team,namespace,image', undefined, 200],
     ['get', '/api/v1/spending', 'api/v1/spending?by=pod', undefined, 400],
     ['get', '/api/v1/spending', 'api/v1/spending?bucket=x', undefined, 404],
+    ['get', '/api/v1/usage', 'api/v1/usage?by=token', undefined, 200],
+    ['get', '/api/v1/usage', 'api/v1/usage?by=cluster', undefined, 400],
     ['get', '/api/v1/alerts', undefined, undefined, 200],
     ['get', '/api/v1/silences', undefined, undefined, 200],
     ['post', '/api/v1/silences', undefined, SILENCE_WISH, 201],

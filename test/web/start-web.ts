@@ -13,6 +13,7 @@ const NOTHING_WATCHED: SpendingService = {
   isOn: () => false,
   buckets: () => [],
   report: async () => undefined,
+  usage: async () => undefined,
   waiting: () => [],
   clusters: () => [],
 };

@@ -1,5 +1,7 @@
 import type { Refusal } from './pull-attempt.ts';
 import type { SpendingQuery, SpendingReport } from './spending-report.ts';
+import type { UsageSpan } from './usage-store.ts';
+import type { UsageGroup, UsageSummary } from './usage-summary.ts';
 
 /** A bucket whose spending can be queried. */
 export interface SpendingBucket {
@@ -35,6 +37,14 @@ export interface ClusterStatus {
   readonly lastEventAt: number | undefined;
 }
 
+/** A query for who pulled by Docker's usage reports. Instants are milliseconds since the epoch. */
+export interface UsageQuery extends UsageSpan {
+  readonly by: UsageGroup;
+}
+
+/** Who pulled by Docker's usage reports. Addresses are as they were stored: masked if that is configured. */
+export type UsageReport = Pick<UsageSummary, 'by' | 'pulls' | 'totals'>;
+
 /** Determines who spends the pulls. Pages, the API, messages and metrics read it. */
 export interface SpendingService {
   /** Reports whether the section `spending` is configured. */
@@ -48,6 +58,12 @@ export interface SpendingService {
    * @throws HistoryUnavailableError if the history cannot be read now
    */
   report(query: SpendingQuery): Promise<SpendingReport | undefined>;
+  /**
+   * Returns who pulled by Docker's usage reports, in the hours that begin in a range.
+   * @returns undefined if no folder of reports is configured
+   * @throws HistoryUnavailableError if the history cannot be read now
+   */
+  usage(query: UsageQuery): Promise<UsageReport | undefined>;
   /** Returns the pods that wait now, most pods first. */
   waiting(): readonly WaitingPods[];
   /** Returns the configured clusters. */

@@ -12,6 +12,20 @@ export interface UsageSum extends UsageSpender {
   readonly pulls: number;
 }
 
+/** The pulls of one spender on a day. */
+export interface UsageDay extends UsageSum {
+  /** Start of the day in UTC, in milliseconds since the epoch. */
+  readonly at: number;
+}
+
+/** A range of hours. Instants are milliseconds since the epoch. */
+export interface UsageSpan {
+  /** Start, included. */
+  readonly from: number;
+  /** End, not included. */
+  readonly to: number;
+}
+
 /** Stores the rows of usage reports as long as the history stores results. */
 export interface UsageStore {
   /**
@@ -31,4 +45,9 @@ export interface UsageStore {
    * @throws HistoryUnavailableError if they cannot be read now
    */
   sums(hourAt: number): Awaitable<readonly UsageSum[]>;
+  /**
+   * Returns the sums of each spender on each day, of the hours that begin in a range.
+   * @throws HistoryUnavailableError if they cannot be read now
+   */
+  days(span: UsageSpan): Awaitable<readonly UsageDay[]>;
 }

@@ -1,6 +1,6 @@
 import { splitEvenly, type TeamOf } from './owners.ts';
-import { detached, type UsageRow } from './usage-row.ts';
-import type { UsageSpender } from './usage-store.ts';
+import { detached } from './usage-row.ts';
+import type { UsageDay, UsageSpender } from './usage-store.ts';
 
 /** The fields by which a usage report can be grouped. */
 export const USAGE_GROUPS = ['team', 'user', 'token', 'repository', 'address', 'day'] as const;
@@ -39,9 +39,12 @@ export interface UsageGrouping {
   readonly showAddress: (address: string) => string;
 }
 
+/** Usage of a spender: a row of a report, or the sum of a day. */
+type Usage = UsageDay & UsageCounts;
+
 /** Sums rows of usage reports. Memory depends on the number of groups, not of rows. */
 export interface UsageTally {
-  add(row: UsageRow): void;
+  add(row: Usage): void;
   summary(): UsageSummary;
 }
 
@@ -100,7 +103,7 @@ export function teamsOf(
   return [...new Set([team, ...others.map((address) => teamOf({ ...spender, address }))])];
 }
 
-function groupsOf(row: UsageRow, { by, teamOf, showAddress }: UsageGrouping): readonly string[] {
+function groupsOf(row: Usage, { by, teamOf, showAddress }: UsageGrouping): readonly string[] {
   switch (by) {
     case 'team':
       return teamsOf(row, teamOf);

@@ -8,7 +8,7 @@ interface FileUsageStorePorts {
   /** The retention in milliseconds. */
   readonly retentionMs: number;
   /** Reads in the thread that reads the file. Default: in the event loop. */
-  readonly reader?: Pick<UsageStore, 'hours' | 'sums'>;
+  readonly reader?: Pick<UsageStore, 'hours' | 'sums' | 'days'>;
   readonly clock: Pick<Clock, 'now'>;
 }
 
@@ -29,12 +29,14 @@ export function createFileUsageStore({
     },
     hours: () => reader.hours(),
     sums: (hourAt) => reader.sums(hourAt),
+    days: (span) => reader.days(span),
   };
 }
 
-function readHere(writer: FileUsageStorePorts['writer']): Pick<UsageStore, 'hours' | 'sums'> {
+function readHere(writer: FileUsageStorePorts['writer']): Pick<UsageStore, 'hours' | 'sums' | 'days'> {
   return {
     hours: () => writer.read(({ usage }) => usage.hours()),
     sums: (hourAt) => writer.read(({ usage }) => usage.sums(hourAt)),
+    days: (span) => writer.read(({ usage }) => usage.days(span)),
   };
 }

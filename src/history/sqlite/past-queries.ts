@@ -11,7 +11,7 @@ import {
   type RecentProbes,
 } from '../../domain/history/query.ts';
 import type { AttemptSum, SpendingSpan } from '../../domain/spending/spending-store.ts';
-import type { UsageSum } from '../../domain/spending/usage-store.ts';
+import type { UsageDay, UsageSpan, UsageSum } from '../../domain/spending/usage-store.ts';
 import { readChanges } from './changes.ts';
 import type { PastTables } from './history-file.ts';
 import { readBucketSeries, readSeries } from './read-series.ts';
@@ -71,6 +71,7 @@ export interface PastQueries {
   attemptSums: { parameters: { span: SpendingSpan }; answer: AttemptSum[] };
   usageHours: { parameters: Record<never, never>; answer: number[] };
   usageSums: { parameters: { hourAt: number }; answer: UsageSum[] };
+  usageDays: { parameters: { span: UsageSpan }; answer: UsageDay[] };
   backup: { parameters: { target: string }; answer: undefined };
 }
 
@@ -104,6 +105,7 @@ const READERS: {
   attemptSums: ({ attempts }, { span }) => attempts.sums(span),
   usageHours: ({ usage }) => usage.hours(),
   usageSums: ({ usage }, { hourAt }) => usage.sums(hourAt),
+  usageDays: ({ usage }, { span }) => usage.days(span),
   backup(tables, { target }) {
     tables.copyTo(target);
     return undefined;

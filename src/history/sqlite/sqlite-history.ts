@@ -149,6 +149,7 @@ class FileHistory implements SqliteHistory {
       reader: {
         hours: () => this.#answer({ kind: 'usageHours' }),
         sums: (hourAt) => this.#answer({ kind: 'usageSums', hourAt }),
+        days: (span) => this.#answer({ kind: 'usageDays', span }),
       },
       clock,
     });

@@ -3,7 +3,12 @@ import {
   type SpendingGroup,
   type SpendingReport,
 } from '../../domain/spending/spending-report.ts';
-import type { ClusterStatus, SpendingBucket, WaitingPods } from '../../domain/spending/spending-service.ts';
+import type {
+  ClusterStatus,
+  SpendingBucket,
+  UsageReport,
+  WaitingPods,
+} from '../../domain/spending/spending-service.ts';
 import {
   describeWaiting,
   GROUP_LABELS,
@@ -13,6 +18,7 @@ import {
   shareWords,
   wholeOf,
 } from '../../domain/spending/spending-words.ts';
+import type { UsageGroup } from '../../domain/spending/usage-summary.ts';
 import { formatCount, toSentence } from '../../domain/wording.ts';
 import type { DetailRange } from '../credential/history.ts';
 import { type RangePicker, toRangePicker } from '../credential/page.ts';
@@ -20,6 +26,7 @@ import { bucketPath, credentialPath } from '../credential-words.ts';
 import type { Page } from '../page.ts';
 import { listNames, type Moment, toMoment, toPlainText, toTimestamp } from '../text.ts';
 import { drawSpending, type SpendingChart } from './chart.ts';
+import { toUsageView, type UsageView } from './usage-routes.ts';
 
 /** An example of the section `spending`. Not text of the template, which loses its indentation. */
 const EXAMPLE = `spending:
@@ -53,6 +60,8 @@ export interface SpendingPage extends Page {
   /** What of a cluster cannot be read. */
   readonly clusters: readonly { readonly name: string; readonly problems: readonly string[] }[];
   readonly report: SpendingView | undefined;
+  /** Who pulled by Docker's usage reports; undefined without a folder of reports. */
+  readonly usage: UsageView | undefined;
   /** Whether the page moves with the time. */
   readonly isLive: boolean;
 }
@@ -102,6 +111,8 @@ export interface SpendingParts {
   readonly by: readonly SpendingGroup[];
   readonly range: DetailRange;
   readonly report: SpendingReport | undefined;
+  readonly usage: UsageReport | undefined;
+  readonly usageBy: UsageGroup;
   readonly problem: string | undefined;
   readonly trouble: string | undefined;
   readonly waiting: readonly WaitingPods[];
@@ -120,10 +131,15 @@ const NAME_LENGTH = 120;
 export function toSpendingPage(parts: SpendingParts, now: number): SpendingPage {
   const { isOn, found, buckets, by, range, report } = parts;
   const group = by.join(',');
+  const usageField = { name: 'usage', value: parts.usageBy };
   const waiting = describeWaiting(
     parts.waiting.filter(({ credential }) => found?.credentials.includes(credential)),
   );
-  const hidden = [...(found ? [{ name: 'bucket', value: found.id }] : []), { name: 'by', value: group }];
+  const hidden = [
+    ...(found ? [{ name: 'bucket', value: found.id }] : []),
+    { name: 'by', value: group },
+    ...(parts.usage ? [usageField] : []),
+  ];
   const rangeFields = rangeFieldsOf(range);
   const bucketField = hidden.filter(({ name }) => name === 'bucket');
   return {
@@ -138,12 +154,16 @@ export function toSpendingPage(parts: SpendingParts, now: number): SpendingPage 
     buckets: buckets.length < 2 ? [] : buckets.map((one) => toChoice(one, found)),
     groups: LINKED_GROUPS.map((one) => ({
       label: GROUP_LABELS[one],
-      query: queryOf([...rangeFields, ...bucketField, { name: 'by', value: one }]),
+      query: queryOf([
+        ...rangeFields,
+        ...hidden.filter(({ name }) => name !== 'by'),
+        { name: 'by', value: one },
+      ]),
       isCurrent: one === group,
     })),
     range: withFields(toRangePicker(range, now), hidden),
     hidden,
-    kept: [...rangeFields, { name: 'by', value: group }],
+    kept: [...rangeFields, ...hidden.filter(({ name }) => name !== 'bucket')],
     problem: parts.problem ?? (range.problem && toSentence(range.problem)),
     trouble: parts.trouble,
     waiting: waiting && {
@@ -155,6 +175,15 @@ export function toSpendingPage(parts: SpendingParts, now: number): SpendingPage 
       .filter(({ problems }) => problems.length > 0)
       .map(({ name, problems }) => ({ name, problems: problems.map(toSentence) })),
     report: report && toView(report, by, [...bucketField, { name: 'by', value: group }]),
+    usage:
+      parts.usage &&
+      toUsageView(parts.usage, range, (one) =>
+        queryOf([
+          ...rangeFields,
+          ...hidden.filter(({ name }) => name !== 'usage'),
+          { name: 'usage', value: one },
+        ]),
+      ),
     isLive: range.isLive,
   };
 }

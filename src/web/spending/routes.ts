@@ -1,7 +1,8 @@
 import type { Request, Response, Router } from 'express';
 import { HistoryQueryError, HistoryUnavailableError } from '../../domain/history/query.ts';
 import type { SpendingReport } from '../../domain/spending/spending-report.ts';
-import type { SpendingBucket } from '../../domain/spending/spending-service.ts';
+import type { SpendingBucket, UsageReport } from '../../domain/spending/spending-service.ts';
+import type { UsageGroup } from '../../domain/spending/usage-summary.ts';
 import { toSentence } from '../../domain/wording.ts';
 import { readDetailRange } from '../credential/history.ts';
 import { type AnswerError, allowOnly } from '../http/error-answer.ts';
@@ -10,6 +11,7 @@ import type { ShowPage } from '../page.ts';
 import type { WebSources } from '../web-options.ts';
 import { readGroups } from './api-routes.ts';
 import { type SpendingPage, type SpendingParts, toSpendingPage } from './page.ts';
+import { readUsageGroup } from './usage-routes.ts';
 
 /** The sources of the page. */
 type SpendingSources = Pick<WebSources, 'spending' | 'clock' | 'log'>;
@@ -38,12 +40,15 @@ async function buildPage(
   const isOn = spending.isOn();
   const range = readDetailRange(query, now);
   const buckets = spending.buckets();
-  const { by, found, problem } = readChoice(query, buckets);
+  const { by, usageBy, found, problem } = readChoice(query, buckets);
   const answer =
     isOn && found
       ? await readReport(() => spending.report({ bucket: found.id, from: range.from, to: range.to, by }), log)
       : NO_REPORT;
-  const parts = { isOn, found, buckets, by, range, problem, ...answer };
+  const usage = isOn
+    ? await readUsage(() => spending.usage({ from: range.from, to: range.to, by: usageBy }), log)
+    : undefined;
+  const parts = { isOn, found, buckets, by, usageBy, usage, range, problem, ...answer };
   return toSpendingPage({ ...parts, waiting: spending.waiting(), clusters: spending.clusters() }, now);
 }
 
@@ -51,17 +56,19 @@ async function buildPage(
 function readChoice(
   query: QueryParameters,
   buckets: readonly SpendingBucket[],
-): Pick<SpendingParts, 'by' | 'found' | 'problem'> {
+): Pick<SpendingParts, 'by' | 'usageBy' | 'found' | 'problem'> {
   try {
     const by = readGroups(query.by);
+    const usageBy = readUsageGroup('usage', query.usage);
     const name = readText('bucket', query.bucket);
     const found = buckets.find(({ id, credentials }) => id === name || credentials.includes(name ?? ''));
     const isUnknown = name !== undefined && !found;
     const problem = isUnknown ? `No bucket or credential has this name: ${quote(name)}.` : undefined;
-    return { by, found: found ?? buckets[0], problem };
+    return { by, usageBy, found: found ?? buckets[0], problem };
   } catch (error) {
     if (!(error instanceof HistoryQueryError)) throw error;
-    return { by: readGroups(undefined), found: buckets[0], problem: toSentence(error.message) };
+    const usageBy: UsageGroup = readUsageGroup('usage', undefined);
+    return { by: readGroups(undefined), usageBy, found: buckets[0], problem: toSentence(error.message) };
   }
 }
 
@@ -79,5 +86,18 @@ async function readReport(
     }
     log.error('A spending report cannot be made', { error });
     return { report: undefined, trouble: "The history cannot be read; Headroom's log says why." };
+  }
+}
+
+/** Reads usage reports. The page is shown without them if they cannot be read: the report of the bucket says why. */
+async function readUsage(
+  read: () => Promise<UsageReport | undefined>,
+  log: WebSources['log'],
+): Promise<UsageReport | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    log.warn('The stored usage reports cannot be read', { error });
+    return undefined;
   }
 }

@@ -10,6 +10,8 @@ import type {
   SpendingService,
   WaitingPods,
 } from '../../../src/domain/spending/spending-service.ts';
+import type { UsageDay } from '../../../src/domain/spending/usage-store.ts';
+import { createUsageTally } from '../../../src/domain/spending/usage-summary.ts';
 import { NOW } from '../states.ts';
 
 /** The length of a slot of these reports, in milliseconds. */
@@ -40,6 +42,7 @@ export function spendingOf({
   losses = [],
   waiting = [],
   clusters = [],
+  usage,
   onReport,
 }: {
   isOn?: boolean;
@@ -48,6 +51,8 @@ export function spendingOf({
   losses?: readonly BucketLoss[];
   waiting?: readonly WaitingPods[];
   clusters?: readonly ClusterStatus[];
+  /** Sums of usage reports, grouped as a query wishes. Default: usage reports are not configured. */
+  usage?: readonly UsageDay[];
   /** Called with each query; may throw. */
   onReport?: (query: SpendingQuery) => void;
 } = {}): SpendingService {
@@ -57,6 +62,16 @@ export function spendingOf({
     async report(query) {
       onReport?.(query);
       return reportSpending(query, SLOT_MS, losses, sums);
+    },
+    async usage({ by, from, to }) {
+      if (!usage) return undefined;
+      const tally = createUsageTally({
+        by,
+        teamOf: ({ user = '' }) => `team of ${user}`,
+        showAddress: (address) => address,
+      });
+      for (const day of usage) if (day.at >= from && day.at < to) tally.add({ ...day, versionChecks: 0 });
+      return tally.summary();
     },
     waiting: () => waiting,
     clusters: () => clusters,

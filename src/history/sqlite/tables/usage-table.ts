@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { UsageRow } from '../../../domain/spending/usage-row.ts';
-import type { UsageSpender, UsageSum } from '../../../domain/spending/usage-store.ts';
+import type { UsageDay, UsageSpan, UsageSpender, UsageSum } from '../../../domain/spending/usage-store.ts';
 import { maskAddress } from '../../../kit/network-address.ts';
 import type { SqlDatabase, SqlValue } from '../sql-database.ts';
 
@@ -12,6 +12,8 @@ export interface UsageTable {
   hours(): number[];
   /** Returns the sums of an hour. */
   sums(hourAt: number): UsageSum[];
+  /** Returns the sums of each spender on each day, of the hours that begin in a range. */
+  days(span: UsageSpan): UsageDay[];
   /** Removes the rows before an instant, in milliseconds since the epoch. Their pulls are kept as sums, with masked addresses. */
   removeBefore(at: number): void;
   /** Forgets the ids of spenders that were inserted by a transaction that was rolled back. */
@@ -19,6 +21,7 @@ export interface UsageTable {
 }
 
 const HOUR_MS = 3_600_000;
+const DAY_HOURS = 24;
 /** The hour of the sums of removed rows. */
 const REMOVED = 0;
 /** The most spenders and row keys that are kept in memory. */
@@ -49,6 +52,11 @@ export function openUsageTable(database: SqlDatabase): UsageTable {
     `SELECT user, repository, token, addresses, sum(pulls)
      FROM usage_row r JOIN usage_spender s ON s.id = r.spender_id
      WHERE hour = ? GROUP BY s.id ORDER BY s.id`,
+  );
+  const days = database.prepare(
+    `SELECT user, repository, token, addresses, sum(pulls), hour / ${DAY_HOURS} AS day
+     FROM usage_row r JOIN usage_spender s ON s.id = r.spender_id
+     WHERE hour >= ? AND hour < ? GROUP BY s.id, day ORDER BY day, s.id`,
   );
   const expired = database.prepare(
     `SELECT user, repository, token, addresses, sum(pulls)
@@ -82,14 +90,11 @@ export function openUsageTable(database: SqlDatabase): UsageTable {
       put.run(Math.floor(at / HOUR_MS), key, spenderOf(row), pulls);
     },
     hours: () => hours.rows().map(([hour]) => Number(hour) * HOUR_MS),
-    sums: (hourAt) =>
-      sums.rows(Math.floor(hourAt / HOUR_MS)).map(([user, repository, token, addresses, pulls]) => ({
-        user: String(user),
-        repository: String(repository),
-        token: String(token),
-        addresses: splitAddresses(addresses),
-        pulls: Number(pulls),
-      })),
+    sums: (hourAt) => sums.rows(Math.floor(hourAt / HOUR_MS)).map(toSum),
+    days: ({ from, to }) =>
+      days
+        .rows(Math.max(REMOVED + 1, Math.ceil(from / HOUR_MS)), Math.ceil(to / HOUR_MS))
+        .map((row) => ({ ...toSum(row), at: Number(row[5]) * DAY_HOURS * HOUR_MS })),
     removeBefore(at) {
       const hour = Math.floor(at / HOUR_MS);
       const sums = expired.rows(hour);
@@ -105,6 +110,16 @@ export function openUsageTable(database: SqlDatabase): UsageTable {
       spenders.clear();
     },
     rollBack: () => spenders.clear(),
+  };
+}
+
+function toSum([user, repository, token, addresses, pulls]: readonly SqlValue[]): UsageSum {
+  return {
+    user: String(user),
+    repository: String(repository),
+    token: String(token),
+    addresses: splitAddresses(addresses),
+    pulls: Number(pulls),
   };
 }
 
