@@ -13,6 +13,7 @@ import { scenario } from './benchmarks/scenario.ts';
 import { scrapes } from './benchmarks/scrapes.ts';
 import { simulator } from './benchmarks/simulator.ts';
 import { startup } from './benchmarks/startup.ts';
+import { storm } from './benchmarks/storm.ts';
 import type { Benchmark } from './measure/benchmark.ts';
 import { describeMachine } from './measure/machine.ts';
 import { formatFindings } from './measure/report.ts';
@@ -33,6 +34,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   historyAge,
   processor,
   installedSize,
+  storm,
 ];
 
 const names = process.argv.slice(2);

@@ -13,11 +13,15 @@ export interface Helper {
 /** The helpers, each a file of this folder. */
 export type HelperName =
   | 'aged-history'
+  | 'bare-events'
+  | 'bare-events'
   | 'bare-express'
   | 'bare-heads'
   | 'bare-http'
   | 'canned-express'
   | 'event-listeners'
+  | 'event-reader'
+  | 'event-storm'
   | 'load-generator'
   | 'overview-server'
   | 'simulated-hub';
