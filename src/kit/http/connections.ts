@@ -19,6 +19,8 @@ export interface ConnectionOptions {
   readonly connections?: number;
   /** Whether certificates are checked. Default true. */
   readonly rejectUnauthorized?: boolean;
+  /** The name that the certificates of targets are checked for. Default: the host of the URL. */
+  readonly serverName?: string | undefined;
   /** Default: the system's resolver. */
   readonly lookup?: Lookup | undefined;
 }
@@ -92,6 +94,7 @@ function createRouteConnections(
     proxy,
     secureContext: trust.secureContext,
     rejectUnauthorized: options.rejectUnauthorized,
+    serverName: options.serverName,
     isLenient: options.isOneShot,
     userAgent: options.userAgent,
     lookup: options.lookup,

@@ -17,6 +17,8 @@ export interface ConnectorOptions extends SocketOptions {
   readonly secureContext?: SecureContext | undefined;
   /** Whether certificates are checked. Default true. */
   readonly rejectUnauthorized?: boolean | undefined;
+  /** The name that the certificates of targets are checked for. Default: the host of the URL. */
+  readonly serverName?: string | undefined;
   /** Accepts bare LF line ends in status line and headers. Only for connections that carry one request. */
   readonly isLenient?: boolean | undefined;
   /** Sent to http proxies with CONNECT. */
@@ -48,7 +50,7 @@ interface Attempt {
  * or through a SOCKS5 proxy to the target.
  */
 export function createConnector(options: ConnectorOptions): Connector {
-  const { proxy, secureContext, rejectUnauthorized, isLenient = false } = options;
+  const { proxy, secureContext, rejectUnauthorized, serverName, isLenient = false } = options;
   const attempts = new Set<Attempt>();
   const closing = new AbortController();
   // Each attempt adds a listener; more than ten are no leak.
@@ -86,7 +88,8 @@ export function createConnector(options: ConnectorOptions): Connector {
     const deadline = startDeadline(CONNECT_TIMEOUT_MS, closing.signal);
     try {
       const socket = await reach(target, attempt, deadline.signal);
-      const secured = target.protocol === 'https:' ? await startTls(socket, target) : socket;
+      const named = serverName === undefined ? target : { ...target, servername: serverName };
+      const secured = target.protocol === 'https:' ? await startTls(socket, named) : socket;
       if (isLenient) mendReads(secured);
       return secured;
     } finally {

@@ -1,4 +1,4 @@
-import type { Trust } from '../http/trust.ts';
+import type { ReadTrust } from '../http/trust.ts';
 import type { Secret } from '../secret.ts';
 
 /** Thrown for access to a cluster that is not configured correctly. The message says what is needed, without secrets. */
@@ -10,9 +10,12 @@ export class ClusterAccessError extends Error {
 export interface ClusterAccess {
   /** Its URL; a path is a prefix of all paths. */
   readonly server: URL;
-  readonly trust: Trust;
+  /** Returns the authorities and the client certificate, which may change. */
+  readonly readTrust: ReadTrust;
   /** Whether the certificate of the server is checked. */
   readonly rejectUnauthorized: boolean;
+  /** The name that it is checked for; undefined: the host of the URL. */
+  readonly serverName: string | undefined;
   /** Returns the token, which may change; undefined without one. */
   readonly readToken: () => Promise<Secret | undefined>;
 }

@@ -52,7 +52,7 @@ export function createKubernetesApi(access: ClusterAccess, client: HttpClient): 
     for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
     const token = await access.readToken();
     const headers = { accept, ...(token && { authorization: `Bearer ${token.reveal()}` }) };
-    return { method: 'GET' as const, url, headers, trust: access.trust };
+    return { method: 'GET' as const, url, headers, trust: await access.readTrust() };
   }
 
   return {

@@ -53,6 +53,7 @@ export async function connectCluster(
     userAgent,
     keepAliveMs: KEEP_ALIVE_MS,
     rejectUnauthorized: access.rejectUnauthorized,
+    serverName: access.serverName,
   });
   return { api: createKubernetesApi(access, client), close: () => client.close() };
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { dirname, isAbsolute, join } from 'node:path';
 import tls from 'node:tls';
-import type { Trust } from '../http/trust.ts';
+import { NODES_TRUST, type ReadTrust, type Trust } from '../http/trust.ts';
 import { Secret } from '../secret.ts';
 import { type AccessPorts, type ClusterAccess, ClusterAccessError } from './access.ts';
 
@@ -25,11 +25,13 @@ export async function readServiceAccount({ readText, env }: AccessPorts): Promis
         `Cannot read ${SERVICE_ACCOUNT}/${name}. The pod needs a service account with automountServiceAccountToken: true`,
       );
     });
-  const ca = await readFile('ca.crt');
+  const readTrust = trustReader(async () => ({ ca: await readFile('ca.crt') }));
+  await readTrust();
   return {
     server: new URL(`https://${host.includes(':') ? `[${host}]` : host}:${port}`),
-    trust: trustOf({ ca }),
+    readTrust,
     rejectUnauthorized: true,
+    serverName: undefined,
     readToken: async () => new Secret((await readFile('token')).trim()),
   };
 }
@@ -57,18 +59,21 @@ export async function readKubeconfig(
     throw new ClusterAccessError(`${path}: the server of the cluster is not an http or https URL`);
   }
   const readPart = partReader(dirname(path), path, ports);
-  const [ca, cert, key] = [
-    await readPart(cluster, 'certificate-authority'),
-    await readPart(user, 'client-certificate'),
-    await readPart(user, 'client-key'),
-  ];
   const exec = user.exec === undefined ? undefined : mapOf(user.exec);
   const execLogin = exec && (() => ports.runExecPlugin(exec, { server, dir: dirname(path) }));
-  const login = cert === undefined ? await execLogin?.() : undefined;
+  const readTrust = trustReader(async () => {
+    const ca = await readPart(cluster, 'certificate-authority');
+    const cert = await readPart(user, 'client-certificate');
+    const key = await readPart(user, 'client-key');
+    const login = cert === undefined ? await execLogin?.() : undefined;
+    return { ca, cert: cert ?? login?.certificate, key: key ?? login?.key?.reveal() };
+  });
+  await readTrust();
   return {
     server: new URL(server),
-    trust: trustOf({ ca, cert: cert ?? login?.certificate, key: key ?? login?.key?.reveal() }),
+    readTrust,
     rejectUnauthorized: cluster['insecure-skip-tls-verify'] !== true,
+    serverName: textOf(cluster['tls-server-name']),
     readToken: tokenReader(
       user,
       dirname(path),
@@ -152,19 +157,31 @@ function tokenReader(
   return readExecToken ?? (async () => undefined);
 }
 
-/** Creates the trust of a cluster; without an authority the ones of Node.js are trusted. */
-function trustOf({ ca, cert, key }: Partial<Record<'ca' | 'cert' | 'key', string | undefined>>): Trust {
-  if (ca === undefined && cert === undefined) return { version: '', secureContext: undefined };
-  try {
-    const secureContext = tls.createSecureContext({
-      ...(ca !== undefined && { ca }),
-      ...(cert !== undefined && key !== undefined && { cert, key }),
-    });
+/** In PEM form. */
+type TrustParts = Readonly<Partial<Record<'ca' | 'cert' | 'key', string | undefined>>>;
+
+/**
+ * Returns a reader of the trust of a cluster, which reads its parts each time: authorities and client certificates are
+ * renewed while Headroom runs. Without an authority the ones of Node.js are trusted.
+ */
+function trustReader(readParts: () => Promise<TrustParts>): ReadTrust {
+  let newest: Trust | undefined;
+  return async () => {
+    const { ca, cert, key } = await readParts();
+    if (ca === undefined && cert === undefined) return NODES_TRUST;
     const version = createHash('sha256')
       .update(JSON.stringify([ca, cert]))
       .digest('hex');
-    return { version, secureContext };
-  } catch {
-    throw new ClusterAccessError('The certificates of the cluster cannot be used: they are not valid PEM');
-  }
+    if (newest?.version === version) return newest;
+    try {
+      const secureContext = tls.createSecureContext({
+        ...(ca !== undefined && { ca }),
+        ...(cert !== undefined && key !== undefined && { cert, key }),
+      });
+      newest = { version, secureContext };
+      return newest;
+    } catch {
+      throw new ClusterAccessError('The certificates of the cluster cannot be used: they are not valid PEM');
+    }
+  };
 }
