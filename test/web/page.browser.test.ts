@@ -129,6 +129,18 @@ describeWithProgram('chromium', 'the page in Chromium', () => {
     expect(await stamp.textContent()).toContain('09:00');
   });
 
+  test('names of one bucket have no space between their lines, and a group of the fleet is as wide as the page', async () => {
+    const shared = ['cluster-a', 'cluster-b', 'cluster-c', 'contractor'].map((name) =>
+      stateAfter(name, [metered(50, 100, '192.0.2.1')]),
+    );
+    const { url } = await startWeb({ states: () => shared, fleet: () => FLEETS['a fleet'] });
+    const { page } = await openPage(browser, url);
+    const styleOf = (selector: string, property: string) =>
+      page.evaluate(`getComputedStyle(document.querySelector('${selector}')).${property}`);
+    expect(await styleOf('.names > :nth-child(2)', 'marginTop')).toBe('0px');
+    expect(await styleOf('.fleet .member', 'display')).toBe('block');
+  });
+
   test('on a wall there is nothing to click, and it is dark', async () => {
     const { url } = await startWeb();
     const { page } = await openPage(browser, new URL('?kiosk', url), { colorScheme: 'light' });
