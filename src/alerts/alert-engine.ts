@@ -6,7 +6,11 @@ import { type AlertDocument, type AlertEvent, restoreEvent } from '../domain/ale
 import type { Silence, SilenceRequest } from '../domain/alerts/lifecycle/silence.ts';
 import { addMostLeft } from '../domain/alerts/most-left.ts';
 import { alertWords } from '../domain/alerts/wording/alert-text.ts';
-import { type CredentialSnapshot, takeContainedSnapshot } from '../domain/credential-snapshot.ts';
+import {
+  type CredentialSnapshot,
+  snapshotExpiresAt,
+  takeContainedSnapshot,
+} from '../domain/credential-snapshot.ts';
 import type { CredentialState } from '../domain/credential-state.ts';
 import type { Result } from '../domain/result.ts';
 import { createEventFeed, type EventFeed } from '../kit/event-feed.ts';
@@ -85,6 +89,15 @@ class Engine implements AlertEngine {
   readonly #evaluator: Evaluator;
   readonly #dispatcher: Dispatcher;
   readonly #silences: SilenceService;
+  /** The newest snapshot of each state, and until when it holds: the same object as long as nothing changes. */
+  readonly #taken = new WeakMap<
+    CredentialState,
+    {
+      readonly snapshot: CredentialSnapshot;
+      readonly outlook: CredentialSnapshot['outlook'];
+      readonly until: number;
+    }
+  >();
   #setup: AlertSetup = { rules: [], receivers: [], routeOf: () => '' };
   #stopTicking: (() => void) | undefined;
   #cancelDispatch: (() => void) | undefined;
@@ -283,7 +296,17 @@ class Engine implements AlertEngine {
   #snapshotOf(state: CredentialState, now: number): CredentialSnapshot {
     const { name } = state.identity;
     const { outlookOf, contain } = this.#ports;
-    return takeContainedSnapshot(state, outlookOf(name), now, contain, this.#setup.routeOf(name));
+    const [outlook, route] = [outlookOf(name), this.#setup.routeOf(name)];
+    const taken = this.#taken.get(state);
+    if (taken && now < taken.until && taken.outlook === outlook && taken.snapshot.route === route) {
+      return taken.snapshot;
+    }
+    const snapshot = takeContainedSnapshot(state, outlook, now, contain, route);
+    // A snapshot of a state that cannot be shown is of its moment.
+    const isBroken = snapshot.latest !== state.latest;
+    const until = isBroken ? now : (snapshotExpiresAt(state, now) ?? Number.POSITIVE_INFINITY);
+    this.#taken.set(state, { snapshot, outlook, until });
+    return snapshot;
   }
 }
 
