@@ -34,16 +34,22 @@ export function slotLength(from: number, to: number): number {
   return usual ?? Math.ceil((to - from) / MAX_SLOTS / WEEK_MS) * WEEK_MS;
 }
 
-/** Returns the buckets of credentials: credentials that report the same source share one. */
+/**
+ * Returns the buckets of credentials: credentials that report the same source share one. The bucket with the smallest part
+ * of its limit left is the first: it is the one that readers ask about.
+ */
 export function bucketsOf(states: readonly CredentialState[]): SpendingBucket[] {
-  const buckets = new Map<string, string[]>();
+  const buckets = new Map<string, { credentials: string[]; left: number }>();
   for (const { identity, known } of states) {
     const id = known?.outcome.source?.value ?? identity.name;
-    const credentials = buckets.get(id);
-    if (credentials) credentials.push(identity.name);
-    else buckets.set(id, [identity.name]);
+    const bucket = buckets.get(id) ?? { credentials: [], left: Number.POSITIVE_INFINITY };
+    bucket.credentials.push(identity.name);
+    if (known?.outcome.kind === 'limited')
+      bucket.left = Math.min(bucket.left, known.outcome.remaining / known.outcome.limit);
+    buckets.set(id, bucket);
   }
-  return [...buckets].map(([id, credentials]) => ({ id, credentials }));
+  const fewestFirst = [...buckets].sort(([, a], [, b]) => (a.left === b.left ? 0 : a.left - b.left));
+  return fewestFirst.map(([id, { credentials }]) => ({ id, credentials }));
 }
 
 /**

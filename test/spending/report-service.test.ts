@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { initialState } from '../../src/domain/credential-state.ts';
 import type { HistoryQuery } from '../../src/domain/history/query.ts';
 import { parseSource } from '../../src/domain/rate-limit.ts';
+import type { Outcome } from '../../src/domain/result.ts';
 import type { PullAttempt } from '../../src/domain/spending/pull-attempt.ts';
 import { createMemorySpendingStore } from '../../src/history/memory-spending-store.ts';
 import { bucketsOf, createReport, slotLength } from '../../src/spending/report-service.ts';
@@ -9,11 +10,15 @@ import { bucketsOf, createReport, slotLength } from '../../src/spending/report-s
 const SLOT_MS = 300_000;
 const DAY_MS = 86_400_000;
 
-/** A credential whose newest answer named this source. */
-function state(name: string, source: string | undefined) {
+/** A credential whose newest answer named this source, and this many of 100 pulls; without a number no limit. */
+function state(name: string, source: string | undefined, remaining?: number) {
   const initial = initialState({ name, hasLogin: false, fingerprint: name });
   if (source === undefined) return initial;
-  const outcome = { kind: 'unlimited', source: parseSource(source) } as const;
+  const limit = { limit: 100, windowSeconds: 3_600, downgraded: false, source: parseSource(source) };
+  const outcome: Outcome =
+    remaining === undefined
+      ? { kind: 'unlimited', source: parseSource(source) }
+      : { kind: 'limited', remaining, ...limit };
   const known = { credential: name, at: 0, durationMs: 1, intervalMs: 60_000, outcome };
   return { ...initial, known, latest: known };
 }
@@ -63,6 +68,17 @@ describe('bucketsOf()', () => {
       { id: '192.0.2.1', credentials: ['a', 'b'] },
       { id: 'c', credentials: ['c'] },
     ]);
+  });
+
+  test('lists the bucket with the smallest part left first, and those without a number last', () => {
+    const states = [
+      state('unlimited', 'acme'),
+      state('full', '192.0.2.1', 90),
+      state('low', '192.0.2.2', 20),
+      state('unknown', undefined),
+      state('also low', '192.0.2.1', 10),
+    ];
+    expect(bucketsOf(states).map(({ id }) => id)).toEqual(['192.0.2.1', '192.0.2.2', 'acme', 'unknown']);
   });
 });
 
