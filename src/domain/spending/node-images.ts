@@ -97,7 +97,9 @@ export function createNodeImages(): NodeImages {
       if (!known) return listing?.isComplete ? 'absent' : 'unknown';
       // The tag has moved: the node had another image under this name.
       if (bytes !== undefined && known.bytes !== undefined && known.bytes !== bytes) return 'absent';
-      if (!start.hasWaited && !isBefore(known, start)) return 'unknown';
+      // A pull that waited began after those whose events came before its own; a status that was read later shows its result.
+      const isAfterEvent = start.hasWaited && known.order !== undefined;
+      if (!isAfterEvent && !isBefore(known, start)) return 'unknown';
       return listing || start.at - known.at < BELIEVED_MS ? 'held' : 'unknown';
     },
     mayShareContent(node, key, bytes) {
