@@ -42,6 +42,10 @@ export const COMMANDS: CommandTable = {
     about: 'Show who spent the pulls, from usage reports of Docker Hub',
     load: async () => (await import('./usage.ts')).usage,
   },
+  report: {
+    about: 'Print what is known of a bucket, as Markdown for a support ticket',
+    load: async () => (await import('./report.ts')).report,
+  },
   diagnose: {
     about: 'Show the requests to Docker Hub and its responses, secrets masked, for a bug report',
     load: async () => (await import('./diagnose.ts')).diagnose,

@@ -11,6 +11,7 @@ import { addBadgeRoutes } from './api/badge-routes.ts';
 import { addEventRoutes } from './api/event-routes.ts';
 import { addHistoryRoutes, addPastEventRoutes } from './api/history-routes.ts';
 import { createLiveFeed } from './api/live-feed.ts';
+import { addReportRoutes } from './api/report-routes.ts';
 import { CHART_LIBRARY, loadAssets } from './assets.ts';
 import { addDetailRoutes } from './credential/routes.ts';
 import type { Tone } from './credential-words.ts';
@@ -116,6 +117,7 @@ function createExpress(
   addPastEventRoutes(router, sources, answerError);
   addSpendingApiRoutes(router, sources, answerError);
   addUsageApiRoutes(router, sources, answerError);
+  addReportRoutes(router, sources, answerError);
   addPageRoutes(router, sources, feed, assets, showPage, answerError);
   addPollRoutes(router, sources, answerError, guard, budget);
   addEventRoutes(router, feed, stopping, answerError);

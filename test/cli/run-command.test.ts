@@ -97,6 +97,7 @@ const NAMES = [
   'forecast',
   'spending',
   'usage',
+  'report',
   'diagnose',
   'config',
   'history',

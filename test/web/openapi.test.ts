@@ -200,6 +200,8 @@ describe('/api/v1/openapi.json', () => {
     ['get', '/api/v1/credentials/{name}/events', 'api/v1/credentials/ci/events?limit=0', undefined, 400],
     ['get', '/api/v1/buckets/{name}/history', 'api/v1/buckets/192.0.2.1/history', undefined, 200],
     ['get', '/api/v1/spending', 'api/v1/spending?by=team,namespace,image', undefined, 200],
+    ['get', '/api/v1/report', 'api/v1/report?from=x', undefined, 400],
+    ['get', '/api/v1/report', 'api/v1/report?bucket=x', undefined, 404],
     ['get', '/api/v1/spending', 'api/v1/spending?by=pod', undefined, 400],
     ['get', '/api/v1/spending', 'api/v1/spending?bucket=x', undefined, 404],
     ['get', '/api/v1/usage', 'api/v1/usage?by=token', undefined, 200],

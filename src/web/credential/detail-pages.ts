@@ -11,7 +11,7 @@ import {
 } from '../credential-words.ts';
 import { toForecastDetail } from '../forecast-words.ts';
 import { toCredentialCard } from '../overview/credential-card.ts';
-import { toMoment, toPlainText } from '../text.ts';
+import { toMoment, toPlainText, toTimestamp } from '../text.ts';
 import { DETAIL_ASSETS, type DetailMember, type DetailPage, type RangePicker } from './page.ts';
 import { toProbeList } from './probes.ts';
 
@@ -112,6 +112,11 @@ export function toBucketDetailPage(parts: BucketDetailParts, now: number): Detai
     members: toMembers(members, undefined),
     bucketPath: undefined,
     spendingPath: spendingPath(source),
+    reportPath: `api/v1/report?${new URLSearchParams({
+      bucket: source,
+      from: toTimestamp(range.fromAt),
+      to: toTimestamp(range.toAt),
+    })}`,
     route: undefined,
     range,
     history: past,

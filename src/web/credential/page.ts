@@ -30,6 +30,8 @@ export interface DetailPage extends Page {
   readonly bucketPath: string | undefined;
   /** Path of the page of who spends the pulls of its bucket, relative to the root of all pages. */
   readonly spendingPath: string;
+  /** Path of the report for a support ticket, with the range; undefined on the page of a credential. */
+  readonly reportPath?: string;
   /** The route of its requests: `through a proxy`; undefined for the default route. */
   readonly route: string | undefined;
   readonly range: RangePicker;
