@@ -18,7 +18,7 @@ import type { Tone } from './credential-words.ts';
 import type { ComparePassword } from './http/basic-auth.ts';
 import { createCheckPassword } from './http/basic-auth.ts';
 import { ownHosts } from './http/caller.ts';
-import { answerFault, answerNotFound, createAnswerError } from './http/error-answer.ts';
+import { type AnswerError, answerFault, answerNotFound, createAnswerError } from './http/error-answer.ts';
 import { createFront, createProtectResponse } from './http/front.ts';
 import { createGate } from './http/gate.ts';
 import { addManagementRoutes } from './http/management-routes.ts';
@@ -113,11 +113,9 @@ function createExpress(
   addMetricsRoutes(router, sources, serveMetrics, answerError, budget);
   addManagementRoutes(router, sources, stopping, answerError, guard);
   addApiRoutes(router, sources, answerError);
-  addHistoryRoutes(router, sources, answerError);
-  addPastEventRoutes(router, sources, answerError);
+  addPastRoutes(router, sources, answerError);
   addSpendingApiRoutes(router, sources, answerError);
   addUsageApiRoutes(router, sources, answerError);
-  addReportRoutes(router, sources, answerError);
   addPageRoutes(router, sources, feed, assets, showPage, answerError);
   addPollRoutes(router, sources, answerError, guard, budget);
   addEventRoutes(router, feed, stopping, answerError);
@@ -144,6 +142,13 @@ function createExpress(
   application.use(answerNotFound(answerError));
   application.use(answerFault(answerError, log));
   return application;
+}
+
+/** Adds the routes of the API that return the past of credentials and buckets. */
+function addPastRoutes(router: Router, sources: WebOptions, answerError: AnswerError): void {
+  addHistoryRoutes(router, sources, answerError);
+  addPastEventRoutes(router, sources, answerError);
+  addReportRoutes(router, sources, answerError);
 }
 
 /** Redirects `/` and the prefix without its last slash to the page, with a relative URL. */
