@@ -13,12 +13,16 @@ const TIMEOUT_MS = 120_000;
 /** The time from one poll to the next, in milliseconds. */
 const STEP_MS = 300_000;
 
-/** Starts a server of loopback that answers with a text. Returns its address, and how often it was read. */
+/** Starts a server of loopback that answers with a text, and 503 while there is none. Returns its address, and how often it was read. */
 async function serveText(text: () => string | Promise<string>): Promise<{ host: string; reads(): number }> {
   let reads = 0;
   const server: Server = createServer(async (_, response) => {
-    response.end(await text());
-    reads += 1;
+    try {
+      response.end(await text());
+      reads += 1;
+    } catch {
+      response.writeHead(503).end();
+    }
   }).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   onTestFinished(() => void server.close());

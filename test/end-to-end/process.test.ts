@@ -177,6 +177,8 @@ describe('headroom ends', () => {
 
     expect(await headroom.exited).toBe(2);
     expect(headroom.output.stderr).toContain('sevre');
-    expect(headroom.output.stderr).toContain('serve, plan, check, wait, forecast, spending, usage, report, diagnose');
+    expect(headroom.output.stderr).toContain(
+      'serve, plan, check, wait, forecast, spending, usage, report, diagnose',
+    );
   });
 });
