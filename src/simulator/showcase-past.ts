@@ -40,6 +40,8 @@ interface PastBucket {
   readonly windowSeconds: number;
   /** Returns the average number of requested pulls in a minute. */
   readonly pullsPerMinute: (at: number, untilNowMs: number) => number;
+  /** The pulls that remain at the end, where the traffic of the showcase begins. Undefined if chance decides. */
+  readonly endsAt?: number;
   /** Reading of the last `forMs` milliseconds in place of the rate limit; undefined if there is none. */
   readonly endsWith?: { readonly forMs: number; readonly reading: Reading };
 }
@@ -47,14 +49,23 @@ interface PastBucket {
 const CUT_OFF = failed('reset', 'The connection was cut by the token service');
 const BUCKETS: readonly PastBucket[] = [
   bucket(['web-team'], 'acmeweb', 200, 300, (at) => (isOffice(at) ? 9 : 1)),
-  bucket(['nightly-builds'], 'acmenightly', 200, 3_600, (at, untilNowMs) =>
-    untilNowMs < HOUR_MS ? 3.1 : isNight(at) ? 2.6 : 0.3,
-  ),
-  bucket(['batch-jobs'], 'acmebatch', 200, 3_600, (at, untilNowMs) =>
-    untilNowMs < 1.2 * HOUR_MS ? 8 : isNight(at) ? 2.8 : 0.6,
-  ),
+  {
+    ...bucket(['nightly-builds'], 'acmenightly', 200, 3_600, (at, untilNowMs) =>
+      untilNowMs < HOUR_MS ? 2.9 : isNight(at) ? 2.6 : 0.3,
+    ),
+    endsAt: 28,
+  },
+  {
+    ...bucket(['batch-jobs'], 'acmebatch', 200, 3_600, (at, untilNowMs) =>
+      untilNowMs < 1.2 * HOUR_MS ? 8 : isNight(at) ? 2.8 : 0.6,
+    ),
+    endsAt: 0,
+  },
   bucket(['contractor'], 'acmecontractor', 200, 3_600, (at) => (isOffice(at) ? 0.8 : 0)),
-  bucket(['cluster-a', 'cluster-b', 'cluster-c'], '127.0.0.1', 100, 300, (at) => (isOffice(at) ? 8 : 5)),
+  {
+    ...bucket(['cluster-a', 'cluster-b', 'cluster-c'], '127.0.0.1', 100, 300, (at) => (isOffice(at) ? 8 : 5)),
+    endsAt: 65,
+  },
   {
     ...bucket(['edge-site'], 'acmeedge', 200, 3_600, () => 0.4),
     endsWith: { forMs: 3 * HOUR_MS, reading: CUT_OFF },
@@ -81,7 +92,7 @@ export function showcasePast(now: number, random: () => number): ShowcasePast {
 
 /** Simulates a sliding window, minute by minute. */
 function simulatePast(past: PastBucket, now: number, random: () => number): ShowcasePast {
-  const { names, limit, windowSeconds, endsWith } = past;
+  const { names, limit, windowSeconds, endsWith, endsAt } = past;
   const windowMinutes = windowSeconds / 60;
   const spent: number[] = [];
   const observations: Observation[] = [];
@@ -92,7 +103,10 @@ function simulatePast(past: PastBucket, now: number, random: () => number): Show
     const untilNowMs = now - at;
     const wanted = Math.round(past.pullsPerMinute(at, untilNowMs) * 2 * random());
     remaining += spent[spent.length - windowMinutes] ?? 0;
-    const pulls = Math.min(wanted, remaining);
+    const end = untilNowMs > windowSeconds * 1_000 ? undefined : endsAt;
+    const spare = Math.max(0, remaining - (end ?? 0));
+    const due = end === undefined ? 0 : Math.ceil(spare / (untilNowMs / MINUTE_MS));
+    const pulls = Math.min(Math.max(wanted, due), spare);
     spent.push(pulls);
     remaining -= pulls;
     unseenMinutes += 1;

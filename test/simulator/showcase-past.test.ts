@@ -1,7 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { Observation } from '../../src/domain/result.ts';
 import { seededRandom } from '../../src/kit/seeded-random.ts';
+import { prepareShowcase } from '../../src/simulator/showcase.ts';
 import { SHOWCASE_PAST_MS, showcasePast } from '../../src/simulator/showcase-past.ts';
+import { createSimulator } from '../../src/simulator/simulator.ts';
+import { SILENT_LOG } from '../domain/log-recorder.ts';
+import { testClock } from './fakes.ts';
 
 const NOW = Date.UTC(2026, 10, 23, 21);
 const { observations: PAST, pulls: PULLS } = showcasePast(NOW, seededRandom(1));
@@ -33,9 +37,24 @@ describe('showcasePast()', () => {
     expect(last(name)?.reading).toMatchObject(reading);
   });
 
-  test('has spent what is exhausted when the showcase begins', () => {
-    const reading = last('batch-jobs')?.reading;
-    expect(reading?.kind === 'metered' && reading.rateLimit.remaining).toBeLessThan(20);
+  test.each([
+    ['batch-jobs', { account: 'acmebatch' }],
+    ['nightly-builds', { account: 'acmenightly' }],
+    ['cluster-a', { source: '127.0.0.1' }],
+  ])('leads %s to where its traffic begins, so that no pulls appear or disappear at once', (name, owner) => {
+    const { control } = createSimulator({
+      port: 0,
+      profile: '2026',
+      clock: testClock(new Date(NOW).toISOString()),
+      log: SILENT_LOG,
+    });
+    prepareShowcase(control);
+    for (let seed = 1; seed <= 20; seed += 1) {
+      const { observations } = showcasePast(NOW, seededRandom(seed));
+      const reading = observations.findLast(({ credential }) => credential === name)?.reading;
+      const end = reading?.kind === 'metered' ? reading.rateLimit.remaining : Number.NaN;
+      expect(end).toBe(control.remaining(owner));
+    }
   });
 
   test('states the pulls that a history of its observations shows', () => {
