@@ -15,7 +15,12 @@ import { formatDuration } from '../../kit/duration.ts';
 import { quoteForeign } from '../../kit/foreign-text.ts';
 import { findSpans, SPAN_WORDS } from '../charts/annotations.ts';
 import { describeRoute } from '../credential-words.ts';
-import { type AnswerError, allowOnly, toHistoryErrorAnswer } from '../http/error-answer.ts';
+import {
+  type AnswerError,
+  allowOnly,
+  toHistoryErrorAnswer,
+  UnknownBucketError,
+} from '../http/error-answer.ts';
 import { quote, readHistoryRequest, readText } from '../http/query-parameters.ts';
 import { sendBody } from '../http/send-body.ts';
 import { takeSnapshots } from '../overview/buckets.ts';
@@ -62,17 +67,10 @@ export function addReportRoutes(router: Router, sources: WebSources, answerError
         response.setHeader('Content-Disposition', `attachment; filename="${name}"`);
         await sendBody(request, response, { type: 'text/markdown; charset=utf-8', text });
       } catch (error) {
-        const isUnknown = error instanceof UnknownBucketError;
-        const unknown = { status: 404, code: 'not_found', message: isUnknown ? error.message : '' };
-        await answerError(request, response, isUnknown ? unknown : toHistoryErrorAnswer(error));
+        await answerError(request, response, toHistoryErrorAnswer(error));
       }
     })
     .all(allowOnly(['GET', 'HEAD'], answerError));
-}
-
-/** No bucket has the requested name. The message names the buckets. */
-class UnknownBucketError extends Error {
-  override readonly name = 'UnknownBucketError';
 }
 
 /**

@@ -118,14 +118,18 @@ function badRequest(message: string): ErrorAnswer {
   return { status: 400, code: 'bad_request', message };
 }
 
+/** No bucket has the requested name. The message names the buckets. */
+export class UnknownBucketError extends Error {
+  override readonly name = 'UnknownBucketError';
+}
+
 /**
- * Returns the answer to an error of the history.
- * @throws the error itself if it is not an error of the history
+ * Returns the answer to an error of the history, or to the name of a bucket that does not exist.
+ * @throws the error itself if it is another one
  */
 export function toHistoryErrorAnswer(error: unknown): ErrorAnswer {
-  if (error instanceof HistoryQueryError) {
-    return { status: 400, code: 'bad_request', message: error.message };
-  }
+  if (error instanceof HistoryQueryError) return badRequest(error.message);
+  if (error instanceof UnknownBucketError) return { status: 404, code: 'not_found', message: error.message };
   if (!(error instanceof HistoryUnavailableError)) throw error;
   return { status: 503, code: 'unavailable', message: `The history cannot be read: ${error.message}` };
 }

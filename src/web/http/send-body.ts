@@ -45,3 +45,15 @@ export function sendJson(request: Request, response: Response, value: unknown, s
   const text = JSON.stringify(value);
   return sendBody(request, response, { type: 'application/json; charset=utf-8', text, status });
 }
+
+/** Sends the cells of a table as CSV (RFC 4180). The first row is the header. */
+export async function sendCsv(
+  request: Request,
+  response: Response,
+  rows: (string | number)[][],
+): Promise<void> {
+  const { default: Papa } = await import('papaparse');
+  // A spreadsheet executes a name that begins with "=".
+  const text = `${Papa.unparse(rows, { escapeFormulae: true })}\r\n`;
+  await sendBody(request, response, { type: 'text/csv; charset=utf-8; header=present', text });
+}

@@ -9,9 +9,14 @@ import {
   type SpendingReport,
 } from '../../domain/spending/spending-report.ts';
 import type { SpendingBucket, SpendingService } from '../../domain/spending/spending-service.ts';
-import { type AnswerError, allowOnly, toHistoryErrorAnswer } from '../http/error-answer.ts';
+import {
+  type AnswerError,
+  allowOnly,
+  toHistoryErrorAnswer,
+  UnknownBucketError,
+} from '../http/error-answer.ts';
 import { type QueryParameters, quote, readHistoryRequest, readText } from '../http/query-parameters.ts';
-import { sendBody, sendJson } from '../http/send-body.ts';
+import { sendCsv, sendJson } from '../http/send-body.ts';
 import { toTimestamp } from '../text.ts';
 import type { WebSources } from '../web-options.ts';
 
@@ -62,11 +67,6 @@ const NOT_CONFIGURED = {
   code: 'not_configured',
   message: 'Spending is not configured; add the section spending to the configuration',
 } as const;
-
-/** There is no bucket of the requested name. The message names the buckets. */
-export class UnknownBucketError extends Error {
-  override readonly name = 'UnknownBucketError';
-}
 
 /**
  * Reads the parameters `bucket`, `from`, `to` and `by`. Without `bucket` it is the only one.
@@ -152,12 +152,11 @@ export function toSpendingJson(
   };
 }
 
-/** Returns the rows of a report as CSV (RFC 4180), with a header. */
-export async function toSpendingCsv(
+/** Returns the rows of a report as the cells of a table, with a header. */
+function toSpendingTable(
   { rows }: Pick<SpendingReport, 'rows'>,
   by: readonly SpendingGroup[],
-): Promise<string> {
-  const { default: Papa } = await import('papaparse');
+): (string | number)[][] {
   const header = [...by, 'pulls_low', 'pulls_high', 'refused', 'attempts'];
   const cells = rows.map((row) => [
     ...by.map((group) => row[group] ?? ''),
@@ -166,8 +165,7 @@ export async function toSpendingCsv(
     row.refused,
     row.attempts,
   ]);
-  // A spreadsheet executes a name that begins with "=".
-  return `${Papa.unparse([header, ...cells], { escapeFormulae: true })}\r\n`;
+  return [header, ...cells];
 }
 
 /** Adds `/api/v1/spending` and `/api/v1/spending.csv`, which return who spent the pulls of a bucket. */
@@ -185,14 +183,9 @@ export function addSpendingApiRoutes(
       const report = await spending.report(wish);
       if (!report) throw new UnknownBucketError('The bucket has just disappeared; try again');
       if (!isCsv) return await sendJson(request, response, toSpendingJson(report, wish, spending.waiting()));
-      const type = 'text/csv; charset=utf-8; header=present';
-      await sendBody(request, response, { type, text: await toSpendingCsv(report, wish.by) });
+      await sendCsv(request, response, toSpendingTable(report, wish.by));
     } catch (error) {
-      const fault =
-        error instanceof UnknownBucketError
-          ? { status: 404, code: 'not_found', message: error.message }
-          : toHistoryErrorAnswer(error);
-      await answerError(request, response, fault);
+      await answerError(request, response, toHistoryErrorAnswer(error));
     }
   }
 

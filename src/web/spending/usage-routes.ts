@@ -6,7 +6,7 @@ import { USAGE_GROUPS, type UsageGroup } from '../../domain/spending/usage-summa
 import { formatCount } from '../../domain/wording.ts';
 import { type AnswerError, allowOnly, toHistoryErrorAnswer } from '../http/error-answer.ts';
 import { type QueryParameters, quote, readHistoryRequest, readText } from '../http/query-parameters.ts';
-import { sendBody, sendJson } from '../http/send-body.ts';
+import { sendCsv, sendJson } from '../http/send-body.ts';
 import { toPlainText, toTimestamp } from '../text.ts';
 import type { WebSources } from '../web-options.ts';
 
@@ -87,8 +87,8 @@ export function addUsageApiRoutes(
       const report = await spending.usage(wish);
       if (!report) return await answerError(request, response, NOT_CONFIGURED);
       if (!isCsv) return await sendJson(request, response, toUsageJson(report, wish));
-      const type = 'text/csv; charset=utf-8; header=present';
-      await sendBody(request, response, { type, text: await toUsageCsv(report) });
+      const rows = report.totals.map((total) => [total.name, total.pulls]);
+      await sendCsv(request, response, [[report.by, 'pulls'], ...rows]);
     } catch (error) {
       await answerError(request, response, toHistoryErrorAnswer(error));
     }
@@ -118,11 +118,4 @@ function toUsageJson({ by, totals, pulls }: UsageReport, { from, to }: UsageQuer
     pulls,
     rows: totals.map((total) => ({ [by]: total.name, pulls: total.pulls })),
   };
-}
-
-async function toUsageCsv({ by, totals }: UsageReport): Promise<string> {
-  const { default: Papa } = await import('papaparse');
-  const rows = totals.map((total) => [total.name, total.pulls]);
-  // A spreadsheet executes a name that begins with "=".
-  return `${Papa.unparse([[by, 'pulls'], ...rows], { escapeFormulae: true })}\r\n`;
 }
