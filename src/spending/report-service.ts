@@ -9,7 +9,7 @@ import {
   type SpendingReport,
   type SpendingSum,
 } from '../domain/spending/spending-report.ts';
-import type { SpendingBucket } from '../domain/spending/spending-service.ts';
+import { bucketNamed, type SpendingBucket } from '../domain/spending/spending-service.ts';
 import type { AttemptSum, SpendingStore } from '../domain/spending/spending-store.ts';
 
 /** The dependencies of reports. */
@@ -63,9 +63,7 @@ export async function createReport(
   { store, past, states, owners }: ReportPorts,
 ): Promise<SpendingReport | undefined> {
   if (query.from >= query.to) throw new HistoryQueryError('The range is empty: from must be before to');
-  const bucket = bucketsOf(states()).find(
-    ({ id, credentials }) => id === query.bucket || credentials.includes(query.bucket),
-  );
+  const bucket = bucketNamed(bucketsOf(states()), query.bucket);
   if (!bucket) return undefined;
   const slotMs = slotLength(query.from, query.to);
   const from = Math.floor(query.from / slotMs) * slotMs;

@@ -11,6 +11,11 @@ export interface SpendingBucket {
   readonly credentials: readonly string[];
 }
 
+/** Returns the bucket with a source, or with a credential of this name; undefined if there is none. */
+export function bucketNamed(buckets: readonly SpendingBucket[], name: string): SpendingBucket | undefined {
+  return buckets.find(({ id, credentials }) => id === name || credentials.includes(name));
+}
+
 /** Pods of one workload that cannot start because a registry refuses a pull. */
 export interface WaitingPods {
   readonly cluster: string;

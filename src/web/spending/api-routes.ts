@@ -8,7 +8,11 @@ import {
   type SpendingQuery,
   type SpendingReport,
 } from '../../domain/spending/spending-report.ts';
-import type { SpendingBucket, SpendingService } from '../../domain/spending/spending-service.ts';
+import {
+  bucketNamed,
+  type SpendingBucket,
+  type SpendingService,
+} from '../../domain/spending/spending-service.ts';
 import {
   type AnswerError,
   allowOnly,
@@ -109,7 +113,7 @@ function findBucket(name: string | undefined, buckets: readonly SpendingBucket[]
   const allowed = `${names.join(', ') || 'none'}${more}`;
   if (name === undefined)
     throw new HistoryQueryError(`The parameter bucket is missing; allowed are ${allowed}`);
-  const found = buckets.find(({ id, credentials }) => id === name || credentials.includes(name));
+  const found = bucketNamed(buckets, name);
   if (found) return found;
   throw new UnknownBucketError(
     `No bucket or credential has this name: ${quote(name)}; the buckets are ${allowed}`,

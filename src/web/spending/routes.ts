@@ -1,7 +1,11 @@
 import type { Request, Response, Router } from 'express';
 import { HistoryQueryError, HistoryUnavailableError } from '../../domain/history/query.ts';
 import type { SpendingReport } from '../../domain/spending/spending-report.ts';
-import type { SpendingBucket, UsageReport } from '../../domain/spending/spending-service.ts';
+import {
+  bucketNamed,
+  type SpendingBucket,
+  type UsageReport,
+} from '../../domain/spending/spending-service.ts';
 import type { UsageGroup } from '../../domain/spending/usage-summary.ts';
 import { toSentence } from '../../domain/wording.ts';
 import { readDetailRange } from '../credential/history.ts';
@@ -61,7 +65,7 @@ function readChoice(
     const by = readGroups(query.by);
     const usageBy = readUsageGroup('usage', query.usage);
     const name = readText('bucket', query.bucket);
-    const found = buckets.find(({ id, credentials }) => id === name || credentials.includes(name ?? ''));
+    const found = name === undefined ? undefined : bucketNamed(buckets, name);
     const isUnknown = name !== undefined && !found;
     const problem = isUnknown ? `No bucket or credential has this name: ${quote(name)}.` : undefined;
     return { by, usageBy, found: found ?? buckets[0], problem };
